@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Tx is a write transaction. Only the gate begins one.
+type Tx struct {
+	db  *DB
+	raw *sql.Tx
+}
+
+// Begin opens a write transaction: immediate on SQLite, read committed on
+// PostgreSQL. It is the gate's (and the queue's) door; test/arch fails the
+// build when another package calls it.
+func (db *DB) Begin(ctx context.Context) (*Tx, error) {
+	if db.write == nil {
+		return nil, fmt.Errorf("begin: database is open read-only")
+	}
+	if err := db.prepareWanted(ctx); err != nil {
+		return nil, Classify(err)
+	}
+	raw, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, Classify(fmt.Errorf("begin: %w", err))
+	}
+	return &Tx{db: db, raw: raw}, nil
+}
+
+// Raw is the driver's transaction, for the job queue that inserts in it.
+func (tx *Tx) Raw() *sql.Tx { return tx.raw }
+
+// Engine tells on which engine the transaction runs.
+func (tx *Tx) Engine() Engine { return tx.db.Engine }
+
+// Cipher returns the cipher of secret columns.
+func (tx *Tx) Cipher() Cipher { return tx.db.cipher }
+
+// Query reads inside the transaction.
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if stmt := tx.stmt(ctx, query); stmt != nil {
+		return stmt.QueryContext(ctx, normalize(args)...)
+	}
+	return tx.raw.QueryContext(ctx, tx.db.bind(query), normalize(args)...)
+}
+
+// QueryRow reads one row inside the transaction.
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if stmt := tx.stmt(ctx, query); stmt != nil {
+		return stmt.QueryRowContext(ctx, normalize(args)...)
+	}
+	return tx.raw.QueryRowContext(ctx, tx.db.bind(query), normalize(args)...)
+}
+
+// Exec writes and returns the number of rows touched.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	var res sql.Result
+	var err error
+	if stmt := tx.stmt(ctx, query); stmt != nil {
+		res, err = stmt.ExecContext(ctx, normalize(args)...)
+	} else {
+		res, err = tx.raw.ExecContext(ctx, tx.db.bind(query), normalize(args)...)
+	}
+	if err != nil {
+		return 0, Classify(err)
+	}
+	return res.RowsAffected()
+}
+
+// stmt prepares on the transaction's own connection: the pool has no second
+// writer to prepare on, and asking it from inside would wait for ever.
+func (tx *Tx) stmt(ctx context.Context, query string) *sql.Stmt {
+	if tx.db.Engine != SQLite {
+		return nil
+	}
+	key := stmtKey{tx.db.write, query}
+	if s, ok := tx.db.stmts.Load(key); ok {
+		return tx.raw.StmtContext(ctx, s.(*sql.Stmt))
+	}
+	tx.db.wanted.Store(query, nil)
+	return nil
+}
+
+// keptStatements bounds what is kept prepared, should a query's text vary without end.
+const keptStatements = 400
+
+// prepareWanted prepares, between two transactions, what the last ones asked for.
+func (db *DB) prepareWanted(ctx context.Context) error {
+	if db.Engine != SQLite {
+		return nil
+	}
+	var err error
+	db.wanted.Range(func(query, _ any) bool {
+		db.wanted.Delete(query)
+		if db.kept.Add(1) > keptStatements {
+			return true
+		}
+		_, err = db.prepared(ctx, db.write, query.(string))
+		return err == nil
+	})
+	return err
+}
+
+// Commit makes everything durable.
+func (tx *Tx) Commit() error {
+	if err := tx.raw.Commit(); err != nil {
+		return Classify(fmt.Errorf("commit: %w", err))
+	}
+	return nil
+}
+
+// Rollback undoes everything; harmless after Commit.
+func (tx *Tx) Rollback() { _ = tx.raw.Rollback() }
+
+// Savepoint marks a point that RollbackTo returns to.
+func (tx *Tx) Savepoint(ctx context.Context, name string) error {
+	_, err := tx.raw.ExecContext(ctx, "SAVEPOINT "+name)
+	return Classify(err)
+}
+
+// RollbackTo undoes what came after the savepoint and releases it.
+func (tx *Tx) RollbackTo(ctx context.Context, name string) error {
+	if _, err := tx.raw.ExecContext(ctx, "ROLLBACK TO SAVEPOINT "+name); err != nil {
+		return Classify(err)
+	}
+	return tx.Release(ctx, name)
+}
+
+// Release forgets the savepoint and keeps what came after it.
+func (tx *Tx) Release(ctx context.Context, name string) error {
+	_, err := tx.raw.ExecContext(ctx, "RELEASE SAVEPOINT "+name)
+	return Classify(err)
+}
+
+// TryLock takes a lock that lasts until the end of the transaction, or says
+// that another transaction holds it. On SQLite writers queue up anyway.
+func (tx *Tx) TryLock(ctx context.Context, key int64) (bool, error) {
+	if tx.db.Engine == SQLite {
+		return true, nil
+	}
+	var got bool
+	err := tx.raw.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", key).Scan(&got)
+	return got, err
+}
+
+// Lock waits for the lock of TryLock.
+func (tx *Tx) Lock(ctx context.Context, key int64) error {
+	if tx.db.Engine == SQLite {
+		return nil
+	}
+	_, err := tx.raw.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", key)
+	return err
+}
+
+// ForUpdate is the clause that locks the rows of a SELECT, empty on SQLite.
+func (tx *Tx) ForUpdate() string {
+	if tx.db.Engine == SQLite {
+		return ""
+	}
+	return " FOR UPDATE"
+}
+
+// Snapshot is a read-only view of one moment, for verify and backup.
+type Snapshot struct {
+	db  *DB
+	raw *sql.Tx
+}
+
+// Snapshot opens a view that no later commit changes.
+func (db *DB) Snapshot(ctx context.Context) (*Snapshot, error) {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if db.Engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	raw, err := db.read.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	// SQLite takes its snapshot at the first read, not at BEGIN.
+	if db.Engine == SQLite {
+		var n int
+		if err := raw.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&n); err != nil {
+			_ = raw.Rollback()
+			return nil, fmt.Errorf("snapshot: %w", err)
+		}
+	}
+	return &Snapshot{db: db, raw: raw}, nil
+}
+
+// Engine tells on which engine the snapshot reads.
+func (s *Snapshot) Engine() Engine { return s.db.Engine }
+
+// Cipher returns the cipher of secret columns.
+func (s *Snapshot) Cipher() Cipher { return s.db.cipher }
+
+// Query reads in the snapshot.
+func (s *Snapshot) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return s.raw.QueryContext(ctx, s.db.bind(query), normalize(args)...)
+}
+
+// QueryRow reads one row in the snapshot.
+func (s *Snapshot) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return s.raw.QueryRowContext(ctx, s.db.bind(query), normalize(args)...)
+}
+
+// Export names the snapshot so that another connection can read the same
+// moment; PostgreSQL only ("" on SQLite).
+func (s *Snapshot) Export(ctx context.Context) (string, error) {
+	if s.db.Engine == SQLite {
+		return "", nil
+	}
+	var id string
+	err := s.raw.QueryRowContext(ctx, "SELECT pg_export_snapshot()").Scan(&id)
+	return id, err
+}
+
+// Join opens a second view of an exported snapshot (PostgreSQL only).
+func (db *DB) Join(ctx context.Context, exported string) (*Snapshot, error) {
+	s, err := db.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.raw.ExecContext(ctx, "SET TRANSACTION SNAPSHOT '"+exported+"'"); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("join snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// Close ends the view.
+func (s *Snapshot) Close() { _ = s.raw.Rollback() }
