@@ -1,0 +1,138 @@
+package agency
+
+import (
+	"slices"
+
+	"dangan/internal/calendar"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Kinds of nodes in the tree.
+const (
+	Province = "province" // the province's HRSS department, code 500000
+	Bureau   = "bureau"   // a district's HRSS bureau, code 500108: the direct supervisor
+	Center   = "center"   // the municipal center 50000001: serves the whole city
+	Office   = "agency"   // a district's agency, 50010801
+)
+
+// Kinds of basis (6a).
+const (
+	Established = "established" // set up by a government of county level or above: no end
+	Authorized  = "authorized"  // by the provincial department, for a term
+)
+
+// Agency is a node of the tree; its code is its id.
+type Agency struct {
+	ID         string `db:"id"`
+	Version    int64  `db:"version"`
+	Name       string `db:"name"`
+	Short      string `db:"short"` // 代字 of its papers, such as 南岸人才
+	Kind       string `db:"kind"`
+	Parent     string `db:"parent,null"`
+	Region     string `db:"region"` // division code, or the product's own for functional areas
+	BasisKind  string `db:"basis_kind,null"`
+	Basis      string `db:"basis,null"`       // document number
+	ValidUntil string `db:"valid_until,null"` // of an authorization
+	Address    string `db:"address,null"`
+	Postcode   string `db:"postcode,null"`
+	Desk       string `db:"desk,null"` // who opens the mail: 档案收发室
+	Phone      string `db:"phone,null"`
+	Hotline    string `db:"hotline,null"`
+	PostNo     string `db:"post_no,null"` // number at the confidential post
+}
+
+// Table names the table of agencies.
+func (Agency) Table() string { return "agency" }
+
+func init() { store.Register("agency", store.Audited, "主管部门与档案管理服务机构") }
+
+// Keeps says whether the node keeps dossiers (bureaus and the province do not).
+func (a Agency) Keeps() bool { return a.Kind == Center || a.Kind == Office }
+
+// Resource is the agency as the policies see it.
+func (a Agency) Resource() policy.Resource {
+	return policy.Resource{Type: "Agency", ID: a.ID, Agencies: []string{a.ID}, Attrs: map[string]any{"kind": a.Kind}}
+}
+
+// MayTakeIn says whether the agency may take in dossiers on a day (6a): without a
+// basis, or after its authorization ended, it may not.
+func (a Agency) MayTakeIn(today calendar.Date) *rule.Refusal {
+	ended := a.BasisKind == Authorized && a.ValidUntil != "" && a.ValidUntil < today.String()
+	if a.Keeps() && a.BasisKind != "" && !ended {
+		return nil
+	}
+	return rule.Refuse(rule.Reason{Rule: "6a", Slug: "agency_not_qualified",
+		Message: a.Name + "未经设立或授权，或者授权已到期，不能新接收档案。",
+		Next:    "请由上级主管部门办理设立或授权登记；在办事项和出具证明、查阅不受影响。"})
+}
+
+// Tree answers questions of scope. It is a snapshot: agencies change rarely, as acts.
+type Tree struct {
+	byCode   map[string]Agency
+	children map[string][]string
+}
+
+// NewTree builds a tree of all nodes.
+func NewTree(all []Agency) *Tree {
+	t := &Tree{byCode: map[string]Agency{}, children: map[string][]string{}}
+	for _, a := range all {
+		t.byCode[a.ID] = a
+		t.children[a.Parent] = append(t.children[a.Parent], a.ID)
+	}
+	for _, c := range t.children {
+		slices.Sort(c)
+	}
+	return t
+}
+
+// Get returns a node by its code.
+func (t *Tree) Get(code string) (Agency, bool) {
+	a, ok := t.byCode[code]
+	return a, ok
+}
+
+// Name returns a node's name, or the code itself when there is none.
+func (t *Tree) Name(code string) string {
+	if a, ok := t.byCode[code]; ok {
+		return a.Name
+	}
+	return code
+}
+
+// Subtree lists the codes of a node and everything below it, sorted.
+func (t *Tree) Subtree(code string) []string {
+	out := []string{code}
+	for _, c := range t.children[code] {
+		out = append(out, t.Subtree(c)...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Keepers lists the nodes that keep dossiers, by code.
+func (t *Tree) Keepers() []Agency {
+	var out []Agency
+	for _, a := range t.byCode {
+		if a.Keeps() {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b Agency) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// Supervisor returns the direct supervisor of a node.
+func (t *Tree) Supervisor(code string) (Agency, bool) {
+	a, ok := t.byCode[code]
+	if !ok {
+		return Agency{}, false
+	}
+	return t.Get(a.Parent)
+}
