@@ -36,7 +36,9 @@ type Event struct {
 // Table names the table of handovers.
 func (Event) Table() string { return "custody_event" }
 
-func init() { store.Register("custody_event", store.Audited, "出入库与交接，逐次登记，只增不改") }
+func init() {
+	store.Register("custody_event", store.Audited, "出入库与交接，逐次登记，只增不改")
+}
 
 // Move records a handover and sets the dossier's place; the caller saves the
 // dossier with whatever else changed.

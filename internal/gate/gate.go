@@ -356,15 +356,7 @@ func (tx *Tx) claim() (Receipt, error) {
 // Answered keeps the answer given to a request, so that a repetition gets the
 // same one. The row carries no proof: the act does.
 func (g *Gate) Answered(ctx context.Context, actor, key string, status int, response json.RawMessage) error {
-	tx, err := g.cfg.DB.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if _, err := tx.Exec(ctx, "UPDATE idempotency SET status=?, response=? WHERE actor=? AND key=?", status, string(response), actor, key); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return g.Touch(ctx, "UPDATE idempotency SET status=?, response=? WHERE actor=? AND key=?", status, string(response), actor, key)
 }
 
 // Answer returns the answer kept for a request: status 0 if the key is new or
@@ -384,6 +376,23 @@ func (g *Gate) Answer(ctx context.Context, actor string, r Request) (status int,
 		response = []byte(*body)
 	}
 	return status, response, nil
+}
+
+// Touch writes a transient row that is no act, such as a last-seen time. It
+// refuses audited and derived tables.
+func (g *Gate) Touch(ctx context.Context, query string, args ...any) error {
+	if m := reWrites.FindStringSubmatch(query); m == nil || store.KindOf(m[1]) != store.Transient {
+		return fmt.Errorf("touch: not a transient table in %q", query)
+	}
+	tx, err := g.cfg.DB.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(ctx, query, args...); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 func init() {

@@ -32,7 +32,9 @@ type Person struct {
 // Table names the table of persons.
 func (Person) Table() string { return "person" }
 
-func init() { store.Register("person", store.Audited, "存档人员基本信息，证件号与电话加密") }
+func init() {
+	store.Register("person", store.Audited, "存档人员基本信息，证件号与电话加密")
+}
 
 // IndexPurpose is the purpose of the keyed index of identity numbers: one for
 // persons, staff, readers and kin, so that they can be compared.

@@ -150,7 +150,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION dangan_no_delete()`, name, name))
 }
 
 // TableNames lists the tables that are in the database, sorted.
-func (db *DB) TableNames(ctx context.Context) ([]string, error) { return tableNames(ctx, db, db.Engine) }
+func (db *DB) TableNames(ctx context.Context) ([]string, error) {
+	return tableNames(ctx, db, db.Engine)
+}
 
 // TableNames lists the tables of the snapshot, sorted.
 func (s *Snapshot) TableNames(ctx context.Context) ([]string, error) {

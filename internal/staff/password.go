@@ -1,0 +1,129 @@
+package staff
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dangan/internal/rule"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// argon2id parameters, RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes.
+const (
+	argonMemory  = 64 << 10 // KiB
+	argonPasses  = 3
+	argonLanes   = 4
+	argonSaltLen = 16
+	argonTagLen  = 32
+)
+
+// hashing bounds how many hashes run at once: each takes 64 MiB.
+var hashing = make(chan struct{}, 4)
+
+// HashPassword returns the argon2id hash in PHC form.
+func HashPassword(password string) (string, error) {
+	salt := make([]byte, argonSaltLen)
+	if _, err := rand.Read(salt); err != nil {
+		return "", err
+	}
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	tag := argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonLanes, argonTagLen)
+	enc := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes, enc(salt), enc(tag)), nil
+}
+
+// VerifyPassword compares in constant time. An unreadable hash is simply wrong.
+func VerifyPassword(hash, password string) bool {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false
+	}
+	var memory, passes uint32
+	var lanes uint8
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+	if err1 != nil || err2 != nil || len(want) == 0 {
+		return false
+	}
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	got := argon2.IDKey([]byte(password), salt, passes, memory, lanes, uint32(len(want)))
+	return subtle.ConstantTimeCompare(got, want) == 1
+}
+
+// common are the beginnings of passwords that everybody tries first.
+var common = []string{"password", "123456", "111111", "000000", "qwerty", "abc123", "admin", "dangan", "888888", "iloveyou", "woaini", "chongqing", "cq1234"}
+
+// CheckPassword holds a new password to length (12–128 characters, any Unicode),
+// three kinds of characters (等保) and the list of those everybody tries.
+func CheckPassword(password, username, name string) *rule.Refusal {
+	var why []string
+	n := utf8.RuneCountInString(password)
+	if n < 12 || n > 128 {
+		why = append(why, "口令长度须为 12 至 128 个字符")
+	}
+	kinds := map[string]bool{}
+	for _, r := range password {
+		switch {
+		case unicode.IsDigit(r):
+			kinds["digit"] = true
+		case unicode.IsLower(r):
+			kinds["lower"] = true
+		case unicode.IsUpper(r):
+			kinds["upper"] = true
+		default:
+			kinds["other"] = true
+		}
+	}
+	if len(kinds) < 3 {
+		why = append(why, "须含大写字母、小写字母、数字、其他字符中的三种")
+	}
+	low := strings.ToLower(password)
+	if username != "" && strings.Contains(low, strings.ToLower(username)) || name != "" && strings.Contains(password, name) {
+		why = append(why, "不得包含用户名或姓名")
+	}
+	for _, c := range common {
+		if strings.HasPrefix(low, c) && len(low) < len(c)+8 {
+			why = append(why, "过于常见")
+			break
+		}
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	return rule.Mistake(rule.Reason{Rule: "18a", Slug: "password_weak", Field: "password",
+		Message: strings.Join(why, "；") + "。", Next: "请换一个口令，例如几个不相干的词加数字。"})
+}
+
+// OneTimePassword makes a random first password that passes CheckPassword.
+func OneTimePassword() string {
+	raw := make([]byte, 10)
+	_, _ = rand.Read(raw)
+	s := strings.ToLower(base32.StdEncoding.EncodeToString(raw))
+	return strings.ToUpper(s[:1]) + s[1:8] + "-" + s[8:16] + "7"
+}
+
+// randomToken makes 256 random bits and their digest.
+func randomToken(prefix string) (token string, digest []byte) {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw)
+	token = prefix + base64.RawURLEncoding.EncodeToString(raw)
+	return token, tokenDigest(token)
+}
+
+func tokenDigest(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}

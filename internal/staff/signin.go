@@ -1,0 +1,378 @@
+package staff
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+)
+
+// Limits of security.md 6.
+const (
+	failuresToLock  = 5
+	failureWindow   = 15 * time.Minute
+	firstLock       = 15 * time.Minute
+	idleTimeout     = 15 * time.Minute
+	absoluteTimeout = 12 * time.Hour
+	totpPeriod      = 30
+	recoveryCodes   = 10
+)
+
+// Stages of a session.
+const (
+	StageFull     = "full"
+	StagePassword = "must_change" // signed in with a one-time password
+	StageTOTP     = "must_enroll" // an administrator without a second factor
+)
+
+// Session is one signed-in browser.
+type Session struct {
+	Digest    []byte    `db:"digest"`
+	StaffID   string    `db:"staff_id"`
+	CreatedAt time.Time `db:"created_at"`
+	SeenAt    time.Time `db:"seen_at"`
+	SteppedAt time.Time `db:"stepped_at,null"`
+	Stage     string    `db:"stage"`
+	Address   string    `db:"address"`
+	Agent     string    `db:"agent"`
+	PublicID  string    `db:"public_id"` // for the list and for ending one
+}
+
+// Table names the table of sessions.
+func (Session) Table() string { return "session" }
+
+// wrong is the one answer for an unknown user, a wrong password and a wrong code.
+func wrong() *rule.Refusal {
+	return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "signin_wrong", Field: "password",
+		Message: "用户名、口令或动态码不对。", Next: "请核对后重试；连续 5 次不对将锁定 15 分钟。"})
+}
+
+// decoy is verified for unknown users, so that the answer takes the same time.
+var decoy, _ = HashPassword("an account that does not exist")
+
+// SignIn checks password and second factor and opens a session. It returns the
+// session's token. needCode says that the password was right and a code is asked for.
+func (o *Office) SignIn(ctx context.Context, username, password, code, address, agent string) (token string, session Session, needCode bool, err error) {
+	now := o.gate.Now()
+	q := o.gate.DB()
+	m, err := byUsername(ctx, q, username)
+	known := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", Session{}, false, err
+	}
+	if byAddress, err := recentFailures(ctx, q, "address:"+address, now.Add(-time.Minute)); err != nil {
+		return "", Session{}, false, err
+	} else if byAddress >= 10 {
+		return "", Session{}, false, tooMany()
+	}
+	if known && now.Before(m.LockedUntil) {
+		return "", Session{}, false, locked(m.LockedUntil)
+	}
+	hash := decoy
+	if known {
+		hash = m.Password
+	}
+	if !VerifyPassword(hash, password) || !known || m.State != Active {
+		return "", Session{}, false, o.failed(ctx, m, username, address)
+	}
+	var step int64
+	var recovery string
+	if m.TOTPOn {
+		if code == "" {
+			return "", Session{}, true, nil
+		}
+		var ok bool
+		if step, recovery, ok = checkCode(m, code, now); !ok {
+			return "", Session{}, false, o.failed(ctx, m, username, address)
+		}
+	}
+	actor, err := o.ActorOf(ctx, m)
+	if err != nil {
+		return "", Session{}, false, err
+	}
+	token, digest := randomToken("")
+	session = Session{Digest: digest, StaffID: m.ID, CreatedAt: now, SeenAt: now, Stage: o.stage(m, actor), Address: address, Agent: agent, PublicID: gate.NewID()}
+	_, err = o.gate.Do(ctx, gate.Act{Actor: actor, Action: "staff.sign_in", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		m, err := load(tx, m.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(m.Resource()); err != nil {
+			return err
+		}
+		if step > 0 || recovery != "" || m.Locks > 0 {
+			if step > 0 && m.TOTPStep >= step { // a code counts once, also between two browsers
+				return wrong()
+			}
+			if step > 0 {
+				m.TOTPStep = step
+			}
+			m.Recovery = strings.TrimSpace(strings.ReplaceAll(" "+m.Recovery+" ", " "+recovery+" ", " "))
+			m.Locks, m.LockedUntil = 0, time.Time{}
+			if err := tx.Update(&m); err != nil {
+				return err
+			}
+		}
+		if err := tx.Exec("DELETE FROM signin_failure WHERE subject=?", m.Username); err != nil {
+			return err
+		}
+		return tx.Exec("INSERT INTO session(digest,staff_id,created_at,seen_at,stage,address,agent,public_id) VALUES(?,?,?,?,?,?,?,?)",
+			session.Digest, session.StaffID, session.CreatedAt, session.SeenAt, session.Stage, session.Address, session.Agent, session.PublicID)
+	})
+	if err != nil {
+		return "", Session{}, false, err
+	}
+	return token, session, false, nil
+}
+
+// stage tells what a session must do before anything else.
+func (o *Office) stage(m Member, a policy.Actor) string {
+	switch {
+	case m.MustChange:
+		return StagePassword
+	case !o.demo && !m.TOTPOn && slices.ContainsFunc(administrative, a.Has):
+		return StageTOTP
+	}
+	return StageFull
+}
+
+func locked(until time.Time) *rule.Refusal {
+	return rule.Refuse(rule.Reason{Rule: "29.3", Slug: "account_locked", Message: "账户已锁定。",
+		Next: "请在锁定到期后重试，或由安全管理员解锁。", Facts: map[string]any{"until": until}})
+}
+
+func tooMany() *rule.Refusal {
+	return rule.Refuse(rule.Reason{Rule: "29.3", Slug: "too_many_attempts", Message: "此地址登录过于频繁。", Next: "请一分钟后再试。"})
+}
+
+// failed counts a failure and, at the fifth, locks; the lock grows with each one.
+func (o *Office) failed(ctx context.Context, m Member, username, address string) error {
+	public := policy.Actor{ID: "public", Kind: policy.Public}
+	lockedUntil := time.Time{}
+	_, err := o.gate.Do(ctx, gate.Act{Actor: public, Action: "staff.sign_in_failed", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		if err := tx.Permit(policy.Resource{Type: "Account", ID: m.ID}); err != nil {
+			return err
+		}
+		subject := username
+		if m.ID == "" {
+			// An unknown name may be a password typed in the wrong field: it is not kept.
+			sum := sha256.Sum256([]byte(username))
+			subject = "unknown:" + hex.EncodeToString(sum[:8])
+		}
+		for _, s := range []string{subject, "address:" + address} {
+			if err := tx.Exec("INSERT INTO signin_failure(subject,at) VALUES(?,?)", s, tx.Now()); err != nil {
+				return err
+			}
+		}
+		if m.ID == "" {
+			return nil
+		}
+		n, err := recentFailures(ctx, tx, subject, tx.Now().Add(-failureWindow))
+		if err != nil || n < failuresToLock {
+			return err
+		}
+		m, err := load(tx, m.ID)
+		if err != nil {
+			return err
+		}
+		m.Locks++
+		m.LockedUntil = tx.Now().Add(firstLock * time.Duration(min(m.Locks, 16)))
+		lockedUntil = m.LockedUntil
+		tx.Note("locked", true)
+		if err := tx.Exec("DELETE FROM signin_failure WHERE subject=?", subject); err != nil {
+			return err
+		}
+		return tx.Update(&m)
+	})
+	if err != nil {
+		return err
+	}
+	if !lockedUntil.IsZero() {
+		return locked(lockedUntil)
+	}
+	return wrong()
+}
+
+// checkCode accepts a TOTP code (30 s, one step of drift, each once) or an unused
+// recovery code.
+func checkCode(m Member, code string, now time.Time) (step int64, recovery string, ok bool) {
+	code = strings.ReplaceAll(strings.TrimSpace(code), " ", "")
+	for _, drift := range []int64{0, -1, 1} {
+		step = now.Unix()/totpPeriod + drift
+		if step <= m.TOTPStep {
+			continue
+		}
+		want, err := totp.GenerateCodeCustom(m.TOTP, time.Unix(step*totpPeriod, 0), totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		if err == nil && want == code {
+			return step, "", true
+		}
+	}
+	digest := hex.EncodeToString(tokenDigest(strings.ToUpper(code)))
+	if slices.Contains(strings.Fields(m.Recovery), digest) {
+		return 0, digest, true
+	}
+	return 0, "", false
+}
+
+// Resume finds the session of a cookie; last-seen times are no acts. An idle or
+// too old session is gone.
+func (o *Office) Resume(ctx context.Context, token string) (Session, Member, error) {
+	s, err := store.Get[Session](ctx, o.gate.DB(), "WHERE digest=?", tokenDigest(token))
+	if err != nil {
+		return Session{}, Member{}, err
+	}
+	now := o.gate.Now()
+	if now.Sub(s.SeenAt) > idleTimeout || now.Sub(s.CreatedAt) > absoluteTimeout {
+		return Session{}, Member{}, store.ErrNotFound
+	}
+	m, err := Get(ctx, o.gate.DB(), s.StaffID)
+	if err != nil || m.State != Active {
+		return Session{}, Member{}, errors.Join(err, store.ErrNotFound)
+	}
+	if now.Sub(s.SeenAt) > time.Minute {
+		if err := o.gate.Touch(ctx, "UPDATE session SET seen_at=? WHERE digest=?", now, s.Digest); err != nil {
+			return Session{}, Member{}, err
+		}
+	}
+	return s, m, nil
+}
+
+// Bearer finds the account of a token.
+func (o *Office) Bearer(ctx context.Context, token string) (Member, error) {
+	t, err := store.Get[Token](ctx, o.gate.DB(), "WHERE digest=?", tokenDigest(token))
+	if err != nil {
+		return Member{}, err
+	}
+	if !t.RevokedAt.IsZero() || !o.gate.Now().Before(t.ExpiresAt) {
+		return Member{}, store.ErrNotFound
+	}
+	m, err := Get(ctx, o.gate.DB(), t.StaffID)
+	if err == nil && m.State != Active {
+		err = store.ErrNotFound
+	}
+	return m, err
+}
+
+// Sessions lists the open sessions of an account.
+func (o *Office) Sessions(ctx context.Context, staffID string) ([]Session, error) {
+	return store.List[Session](ctx, o.gate.DB(), "WHERE staff_id=? ORDER BY seen_at DESC LIMIT 100", staffID)
+}
+
+// SignOut ends one session, or with everywhere all of them.
+func (o *Office) SignOut(ctx context.Context, by policy.Actor, publicID string, everywhere bool) error {
+	_, err := o.gate.Do(ctx, gate.Act{Actor: by, Action: "staff.sign_out", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		if err := tx.Permit(Member{ID: by.ID, Agency: by.Org}.Resource()); err != nil {
+			return err
+		}
+		if everywhere {
+			return endSessions(tx, by.ID, nil)
+		}
+		return tx.Exec("DELETE FROM session WHERE staff_id=? AND public_id=?", by.ID, publicID)
+	})
+	return err
+}
+
+// BeginTOTP makes a secret of 160 bits for the account; it counts once confirmed.
+func (o *Office) BeginTOTP(ctx context.Context, by policy.Actor) (secret, url string, err error) {
+	m, err := Get(ctx, o.gate.DB(), by.ID)
+	if err != nil {
+		return "", "", err
+	}
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "dangan", AccountName: m.Username, SecretSize: 20, Period: totpPeriod})
+	if err != nil {
+		return "", "", err
+	}
+	return key.Secret(), key.URL(), nil
+}
+
+// ConfirmTOTP switches the second factor on with a code made from the secret,
+// and returns ten recovery codes that are shown once.
+func (o *Office) ConfirmTOTP(ctx context.Context, by policy.Actor, session Session, secret, code string) ([]string, error) {
+	now := o.gate.Now()
+	step, _, ok := checkCode(Member{TOTP: secret}, code, now)
+	if !ok || len(secret) < 32 {
+		return nil, rule.Mistake(rule.Reason{Rule: "29.3", Slug: "totp_wrong", Field: "code", Message: "动态码不对。", Next: "请核对手机时间，输入当前显示的 6 位数字。"})
+	}
+	codes := make([]string, recoveryCodes)
+	digests := make([]string, recoveryCodes)
+	for i := range codes {
+		codes[i] = strings.ToUpper(OneTimePassword()[:8])
+		digests[i] = hex.EncodeToString(tokenDigest(codes[i]))
+	}
+	err := o.change(ctx, by, "staff.enroll_totp", by.ID, session.Digest, func(tx *gate.Tx, m *Member) error {
+		m.TOTP, m.TOTPOn, m.TOTPStep, m.Recovery = secret, true, step, strings.Join(digests, " ")
+		if session.Digest == nil {
+			return nil
+		}
+		return tx.Exec("UPDATE session SET stage=? WHERE digest=?", StageFull, session.Digest)
+	})
+	return codes, err
+}
+
+// StepUp repeats the password (and code) for approvals and exports; it holds five minutes.
+func (o *Office) StepUp(ctx context.Context, by policy.Actor, session Session, password, code string) error {
+	m, err := Get(ctx, o.gate.DB(), by.ID)
+	if err != nil {
+		return err
+	}
+	if !VerifyPassword(m.Password, password) {
+		return wrong()
+	}
+	if m.TOTPOn {
+		if _, _, ok := checkCode(m, code, o.gate.Now()); !ok {
+			return wrong()
+		}
+	}
+	_, err = o.gate.Do(ctx, gate.Act{Actor: by, Action: "staff.step_up", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		if err := tx.Permit(m.Resource()); err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE session SET stepped_at=? WHERE digest=?", tx.Now(), session.Digest)
+	})
+	return err
+}
+
+// NewToken makes a bearer token for a program; it is shown once.
+func (o *Office) NewToken(ctx context.Context, by policy.Actor, name string, days int) (string, Token, error) {
+	token, digest := randomToken("dgn_")
+	t := Token{ID: gate.NewID(), Version: 1, StaffID: by.ID, Name: name, Digest: digest}
+	_, err := o.gate.Do(ctx, gate.Act{Actor: by, Action: "staff.token", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		m, err := load(tx, by.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(m.Resource()); err != nil {
+			return err
+		}
+		t.CreatedAt, t.ExpiresAt = tx.Now(), tx.Now().AddDate(0, 0, max(1, min(days, 366)))
+		return tx.Insert(t)
+	})
+	return token, t, err
+}
+
+// RevokeToken ends a token.
+func (o *Office) RevokeToken(ctx context.Context, by policy.Actor, id string) error {
+	_, err := o.gate.Do(ctx, gate.Act{Actor: by, Action: "staff.revoke_token", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		t, err := store.Get[Token](ctx, tx, "WHERE id=? AND staff_id=?", id, by.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(Member{ID: by.ID, Agency: by.Org}.Resource()); err != nil {
+			return err
+		}
+		t.RevokedAt = tx.Now()
+		return tx.Update(&t)
+	})
+	return err
+}
