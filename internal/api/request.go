@@ -1,0 +1,256 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dangan/internal/gate"
+	"dangan/internal/instance"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/staff"
+	"dangan/internal/store"
+)
+
+// identity is who sent the request.
+type identity struct {
+	actor   policy.Actor
+	session staff.Session
+	address string
+	agent   string
+}
+
+type identityKey struct{}
+
+func identityOf(ctx context.Context) identity {
+	who, _ := ctx.Value(identityKey{}).(identity)
+	return who
+}
+
+// cookieName carries the __Host- prefix wherever the connection is protected.
+func cookieName(in *instance.Instance) string {
+	if in.Secure {
+		return "__Host-dangan"
+	}
+	return "dangan"
+}
+
+// withRequest resolves the actor, holds browsers to same-origin JSON, and gives
+// acts their idempotency: the same key with the same content is answered as the
+// first time.
+func (s *Server) withRequest(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		who, err := s.identify(r)
+		if err != nil {
+			s.write(w, s.problem(r.Context(), err))
+			return
+		}
+		ctx := context.WithValue(r.Context(), identityKey{}, who)
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			ctx = gate.WithRequest(ctx, gate.Request{Via: via(r)})
+			next.ServeHTTP(w, r.WithContext(ctx))
+			return
+		}
+		if crossSite(r) {
+			s.write(w, &Problem{Type: "about:blank", Title: "来源不符", Status: http.StatusForbidden, Kind: kindError, Detail: "请求不是从本系统页面发出的，没有办理。"})
+			return
+		}
+		req := gate.Request{Via: via(r), Key: r.Header.Get("Idempotency-Key")}
+		if req.Key == "" {
+			next.ServeHTTP(w, r.WithContext(gate.WithRequest(ctx, req)))
+			return
+		}
+		if len(req.Key) > 100 {
+			s.write(w, &Problem{Type: "about:blank", Title: "请求有误", Status: http.StatusUnprocessableEntity, Kind: string(rule.Invalid), Detail: "Idempotency-Key 不超过 100 个字符。"})
+			return
+		}
+		if err := hashBody(r, &req); err != nil {
+			s.write(w, &Problem{Type: "about:blank", Title: "内容过大", Status: http.StatusRequestEntityTooLarge, Kind: string(rule.Invalid), Detail: "内容过大，没有接收。请拆分后重试。"})
+			return
+		}
+		status, answer, err := s.Gate.Answer(ctx, who.actor.ID, req)
+		switch {
+		case err != nil:
+			s.write(w, s.problem(ctx, err))
+			return
+		case status > 0:
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Idempotent-Replayed", "true")
+			w.WriteHeader(status)
+			_, _ = w.Write(answer)
+			return
+		}
+		kept := &keeper{ResponseWriter: w}
+		next.ServeHTTP(kept, r.WithContext(gate.WithRequest(ctx, req)))
+		if kept.status < 300 && kept.body.Len() > 0 && kept.body.Len() < maxJSON {
+			if err := s.Gate.Answered(context.WithoutCancel(ctx), who.actor.ID, req.Key, kept.status, kept.body.Bytes()); err != nil {
+				s.log.WarnContext(ctx, "answer not kept", "error", err)
+			}
+		}
+	})
+}
+
+// identify finds the actor of a bearer token or cookie. An unknown or ended one
+// is simply unsigned.
+func (s *Server) identify(r *http.Request) (identity, error) {
+	who := identity{address: s.address(r), agent: clip(r.UserAgent(), 200)}
+	var member staff.Member
+	var err error
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		member, err = s.Staff.Bearer(r.Context(), token)
+	} else if cookie, missing := r.Cookie(cookieName(s.Instance)); missing == nil {
+		who.session, member, err = s.Staff.Resume(r.Context(), cookie.Value)
+	} else {
+		return who, nil
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return identity{address: who.address, agent: who.agent}, nil
+	} else if err != nil {
+		return who, err
+	}
+	who.actor, err = s.Staff.ActorOf(r.Context(), member)
+	return who, err
+}
+
+// address is the peer's, or what the proxy in front says when one is declared.
+func (s *Server) address(r *http.Request) string {
+	if s.BehindProxy {
+		if first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ","); first != "" {
+			return clip(strings.TrimSpace(first), 64)
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+func via(r *http.Request) string {
+	if r.Header.Get("Authorization") != "" {
+		return "api"
+	}
+	return "web"
+}
+
+// crossSite tells a browser's request from another site; programs with a token send neither header.
+func crossSite(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return true
+	}
+	origin := r.Header.Get("Origin")
+	return origin != "" && !strings.HasSuffix(origin, "://"+r.Host)
+}
+
+// hashBody digests method, path and JSON body and puts the body back. Uploads
+// are known by their length and name: their content is addressed by digest anyway.
+func hashBody(r *http.Request, req *gate.Request) error {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %s\n", r.Method, r.URL.RequestURI())
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") || r.ContentLength == 0 {
+		body, err := io.ReadAll(io.LimitReader(r.Body, maxJSON+1))
+		if err != nil || len(body) > maxJSON {
+			return errors.New("body too large")
+		}
+		h.Write(body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	} else {
+		fmt.Fprintf(h, "%d %s", r.ContentLength, r.Header.Get("Content-Type"))
+	}
+	req.Hash = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// keeper copies an answer while it is sent.
+type keeper struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keeper) WriteHeader(status int) {
+	k.status = status
+	k.ResponseWriter.WriteHeader(status)
+}
+
+func (k *keeper) Write(b []byte) (int, error) {
+	if k.status == 0 {
+		k.status = http.StatusOK
+	}
+	if k.body.Len() < maxJSON {
+		k.body.Write(b)
+	}
+	return k.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the real writer.
+func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
+
+func unsigned() *Problem {
+	return &Problem{Type: "about:blank", Title: "请先登录", Status: http.StatusUnauthorized, Kind: kindSignIn, Detail: "尚未登录，或登录已过期。请重新登录。"}
+}
+
+// ofAccount are the operations a session may use before it is full.
+func ofAccount(path string) bool {
+	return strings.HasPrefix(path, "/api/v1/session") || strings.HasPrefix(path, "/api/v1/account")
+}
+
+func stageRefusal(stage string) *rule.Refusal {
+	reason := rule.Reason{Rule: "29.3", Slug: "password_must_change", Message: "一次性口令只能用来设置新口令。", Next: "请先修改口令。"}
+	if stage == staff.StageTOTP {
+		reason = rule.Reason{Rule: "29.3", Slug: "totp_required", Message: "管理员须启用动态码。", Next: "请先在本人账户中启用动态码。"}
+	}
+	return rule.Refuse(reason)
+}
+
+// IfMatch carries the version a change was based on.
+type IfMatch struct {
+	Version string `header:"If-Match" doc:"所依据的版本（读取时的 ETag）"`
+}
+
+// expect compares If-Match with an aggregate's version; without the header the
+// present one is taken.
+func (m IfMatch) expect(version int64) error {
+	if m.Version == "" || strings.Trim(m.Version, `W/"`) == strconv.FormatInt(version, 10) {
+		return nil
+	}
+	want, _ := strconv.ParseInt(strings.Trim(m.Version, `W/"`), 10, 64)
+	return &gate.Conflict{Want: want, Has: version}
+}
+
+// Want is the version the caller expects, 0 when it stated none.
+func (m IfMatch) Want() int64 {
+	want, _ := strconv.ParseInt(strings.Trim(m.Version, `W/"`), 10, 64)
+	return want
+}
+
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+func clip(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+func (s *Server) write(w http.ResponseWriter, err error) {
+	var p *Problem
+	if !errors.As(err, &p) {
+		p = &Problem{Type: "about:blank", Title: "系统出错", Status: 500, Kind: kindError}
+	}
+	raw, _ := json.Marshal(p)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(raw)
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dangan/internal/clock"
+	"dangan/internal/instance"
+	"dangan/internal/policy"
+	"dangan/internal/staff"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Server answers HTTP for one instance.
+type Server struct {
+	*instance.Instance
+	api huma.API
+	log *slog.Logger
+	mux *http.ServeMux
+}
+
+// Bounds of a request's body, in bytes.
+const (
+	maxJSON   = 2 << 20
+	maxUpload = 512 << 20
+)
+
+// New builds the face. Every capability registers its operations here, one line each.
+func New(in *instance.Instance, log *slog.Logger) *Server {
+	config := huma.DefaultConfig("流动人员人事档案管理服务信息系统", in.Version)
+	config.OpenAPIPath = "/api/openapi"
+	config.DocsPath = ""
+	config.SchemasPath = ""
+	config.CreateHooks = nil // no $schema links in answers
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: cookieName(in)},
+		"bearer":  {Type: "http", Scheme: "bearer"},
+	}
+	config.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
+	s := &Server{Instance: in, log: log, mux: http.NewServeMux()}
+	s.api = humago.New(s.mux, config)
+	for _, register := range capabilities {
+		register(s)
+	}
+	return s
+}
+
+// capabilities is filled by the files of this package, one a capability.
+var capabilities []func(*Server)
+
+// Handler is the API with its middleware, to be mounted beside the pages.
+func (s *Server) Handler() http.Handler { return s.withRequest(s.mux) }
+
+// OpenAPI is the document, for the generated client.
+func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().YAML() }
+
+// OpenAPIJSON is the document as JSON.
+func (s *Server) OpenAPIJSON() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+
+// op describes an operation of /api/v1.
+func op(id, method, path, summary, tag string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, Tags: []string{tag}, MaxBodyBytes: maxJSON}
+}
+
+// public marks an operation that needs no sign-in.
+func public(o huma.Operation) huma.Operation {
+	o.Security = []map[string][]string{}
+	return o
+}
+
+// route registers an operation: 401 for the unsigned unless it is public, and
+// every error through one door.
+func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*O, error)) {
+	open := o.Security != nil && len(o.Security) == 0
+	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+		if who := identityOf(ctx); !open && who.actor.Kind == "" {
+			return nil, unsigned()
+		} else if !open && who.session.Stage != "" && who.session.Stage != staff.StageFull && !ofAccount(o.Path) {
+			return nil, s.problem(ctx, stageRefusal(who.session.Stage))
+		}
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// actor is who asks.
+func actor(ctx context.Context) policy.Actor { return identityOf(ctx).actor }
+
+// Body wraps an answer's body.
+type Body[T any] struct {
+	Body T
+}
+
+// Tagged wraps an aggregate with its version as ETag.
+type Tagged[T any] struct {
+	ETag string `header:"ETag"`
+	Body T
+}
+
+// Page is one page of a list; Next is the cursor of the following one, or null.
+type Page[T any] struct {
+	Items []T     `json:"items" nullable:"false"`
+	Next  *string `json:"next" doc:"下一页游标，空为没有了"`
+	Total *int64  `json:"total,omitempty"`
+}
+
+// Possible is one act on an aggregate: allowed now, or why not (every no teaches).
+type Possible struct {
+	Action  string   `json:"action"`
+	Label   string   `json:"label"`
+	Allowed bool     `json:"allowed"`
+	Primary bool     `json:"primary,omitempty"`
+	Reasons []Reason `json:"reasons,omitempty"`
+}
+
+func chineseTime(t time.Time) string { return t.In(clock.Shanghai).Format("1月2日15:04") }
+
+func (s *Server) staffName(ctx context.Context, id string) string {
+	m, err := staff.Get(ctx, s.Gate.DB(), id)
+	if err != nil {
+		return "他人"
+	}
+	return m.Name
+}
+
+// Document is the OpenAPI document without any data behind it.
+func Document(version string) ([]byte, error) {
+	s := New(&instance.Instance{Config: instance.Config{Version: version}}, slog.New(slog.DiscardHandler))
+	return s.OpenAPIJSON()
+}

@@ -1,0 +1,219 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"time"
+
+	"dangan/internal/agency"
+	"dangan/internal/blob"
+	"dangan/internal/clock"
+	"dangan/internal/gate"
+	"dangan/internal/paper"
+	"dangan/internal/store"
+)
+
+// Kinds of papers; each has a mark in its number (forms.md 0).
+const (
+	TransferLetter = "transfer_letter" // 调 调档函
+	TransferNotice = "transfer_notice" // 转 转递通知单与回执
+	PackingList    = "packing_list"    // 转 -M 材料目录清单
+	ReceiptSlip    = "receipt_slip"    // 转 -H 回执
+	Undertaking    = "undertaking"     // 承 告知承诺书
+	Supplement     = "supplement"      // 补 先存后补通知书
+	ReturnSlip     = "return_slip"     // 退 材料退回通知单
+	CustodyProof   = "custody_proof"   // 收 收档凭证
+	Acceptance     = "acceptance"      // 受 受理回执
+	Consultation   = "consultation"    // 查 查阅申请表
+	Certificate    = "certificate"     // 证
+	RefusalNotice  = "refusal_notice"  // 告 不予办理告知单
+	Completion     = "completion"      // 正 补正告知单
+	Catalog        = "catalog"         // 目 目录
+)
+
+var kinds = map[string]struct{ mark, name string }{
+	TransferLetter: {"调", "调档函"}, TransferNotice: {"转", "档案转递通知单"}, PackingList: {"转", "材料目录清单"},
+	ReceiptSlip: {"转", "档案转递通知单回执"}, Undertaking: {"承", "告知承诺书"}, Supplement: {"补", "先存后补通知书"},
+	ReturnSlip: {"退", "材料退回通知单"}, CustodyProof: {"收", "收档凭证"}, Acceptance: {"受", "受理回执"},
+	Consultation: {"查", "查阅申请表"}, Certificate: {"证", "证明"}, RefusalNotice: {"告", "不予办理告知单"},
+	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"},
+}
+
+// KindName is a kind of paper as screens say it.
+func KindName(kind string) string { return kinds[kind].name }
+
+// States of a paper.
+const (
+	Issued     = "issued"
+	Answered   = "answered"
+	Void       = "void"       // 作废, with a reason in the ledger
+	Superseded = "superseded" // a re-issue names it
+)
+
+// Document is one issued paper.
+type Document struct {
+	ID         string    `db:"id"`
+	Version    int64     `db:"version"`
+	Kind       string    `db:"kind"`
+	Agency     string    `db:"agency"`
+	Number     string    `db:"number"`
+	Series     string    `db:"series"`
+	Seq        int64     `db:"seq"`
+	Code       string    `db:"code"` // verification code, 8 characters that can't be guessed
+	State      string    `db:"state"`
+	CaseRef    string    `db:"case_ref"` // "Transfer:<id>"
+	DossierID  string    `db:"dossier_id,null"`
+	Addressee  string    `db:"addressee,null"`
+	Blob       string    `db:"blob"`
+	Pages      int64     `db:"pages"`
+	IssuedBy   string    `db:"issued_by"`
+	IssuedAt   time.Time `db:"issued_at"`
+	ValidUntil string    `db:"valid_until,null"` // 2006-01-02
+	Replaces   string    `db:"replaces,null"`
+}
+
+// Table names the table of papers.
+func (Document) Table() string { return "document" }
+
+func init() { store.Register("document", store.Audited, "已出具文书登记：编号、验证码、文件校验值") }
+
+// Signer gives the key and chain with which papers are signed.
+type Signer interface {
+	DocumentSigner() (crypto.Signer, []*x509.Certificate)
+}
+
+// Press issues papers.
+type Press struct {
+	Blobs  blob.Store
+	Keys   Signer
+	Public string // address of the public verification page, may be empty
+}
+
+// Draft is a paper about to be issued: who issues it and on which case, and a
+// function that writes its content once number and code are known.
+type Draft struct {
+	Kind       string
+	Agency     agency.Agency
+	CaseRef    string
+	DossierID  string
+	Addressee  string
+	ValidUntil string
+	Replaces   string
+	NumberOf   string // for a paper that shares another's number: that number
+	Suffix     string // "-M" for the packing list
+	Form       bool
+	Title      string
+	Notice     string // one more line in the foot
+	Extra      map[string]string
+	Write      func(d *paper.Document, p Issue)
+}
+
+// Issue is what is known when a paper is written.
+type Issue struct {
+	Number string
+	Code   string
+	At     time.Time
+	Seal   *paper.Seal
+}
+
+// codeAlphabet leaves out what is mixed up when read aloud: I L O U, 0 1.
+const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// NewCode makes a verification code of 8 characters: 39 bits, and the check page
+// limits tries.
+func NewCode() string {
+	raw := make([]byte, 8)
+	_, _ = rand.Read(raw)
+	var b strings.Builder
+	for i, r := range raw {
+		if i == 4 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(codeAlphabet[int(r)%len(codeAlphabet)])
+	}
+	return b.String()
+}
+
+// Issue draws the number, lays the paper out, signs it, stores the file and
+// registers it, all inside the act. The file is stored before the commit: one
+// that is not committed leaves a file nobody refers to, never a register line
+// without a file.
+func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
+	at := tx.Now()
+	kind := kinds[draft.Kind]
+	year := at.In(clock.Shanghai).Year()
+	d := Document{ID: gate.NewID(), Version: 1, Kind: draft.Kind, Agency: draft.Agency.ID, State: Issued, CaseRef: draft.CaseRef, DossierID: draft.DossierID,
+		Addressee: draft.Addressee, ValidUntil: draft.ValidUntil, Replaces: draft.Replaces, IssuedBy: tx.Actor().ID, IssuedAt: at, Code: NewCode()}
+	d.Series = fmt.Sprintf("%s/%s/%d", draft.Agency.ID, kind.mark, year)
+	if draft.NumberOf != "" {
+		d.Number = draft.NumberOf + draft.Suffix
+	} else {
+		seq, err := tx.Number(d.Series)
+		if err != nil {
+			return d, err
+		}
+		d.Seq = seq
+		d.Number = paper.Number{Prefix: draft.Agency.Short, Kind: kind.mark, Year: year, Seq: int(seq)}.String()
+	}
+	title := draft.Title
+	if title == "" {
+		title = kind.name
+	}
+	verify := ""
+	if p.Public != "" {
+		verify = p.Public + "/verify?n=" + d.Number + "&c=" + d.Code
+	}
+	pdf := paper.New(paper.Options{Title: title, Number: d.Number, Issuer: draft.Agency.Name, Form: draft.Form, Hotline: draft.Agency.Hotline,
+		VerifyURL: verify, VerifyCode: d.Code, Notice: draft.Notice, Created: at,
+		Metadata: paper.Metadata{Number: d.Number, Kind: draft.Kind, Code: d.Code, Agency: draft.Agency.ID, IssuedOn: at.In(clock.Shanghai).Format(time.DateOnly), Extra: draft.Extra}})
+	draft.Write(pdf, Issue{Number: d.Number, Code: d.Code, At: at, Seal: &paper.Seal{Name: draft.Agency.Name, Line: "档案业务专用章"}})
+	var raw bytes.Buffer
+	if err := pdf.Render(&raw); err != nil {
+		return d, fmt.Errorf("%s: %w", title, err)
+	}
+	signer, chain := p.Keys.DocumentSigner()
+	signed, err := paper.Sign(raw.Bytes(), paper.Signing{Signer: signer, Chain: chain, At: at, Name: draft.Agency.Name, Reason: "出具" + title})
+	if err != nil {
+		return d, fmt.Errorf("%s: %w", title, err)
+	}
+	ref, err := p.Blobs.Put(tx.Context(), bytes.NewReader(signed))
+	if err != nil {
+		return d, fmt.Errorf("%s: %w", title, err)
+	}
+	if err := tx.File(ref.Digest, ref.Size, "paper"); err != nil {
+		return d, err
+	}
+	d.Blob = ref.Digest
+	tx.Note(draft.Kind, d.Number)
+	return d, tx.Insert(d)
+}
+
+// Of lists the papers of a case, oldest first.
+func Of(ctx context.Context, q store.Querier, caseRef string) ([]Document, error) {
+	return store.List[Document](ctx, q, "WHERE case_ref=? ORDER BY issued_at, id LIMIT 200", caseRef)
+}
+
+// Get reads one paper.
+func Get(ctx context.Context, q store.Querier, id string) (Document, error) {
+	return store.Get[Document](ctx, q, "WHERE id=?", id)
+}
+
+// ByNumber finds papers by number and kind, for the check page.
+func ByNumber(ctx context.Context, q store.Querier, number, kind string) (Document, error) {
+	return store.Get[Document](ctx, q, "WHERE number=? AND kind=?", number, kind)
+}
+
+// SetState marks a paper as answered, void or superseded.
+func SetState(tx *gate.Tx, id, state string) error {
+	d, err := store.Get[Document](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return err
+	}
+	d.State = state
+	return tx.Update(&d)
+}

@@ -1,0 +1,109 @@
+package instance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"dangan/internal/agency"
+	"dangan/internal/blob"
+	"dangan/internal/clock"
+	"dangan/internal/crypto"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/staff"
+	"dangan/internal/store"
+)
+
+// Config says where a province's data lies. Data always exists (keys, blobs and
+// the published log lie in it); Database is empty for SQLite.
+type Config struct {
+	Data        string
+	Database    string
+	Demo        bool // synthetic data: no compulsory second factor
+	ReadOnly    bool // verify: no migration, no job, no write
+	BehindProxy bool
+	Secure      bool // TLS in front of the cookie
+	Version     string
+	Clock       clock.Clock
+	Log         *slog.Logger
+}
+
+// Instance is an open province.
+type Instance struct {
+	Config
+	Keys     *crypto.Keyring
+	DB       *store.DB
+	Blobs    blob.Store
+	Gate     *gate.Gate
+	Agencies *agency.Registry
+	Staff    *staff.Office
+}
+
+// Paths inside the data folder.
+func keysDir(data string) string  { return filepath.Join(data, "keys") }
+func blobsDir(data string) string { return filepath.Join(data, "blobs") }
+
+// ErrNoProvince says that the data folder holds no province yet.
+var ErrNoProvince = errors.New("数据目录中还没有建立系统，请先运行 dangan init 或 dangan demo")
+
+// Exists says whether the data folder holds a province's keys.
+func Exists(data string) bool {
+	_, err := os.Stat(keysDir(data))
+	return err == nil
+}
+
+// Open opens a province whose keys exist. Close it.
+func Open(ctx context.Context, cfg Config) (*Instance, error) {
+	if cfg.Clock == nil {
+		cfg.Clock = clock.System{}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if !Exists(cfg.Data) {
+		return nil, fmt.Errorf("%s: %w", cfg.Data, ErrNoProvince)
+	}
+	keys, err := crypto.Open(keysDir(cfg.Data))
+	if err != nil {
+		return nil, err
+	}
+	policies, err := policy.New()
+	if err != nil {
+		return nil, err
+	}
+	in := &Instance{Config: cfg, Keys: keys}
+	if in.DB, err = store.Open(ctx, store.Config{Dir: cfg.Data, URL: cfg.Database, Cipher: keys, ReadOnly: cfg.ReadOnly}); err != nil {
+		return nil, err
+	}
+	if in.Blobs, err = blob.OpenFolder(blobsDir(cfg.Data), keys); err != nil {
+		_ = in.DB.Close()
+		return nil, err
+	}
+	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Log: cfg.Log})
+	in.rooms()
+	return in, nil
+}
+
+// Create makes the keys of a new province and opens it.
+func Create(ctx context.Context, cfg Config, province string) (*Instance, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("create data folder: %w", err)
+	}
+	if _, err := crypto.Create(keysDir(cfg.Data), province); err != nil {
+		return nil, err
+	}
+	return Open(ctx, cfg)
+}
+
+// rooms opens every room, the lower ones first.
+func (in *Instance) rooms() {
+	in.Agencies = agency.New(in.Gate)
+	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
+}
+
+// Close closes the database.
+func (in *Instance) Close() error { return in.DB.Close() }
