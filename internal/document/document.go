@@ -70,7 +70,6 @@ type Document struct {
 	DossierID  string    `db:"dossier_id,null"`
 	Addressee  string    `db:"addressee,null"`
 	Blob       string    `db:"blob"`
-	Pages      int64     `db:"pages"`
 	IssuedBy   string    `db:"issued_by"`
 	IssuedAt   time.Time `db:"issued_at"`
 	ValidUntil string    `db:"valid_until,null"` // 2006-01-02

@@ -220,7 +220,6 @@ CREATE TABLE document (
   dossier_id TEXT,
   addressee  TEXT,
   blob       TEXT NOT NULL,
-  pages      INTEGER NOT NULL,
   issued_by  TEXT NOT NULL,
   issued_at  INTEGER NOT NULL,
   valid_until TEXT,

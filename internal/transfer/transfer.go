@@ -1,0 +1,355 @@
+package transfer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dangan/internal/codes"
+	"dangan/internal/dossier"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Directions of a transfer.
+const (
+	Inner = "inner" // between two agencies of the province
+	In    = "in"    // from an outside organ, unit or another province
+	Out   = "out"   // to an outside organ or unit, on its letter (20b)
+)
+
+// State tells how far a case is.
+type State string
+
+// States of a transfer.
+const (
+	Applied    State = "applied"    // 已申请
+	Lettered   State = "lettered"   // 已开函
+	Registered State = "registered" // 已登记: the clock runs
+	Pulled     State = "pulled"     // 提档中 done: in the arranging room, under review
+	Approved   State = "approved"   // 审核 passed, to be packed
+	Packed     State = "packed"     // 待寄送
+	InTransit  State = "in_transit" // 在途
+	Checking   State = "checking"   // 核对中
+	Promising  State = "promising"  // 待承诺: received, custody moved, undertaking asked for
+	Shelving   State = "shelving"   // received, waits for its shelf
+	Closed     State = "closed"     // 已办结
+	Awaiting   State = "awaiting"   // 待回执: sent to an outside organ
+	NotSent    State = "not_sent"   // 不予转出
+	Withdrawn  State = "withdrawn"  // 已撤回
+	Expired    State = "expired"    // 函已过期
+)
+
+var stateNames = map[State]string{
+	Applied: "已申请", Lettered: "已开函", Registered: "已登记", Pulled: "审核中", Approved: "待装封", Packed: "待寄送", InTransit: "在途",
+	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期",
+}
+
+// Name is the state as screens say it.
+func (s State) Name() string { return stateNames[s] }
+
+// Open says whether a case in this state still binds the dossier.
+func (s State) Open() bool {
+	return s != Closed && s != NotSent && s != Withdrawn && s != Expired
+}
+
+// Ways of 20.3a.
+const (
+	ConfidentialPost = "confidential_post"
+	Messenger        = "messenger"
+	RegisteredMail   = "registered_mail"
+)
+
+// Case is one transfer. Receiver and Holder are codes of agencies, empty for an
+// outside organ whose name stands beside.
+type Case struct {
+	ID            string    `db:"id"`
+	Version       int64     `db:"version"`
+	No            string    `db:"no"` // ZD-2026-00001
+	Direction     string    `db:"direction"`
+	State         State     `db:"state"`
+	DossierID     string    `db:"dossier_id,null"` // empty until acceptance when it comes from outside
+	PersonName    string    `db:"person_name"`
+	IDNo          string    `db:"id_no,secret"`
+	IDIndex       []byte    `db:"id_ix"`
+	Sex           string    `db:"sex,null"`
+	Receiver      string    `db:"receiver,null"`
+	ReceiverName  string    `db:"receiver_name"`
+	ReceiverAddr  string    `db:"receiver_addr,null"`
+	Holder        string    `db:"holder,null"`
+	HolderName    string    `db:"holder_name"`
+	Applicant     string    `db:"applicant"`
+	Agent         string    `db:"agent,null"`
+	Reason        string    `db:"reason"`
+	RegionBasis   string    `db:"region_basis,null"`
+	Employer      string    `db:"employer,null"`
+	Category      string    `db:"category,null"`
+	Subtype       string    `db:"subtype,null"`
+	Evidence      string    `db:"evidence,null"`
+	AppliedOn     string    `db:"applied_on,null"`
+	AppliedBy     string    `db:"applied_by,null"`
+	LetterNo      string    `db:"letter_no,null"`
+	LetterCode    string    `db:"letter_code,null"`
+	LetterOn      string    `db:"letter_on,null"`
+	ValidUntil    string    `db:"valid_until,null"`
+	LetterBy      string    `db:"letter_by,null"`
+	Verified      string    `db:"verified,null"` // code, or telephone with whom and when
+	RegisteredOn  string    `db:"registered_on,null"`
+	RegisteredBy  string    `db:"registered_by,null"`
+	DueOn         string    `db:"due_on,null"` // 20.2b: 15 working days from the day the letter came
+	DueTentative  bool      `db:"due_tentative"`
+	PulledAt      time.Time `db:"pulled_at,null"`
+	PulledBy      string    `db:"pulled_by,null"`
+	ReviewedAt    time.Time `db:"reviewed_at,null"`
+	ReviewedBy    string    `db:"reviewed_by,null"`
+	Review        string    `db:"review,null"`
+	PackedAt      time.Time `db:"packed_at,null"`
+	PackedBy      string    `db:"packed_by,null"`
+	SealNo        string    `db:"seal_no,null"`
+	NoticeNo      string    `db:"notice_no,null"`
+	Volumes       int64     `db:"volumes"`
+	Way           string    `db:"way,null"`
+	TrackingNo    string    `db:"tracking_no,null"`
+	Messengers    string    `db:"messengers,null,secret"` // JSON
+	DispatchedOn  string    `db:"dispatched_on,null"`
+	DispatchedBy  string    `db:"dispatched_by,null"`
+	ReceiptDue    string    `db:"receipt_due,null"`
+	ArrivedOn     string    `db:"arrived_on,null"`
+	ArrivedBy     string    `db:"arrived_by,null"`
+	Intact        bool      `db:"intact"`
+	CheckedAt     time.Time `db:"checked_at,null"`
+	CheckedBy     string    `db:"checked_by,null"`
+	SecondChecker string    `db:"second_checker,null"`
+	CheckResult   string    `db:"check_result,null"` // 相符, 不符
+	Differences   string    `db:"differences,null"`
+	Outcome       string    `db:"outcome,null"`
+	ReceiptNo     string    `db:"receipt_no,null"`
+	ReceiptOn     string    `db:"receipt_on,null"`
+	Gaps          string    `db:"gaps,null"` // JSON
+	ToldOn        string    `db:"told_on,null"`
+	PromisedOn    string    `db:"promised_on,null"`
+	PromiseDue    string    `db:"promise_due,null"`
+	ClosedAt      time.Time `db:"closed_at,null"`
+	Refusal       string    `db:"refusal,null"` // JSON of the reasons of 不予转出
+	ChangedAt     time.Time `db:"changed_at"`
+}
+
+// Table names the table of transfers.
+func (Case) Table() string { return "transfer" }
+
+// Ref names the case in papers, custody and time lines.
+func (c Case) Ref() string { return "Transfer:" + c.ID }
+
+// Resource is the case as the policies see it; both ends may know of it.
+func (c Case) Resource(person string) policy.Resource {
+	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "state": string(c.State),
+		"appliedBy": c.AppliedBy, "registeredBy": c.RegisteredBy, "packedBy": c.PackedBy, "checkedBy": c.CheckedBy}
+	if person != "" {
+		attrs["person"] = person
+	}
+	var agencies []string
+	for _, a := range []string{c.Holder, c.Receiver} {
+		if a != "" {
+			agencies = append(agencies, a)
+		}
+	}
+	return policy.Resource{Type: "Transfer", ID: c.ID, Agencies: agencies, Attrs: attrs}
+}
+
+// Item is one line of the packing list (20.2b), checked line by line on arrival (20.4a).
+type Item struct {
+	ID            string `db:"id"`
+	Version       int64  `db:"version"`
+	TransferID    string `db:"transfer_id"`
+	LineNo        int64  `db:"line_no"`
+	MaterialID    string `db:"material_id,null"`
+	Class         string `db:"class,null"`
+	Seq           int64  `db:"seq,null"`
+	Title         string `db:"title,null"` // empty for a state-secret item (15)
+	Formed        string `db:"formed,null"`
+	Copies        int64  `db:"copies"`
+	Pages         int64  `db:"pages"`
+	IsCopy        bool   `db:"is_copy"`
+	KeyFacts      string `db:"key_facts,null"` // slugs parted by |
+	HasImage      bool   `db:"has_image"`
+	Loose         bool   `db:"loose"` // 零散材料: not yet filed
+	Secret        bool   `db:"secret"`
+	ReceiverCheck string `db:"receiver_check,null"` // ok, missing, pages, content, extra
+	Note          string `db:"note,null"`
+}
+
+// Table names the table of packing lists.
+func (Item) Table() string { return "transfer_item" }
+
+// Supplement is a material promised or owed later.
+type Supplement struct {
+	ID          string    `db:"id"`
+	Version     int64     `db:"version"`
+	DossierID   string    `db:"dossier_id"`
+	CaseRef     string    `db:"case_ref"`
+	KeyFact     string    `db:"key_fact,null"`
+	Title       string    `db:"title"`
+	Class       string    `db:"class,null"`
+	Consequence string    `db:"consequence,null"`
+	State       string    `db:"state"` // open, done, closed
+	DueOn       string    `db:"due_on,null"`
+	Promised    bool      `db:"promised"`
+	MaterialID  string    `db:"material_id,null"`
+	ClosedAt    time.Time `db:"closed_at,null"`
+	ClosedWhy   string    `db:"closed_why,null"`
+}
+
+// Table names the table of supplements.
+func (Supplement) Table() string { return "supplement" }
+
+func init() {
+	store.Register("transfer", store.Audited, "转递：转入转出全程")
+	store.Register("transfer_item", store.Audited, "转递材料目录清单，逐份核对结果")
+	store.Register("supplement", store.Audited, "承诺补充与先存后补的材料")
+}
+
+// refuse builds one reason of this room.
+func reason(id rule.ID, slug, message, next string) rule.Reason {
+	return rule.Reason{Rule: id, Slug: slug, Message: message, Next: next}
+}
+
+// need holds an act to the states it is possible in.
+func (c Case) need(what string, states ...State) error {
+	for _, s := range states {
+		if c.State == s {
+			return nil
+		}
+	}
+	names := make([]string, len(states))
+	for i, s := range states {
+		names[i] = s.Name()
+	}
+	return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "step_out_of_order",
+		Message: fmt.Sprintf("本件现为“%s”，不能%s。", c.State.Name(), what),
+		Next:    fmt.Sprintf("%s在“%s”时办理；请先完成前面的步骤。", what, strings.Join(names, "”或“")),
+		Facts:   map[string]any{"state": string(c.State)}})
+}
+
+// Hindrances are the only things that may keep a dossier from leaving (20.2a).
+// Backlog of the agency is none of them.
+type Hindrances struct {
+	OpenLoan    string // number of the loan, empty if none
+	OpenReading string // number of the consultation, empty if none
+	Hold        string // why it is held by law
+	NoCatalog   bool   // neither a catalog in the system nor one entered for this case
+}
+
+// Reasons lists all that hinder, each with its rule and the way on.
+func (h Hindrances) Reasons() []rule.Reason {
+	var out []rule.Reason
+	if h.OpenLoan != "" {
+		out = append(out, reason("20.2a", "open_loan", "有未归还的借阅（"+h.OpenLoan+"）。", "归还核对后即可转出。"))
+	}
+	if h.OpenReading != "" {
+		out = append(out, reason("20.2a", "reading_in_progress", "档案正在查阅（"+h.OpenReading+"）。", "查阅结束后即可转出。"))
+	}
+	if h.Hold != "" {
+		out = append(out, reason("20.2a", "hold_active", "档案处于限制状态："+h.Hold+"。", "限制解除后即可转出。"))
+	}
+	if h.NoCatalog {
+		out = append(out, reason("20.2a", "catalog_missing", "尚无材料目录清单。", "请录入目录，或在本件中逐份登记清单。"))
+	}
+	return out
+}
+
+// Messenger is who carries a packet: at least one, two is the custom (20.3a).
+type MessengerID struct {
+	Name string `json:"name"`
+	IDNo string `json:"idNo"`
+	Unit string `json:"unit,omitempty"`
+}
+
+// Dispatch is what is entered when a packet is sent.
+type Dispatch struct {
+	Way        string
+	TrackingNo string
+	Messengers []MessengerID
+	On         string // 2006-01-02
+	SealNo     string
+}
+
+// CheckWay is the pure rule of 20.3: the way is one of three with its papers; a
+// forced dossier goes by confidential post or messenger only, unknown counts as
+// forced; the messenger is neither the person nor kin. kin answers for a
+// messenger's identity number.
+func CheckWay(d Dispatch, forced dossier.Forced, identity string, personIDNo string, kin func(idNo, name string) bool) error {
+	var reasons, mistakes []rule.Reason
+	switch d.Way {
+	case ConfidentialPost:
+		if strings.TrimSpace(d.TrackingNo) == "" {
+			mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: "tracking_missing", Field: "trackingNo", Message: "机要通信须登记机要编号。", Next: "请填写机要编号。"})
+		}
+	case RegisteredMail:
+		if strings.TrimSpace(d.TrackingNo) == "" {
+			mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: "tracking_missing", Field: "trackingNo", Message: "给据邮件须登记邮件号。", Next: "请填写邮件号。"})
+		}
+		switch forced {
+		case dossier.ForcedYes:
+			reasons = append(reasons, rule.Reason{Rule: "20.3b", Slug: "way_not_allowed", Message: "该同志曾任" + identity + "，其档案不得以邮寄方式转递。",
+				Next: "请改用机要通信或专人送取。", Facts: map[string]any{"identity": identity}})
+		case dossier.ForcedUnknown:
+			reasons = append(reasons, rule.Reason{Rule: "20.3b", Slug: "way_not_allowed", Message: "尚未登记工作经历，不能确认是否曾任公职或国有单位管理、专业技术人员，按须机要或专送办理。",
+				Next: "请改用机要通信或专人送取；或先在“关键信息”中登记工作经历并由第二人确认。", Facts: map[string]any{"identity": "unknown"}})
+		}
+	case Messenger:
+		if len(d.Messengers) == 0 {
+			mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: "messenger_missing", Field: "messengers", Message: "专人送取须登记送取人身份。", Next: "请填写送取人姓名和公民身份号码（一般为两人）。"})
+		}
+		for _, m := range d.Messengers {
+			if m.IDNo == personIDNo || kin(m.IDNo, m.Name) {
+				reasons = append(reasons, reason("20.3c", "messenger_is_person_or_kin", "送取人不得为本人或其亲属，严禁个人自带档案。", "请更换送取人，或改用机要通信。"))
+				break
+			}
+		}
+	default:
+		reasons = append(reasons, reason("20.3a", "way_unknown", "转递方式只能是机要通信、专人送取、给据邮件三种之一。", "请选择其中一种；个人自带、普通快递均不可。"))
+	}
+	if len(reasons) > 0 {
+		return rule.Refuse(append(reasons, mistakes...)...)
+	}
+	if len(mistakes) > 0 {
+		return rule.Mistake(mistakes...)
+	}
+	return nil
+}
+
+// WayName is a way as papers say it.
+func WayName(way string) string {
+	for _, w := range codes.TransferWays() {
+		if w.Slug == way {
+			return w.Name
+		}
+	}
+	return way
+}
+
+// Gap is a key fact no sound material covers, or a missing non-key material.
+type Gap struct {
+	KeyFact     string `json:"keyFact,omitempty"` // empty: non-key (20.4b)
+	Title       string `json:"title"`
+	Class       string `json:"class"`
+	Consequence string `json:"consequence,omitempty"`
+}
+
+// Consequences of a missing key material by key fact (forms.md 4).
+var Consequences = map[string]string{
+	"birth_date":       "影响退休年龄认定、待遇核定和公务员录用",
+	"work_start":       "影响工龄（视同缴费年限）认定",
+	"party_joining":    "影响党员身份和党龄确认、组织关系接转",
+	"education_degree": "影响职称评审、招考资格审查",
+	"work_history":     "影响工龄、职称任职年限认定和政审考察",
+}
+
+// KeyFactNames are the five key facts as papers say them (20.4).
+var KeyFactNames = map[string]string{
+	"birth_date": "出生日期", "work_start": "参加工作时间", "party_joining": "入党时间", "education_degree": "学历学位", "work_history": "工作经历",
+}
+
+// KeyFacts lists them in order.
+var KeyFacts = []string{"birth_date", "work_start", "party_joining", "education_degree", "work_history"}
