@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dangan/internal/clock"
+	"dangan/internal/gate"
 	"dangan/internal/instance"
 	"dangan/internal/policy"
 	"dangan/internal/staff"
@@ -118,6 +119,19 @@ type Possible struct {
 	Allowed bool     `json:"allowed"`
 	Primary bool     `json:"primary,omitempty"`
 	Reasons []Reason `json:"reasons,omitempty"`
+}
+
+// possible turns a room's answer into what screens draw their buttons from.
+func possible(list []gate.Possible) []Possible {
+	out := []Possible{}
+	for _, p := range list {
+		v := Possible{Action: p.Action, Label: p.Label, Allowed: p.Refusal == nil, Primary: p.Primary}
+		if p.Refusal != nil {
+			v.Reasons = refusalProblem(p.Refusal).Reasons
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 func chineseTime(t time.Time) string { return t.In(clock.Shanghai).Format("1月2日15:04") }

@@ -79,7 +79,9 @@ type Document struct {
 // Table names the table of papers.
 func (Document) Table() string { return "document" }
 
-func init() { store.Register("document", store.Audited, "已出具文书登记：编号、验证码、文件校验值") }
+func init() {
+	store.Register("document", store.Audited, "已出具文书登记：编号、验证码、文件校验值")
+}
 
 // Signer gives the key and chain with which papers are signed.
 type Signer interface {

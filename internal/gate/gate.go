@@ -400,3 +400,31 @@ func init() {
 	store.Register("blob", store.Audited, "影像与文书文件的登记：校验值、大小")
 	store.Register("number_series", store.Audited, "文书与业务编号序列，编号不跳号")
 }
+
+// Possible is one act on an aggregate: allowed now (Refusal nil), or why not.
+// Every read of a case carries them, so that screens hold no rule of their own.
+type Possible struct {
+	Action  string // Cedar action
+	Label   string // 2–6 characters: 登记寄送
+	Primary bool   // the next act
+	Refusal *rule.Refusal
+}
+
+// Possible asks the policies and adds what the room's own state machine says
+// (nil when nothing hinders). A hidden resource gives ok=false.
+func (g *Gate) Possible(actor policy.Actor, action, label string, r policy.Resource, hindered error) (p Possible, ok bool) {
+	d := g.Decide(actor, action, r)
+	if d.Hidden {
+		return Possible{}, false
+	}
+	p = Possible{Action: action, Label: label, Refusal: d.Refusal}
+	var own *rule.Refusal
+	if errors.As(hindered, &own) {
+		if p.Refusal == nil {
+			p.Refusal = own
+		} else {
+			p.Refusal = rule.Refuse(append(append([]rule.Reason(nil), p.Refusal.Reasons...), own.Reasons...)...)
+		}
+	}
+	return p, true
+}

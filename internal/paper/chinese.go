@@ -77,8 +77,8 @@ var (
 // Numeral prints n (0 to 99,999,999) in Chinese numerals: 二十, 一百零五.
 func Numeral(n int) string {
 	s := spell(n, plainDigits, plainUnits)
-	if n >= 10 && n < 20 {
-		s = strings.TrimPrefix(s, "一")
+	if strings.HasPrefix(s, "一十") { // 十五, 十二万; but 一百一十
+		return strings.TrimPrefix(s, "一")
 	}
 	return s
 }

@@ -282,7 +282,7 @@ func (d *Document) Bytes() ([]byte, error) {
 		boxes = head
 	}
 	parts := 0
-	for _, b := range d.blocks {
+	for i, b := range d.blocks {
 		more, err := b.boxes(l)
 		if err != nil {
 			return nil, fmt.Errorf("lay out %q: %w", d.opts.Title, err)
@@ -295,6 +295,9 @@ func (d *Document) Bytes() ([]byte, error) {
 		}
 		if _, ok := b.(closing); ok {
 			tie(boxes)
+		}
+		if i > 0 && isTable(d.blocks[i-1]) != isTable(b) {
+			boxes = append(boxes, box{height: l.step / 5, gap: true, keep: len(boxes) > 0 && boxes[len(boxes)-1].keep})
 		}
 		boxes = append(boxes, more...)
 	}
@@ -314,6 +317,14 @@ func (d *Document) Bytes() ([]byte, error) {
 		}
 	}
 	return assemble(d.opts, canvases, fonts)
+}
+
+func isTable(b block) bool {
+	switch b.(type) {
+	case fieldTable, listTable:
+		return true
+	}
+	return false
 }
 
 // tie keeps the end of what stands before a closing with it: no sheet has a

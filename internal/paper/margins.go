@@ -1,6 +1,9 @@
 package paper
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // margins draws what stands outside the type area: page number, running head of
 // lists, and the foot with the fixed sentences and the verification code.
@@ -39,7 +42,11 @@ func (l *layout) margins(c *canvas, page, pages int) error {
 		if align == AlignEnd {
 			x = l.left + l.width - size4 - width(glyphs, size4)
 		}
-		c.text(x, bottom+7*pt, size4, 0, glyphs)
+		below := 7 * pt
+		if l.opts.Form {
+			below = 5 * pt
+		}
+		c.text(x, bottom+below, size4, 0, glyphs)
 	}
 	return l.foot(c, bottom, put)
 }
@@ -51,24 +58,34 @@ func (l *layout) foot(c *canvas, bottom float64, put func(family, string, float6
 	if l.opts.Hotline != "" {
 		lines[0] += "　　咨询（监督）电话：" + l.opts.Hotline
 	}
-	if l.opts.VerifyCode != "" {
-		lines = append(lines, "验证码："+l.opts.VerifyCode)
-	}
-	if l.opts.VerifyURL != "" {
-		lines = append(lines, "验证网址："+l.opts.VerifyURL)
-	}
-	if l.opts.Notice != "" {
-		lines = append(lines, l.opts.Notice)
-	}
 	const (
 		step = size5small * 1.4
-		side = 17 * pt
+		side = 15 * pt
 	)
-	top := c.height - 9*pt - max(side, step*float64(len(lines)))
-	if l.opts.VerifyURL == "" {
-		top = c.height - 11*pt - step*float64(len(lines))
+	code, url := "", ""
+	if l.opts.VerifyCode != "" {
+		code = "验证码：" + l.opts.VerifyCode
 	}
-	top = max(top, bottom+10*pt-size5small)
+	if l.opts.VerifyURL != "" {
+		url = "验证网址：" + l.opts.VerifyURL
+	}
+	both, err := measure(song, code+"　　"+url)
+	if err != nil {
+		return err
+	}
+	switch {
+	case code != "" && url != "" && width(both, size5small) < l.width-side-10:
+		lines = append(lines, code+"　　"+url)
+	default:
+		lines = append(lines, code, url)
+	}
+	lines = append(lines, l.opts.Notice)
+	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+	high := step * float64(len(lines))
+	if l.opts.VerifyURL != "" {
+		high = max(high, side)
+	}
+	top := c.height - 7*pt - high
 	c.line(l.left, top-5, l.left+l.width, top-5, rule/2)
 	y := top
 	for _, text := range lines {

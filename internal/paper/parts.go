@@ -124,7 +124,7 @@ func (b closing) boxes(l *layout) ([]box, error) {
 		// form the seal may reach into the table above it.
 		center = stamp.radius + 2
 		if l.opts.Form {
-			center -= 9 * pt
+			center -= 2 * pt
 		}
 		above = center + 5*pt - step
 		height = center + stamp.radius + 2
@@ -147,26 +147,36 @@ type signatures []string
 
 func (s signatures) boxes(l *layout) ([]box, error) {
 	labels := make([][]glyph, len(s))
+	widths := make([]float64, len(s))
+	size, height := l.body, l.step*1.5
+	left, lines := l.width, 0
 	for i, label := range s {
 		text := label + "："
 		if hasDate(label) {
-			text += "　　　　年　　月　　日"
+			text += "　　　年　　月　　日"
 		}
 		var err error
 		if labels[i], err = measure(song, text); err != nil {
 			return nil, err
 		}
+		if hasDate(label) {
+			widths[i] = width(labels[i], size)
+			left -= widths[i]
+		} else {
+			lines++
+		}
 	}
-	size, height := l.body, l.step*1.5
 	return []box{{height: height, draw: func(c *canvas, x, y float64) {
-		each := l.width / float64(max(1, len(labels)))
 		foot := y + height - l.step + baseline(size, l.step)
 		for i, glyphs := range labels {
-			from := x + float64(i)*each
-			c.text(from, foot, size, 0, glyphs)
-			if !hasDate(s[i]) {
-				c.line(from+width(glyphs, size), foot+2, from+each-size, foot+2, rule)
+			c.text(x, foot, size, 0, glyphs)
+			if hasDate(s[i]) {
+				x += widths[i]
+				continue
 			}
+			each := left / float64(lines)
+			c.line(x+width(glyphs, size), foot+2, x+each-size, foot+2, rule)
+			x += each
 		}
 	}}}, nil
 }

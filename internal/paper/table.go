@@ -19,7 +19,11 @@ type cell struct {
 }
 
 func (l *layout) setCell(fam family, text string, width float64, align Align) (cell, error) {
-	lines, err := breakLines(fam, text, l.cell, width-2*padX, 0)
+	pad := padX
+	if align == AlignCenter { // a narrow column keeps two characters on a line
+		pad = 2
+	}
+	lines, err := breakLines(fam, text, l.cell, width-2*pad, 0)
 	return cell{lines, width, align, fam}, err
 }
 
@@ -71,27 +75,29 @@ type fieldTable struct {
 
 func (t fieldTable) boxes(l *layout) ([]box, error) {
 	columns := min(max(t.columns, 1), 3)
-	label, err := t.labelWidth(l, columns)
+	rows := t.grid(columns)
+	labels, values, err := t.widths(l, rows, columns)
 	if err != nil {
 		return nil, err
 	}
-	pair := l.width / float64(columns)
 	var out []box
-	for _, row := range t.grid(columns) {
+	for _, row := range rows {
 		var cells []cell
+		rest := l.width
 		for i, field := range row {
-			name, err := l.setCell(song, field.Label, label, AlignCenter)
+			name, err := l.setCell(song, field.Label, labels[i], AlignCenter)
 			if err != nil {
 				return nil, err
 			}
-			room := pair - label
+			room := values[i]
 			if i == len(row)-1 { // the last value takes what is left of the row
-				room = l.width - pair*float64(i) - label
+				room = rest - labels[i]
 			}
 			value, err := l.setCell(song, field.Value, room, AlignStart)
 			if err != nil {
 				return nil, err
 			}
+			rest -= labels[i] + room
 			cells = append(cells, name, value)
 		}
 		out = append(out, l.rows(cells)...)
@@ -113,19 +119,54 @@ func (t fieldTable) grid(columns int) [][]Field {
 	return rows
 }
 
-// labelWidth is that of the longest label, at most 40 hundredths of a pair.
-func (t fieldTable) labelWidth(l *layout, columns int) (float64, error) {
-	widest := 4 * l.cell
-	for _, field := range t.fields {
-		for _, text := range strings.Split(field.Label, "\n") {
-			glyphs, err := measure(song, text)
+// widths gives every column of labels and of values its share: labels as wide as
+// the longest (at most 40 hundredths of an even pair), values what they need and
+// an equal part of what is left.
+func (t fieldTable) widths(l *layout, rows [][]Field, columns int) (labels, values []float64, err error) {
+	labels, values = make([]float64, columns), make([]float64, columns)
+	even := l.width / float64(columns)
+	for _, row := range rows {
+		for i, field := range row {
+			label, err := widest(l, field.Label)
 			if err != nil {
-				return 0, err
+				return nil, nil, err
 			}
-			widest = math.Max(widest, width(glyphs, l.cell))
+			labels[i] = min(max(labels[i], label+6, 4*l.cell+2*padX), even*0.4)
+			if field.Wide {
+				continue
+			}
+			value, err := widest(l, field.Value)
+			if err != nil {
+				return nil, nil, err
+			}
+			values[i] = max(values[i], min(value, even), 2*l.cell)
 		}
 	}
-	return math.Min(widest+2*padX+4, l.width/float64(columns)*0.4), nil
+	left := l.width
+	for i := range columns {
+		left -= labels[i] + values[i]
+	}
+	for i := range columns {
+		if left >= 0 {
+			values[i] += left / float64(columns)
+		} else {
+			values[i] = max(values[i]+left/float64(columns), 2*l.cell)
+		}
+	}
+	return labels, values, nil
+}
+
+// widest is the width of a text's longest line in a cell, with its padding.
+func widest(l *layout, text string) (float64, error) {
+	most := 0.0
+	for _, part := range strings.Split(text, "\n") {
+		glyphs, err := measure(song, part)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, width(glyphs, l.cell))
+	}
+	return most + 2*padX + 0.1, nil
 }
 
 type listTable struct{ Table }

@@ -137,24 +137,20 @@ func Verify(pdf []byte, trusted []*x509.Certificate) Result {
 	return result
 }
 
-// contents splits the hexadecimal value into the signature and its padding.
+// contents splits the hexadecimal value into the signature and its padding. The
+// signature has one spelling only, in lower case.
 func contents(value []byte) (der, padding []byte, err error) {
-	if len(value)%2 != 0 || len(value) < 8 {
-		return nil, nil, errors.New("odd length")
-	}
 	raw := make([]byte, len(value)/2)
-	if _, err := hex.Decode(raw, value); err != nil {
-		return nil, nil, err
-	}
-	if lower := hex.AppendEncode(nil, raw); !bytes.Equal(lower, value) {
-		return nil, nil, errors.New("not in lower case")
-	}
+	n, _ := hex.Decode(raw, value[:len(value)&^1]) // what does not decode shows up below
 	var outer asn1.RawValue
-	rest, err := asn1.Unmarshal(raw, &outer)
-	if err != nil {
+	if _, err := asn1.Unmarshal(raw[:n], &outer); err != nil {
 		return nil, nil, err
 	}
-	return outer.FullBytes, value[2*(len(raw)-len(rest)):], nil
+	der = outer.FullBytes
+	if !bytes.Equal(hex.AppendEncode(nil, der), value[:2*len(der)]) {
+		return nil, nil, errors.New("signature not in lower case")
+	}
+	return der, value[2*len(der):], nil
 }
 
 // signatureFlaws checks the signature itself. The expected parts are built anew

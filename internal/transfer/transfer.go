@@ -182,31 +182,9 @@ type Item struct {
 // Table names the table of packing lists.
 func (Item) Table() string { return "transfer_item" }
 
-// Supplement is a material promised or owed later.
-type Supplement struct {
-	ID          string    `db:"id"`
-	Version     int64     `db:"version"`
-	DossierID   string    `db:"dossier_id"`
-	CaseRef     string    `db:"case_ref"`
-	KeyFact     string    `db:"key_fact,null"`
-	Title       string    `db:"title"`
-	Class       string    `db:"class,null"`
-	Consequence string    `db:"consequence,null"`
-	State       string    `db:"state"` // open, done, closed
-	DueOn       string    `db:"due_on,null"`
-	Promised    bool      `db:"promised"`
-	MaterialID  string    `db:"material_id,null"`
-	ClosedAt    time.Time `db:"closed_at,null"`
-	ClosedWhy   string    `db:"closed_why,null"`
-}
-
-// Table names the table of supplements.
-func (Supplement) Table() string { return "supplement" }
-
 func init() {
 	store.Register("transfer", store.Audited, "转递：转入转出全程")
 	store.Register("transfer_item", store.Audited, "转递材料目录清单，逐份核对结果")
-	store.Register("supplement", store.Audited, "承诺补充与先存后补的材料")
 }
 
 // refuse builds one reason of this room.

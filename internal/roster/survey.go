@@ -1,0 +1,235 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Outcome is the fate of a row.
+type Outcome string
+
+// Fates. A row without errors whose dossier the agency keeps is already here.
+const (
+	Accepted    Outcome = "accepted"
+	Rejected    Outcome = "rejected"
+	AlreadyHere Outcome = "already-here"
+)
+
+// Held is what the province knows of an identity number.
+type Held struct {
+	Name    string
+	Agency  string // code of the agency that keeps the dossier; "" when none does
+	Dossier string // number or key of that dossier, for the report of the agency itself
+}
+
+// Registry answers for the whole province, many numbers at a time; numbers
+// nobody knows are left out of the answer.
+type Registry interface {
+	Held(ctx context.Context, numbers []string) (map[string]Held, error)
+}
+
+// Judged is a row with its fate; findings are sorted by their codes.
+type Judged struct {
+	Row      *Row
+	Outcome  Outcome
+	Facts    Facts
+	Errors   []Finding
+	Warnings []Finding
+	Held     Held // when it is already here
+}
+
+// BatchSize is how many rows are asked for at a time.
+const BatchSize = 500
+
+// Survey is what can only be known of the whole file: numbers that stand there
+// twice. It holds some 200 bytes a row and no row.
+type Survey struct {
+	Rows int
+
+	ctx      Context
+	registry Registry
+	people   map[string]*group
+	numbers  map[string]int32 // of dossiers → index in accepted
+	accepted []int32          // rows taken in, by dossier number
+}
+
+// group are the rows of one identity number.
+type group struct{ names []nameAt }
+
+type nameAt struct {
+	name string
+	row  int // the first with this name
+}
+
+// mark is what the survey keeps of a row until it knows which dossier numbers stand there twice.
+type mark struct {
+	dossier int32
+	row     int32
+	id      *group
+	number  string
+	name    string
+}
+
+// Look walks the file once. Rows are taken in as the second walk, Each, says.
+func Look(ctx context.Context, f *File, c Context, registry Registry) (*Survey, error) {
+	s := &Survey{ctx: c, registry: registry, people: map[string]*group{}, numbers: map[string]int32{}}
+	var marks []mark
+	var seen []int32
+	err := f.Each(func(r *Row) error {
+		s.Rows++
+		if s.Rows%BatchSize == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		v := Judge(r, c)
+		g := s.note(v.Facts, r.Number)
+		if v.Facts.Dossier == "" {
+			return nil
+		}
+		i, ok := s.numbers[v.Facts.Dossier]
+		if !ok {
+			i = int32(len(seen))
+			s.numbers[strings.Clone(v.Facts.Dossier)] = i
+			seen = append(seen, 0)
+		}
+		if len(v.Errors) == 0 && g != nil {
+			seen[i]++
+			marks = append(marks, mark{i, int32(r.Number), g, strings.Clone(v.Facts.Identity), strings.Clone(v.Facts.Name)})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.accepted = make([]int32, len(seen))
+	return s, s.settle(ctx, slices.DeleteFunc(marks, func(m mark) bool { return seen[m.dossier] < 2 }))
+}
+
+// note files a row under its identity number; nil when it has none that is right, or no name.
+func (s *Survey) note(f Facts, row int) *group {
+	if f.Identity == "" || f.Name == "" {
+		return nil
+	}
+	g := s.people[f.Identity]
+	if g == nil {
+		g = &group{}
+		s.people[strings.Clone(f.Identity)] = g
+	}
+	if !slices.ContainsFunc(g.names, func(n nameAt) bool { return sameName(n.name, f.Name) }) {
+		g.names = append(g.names, nameAt{strings.Clone(f.Name), row})
+	}
+	return g
+}
+
+// settle counts, for dossier numbers that stand there twice, the rows that will be taken in.
+func (s *Survey) settle(ctx context.Context, marks []mark) error {
+	for batch := range slices.Chunk(marks, BatchSize) {
+		var ask []string
+		for _, m := range batch {
+			ask = append(ask, m.number)
+		}
+		held, err := s.registry.Held(ctx, ask)
+		if err != nil {
+			return fmt.Errorf("look up the province: %w", err)
+		}
+		for _, m := range batch {
+			h, known := held[m.number]
+			if len(m.id.names) == 1 && m.id.names[0].row == int(m.row) && (!known || h.Agency == "" && sameName(h.Name, m.name)) {
+				s.accepted[m.dossier]++
+			}
+		}
+	}
+	return nil
+}
+
+// Each walks the file again and gives every row its fate, in order.
+func (s *Survey) Each(ctx context.Context, f *File, each func(*Judged) error) error {
+	batch := make([]*Judged, 0, BatchSize)
+	flush := func() error {
+		if err := s.decide(ctx, batch); err != nil {
+			return err
+		}
+		for _, j := range batch {
+			if err := each(j); err != nil {
+				return err
+			}
+		}
+		clear(batch)
+		batch = batch[:0]
+		return ctx.Err()
+	}
+	err := f.Each(func(r *Row) error {
+		v := Judge(r, s.ctx)
+		batch = append(batch, &Judged{Row: r, Facts: v.Facts, Errors: v.Errors, Warnings: v.Warnings})
+		if len(batch) == BatchSize {
+			return flush()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+func (s *Survey) decide(ctx context.Context, batch []*Judged) error {
+	var ask []string
+	for _, j := range batch {
+		if j.Facts.Identity != "" {
+			ask = append(ask, j.Facts.Identity)
+		}
+	}
+	held := map[string]Held{}
+	if len(ask) > 0 {
+		var err error
+		if held, err = s.registry.Held(ctx, ask); err != nil {
+			return fmt.Errorf("look up the province: %w", err)
+		}
+	}
+	for _, j := range batch {
+		h, known := held[j.Facts.Identity]
+		s.fate(j, h, known)
+	}
+	return nil
+}
+
+func (s *Survey) fate(j *Judged, h Held, known bool) {
+	row := j.Row.Number
+	wrong := func(c Code, detail string) {
+		j.Errors = append(j.Errors, Finding{Code: c, Field: Identity, Detail: detail})
+	}
+	if g := s.people[j.Facts.Identity]; g != nil && j.Facts.Name != "" {
+		mine := slices.IndexFunc(g.names, func(n nameAt) bool { return sameName(n.name, j.Facts.Name) })
+		if mine >= 0 && g.names[mine].row != row {
+			wrong(DuplicateInFile, fmt.Sprintf("与第 %d 行", g.names[mine].row))
+		}
+		if len(g.names) > 1 {
+			other := g.names[0]
+			if mine == 0 {
+				other = g.names[1]
+			}
+			wrong(IDNameConflict, fmt.Sprintf("与第 %d 行“%s”", other.row, other.name))
+		} else if known && h.Name != "" && !sameName(h.Name, j.Facts.Name) {
+			wrong(IDNameConflict, "")
+		}
+	}
+	here := known && h.Agency == s.ctx.Agency && h.Agency != ""
+	if known && h.Agency != "" && !here {
+		wrong(HeldElsewhere, h.Agency)
+	}
+	switch {
+	case len(j.Errors) > 0:
+		j.Outcome = Rejected
+	case here:
+		j.Outcome, j.Held = AlreadyHere, h
+	default:
+		j.Outcome = Accepted
+		if i, ok := s.numbers[j.Facts.Dossier]; ok && s.accepted[i] > 1 {
+			j.Warnings = append(j.Warnings, Finding{Code: NumberRepeated, Field: Dossier, Value: j.Facts.Dossier})
+		}
+	}
+	order := func(a, b Finding) int { return strings.Compare(string(a.Code), string(b.Code)) }
+	slices.SortStableFunc(j.Errors, order)
+	slices.SortStableFunc(j.Warnings, order)
+}
