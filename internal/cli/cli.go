@@ -47,6 +47,7 @@ type commands struct {
 	LogLevel string `help:"日志级别：debug、info、warn、error" enum:"debug,info,warn,error" default:"info" env:"DANGAN_LOG_LEVEL"`
 
 	Init    initCmd    `cmd:"" help:"建立系统：生成密钥，建立省级主管部门、中心和三名管理员"`
+	Demo    demoCmd    `cmd:"" help:"建立并运行重庆演示数据"`
 	Serve   serveCmd   `cmd:"" help:"运行服务"`
 	Schema  schemaCmd  `cmd:"" help:"列出每张表及其保护方式"`
 	Openapi openapiCmd `cmd:"" help:"输出接口说明（OpenAPI 3.1）"`

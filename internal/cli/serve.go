@@ -10,6 +10,7 @@ import (
 
 	"dangan/internal/api"
 	"dangan/internal/instance"
+	"dangan/internal/ledger"
 	"dangan/internal/web"
 )
 
@@ -28,8 +29,19 @@ func (c *serveCmd) Run(e *env) error {
 	return e.serve(in, c.Listen)
 }
 
-// serve answers HTTP until the context ends, then lets running requests finish.
+// serve runs jobs, publishes the ledger and answers HTTP until the context ends,
+// then lets running requests and jobs finish.
 func (e *env) serve(in *instance.Instance, listen string) error {
+	stopJobs, err := in.Jobs.Start(e.ctx)
+	if err != nil {
+		return err
+	}
+	publisher, err := ledger.NewPublisher(ledger.PublisherConfig{DB: in.DB, Dir: in.Data, Keys: in.Keys, Clock: in.Clock, Log: e.log})
+	if err != nil {
+		return err
+	}
+	published := make(chan struct{})
+	go func() { defer close(published); publisher.Run(e.ctx) }()
 	mux := http.NewServeMux()
 	mux.Handle("/api/", api.New(in, e.log).Handler())
 	mux.Handle("/", web.Handler())
@@ -45,8 +57,17 @@ func (e *env) serve(in *instance.Instance, listen string) error {
 		_ = server.Shutdown(ctx)
 	}()
 	fmt.Fprintf(e.err, "服务已启动：http://%s/\n", l.Addr())
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
+	served := server.Serve(l)
+	if errors.Is(served, http.ErrServerClosed) {
+		served = nil
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), 20*time.Second)
+	defer cancel()
+	err = stopJobs(ctx)
+	if e.ctx.Err() != nil {
+		<-published
+		_, last := publisher.Publish(ctx) // what the last requests did
+		err = errors.Join(err, last)
+	}
+	return errors.Join(served, err)
 }

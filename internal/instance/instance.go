@@ -13,9 +13,11 @@ import (
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
 	"dangan/internal/gate"
+	"dangan/internal/jobs"
 	"dangan/internal/policy"
 	"dangan/internal/staff"
 	"dangan/internal/store"
+	"dangan/internal/work"
 )
 
 // Config says where a province's data lies. Data always exists (keys, blobs and
@@ -41,6 +43,8 @@ type Instance struct {
 	Gate     *gate.Gate
 	Agencies *agency.Registry
 	Staff    *staff.Office
+	Jobs     *jobs.Queue
+	Work     []work.Source // what waits for a member of staff, one source a room
 }
 
 // Paths inside the data folder.
@@ -83,7 +87,8 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 		_ = in.DB.Close()
 		return nil, err
 	}
-	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Log: cfg.Log})
+	in.Jobs = jobs.New(in.DB, cfg.Clock, cfg.Log)
+	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log})
 	in.rooms()
 	return in, nil
 }

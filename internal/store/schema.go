@@ -81,6 +81,9 @@ func (db *DB) migrate(ctx context.Context) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	if err := db.migrateQueue(ctx); err != nil {
+		return err
+	}
 	return db.guard(ctx)
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -60,6 +59,8 @@ type DB struct {
 	Engine Engine
 	write  *sql.DB
 	read   *sql.DB
+	queue  *sql.DB // SQLite only: the job queue's own connection
+	path   string  // SQLite only
 	cipher Cipher
 	binds  sync.Map // query with ? → query as the engine wants it
 	stmts  sync.Map // stmtKey → *sql.Stmt, SQLite only (pgx keeps its own)
@@ -100,7 +101,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 
 func (db *DB) openSQLite(cfg Config) error {
 	db.Engine = SQLite
-	path := filepath.Join(cfg.Dir, "dangan.db")
+	path := sqlitePath(cfg.Dir)
 	if cfg.ReadOnly {
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("open database: %w", err)
@@ -108,11 +109,9 @@ func (db *DB) openSQLite(cfg Config) error {
 	} else if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
-	// Full durability, and savepoint journals in memory: they halve batches otherwise.
-	pragmas := "_pragma=busy_timeout(20000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-16000)"
-	file := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	db.path = path
 	var err error
-	if db.read, err = sql.Open("sqlite", file+"?mode=ro&_pragma=query_only(1)&"+pragmas); err != nil {
+	if db.read, err = sql.Open("sqlite", sqliteReader(path)); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	db.read.SetMaxOpenConns(max(4, runtime.NumCPU()*2))
@@ -120,8 +119,7 @@ func (db *DB) openSQLite(cfg Config) error {
 	if cfg.ReadOnly {
 		return nil
 	}
-	// Immediate transactions: the busy timeout does not cover the upgrade from read to write.
-	if db.write, err = sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&"+pragmas); err != nil {
+	if db.write, err = sql.Open("sqlite", sqliteWriter(path)); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	db.write.SetMaxOpenConns(1)
@@ -152,6 +150,9 @@ func (db *DB) Close() error {
 	var errs []error
 	if db.write != nil && db.write != db.read {
 		errs = append(errs, db.write.Close())
+	}
+	if db.queue != nil {
+		errs = append(errs, db.queue.Close())
 	}
 	errs = append(errs, db.read.Close())
 	return errors.Join(errs...)
@@ -267,4 +268,8 @@ func Classify(err error) error {
 		}
 	}
 	return err
+}
+
+func sqliteFile(path string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }

@@ -46,6 +46,7 @@ type Province struct {
 	Dir   string
 	URL   string // PostgreSQL, "" on SQLite
 	t     testing.TB
+	serving
 }
 
 // Each runs a test on SQLite and on PostgreSQL.
@@ -140,4 +141,19 @@ func (p *Province) Token(username string) string {
 		p.t.Fatal(fmt.Errorf("token of %s: %w", username, err))
 	}
 	return token
+}
+
+// RunJobs runs every timer once and then every job that is due, until none is left.
+func (p *Province) RunJobs() {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for _, kind := range p.Jobs.Timers() {
+		if err := p.Jobs.Tick(ctx, kind); err != nil {
+			p.t.Fatalf("timer %s: %v", kind, err)
+		}
+	}
+	if err := p.Jobs.Drain(ctx); err != nil {
+		p.t.Fatalf("jobs: %v", err)
+	}
 }
