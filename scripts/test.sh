@@ -1,0 +1,13 @@
+#!/bin/sh
+# The whole suite: Go on both databases, then the browser. PostgreSQL is started
+# for it on a free port and stopped at the end.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/tools.sh
+export DANGAN_TEST_PGDIR="${DANGAN_TEST_PGDIR:-/tmp/dangan-test-pg-$$}"
+trap 'scripts/postgres.sh stop' EXIT INT TERM
+eval "$(scripts/postgres.sh)"
+go vet ./...
+go test -timeout 12m ./...
+npm --prefix web test
+node --test --test-concurrency=1 test/e2e/

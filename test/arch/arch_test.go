@@ -1,0 +1,176 @@
+package arch
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// floors of the house, the lowest first. A package imports packages of lower
+// floors, and on the business floor only those the room's own line names.
+var floors = [][]string{
+	{"clock", "calendar", "identity", "region", "codes", "rule"},
+	{"store", "blob", "crypto", "paper", "sheet"},
+	{"policy", "ledger", "gate"},
+	{"work"},
+	{"agency", "person", "staff", "document", "dossier", "custody", "digital", "roster", "transfer", "access", "certificate", "jobs", "prove"},
+	{"instance"},
+	{"founding", "api", "web"},
+	{"demo", "backup"},
+	{"cli", "testkit"},
+}
+
+// within says which rooms of the business floor a room may use.
+var within = map[string][]string{
+	"staff":       {"agency", "person"},
+	"person":      {},
+	"agency":      {},
+	"document":    {"agency"},
+	"dossier":     {"agency", "person", "document", "custody"},
+	"custody":     {"agency", "person", "dossier"},
+	"digital":     {"agency", "person", "dossier", "custody", "document"},
+	"roster":      {"agency", "person", "dossier", "custody"},
+	"transfer":    {"agency", "person", "dossier", "custody", "document", "staff"},
+	"access":      {"agency", "person", "dossier", "custody", "document", "digital", "staff"},
+	"certificate": {"agency", "person", "dossier", "custody", "document", "staff"},
+	"jobs":        {},
+	"prove":       {"agency"},
+}
+
+// lawLine is the order on the law's floor.
+var lawLine = map[string][]string{"policy": {}, "ledger": {}, "gate": {"policy", "ledger"}}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	GoFiles    []string
+	Dir        string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json", "./internal/...", "./cmd/...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// room is the first folder below internal, "" for anything else.
+func room(path string) string {
+	rest, ok := strings.CutPrefix(path, "dangan/internal/")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	return name
+}
+
+func floorOf(name string) int {
+	return slices.IndexFunc(floors, func(f []string) bool { return slices.Contains(f, name) })
+}
+
+func TestArrowsPointDown(t *testing.T) {
+	for _, p := range packages(t) {
+		from := room(p.ImportPath)
+		if from == "" {
+			continue
+		}
+		at := floorOf(from)
+		if at < 0 {
+			t.Errorf("%s stands on no floor: give it one here", from)
+			continue
+		}
+		for _, i := range p.Imports {
+			to := room(i)
+			if to == "" || to == from {
+				continue
+			}
+			below := floorOf(to)
+			switch {
+			case below > at:
+				t.Errorf("%s imports %s, which stands above it", from, to)
+			case below == at && at >= 2:
+				allowed, named := within[from]
+				if !named {
+					allowed, named = lawLine[from]
+				}
+				if named && !slices.Contains(allowed, to) {
+					t.Errorf("%s imports its neighbor %s: not one of %v", from, to, allowed)
+				}
+			}
+		}
+	}
+}
+
+// Only the gate and the ledger's sequencer begin a write; backup and the queue
+// know the engines, nobody else.
+func TestOnlyTheGateWrites(t *testing.T) {
+	begin := regexp.MustCompile(`\.Begin\(|\.Raw\(\)|QueueDriver\(`)
+	allowed := map[string]bool{"store": true, "gate": true, "ledger": true, "jobs": true}
+	write := regexp.MustCompile(`(?i)(db|DB\(\)|read|snapshot)\.(Exec|ExecContext)\(`)
+	for _, p := range packages(t) {
+		name := room(p.ImportPath)
+		for _, f := range p.GoFiles {
+			raw, err := os.ReadFile(filepath.Join(p.Dir, f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !allowed[name] && name != "testkit" && begin.Match(raw) {
+				t.Errorf("%s/%s begins a transaction: only the gate does", name, f)
+			}
+			if !allowed[name] && write.Match(raw) {
+				t.Errorf("%s/%s writes beside the gate", name, f)
+			}
+			if !allowed[name] && strings.Contains(string(raw), `"database/sql"`) && name != "testkit" && name != "backup" {
+				t.Errorf("%s/%s speaks to the driver itself: use store", name, f)
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	for _, p := range packages(t) {
+		if room(p.ImportPath) != "" && !slices.Contains(p.GoFiles, "doc.go") {
+			t.Errorf("%s has no doc.go", p.ImportPath)
+		}
+	}
+}
+
+// Nothing in the interfaces deletes (29.4): only what is the account's own goes.
+func TestNoDeleteInTheInterface(t *testing.T) {
+	deletes := regexp.MustCompile(`MethodDelete,\s*"([^"]+)"`)
+	own := []string{"/session", "/account/", "/views"}
+	files, err := filepath.Glob("../../internal/api/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files of the API: %v", err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range deletes.FindAllStringSubmatch(string(raw), -1) {
+			if !slices.ContainsFunc(own, func(prefix string) bool { return strings.HasPrefix(m[1], prefix) }) {
+				t.Errorf("%s offers DELETE %s", filepath.Base(f), m[1])
+			}
+		}
+	}
+}
