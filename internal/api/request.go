@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"dangan/internal/gate"
 	"dangan/internal/instance"
@@ -56,10 +57,21 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, s.problem(r.Context(), err))
 			return
 		}
+		if s.limiter.exceeded(r, who, time.Now()) {
+			w.Header().Set("Retry-After", "60")
+			s.write(w, tooMany())
+			return
+		}
 		ctx := context.WithValue(r.Context(), identityKey{}, who)
+		// The route's pattern goes back to the request that came in, for logs and metrics.
+		serve := func(w http.ResponseWriter, ctx context.Context) {
+			inner := r.WithContext(ctx)
+			next.ServeHTTP(w, inner)
+			r.Pattern = inner.Pattern
+		}
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			ctx = gate.WithRequest(ctx, gate.Request{Via: via(r)})
-			next.ServeHTTP(w, r.WithContext(ctx))
+			serve(w, ctx)
 			return
 		}
 		if crossSite(r) {
@@ -68,7 +80,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 		}
 		req := gate.Request{Via: via(r), Key: r.Header.Get("Idempotency-Key")}
 		if req.Key == "" {
-			next.ServeHTTP(w, r.WithContext(gate.WithRequest(ctx, req)))
+			serve(w, gate.WithRequest(ctx, req))
 			return
 		}
 		if len(req.Key) > 100 {
@@ -92,7 +104,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			return
 		}
 		kept := &keeper{ResponseWriter: w}
-		next.ServeHTTP(kept, r.WithContext(gate.WithRequest(ctx, req)))
+		serve(kept, gate.WithRequest(ctx, req))
 		if kept.status < 300 && kept.body.Len() > 0 && kept.body.Len() < maxJSON {
 			if err := s.Gate.Answered(context.WithoutCancel(ctx), who.actor.ID, req.Key, kept.status, kept.body.Bytes()); err != nil {
 				s.log.WarnContext(ctx, "answer not kept", "error", err)

@@ -22,6 +22,8 @@ type Server struct {
 	api huma.API
 	log *slog.Logger
 	mux *http.ServeMux
+
+	limiter limiter
 }
 
 // Bounds of a request's body, in bytes.
@@ -42,7 +44,7 @@ func New(in *instance.Instance, log *slog.Logger) *Server {
 		"bearer":  {Type: "http", Scheme: "bearer"},
 	}
 	config.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
-	s := &Server{Instance: in, log: log, mux: http.NewServeMux()}
+	s := &Server{Instance: in, log: log, mux: http.NewServeMux(), limiter: limiter{by: map[string]*bucket{}}}
 	s.api = humago.New(s.mux, config)
 	for _, register := range capabilities {
 		register(s)

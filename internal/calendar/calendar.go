@@ -55,6 +55,17 @@ var Default = sync.OnceValue(func() *Calendar {
 	return c
 })
 
+// Span is the first and the last day the calendar lists; two empty days for none.
+func (c *Calendar) Span() (first, last Date) {
+	for d := range c.days {
+		if first == "" || d < first {
+			first = d
+		}
+		last = max(last, d)
+	}
+	return first, last
+}
+
 // LastYear is the last year the State Council's arrangement is loaded for.
 func (c *Calendar) LastYear() int { return c.last }
 

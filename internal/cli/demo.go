@@ -13,16 +13,16 @@ import (
 
 type demoCmd struct {
 	Where
-	People    int    `help:"合成人员数；0 只建机构和工作人员" default:"2000" placeholder:"N"`
-	Seed      int64  `help:"随机种子：同一种子、程序和起始日得到同样的人员、编号和业务" default:"1" placeholder:"N"`
-	Password  string `help:"所有演示账户的口令；不填则生成并显示" placeholder:"P"`
-	Listen    string `help:"监听地址" default:"127.0.0.1:8080" env:"DANGAN_LISTEN" placeholder:"ADDR"`
-	BuildOnly bool   `help:"只建数据，不启动服务"`
+	People   int    `help:"合成人员数；0 只建机构和工作人员" default:"2000" placeholder:"N"`
+	Seed     int64  `help:"随机种子：同一种子、程序和起始日得到同样的人员、编号和业务" default:"1" placeholder:"N"`
+	Password string `help:"所有演示账户的口令；不填则生成并显示" placeholder:"P"`
+	Listening
+	BuildOnly bool `help:"只建数据，不启动服务"`
 }
 
 // Run builds the sample province, or goes on with it, and serves it.
 func (c *demoCmd) Run(e *env) error {
-	cfg := instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log}
+	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log})
 	if instance.Exists(c.Data) {
 		in, err := instance.Open(e.ctx, cfg)
 		if err != nil {
@@ -50,6 +50,9 @@ func (c *demoCmd) Run(e *env) error {
 	if _, err := founding.Found(e.ctx, in, founding.Options{Staff: true, PasswordHash: hash, Done: func(what string) { fmt.Fprintln(e.err, "已设立", what) }}); err != nil {
 		return err
 	}
+	if err := in.Settings.MarkDemo(e.ctx, founding.By); err != nil {
+		return err
+	}
 	fmt.Fprintf(e.err, "演示账户如 clerk-500108、reviewer-500108、keeper-500108、supervisor-500000，口令均为 %s\n", password)
 	return c.serve(e, in)
 }
@@ -58,5 +61,5 @@ func (c *demoCmd) serve(e *env, in *instance.Instance) error {
 	if c.BuildOnly {
 		return nil
 	}
-	return e.serve(in, c.Listen)
+	return c.run(e, in)
 }

@@ -1,73 +1,47 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"time"
 
-	"dangan/internal/api"
 	"dangan/internal/instance"
-	"dangan/internal/ledger"
-	"dangan/internal/web"
+	"dangan/internal/server"
 )
+
+// Listening are the flags of commands that serve.
+type Listening struct {
+	Listen      string `help:"监听地址；没有 TLS 时只能是本机地址" default:"127.0.0.1:8080" env:"DANGAN_LISTEN" placeholder:"ADDR"`
+	TLSCert     string `help:"TLS 证书文件（PEM）" name:"tls-cert" env:"DANGAN_TLS_CERT" placeholder:"FILE"`
+	TLSKey      string `help:"TLS 私钥文件（PEM）" name:"tls-key" env:"DANGAN_TLS_KEY" placeholder:"FILE"`
+	BehindProxy bool   `help:"在终止 TLS 的反向代理之后运行，信任其 X-Forwarded-For" env:"DANGAN_BEHIND_PROXY"`
+	Public      string `help:"对外网址，用于文书上的验证二维码，如 https://dangan.example.gov.cn" env:"DANGAN_PUBLIC" placeholder:"URL"`
+}
 
 type serveCmd struct {
 	Where
-	Listen string `help:"监听地址" default:"127.0.0.1:8080" env:"DANGAN_LISTEN" placeholder:"ADDR"`
+	Listening
 }
 
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(e *env) error {
-	in, err := e.open(c.Where, false)
+	in, err := instance.Open(e.ctx, c.configure(instance.Config{Data: c.Data, Database: c.Database, Version: e.version, Log: e.log}))
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return e.serve(in, c.Listen)
+	return c.run(e, in)
 }
 
-// serve runs jobs, publishes the ledger and answers HTTP until the context ends,
-// then lets running requests and jobs finish.
-func (e *env) serve(in *instance.Instance, listen string) error {
-	stopJobs, err := in.Jobs.Start(e.ctx)
-	if err != nil {
-		return err
+// configure tells the instance how it is reached.
+func (l Listening) configure(cfg instance.Config) instance.Config {
+	cfg.BehindProxy, cfg.Secure, cfg.Public = l.BehindProxy, l.TLSCert != "" || l.BehindProxy, l.Public
+	return cfg
+}
+
+func (l Listening) run(e *env, in *instance.Instance) error {
+	scheme := "http"
+	if l.TLSCert != "" {
+		scheme = "https"
 	}
-	publisher, err := ledger.NewPublisher(ledger.PublisherConfig{DB: in.DB, Dir: in.Data, Keys: in.Keys, Clock: in.Clock, Log: e.log})
-	if err != nil {
-		return err
-	}
-	published := make(chan struct{})
-	go func() { defer close(published); publisher.Run(e.ctx) }()
-	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(in, e.log).Handler())
-	mux.Handle("/", web.Handler())
-	l, err := net.Listen("tcp", listen)
-	if err != nil {
-		return fmt.Errorf("监听 %s：%w", listen, err)
-	}
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	go func() {
-		<-e.ctx.Done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), 20*time.Second)
-		defer cancel()
-		_ = server.Shutdown(ctx)
-	}()
-	fmt.Fprintf(e.err, "服务已启动：http://%s/\n", l.Addr())
-	served := server.Serve(l)
-	if errors.Is(served, http.ErrServerClosed) {
-		served = nil
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), 20*time.Second)
-	defer cancel()
-	err = stopJobs(ctx)
-	if e.ctx.Err() != nil {
-		<-published
-		_, last := publisher.Publish(ctx) // what the last requests did
-		err = errors.Join(err, last)
-	}
-	return errors.Join(served, err)
+	return server.Run(e.ctx, in, server.Options{Listen: l.Listen, TLSCert: l.TLSCert, TLSKey: l.TLSKey, BehindProxy: l.BehindProxy, Log: e.log,
+		Ready: func(address string) { fmt.Fprintf(e.err, "服务已启动：%s://%s/\n", scheme, address) }})
 }

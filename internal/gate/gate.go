@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
@@ -91,6 +92,7 @@ type Config struct {
 	Policies *policy.Engine
 	Auth     ledger.Authenticator
 	Clock    clock.Clock
+	Calendar func() *calendar.Calendar // working days; nil: the embedded years
 	Queue    Queue // nil: acts that queue something fail
 	Log      *slog.Logger
 }
@@ -113,6 +115,17 @@ func (g *Gate) DB() *store.DB { return g.cfg.DB }
 
 // Now is the present time.
 func (g *Gate) Now() time.Time { return g.cfg.Clock.Now() }
+
+// Calendar is the calendar of working days with every year loaded so far.
+func (g *Gate) Calendar() *calendar.Calendar {
+	if g.cfg.Calendar == nil {
+		return calendar.Default()
+	}
+	return g.cfg.Calendar()
+}
+
+// Today is the present day in Chongqing.
+func (g *Gate) Today() calendar.Date { return calendar.Of(g.cfg.Clock.Now()) }
 
 // Clock is the source of time.
 func (g *Gate) Clock() clock.Clock { return g.cfg.Clock }

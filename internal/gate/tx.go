@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
 	"dangan/internal/store"
@@ -73,6 +74,12 @@ func (tx *Tx) Actor() policy.Actor { return tx.act.Actor }
 
 // Now is the time of the act: one for all it writes.
 func (tx *Tx) Now() time.Time { return tx.at }
+
+// Today is the day of the act in Chongqing.
+func (tx *Tx) Today() calendar.Date { return calendar.Of(tx.at) }
+
+// Calendar is the calendar of working days.
+func (tx *Tx) Calendar() *calendar.Calendar { return tx.gate.Calendar() }
 
 // EntryID is the id the act's ledger entry will have.
 func (tx *Tx) EntryID() string { return tx.id }

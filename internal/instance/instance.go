@@ -10,11 +10,13 @@ import (
 
 	"dangan/internal/agency"
 	"dangan/internal/blob"
+	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
 	"dangan/internal/gate"
 	"dangan/internal/jobs"
 	"dangan/internal/policy"
+	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/work"
@@ -28,7 +30,8 @@ type Config struct {
 	Demo        bool // synthetic data: no compulsory second factor
 	ReadOnly    bool // verify: no migration, no job, no write
 	BehindProxy bool
-	Secure      bool // TLS in front of the cookie
+	Secure      bool   // TLS in front of the cookie
+	Public      string // address people reach the system at, for QR codes
 	Version     string
 	Clock       clock.Clock
 	Log         *slog.Logger
@@ -41,10 +44,12 @@ type Instance struct {
 	DB       *store.DB
 	Blobs    blob.Store
 	Gate     *gate.Gate
+	Settings *setting.Desk
 	Agencies *agency.Registry
 	Staff    *staff.Office
 	Jobs     *jobs.Queue
-	Work     []work.Source // what waits for a member of staff, one source a room
+	Work     []work.Source                 // what waits for a member of staff, one source a room
+	Recounts []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
 }
 
 // Paths inside the data folder.
@@ -88,8 +93,15 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 		return nil, err
 	}
 	in.Jobs = jobs.New(in.DB, cfg.Clock, cfg.Log)
-	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log})
+	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log,
+		Calendar: func() *calendar.Calendar { return in.Settings.Calendar() }})
+	in.Settings = setting.New(in.Gate)
+	if err := in.Settings.Reload(ctx); err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	in.Demo = in.Demo || in.Settings.IsDemo()
 	in.rooms()
+	in.followUps()
 	return in, nil
 }
 
@@ -108,6 +120,25 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
+}
+
+// followUps are those of no single room.
+func (in *Instance) followUps() {
+	in.Jobs.Handle(setting.Recount, func(ctx context.Context, _ []byte) error {
+		for _, recount := range in.Recounts {
+			if err := recount(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Refresh reads again what this process keeps in memory and another may have
+// changed: settings and the tree of agencies.
+func (in *Instance) Refresh(ctx context.Context) error {
+	in.Agencies.Forget()
+	return in.Settings.Reload(ctx)
 }
 
 // Close closes the database.

@@ -122,6 +122,13 @@ func (p *Publisher) Publish(ctx context.Context) (int64, error) {
 	}
 }
 
+// Published is how many entries stand in the checkpoint this publisher signed or saw last.
+func (p *Publisher) Published() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tree.size
+}
+
 func (p *Publisher) path(name string) string { return filepath.Join(p.cfg.Dir, logDir, name) }
 
 func (p *Publisher) lock() (func(), error) {

@@ -142,7 +142,6 @@ func init() {
 	store.Register("api_token", store.Audited, "接口令牌，仅存散列")
 	store.Register("session", store.Transient, "登录会话；登录本身另有存证")
 	store.Register("signin_failure", store.Transient, "登录失败计数；锁定本身另有存证")
-	store.Register("setting", store.Audited, "全市参数，变更留痕")
 	store.Register("unit", store.Audited, "单位登记")
 }
 

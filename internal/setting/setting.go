@@ -1,0 +1,92 @@
+package setting
+
+import (
+	"fmt"
+	"strconv"
+
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Key names a setting.
+type Key string
+
+// Settings of the province.
+const (
+	LetterDays       Key = "letter_valid_days"         // 调档函有效期, days (forms.md 1)
+	ReceiptDays      Key = "receipt_due_days"          // 回执期限, days (forms.md 2)
+	ReceiptReminder  Key = "receipt_reminder_days"     // first reminder, days
+	PromiseMonths    Key = "promise_months"            // 承诺补充期限, months (forms.md 4)
+	CertificateMonth Key = "certificate_months"        // 证明有效期, months (forms.md 11)
+	CureDays         Key = "cure_days"                 // 限期补办, days
+	FilingSample     Key = "filing_sample_percent"     // share of a batch a second person looks at
+	ScanSample       Key = "scan_sample_percent"       // digitization.md 1: ≥ 5 %
+	ScanPass         Key = "scan_pass_percent"         // digitization.md 1: ≥ 95 %
+	ReadingMinutes   Key = "reading_minutes"           // longest reading session (21.4)
+	ReadingPages     Key = "reading_pages"             // most pages a session
+	CandidateCounts  Key = "party_candidate_as_member" // 21.2: 中共预备党员 counts as a member, 1 or 0
+)
+
+// Definition is one setting as the screen shows it.
+type Definition struct {
+	Key     Key
+	Label   string
+	Unit    string
+	Default int
+	Min     int
+	Max     int
+	Rule    rule.ID
+}
+
+// Definitions lists all settings in the order of the screen.
+var Definitions = []Definition{
+	{LetterDays, "调档函有效期", "天", 30, 30, 90, "20.1"},
+	{ReceiptDays, "转递通知单回执期限", "天", 30, 10, 60, "20.5"},
+	{ReceiptReminder, "回执首次催办", "天", 15, 5, 60, "20.5"},
+	{PromiseMonths, "承诺补充材料期限", "个月", 6, 1, 24, "20.4a"},
+	{CertificateMonth, "证明有效期", "个月", 3, 1, 12, "23"},
+	{CureDays, "材料限期补办", "天", 30, 7, 90, "13b"},
+	{FilingSample, "归档批次抽查比例", "%", 10, 5, 100, "13a"},
+	{ScanSample, "数字化成果人工抽查比例", "%", 5, 5, 100, "18a"},
+	{ScanPass, "数字化成果抽查合格线", "%", 95, 95, 100, "18a"},
+	{ReadingMinutes, "单次查阅最长时间", "分钟", 60, 15, 240, "21.4"},
+	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
+	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
+}
+
+// Define finds a setting's definition.
+func Define(k Key) (Definition, bool) {
+	for _, d := range Definitions {
+		if d.Key == k {
+			return d, true
+		}
+	}
+	return Definition{}, false
+}
+
+// Parse reads a value and holds it to the bounds.
+func (d Definition) Parse(value string) (int, error) {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < d.Min || n > d.Max {
+		return 0, rule.Mistake(rule.Reason{Rule: d.Rule, Slug: "setting_out_of_range", Field: "value",
+			Message: fmt.Sprintf("“%s”应为 %d 至 %d 之间的整数（%s）。", d.Label, d.Min, d.Max, d.Unit), Next: "请更正后保存。"})
+	}
+	return n, nil
+}
+
+// Value is one stored value; its id is the key, or holidays-2027.
+type Value struct {
+	ID      string `db:"id"`
+	Version int64  `db:"version"`
+	Value   string `db:"value"`
+}
+
+// Table names the table of settings.
+func (Value) Table() string { return "setting" }
+
+func init() {
+	store.Register("setting", store.Audited, "全市参数与放假安排，变更留痕")
+}
+
+func (v Value) resource() policy.Resource { return policy.Resource{Type: "Setting", ID: v.ID} }
