@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"dangan/internal/gate"
@@ -49,6 +50,11 @@ type commands struct {
 	Init    initCmd    `cmd:"" help:"建立系统：生成密钥，建立省级主管部门、中心和三名管理员"`
 	Demo    demoCmd    `cmd:"" help:"建立并运行重庆演示数据"`
 	Serve   serveCmd   `cmd:"" help:"运行服务"`
+	Backup  backupCmd  `cmd:"" help:"备份（服务运行中即可），完成后核对"`
+	Restore restoreCmd `cmd:"" help:"把备份恢复到空的数据目录"`
+	Key     keyCmd     `cmd:"" help:"密钥：导出、恢复、轮换、公开核验密钥"`
+	Token   tokenCmd   `cmd:"" help:"接口令牌"`
+	Doctor  doctorCmd  `cmd:"" help:"检查参数、密钥、数据库、磁盘和时钟"`
 	Schema  schemaCmd  `cmd:"" help:"列出每张表及其保护方式"`
 	Openapi openapiCmd `cmd:"" help:"输出接口说明（OpenAPI 3.1）"`
 }
@@ -68,8 +74,7 @@ func Main(version string, args []string, out, errOut io.Writer) int {
 	defer stop()
 	var c commands
 	exited := -1
-	parser, err := kong.New(&c, kong.Name("dangan"), kong.Description("流动人员人事档案管理服务信息系统"),
-		kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }), kong.UsageOnError(), kong.Vars{"version": version})
+	parser, err := newParser(&c, kong.Writers(out, errOut), kong.Exit(func(code int) { exited = code }))
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return exitFailure
@@ -87,6 +92,27 @@ func Main(version string, args []string, out, errOut io.Writer) int {
 	_ = level.UnmarshalText([]byte(c.LogLevel))
 	e := &env{ctx: ctx, version: version, out: out, err: errOut, log: slog.New(slog.NewJSONHandler(errOut, &slog.HandlerOptions{Level: level}))}
 	return e.status(parsed.Run(e))
+}
+
+func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(c, append(options, kong.Name("dangan"), kong.Description("流动人员人事档案管理服务信息系统"), kong.UsageOnError())...)
+}
+
+// variables lists every environment variable that some flag reads.
+func variables() []string {
+	parser, err := newParser(&commands{})
+	if err != nil {
+		return nil
+	}
+	var out []string
+	_ = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if f, ok := node.(*kong.Flag); ok {
+			out = append(out, f.Envs...)
+		}
+		return next(nil)
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // status turns a command's error into an exit status and a Chinese sentence.

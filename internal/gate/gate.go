@@ -93,7 +93,7 @@ type Config struct {
 	Auth     ledger.Authenticator
 	Clock    clock.Clock
 	Calendar func() *calendar.Calendar // working days; nil: the embedded years
-	Queue    Queue // nil: acts that queue something fail
+	Queue    Queue                     // nil: acts that queue something fail
 	Log      *slog.Logger
 }
 

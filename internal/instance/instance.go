@@ -52,8 +52,11 @@ type Instance struct {
 	Recounts []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
 }
 
+// KeysFolder is where keys lie in the data folder.
+const KeysFolder = "keys"
+
 // Paths inside the data folder.
-func keysDir(data string) string  { return filepath.Join(data, "keys") }
+func keysDir(data string) string  { return filepath.Join(data, KeysFolder) }
 func blobsDir(data string) string { return filepath.Join(data, "blobs") }
 
 // ErrNoProvince says that the data folder holds no province yet.

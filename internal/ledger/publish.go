@@ -131,11 +131,14 @@ func (p *Publisher) Published() int64 {
 
 func (p *Publisher) path(name string) string { return filepath.Join(p.cfg.Dir, logDir, name) }
 
-func (p *Publisher) lock() (func(), error) {
-	if err := os.MkdirAll(p.path(historyDir), 0o700); err != nil {
+func (p *Publisher) lock() (func(), error) { return lock(p.cfg.Dir) }
+
+// lock takes the log's file lock; nil when another holds it.
+func lock(dir string) (func(), error) {
+	if err := os.MkdirAll(filepath.Join(dir, logDir, historyDir), 0o700); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(p.path(".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, logDir, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -145,6 +148,25 @@ func (p *Publisher) lock() (func(), error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return func() { _ = f.Close() }, nil // closing lets the lock go
+}
+
+// Still runs fn while nothing is published, so that the log can be copied whole.
+func Still(ctx context.Context, dir string, fn func() error) error {
+	for {
+		unlock, err := lock(dir)
+		if err != nil {
+			return err
+		}
+		if unlock != nil {
+			defer unlock()
+			return fn()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // open loads the right edge of what is published and holds the database against it.

@@ -376,3 +376,8 @@ func (o *Office) RevokeToken(ctx context.Context, by policy.Actor, id string) er
 	})
 	return err
 }
+
+// Tokens lists an account's tokens, the newest first.
+func (o *Office) Tokens(ctx context.Context, staffID string) ([]Token, error) {
+	return store.List[Token](ctx, o.gate.DB(), "WHERE staff_id=? ORDER BY created_at DESC LIMIT 200", staffID)
+}

@@ -60,7 +60,7 @@ type memFile struct {
 func (f *memFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *memFile) Close() error               { return nil }
 
-func (db *DB) migrate(ctx context.Context) error {
+func (db *DB) migrate(ctx context.Context, upTo int64) error {
 	sub, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
 		return err
@@ -78,7 +78,12 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	if _, err := provider.Up(ctx); err != nil {
+	if upTo > 0 {
+		_, err = provider.UpTo(ctx, upTo)
+	} else {
+		_, err = provider.Up(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	if err := db.migrateQueue(ctx); err != nil {
@@ -213,4 +218,19 @@ func lookup(name string) (Table, bool) {
 		return Table{name, Transient, "SQLite 的内部表"}, true
 	}
 	return Table{}, false
+}
+
+// MayWrite says whether the connection's account may write at all.
+func (db *DB) MayWrite(ctx context.Context) error {
+	if db.Engine == SQLite {
+		return nil
+	}
+	var readOnly string
+	if err := db.read.QueryRowContext(ctx, "SHOW transaction_read_only").Scan(&readOnly); err != nil {
+		return err
+	}
+	if readOnly == "on" {
+		return fmt.Errorf("the database accepts no writes: a standby, or a read-only account")
+	}
+	return nil
 }

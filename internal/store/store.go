@@ -51,6 +51,7 @@ type Config struct {
 	URL      string // postgres://…, or empty for SQLite
 	Cipher   Cipher // nil only where no secret column is read or written
 	ReadOnly bool   // runs no migration and can't write
+	UpTo     int64  // stop at this migration, for loading an older backup; 0: the newest
 }
 
 // DB is an open database: one writer on SQLite, a pool on PostgreSQL, and a
@@ -91,7 +92,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if !cfg.ReadOnly {
-		if err := db.migrate(ctx); err != nil {
+		if err := db.migrate(ctx, cfg.UpTo); err != nil {
 			_ = db.Close()
 			return nil, err
 		}
