@@ -64,7 +64,7 @@ func (s *Server) accountRoutes() {
 		SetCookie http.Cookie `header:"Set-Cookie"`
 		Body      SignInAnswer
 	}, error) {
-		who := identityOf(ctx)
+		who := askerOf(ctx)
 		token, session, needCode, err := s.Staff.SignIn(ctx, in.Body.Username, in.Body.Password, in.Body.Code, who.address, who.agent)
 		if err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ func (s *Server) accountRoutes() {
 	}) (*struct {
 		SetCookie http.Cookie `header:"Set-Cookie"`
 	}, error) {
-		who := identityOf(ctx)
+		who := askerOf(ctx)
 		if err := s.Staff.SignOut(ctx, who.actor, who.session.PublicID, in.Everywhere); err != nil {
 			return nil, err
 		}
@@ -96,7 +96,7 @@ func (s *Server) accountRoutes() {
 		return out, nil
 	})
 	route(s, op("listSessions", http.MethodGet, "/account/sessions", "登录会话", "账户"), func(ctx context.Context, _ *struct{}) (*Body[Page[SessionItem]], error) {
-		who := identityOf(ctx)
+		who := askerOf(ctx)
 		list, err := s.Staff.Sessions(ctx, who.actor.ID)
 		if err != nil {
 			return nil, err
@@ -118,7 +118,7 @@ func (s *Server) accountRoutes() {
 			Password string `json:"password" maxLength:"256"`
 		}
 	}) (*struct{}, error) {
-		who := identityOf(ctx)
+		who := askerOf(ctx)
 		return nil, s.Staff.ChangePassword(ctx, who.actor, who.session, in.Body.Old, in.Body.Password)
 	})
 	route(s, op("beginTotp", http.MethodGet, "/account/totp", "准备启用动态码", "账户"), func(ctx context.Context, _ *struct{}) (*Body[struct {
@@ -144,7 +144,7 @@ func (s *Server) accountRoutes() {
 	}) (*Body[struct {
 		RecoveryCodes []string `json:"recoveryCodes" nullable:"false"`
 	}], error) {
-		who := identityOf(ctx)
+		who := askerOf(ctx)
 		codes, err := s.Staff.ConfirmTOTP(ctx, who.actor, who.session, in.Body.Secret, in.Body.Code)
 		if err != nil {
 			return nil, err
@@ -161,7 +161,7 @@ func (s *Server) accountRoutes() {
 			Code     string `json:"code,omitempty" maxLength:"20"`
 		}
 	}) (*struct{}, error) {
-		who := identityOf(ctx)
+		who := askerOf(ctx)
 		return nil, s.Staff.StepUp(ctx, who.actor, who.session, in.Body.Password, in.Body.Code)
 	})
 	route(s, public(op("listRules", http.MethodGet, "/rules", "规则与条文", "公开")), func(_ context.Context, _ *struct{}) (*Body[Page[rule.Rule]], error) {
@@ -170,7 +170,7 @@ func (s *Server) accountRoutes() {
 }
 
 func (s *Server) sessionView(ctx context.Context) (*Body[SessionView], error) {
-	who := identityOf(ctx)
+	who := askerOf(ctx)
 	m, err := staff.Get(ctx, s.DB, who.actor.ID)
 	if err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ type bucket struct {
 }
 
 // exceeded says whether a request is one too many.
-func (l *limiter) exceeded(r *http.Request, who identity, now time.Time) bool {
+func (l *limiter) exceeded(r *http.Request, who asker, now time.Time) bool {
 	for _, k := range limits {
 		if !k.matches(r) {
 			continue

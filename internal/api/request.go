@@ -23,18 +23,18 @@ import (
 	"dangan/internal/store"
 )
 
-// identity is who sent the request.
-type identity struct {
+// asker is who sent the request.
+type asker struct {
 	actor   policy.Actor
 	session staff.Session
 	address string
 	agent   string
 }
 
-type identityKey struct{}
+type askerKey struct{}
 
-func identityOf(ctx context.Context) identity {
-	who, _ := ctx.Value(identityKey{}).(identity)
+func askerOf(ctx context.Context) asker {
+	who, _ := ctx.Value(askerKey{}).(asker)
 	return who
 }
 
@@ -62,7 +62,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, tooMany())
 			return
 		}
-		ctx := context.WithValue(r.Context(), identityKey{}, who)
+		ctx := context.WithValue(r.Context(), askerKey{}, who)
 		// The route's pattern goes back to the request that came in, for logs and metrics.
 		serve := func(w http.ResponseWriter, ctx context.Context) {
 			inner := r.WithContext(ctx)
@@ -78,7 +78,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, &Problem{Type: "about:blank", Title: "来源不符", Status: http.StatusForbidden, Kind: kindError, Detail: "请求不是从本系统页面发出的，没有办理。"})
 			return
 		}
-		req := gate.Request{Via: via(r), Key: r.Header.Get("Idempotency-Key")}
+		req := gate.Request{Via: via(r), Key: r.Header.Get("Idempotency-Key"), IfMatch: IfMatch{r.Header.Get("If-Match")}.Want()}
 		if req.Key == "" {
 			serve(w, gate.WithRequest(ctx, req))
 			return
@@ -115,8 +115,8 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 
 // identify finds the actor of a bearer token or cookie. An unknown or ended one
 // is simply unsigned.
-func (s *Server) identify(r *http.Request) (identity, error) {
-	who := identity{address: s.address(r), agent: clip(r.UserAgent(), 200)}
+func (s *Server) identify(r *http.Request) (asker, error) {
+	who := asker{address: s.address(r), agent: clip(r.UserAgent(), 200)}
 	var member staff.Member
 	var err error
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -127,7 +127,7 @@ func (s *Server) identify(r *http.Request) (identity, error) {
 		return who, nil
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return identity{address: who.address, agent: who.agent}, nil
+		return asker{address: who.address, agent: who.agent}, nil
 	} else if err != nil {
 		return who, err
 	}
@@ -229,16 +229,6 @@ func stageRefusal(stage string) *rule.Refusal {
 // IfMatch carries the version a change was based on.
 type IfMatch struct {
 	Version string `header:"If-Match" doc:"所依据的版本（读取时的 ETag）"`
-}
-
-// expect compares If-Match with an aggregate's version; without the header the
-// present one is taken.
-func (m IfMatch) expect(version int64) error {
-	if m.Version == "" || strings.Trim(m.Version, `W/"`) == strconv.FormatInt(version, 10) {
-		return nil
-	}
-	want, _ := strconv.ParseInt(strings.Trim(m.Version, `W/"`), 10, 64)
-	return &gate.Conflict{Want: want, Has: version}
 }
 
 // Want is the version the caller expects, 0 when it stated none.

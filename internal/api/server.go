@@ -80,7 +80,7 @@ func public(o huma.Operation) huma.Operation {
 func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*O, error)) {
 	open := o.Security != nil && len(o.Security) == 0
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
-		if who := identityOf(ctx); !open && who.actor.Kind == "" {
+		if who := askerOf(ctx); !open && who.actor.Kind == "" {
 			return nil, unsigned()
 		} else if !open && who.session.Stage != "" && who.session.Stage != staff.StageFull && !ofAccount(o.Path) {
 			return nil, s.problem(ctx, stageRefusal(who.session.Stage))
@@ -94,7 +94,7 @@ func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*
 }
 
 // actor is who asks.
-func actor(ctx context.Context) policy.Actor { return identityOf(ctx).actor }
+func actor(ctx context.Context) policy.Actor { return askerOf(ctx).actor }
 
 // Body wraps an answer's body.
 type Body[T any] struct {

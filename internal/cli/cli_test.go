@@ -33,7 +33,9 @@ func TestAProvinceFromInitToRestore(t *testing.T) {
 	}
 	run(t, exitFailure, "init", "--data", data)
 	out, _ = run(t, exitDone, "schema", "--data", data, "--json")
-	var schema struct{ Tables []struct{ Name, Kind, Reason string } }
+	var schema struct {
+		Tables []struct{ Name, Kind, Reason string }
+	}
 	if err := json.Unmarshal([]byte(out), &schema); err != nil {
 		t.Fatal(err)
 	}

@@ -54,9 +54,10 @@ type Act struct {
 // Request identifies a repeated request: the same Key with the same Hash is
 // done once, with another Hash it is refused. Faces put it in the context.
 type Request struct {
-	Key  string
-	Hash string
-	Via  string
+	Key     string
+	Hash    string
+	Via     string
+	IfMatch int64 // version the request was based on, 0: none named; see Tx.Expect
 }
 
 type requestKey struct{}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"dangan/internal/calendar"
@@ -203,6 +204,31 @@ func (tx *Tx) seal(p *store.Plan, values []any) error {
 	return nil
 }
 
+// Expect compares an aggregate's version with the one the request was based on
+// (If-Match); a request that names none is taken at its word. Call it after Permit.
+func (tx *Tx) Expect(version int64) error {
+	if tx.req.IfMatch == 0 || tx.req.IfMatch == version {
+		return nil
+	}
+	_, id, _ := strings.Cut(tx.act.On, ":")
+	return tx.first(&Conflict{ID: id, Want: tx.req.IfMatch, Has: version})
+}
+
+// first fills in who was first, and with what, if the ledger knows.
+func (tx *Tx) first(c *Conflict) error {
+	entries, err := ledger.About(tx.ctx, tx, tx.act.On, 0, 5)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if body, err := e.Parse(); err == nil && body.Outcome == ledger.Done {
+			c.By, c.Action, c.At = body.Actor, body.Action, body.Time()
+			break
+		}
+	}
+	return c
+}
+
 // conflict finds out who was first.
 func (tx *Tx) conflict(p *store.Plan, values []any) error {
 	names := p.Names()
@@ -218,7 +244,7 @@ func (tx *Tx) conflict(p *store.Plan, values []any) error {
 	} else if err != nil {
 		return fmt.Errorf("update %s: %w", p.Table, err)
 	}
-	return c
+	return tx.first(c)
 }
 
 var reWrites = regexp.MustCompile(`(?is)^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+([a-z_]+)`)

@@ -176,8 +176,10 @@ func (e *Engine) group(action string) *group {
 		if p.permit && len(p.actions) > 0 {
 			if who := string(notes["who"]); who != "" && !slices.Contains(g.who, who) {
 				g.who = append(g.who, who)
+				if g.rule == "" { // the rule of those who may, not of the system's own permit
+					g.rule = rule.ID(notes["rule"])
+				}
 			}
-			g.rule = rule.ID(notes["rule"])
 		}
 	}
 	kept, _ := e.byAction.LoadOrStore(action, g)

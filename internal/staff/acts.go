@@ -113,6 +113,9 @@ func (o *Office) Grant(ctx context.Context, by policy.Actor, a Appointment) (Pos
 		if err := tx.Permit(m.Resource()); err != nil {
 			return err
 		}
+		if err := tx.Expect(m.Version); err != nil {
+			return err
+		}
 		held, err := postsOf(ctx, tx, m.ID)
 		if err != nil {
 			return err
@@ -166,6 +169,9 @@ func (o *Office) change(ctx context.Context, by policy.Actor, action, id string,
 			return err
 		}
 		if err := tx.Permit(m.Resource()); err != nil {
+			return err
+		}
+		if err := tx.Expect(m.Version); err != nil {
 			return err
 		}
 		if err := fn(tx, &m); err != nil {

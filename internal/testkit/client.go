@@ -29,9 +29,6 @@ func (p *Province) Client(username string) *Client {
 	c := &Client{t: p.t, base: p.server.URL}
 	if username != "" {
 		if p.tokens[username] == "" {
-			if p.tokens == nil {
-				p.tokens = map[string]string{}
-			}
 			p.tokens[username] = p.Token(username)
 		}
 		c.token = p.tokens[username]

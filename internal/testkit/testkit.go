@@ -42,11 +42,12 @@ var passwordHash = sync.OnceValue(func() string {
 // Province is a small province of its own, gone when the test ends.
 type Province struct {
 	*instance.Instance
-	Clock *clock.Manual
-	Dir   string
-	URL   string // PostgreSQL, "" on SQLite
-	t     testing.TB
-	serving
+	Clock   *clock.Manual
+	Dir     string
+	URL     string // PostgreSQL, "" on SQLite
+	t       testing.TB
+	founder testing.TB // whose end is the province's end
+	*serving
 }
 
 // Each runs a test on SQLite and on PostgreSQL.
@@ -62,7 +63,7 @@ func Each(t *testing.T, fn func(t *testing.T, p *Province)) {
 // New founds a province on one engine.
 func New(t testing.TB, engine store.Engine) *Province {
 	t.Helper()
-	p := &Province{Clock: clock.NewManual(Day), Dir: t.TempDir(), t: t}
+	p := &Province{Clock: clock.NewManual(Day), Dir: t.TempDir(), t: t, founder: t, serving: &serving{tokens: map[string]string{}}}
 	if engine == store.Postgres {
 		p.URL = Database(t)
 	}
@@ -129,7 +130,7 @@ func (p *Province) As(username string) policy.Actor {
 // Serve starts the API; the server is gone when the test ends.
 func (p *Province) Serve() *httptest.Server {
 	s := httptest.NewServer(api.New(p.Instance, slog.New(slog.DiscardHandler)).Handler())
-	p.t.Cleanup(s.Close)
+	p.founder.Cleanup(s.Close)
 	return s
 }
 
@@ -141,6 +142,13 @@ func (p *Province) Token(username string) string {
 		p.t.Fatal(fmt.Errorf("token of %s: %w", username, err))
 	}
 	return token
+}
+
+// In is the same province as another (sub)test sees it: what fails, fails there.
+func (p *Province) In(t testing.TB) *Province {
+	q := *p
+	q.t = t
+	return &q
 }
 
 // RunJobs runs every timer once and then every job that is due, until none is left.

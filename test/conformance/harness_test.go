@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"dangan/internal/gate"
 	"dangan/internal/rule"
 	"dangan/internal/testkit"
 )
@@ -24,7 +25,7 @@ func check(t *testing.T, cases []Case) {
 				if _, known := rule.Get(rule.ID(c.Rule)); !known {
 					t.Fatalf("no rule %s", c.Rule)
 				}
-				a := c.Run(t, p)
+				a := c.Run(t, p.In(t))
 				if !c.Refused {
 					a.OK()
 					return
@@ -45,3 +46,6 @@ func check(t *testing.T, cases []Case) {
 		}
 	})
 }
+
+// unique is a name no other case uses.
+func unique() string { return gate.NewID()[24:] }
