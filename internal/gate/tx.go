@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"reflect"
 	"regexp"
 	"slices"
@@ -289,15 +290,33 @@ func (BlobRow) Table() string { return "blob" }
 
 // File registers a stored file, once; the same content may stand in many places.
 func (tx *Tx) File(digest string, size int64, kind string) error {
-	var n int
-	if err := tx.QueryRow(tx.ctx, "SELECT count(*) FROM blob WHERE id=?", digest).Scan(&n); err != nil {
+	known := func() (bool, error) {
+		var n int
+		err := tx.QueryRow(tx.ctx, "SELECT count(*) FROM blob WHERE id=?", digest).Scan(&n)
+		return n > 0, err
+	}
+	there, err := tx.alone("blob/"+digest, known)
+	if err != nil {
 		return fmt.Errorf("register file: %w", err)
 	}
-	if n > 0 {
+	if there {
 		return nil
 	}
-	err := tx.Insert(BlobRow{ID: digest, Size: size, Kind: kind, MadeAt: tx.at})
-	return err
+	return tx.Insert(BlobRow{ID: digest, Size: size, Kind: kind, MadeAt: tx.at})
+}
+
+// alone asks whether a row is there and, if not, asks again behind a lock of its
+// name: two acts that make the same first row would else collide on PostgreSQL.
+func (tx *Tx) alone(name string, there func() (bool, error)) (bool, error) {
+	if ok, err := there(); ok || err != nil {
+		return ok, err
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name))
+	if err := tx.raw.Lock(tx.ctx, int64(h.Sum64()>>1)); err != nil {
+		return false, err
+	}
+	return there()
 }
 
 // Series draws numbers without gaps: they are taken when a paper is issued, in
@@ -313,11 +332,20 @@ func (Series) Table() string { return "number_series" }
 
 // Number draws the next number of a series, from 1. Others wait for the act's end.
 func (tx *Tx) Number(series string) (int64, error) {
-	s, err := store.Get[Series](tx.ctx, tx, "WHERE id=?"+tx.ForUpdate(), series)
-	if errors.Is(err, store.ErrNotFound) {
+	var s Series
+	there, err := tx.alone("series/"+series, func() (bool, error) {
+		var err error
+		s, err = store.Get[Series](tx.ctx, tx, "WHERE id=?"+tx.ForUpdate(), series)
+		if errors.Is(err, store.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("number of %s: %w", series, err)
+	}
+	if !there {
 		return 1, tx.Insert(Series{ID: series, Version: 1, Next: 2})
-	} else if err != nil {
-		return 0, err
 	}
 	n := s.Next
 	s.Next++
