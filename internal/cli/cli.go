@@ -50,6 +50,7 @@ type commands struct {
 	Init    initCmd    `cmd:"" help:"建立系统：生成密钥，建立省级主管部门、中心和三名管理员"`
 	Demo    demoCmd    `cmd:"" help:"建立并运行重庆演示数据"`
 	Serve   serveCmd   `cmd:"" help:"运行服务"`
+	Import  importCmd  `cmd:"" help:"导入"`
 	Backup  backupCmd  `cmd:"" help:"备份（服务运行中即可），完成后核对"`
 	Restore restoreCmd `cmd:"" help:"把备份恢复到空的数据目录"`
 	Key     keyCmd     `cmd:"" help:"密钥：导出、恢复、轮换、公开核验密钥"`

@@ -57,8 +57,7 @@ func IndexName(tx *gate.Tx, d Dossier, name string) error {
 	for _, k := range keys {
 		args = append(args, d.Agency, k, d.ID)
 	}
-	values := strings.TrimSuffix(strings.Repeat("(?,?,?),", len(keys)), ",")
-	if err := tx.Exec("INSERT INTO name_key(agency,key,dossier_id) VALUES"+values, args...); err != nil {
+	if err := tx.Add("name_key", "agency,key,dossier_id", args...); err != nil {
 		return fmt.Errorf("index name: %w", err)
 	}
 	return nil

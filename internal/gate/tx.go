@@ -34,6 +34,7 @@ type Tx struct {
 	facts     map[string]any
 	jobs      []Job
 	after     []func()
+	buffer    *buffer // in a bulk: rows wait here
 }
 
 // run calls the room's function and holds it to asking a policy.
@@ -139,6 +140,10 @@ func (tx *Tx) Insert(row store.Row) error {
 	if err != nil {
 		return err
 	}
+	if tx.buffer != nil {
+		tx.buffer.add(p.Table, p.Columns, len(values), values)
+		return tx.seal(p, values)
+	}
 	args := slices.Clone(values)
 	if _, err := tx.raw.Exec(tx.ctx, p.InsertSQL(), args...); err != nil {
 		return fmt.Errorf("insert %s: %w", p.Table, err)
@@ -152,6 +157,9 @@ func (tx *Tx) Insert(row store.Row) error {
 func (tx *Tx) Update(row store.Row) error {
 	if err := tx.writable(row.Table()); err != nil {
 		return err
+	}
+	if tx.buffer != nil {
+		return errNotBulk
 	}
 	p := store.PlanOf(reflect.Indirect(reflect.ValueOf(row)).Type())
 	values, err := p.Values(tx.Cipher(), row)
@@ -263,18 +271,25 @@ func (tx *Tx) Exec(query string, args ...any) error {
 	if !tx.permitted {
 		return fmt.Errorf("write %s before any policy was asked", m[1])
 	}
+	if tx.buffer != nil {
+		return errNotBulk
+	}
 	_, err := tx.raw.Exec(tx.ctx, query, args...)
 	return err
 }
 
 // append writes the act's entry.
 func (tx *Tx) append(outcome string, reasons []string) (ledger.Entry, error) {
+	return ledger.Append(tx.ctx, tx.raw, tx.gate.cfg.Auth, tx.body(outcome, reasons), tx.seals, tx.subjects)
+}
+
+// body is what the act's entry says.
+func (tx *Tx) body(outcome string, reasons []string) ledger.Body {
 	a := tx.act
-	body := ledger.Body{
+	return ledger.Body{
 		ID: tx.id, At: tx.at.UnixMicro(), Actor: a.Actor.ID, Kind: a.Actor.Kind, Org: a.Actor.Org, Posts: a.Actor.Posts,
 		Via: a.Via, Action: a.Action, Rules: a.Rules, On: a.On, Outcome: outcome, Reasons: reasons, Facts: tx.facts,
 	}
-	return ledger.Append(tx.ctx, tx.raw, tx.gate.cfg.Auth, body, tx.seals, tx.subjects)
 }
 
 // BlobRow registers one stored file; its id is the content's SHA-256.

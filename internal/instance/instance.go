@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"dangan/internal/agency"
 	"dangan/internal/blob"
@@ -16,6 +17,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/jobs"
 	"dangan/internal/policy"
+	"dangan/internal/roster"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
@@ -47,6 +49,7 @@ type Instance struct {
 	Settings *setting.Desk
 	Agencies *agency.Registry
 	Staff    *staff.Office
+	Rosters  *roster.Desk
 	Jobs     *jobs.Queue
 	Work     []work.Source                 // what waits for a member of staff, one source a room
 	Recounts []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
@@ -123,6 +126,20 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
+	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
+	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
+	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
+	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
+	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
+}
+
+// actorOf is the actor of an account as it is now.
+func (in *Instance) actorOf(ctx context.Context, staffID string) (policy.Actor, error) {
+	m, err := staff.Get(ctx, in.DB, staffID)
+	if err != nil {
+		return policy.Actor{}, err
+	}
+	return in.Staff.ActorOf(ctx, m)
 }
 
 // followUps are those of no single room.

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,15 +183,10 @@ const numberLock = 7111
 // up anyway or the lock is free it is numbered at once (Seq > 0), after every
 // entry that is still waiting; else the sequencer numbers it.
 func Append(ctx context.Context, tx *store.Tx, auth Authenticator, body Body, seals []Seal, subjects []string) (Entry, error) {
-	raw, err := json.Marshal(body)
+	e, err := seal(auth, body, seals, subjects)
 	if err != nil {
-		return Entry{}, fmt.Errorf("ledger body: %w", err)
-	}
-	e := Entry{ID: body.ID, Body: string(raw), Trace: formatTrace(seals, subjects), Salt: make([]byte, 16)}
-	if _, err := rand.Read(e.Salt); err != nil {
 		return Entry{}, err
 	}
-	e.MAC = auth.EntryMAC(macInput(e.ID, e.Commitment()))
 	if tx.Engine() == store.SQLite {
 		if err := tx.QueryRow(ctx, "SELECT coalesce(max(seq),0)+1 FROM ledger_entry").Scan(&e.Seq); err != nil {
 			return Entry{}, fmt.Errorf("ledger number: %w", err)
@@ -223,6 +219,102 @@ func Append(ctx context.Context, tx *store.Tx, auth Authenticator, body Body, se
 			return Entry{}, fmt.Errorf("ledger subject: %w", err)
 		}
 	}
+	return e, nil
+}
+
+// Draft is an entry to be, of AppendAll.
+type Draft struct {
+	Body     Body
+	Seals    []Seal
+	Subjects []string
+}
+
+// AppendAll writes the entries of many acts of one transaction, in order, in
+// multi-row inserts; it returns their numbers, all 0 where the sequencer gives them.
+func AppendAll(ctx context.Context, tx *store.Tx, auth Authenticator, drafts []Draft) ([]int64, error) {
+	if len(drafts) == 0 {
+		return nil, nil
+	}
+	seqs, ords, err := reserve(ctx, tx, len(drafts))
+	if err != nil {
+		return nil, err
+	}
+	entries, subjects := make([]any, 0, 7*len(drafts)), make([]any, 0, 6*len(drafts))
+	for i, d := range drafts {
+		e, err := seal(auth, d.Body, d.Seals, d.Subjects)
+		if err != nil {
+			return nil, err
+		}
+		var seq any
+		if seqs[i] > 0 {
+			seq = seqs[i]
+		}
+		entries = append(entries, e.ID, seq, ords[i], e.Body, e.Trace, e.Salt, e.MAC)
+		for _, s := range d.Subjects {
+			subjects = append(subjects, s, ords[i], e.ID)
+		}
+	}
+	if err := tx.InsertRows(ctx, "ledger_entry", "id,seq,ord,body,trace,salt,mac", 7, entries); err != nil {
+		return nil, fmt.Errorf("ledger append: %w", err)
+	}
+	if err := tx.InsertRows(ctx, "ledger_subject", "subject,ord,entry_id", 3, subjects); err != nil {
+		return nil, fmt.Errorf("ledger subjects: %w", err)
+	}
+	return seqs, nil
+}
+
+// reserve takes n numbers and places in the order, as Append takes one.
+func reserve(ctx context.Context, tx *store.Tx, n int) (seqs, ords []int64, err error) {
+	seqs, ords = make([]int64, n), make([]int64, 0, n)
+	free := true
+	if tx.Engine() != store.SQLite {
+		if free, err = tx.TryLock(ctx, numberLock); err != nil {
+			return nil, nil, fmt.Errorf("ledger lock: %w", err)
+		}
+	}
+	if free {
+		var first int64
+		if tx.Engine() == store.SQLite {
+			err = tx.QueryRow(ctx, "SELECT coalesce(max(seq),0)+1 FROM ledger_entry").Scan(&first)
+		} else {
+			first, err = number(ctx, tx)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("ledger number: %w", err)
+		}
+		for i := range seqs {
+			seqs[i] = first + int64(i)
+		}
+	}
+	if tx.Engine() == store.SQLite {
+		return seqs, slices.Clone(seqs), nil
+	}
+	rows, err := tx.Query(ctx, "SELECT nextval('ledger_ord') FROM generate_series(1, ?)", n)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ledger order: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ord int64
+		if err := rows.Scan(&ord); err != nil {
+			return nil, nil, err
+		}
+		ords = append(ords, ord)
+	}
+	return seqs, ords, rows.Err()
+}
+
+// seal makes an entry without its place.
+func seal(auth Authenticator, body Body, seals []Seal, subjects []string) (Entry, error) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return Entry{}, fmt.Errorf("ledger body: %w", err)
+	}
+	e := Entry{ID: body.ID, Body: string(raw), Trace: formatTrace(seals, subjects), Salt: make([]byte, 16)}
+	if _, err := rand.Read(e.Salt); err != nil {
+		return Entry{}, err
+	}
+	e.MAC = auth.EntryMAC(macInput(e.ID, e.Commitment()))
 	return e, nil
 }
 

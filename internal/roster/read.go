@@ -21,8 +21,9 @@ type Column struct {
 
 // Options say what a person chose where the program guessed.
 type Options struct {
-	Sheet   string        // name of the worksheet; "" = the first one with a header
-	Columns map[int]Field // by number of the column; "" keeps it as a note
+	Sheet   string           // name of the worksheet; "" = the first one with a header
+	Columns map[int]Field    // by number of the column; "" keeps it as a note
+	Known   map[string]Field // the agency's own names of columns, from earlier files
 }
 
 // File is a roster whose header was found. It can be walked again and again.
@@ -165,7 +166,13 @@ func (f *File) match(head []sheet.Cell, o Options) {
 				c.Field, c.Confidence = chosen, Chosen
 				continue
 			}
-			if field, how := recognize(c.Header); c.Field == "" && how == round && !taken[field] {
+			field, how := recognize(c.Header)
+			if mine, ok := o.Known[headerWord(c.Header)]; ok && c.Header != "" {
+				if field, how = mine, Auto; mine == "" {
+					how = AsNote
+				}
+			}
+			if c.Field == "" && how == round && !taken[field] {
 				c.Field, c.Confidence, taken[field] = field, how, true
 			}
 		}

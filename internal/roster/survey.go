@@ -38,6 +38,8 @@ type Judged struct {
 	Errors   []Finding
 	Warnings []Finding
 	Held     Held // when it is already here
+
+	known bool // the province knows the person
 }
 
 // BatchSize is how many rows are asked for at a time.
@@ -143,17 +145,19 @@ func (s *Survey) settle(ctx context.Context, marks []mark) error {
 	return nil
 }
 
-// Each walks the file again and gives every row its fate, in order.
-func (s *Survey) Each(ctx context.Context, f *File, each func(*Judged) error) error {
+// Each walks the file again and gives every row its fate, in order, some
+// hundred rows at a time; the slice is used again for the next ones.
+func (s *Survey) Each(ctx context.Context, f *File, each func([]*Judged) error) error {
 	batch := make([]*Judged, 0, BatchSize)
 	flush := func() error {
+		if len(batch) == 0 {
+			return ctx.Err()
+		}
 		if err := s.decide(ctx, batch); err != nil {
 			return err
 		}
-		for _, j := range batch {
-			if err := each(j); err != nil {
-				return err
-			}
+		if err := each(batch); err != nil {
+			return err
 		}
 		clear(batch)
 		batch = batch[:0]
@@ -194,6 +198,13 @@ func (s *Survey) decide(ctx context.Context, batch []*Judged) error {
 	return nil
 }
 
+// Again gives a row its fate anew: somebody else registered the person in between.
+func (s *Survey) Again(ctx context.Context, j *Judged) error {
+	v := Judge(j.Row, s.ctx)
+	j.Errors, j.Warnings = v.Errors, v.Warnings
+	return s.decide(ctx, []*Judged{j})
+}
+
 func (s *Survey) fate(j *Judged, h Held, known bool) {
 	row := j.Row.Number
 	wrong := func(c Code, detail string) {
@@ -214,6 +225,7 @@ func (s *Survey) fate(j *Judged, h Held, known bool) {
 			wrong(IDNameConflict, "")
 		}
 	}
+	j.known = known
 	here := known && h.Agency == s.ctx.Agency && h.Agency != ""
 	if known && h.Agency != "" && !here {
 		wrong(HeldElsewhere, h.Agency)

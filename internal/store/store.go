@@ -252,6 +252,8 @@ func Classify(err error) error {
 			return fmt.Errorf("%w: %w", ErrUnique, err)
 		case "53100":
 			return fmt.Errorf("%w: %w", ErrDiskFull, err)
+		case "40P01", "40001": // two transactions in each other's way: try again
+			return fmt.Errorf("%w: %w", ErrBusy, err)
 		}
 		return err
 	}

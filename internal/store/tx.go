@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
+	"sync"
 )
 
 // Tx is a write transaction. Only the gate begins one.
@@ -67,6 +70,47 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 		return 0, Classify(err)
 	}
 	return res.RowsAffected()
+}
+
+// InsertRows writes many rows by few statements: values holds the rows one
+// after the other, each width columns wide.
+func (tx *Tx) InsertRows(ctx context.Context, table, columns string, width int, values []any) error {
+	for rows := len(values) / width; rows > 0; rows = len(values) / width {
+		size := 1
+		for _, s := range insertSizes {
+			if rows >= s {
+				size = s
+				break
+			}
+		}
+		if _, err := tx.Exec(ctx, insertSQL(table, columns, width, size), slices.Clone(values[:size*width])...); err != nil {
+			return fmt.Errorf("insert %s: %w", table, err)
+		}
+		values = values[size*width:]
+	}
+	return nil
+}
+
+// insertSizes are how many rows go into one statement: few sizes, so that every
+// statement is prepared once and used again.
+var insertSizes = []int{128, 16, 4}
+
+type insertKey struct {
+	table, columns string
+	size           int
+}
+
+var inserts sync.Map // insertKey → string
+
+func insertSQL(table, columns string, width, size int) string {
+	key := insertKey{table, columns, size}
+	if q, ok := inserts.Load(key); ok {
+		return q.(string)
+	}
+	row := "(" + Marks(width) + ")"
+	q := "INSERT INTO " + table + "(" + columns + ") VALUES" + row + strings.Repeat(","+row, size-1)
+	inserts.Store(key, q)
+	return q
 }
 
 // stmt prepares on the transaction's own connection: the pool has no second
