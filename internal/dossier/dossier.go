@@ -81,7 +81,17 @@ type Dossier struct {
 	Forced       Forced    `db:"forced"`
 	Notes        string    `db:"notes,null"` // JSON: columns of a roster nobody knew
 	Remark       string    `db:"remark,null"`
+	Loose        int64     `db:"loose"`              // materials received and not yet filed or returned
+	Owed         int64     `db:"owed"`               // supplements still open
+	Attention    bool      `db:"attention"`          // something moves or waits; set by Save
+	HistoryBy    string    `db:"history_by,null"`    // who stated that the recorded history is complete
+	HistoryOkBy  string    `db:"history_ok_by,null"` // the second person who confirmed it
 	ChangedAt    time.Time `db:"changed_at"`
+}
+
+// waits says whether something moves or waits on the dossier.
+func (d Dossier) waits() bool {
+	return d.State != InStore && d.State != Left || d.Loose > 0 || d.Owed > 0 || d.Hold != ""
 }
 
 // Table names the table of dossiers.

@@ -46,16 +46,23 @@ type Material struct {
 	Note         string        `db:"note,null"`
 	Origin       string        `db:"origin"` // delivery, window, unit, transfer, cited
 	Source       string        `db:"source,null"`
-	Maker        string        `db:"maker,null"` // the unit that formed it
+	Maker        string        `db:"maker,null"`     // the unit that formed it
+	IntakeNo     string        `db:"intake_no,null"` // 接收登记号
 	ReceivedOn   string        `db:"received_on,null"`
 	DueOn        string        `db:"due_on,null"` // 13a: two months from receipt
 	DueTentative bool          `db:"due_tentative"`
-	LateDays     int64         `db:"late_days"` // 14b: beyond one month from being formed
-	Defects      string        `db:"defects,null"`
+	LateDays     int64         `db:"late_days"`     // 14b: beyond one month from being formed
+	Defects      string        `db:"defects,null"`  // codes parted by |
+	Decision     string        `db:"decision,null"` // of the appraisal: file, cure, return, verify
+	AppraisedBy  string        `db:"appraised_by,null"`
+	AppraisedOn  string        `db:"appraised_on,null"`
+	CureBy       string        `db:"cure_by,null"`
 	Handler      string        `db:"handler,null"`
 	Reviewer     string        `db:"reviewer,null"`
 	BatchID      string        `db:"batch_id,null"`
 	FiledAt      time.Time     `db:"filed_at,null"`
+	CatalogFrom  int64         `db:"cat_from"` // catalog version it entered with, 0: not filed
+	CatalogTo    int64         `db:"cat_to"`   // version that replaced it, 0: still stands
 	Replaces     string        `db:"replaces,null"`
 	SupersededBy string        `db:"superseded_by,null"`
 	Reason       string        `db:"reason,null"`
@@ -77,6 +84,7 @@ type Fact struct {
 	PageNo      int64     `db:"page_no,null"`
 	EnteredBy   string    `db:"entered_by"`
 	ConfirmedBy string    `db:"confirmed_by,null"` // a second person
+	Void        string    `db:"void,null"`         // why the entry does not count; the material stays as it is
 	At          time.Time `db:"at"`
 }
 
@@ -99,6 +107,7 @@ type Period struct {
 	PageNo      int64     `db:"page_no,null"`
 	EnteredBy   string    `db:"entered_by"`
 	ConfirmedBy string    `db:"confirmed_by,null"`
+	Void        string    `db:"void,null"`
 	At          time.Time `db:"at"`
 }
 
@@ -120,6 +129,7 @@ type Family struct {
 	PageNo      int64     `db:"page_no,null"`
 	EnteredBy   string    `db:"entered_by"`
 	ConfirmedBy string    `db:"confirmed_by,null"`
+	Void        string    `db:"void,null"`
 	At          time.Time `db:"at"`
 }
 

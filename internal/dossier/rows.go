@@ -3,7 +3,10 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
+	"dangan/internal/codes"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/store"
@@ -21,7 +24,7 @@ func Load(tx *gate.Tx, id string) (Dossier, error) {
 
 // Save writes a changed dossier and stamps the time.
 func Save(tx *gate.Tx, d *Dossier) error {
-	d.ChangedAt = tx.Now()
+	d.ChangedAt, d.Attention = tx.Now(), d.waits()
 	tx.About("Dossier", d.ID)
 	return tx.Update(d)
 }
@@ -32,7 +35,7 @@ func Add(tx *gate.Tx, d *Dossier, p person.Person) error {
 	if d.ID == "" {
 		d.ID = gate.NewID()
 	}
-	d.Version, d.PersonID, d.ChangedAt = 1, p.ID, tx.Now()
+	d.Version, d.PersonID, d.ChangedAt, d.Attention = 1, p.ID, tx.Now(), d.waits()
 	if d.Forced == "" {
 		d.Forced = ForcedUnknown
 	}
@@ -63,3 +66,46 @@ type OldNumber struct {
 
 // Table names the table of old numbers.
 func (OldNumber) Table() string { return "dossier_number" }
+
+func init() {
+	store.Register("revelation", store.Audited, "查看完整证件号码的登记：谁、何时、用途")
+}
+
+// Revelation is one showing of the full identity number, with its reason.
+type Revelation struct {
+	ID        string    `db:"id"`
+	DossierID string    `db:"dossier_id"`
+	StaffID   string    `db:"staff_id"`
+	Reason    string    `db:"reason"`
+	At        time.Time `db:"at"`
+}
+
+// Table names the table of revelations.
+func (Revelation) Table() string { return "revelation" }
+
+// FactsOf lists the key facts entered for a dossier, those withdrawn left out.
+func FactsOf(ctx context.Context, q store.Querier, dossierID string) ([]Fact, error) {
+	return store.List[Fact](ctx, q, "WHERE dossier_id=? AND void IS NULL ORDER BY kind, value, id LIMIT 500", dossierID)
+}
+
+// PeriodsOf lists the history entered for a dossier, oldest first.
+func PeriodsOf(ctx context.Context, q store.Querier, dossierID string) ([]Period, error) {
+	return store.List[Period](ctx, q, "WHERE dossier_id=? AND void IS NULL ORDER BY from_month, id LIMIT 500", dossierID)
+}
+
+// familyRows lists the family entered for a dossier.
+func familyRows(ctx context.Context, q store.Querier, dossierID string) ([]Family, error) {
+	return store.List[Family](ctx, q, "WHERE dossier_id=? AND void IS NULL ORDER BY id LIMIT 200", dossierID)
+}
+
+// CatalogOf lists the filed materials in the order of the catalog.
+func CatalogOf(ctx context.Context, q store.Querier, dossierID string) ([]Material, error) {
+	list, err := store.List[Material](ctx, q, "WHERE dossier_id=? AND state=? ORDER BY class, seq, id LIMIT 5000", dossierID, string(Filed))
+	slices.SortStableFunc(list, func(a, b Material) int { return codes.ClassOrder(a.Class) - codes.ClassOrder(b.Class) })
+	return list, err
+}
+
+// LooseOf lists what was received and is neither filed nor returned.
+func LooseOf(ctx context.Context, q store.Querier, dossierID string) ([]Material, error) {
+	return store.List[Material](ctx, q, "WHERE dossier_id=? AND state IN ('received','appraising','curing','to_file') ORDER BY received_on, id LIMIT 500", dossierID)
+}

@@ -14,6 +14,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/jobs"
 	"dangan/internal/policy"
@@ -47,6 +48,7 @@ type Instance struct {
 	Blobs    blob.Store
 	Gate     *gate.Gate
 	Settings *setting.Desk
+	Dossiers *dossier.Desk
 	Agencies *agency.Registry
 	Staff    *staff.Office
 	Rosters  *roster.Desk
@@ -126,6 +128,7 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
+	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)

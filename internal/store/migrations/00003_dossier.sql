@@ -49,8 +49,15 @@ CREATE TABLE dossier (
   forced        TEXT NOT NULL,
   notes         TEXT,
   remark        TEXT,
+  loose         INTEGER NOT NULL,
+  owed          INTEGER NOT NULL,
+  attention     INTEGER NOT NULL,
+  history_by    TEXT,
+  history_ok_by TEXT,
   changed_at    INTEGER NOT NULL
 ) STRICT;
+-- what waits or moves, apart from the many that rest
+CREATE INDEX dossier_attention ON dossier(agency, changed_at, id) WHERE attention=1;
 CREATE INDEX dossier_agency_changed ON dossier(agency, changed_at, id);
 CREATE INDEX dossier_agency_no ON dossier(agency, no, id);
 CREATE INDEX dossier_no ON dossier(no);
@@ -112,21 +119,29 @@ CREATE TABLE material (
   origin        TEXT NOT NULL,
   source        TEXT,
   maker         TEXT,
+  intake_no     TEXT,
   received_on   TEXT,
   due_on        TEXT,
   due_tentative INTEGER NOT NULL,
   late_days     INTEGER NOT NULL,
   defects       TEXT,
+  decision      TEXT,
+  appraised_by  TEXT,
+  appraised_on  TEXT,
+  cure_by       TEXT,
   handler       TEXT,
   reviewer      TEXT,
   batch_id      TEXT,
   filed_at      INTEGER,
+  cat_from      INTEGER NOT NULL,
+  cat_to        INTEGER NOT NULL,
   replaces      TEXT,
   superseded_by TEXT,
   reason        TEXT
 ) STRICT;
 CREATE INDEX material_dossier ON material(dossier_id, class, seq);
-CREATE INDEX material_state ON material(state, due_on);
+CREATE INDEX material_open ON material(state, due_on, id) WHERE state IN ('received','appraising','curing','to_file');
+CREATE INDEX material_batch ON material(batch_id) WHERE batch_id IS NOT NULL;
 
 CREATE TABLE page (
   id          TEXT PRIMARY KEY,
@@ -161,6 +176,7 @@ CREATE TABLE fact (
   page_no     INTEGER,
   entered_by  TEXT NOT NULL,
   confirmed_by TEXT,
+  void         TEXT,
   at          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX fact_dossier ON fact(dossier_id, kind);
@@ -181,6 +197,7 @@ CREATE TABLE history_period (
   page_no      INTEGER,
   entered_by   TEXT NOT NULL,
   confirmed_by TEXT,
+  void         TEXT,
   at           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX history_period_dossier ON history_period(dossier_id, from_month);
@@ -200,6 +217,7 @@ CREATE TABLE family_member (
   page_no      INTEGER,
   entered_by   TEXT NOT NULL,
   confirmed_by TEXT,
+  void         TEXT,
   at           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX family_member_dossier ON family_member(dossier_id);

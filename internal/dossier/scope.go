@@ -1,0 +1,41 @@
+package dossier
+
+import (
+	"slices"
+	"strings"
+
+	"dangan/internal/policy"
+	"dangan/internal/store"
+)
+
+// readers are the posts that dossier.cedar lets read a dossier.
+var readers = []string{"clerk", "reviewer", "keeper", "scanner", "head", "supervisor"}
+
+// Scope is the SQL predicate over the table dossier (unaliased) that holds
+// exactly for the dossiers the policies let an actor read: post, reach,
+// clearance, recusal. Lists carry it in their WHERE; nothing is filtered
+// afterwards.
+func Scope(actor policy.Actor) (where string, args []any) {
+	if !mayList(actor) {
+		return "1=0", nil
+	}
+	rest, args := scopeBeside(actor)
+	return "dossier.agency IN (" + store.Marks(len(actor.Reach)) + ")" + rest, append(store.Args(actor.Reach), args...)
+}
+
+// mayList says whether the actor reads dossiers at all.
+func mayList(actor policy.Actor) bool {
+	return actor.Kind == policy.Staff && len(actor.Reach) > 0 && slices.ContainsFunc(readers, actor.Has)
+}
+
+// scopeBeside is what Scope asks beside the agency: clearance and recusal.
+func scopeBeside(actor policy.Actor) (string, []any) {
+	var b strings.Builder
+	b.WriteString(" AND dossier.secrecy<=?")
+	args := []any{actor.Clearance}
+	if len(actor.Persons) > 0 {
+		b.WriteString(" AND dossier.person_id NOT IN (" + store.Marks(len(actor.Persons)) + ")")
+		args = append(args, store.Args(actor.Persons)...)
+	}
+	return b.String(), args
+}
