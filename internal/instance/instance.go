@@ -130,6 +130,7 @@ func (in *Instance) rooms() {
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
+	in.Work = append(in.Work, in.Rosters.Work)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)

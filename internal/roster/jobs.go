@@ -48,8 +48,8 @@ const lease = 30 * time.Second
 
 var errTaken = errors.New("another process works at this import")
 
-// work is one process's hold on an import.
-type work struct {
+// holder is one process's hold on an import.
+type holder struct {
 	desk  *Desk
 	p     Progress
 	begun time.Time
@@ -57,9 +57,9 @@ type work struct {
 }
 
 // hold takes an import for this process, unless another one does work at it.
-func (d *Desk) hold(ctx context.Context, id, phase string) (*work, error) {
+func (d *Desk) hold(ctx context.Context, id, phase string) (*holder, error) {
 	now := d.gate.Now()
-	w := &work{desk: d, begun: now, clear: true, p: Progress{ImportID: id, Phase: phase, Owner: gate.NewID(), BeatAt: now}}
+	w := &holder{desk: d, begun: now, clear: true, p: Progress{ImportID: id, Phase: phase, Owner: gate.NewID(), BeatAt: now}}
 	err := d.gate.Touch(ctx, `INSERT INTO roster_progress(import_id,phase,owner,beat_at,cancel,done,total,accepted,warned,rejected,already_here,took_ms,trouble)
  VALUES(?,?,?,?,0,0,0,0,0,0,0,0,NULL)
  ON CONFLICT(import_id) DO UPDATE SET phase=excluded.phase, owner=excluded.owner, beat_at=excluded.beat_at, cancel=0, done=0, total=0, accepted=0, warned=0,
@@ -79,7 +79,7 @@ func (d *Desk) hold(ctx context.Context, id, phase string) (*work, error) {
 }
 
 // beat tells how far it is and hears whether to stop. It writes at most every other second.
-func (w *work) beat(ctx context.Context, r *Report, total int) error {
+func (w *holder) beat(ctx context.Context, r *Report, total int) error {
 	if w.desk.gate.Now().Sub(w.p.BeatAt) < time.Second && r.Rows != total && r.Rows > BatchSize {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (w *work) beat(ctx context.Context, r *Report, total int) error {
 	return nil
 }
 
-func (w *work) save(ctx context.Context, r *Report, total int) error {
+func (w *holder) save(ctx context.Context, r *Report, total int) error {
 	w.p.BeatAt = w.desk.gate.Now()
 	return w.desk.gate.Touch(ctx, `UPDATE roster_progress SET phase=?, beat_at=?, done=?, total=?, accepted=?, warned=?, rejected=?, already_here=?, took_ms=?, trouble=?
  WHERE import_id=? AND owner=?`, w.p.Phase, w.p.BeatAt, r.Rows, total, r.Accepted, r.Warned, r.Rejected, r.AlreadyHere,
@@ -113,7 +113,7 @@ func nullable(s string) any {
 }
 
 // end says how it ended.
-func (w *work) end(ctx context.Context, r *Report, failure error) error {
+func (w *holder) end(ctx context.Context, r *Report, failure error) error {
 	w.p.Phase = map[string]string{Checking: Checked, Working: Ended}[w.p.Phase]
 	if failure != nil {
 		w.p.Phase, w.p.Trouble = Stuck, trouble(failure)
@@ -182,7 +182,7 @@ func flag(j *Judged) int64 {
 }
 
 // keep writes the fates of a batch for the screen.
-func (w *work) keep(ctx context.Context, batch []*Judged) error {
+func (w *holder) keep(ctx context.Context, batch []*Judged) error {
 	values := make([]any, 0, 4*len(batch))
 	for _, j := range batch {
 		raw, err := json.Marshal(lineOf(j))

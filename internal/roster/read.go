@@ -202,11 +202,11 @@ func (f *File) sample(rows []sheet.Row) {
 	}
 }
 
-// Missing lists the fields without which every row is wrong and that no column was found for.
-func (f *File) Missing() []Field {
+// Missing lists the fields without which every row is wrong and that no column is matched to.
+func Missing(columns []Column) []Field {
 	var out []Field
 	for _, field := range []Field{Name, Identity, Category} {
-		if !f.has(field) {
+		if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field == field }) {
 			out = append(out, field)
 		}
 	}
