@@ -2,11 +2,15 @@ package dossier
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"dangan/internal/gate"
+	"dangan/internal/person"
 
 	"github.com/mozillazg/go-pinyin"
+	"golang.org/x/text/width"
 )
 
 // maxNameKey bounds a key: names are short, and a longer one is found by its beginning.
@@ -49,10 +53,63 @@ func NameKeys(name string) []string {
 	return out
 }
 
+// unitMark begins the keys of units, so that they stand apart from names in the
+// same index.
+const unitMark = "@"
+
+var place = regexp.MustCompile(`^(重庆市|重庆)?(\p{Han}{2,3}[区县])?`)
+
+// foldKey is a text as keys hold it: lower case, half width, without dots and blanks.
+func foldKey(text string) string {
+	runes := []rune(strings.ToLower(strings.NewReplacer("·", "", " ", "", "　", "", "（", "", "）", "", "(", "", ")", "").Replace(width.Narrow.String(text))))
+	if len(runes) > maxNameKey {
+		runes = runes[:maxNameKey]
+	}
+	return string(runes)
+}
+
+// UnitKeys computes the search keys of a unit: its name from the beginning, and
+// without the place it begins with.
+func UnitKeys(unit string) []string {
+	whole := foldKey(unit)
+	if whole == "" {
+		return nil
+	}
+	out := []string{unitMark + whole}
+	if rest := foldKey(place.ReplaceAllString(unit, "")); rest != "" && rest != whole {
+		out = append(out, unitMark+rest)
+	}
+	return out
+}
+
+// Keys are all search keys of a dossier and its person: name, employer with its
+// code, the unit of a collective account.
+func Keys(d Dossier, p person.Person) []string {
+	out := NameKeys(p.Name)
+	for _, unit := range []string{p.Employer, p.EmployerUSCC, d.AccountUnit} {
+		for _, k := range UnitKeys(unit) {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
 // IndexName writes the search keys of a dossier under its present keeper; after
-// a change of keeper or name call DropName first.
+// a change of keeper, name or employer call DropName first. name is the person's
+// present name.
 func IndexName(tx *gate.Tx, d Dossier, name string) error {
-	keys := NameKeys(name)
+	p, err := person.Get(tx.Context(), tx, d.PersonID)
+	if err != nil {
+		return err
+	}
+	p.Name = name
+	return index(tx, d, p)
+}
+
+func index(tx *gate.Tx, d Dossier, p person.Person) error {
+	keys := Keys(d, p)
 	args := make([]any, 0, 3*len(keys))
 	for _, k := range keys {
 		args = append(args, d.Agency, k, d.ID)

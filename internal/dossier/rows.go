@@ -43,7 +43,7 @@ func Add(tx *gate.Tx, d *Dossier, p person.Person) error {
 	if err := tx.Insert(*d); err != nil {
 		return err
 	}
-	return IndexName(tx, *d, p.Name)
+	return index(tx, *d, p)
 }
 
 // NextNumber draws the next dossier number of an agency and year: 50010801-2026-000123.

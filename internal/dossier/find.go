@@ -1,0 +1,423 @@
+package dossier
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Filter is what a list asks for. Zero fields ask for nothing.
+type Filter struct {
+	Q        string // name, pinyin, initials, identity number, dossier number, unit
+	View     string // attention, owed, paper, forced, hold
+	Agency   string
+	State    string
+	Category string
+	Account  string // personal, collective, none
+	Place    string
+	From, To string // days between which it was last dealt with
+	Sort     string // changed (newest first), no
+	Limit    int
+	Cursor   string
+}
+
+// Views are the named lists of the page, with their predicates.
+var Views = []struct{ Code, Name, where string }{
+	{"all", "全部", ""},
+	{"attention", "在办与待处理", "dossier.attention=1"},
+	{"owed", "待补充材料", "dossier.owed>0"},
+	{"paper", "未数字化", "dossier.images=0"},
+	{"forced", "须机要或专送", "dossier.forced<>'no'"},
+	{"hold", "限制", "dossier.hold IS NOT NULL"},
+}
+
+// Found is one row of the list.
+type Found struct {
+	Dossier Dossier
+	Person  person.Person
+	Open    map[MaterialState]int // loose materials by state
+	DueOn   string                // earliest term among them
+	Owed    string                // earliest term of what is owed
+}
+
+// List is a page of found dossiers; Next is the cursor of the following one.
+type List struct {
+	Items []Found
+	Next  string
+}
+
+// mode is how a search box's text is looked for.
+type mode string
+
+const (
+	byTime   mode = "time"
+	byNumber mode = "no"
+	byOldNo  mode = "old"
+	byName   mode = "name"
+	byUnit   mode = "unit"
+	byIDNo   mode = "id"
+)
+
+type cursor struct {
+	Mode mode   `json:"m"`
+	Key  string `json:"k"`
+	At   int64  `json:"t,omitempty"`
+	ID   string `json:"i"`
+}
+
+func (c cursor) String() string {
+	raw, _ := json.Marshal(c)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func readCursor(text string) (c cursor, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	if err != nil {
+		return c, rule.Mistake(rule.Reason{Rule: "26", Slug: "cursor", Field: "cursor", Message: "翻页标记无法识别。", Next: "请从第一页重新查询。"})
+	}
+	return c, nil
+}
+
+var (
+	wholeIDNo = regexp.MustCompile(`^(\d{17}[\dX]|\d{15})$`)
+	hasDigit  = regexp.MustCompile(`\d`)
+	unitWords = regexp.MustCompile(`(公司|厂|院|校|集团|中心|局|所|店|社|部|银行|协会)$`)
+	uscc      = regexp.MustCompile(`^[0-9A-HJ-NP-RTUWXY]{18}$`)
+)
+
+// modesOf says in which ways a text is looked for, the likeliest first: the
+// first that finds something answers.
+func modesOf(q string) []mode {
+	n := identity.Normalize(q)
+	switch {
+	case q == "":
+		return []mode{byTime}
+	case wholeIDNo.MatchString(n):
+		return []mode{byIDNo}
+	case uscc.MatchString(n):
+		return []mode{byUnit}
+	case hasDigit.MatchString(q):
+		return []mode{byNumber, byOldNo, byUnit}
+	case unitWords.MatchString(q):
+		return []mode{byUnit, byName}
+	}
+	return []mode{byName, byUnit}
+}
+
+// Find lists the dossiers an actor may read that answer a filter, a page at a
+// time. Scope stands in the query, agency by agency: however many dossiers there
+// are, each agency's part is a walk along one index.
+func (k *Desk) Find(ctx context.Context, by policy.Actor, f Filter) (List, error) {
+	if f.Limit <= 0 || f.Limit > 100 {
+		f.Limit = 20
+	}
+	f.Q = strings.TrimSpace(f.Q)
+	modes := modesOf(f.Q)
+	var after cursor
+	if f.Cursor != "" {
+		var err error
+		if after, err = readCursor(f.Cursor); err != nil {
+			return List{}, err
+		}
+		modes = []mode{after.Mode}
+	} else if modes[0] == byTime && f.Sort == "no" {
+		modes = []mode{byNumber}
+	}
+	for _, m := range modes {
+		keys, err := k.ids(ctx, by, f, m, after)
+		if err != nil {
+			return List{}, err
+		}
+		if len(keys) == 0 {
+			continue
+		}
+		out := List{}
+		if len(keys) > f.Limit {
+			keys = keys[:f.Limit]
+			out.Next = keys[len(keys)-1].String()
+		}
+		out.Items, err = k.rowsOf(ctx, keys)
+		return out, err
+	}
+	return List{Items: []Found{}}, nil
+}
+
+// agenciesFor lists the keepers within an actor's reach, or the one asked for.
+func (k *Desk) agenciesFor(ctx context.Context, by policy.Actor, asked string) ([]string, error) {
+	if !mayList(by) {
+		return nil, nil
+	}
+	tree, err := k.agencies.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, a := range tree.Keepers() {
+		if by.Reaches(a.ID) && (asked == "" || asked == a.ID) {
+			out = append(out, a.ID)
+		}
+	}
+	return out, nil
+}
+
+// ids runs the query of one mode and returns up to one key more than the page.
+func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after cursor) ([]cursor, error) {
+	agencies, err := k.agenciesFor(ctx, by, f.Agency)
+	if err != nil || len(agencies) == 0 {
+		return nil, err
+	}
+	beside, besideArgs := scopeBeside(by)
+	more, moreArgs := f.where()
+	var query, order string
+	var args []any
+	switch m {
+	case byTime:
+		query, order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM dossier WHERE dossier.agency=?", "t DESC, id DESC"
+		if after.ID != "" {
+			more += " AND (dossier.changed_at,dossier.id)<(?,?)"
+			moreArgs = append(moreArgs, after.At, after.ID)
+		}
+	case byNumber:
+		query, order = "SELECT dossier.id AS id, dossier.no AS k, dossier.changed_at AS t FROM dossier WHERE dossier.agency=?", "k, id"
+		if no := strings.ToUpper(identity.Normalize(f.Q)); no != "" {
+			more += " AND dossier.no>=? AND dossier.no<?"
+			moreArgs = append(moreArgs, no, no+"\uffff")
+		}
+		if after.ID != "" {
+			more += " AND (dossier.no,dossier.id)>(?,?)"
+			moreArgs = append(moreArgs, after.Key, after.ID)
+		}
+	case byOldNo:
+		query, order = "SELECT dossier.id AS id, dossier_number.no AS k, dossier.changed_at AS t FROM dossier_number JOIN dossier ON dossier.id=dossier_number.dossier_id WHERE dossier.agency=?", "k, id"
+		more += " AND dossier_number.no=?"
+		moreArgs = append(moreArgs, identity.Normalize(f.Q))
+	case byIDNo:
+		c, problem := identity.Parse(f.Q, calendar.Of(k.gate.Now()))
+		if problem != "" {
+			return nil, nil
+		}
+		query, order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=person.id WHERE dossier.agency=?", "k, id"
+		more += " AND person.id_ix=?"
+		moreArgs = append(moreArgs, k.keys.Index(person.IndexPurpose, c.Number))
+	case byName, byUnit:
+		key := foldKey(f.Q)
+		if m == byUnit {
+			key = unitMark + key
+		}
+		if key == "" || key == unitMark {
+			return nil, nil
+		}
+		// A dossier may have several keys with the prefix: the smallest stands for it.
+		query, order = "SELECT name_key.dossier_id AS id, name_key.key AS k, dossier.changed_at AS t FROM name_key JOIN dossier ON dossier.id=name_key.dossier_id WHERE name_key.agency=?", "k, id"
+		more += ` AND dossier.agency=name_key.agency AND name_key.key>=? AND name_key.key<?
+ AND NOT EXISTS (SELECT 1 FROM name_key other WHERE other.dossier_id=name_key.dossier_id AND other.key>=? AND other.key<name_key.key)`
+		moreArgs = append(moreArgs, key, key+"\U0010ffff", key)
+		if after.ID != "" {
+			more += " AND (name_key.key,name_key.dossier_id)>(?,?)"
+			moreArgs = append(moreArgs, after.Key, after.ID)
+		}
+	}
+	var b strings.Builder
+	for i, code := range agencies {
+		if i > 0 {
+			b.WriteString(" UNION ALL ")
+		}
+		fmt.Fprintf(&b, "SELECT id, k, t FROM (%s%s%s ORDER BY %s LIMIT ?) AS part%d", query, beside, more, qualified(order, m), i)
+		args = append(args, code)
+		args = append(args, besideArgs...)
+		args = append(args, moreArgs...)
+		args = append(args, f.Limit+1)
+	}
+	b.WriteString(" ORDER BY " + order + " LIMIT ?")
+	args = append(args, f.Limit+1)
+	rows, err := k.gate.DB().Query(ctx, b.String(), args...)
+	if err != nil {
+		return nil, fmt.Errorf("find dossiers: %w", err)
+	}
+	defer rows.Close()
+	var out []cursor
+	for rows.Next() {
+		c := cursor{Mode: m}
+		if err := rows.Scan(&c.ID, &c.Key, &c.At); err != nil {
+			return nil, fmt.Errorf("find dossiers: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// qualified names the order by the indexed columns themselves, inside one part.
+func qualified(order string, m mode) string {
+	switch m {
+	case byTime:
+		return "dossier.changed_at DESC, dossier.id DESC"
+	case byNumber:
+		return "dossier.no, dossier.id"
+	case byName, byUnit:
+		return "name_key.key, name_key.dossier_id"
+	}
+	return order
+}
+
+// where is the filter without the search box.
+func (f Filter) where() (string, []any) {
+	var b strings.Builder
+	var args []any
+	equal := func(column, value string) {
+		if value != "" {
+			b.WriteString(" AND dossier." + column + "=?")
+			args = append(args, value)
+		}
+	}
+	for _, v := range Views {
+		if v.Code == f.View && v.where != "" {
+			b.WriteString(" AND " + v.where)
+		}
+	}
+	equal("state", f.State)
+	if category, subtype, ok := strings.Cut(f.Category, "/"); ok {
+		equal("category", category)
+		equal("subtype", subtype)
+	} else {
+		equal("category", f.Category)
+	}
+	equal("place", f.Place)
+	if f.Account == "none" {
+		b.WriteString(" AND dossier.account_kind IS NULL")
+	} else {
+		equal("account_kind", f.Account)
+	}
+	if d := calendar.Date(f.From); d.Valid() {
+		b.WriteString(" AND dossier.changed_at>=?")
+		args = append(args, d.Moment())
+	}
+	if d := calendar.Date(f.To); d.Valid() {
+		b.WriteString(" AND dossier.changed_at<?")
+		args = append(args, d.AddDays(1).Moment())
+	}
+	return b.String(), args
+}
+
+// rowsOf reads what the list shows, for one page of ids.
+func (k *Desk) rowsOf(ctx context.Context, keys []cursor) ([]Found, error) {
+	q := k.gate.DB()
+	ids := make([]string, len(keys))
+	for i, c := range keys {
+		ids[i] = c.ID
+	}
+	in := "(" + store.Marks(len(ids)) + ")"
+	dossiers, err := store.List[Dossier](ctx, q, "WHERE id IN "+in, store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	people, err := store.List[person.Person](ctx, q, "WHERE id IN (SELECT person_id FROM dossier WHERE id IN "+in+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	byPerson := map[string]person.Person{}
+	for _, p := range people {
+		byPerson[p.ID] = p
+	}
+	found := map[string]*Found{}
+	for _, d := range dossiers {
+		found[d.ID] = &Found{Dossier: d, Person: byPerson[d.PersonID], Open: map[MaterialState]int{}}
+	}
+	if err := k.waiting(ctx, found, ids); err != nil {
+		return nil, err
+	}
+	out := make([]Found, 0, len(ids))
+	for _, id := range ids {
+		if f := found[id]; f != nil {
+			out = append(out, *f)
+		}
+	}
+	return out, nil
+}
+
+// waiting adds what waits on the dossiers of a page.
+func (k *Desk) waiting(ctx context.Context, found map[string]*Found, ids []string) error {
+	busy := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		f := found[id]
+		return f == nil || f.Dossier.Loose == 0 && f.Dossier.Owed == 0
+	})
+	if len(busy) == 0 {
+		return nil
+	}
+	rows, err := k.gate.DB().Query(ctx, `SELECT dossier_id, state, count(*), coalesce(min(due_on),'') FROM material WHERE dossier_id IN (`+store.Marks(len(busy))+`)
+ AND state IN ('received','appraising','curing','to_file') GROUP BY dossier_id, state
+ UNION ALL SELECT dossier_id, '', count(*), coalesce(min(due_on),'') FROM supplement WHERE state='open' AND dossier_id IN (`+store.Marks(len(busy))+`) GROUP BY dossier_id`,
+		append(store.Args(busy), store.Args(busy)...)...)
+	if err != nil {
+		return fmt.Errorf("what waits: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, state, due string
+		var n int
+		if err := rows.Scan(&id, &state, &n, &due); err != nil {
+			return err
+		}
+		f := found[id]
+		if state == "" {
+			f.Owed = due
+			continue
+		}
+		f.Open[MaterialState(state)] = n
+		if due != "" && (f.DueOn == "" || due < f.DueOn) {
+			f.DueOn = due
+		}
+	}
+	return rows.Err()
+}
+
+// Counts counts the views within an actor's scope.
+func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, error) {
+	where, args := Scope(by)
+	out := map[string]int64{}
+	var sums strings.Builder
+	for _, v := range Views[1:] {
+		sums.WriteString(", coalesce(sum(CASE WHEN " + v.where + " THEN 1 ELSE 0 END),0)")
+	}
+	values := make([]int64, len(Views))
+	holders := make([]any, len(Views))
+	for i := range values {
+		holders[i] = &values[i]
+	}
+	if err := k.gate.DB().QueryRow(ctx, "SELECT count(*)"+sums.String()+" FROM dossier WHERE "+where, args...).Scan(holders...); err != nil {
+		return nil, fmt.Errorf("count views: %w", err)
+	}
+	for i, v := range Views {
+		out[v.Code] = values[i]
+	}
+	return out, nil
+}
+
+// Count counts what a filter without search text answers, at most limit.
+func (k *Desk) Count(ctx context.Context, by policy.Actor, f Filter, limit int64) (int64, error) {
+	where, args := Scope(by)
+	more, moreArgs := f.where()
+	if f.Agency != "" {
+		more += " AND dossier.agency=?"
+		moreArgs = append(moreArgs, f.Agency)
+	}
+	var n int64
+	err := k.gate.DB().QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM dossier WHERE "+where+more+" LIMIT ?) AS c", append(append(args, moreArgs...), limit)...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count dossiers: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,121 @@
+package dossier_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/testkit"
+
+	"pgregory.net/rapid"
+)
+
+var posts = []string{"clerk", "reviewer", "keeper", "scanner", "head", "supervisor", "statistician", "sysadmin", "secadmin", "auditor"}
+
+// For random actors and dossiers: in the list exactly when the policies permit it.
+func TestListedIsPermitted(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		ctx := context.Background()
+		agencies := []string{"50010801", "50010301", "50010101", "50000001"}
+		var all []dossier.Dossier
+		for i := range 24 {
+			all = append(all, testkit.Stock(p, agencies[i%4], i, func(d *dossier.Dossier) {
+				d.Secrecy = i % 5 % 3
+				d.Senior = i%7 == 0
+			}))
+		}
+		rapid.Check(t, func(rt *rapid.T) {
+			a := policy.Actor{ID: gate.NewID(), Kind: policy.Staff, Org: "500108", Clearance: rapid.IntRange(0, 2).Draw(rt, "clearance")}
+			a.Posts = rapid.SliceOfNDistinct(rapid.SampledFrom(posts), 0, 3, rapid.ID[string]).Draw(rt, "posts")
+			a.Reach = rapid.SliceOfNDistinct(rapid.SampledFrom(append([]string{"500108", "500000"}, agencies...)), 0, 4, rapid.ID[string]).Draw(rt, "reach")
+			for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(all)-1), 0, 3, rapid.ID[int]).Draw(rt, "kin") {
+				a.Persons = append(a.Persons, all[i].PersonID)
+			}
+			slices.Sort(a.Reach)
+			slices.Sort(a.Persons)
+			list, err := p.Dossiers.Find(ctx, a, dossier.Filter{Limit: 100})
+			if err != nil {
+				rt.Fatal(err)
+			}
+			where, args := dossier.Scope(a)
+			var n int
+			if err := p.DB.QueryRow(ctx, "SELECT count(*) FROM dossier WHERE "+where, args...).Scan(&n); err != nil {
+				rt.Fatal(err)
+			}
+			if n != len(list.Items) {
+				rt.Fatalf("Scope counts %d, the list has %d", n, len(list.Items))
+			}
+			for _, d := range all {
+				listed := slices.ContainsFunc(list.Items, func(f dossier.Found) bool { return f.Dossier.ID == d.ID })
+				permitted := p.Gate.Decide(a, "dossier.read", d.Resource()).Allowed()
+				if listed != permitted {
+					rt.Fatalf("dossier %s (secrecy %d, %s): listed %v, permitted %v, actor %+v", d.No, d.Secrecy, d.Agency, listed, permitted, a)
+				}
+			}
+		})
+	})
+}
+
+func TestFind(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		ctx := context.Background()
+		for i := range 30 {
+			testkit.Stock(p, "50010801", i, nil)
+		}
+		clerk := p.As("clerk-500108")
+		seen := map[string]bool{}
+		f := dossier.Filter{Limit: 7}
+		for {
+			page, err := p.Dossiers.Find(ctx, clerk, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range page.Items {
+				if seen[x.Dossier.ID] {
+					t.Fatalf("%s stands on two pages", x.Dossier.No)
+				}
+				seen[x.Dossier.ID] = true
+			}
+			if page.Next == "" {
+				break
+			}
+			f.Cursor = page.Next
+		}
+		if len(seen) != 30 {
+			t.Errorf("%d of 30 listed", len(seen))
+		}
+		one := testkit.Stock(p, "50010801", 100, func(d *dossier.Dossier) { d.AccountUnit = "重庆云岫智能（演示）有限公司" })
+		row, err := p.Dossiers.Find(ctx, clerk, dossier.Filter{Q: one.No})
+		if err != nil || len(row.Items) != 1 {
+			t.Fatalf("by number: %v %v", row, err)
+		}
+		who := row.Items[0].Person
+		runes := []rune(who.Name)
+		for _, q := range []string{who.Name, string(runes[len(runes)-1:]), who.IDNo, "云岫智能", "重庆云岫", one.No[:12]} {
+			page, err := p.Dossiers.Find(ctx, clerk, dossier.Filter{Q: q, Limit: 100})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(page.Items, func(x dossier.Found) bool { return x.Dossier.ID == one.ID }) {
+				t.Errorf("%q does not find %s", q, who.Name)
+			}
+			ids := map[string]bool{}
+			for _, x := range page.Items {
+				if ids[x.Dossier.ID] {
+					t.Errorf("%q lists %s twice", q, x.Dossier.No)
+				}
+				ids[x.Dossier.ID] = true
+			}
+		}
+		if page, _ := p.Dossiers.Find(ctx, p.As("clerk-500103"), dossier.Filter{Q: who.IDNo}); len(page.Items) != 0 {
+			t.Error("another agency's clerk finds the dossier")
+		}
+		counts, err := p.Dossiers.Counts(ctx, clerk)
+		if err != nil || counts["all"] != 31 {
+			t.Errorf("counts %v %v", counts, err)
+		}
+	})
+}
