@@ -1,0 +1,203 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Dropdown, Input, Modal, Switch, type InputRef } from 'antd';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { api, read } from '../api/client';
+import { BellIcon, DownIcon, HelpIcon, MenuIcon, SearchIcon } from '../shared/icons';
+import { keysOn, switchKeys, useShortcut } from '../shared/keys';
+import { onSay } from '../shared/say';
+import { Loading } from '../shared/states';
+import { features, groups } from './features';
+import { sessionQuery, useSession, type Post } from './session';
+
+/** Header, menu, main: everything a signed-in page stands in. */
+export function Shell() {
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [helpOpen, setHelpOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const seen = useRef(pathname);
+  useEffect(() => {
+    setMenuOpen(false);
+    if (seen.current === pathname) return;
+    seen.current = pathname;
+    main.current?.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  useQuery({ ...sessionQuery, refetchInterval: 60_000 });
+  useShortcut('?', () => setHelpOpen(true));
+  useShortcut('Escape', () => setMenuOpen(false));
+  return (
+    <div className="shell">
+      <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>跳到正文</a>
+      <Header onMenu={() => setMenuOpen(!menuOpen)} menuOpen={menuOpen} onHelp={() => setHelpOpen(true)} />
+      <div className="body">
+        <Side open={menuOpen} />
+        <button type="button" tabIndex={-1} aria-hidden="true" className={menuOpen ? 'side-veil open' : 'side-veil'} onClick={() => setMenuOpen(false)} />
+        <main className="main" id="main" tabIndex={-1} ref={main}>
+          <Suspense fallback={<div className="page-body"><Loading /></div>}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Help open={helpOpen} onClose={() => setHelpOpen(false)} />
+      <Said />
+    </div>
+  );
+}
+
+function Header({ onMenu, menuOpen, onHelp }: { onMenu: () => void; menuOpen: boolean; onHelp: () => void }) {
+  const session = useSession();
+  const { user, demo, menuCounts } = session;
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const signOut = async () => {
+    await read(api.DELETE('/api/v1/session'));
+    client.clear();
+    client.setQueryData(['session'], null);
+    void navigate('/');
+  };
+  const notices = menuCounts?.work ?? 0;
+  return (
+    <header className="header">
+      <button type="button" className="icon-button menu-button" aria-label="菜单" aria-expanded={menuOpen} aria-controls="side" onClick={onMenu}><MenuIcon size={18} /></button>
+      <Link className="brand" to="/" aria-label="流动人员人事档案，回到我的工作"><img src="/seal.svg" alt="" /><span>流动人员人事档案</span></Link>
+      <Find />
+      <div className="header-right">
+        {demo && <span className="demo-mark">演示数据</span>}
+        <span className="header-agency">{user.agency.name}</span>
+        <Link className="icon-button" to="/" aria-label={`待办 ${notices} 件`}><BellIcon size={17} />{notices > 0 && <span className="count-dot" />}</Link>
+        <button type="button" className="icon-button header-help" aria-label="键盘与帮助" onClick={onHelp}><HelpIcon size={17} /></button>
+        <Dropdown
+          trigger={['click']}
+          placement="bottomRight"
+          menu={{
+            items: [
+              { key: 'account', label: '本人账户' },
+              { key: 'out', label: '退出' },
+            ],
+            onClick: ({ key }) => (key === 'account' ? void navigate('/account') : void signOut()),
+          }}
+        >
+          <button type="button" className="header-person" aria-haspopup="menu">
+            {user.name}
+            <span className="post">{user.posts.map((p) => p.name).join('、')}</span>
+            <DownIcon size={14} />
+          </button>
+        </Dropdown>
+      </div>
+    </header>
+  );
+}
+
+/** The one search box: / jumps to it, Enter shows what is found. A scanned number ends with Enter too. */
+function Find() {
+  const navigate = useNavigate();
+  const box = useRef<InputRef>(null);
+  const [text, setText] = useState('');
+  useShortcut('/', (e) => {
+    e.preventDefault();
+    box.current?.focus({ cursor: 'all' });
+  });
+  return (
+    <form
+      role="search"
+      className="header-search"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (text.trim()) void navigate(`/dossiers?q=${encodeURIComponent(text.trim())}`);
+      }}
+    >
+      <Input
+        ref={box}
+        aria-label="查找：姓名、拼音、身份证号、档案编号或单位"
+        placeholder="姓名 / 拼音 / 身份证号 / 档案编号"
+        prefix={<SearchIcon size={15} />}
+        suffix={<kbd className="kbd" aria-hidden="true">/</kbd>}
+        value={text}
+        maxLength={60}
+        onChange={(e) => setText(e.target.value)}
+        onKeyDown={(e) => e.key === 'Escape' && box.current?.blur()}
+      />
+    </form>
+  );
+}
+
+function Side({ open }: { open: boolean }) {
+  const { user, menuCounts } = useSession();
+  const posts = user.posts.map((p) => p.code as Post);
+  const { pathname } = useLocation();
+  const entries = features.filter((f) => f.menu && f.menu.posts.some((p) => posts.includes(p)));
+  // The longest path that the page's own begins with: a page inside a list keeps its list marked.
+  const here = entries.filter((f) => pathname === `/${f.path}` || (f.path !== '' && pathname.startsWith(`/${f.path}/`))).sort((a, b) => b.path.length - a.path.length)[0];
+  return (
+    <nav className={open ? 'side open' : 'side'} id="side" aria-label="菜单">
+      {groups.map((group) => {
+        const list = entries.filter((f) => f.menu?.group === group).sort((a, b) => (a.menu?.order ?? 0) - (b.menu?.order ?? 0));
+        if (list.length === 0) return null;
+        return (
+          <div key={group} role={group ? 'group' : undefined} aria-label={group || undefined}>
+            {group && <p className="side-group" aria-hidden="true">{group}</p>}
+            {list.map((f) => {
+              const n = f.menu?.count ? menuCounts?.[f.menu.count] : undefined;
+              return (
+                <NavLink key={f.path} to={`/${f.path}`} end aria-current={f === here ? 'page' : undefined}>
+                  {f.menu?.label}
+                  {n ? <span className="count">{n}</span> : null}
+                </NavLink>
+              );
+            })}
+          </div>
+        );
+      })}
+      <div className="side-foot">
+        <p>本服务不收取任何费用</p>
+      </div>
+    </nav>
+  );
+}
+
+const keyHelp: [string, string][] = [
+  ['/', '到查找框'],
+  ['J　K', '列表中下一行、上一行'],
+  ['Enter', '打开当前行'],
+  ['?', '显示本页'],
+  ['Esc', '关闭菜单、窗口'],
+  ['←　→', '阅档时翻页'],
+  ['+　−　R', '阅档时放大、缩小、旋转'],
+];
+
+function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const [on, setOn] = useState(keysOn());
+  return (
+    <Modal open={open} onCancel={onClose} footer={null} title="键盘与帮助" width={420} closable={{ 'aria-label': '关闭' }}>
+      <table className="plain tight">
+        <thead><tr><th scope="col">按键</th><th scope="col">作用</th></tr></thead>
+        <tbody>{keyHelp.map(([k, what]) => <tr key={k}><td><kbd className="kbd">{k}</kbd></td><td>{what}</td></tr>)}</tbody>
+      </table>
+      <p style={{ marginTop: 12, display: 'flex', gap: 8, alignItems: 'center' }}>
+        <Switch aria-label="使用单键" size="small" checked={on} onChange={(v) => { setOn(v); switchKeys(v); }} /> 使用单键（输入文字时不起作用）
+      </p>
+      <p className="meta" style={{ marginTop: 8 }}>扫码枪可直接扫入查找框：以回车结尾即查找。</p>
+    </Modal>
+  );
+}
+
+/** One sentence after an act, spoken politely. */
+function Said() {
+  const [text, setText] = useState('');
+  useEffect(() => {
+    let timer = 0;
+    onSay((next) => {
+      window.clearTimeout(timer);
+      setText(next);
+      timer = window.setTimeout(() => setText(''), 5000);
+    });
+    return () => onSay(undefined);
+  }, []);
+  return (
+    <div aria-live="polite" role="status">
+      {text && <div className="said">{text}</div>}
+    </div>
+  );
+}

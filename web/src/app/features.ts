@@ -1,0 +1,38 @@
+import type { ComponentType, LazyExoticComponent } from 'react';
+import type { Post } from './session';
+
+/** Groups of the menu, in order. */
+export const groups = ['', '窗口', '档案', '业务', '库房', '监督检查', '存证', '统计', '查询', '系统维护'] as const;
+
+export const clerks: Post[] = ['clerk'];
+export const office: Post[] = ['clerk', 'reviewer', 'keeper', 'scanner', 'head'];
+export const inspectors: Post[] = ['supervisor', 'statistician'];
+export const admins: Post[] = ['sysadmin', 'secadmin', 'auditor'];
+
+export interface MenuEntry {
+  group: (typeof groups)[number];
+  label: string;
+  /** Within the group, ascending. */
+  order: number;
+  posts: Post[];
+  /** Key of session.menuCounts shown at the right. */
+  count?: string;
+}
+
+/** One page: its path, what draws it, and its line in the menu. */
+export interface Feature {
+  /** react-router path without leading slash, such as "transfers/:id". */
+  path: string;
+  element: LazyExoticComponent<ComponentType>;
+  menu?: MenuEntry;
+  /** shell: header and menu (default); bare: signed in, the whole window (viewer); public: without sign-in. */
+  frame?: 'shell' | 'bare' | 'public';
+}
+
+/**
+ * The route registry. A room's pages stand in src/features/<room>/feature.ts as
+ * `export default [ … ] satisfies Feature[]`; nothing else has to be edited.
+ */
+const found = import.meta.glob<Feature[]>('../features/*/feature.ts', { eager: true, import: 'default' });
+
+export const features: Feature[] = Object.values(found).flat();

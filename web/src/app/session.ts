@@ -1,0 +1,31 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, ProblemError, read } from '../api/client';
+
+export type Post = 'clerk' | 'reviewer' | 'keeper' | 'scanner' | 'head' | 'supervisor' | 'statistician' | 'sysadmin' | 'secadmin' | 'auditor';
+
+/** Who is signed in; null for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async () => {
+    try {
+      return await read(api.GET('/api/v1/session'));
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 15_000,
+});
+
+export type Session = NonNullable<Awaited<ReturnType<Exclude<typeof sessionQuery.queryFn, undefined | symbol>>>>;
+
+/** The session of a signed-in page. */
+export function useSession(): Session {
+  const { data } = useQuery(sessionQuery);
+  if (!data) throw new Error('page outside a session');
+  return data;
+}
+
+export function hasPost(session: Session, ...posts: Post[]): boolean {
+  return session.user.posts.some((p) => posts.includes(p.code as Post));
+}
