@@ -1,0 +1,78 @@
+package access
+
+import (
+	"context"
+
+	"dangan/internal/gate"
+	"dangan/internal/store"
+)
+
+func init() {
+	store.Register("consultation", store.Audited, "查阅：申请、补正、审批、结果")
+	store.Register("consultation_reader", store.Audited, "查阅人：身份、政治面貌、声明，证件号加密")
+	store.Register("reading_session", store.Audited, "查阅过程：起止、监阅人、页数")
+	store.Register("reading_view", store.Audited, "查阅所见：逐页（逐份）登记，只增不改")
+}
+
+// Get reads a consultation; store.ErrNotFound if there is none.
+func Get(ctx context.Context, q store.Querier, id string) (Case, error) {
+	return store.Get[Case](ctx, q, "WHERE id=?", id)
+}
+
+func load(tx *gate.Tx, id string) (Case, error) {
+	return store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+}
+
+func save(tx *gate.Tx, c *Case) error {
+	c.ChangedAt = tx.Now()
+	return tx.Update(c)
+}
+
+// Readers lists who reads, in the order of the form.
+func Readers(ctx context.Context, q store.Querier, caseID string) ([]Reader, error) {
+	return store.List[Reader](ctx, q, "WHERE case_id=? AND off=0 ORDER BY seq LIMIT 20", caseID)
+}
+
+// SessionOf reads the session of a case; store.ErrNotFound before it was opened.
+func SessionOf(ctx context.Context, q store.Querier, caseID string) (Session, error) {
+	return store.Get[Session](ctx, q, "WHERE case_id=?", caseID)
+}
+
+// Views lists what was read in a session, in the order it was read.
+func Views(ctx context.Context, q store.Querier, sessionID string) ([]View, error) {
+	return store.List[View](ctx, q, "WHERE session_id=? ORDER BY at, id LIMIT 5000", sessionID)
+}
+
+// keepReaders writes the readers of a form: rows by their place, those that are
+// no longer on it marked.
+func keepReaders(tx *gate.Tx, caseID string, readers []Reader) error {
+	old, err := store.List[Reader](tx.Context(), tx, "WHERE case_id=? ORDER BY seq LIMIT 40"+tx.ForUpdate(), caseID)
+	if err != nil {
+		return err
+	}
+	for i := range max(len(old), len(readers)) {
+		switch {
+		case i >= len(readers):
+			if old[i].Off {
+				continue
+			}
+			old[i].Off = true
+			if err := tx.Update(&old[i]); err != nil {
+				return err
+			}
+		case i >= len(old):
+			r := readers[i]
+			r.ID, r.Version, r.CaseID, r.Seq = gate.NewID(), 1, caseID, int64(i+1)
+			if err := tx.Insert(r); err != nil {
+				return err
+			}
+		default:
+			r := readers[i]
+			r.ID, r.Version, r.CaseID, r.Seq = old[i].ID, old[i].Version, caseID, old[i].Seq
+			if err := tx.Update(&r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
