@@ -13,7 +13,7 @@ type Listening struct {
 	TLSCert     string `help:"TLS 证书文件（PEM）" name:"tls-cert" env:"DANGAN_TLS_CERT" placeholder:"FILE"`
 	TLSKey      string `help:"TLS 私钥文件（PEM）" name:"tls-key" env:"DANGAN_TLS_KEY" placeholder:"FILE"`
 	BehindProxy bool   `help:"在终止 TLS 的反向代理之后运行，信任其 X-Forwarded-For" env:"DANGAN_BEHIND_PROXY"`
-	Public      string `help:"对外网址，用于文书上的验证二维码，如 https://dangan.example.gov.cn" env:"DANGAN_PUBLIC" placeholder:"URL"`
+	Public      string `help:"对外网址，用于文书上的验证二维码，如 https://dangan.example.gov.cn；不填为监听地址" env:"DANGAN_PUBLIC" placeholder:"URL"`
 }
 
 type serveCmd struct {
@@ -34,14 +34,21 @@ func (c *serveCmd) Run(e *env) error {
 // configure tells the instance how it is reached.
 func (l Listening) configure(cfg instance.Config) instance.Config {
 	cfg.BehindProxy, cfg.Secure, cfg.Public = l.BehindProxy, l.TLSCert != "" || l.BehindProxy, l.Public
+	if cfg.Public == "" {
+		cfg.Public = l.scheme() + "://" + l.Listen
+	}
 	return cfg
 }
 
-func (l Listening) run(e *env, in *instance.Instance) error {
-	scheme := "http"
+func (l Listening) scheme() string {
 	if l.TLSCert != "" {
-		scheme = "https"
+		return "https"
 	}
+	return "http"
+}
+
+func (l Listening) run(e *env, in *instance.Instance) error {
+	scheme := l.scheme()
 	return server.Run(e.ctx, in, server.Options{Listen: l.Listen, TLSCert: l.TLSCert, TLSKey: l.TLSKey, BehindProxy: l.BehindProxy, Log: e.log,
 		Ready: func(address string) { fmt.Fprintf(e.err, "服务已启动：%s://%s/\n", scheme, address) }})
 }

@@ -139,14 +139,16 @@ func (k *Keyring) makeKeys() error {
 	}
 	name := pkix.Name{Country: []string{"CN"}, Organization: []string{k.ring.Province}, CommonName: k.ring.Province + "流动人员人事档案文书根证书"}
 	now := k.ring.MadeAt
-	caCert := &x509.Certificate{SerialNumber: serial(), Subject: name, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(30, 0, 0), IsCA: true,
+	// A sample province's cases begin in the past, and its papers with them.
+	since := now.AddDate(-3, 0, 0)
+	caCert := &x509.Certificate{SerialNumber: serial(), Subject: name, NotBefore: since, NotAfter: now.AddDate(30, 0, 0), IsCA: true,
 		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, MaxPathLenZero: true}
 	caRaw, err := x509.CreateCertificate(rand.Reader, caCert, caCert, ca.Public(), ca)
 	if err != nil {
 		return err
 	}
 	name.CommonName = k.ring.Province + "流动人员人事档案文书签章"
-	docCert := &x509.Certificate{SerialNumber: serial(), Subject: name, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(10, 0, 0),
+	docCert := &x509.Certificate{SerialNumber: serial(), Subject: name, NotBefore: since, NotAfter: now.AddDate(10, 0, 0),
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment}
 	docRaw, err := x509.CreateCertificate(rand.Reader, docCert, caCert, doc.Public(), ca)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,7 +31,9 @@ const (
 	CustodyProof   = "custody_proof"   // 收 收档凭证
 	Acceptance     = "acceptance"      // 受 受理回执
 	Consultation   = "consultation"    // 查 查阅申请表
-	Certificate    = "certificate"     // 证
+	CustodyCert    = "custody_cert"    // 证 存档证明
+	HistoryCert    = "history_cert"    // 证 经历证明
+	KinshipCert    = "kinship_cert"    // 证 亲属关系证明
 	RefusalNotice  = "refusal_notice"  // 告 不予办理告知单
 	Completion     = "completion"      // 正 补正告知单
 	Catalog        = "catalog"         // 目 目录
@@ -40,7 +43,7 @@ var kinds = map[string]struct{ mark, name string }{
 	TransferLetter: {"调", "调档函"}, TransferNotice: {"转", "档案转递通知单"}, PackingList: {"转", "材料目录清单"},
 	ReceiptSlip: {"转", "档案转递通知单回执"}, Undertaking: {"承", "告知承诺书"}, Supplement: {"补", "先存后补通知书"},
 	ReturnSlip: {"退", "材料退回通知单"}, CustodyProof: {"收", "收档凭证"}, Acceptance: {"受", "受理回执"},
-	Consultation: {"查", "查阅申请表"}, Certificate: {"证", "证明"}, RefusalNotice: {"告", "不予办理告知单"},
+	Consultation: {"查", "查阅申请表"}, CustodyCert: {"证", "存档证明"}, HistoryCert: {"证", "经历证明"}, KinshipCert: {"证", "亲属关系证明"}, RefusalNotice: {"告", "不予办理告知单"},
 	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"},
 }
 
@@ -74,6 +77,7 @@ type Document struct {
 	IssuedAt   time.Time `db:"issued_at"`
 	ValidUntil string    `db:"valid_until,null"` // 2006-01-02
 	Replaces   string    `db:"replaces,null"`
+	IDTail     string    `db:"id_tail,null"` // last four of the identity number on it, all that the check page shows of the person
 }
 
 // Table names the table of papers.
@@ -105,6 +109,7 @@ type Draft struct {
 	Addressee  string
 	ValidUntil string
 	Replaces   string
+	IDTail     string // last four of the identity number on it
 	NumberOf   string // for a paper that shares another's number: that number
 	Suffix     string // "-M" for the packing list
 	Form       bool
@@ -124,6 +129,9 @@ type Issue struct {
 
 // codeAlphabet leaves out what is mixed up when read aloud: I L O U, 0 1.
 const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// codeLength is the number of characters; a dash after the fourth is for people.
+const codeLength = 8
 
 // NewCode makes a verification code of 8 characters: 39 bits, and the check page
 // limits tries.
@@ -149,7 +157,7 @@ func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
 	kind := kinds[draft.Kind]
 	year := at.In(clock.Shanghai).Year()
 	d := Document{ID: gate.NewID(), Version: 1, Kind: draft.Kind, Agency: draft.Agency.ID, State: Issued, CaseRef: draft.CaseRef, DossierID: draft.DossierID,
-		Addressee: draft.Addressee, ValidUntil: draft.ValidUntil, Replaces: draft.Replaces, IssuedBy: tx.Actor().ID, IssuedAt: at, Code: NewCode()}
+		Addressee: draft.Addressee, ValidUntil: draft.ValidUntil, Replaces: draft.Replaces, IDTail: draft.IDTail, IssuedBy: tx.Actor().ID, IssuedAt: at, Code: NewCode()}
 	d.Series = fmt.Sprintf("%s/%s/%d", draft.Agency.ID, kind.mark, year)
 	if draft.NumberOf != "" {
 		d.Number = draft.NumberOf + draft.Suffix
@@ -167,7 +175,7 @@ func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
 	}
 	verify := ""
 	if p.Public != "" {
-		verify = p.Public + "/verify?n=" + d.Number + "&c=" + d.Code
+		verify = p.Public + "/verify?" + url.Values{"n": {d.Number}, "c": {d.Code}}.Encode()
 	}
 	pdf := paper.New(paper.Options{Title: title, Number: d.Number, Issuer: draft.Agency.Name, Form: draft.Form, Hotline: draft.Agency.Hotline,
 		VerifyURL: verify, VerifyCode: d.Code, Notice: draft.Notice, Created: at,
@@ -190,6 +198,7 @@ func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
 		return d, err
 	}
 	d.Blob = ref.Digest
+	tx.About("Document", d.ID)
 	tx.Note(draft.Kind, d.Number)
 	return d, tx.Insert(d)
 }
@@ -202,11 +211,6 @@ func Of(ctx context.Context, q store.Querier, caseRef string) ([]Document, error
 // Get reads one paper.
 func Get(ctx context.Context, q store.Querier, id string) (Document, error) {
 	return store.Get[Document](ctx, q, "WHERE id=?", id)
-}
-
-// ByNumber finds papers by number and kind, for the check page.
-func ByNumber(ctx context.Context, q store.Querier, number, kind string) (Document, error) {
-	return store.Get[Document](ctx, q, "WHERE number=? AND kind=?", number, kind)
 }
 
 // SetState marks a paper as answered, void or superseded.

@@ -14,6 +14,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/jobs"
@@ -43,18 +44,20 @@ type Config struct {
 // Instance is an open province.
 type Instance struct {
 	Config
-	Keys     *crypto.Keyring
-	DB       *store.DB
-	Blobs    blob.Store
-	Gate     *gate.Gate
-	Settings *setting.Desk
-	Dossiers *dossier.Desk
-	Agencies *agency.Registry
-	Staff    *staff.Office
-	Rosters  *roster.Desk
-	Jobs     *jobs.Queue
-	Work     []work.Source                 // what waits for a member of staff, one source a room
-	Recounts []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
+	Keys      *crypto.Keyring
+	DB        *store.DB
+	Blobs     blob.Store
+	Gate      *gate.Gate
+	Settings  *setting.Desk
+	Dossiers  *dossier.Desk
+	Agencies  *agency.Registry
+	Staff     *staff.Office
+	Rosters   *roster.Desk
+	Press     *document.Press // issues papers inside the rooms' acts
+	Documents *document.Desk
+	Jobs      *jobs.Queue
+	Work      []work.Source                 // what waits for a member of staff, one source a room
+	Recounts  []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
 }
 
 // KeysFolder is where keys lie in the data folder.
@@ -128,6 +131,8 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
+	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
+	in.Documents = document.NewDesk(in.Gate, in.Press)
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)

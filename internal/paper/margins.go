@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // margins draws what stands outside the type area: page number, running head of
@@ -67,7 +68,9 @@ func (l *layout) foot(c *canvas, bottom float64, put func(family, string, float6
 		code = "验证码：" + l.opts.VerifyCode
 	}
 	if l.opts.VerifyURL != "" {
-		url = "验证网址：" + l.opts.VerifyURL
+		// Number and code are typed in by hand; only the QR code needs them in the address.
+		page, _, _ := strings.Cut(l.opts.VerifyURL, "?")
+		url = "验证网址：" + page
 	}
 	both, err := measure(song, code+"　　"+url)
 	if err != nil {

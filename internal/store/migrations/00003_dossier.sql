@@ -241,7 +241,9 @@ CREATE TABLE document (
   issued_by  TEXT NOT NULL,
   issued_at  INTEGER NOT NULL,
   valid_until TEXT,
-  replaces   TEXT
+  replaces   TEXT,
+  id_tail    TEXT
 ) STRICT;
+CREATE INDEX document_dossier ON document(dossier_id, issued_at);
 CREATE INDEX document_case ON document(case_ref);
 CREATE UNIQUE INDEX document_number ON document(number, kind);
