@@ -52,10 +52,7 @@ func (f *Folder) config(digest []byte) sio.Config {
 // content's own key and links the result to its place. The plain text never
 // touches the disk: the temporary file is encrypted with a random key.
 func (f *Folder) Put(ctx context.Context, r io.Reader) (Ref, error) {
-	draft, err := newDraft(filepath.Join(f.dir, tmpDir))
-	if err != nil {
-		return Ref{}, classify(err)
-	}
+	draft := newDraft(filepath.Join(f.dir, tmpDir))
 	defer draft.discard()
 	if err := draft.fill(ctx, r); err != nil {
 		return Ref{}, classify(err)
@@ -236,6 +233,4 @@ type draft struct {
 // draftInMemory is the size up to which a draft needs no file: a page does not.
 const draftInMemory = 8 << 20
 
-func newDraft(dir string) (*draft, error) {
-	return &draft{dir: dir, digest: sha256.New()}, nil
-}
+func newDraft(dir string) *draft { return &draft{dir: dir, digest: sha256.New()} }

@@ -115,7 +115,7 @@ func fit(glyphs []glyph, size, room float64) int {
 		x += g.advance * size / 1000
 		fits := x <= room+slack || g.r == ' '
 		if !fits && x-g.advance*size/2000 <= room+slack && strings.ContainsRune(hanging, g.r) {
-			fits = true // its empty half may stand in the margin, if the line ends here
+			// Its empty half may stand in the margin, if the line ends here.
 			if i+1 < len(glyphs) && canBreak(g.r, glyphs[i+1].r) {
 				return i + 1
 			}

@@ -81,7 +81,7 @@ var load = sync.OnceValues(func() ([]Rule, map[ID]Rule) {
 func quote(s source) string {
 	var paragraphs []string
 	if s.article == "N" {
-		head := regulation[:strings.Index(regulation, "第一章")]
+		head, _, _ := strings.Cut(regulation, "第一章")
 		paragraphs = strings.Split(head, "\n")
 	} else {
 		start := strings.Index(regulation, "第"+s.article+"条  ")

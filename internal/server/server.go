@@ -60,7 +60,7 @@ func Run(ctx context.Context, in *instance.Instance, o Options) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", o.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return fmt.Errorf("监听 %s：%w", o.Listen, err)
 	}

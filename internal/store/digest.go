@@ -34,7 +34,8 @@ func NewCanon(table string, columns []string) *Canon {
 
 // Sum returns the digest of one row's stored values (int64, string, []byte, nil).
 func (c *Canon) Sum(values []any) (Digest, error) {
-	b := append(c.buf[:0], c.table...)
+	b := c.buf[:0]
+	b = append(b, c.table...)
 	b = append(b, 0)
 	for _, i := range c.order {
 		name := c.names[i]

@@ -17,7 +17,8 @@ func (s *Snapshot) Columns(ctx context.Context, table string) ([]string, error) 
 		return nil, fmt.Errorf("columns of %s: %w", table, err)
 	}
 	defer rows.Close()
-	return rows.Columns()
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Err())
 }
 
 // Dump streams every row of a table as stored values (int64, string, []byte,

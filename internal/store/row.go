@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -245,7 +246,7 @@ func each[T Row](ctx context.Context, q Querier, tail string, args []any, fn fun
 		if err := p.scan(q.Cipher(), rows, &row); err != nil {
 			return fmt.Errorf("read %s: %w", p.Table, err)
 		}
-		if err := fn(row); err == errStop {
+		if err := fn(row); errors.Is(err, errStop) {
 			return nil
 		} else if err != nil {
 			return err
