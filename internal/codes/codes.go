@@ -71,8 +71,10 @@ func Name(list []Code, code string) string {
 	return ""
 }
 
+var unspaced = strings.NewReplacer(" ", "", "　", "")
+
 func find(list []Code, text string, also map[string]string) string {
-	text = strings.NewReplacer(" ", "", "　", "").Replace(width.Narrow.String(text))
+	text = unspaced.Replace(width.Narrow.String(text))
 	if code := also[text]; code != "" {
 		return code
 	}
@@ -225,11 +227,11 @@ func SubtypeName(subtype string) string {
 	return ""
 }
 
+var unbracketed = strings.NewReplacer(" ", "", "　", "", "(", "", ")", "", "（", "", "）", "")
+
 // FindCategory reads a code 4.1–4.7 or a title, brackets of either width.
 func FindCategory(text string) string {
-	norm := func(s string) string {
-		return strings.NewReplacer(" ", "", "　", "", "(", "", ")", "", "（", "", "）", "").Replace(width.Narrow.String(s))
-	}
+	norm := func(s string) string { return unbracketed.Replace(width.Narrow.String(s)) }
 	t := norm(text)
 	for rule, short := range categoryShort {
 		if t == rule || t == norm(short) || strings.HasPrefix(t, rule) && norm(strings.TrimPrefix(t, rule)) == norm(short) {

@@ -16,11 +16,14 @@ import (
 // maxNameKey bounds a key: names are short, and a longer one is found by its beginning.
 const maxNameKey = 24
 
+// keyless takes out what no search key holds; built once, names come by the thousand.
+var keyless = strings.NewReplacer("·", "", " ", "", "　", "")
+
 // NameKeys computes the search keys of a name: every suffix of its characters
 // (so that any substring is a prefix of a key), its pinyin, the pinyin without
 // the surname, and the initials. Lower case, without dots and blanks.
 func NameKeys(name string) []string {
-	runes := []rune(strings.NewReplacer("·", "", " ", "", "　", "").Replace(name))
+	runes := []rune(keyless.Replace(name))
 	if len(runes) > maxNameKey {
 		runes = runes[:maxNameKey]
 	}

@@ -191,12 +191,11 @@ func (tx *Tx) writable(table string) error {
 }
 
 func (tx *Tx) seal(p *store.Plan, values []any) error {
-	names := p.Names()
-	digest, err := store.NewCanon(p.Table, names).Sum(values)
+	digest, err := p.Digest(values)
 	if err != nil {
 		return err
 	}
-	key, ok := values[slices.Index(names, "id")].(string)
+	key, ok := values[p.Key()].(string)
 	if !ok {
 		return fmt.Errorf("table %s has no text id", p.Table)
 	}

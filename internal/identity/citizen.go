@@ -47,10 +47,13 @@ func (c Citizen) Sex() string {
 	return "2"
 }
 
+// unblank takes out blanks and quotation marks around and inside a number.
+var unblank = strings.NewReplacer(" ", "", "　", "", "\t", "", "\u00a0", "", "'", "", "‘", "", "’", "", "`", "", "\u200b", "", "\ufeff", "")
+
 // Normalize brings a number as written to half width, without blanks and the
 // apostrophes of spreadsheets, with a capital X.
 func Normalize(text string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "　", "", "\t", "", "\u00a0", "", "'", "", "‘", "", "’", "", "`", "", "\u200b", "", "\ufeff", "").Replace(width.Narrow.String(text)))
+	return strings.ToUpper(unblank.Replace(width.Narrow.String(text)))
 }
 
 // provinces are the first two digits that exist; 81–83 are the permits.

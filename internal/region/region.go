@@ -83,10 +83,13 @@ func Retired(code string) bool {
 	return len(list) > 0 && !slices.ContainsFunc(list, func(d Division) bool { return d.Status == "active" })
 }
 
+// unspaced takes out blanks.
+var unspaced = strings.NewReplacer(" ", "", "　", "")
+
 // Find turns what offices write into a code: a code, or a name with or without
 // 重庆市. Chongqing's own come first.
 func Find(text string) (code string, ok bool) {
-	text = strings.NewReplacer(" ", "", "　", "").Replace(text)
+	text = unspaced.Replace(text)
 	if text == "" {
 		return "", false
 	}

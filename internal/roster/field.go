@@ -115,11 +115,13 @@ var (
 	trailing = regexp.MustCompile(`[0-9一二]+$`)
 )
 
+var halfBrackets = strings.NewReplacer("（", "(", "）", ")")
+
 // headerWord brings a header to the form in which lists hold it: half width,
 // without blanks, remarks in brackets and ornaments.
 func headerWord(text string) string {
 	t := width.Narrow.String(text)
-	t = strings.NewReplacer("（", "(", "）", ")").Replace(t)
+	t = halfBrackets.Replace(t)
 	for brackets.MatchString(t) {
 		t = brackets.ReplaceAllString(t, "")
 	}

@@ -129,7 +129,7 @@ func coded(r *Row, f Field, find func(string) string) Coded {
 	if t == "" {
 		return Coded{}
 	}
-	return Coded{find(blankless(t)), t}
+	return Coded{remembered(string(f), t, func(t string) string { return find(blankless(t)) }), t}
 }
 
 func (v *Verdict) name(r *Row) {
@@ -233,7 +233,7 @@ func (v *Verdict) sex(r *Row, person identity.Citizen, known bool) {
 
 func (v *Verdict) category(r *Row) {
 	t := r.text(Category)
-	v.Facts.Category = readCategory(t)
+	v.Facts.Category = remembered("category", t, readCategory)
 	if v.Facts.Category == "" {
 		v.wrong(CategoryUnknown, Category, t, "")
 	}
@@ -309,13 +309,15 @@ func (v *Verdict) phone(r *Row) {
 		v.Facts.Phone = n
 		return
 	}
-	n := strings.NewReplacer("(", "", ")", "-").Replace(blankless(width.Narrow.String(t)))
+	n := areaCode.Replace(blankless(width.Narrow.String(t)))
 	china := strings.HasPrefix(n, "+86") || strings.HasPrefix(n, "0086")
 	if landline.MatchString(n) && !strings.HasPrefix(n, "023") || chongqing.MatchString(n) || abroad.MatchString(n) && !china {
 		return
 	}
 	v.warn(PhoneFormat, Phone, t, "")
 }
+
+var areaCode = strings.NewReplacer("(", "", ")", "-")
 
 // chongqing: a fixed line has eight digits after 023.
 var chongqing = regexp.MustCompile(`^023-?[2-9][0-9]{7}(-[0-9]{1,6})?$`)
@@ -324,8 +326,8 @@ var chongqing = regexp.MustCompile(`^023-?[2-9][0-9]{7}(-[0-9]{1,6})?$`)
 // stock that does not stays, and is listed.
 func (v *Verdict) jurisdiction(r *Row, ctx Context) {
 	home, work := r.optional(Household), r.optional(EmployerPlace)
-	v.Facts.Household = Coded{place(home), home}
-	v.Facts.EmployerPlace = Coded{place(work), work}
+	v.Facts.Household = Coded{remembered("place", home, place), home}
+	v.Facts.EmployerPlace = Coded{remembered("place", work, place), work}
 	if work == "" && len(v.Facts.Credit) == 18 && !slices.ContainsFunc(v.Errors, func(f Finding) bool { return f.Code == CreditChecksum }) {
 		v.Facts.EmployerPlace.Code = v.Facts.Credit[2:8] // where it is registered, when its seat is not written
 	}

@@ -108,10 +108,14 @@ func (p province) Held(ctx context.Context, numbers []string) (map[string]Held, 
 		args = append(args, []byte(ix))
 	}
 	for len(args) > 0 {
-		n := min(len(args), BatchSize)
+		size := askSizes[0]
+		if len(args) > size {
+			size = askSizes[1]
+		}
+		n := min(len(args), size)
 		batch := args[:n:n]
 		args = args[n:]
-		for len(batch) < BatchSize { // one statement for every size
+		for len(batch) < size { // few statements for every number of rows
 			batch = append(batch, batch[0])
 		}
 		if err := p.ask(ctx, batch, asked, out); err != nil {
@@ -121,11 +125,13 @@ func (p province) Held(ctx context.Context, numbers []string) (map[string]Held, 
 	return out, nil
 }
 
-var heldSQL = `SELECT p.id_ix, p.name, coalesce(d.agency,''), coalesce(d.id,''), coalesce(d.state,'')
-  FROM person p LEFT JOIN dossier d ON d.person_id=p.id WHERE p.id_ix IN (` + store.Marks(BatchSize) + `)`
+var askSizes = [2]int{64, 1000}
+
+const heldSQL = `SELECT p.id_ix, p.name, coalesce(d.agency,''), coalesce(d.id,''), coalesce(d.state,'')
+  FROM person p LEFT JOIN dossier d ON d.person_id=p.id WHERE p.id_ix IN `
 
 func (p province) ask(ctx context.Context, args []any, asked map[string]string, out map[string]Held) error {
-	rows, err := p.q.Query(ctx, heldSQL, args...)
+	rows, err := p.q.Query(ctx, heldSQL+"("+store.Marks(len(args))+")", args...)
 	if err != nil {
 		return err
 	}

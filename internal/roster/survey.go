@@ -42,8 +42,9 @@ type Judged struct {
 	known bool // the province knows the person
 }
 
-// BatchSize is how many rows are asked for at a time.
-const BatchSize = 500
+// BatchSize is how many rows are asked for, and registered, at a time: search
+// keys fall all over their indexes, so that a larger batch writes each page less often.
+const BatchSize = 2000
 
 // Survey is what can only be known of the whole file: numbers that stand there
 // twice. It holds some 200 bytes a row and no row.
@@ -146,35 +147,57 @@ func (s *Survey) settle(ctx context.Context, marks []mark) error {
 }
 
 // Each walks the file again and gives every row its fate, in order, some
-// hundred rows at a time; the slice is used again for the next ones.
+// hundred rows at a time. While one batch is worked on the next one is read.
 func (s *Survey) Each(ctx context.Context, f *File, each func([]*Judged) error) error {
-	batch := make([]*Judged, 0, BatchSize)
-	flush := func() error {
-		if len(batch) == 0 {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	batches := make(chan []*Judged, 1)
+	read := make(chan error, 1)
+	go func() {
+		defer close(batches)
+		read <- s.batches(ctx, f, batches)
+	}()
+	for batch := range batches {
+		err := s.decide(ctx, batch)
+		if err == nil {
+			err = each(batch)
+		}
+		if err != nil {
+			stop()
+			<-read
+			return err
+		}
+	}
+	if err := <-read; err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// batches reads and judges the rows one by one and hands them on together.
+func (s *Survey) batches(ctx context.Context, f *File, to chan<- []*Judged) error {
+	var batch []*Judged
+	send := func() error {
+		select {
+		case to <- batch:
+			batch = nil
+			return nil
+		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err := s.decide(ctx, batch); err != nil {
-			return err
-		}
-		if err := each(batch); err != nil {
-			return err
-		}
-		clear(batch)
-		batch = batch[:0]
-		return ctx.Err()
 	}
 	err := f.Each(func(r *Row) error {
 		v := Judge(r, s.ctx)
 		batch = append(batch, &Judged{Row: r, Facts: v.Facts, Errors: v.Errors, Warnings: v.Warnings})
 		if len(batch) == BatchSize {
-			return flush()
+			return send()
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil || len(batch) == 0 {
 		return err
 	}
-	return flush()
+	return send()
 }
 
 func (s *Survey) decide(ctx context.Context, batch []*Judged) error {

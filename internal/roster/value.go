@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"dangan/internal/calendar"
@@ -154,3 +155,31 @@ func sameName(a, b string) bool { return foldName(a) == foldName(b) }
 var dots = strings.NewReplacer("•", "·", "・", "·", "‧", "·", "∙", "·", "．", "·", "･", "·", " ", "")
 
 func foldName(s string) string { return strings.ToUpper(width.Narrow.String(dots.Replace(s))) }
+
+// memory keeps what texts were read as: a column of a roster holds few
+// different ones. It is bounded, should somebody make it hold many.
+var memory = struct {
+	sync.RWMutex
+	read map[[2]string]string
+}{read: map[[2]string]string{}}
+
+const remembers = 20_000
+
+// remembered reads a text of a kind, once.
+func remembered(kind, text string, read func(string) string) string {
+	key := [2]string{kind, text}
+	memory.RLock()
+	value, ok := memory.read[key]
+	memory.RUnlock()
+	if ok {
+		return value
+	}
+	value = read(text)
+	memory.Lock()
+	defer memory.Unlock()
+	if len(memory.read) >= remembers {
+		clear(memory.read)
+	}
+	memory.read[[2]string{kind, strings.Clone(text)}] = value
+	return value
+}

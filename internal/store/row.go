@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -47,6 +48,7 @@ type Plan struct {
 	version int // place of the version field, or -1
 	insert  string
 	update  string
+	canons  sync.Pool // of *Canon: each keeps a buffer
 }
 
 var plans sync.Map // reflect.Type → *Plan
@@ -152,6 +154,21 @@ func (p *Plan) Values(c Cipher, row Row) ([]any, error) {
 
 func (p *Plan) aad(f field, v reflect.Value) string {
 	return p.Table + "." + f.column + ":" + v.FieldByIndex(p.fields[0].index).String()
+}
+
+// Key is the place of the id among the values: the first field of an audited row.
+func (p *Plan) Key() int {
+	return slices.IndexFunc(p.fields, func(f field) bool { return f.column == "id" })
+}
+
+// Digest is the seal of a row with these stored values.
+func (p *Plan) Digest(values []any) (Digest, error) {
+	c, ok := p.canons.Get().(*Canon)
+	if !ok {
+		c = NewCanon(p.Table, p.Names())
+	}
+	defer p.canons.Put(c)
+	return c.Sum(values)
 }
 
 // Names returns the plan's columns in order.
