@@ -1,7 +1,6 @@
 package custody
 
 import (
-	"context"
 	"time"
 
 	"dangan/internal/dossier"
@@ -19,6 +18,19 @@ const (
 	Arrived    = "arrived"    // 签收
 )
 
+var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收"}
+
+// KindName is a kind of handover as screens say it.
+func KindName(kind string) string { return kindNames[kind] }
+
+var placeNames = map[string]string{
+	dossier.PlaceStore: "库房", dossier.PlaceArranging: "整理室", dossier.PlaceReading: "阅档室", dossier.PlaceWindow: "窗口",
+	dossier.PlaceTransit: "途中", dossier.PlaceOutside: "外单位",
+}
+
+// PlaceName is a place as screens say it.
+func PlaceName(place string) string { return placeNames[place] }
+
 // Event is one handover. Places are those of dossier; a reference names the case.
 type Event struct {
 	ID        string    `db:"id"`
@@ -30,26 +42,32 @@ type Event struct {
 	ToPlace   string    `db:"to_place"`
 	CaseRef   string    `db:"case_ref,null"` // "Transfer:<id>"
 	StaffID   string    `db:"staff_id"`
+	Packet    string    `db:"packet,null"` // Intact or Broken, where somebody looked
 	Note      string    `db:"note,null"`
 }
+
+// What was seen of a packet at a handover.
+const (
+	Intact = "intact" // 封存完好
+	Broken = "broken" // 封存有损
+)
 
 // Table names the table of handovers.
 func (Event) Table() string { return "custody_event" }
 
 func init() {
 	store.Register("custody_event", store.Audited, "出入库与交接，逐次登记，只增不改")
+	store.Register("pull_request", store.Audited, "提档单：谁为哪件事需要档案，何时提出、何时归还")
 }
 
 // Move records a handover and sets the dossier's place; the caller saves the
 // dossier with whatever else changed.
 func Move(tx *gate.Tx, d *dossier.Dossier, kind, to, caseRef, note string) error {
-	e := Event{ID: gate.NewID(), DossierID: d.ID, At: tx.Now(), Kind: kind, Agency: d.Agency,
-		FromPlace: d.Place, ToPlace: to, CaseRef: caseRef, StaffID: tx.Actor().ID, Note: note}
-	d.Place = to
-	return tx.Insert(e)
+	return move(tx, d, Event{Kind: kind, ToPlace: to, CaseRef: caseRef, Note: note})
 }
 
-// Chain lists the handovers of a dossier, oldest first.
-func Chain(ctx context.Context, q store.Querier, dossierID string) ([]Event, error) {
-	return store.List[Event](ctx, q, "WHERE dossier_id=? ORDER BY at, id LIMIT 500", dossierID)
+func move(tx *gate.Tx, d *dossier.Dossier, e Event) error {
+	e.ID, e.DossierID, e.At, e.Agency, e.FromPlace, e.StaffID = gate.NewID(), d.ID, tx.Now(), d.Agency, d.Place, tx.Actor().ID
+	d.Place = e.ToPlace
+	return tx.Insert(e)
 }

@@ -94,6 +94,7 @@ CREATE TABLE custody_event (
   to_place   TEXT NOT NULL,
   case_ref   TEXT,
   staff_id   TEXT NOT NULL,
+  packet     TEXT,
   note       TEXT
 ) STRICT;
 CREATE INDEX custody_event_dossier ON custody_event(dossier_id, at);

@@ -116,3 +116,25 @@ CREATE TABLE supplement (
   closed_why  TEXT
 ) STRICT;
 CREATE INDEX supplement_dossier ON supplement(dossier_id, state);
+
+-- 提档单: a case needs the packet; one open request a dossier and case. The keeper answers it (16b).
+CREATE TABLE pull_request (
+  id          TEXT PRIMARY KEY,
+  version     INTEGER NOT NULL,
+  dossier_id  TEXT NOT NULL REFERENCES dossier(id),
+  agency      TEXT NOT NULL,
+  case_ref    TEXT NOT NULL,
+  purpose     TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  asked_by    TEXT NOT NULL,
+  asked_at    INTEGER NOT NULL,
+  pulled_by   TEXT,
+  pulled_at   INTEGER,
+  place       TEXT,
+  finished_at INTEGER,
+  closed_by   TEXT,
+  closed_at   INTEGER
+) STRICT;
+CREATE UNIQUE INDEX pull_request_open ON pull_request(dossier_id, case_ref) WHERE state<>'closed';
+CREATE INDEX pull_request_agency ON pull_request(agency, state, asked_at, id);
+CREATE INDEX pull_request_dossier ON pull_request(dossier_id, state);

@@ -1,0 +1,181 @@
+package custody
+
+import (
+	"context"
+	"strings"
+
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+)
+
+// Follower is what a room does inside the keeper's own act, so that a case and
+// its packet never disagree. Either may be nil.
+type Follower struct {
+	Pulled  func(tx *gate.Tx, d *dossier.Dossier, caseRef string) error
+	Shelved func(tx *gate.Tx, d *dossier.Dossier, caseRef string) error
+}
+
+// Desk is the room's door.
+type Desk struct {
+	gate      *gate.Gate
+	followers map[string]Follower
+}
+
+// New opens the room.
+func New(g *gate.Gate) *Desk { return &Desk{gate: g, followers: map[string]Follower{}} }
+
+// Follow registers what a room does when a packet is pulled or shelved for its
+// cases, whose references begin with kind and a colon. For the start only.
+func (k *Desk) Follow(kind string, f Follower) { k.followers[kind] = f }
+
+func (k *Desk) follower(caseRef string) Follower {
+	kind, _, _ := strings.Cut(caseRef, ":")
+	return k.followers[kind]
+}
+
+// Handling is what a keeper says at a handover. To is a room, empty for the one
+// the purpose asks for.
+type Handling struct {
+	To      string
+	Packet  string // Intact, Broken or empty
+	Note    string
+	Version int64 // the dossier's, as the keeper saw it; 0: whatever it is
+}
+
+// Pull takes the packet from its shelf for every case that asked, by one scan. A
+// packet that is out for another case is handed on.
+func (k *Desk) Pull(ctx context.Context, by policy.Actor, dossierID string, h Handling) (gate.Receipt, error) {
+	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.pull", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
+		d, open, err := load(tx, dossierID, h.Version)
+		if err != nil {
+			return err
+		}
+		if err := CheckPull(d, open, h.To); err != nil {
+			return err
+		}
+		first := true
+		for i := range open {
+			r := &open[i]
+			if r.State != Asked {
+				continue
+			}
+			to := h.To
+			if to == "" {
+				to = PlaceFor(r.Purpose)
+			}
+			if first {
+				kind := Pulled
+				if d.Place != dossier.PlaceStore {
+					kind = Handed
+				}
+				if err := move(tx, &d, Event{Kind: kind, ToPlace: to, CaseRef: r.CaseRef, Packet: h.Packet, Note: h.Note}); err != nil {
+					return err
+				}
+				d.State = stateIn(d, to)
+				first = false
+			}
+			r.State, r.PulledBy, r.PulledAt, r.Place = Out, by.ID, tx.Now(), d.Place
+			if err := tx.Update(r); err != nil {
+				return err
+			}
+			if f := k.follower(r.CaseRef); f.Pulled != nil {
+				if err := f.Pulled(tx, &d, r.CaseRef); err != nil {
+					return err
+				}
+			}
+		}
+		return dossier.Save(tx, &d)
+	})
+}
+
+// stateIn is a dossier's state once its packet is in a room. One that is leaving
+// stays so.
+func stateIn(d dossier.Dossier, place string) dossier.State {
+	switch {
+	case d.State == dossier.Leaving:
+		return d.State
+	case place == dossier.PlaceReading:
+		return dossier.Reading
+	}
+	return dossier.Arranging
+}
+
+// Handover passes the packet from one room to another.
+func (k *Desk) Handover(ctx context.Context, by policy.Actor, dossierID string, h Handling) (gate.Receipt, error) {
+	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.handover", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
+		d, open, err := load(tx, dossierID, h.Version)
+		if err != nil {
+			return err
+		}
+		if err := CheckHandover(d, h.To); err != nil {
+			return err
+		}
+		caseRef := ""
+		for i := range open {
+			if r := &open[i]; r.State == Out || r.State == Back {
+				caseRef, r.Place = r.CaseRef, h.To
+				if err := tx.Update(r); err != nil {
+					return err
+				}
+			}
+		}
+		if err := move(tx, &d, Event{Kind: Handed, ToPlace: h.To, CaseRef: caseRef, Packet: h.Packet, Note: h.Note}); err != nil {
+			return err
+		}
+		d.State = stateIn(d, h.To)
+		return dossier.Save(tx, &d)
+	})
+}
+
+// Shelf says where a packet is put.
+type Shelf struct {
+	Room      string // empty: the store
+	Shelfmark string // empty: the present one
+	Packet    string
+	Note      string
+	Version   int64
+}
+
+// PutBack shelves the packet; every case that was done with it is told.
+func (k *Desk) PutBack(ctx context.Context, by policy.Actor, dossierID string, s Shelf) (gate.Receipt, error) {
+	s.Shelfmark = strings.ToUpper(strings.TrimSpace(s.Shelfmark))
+	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.put_back", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
+		d, open, err := load(tx, dossierID, s.Version)
+		if err != nil {
+			return err
+		}
+		if err := CheckPutBack(d, open, s.Room, s.Shelfmark); err != nil {
+			return err
+		}
+		if s.Shelfmark != "" {
+			d.Shelfmark = s.Shelfmark
+		}
+		caseRef := ""
+		for _, r := range open {
+			if r.State == Back {
+				caseRef = r.CaseRef
+			}
+		}
+		if err := move(tx, &d, Event{Kind: Shelved, ToPlace: dossier.PlaceStore, CaseRef: caseRef, Packet: s.Packet, Note: s.Note}); err != nil {
+			return err
+		}
+		d.State = dossier.InStore
+		for i := range open {
+			r := &open[i]
+			if r.State != Back {
+				continue
+			}
+			if err := closeRequest(tx, r); err != nil {
+				return err
+			}
+			if f := k.follower(r.CaseRef); f.Shelved != nil {
+				if err := f.Shelved(tx, &d, r.CaseRef); err != nil {
+					return err
+				}
+			}
+		}
+		return dossier.Save(tx, &d)
+	})
+}

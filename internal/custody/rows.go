@@ -1,0 +1,117 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Ask opens a pull request inside an act of the room that needs the packet. A
+// case that has an open one already keeps it.
+func Ask(tx *gate.Tx, d *dossier.Dossier, caseRef, purpose string) error {
+	if _, err := of(tx, d.ID, caseRef); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if d.State == dossier.Left || d.State == dossier.InTransit {
+		return rule.Refuse(rule.Reason{Rule: "16b", Slug: "not_in_house", Message: "档案" + d.State.Name() + "，不在本机构，不能提档。", Next: "请向现保管单位办理。"})
+	}
+	tx.About("Dossier", d.ID)
+	return tx.Insert(Request{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, CaseRef: caseRef, Purpose: purpose,
+		State: Asked, AskedBy: tx.Actor().ID, AskedAt: tx.Now()})
+}
+
+// Finish says inside another room's act that a case no longer needs the packet:
+// a request not yet answered is closed, a packet that is out waits for its shelf.
+func Finish(tx *gate.Tx, d *dossier.Dossier, caseRef string) error {
+	r, err := of(tx, d.ID, caseRef)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	switch r.State {
+	case Asked:
+		return closeRequest(tx, &r)
+	case Out:
+		r.State, r.FinishedAt = Back, tx.Now()
+		return tx.Update(&r)
+	}
+	return nil
+}
+
+// Send records inside an act that the packet leaves the house for a case: its
+// request ends and it is on the way. It is refused while another case works with it.
+func Send(tx *gate.Tx, d *dossier.Dossier, caseRef, note string) error {
+	open, err := openOf(tx.Context(), tx, d.ID, tx.ForUpdate())
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		r := &open[i]
+		if r.CaseRef != caseRef && r.State == Out {
+			return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "reading_in_progress", Message: "“" + PurposeName(r.Purpose) + "”正在使用这份档案。", Next: "该事项办结后即可寄送。"})
+		}
+		// What others asked for, or are done with, ends with the packet's leaving.
+		if err := closeRequest(tx, r); err != nil {
+			return err
+		}
+	}
+	return Move(tx, d, Dispatched, dossier.PlaceTransit, caseRef, note)
+}
+
+// Take records inside an act that d.Agency takes the packet into custody: it lies
+// in the arranging room and waits for its shelf.
+func Take(tx *gate.Tx, d *dossier.Dossier, caseRef, packet, note string) error {
+	if err := move(tx, d, Event{Kind: Taken, ToPlace: dossier.PlaceArranging, CaseRef: caseRef, Packet: packet, Note: note}); err != nil {
+		return err
+	}
+	return tx.Insert(Request{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, CaseRef: caseRef, Purpose: ForShelf, State: Back,
+		AskedBy: tx.Actor().ID, AskedAt: tx.Now(), Place: dossier.PlaceArranging, FinishedAt: tx.Now()})
+}
+
+func closeRequest(tx *gate.Tx, r *Request) error {
+	r.State, r.ClosedBy, r.ClosedAt = Closed, tx.Actor().ID, tx.Now()
+	return tx.Update(r)
+}
+
+func of(tx *gate.Tx, dossierID, caseRef string) (Request, error) {
+	return store.Get[Request](tx.Context(), tx, "WHERE dossier_id=? AND case_ref=? AND state<>'closed'"+tx.ForUpdate(), dossierID, caseRef)
+}
+
+func openOf(ctx context.Context, q store.Querier, dossierID, lock string) ([]Request, error) {
+	return store.List[Request](ctx, q, "WHERE dossier_id=? AND state<>'closed' ORDER BY asked_at, id LIMIT 50"+lock, dossierID)
+}
+
+// OpenOf lists the open requests for a dossier, oldest first.
+func OpenOf(ctx context.Context, q store.Querier, dossierID string) ([]Request, error) {
+	return openOf(ctx, q, dossierID, "")
+}
+
+// Chain lists the handovers of a dossier, oldest first.
+func Chain(ctx context.Context, q store.Querier, dossierID string) ([]Event, error) {
+	return store.List[Event](ctx, q, "WHERE dossier_id=? ORDER BY at, id LIMIT 500", dossierID)
+}
+
+// load reads and locks a dossier and its open requests.
+func load(tx *gate.Tx, id string, want int64) (dossier.Dossier, []Request, error) {
+	d, err := dossier.Load(tx, id)
+	if err != nil {
+		return d, nil, err
+	}
+	if err := tx.Permit(Resource(d)); err != nil {
+		return d, nil, err
+	}
+	if want != 0 && want != d.Version {
+		return d, nil, &gate.Conflict{Table: "dossier", ID: id, Want: want, Has: d.Version}
+	}
+	open, err := openOf(tx.Context(), tx, id, tx.ForUpdate())
+	if err != nil {
+		return d, nil, fmt.Errorf("requests of dossier: %w", err)
+	}
+	return d, open, nil
+}
