@@ -14,6 +14,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
+	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -58,6 +59,7 @@ type Instance struct {
 	Jobs      *jobs.Queue
 	Work      []work.Source                 // what waits for a member of staff, one source a room
 	Recounts  []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
+	Custody   *custody.Desk
 }
 
 // KeysFolder is where keys lie in the data folder.
@@ -134,6 +136,8 @@ func (in *Instance) rooms() {
 	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
 	in.Documents = document.NewDesk(in.Gate, in.Press)
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
+	in.Custody = custody.New(in.Gate)
+	in.Work = append(in.Work, in.Custody.Work)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
