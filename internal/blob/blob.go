@@ -33,6 +33,7 @@ type Reader interface {
 type Keys interface {
 	BlobKey(nonce []byte) [32]byte
 	BlobAddress(digest []byte) []byte
+	BlobDigest(address []byte) ([]byte, bool)
 }
 
 // Store is a content store. Safe for concurrent use, also by several processes.
@@ -47,4 +48,6 @@ type Store interface {
 	Each(ctx context.Context, fn func(name string, bytes int64) error) error
 	// Name is the name a digest is stored under.
 	Name(digest string) (string, error)
+	// Digest is the digest whose content belongs under a name; false for a name no Put ever gave.
+	Digest(name string) (string, bool)
 }

@@ -43,6 +43,23 @@ func (f *Folder) Name(digest string) (string, error) {
 	return filepath.Join(address[:2], address[2:4], address), nil
 }
 
+// Digest reads a name back.
+func (f *Folder) Digest(name string) (string, bool) {
+	address, err := hex.DecodeString(filepath.Base(name))
+	if err != nil {
+		return "", false
+	}
+	raw, ok := f.keys.BlobDigest(address)
+	if !ok {
+		return "", false
+	}
+	digest := hex.EncodeToString(raw)
+	if again, err := f.Name(digest); err != nil || again != name {
+		return "", false
+	}
+	return digest, true
+}
+
 func (f *Folder) config(digest []byte) sio.Config {
 	key := f.keys.BlobKey(digest)
 	return sio.Config{MinVersion: sio.Version20, MaxVersion: sio.Version20, Key: key[:]}

@@ -11,6 +11,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -350,8 +351,29 @@ func (k *Keyring) BlobKey(nonce []byte) [32]byte {
 }
 
 // BlobAddress hides a file's digest: who steals the disk can't tell known documents.
+// It is a tag and the masked digest, so that a file whose act never came to its
+// end can still be told from one that somebody put there.
 func (k *Keyring) BlobAddress(digest []byte) []byte {
-	return hmacSum(k.blob, []byte("address"), digest)
+	tag := hmacSum(k.blob, []byte("address"), digest)[:blobTag]
+	return append(tag, xor(digest, hmacSum(k.blob, []byte("mask"), tag))...)
+}
+
+// BlobDigest reads an address back; false for one that BlobAddress did not make.
+func (k *Keyring) BlobDigest(address []byte) ([]byte, bool) {
+	if len(address) != blobTag+sha256.Size {
+		return nil, false
+	}
+	tag := address[:blobTag]
+	digest := xor(address[blobTag:], hmacSum(k.blob, []byte("mask"), tag))
+	return digest, hmac.Equal(tag, hmacSum(k.blob, []byte("address"), digest)[:blobTag])
+}
+
+const blobTag = 16
+
+func xor(a, b []byte) []byte {
+	out := make([]byte, len(a))
+	subtle.XORBytes(out, a, b)
+	return out
 }
 
 // LogSigner signs checkpoints.

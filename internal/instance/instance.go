@@ -19,6 +19,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/jobs"
+	"dangan/internal/ledger"
 	"dangan/internal/policy"
 	"dangan/internal/roster"
 	"dangan/internal/setting"
@@ -174,5 +175,67 @@ func (in *Instance) Refresh(ctx context.Context) error {
 	return in.Settings.Reload(ctx)
 }
 
+// Vault is a province's data opened for a whole check: nothing of it is trusted, so
+// no setting is read, no migration and no job is run.
+type Vault struct {
+	Data  string
+	Keys  *crypto.Keyring
+	DB    *store.DB
+	Blobs blob.Store
+}
+
+// OpenVault opens the data read-only. Close it.
+func OpenVault(ctx context.Context, cfg Config) (*Vault, error) {
+	if !Exists(cfg.Data) {
+		return nil, fmt.Errorf("%s: %w", cfg.Data, ErrNoProvince)
+	}
+	v := &Vault{Data: cfg.Data}
+	var err error
+	if v.Keys, err = crypto.Open(keysDir(cfg.Data)); err != nil {
+		return nil, err
+	}
+	if v.DB, err = store.Open(ctx, store.Config{Dir: cfg.Data, URL: cfg.Database, Cipher: v.Keys, ReadOnly: true}); err != nil {
+		return nil, err
+	}
+	if v.Blobs, err = blob.OpenFolder(blobsDir(cfg.Data), v.Keys); err != nil {
+		return nil, errors.Join(err, v.DB.Close())
+	}
+	return v, nil
+}
+
 // Close closes the database.
-func (in *Instance) Close() error { return in.DB.Close() }
+func (v *Vault) Close() error { return v.DB.Close() }
+
+// Vault is the open province as a whole check sees it.
+func (in *Instance) Vault() *Vault {
+	return &Vault{Data: in.Data, Keys: in.Keys, DB: in.DB, Blobs: in.Blobs}
+}
+
+// Verify does the whole check. against is a checkpoint kept elsewhere, or nil.
+func (v *Vault) Verify(ctx context.Context, against []byte, now time.Time, progress func(ledger.Progress)) (ledger.Report, error) {
+	verifier, err := v.Keys.LogVerifier()
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	return ledger.Verify(ctx, ledger.VerifyConfig{DB: v.DB, Dir: v.Data, Files: v.Blobs, Auth: v.Keys, Verifier: verifier, Against: against, Now: now, Progress: progress})
+}
+
+// Publish brings the published log to the last act: commands that end publish what they did.
+func (in *Instance) Publish(ctx context.Context) error {
+	p, err := ledger.NewPublisher(ledger.PublisherConfig{DB: in.DB, Dir: in.Data, Keys: in.Keys, Clock: in.Clock, Log: in.Log})
+	if err != nil {
+		return err
+	}
+	_, err = p.Publish(ctx)
+	return err
+}
+
+// Close publishes what this process did, so that a command that ends leaves a
+// checkpoint behind, and closes the database.
+func (in *Instance) Close() error {
+	var published error
+	if !in.ReadOnly {
+		published = in.Publish(context.Background())
+	}
+	return errors.Join(published, in.DB.Close())
+}

@@ -84,12 +84,18 @@ func (e Entry) Parse() (Body, error) {
 func (e Entry) Commitment() [32]byte { return commitment(e.Salt, e.Body, e.Trace) }
 
 func commitment(salt []byte, body, trace string) [32]byte {
-	buf := make([]byte, 0, len(salt)+len(body)+len(trace)+12)
-	for _, part := range [...]string{string(salt), body, trace} {
+	_, c := commit(nil, salt, []byte(body), []byte(trace))
+	return c
+}
+
+// commit is commitment with a buffer to use again.
+func commit(buf []byte, parts ...[]byte) ([]byte, [32]byte) {
+	buf = buf[:0]
+	for _, part := range parts {
 		buf = binary.BigEndian.AppendUint32(buf, uint32(len(part)))
 		buf = append(buf, part...)
 	}
-	return sha256.Sum256(buf)
+	return buf, sha256.Sum256(buf)
 }
 
 // LeafHash is the RFC 6962 hash of the entry's leaf in the tree.
@@ -98,8 +104,11 @@ func (e Entry) LeafHash() tlog.Hash {
 	return tlog.RecordHash(c[:])
 }
 
-// macInput binds the commitment to the entry's key.
-func macInput(id string, c [32]byte) []byte { return append([]byte(id+"\x00"), c[:]...) }
+// macInput binds the commitment to the entry's key and place: by ord the last
+// seal of a row is told from earlier ones.
+func macInput(id string, ord int64, c [32]byte) []byte {
+	return append(binary.BigEndian.AppendUint64([]byte(id+"\x00"), uint64(ord)), c[:]...)
+}
 
 // Seals reads the seals of the trace.
 func (e Entry) Seals() ([]Seal, error) {
@@ -206,6 +215,7 @@ func Append(ctx context.Context, tx *store.Tx, auth Authenticator, body Body, se
 			return Entry{}, fmt.Errorf("ledger order: %w", err)
 		}
 	}
+	e.MAC = auth.EntryMAC(macInput(e.ID, e.Ord, e.Commitment()))
 	var seq any
 	if e.Seq > 0 {
 		seq = e.Seq

@@ -59,6 +59,30 @@ func (c *Canon) Sum(values []any) (Digest, error) {
 	return sha256.Sum256(b), nil
 }
 
+// Encode is the canonical form of one row as a snapshot's Scan gives it; good until
+// the next call.
+func (c *Canon) Encode(values []Value) []byte {
+	b := append(c.buf[:0], c.table...)
+	b = append(b, 0)
+	for _, i := range c.order {
+		v, name := &values[i], c.names[i]
+		switch v.Tag {
+		case TagNull:
+		case TagInt:
+			b = prefix(b, name, TagInt, 8)
+			b = binary.BigEndian.AppendUint64(b, uint64(v.Int))
+		default:
+			b = prefix(b, name, v.Tag, len(v.Bytes))
+			b = append(b, v.Bytes...)
+		}
+	}
+	c.buf = b
+	return b
+}
+
+// SumValues returns the digest of one row as a snapshot's Scan gives it.
+func (c *Canon) SumValues(values []Value) Digest { return sha256.Sum256(c.Encode(values)) }
+
 func prefix(b []byte, name string, tag byte, n int) []byte {
 	b = append(b, byte(len(name)))
 	b = append(b, name...)

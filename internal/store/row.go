@@ -153,7 +153,7 @@ func (p *Plan) Values(c Cipher, row Row) ([]any, error) {
 }
 
 func (p *Plan) aad(f field, v reflect.Value) string {
-	return p.Table + "." + f.column + ":" + v.FieldByIndex(p.fields[0].index).String()
+	return SecretOf(p.Table, f.column, v.FieldByIndex(p.fields[0].index).String())
 }
 
 // Key is the place of the id among the values: the first field of an audited row.

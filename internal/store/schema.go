@@ -112,6 +112,16 @@ func (db *DB) migrationLock(ctx context.Context) (func(), error) {
 	}, nil
 }
 
+// What the database says when it refuses, and the trigger that keeps entries.
+const (
+	noDelete     = "audited rows are never deleted (29.4)"
+	entriesFixed = "ledger entries never change (29.1)"
+	entryFixed   = "ledger_entry_fixed"
+)
+
+// raising is the body of a trigger function that refuses.
+func raising(says string) string { return "\nBEGIN RAISE EXCEPTION '" + says + "'; END " }
+
 // guard sets the triggers by which the database itself refuses to delete from
 // audited tables (29.4). It is idempotent and runs after every migration.
 func (db *DB) guard(ctx context.Context) error {
@@ -121,20 +131,18 @@ func (db *DB) guard(ctx context.Context) error {
 	}
 	var stmts []string
 	if db.Engine == Postgres {
-		stmts = append(stmts, `CREATE OR REPLACE FUNCTION dangan_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'audited rows are never deleted (29.4)'; END $$`)
+		stmts = append(stmts, "CREATE OR REPLACE FUNCTION dangan_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$"+raising(noDelete)+"$$")
 	}
 	// The entries themselves: only the number may be set, once (29.1).
 	if db.Engine == SQLite {
 		stmts = append(stmts, `CREATE TRIGGER IF NOT EXISTS ledger_entry_fixed BEFORE UPDATE ON ledger_entry
-WHEN OLD.seq IS NOT NULL OR OLD.id<>NEW.id OR OLD.body<>NEW.body OR OLD.trace<>NEW.trace OR OLD.salt<>NEW.salt OR OLD.mac<>NEW.mac
+WHEN OLD.seq IS NOT NULL OR OLD.id<>NEW.id OR OLD.ord<>NEW.ord OR OLD.body<>NEW.body OR OLD.trace<>NEW.trace OR OLD.salt<>NEW.salt OR OLD.mac<>NEW.mac
 BEGIN SELECT RAISE(ABORT, 'ledger entries never change (29.1)'); END`)
 	} else {
 		stmts = append(stmts, `CREATE SEQUENCE IF NOT EXISTS ledger_ord`,
-			`CREATE OR REPLACE FUNCTION dangan_entry_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'ledger entries never change (29.1)'; END $$`,
+			"CREATE OR REPLACE FUNCTION dangan_entry_fixed() RETURNS trigger LANGUAGE plpgsql AS $$"+raising(entriesFixed)+"$$",
 			`CREATE OR REPLACE TRIGGER ledger_entry_fixed BEFORE UPDATE ON ledger_entry FOR EACH ROW
-WHEN (OLD.seq IS NOT NULL OR OLD.id<>NEW.id OR OLD.body<>NEW.body OR OLD.trace<>NEW.trace OR OLD.salt<>NEW.salt OR OLD.mac<>NEW.mac)
+WHEN (OLD.seq IS NOT NULL OR OLD.id<>NEW.id OR OLD.ord<>NEW.ord OR OLD.body<>NEW.body OR OLD.trace<>NEW.trace OR OLD.salt<>NEW.salt OR OLD.mac<>NEW.mac)
 EXECUTE FUNCTION dangan_entry_fixed()`)
 	}
 	for _, name := range existing {

@@ -208,8 +208,9 @@ func (tx *Tx) ForUpdate() string {
 
 // Snapshot is a read-only view of one moment, for verify and backup.
 type Snapshot struct {
-	db  *DB
-	raw *sql.Tx
+	db   *DB
+	conn *sql.Conn
+	raw  *sql.Tx
 }
 
 // Snapshot opens a view that no later commit changes.
@@ -218,19 +219,25 @@ func (db *DB) Snapshot(ctx context.Context) (*Snapshot, error) {
 	if db.Engine == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	raw, err := db.read.BeginTx(ctx, opts)
+	conn, err := db.read.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
+	raw, err := conn.BeginTx(ctx, opts)
+	if err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	s := &Snapshot{db: db, conn: conn, raw: raw}
 	// SQLite takes its snapshot at the first read, not at BEGIN.
 	if db.Engine == SQLite {
 		var n int
 		if err := raw.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&n); err != nil {
-			_ = raw.Rollback()
+			s.Close()
 			return nil, fmt.Errorf("snapshot: %w", err)
 		}
 	}
-	return &Snapshot{db: db, raw: raw}, nil
+	return s, nil
 }
 
 // Engine tells on which engine the snapshot reads.
@@ -274,4 +281,7 @@ func (db *DB) Join(ctx context.Context, exported string) (*Snapshot, error) {
 }
 
 // Close ends the view.
-func (s *Snapshot) Close() { _ = s.raw.Rollback() }
+func (s *Snapshot) Close() {
+	_ = s.raw.Rollback()
+	_ = s.conn.Close()
+}
