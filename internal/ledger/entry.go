@@ -192,7 +192,7 @@ const numberLock = 7111
 // up anyway or the lock is free it is numbered at once (Seq > 0), after every
 // entry that is still waiting; else the sequencer numbers it.
 func Append(ctx context.Context, tx *store.Tx, auth Authenticator, body Body, seals []Seal, subjects []string) (Entry, error) {
-	e, err := seal(auth, body, seals, subjects)
+	e, err := write(body, seals, subjects)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -251,10 +251,11 @@ func AppendAll(ctx context.Context, tx *store.Tx, auth Authenticator, drafts []D
 	}
 	entries, subjects := make([]any, 0, 7*len(drafts)), make([]any, 0, 6*len(drafts))
 	for i, d := range drafts {
-		e, err := seal(auth, d.Body, d.Seals, d.Subjects)
+		e, err := write(d.Body, d.Seals, d.Subjects)
 		if err != nil {
 			return nil, err
 		}
+		e.MAC = auth.EntryMAC(macInput(e.ID, ords[i], e.Commitment()))
 		var seq any
 		if seqs[i] > 0 {
 			seq = seqs[i]
@@ -314,8 +315,8 @@ func reserve(ctx context.Context, tx *store.Tx, n int) (seqs, ords []int64, err 
 	return seqs, ords, rows.Err()
 }
 
-// seal makes an entry without its place.
-func seal(auth Authenticator, body Body, seals []Seal, subjects []string) (Entry, error) {
+// write makes an entry without its place and code.
+func write(body Body, seals []Seal, subjects []string) (Entry, error) {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return Entry{}, fmt.Errorf("ledger body: %w", err)
@@ -324,7 +325,6 @@ func seal(auth Authenticator, body Body, seals []Seal, subjects []string) (Entry
 	if _, err := rand.Read(e.Salt); err != nil {
 		return Entry{}, err
 	}
-	e.MAC = auth.EntryMAC(macInput(e.ID, e.Commitment()))
 	return e, nil
 }
 
