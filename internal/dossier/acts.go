@@ -31,6 +31,8 @@ type Desk struct {
 	// Cases are the rooms that have cases about a dossier; each registers itself
 	// when the instance is put together.
 	Cases []CaseSource
+	// Acts are the rooms that have acts on a dossier, shown on its page.
+	Acts []ActSource
 }
 
 // New opens the room.

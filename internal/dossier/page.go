@@ -2,8 +2,17 @@ package dossier
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/gate"
+	"dangan/internal/person"
 	"dangan/internal/policy"
+	"dangan/internal/rule"
 	"dangan/internal/store"
 )
 
@@ -26,3 +35,324 @@ type Case struct {
 // CaseSource lists a room's cases about a dossier that the actor may know of,
 // newest first, at most 50.
 type CaseSource func(ctx context.Context, q store.Querier, actor policy.Actor, dossierID string) ([]Case, error)
+
+// ActSource lists another room's acts on a dossier: possible now, or why not.
+type ActSource func(ctx context.Context, q store.Querier, actor policy.Actor, d Dossier) ([]gate.Possible, error)
+
+// Page is everything a dossier's page shows apart from custody and time line.
+type Page struct {
+	Dossier     Dossier
+	Person      person.Person
+	Catalog     []Material
+	Loose       []Material
+	Returned    []Material
+	Facts       []Fact
+	Periods     []Period
+	Forcing     Period // the period that forces the way of transfer
+	Supplements []Supplement
+	Gaps        []Gap
+	GapsKnown   bool // false: paper only, nobody has listed the content
+	KeyFacts    []Compared
+	Cases       []Case
+	Corrections []Correction
+	Family      int // members recorded, without their names
+	Unconfirmed int
+	Possible    []gate.Possible
+}
+
+// Open reads a dossier's page; the reading is on record.
+func (k *Desk) Open(ctx context.Context, by policy.Actor, id string) (Page, error) {
+	d, p, err := k.Read(ctx, by, id)
+	if err != nil {
+		return Page{}, err
+	}
+	out := Page{Dossier: d, Person: p}
+	q := k.gate.DB()
+	steps := []func() error{
+		func() (err error) { out.Catalog, err = CatalogOf(ctx, q, d.ID); return },
+		func() (err error) { out.Loose, err = LooseOf(ctx, q, d.ID); return },
+		func() (err error) {
+			out.Returned, err = store.List[Material](ctx, q, "WHERE dossier_id=? AND state='returned' ORDER BY appraised_on DESC, id LIMIT 100", d.ID)
+			return
+		},
+		func() (err error) { out.Facts, err = FactsOf(ctx, q, d.ID); return },
+		func() (err error) { out.Periods, err = PeriodsOf(ctx, q, d.ID); return },
+		func() (err error) { out.Supplements, err = Owing(ctx, q, d.ID); return },
+		func() (err error) { out.Gaps, out.GapsKnown, err = Gaps(ctx, q, d); return },
+		func() (err error) {
+			out.Corrections, err = store.List[Correction](ctx, q, "WHERE dossier_id=? ORDER BY applied_at DESC LIMIT 100", d.ID)
+			return
+		},
+		func() error {
+			return q.QueryRow(ctx, `SELECT (SELECT count(*) FROM family_member WHERE dossier_id=? AND void IS NULL),
+ (SELECT count(*) FROM family_member WHERE dossier_id=? AND void IS NULL AND confirmed_by IS NULL)`, d.ID, d.ID).Scan(&out.Family, &out.Unconfirmed)
+		},
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return Page{}, fmt.Errorf("dossier %s: %w", d.ID, err)
+		}
+	}
+	for _, f := range out.Facts {
+		if f.ConfirmedBy == "" {
+			out.Unconfirmed++
+		}
+	}
+	for _, f := range out.Periods {
+		if f.ConfirmedBy == "" {
+			out.Unconfirmed++
+		}
+	}
+	_, out.Forcing = ForcedBy(out.Periods, d.HistoryOkBy != "")
+	out.KeyFacts = Compare(p, d, out.Catalog, out.Facts, out.Periods, out.Gaps)
+	for _, source := range k.Cases {
+		list, err := source(ctx, q, by, d.ID)
+		if err != nil {
+			return Page{}, err
+		}
+		out.Cases = append(out.Cases, list...)
+	}
+	out.Possible, err = k.PossibleOn(ctx, by, d, len(out.Catalog))
+	return out, err
+}
+
+// PossibleOn lists what an actor may do on a dossier now, or why not: this
+// room's acts and those of the rooms that registered theirs.
+func (k *Desk) PossibleOn(ctx context.Context, by policy.Actor, d Dossier, filed int) ([]gate.Possible, error) {
+	var out []gate.Possible
+	add := func(action, label string, hindered error) {
+		if p, ok := k.gate.Possible(by, action, label, d.Resource(), hindered); ok {
+			out = append(out, p)
+		}
+	}
+	var gone, bare error
+	if d.State == Left {
+		gone = rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
+	}
+	if filed == 0 {
+		bare = rule.Refuse(rule.Reason{Rule: "13a", Slug: "catalog_empty", Message: "系统中尚无材料目录。", Next: "请先提档，逐份录入目录并由第二人核对。"})
+	}
+	add("material.receive", "收材料", gone)
+	add("material.enter_catalog", "录入目录", gone)
+	add("dossier.enter", "登记记载", gone)
+	add("material.request_correction", "申请更正", bare)
+	add("dossier.print_catalog", "打印目录", bare)
+	add("dossier.reveal", "显示证件号", nil)
+	for _, source := range k.Acts {
+		list, err := source(ctx, k.gate.DB(), by, d)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+// Mention is one writing of a key fact with its source.
+type Mention struct {
+	Label      string // 9-2-1 聘用合同书, or 身份证号
+	MaterialID string
+	Page       int64
+	Written    string
+	Value      string // comparable
+	Weight     string // determines, primary, supports, statement
+	Confirmed  bool
+	formed     string
+	rank       int
+}
+
+// Verdicts of comparing what is written. Nothing is decided: the differences are named.
+const (
+	Agrees  = "agree"   // 一致
+	Differs = "differ"  // 不一致
+	Missing = "missing" // 缺材料
+	Silent  = "silent"  // nothing entered yet
+)
+
+// Compared is one key fact with all its mentions side by side (信息核对).
+type Compared struct {
+	Kind     string
+	Name     string
+	Mentions []Mention // leading first
+	Verdict  string
+	Note     string // 一致, 相差 1 个月 …
+}
+
+var weightOrder = map[string]int{"determines": 0, "primary": 1, "supports": 2, "statement": 3}
+
+// evidenceOf says how strongly a title proves a key fact.
+func evidenceOf(kind, title, class string) (weight string, rank int) {
+	for i, e := range codes.KeyFactEvidence() {
+		if e.KeyFact == kind && e.Title == codes.Canonical(title) && (e.Class == class || class == "") {
+			return e.Weight, i
+		}
+	}
+	return "supports", 1000
+}
+
+// Label is a material as sources are named: 9-2-1 聘用合同书.
+func (m Material) Label() string {
+	switch {
+	case m.State == Filed && m.Title == "":
+		return fmt.Sprintf("%s-%d 涉密件（纸质）", m.Class, m.Seq)
+	case m.State == Filed:
+		return fmt.Sprintf("%s-%d %s", m.Class, m.Seq, m.Title)
+	case m.Title == "":
+		return "涉密件（纸质）"
+	}
+	return m.Title
+}
+
+// Formed is when the material was formed, as known: 2013.6.20, 2013.6, 2013.
+func (m Material) Formed() string {
+	switch {
+	case m.FormedYear == 0:
+		return ""
+	case m.FormedMonth == 0:
+		return fmt.Sprint(m.FormedYear)
+	case m.FormedDay == 0:
+		return fmt.Sprintf("%d.%d", m.FormedYear, m.FormedMonth)
+	}
+	return fmt.Sprintf("%d.%d.%d", m.FormedYear, m.FormedMonth, m.FormedDay)
+}
+
+// Compare puts the mentions of each key fact side by side.
+func Compare(p person.Person, d Dossier, catalog []Material, facts []Fact, periods []Period, gaps []Gap) []Compared {
+	byID := map[string]Material{}
+	for _, m := range catalog {
+		byID[m.ID] = m
+	}
+	var out []Compared
+	for _, kind := range KeyFacts {
+		c := Compared{Kind: kind, Name: keyFactNames[kind]}
+		for _, f := range facts {
+			if f.Kind != kind {
+				continue
+			}
+			n := Mention{Page: f.PageNo, Written: f.Written, Value: f.Value, Confirmed: f.ConfirmedBy != "", MaterialID: f.MaterialID}
+			class, title := ParseCite(f.Cite)
+			n.Label = f.Cite
+			if m, ok := byID[f.MaterialID]; ok {
+				class, title, n.Label = m.Class, m.Title, m.Label()
+				n.formed = fmt.Sprintf("%04d-%02d-%02d", m.FormedYear, m.FormedMonth, m.FormedDay)
+			}
+			n.Weight, n.rank = evidenceOf(kind, title, class)
+			c.Mentions = append(c.Mentions, n)
+		}
+		slices.SortStableFunc(c.Mentions, func(a, b Mention) int {
+			if w := weightOrder[a.Weight] - weightOrder[b.Weight]; w != 0 {
+				return w
+			}
+			if kind == "birth_date" && a.formed != "" && b.formed != "" && a.formed != b.formed {
+				return strings.Compare(a.formed, b.formed) // the earliest sound one leads
+			}
+			return a.rank - b.rank
+		})
+		if kind == "birth_date" && len(c.Mentions) > 0 {
+			c.Mentions = append(c.Mentions, Mention{Label: "身份证号", Written: calendar.Date(p.BirthDate).Long(), Value: p.BirthDate, Weight: "supports", Confirmed: true})
+		}
+		if kind == "work_history" {
+			c = withHistory(c, periods, byID)
+		}
+		c.Verdict, c.Note = verdict(c, gaps)
+		out = append(out, c)
+	}
+	return out
+}
+
+// withHistory sums the recorded periods up: 3 段，2013.7 至今.
+func withHistory(c Compared, periods []Period, byID map[string]Material) Compared {
+	var first, last string
+	n, open, sources := 0, false, map[string]bool{}
+	confirmed := true
+	for _, p := range periods {
+		if p.Kind == Study {
+			continue
+		}
+		n++
+		if first == "" || p.FromMonth < first {
+			first = p.FromMonth
+		}
+		if p.ToMonth == "" {
+			open = true
+		} else if p.ToMonth > last {
+			last = p.ToMonth
+		}
+		confirmed = confirmed && p.ConfirmedBy != ""
+		label := p.Cite
+		if m, ok := byID[p.MaterialID]; ok {
+			label = m.Label()
+		}
+		sources[label] = true
+	}
+	if n == 0 {
+		return c
+	}
+	end := strings.ReplaceAll(last, "-", ".")
+	if open {
+		end = "至今"
+	}
+	written := fmt.Sprintf("%d 段，%s—%s", n, strings.ReplaceAll(first, "-", "."), end)
+	label := fmt.Sprintf("%d 份材料", len(sources))
+	if len(sources) == 1 {
+		for only := range sources {
+			label = only
+		}
+	}
+	c.Mentions = append([]Mention{{Label: label, Written: written, Value: "", Weight: "primary", Confirmed: confirmed}}, c.Mentions...)
+	return c
+}
+
+// verdict names agreement or difference. Dates known to the month only agree
+// with every day of it.
+func verdict(c Compared, gaps []Gap) (string, string) {
+	if len(c.Mentions) == 0 {
+		for _, g := range gaps {
+			if g.KeyFact == c.Kind {
+				return Missing, "缺" + g.Title
+			}
+		}
+		return Silent, "未登记"
+	}
+	lead := c.Mentions[0]
+	for _, m := range c.Mentions[1:] {
+		if m.Value == "" || lead.Value == "" || strings.HasPrefix(m.Value, lead.Value) || strings.HasPrefix(lead.Value, m.Value) {
+			continue
+		}
+		return Differs, apart(lead.Value, m.Value)
+	}
+	for _, g := range gaps {
+		if g.KeyFact == c.Kind {
+			return Missing, "缺" + g.Title
+		}
+	}
+	return Agrees, "一致"
+}
+
+// apart says how far two dates lie apart, or only that the writings differ.
+func apart(a, b string) string {
+	x, okX := month(a)
+	y, okY := month(b)
+	switch {
+	case !okX || !okY:
+		return "记载不一致"
+	case x == y:
+		return "日期不一致"
+	}
+	n := (x.Year()-y.Year())*12 + int(x.Month()) - int(y.Month())
+	if n < 0 {
+		n = -n
+	}
+	if n%12 == 0 {
+		return fmt.Sprintf("相差 %d 年", n/12)
+	}
+	return fmt.Sprintf("相差 %d 个月", n)
+}
+
+func month(v string) (time.Time, bool) {
+	if len(v) < 7 {
+		return time.Time{}, false
+	}
+	t, err := time.Parse("2006-01", v[:7])
+	return t, err == nil
+}
