@@ -479,14 +479,6 @@ func whereIs(d dossier.Dossier) string {
 	return placeName(d.Place)
 }
 
-func (s *Server) agencyName(ctx context.Context, code string) string {
-	tree, err := s.Agencies.Tree(ctx)
-	if err != nil {
-		return code
-	}
-	return tree.Name(code)
-}
-
 func (s *Server) today() calendar.Date { return calendar.Of(s.Gate.Now()) }
 
 // daysLeft counts working days to a day, negative when it is over.

@@ -36,11 +36,13 @@ type EnteredView struct {
 	ID string `json:"id"`
 }
 
-type dossierPath struct {
+// DossierPath names a dossier.
+type DossierPath struct {
 	ID string `path:"id" maxLength:"40"`
 }
 
-type entryPath struct {
+// EntryPath names an entry.
+type EntryPath struct {
 	Kind  string `path:"kind" enum:"fact,period,family"`
 	Entry string `path:"entry" maxLength:"40"`
 }
@@ -49,7 +51,7 @@ type entryPath struct {
 // each confirmed by a second person.
 func (s *Server) recordRoutes() {
 	route(s, op("addFact", http.MethodPost, "/dossiers/{id}/facts", "登记关键信息（注明出处）", "档案"), func(ctx context.Context, in *struct {
-		dossierPath
+		DossierPath
 		Body struct {
 			Kind    string     `json:"kind" enum:"birth_date,work_start,party_joining,education_degree,work_history"`
 			Written string     `json:"written" maxLength:"200" doc:"照材料原文"`
@@ -60,7 +62,7 @@ func (s *Server) recordRoutes() {
 		return &Body[EnteredView]{Body: EnteredView{f.ID}}, err
 	})
 	route(s, op("addPeriod", http.MethodPost, "/dossiers/{id}/periods", "登记经历（注明出处）", "档案"), func(ctx context.Context, in *struct {
-		dossierPath
+		DossierPath
 		Body struct {
 			Kind     string     `json:"kind" enum:"study,work,service"`
 			From     string     `json:"from" maxLength:"7" doc:"2013-07"`
@@ -76,7 +78,7 @@ func (s *Server) recordRoutes() {
 		return &Body[EnteredView]{Body: EnteredView{p.ID}}, err
 	})
 	route(s, op("addFamily", http.MethodPost, "/dossiers/{id}/family", "登记家庭成员（注明出处）", "档案"), func(ctx context.Context, in *struct {
-		dossierPath
+		DossierPath
 		Body struct {
 			Relation string     `json:"relation" maxLength:"60"`
 			Name     string     `json:"name" maxLength:"60"`
@@ -88,7 +90,7 @@ func (s *Server) recordRoutes() {
 		m, err := s.Dossiers.AddFamily(ctx, actor(ctx), in.ID, dossier.NewFamily{Relation: b.Relation, Name: b.Name, IDNo: b.IDNo, Source: dossier.Source(b.Source)})
 		return &Body[EnteredView]{Body: EnteredView{m.ID}}, err
 	})
-	route(s, op("listFamily", http.MethodGet, "/dossiers/{id}/family", "家庭成员（查看留痕）", "档案"), func(ctx context.Context, in *dossierPath) (*Body[Page[FamilyView]], error) {
+	route(s, op("listFamily", http.MethodGet, "/dossiers/{id}/family", "家庭成员（查看留痕）", "档案"), func(ctx context.Context, in *DossierPath) (*Body[Page[FamilyView]], error) {
 		list, err := s.Dossiers.FamilyOf(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -113,12 +115,12 @@ func (s *Server) recordRoutes() {
 		}
 		return out, nil
 	})
-	route(s, op("confirmEntry", http.MethodPost, "/entries/{kind}/{entry}/confirm", "第二人核对一条记载", "档案"), func(ctx context.Context, in *entryPath) (*struct{}, error) {
+	route(s, op("confirmEntry", http.MethodPost, "/entries/{kind}/{entry}/confirm", "第二人核对一条记载", "档案"), func(ctx context.Context, in *EntryPath) (*struct{}, error) {
 		_, err := s.Dossiers.Confirm(ctx, actor(ctx), in.Kind, in.Entry)
 		return nil, err
 	})
 	route(s, op("withdrawEntry", http.MethodPost, "/entries/{kind}/{entry}/withdraw", "撤销一条登记（材料不变）", "档案"), func(ctx context.Context, in *struct {
-		entryPath
+		EntryPath
 		Body struct {
 			Reason string `json:"reason" maxLength:"200"`
 		}
@@ -127,21 +129,21 @@ func (s *Server) recordRoutes() {
 		return nil, err
 	})
 	route(s, op("stateHistory", http.MethodPost, "/dossiers/{id}/history/state", "登记经历已完整", "档案"), func(ctx context.Context, in *struct {
-		dossierPath
+		DossierPath
 		IfMatch
 	}) (*struct{}, error) {
 		_, err := s.Dossiers.StateHistory(ctx, actor(ctx), in.ID, in.Want())
 		return nil, err
 	})
 	route(s, op("confirmHistory", http.MethodPost, "/dossiers/{id}/history/confirm", "第二人核对经历完整", "档案"), func(ctx context.Context, in *struct {
-		dossierPath
+		DossierPath
 		IfMatch
 	}) (*struct{}, error) {
 		_, err := s.Dossiers.ConfirmHistory(ctx, actor(ctx), in.ID, in.Want())
 		return nil, err
 	})
 	route(s, op("closeSupplement", http.MethodPost, "/supplements/{id}/close", "补充材料办结", "档案"), func(ctx context.Context, in *struct {
-		dossierPath
+		DossierPath
 		Body struct {
 			MaterialID string `json:"materialId,omitempty" maxLength:"40"`
 			Why        string `json:"why,omitempty" maxLength:"200" doc:"无此材料的说明"`

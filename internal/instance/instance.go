@@ -139,6 +139,7 @@ func (in *Instance) rooms() {
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
 	in.Custody = custody.New(in.Gate)
 	in.Work = append(in.Work, in.Custody.Work)
+	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
