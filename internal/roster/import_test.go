@@ -284,7 +284,7 @@ func TestTwoImportsAtOnceRegisterEverybodyOnce(t *testing.T) {
 func TestCancelKeepsWhatIsRegisteredAndTheSameFileGoesOn(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		ctx, cancel := context.WithCancel(context.Background())
-		file := made(t, 0, 1700)
+		file := made(t, 0, 4500)
 		s := source(file)
 		s.Progress = func(done, _ int) {
 			if done >= 500 {
@@ -296,14 +296,14 @@ func TestCancelKeepsWhatIsRegisteredAndTheSameFileGoesOn(t *testing.T) {
 			t.Fatalf("%+v %v", r.Cancelled, err)
 		}
 		kept := count(t, p, "SELECT count(*) FROM dossier")
-		if kept == 0 || kept == 1700 || kept != r.Accepted {
+		if kept == 0 || kept == 4500 || kept != r.Accepted {
 			t.Errorf("%d registered, report says %d", kept, r.Accepted)
 		}
 		if n := count(t, p, "SELECT count(*) FROM roster_import WHERE state='cancelled'"); n != 1 {
 			t.Errorf("%d cancelled runs on record", n)
 		}
 		again := mustImport(t, p, source(file))
-		if again.AlreadyHere != kept || again.Accepted != 1700-kept {
+		if again.AlreadyHere != kept || again.Accepted != 4500-kept {
 			t.Errorf("going on: %d already here, %d accepted", again.AlreadyHere, again.Accepted)
 		}
 	})
@@ -359,7 +359,7 @@ func TestWhoMayNotImport(t *testing.T) {
 func TestARunThatAStoppedProcessLeftGoesOn(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		ctx := context.Background()
-		file := made(t, 0, 1300)
+		file := made(t, 0, 4300)
 		m, _, err := p.Rosters.Receive(ctx, p.As("clerk-500108"), source(file))
 		if err != nil {
 			t.Fatal(err)
@@ -384,7 +384,7 @@ func TestARunThatAStoppedProcessLeftGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		m, err = p.Rosters.Get(ctx, p.As("clerk-500108"), m.ID)
-		if err != nil || m.State != roster.Finished || m.Accepted != 1300 || m.AlreadyHere != 0 {
+		if err != nil || m.State != roster.Finished || m.Accepted != 4300 || m.AlreadyHere != 0 {
 			t.Errorf("record %+v %v", m, err)
 		}
 	})
