@@ -3,9 +3,13 @@ package cli
 import (
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 
+	"dangan/internal/clock"
+	"dangan/internal/demo"
 	"dangan/internal/founding"
 	"dangan/internal/instance"
 	"dangan/internal/staff"
@@ -23,15 +27,48 @@ type demoCmd struct {
 // Run builds the sample province, or goes on with it, and serves it.
 func (c *demoCmd) Run(e *env) error {
 	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log})
+	password := ""
 	if instance.Exists(c.Data) {
-		in, err := instance.Open(e.ctx, cfg)
-		if err != nil {
+		if err := c.known(e); err != nil {
 			return err
 		}
-		defer in.Close()
-		fmt.Fprintln(e.err, "继续使用已有的演示数据：", c.Data)
-		return c.serve(e, in)
+	} else {
+		var err error
+		if password, err = c.build(e, cfg); err != nil {
+			return err
+		}
 	}
+	if c.BuildOnly {
+		return nil
+	}
+	in, err := instance.Open(e.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if password != "" {
+		fmt.Fprintf(e.err, "演示账户（口令均为 %s）：\n  经办 clerk-500108、审核 reviewer-500108、库管 keeper-500108、扫描 scanner-500108、负责人 head-500108，监督 supervisor-500108、supervisor-500000，\n  统计 statistician-500000，系统管理员 sysadmin-500000、安全管理员 secadmin-500000、审计管理员 auditor-500000；各区县把 500108 换成区划代码即可。\n", password)
+	}
+	return c.run(e, in)
+}
+
+// known sees that the folder holds a demo that was built to its end.
+func (c *demoCmd) known(e *env) error {
+	mark, err := demo.Read(c.Data)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("%s 中是正式数据，不能用作演示；请另选 --data 目录", c.Data)
+	case err != nil:
+		return err
+	case !mark.Done:
+		return fmt.Errorf("%s 中的演示数据上次没有建完；请删除该目录后重新运行（演示数据由程序生成，不会丢失资料）", c.Data)
+	}
+	fmt.Fprintf(e.err, "继续使用 %s 建立的演示数据：%s（%d 人）\n", mark.StartDay, c.Data, mark.People)
+	return nil
+}
+
+// build makes the province with its clock set back and returns the accounts' password.
+func (c *demoCmd) build(e *env, cfg instance.Config) (string, error) {
 	password := c.Password
 	if password == "" {
 		raw := make([]byte, 8)
@@ -40,26 +77,20 @@ func (c *demoCmd) Run(e *env) error {
 	}
 	hash, err := staff.HashPassword(password)
 	if err != nil {
-		return err
+		return "", err
 	}
+	manual := clock.NewManual(clock.System{}.Now())
+	cfg.Clock = manual
 	in, err := instance.Create(e.ctx, cfg, founding.Province)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer in.Close()
-	if _, err := founding.Found(e.ctx, in, founding.Options{Staff: true, PasswordHash: hash, Done: func(what string) { fmt.Fprintln(e.err, "已设立", what) }}); err != nil {
-		return err
+	if err := demo.Build(e.ctx, in, manual, demo.Options{People: c.People, Seed: c.Seed, PasswordHash: hash, Step: func(msg string) { fmt.Fprintln(e.err, msg) }}); err != nil {
+		return "", fmt.Errorf("建立演示数据：%w", err)
 	}
-	if err := in.Settings.MarkDemo(e.ctx, founding.By); err != nil {
-		return err
+	if c.BuildOnly && c.Password == "" {
+		fmt.Fprintf(e.err, "演示账户口令均为 %s\n", password)
 	}
-	fmt.Fprintf(e.err, "演示账户如 clerk-500108、reviewer-500108、keeper-500108、supervisor-500000，口令均为 %s\n", password)
-	return c.serve(e, in)
-}
-
-func (c *demoCmd) serve(e *env, in *instance.Instance) error {
-	if c.BuildOnly {
-		return nil
-	}
-	return c.run(e, in)
+	return password, nil
 }

@@ -1,0 +1,95 @@
+package demo_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"dangan/internal/clock"
+	"dangan/internal/demo"
+	"dangan/internal/founding"
+	"dangan/internal/instance"
+	"dangan/internal/person"
+	"dangan/internal/store"
+	"dangan/internal/testkit"
+)
+
+// build builds a demo in a folder of its own and reads what is the same for a seed.
+func build(t *testing.T, people int, seed int64) (dir string, persons, dossiers []string) {
+	t.Helper()
+	ctx := context.Background()
+	dir = t.TempDir()
+	c := clock.NewManual(testkit.Day)
+	in, err := instance.Create(ctx, instance.Config{Data: dir, Demo: true, Version: "test", Clock: c}, founding.Province)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := demo.Build(ctx, in, c, demo.Options{People: people, Seed: seed, PasswordHash: "x", Step: func(string) {}}); err != nil {
+		t.Fatal(err)
+	}
+	if !c.Now().Equal(testkit.Day) {
+		t.Errorf("the clock stands at %v after the build", c.Now())
+	}
+	list, err := store.List[person.Person](ctx, in.DB, "ORDER BY name, birth_date LIMIT 100000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range list {
+		if !p.Synthetic {
+			t.Errorf("%s is not marked as made up", p.Name)
+		}
+		persons = append(persons, p.Name+p.IDNo+p.Employer)
+	}
+	rows, err := in.DB.Query(ctx, "SELECT agency||no||state||place||category||received_on FROM dossier ORDER BY no, agency")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		dossiers = append(dossiers, s)
+	}
+	return dir, persons, dossiers
+}
+
+func same(a, b []string) int {
+	n := 0
+	for i := range min(len(a), len(b)) {
+		if a[i] == b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+func TestTheSameSeedGivesTheSameProvince(t *testing.T) {
+	dir, persons, dossiers := build(t, 300, 7)
+	_, persons2, dossiers2 := build(t, 300, 7)
+	if len(persons) != 300 || same(persons, persons2) != 300 {
+		t.Errorf("%d persons, %d the same the second time", len(persons), same(persons, persons2))
+	}
+	if len(dossiers) != len(dossiers2) || same(dossiers, dossiers2) != len(dossiers) {
+		t.Errorf("%d dossiers, %d the same the second time", len(dossiers), same(dossiers, dossiers2))
+	}
+	_, other, _ := build(t, 300, 8)
+	if same(persons, other) > 30 {
+		t.Errorf("another seed gives %d of the same persons", same(persons, other))
+	}
+	if m, err := demo.Read(dir); err != nil || !m.Done || m.People != 300 || m.StartDay != "2026-11-23" {
+		t.Errorf("marker %+v %v", m, err)
+	}
+	if _, err := demo.Read(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an empty folder's marker: %v", err)
+	}
+}
+
+func TestAgenciesAndStaffOnly(t *testing.T) {
+	if _, persons, _ := build(t, 0, 1); len(persons) != 0 {
+		t.Errorf("%d persons, want none", len(persons))
+	}
+}
