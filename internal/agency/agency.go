@@ -46,6 +46,8 @@ type Agency struct {
 // Table names the table of agencies.
 func (Agency) Table() string { return "agency" }
 
+func init() { store.Describe(Agency{}) }
+
 func init() { store.Register("agency", store.Audited, "主管部门与档案管理服务机构") }
 
 // Keeps says whether the node keeps dossiers (bureaus and the province do not).

@@ -55,6 +55,8 @@ const (
 // Table names the table of handovers.
 func (Event) Table() string { return "custody_event" }
 
+func init() { store.Describe(Event{}, Request{}) }
+
 func init() {
 	store.Register("custody_event", store.Audited, "出入库与交接，逐次登记，只增不改")
 	store.Register("pull_request", store.Audited, "提档单：谁为哪件事需要档案，何时提出、何时归还")

@@ -83,6 +83,8 @@ type Document struct {
 // Table names the table of papers.
 func (Document) Table() string { return "document" }
 
+func init() { store.Describe(Document{}) }
+
 func init() {
 	store.Register("document", store.Audited, "已出具文书登记：编号、验证码、文件校验值")
 }

@@ -97,6 +97,8 @@ func (d Dossier) waits() bool {
 // Table names the table of dossiers.
 func (Dossier) Table() string { return "dossier" }
 
+func init() { store.Describe(Dossier{}) }
+
 // Resource is the dossier as the policies see it. also lists further agencies
 // that may know of it, such as the receiver of a running transfer.
 func (d Dossier) Resource(also ...string) policy.Resource {

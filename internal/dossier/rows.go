@@ -83,6 +83,8 @@ type Revelation struct {
 // Table names the table of revelations.
 func (Revelation) Table() string { return "revelation" }
 
+func init() { store.Describe(OldNumber{}, Revelation{}) }
+
 // FactsOf lists the key facts entered for a dossier, those withdrawn left out.
 func FactsOf(ctx context.Context, q store.Querier, dossierID string) ([]Fact, error) {
 	return store.List[Fact](ctx, q, "WHERE dossier_id=? AND void IS NULL ORDER BY kind, value, id LIMIT 500", dossierID)

@@ -39,6 +39,8 @@ type Supplement struct {
 // Table names the table of supplements.
 func (Supplement) Table() string { return "supplement" }
 
+func init() { store.Describe(Supplement{}) }
+
 func init() { store.Register("supplement", store.Audited, "承诺补充与先存后补的材料") }
 
 // Owe records what a person or unit still owes, within another room's act; the

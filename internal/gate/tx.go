@@ -344,6 +344,8 @@ type Series struct {
 // Table names the table of number series.
 func (Series) Table() string { return "number_series" }
 
+func init() { store.Describe(BlobRow{}, Series{}) }
+
 // Number draws the next number of a series, from 1. Others wait for the act's end.
 func (tx *Tx) Number(series string) (int64, error) {
 	var s Series

@@ -32,6 +32,8 @@ type Person struct {
 // Table names the table of persons.
 func (Person) Table() string { return "person" }
 
+func init() { store.Describe(Person{}) }
+
 func init() {
 	store.Register("person", store.Audited, "存档人员基本信息，证件号与电话加密")
 }

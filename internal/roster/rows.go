@@ -83,6 +83,8 @@ type Template struct {
 // Table names the table of templates.
 func (Template) Table() string { return "roster_template" }
 
+func init() { store.Describe(Import{}, Template{}) }
+
 func init() {
 	store.Register("roster_import", store.Audited, "花名册导入：原件、依据与结果，逐行登记另有存证")
 	store.Register("roster_template", store.Audited, "各机构花名册的列名对应")

@@ -85,6 +85,8 @@ type Value struct {
 // Table names the table of settings.
 func (Value) Table() string { return "setting" }
 
+func init() { store.Describe(Value{}) }
+
 func init() {
 	store.Register("setting", store.Audited, "全市参数与放假安排，变更留痕")
 }

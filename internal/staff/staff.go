@@ -135,6 +135,8 @@ type Token struct {
 // Table names the table of tokens.
 func (Token) Table() string { return "api_token" }
 
+func init() { store.Describe(Member{}, Post{}, Kin{}, Token{}) }
+
 func init() {
 	store.Register("staff", store.Audited, "工作人员账户；口令仅存散列，动态码密钥加密")
 	store.Register("post", store.Audited, "岗位与代岗：授予、期限、终止")

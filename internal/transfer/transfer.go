@@ -182,6 +182,8 @@ type Item struct {
 // Table names the table of packing lists.
 func (Item) Table() string { return "transfer_item" }
 
+func init() { store.Describe(Case{}, Item{}) }
+
 func init() {
 	store.Register("transfer", store.Audited, "转递：转入转出全程")
 	store.Register("transfer_item", store.Audited, "转递材料目录清单，逐份核对结果")
