@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"dangan/internal/clock"
@@ -192,7 +193,7 @@ func (s *Server) staffRoutes() {
 			IDNo     string `json:"idNo" minLength:"1" maxLength:"32"`
 		}
 	}) (*struct{}, error) {
-		if codes.KinName(in.Body.Relation) == "" {
+		if !slices.ContainsFunc(codes.Kins(), func(k codes.Kin) bool { return k.Slug == in.Body.Relation }) {
 			return nil, rule.Mistake(rule.Reason{Rule: "10b", Slug: "relation_unknown", Field: "relation", Message: "没有这种亲属关系。", Next: "请从列表中选择。"})
 		}
 		idNo, err := s.citizen(in.Body.IDNo, "idNo")
