@@ -143,7 +143,7 @@ type Line struct {
 	Identity string      `json:"identity"` // masked
 	Outcome  Outcome     `json:"outcome"`
 	Dossier  string      `json:"dossier,omitempty"`
-	Findings []Statement `json:"findings"`
+	Findings []Statement `json:"findings" nullable:"false"`
 }
 
 // Statement is one finding in words.
@@ -175,7 +175,7 @@ func flag(j *Judged) int64 {
 	switch {
 	case j.Outcome == Rejected:
 		return 2
-	case len(j.Warnings) > 0:
+	case j.Outcome == Accepted && len(j.Warnings) > 0:
 		return 1
 	}
 	return 0

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+const workbook = fileURLToPath(new URL('../../internal/roster/testdata/roster-500108.xlsx', import.meta.url));
+const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+let world;
+before(async () => {
+  world = await start();
+});
+after(() => world?.stop());
+
+async function choose(page, name, buffer) {
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: type, buffer });
+}
+
+test('a clerk imports a stock list: upload, mapping, preview, confirm, result', async () => {
+  const page = await world.as('clerk-500108', '/rosters');
+  await page.getByRole('heading', { name: '导入记录' }).waitFor();
+  await accessible(page, 'list');
+  await picture(page, 'roster-list', { manual: true });
+  await choose(page, '南岸区存量档案花名册.xlsx', readFileSync(workbook));
+  await page.getByRole('button', { name: '导入 379 卷' }).waitFor({ timeout: 30_000 });
+  await settle(page);
+  await page.getByText('只看需改正 21').waitFor();
+  await accessible(page, 'preview');
+  await picture(page, 'roster-preview', { manual: true });
+  assert.ok(await page.getByRole('button', { name: '导入 379 卷' }).isDisabled(), 'nothing is registered before the clerk has checked');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载错误工作簿' }).click()]);
+  assert.match(file.suggestedFilename(), /需改正\.xlsx$/);
+  await page.getByRole('button', { name: '只看需改正 21' }).click();
+  await page.locator('.roster-rows tbody tr').nth(20).waitFor();
+  assert.equal(await page.locator('.roster-rows tbody tr').count(), 21);
+  await page.getByRole('checkbox', { name: /我已核对/ }).check();
+  await page.getByLabel('登记依据').fill('南岸人才〔2026〕3号 存量清册');
+  await page.getByRole('button', { name: '导入 379 卷' }).click();
+  await page.getByRole('heading', { name: '导入结果' }).waitFor();
+  await page.getByText('依据：南岸人才〔2026〕3号 存量清册').waitFor({ timeout: 30_000 });
+  await settle(page);
+  await accessible(page, 'result');
+  await picture(page, 'roster-result', { manual: true });
+  await page.context().close();
+});
+
+test('a column is matched by hand and checked again', async () => {
+  const page = await world.as('clerk-500108', '/rosters');
+  await choose(page, '再来一次.xlsx', readFileSync(workbook));
+  await page.getByText('已在本机构', { exact: false }).first().waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: '全部 400' }).waitFor({ timeout: 30_000 });
+  const column = page.getByRole('combobox', { name: '“序号”导入为' });
+  await column.fill('原存档');
+  await column.press('Enter');
+  await page.getByText('我指定').first().waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: '全部 400' }).waitFor({ timeout: 30_000 });
+  await settle(page);
+  await accessible(page, 'mapped by hand');
+  await page.getByRole('button', { name: '取消导入' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '取消导入' }).click();
+  await page.getByText('导入前取消，没有登记任何档案').waitFor();
+  await accessible(page, 'cancelled');
+  await page.context().close();
+});
+
+test('a file that is no workbook is refused with what to do', async () => {
+  const page = await world.as('clerk-500108', '/rosters');
+  await choose(page, '花名册.xlsx', Buffer.from('姓名,身份证号\n张三,1\n'));
+  await page.getByRole('alert').getByText('另存为').waitFor();
+  await accessible(page, 'refused');
+  await page.context().close();
+});
+
+test('another post is told who imports', async () => {
+  const page = await world.as('keeper-500108', '/rosters');
+  await page.getByText('此项由经办、负责人办理').waitFor();
+  await accessible(page, 'keeper');
+  await page.context().close();
+});
