@@ -26,6 +26,7 @@ const (
 	ReadingMinutes   Key = "reading_minutes"           // longest reading session (21.4)
 	ReadingPages     Key = "reading_pages"             // most pages a session
 	CandidateCounts  Key = "party_candidate_as_member" // 21.2: 中共预备党员 counts as a member, 1 or 0
+	CourtOrders      Key = "court_order_open"          // 21a: lawyers may read on a court's order, 1 or 0
 )
 
 // Definition is one setting as the screen shows it.
@@ -53,6 +54,7 @@ var Definitions = []Definition{
 	{ReadingMinutes, "单次查阅最长时间", "分钟", 60, 15, 240, "21.4"},
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
 	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
+	{CourtOrders, "律师持法院调查令可以查阅", "1 是、0 否", 0, 0, 1, "21a"},
 }
 
 // Define finds a setting's definition.
