@@ -114,7 +114,7 @@ type Case struct {
 	ValidUntil     string    `db:"valid_until,null"`
 	ValidTentative bool      `db:"valid_tentative"`
 	ClosedAt       time.Time `db:"closed_at,null"`
-	ClosedWhy      string    `db:"closed_why,null"` // hand, time, pages, or the reason of a withdrawal
+	ClosedWhy      string    `db:"closed_why,null"` // hand, time, or the reason of a withdrawal
 	Refusal        string    `db:"refusal,null"`    // JSON of the reasons of 不予查阅
 	ChangedAt      time.Time `db:"changed_at"`
 }
@@ -157,9 +157,8 @@ func (Reader) Table() string { return "consultation_reader" }
 
 // Reasons of an end.
 const (
-	EndedByHand  = "hand"
-	EndedByTime  = "time"
-	EndedByPages = "pages"
+	EndedByHand = "hand"
+	EndedByTime = "time"
 )
 
 // step holds an act to the states it is possible in (29.6).

@@ -52,10 +52,10 @@ func (s Session) Left(now time.Time) time.Duration {
 // costs no page more.
 func (s Session) Readable(now time.Time, again bool) error {
 	switch {
+	case s.Over(now), s.EndedWhy == EndedByTime:
+		return rule.Refuse(reason("21.4", "reading_time_over", "", "查阅时限已到，本次查阅已经结束。", "还需查阅的，请查阅单位另行申请。"))
 	case !s.EndedAt.IsZero():
 		return rule.Refuse(reason("18c", "no_open_session", "", "没有正在进行的查阅，不能翻阅。", "请在批准的时限内到阅档室，由监阅人开始查阅。"))
-	case s.Over(now):
-		return rule.Refuse(reason("21.4", "reading_time_over", "", "查阅时限已到，本次查阅已经结束。", "还需查阅的，请查阅单位另行申请。"))
 	case !s.LockedAt.IsZero():
 		return rule.Refuse(reason("21.2", "screen_locked", "", "屏幕已锁定：查阅须两人以上同时在场。", "查阅人到齐后，由监阅人解锁。"))
 	case !again && s.Pages >= s.MaxPages:
