@@ -372,7 +372,7 @@ func ownMaterials(tx *gate.Tx, dossierID string, g Grant) error {
 		return nil
 	}
 	var n int
-	args := append(append([]any{dossierID, string(dossier.Filed)}, store.Args(g.List)...))
+	args := append([]any{dossierID, string(dossier.Filed)}, store.Args(g.List)...)
 	if err := tx.QueryRow(tx.Context(), "SELECT COUNT(*) FROM material WHERE dossier_id=? AND state=? AND secrecy=0 AND id IN ("+store.Marks(len(g.List))+")", args...).Scan(&n); err != nil {
 		return fmt.Errorf("granted materials: %w", err)
 	}
@@ -518,6 +518,11 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string, present Pre
 		case c.Way == Paper && d.Place != dossier.PlaceReading:
 			reasons = append(reasons, reason("21.4", "packet_not_here", "", "档案原件尚未送到阅档室。", "请库管提档并交接到阅档室。"))
 		}
+		if other, err := OpenReading(tx.Context(), tx, d.ID); err != nil {
+			return err
+		} else if other != "" {
+			reasons = append(reasons, reason("29.6", "reading_in_progress", "", "该档案正由其他查阅人查阅（"+other+"）。", "请待其结束后再开始。"))
+		}
 		if len(reasons) > 0 {
 			return rule.Refuse(reasons...)
 		}
@@ -527,7 +532,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string, present Pre
 			return err
 		}
 		s = Session{ID: gate.NewID(), Version: 1, CaseID: c.ID, DossierID: d.ID, Agency: c.Agency, No: fmt.Sprintf("Y-%s-%d-%05d", c.Agency, year, n), Way: c.Way,
-			Monitor: by.ID, OpenedAt: tx.Now(), EndsAt: tx.Now().Add(time.Duration(c.Minutes) * time.Minute), MaxPages: c.MaxPages, Prior: string(d.State)}
+			Monitor: by.ID, OpenedAt: tx.Now(), EndsAt: tx.Now().Add(time.Duration(c.Minutes) * time.Minute), MaxPages: c.MaxPages}
 		if err := tx.Insert(s); err != nil {
 			return err
 		}
@@ -629,8 +634,13 @@ func (k *Desk) finish(tx *gate.Tx, s *Session, c *Case, d *dossier.Dossier, at t
 		return err
 	}
 	s.EndedAt, s.EndedWhy, s.EndedBy = at, why, tx.Actor().ID
-	if d.State == dossier.Reading && s.Way == Digital {
-		d.State = dossier.State(s.Prior)
+	// A packet in the reading room stays 查阅中 until the keeper has it back.
+	switch {
+	case d.State != dossier.Reading, d.Place == dossier.PlaceReading:
+	case d.Place == dossier.PlaceStore:
+		d.State = dossier.InStore
+	default:
+		d.State = dossier.Arranging
 	}
 	tx.About("Dossier", d.ID)
 	tx.Note("pages", s.Pages)
@@ -801,7 +811,7 @@ func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialI
 		if err != nil {
 			return err
 		}
-		if err := tx.Permit(policy.Resource{Type: "Material", ID: m.ID, Secrecy: m.Secrecy, Attrs: map[string]any{"session": s.ID, "granted": at.c.Covers(m)}}); err != nil {
+		if err := tx.Permit(policy.Resource{Type: "Material", ID: m.ID, Secrecy: m.Secrecy, Attrs: map[string]any{"session": s.ID, "granted": s.Way == Digital && at.c.Covers(m)}}); err != nil {
 			return err
 		}
 		var before int

@@ -27,7 +27,6 @@ type Session struct {
 	MaxPages  int64     `db:"max_pages"`
 	Pages     int64     `db:"pages"` // pages read so far
 	LockedAt  time.Time `db:"locked_at,null"`
-	Prior     string    `db:"prior"` // the dossier's state before, to go back to
 }
 
 // Table names the table of sessions.

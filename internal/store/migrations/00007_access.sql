@@ -91,8 +91,7 @@ CREATE TABLE reading_session (
   ended_by   TEXT,
   max_pages  INTEGER NOT NULL,
   pages      INTEGER NOT NULL,
-  locked_at  INTEGER,
-  prior      TEXT NOT NULL
+  locked_at  INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX reading_session_case ON reading_session(case_id);
 CREATE INDEX reading_session_open ON reading_session(ended_at, ends_at);
