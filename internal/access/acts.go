@@ -146,7 +146,8 @@ func (k *Desk) standards(today calendar.Date) Standards {
 	return Standards{Today: today, CandidateCounts: k.settings.Int(setting.CandidateCounts) == 1, CourtOrders: k.settings.Int(setting.CourtOrders) == 1}
 }
 
-func (k *Desk) limits() Limits {
+// Limits are the province's bounds of a session.
+func (k *Desk) Limits() Limits {
 	return Limits{Minutes: int64(k.settings.Int(setting.ReadingMinutes)), Pages: int64(k.settings.Int(setting.ReadingPages))}
 }
 
@@ -330,7 +331,7 @@ func (k *Desk) Approve(ctx context.Context, by policy.Actor, id string, g Grant)
 			return err
 		}
 		c.NeedsHead = c.NeedsHead || Level(*d, c.Purpose)
-		if err := c.Approve(by.ID, tx.Now(), g, k.limits(), tx.Calendar()); err != nil {
+		if err := c.Approve(by.ID, tx.Now(), g, k.Limits(), tx.Calendar()); err != nil {
 			return err
 		}
 		return k.readied(tx, *c, d)

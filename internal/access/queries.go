@@ -12,6 +12,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/paper"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -193,7 +194,7 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 	c, now := f.Case, k.gate.Now()
 	today := k.gate.Today()
 	try := func(fn func(c *Case) error) error { x := c; return fn(&x) }
-	whole := Grant{Kind: Whole, Minutes: k.limits().Minutes, Pages: k.limits().Pages}
+	whole := Grant{Kind: Whole, Minutes: k.Limits().Minutes, Pages: k.Limits().Pages}
 	refusal := []rule.Reason{{Rule: "21a", Message: "依据"}}
 	acts := []struct {
 		action, label string
@@ -203,7 +204,7 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 		{"consultation.submit", "提交申请", []State{Draft, Incomplete}, c.step("提交申请", Draft, Incomplete)},
 		{"consultation.edit", "更改申请", nil, c.step("更改申请", Draft, Incomplete)},
 		{"consultation.check", "核对原件", []State{Checking}, c.step("核对原件", Checking)},
-		{"consultation.approve", "准予查阅", []State{Approving}, try(func(x *Case) error { return x.Approve("", now, whole, k.limits(), k.gate.Calendar()) })},
+		{"consultation.approve", "准予查阅", []State{Approving}, try(func(x *Case) error { return x.Approve("", now, whole, k.Limits(), k.gate.Calendar()) })},
 		{"consultation.confirm", "负责人批准", []State{Heading}, try(func(x *Case) error { return x.Confirm("", now, "", k.gate.Calendar()) })},
 		{"consultation.refuse", "不予查阅", nil, try(func(x *Case) error { return x.Refuse(now, refusal) })},
 		{"reading.open", "开始查阅", []State{Ready}, c.mayStart(f.Dossier, today.String())},
@@ -360,12 +361,13 @@ func (k *Desk) Cases(ctx context.Context, q store.Querier, actor policy.Actor, d
 	out := make([]dossier.Case, len(list))
 	for i, c := range list {
 		out[i] = dossier.Case{Ref: c.Ref(), Room: "access", Kind: "查阅", No: c.No, State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(),
-			Since: c.AppliedAt.Format(time.DateOnly), DueOn: c.dueOn(), Note: c.Unit, Link: "/consultations/" + c.ID, Open: c.State.Open()}
+			Since: c.AppliedAt.Format(time.DateOnly), DueOn: c.DueOn(), Note: c.Unit, Link: "/consultations/" + c.ID, Open: c.State.Open()}
 	}
 	return out, nil
 }
 
-func (c Case) dueOn() string {
+// DueOn is the day until which a case waits, empty when it does not.
+func (c Case) DueOn() string {
 	switch c.State {
 	case Ready:
 		return c.ValidUntil
@@ -418,7 +420,7 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 		}
 		for _, l := range lines {
 			i := work.Item{Room: "access", Kind: "查阅", Subject: l.PersonName, SubjectNote: l.Unit, DossierID: l.DossierID, Todo: w.todo, Link: "/consultations/" + l.ID, Action: w.action,
-				DueOn: l.dueOn(), Lane: w.lane, Since: l.ChangedAt}
+				DueOn: l.DueOn(), Lane: w.lane, Since: l.ChangedAt}
 			if i.DueOn != "" {
 				i.Basis, i.Tentative = work.Agreed, l.State == Ready && l.ValidTentative
 			}
@@ -434,4 +436,17 @@ func dueLast(due string) string {
 		return "9999"
 	}
 	return due
+}
+
+// AskedClasses lists the classes asked for, none for the whole dossier.
+func (c Case) AskedClasses() []string {
+	if c.AskedKind != Classes {
+		return []string{}
+	}
+	return strings.Split(c.Asked, "|")
+}
+
+// Formed is when a material was formed, as far as known.
+func Formed(m dossier.Material) string {
+	return paper.PartialDate(int(m.FormedYear), int(m.FormedMonth), int(m.FormedDay))
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dangan/internal/access"
 	"dangan/internal/agency"
 	"dangan/internal/blob"
 	"dangan/internal/calendar"
@@ -61,6 +62,7 @@ type Instance struct {
 	Work      []work.Source                 // what waits for a member of staff, one source a room
 	Recounts  []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
 	Custody   *custody.Desk
+	Access    *access.Desk
 }
 
 // KeysFolder is where keys lie in the data folder.
@@ -140,6 +142,11 @@ func (in *Instance) rooms() {
 	in.Custody = custody.New(in.Gate)
 	in.Work = append(in.Work, in.Custody.Work)
 	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish
+	in.Access = access.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
+	in.Work = append(in.Work, in.Access.Work)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Access.Cases)
+	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
+	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"dangan/internal/access"
+	"dangan/internal/rule"
+)
+
+// ReadingMaterial is one piece in the reading view. The title of a closed or
+// secret piece is not told.
+type ReadingMaterial struct {
+	ID     string  `json:"id"`
+	Class  string  `json:"class"`
+	Seq    int64   `json:"seq"`
+	Title  string  `json:"title"`
+	Formed string  `json:"formed,omitempty"`
+	Pages  int64   `json:"pages"`
+	Images int64   `json:"images"`
+	Open   bool    `json:"open" doc:"在批准的范围内"`
+	Secret bool    `json:"secret" doc:"涉密，不在查阅之列"`
+	Viewed []int64 `json:"viewed" nullable:"false" doc:"本次已阅的页"`
+	Ticked bool    `json:"ticked" doc:"纸质已阅"`
+}
+
+// ReadingView is what the reading page draws.
+type ReadingView struct {
+	Consultation ConsultationView  `json:"consultation"`
+	Materials    []ReadingMaterial `json:"materials" nullable:"false"`
+}
+
+// PieceBody is a piece read on paper: of the catalog, or cited by hand.
+type PieceBody struct {
+	MaterialID string `json:"materialId,omitempty" maxLength:"64"`
+	Class      string `json:"class,omitempty" maxLength:"8"`
+	Title      string `json:"title,omitempty" maxLength:"200"`
+	Pages      int64  `json:"pages,omitempty"`
+}
+
+func (s *Server) readingRoutes(tag string) {
+	route(s, op("openReading", http.MethodPost, "/consultations/{id}/reading", "开始查阅", tag), func(ctx context.Context, in *struct {
+		ConsultationPath
+		Body struct {
+			Readers []string `json:"readers" maxItems:"10" doc:"到场并核验身份的查阅人"`
+		}
+	}) (*Tagged[ReadingView], error) {
+		if _, err := s.Access.Open(ctx, actor(ctx), in.ID, access.Present{Readers: in.Body.Readers}); err != nil {
+			return nil, err
+		}
+		return s.readingView(ctx, in.ID)
+	})
+	route(s, op("getReading", http.MethodGet, "/consultations/{id}/reading", "查阅台", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ReadingView], error) {
+		return s.readingView(ctx, in.ID)
+	})
+	route(s, op("endReading", http.MethodPost, "/consultations/{id}/reading/end", "结束查阅", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ConsultationView], error) {
+		if _, err := s.Access.End(ctx, actor(ctx), in.ID); err != nil {
+			return nil, err
+		}
+		return s.consultationView(ctx, in.ID)
+	})
+	route(s, op("lockReading", http.MethodPost, "/consultations/{id}/reading/lock", "锁屏", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ReadingView], error) {
+		if _, err := s.Access.Lock(ctx, actor(ctx), in.ID); err != nil {
+			return nil, err
+		}
+		return s.readingView(ctx, in.ID)
+	})
+	route(s, op("unlockReading", http.MethodPost, "/consultations/{id}/reading/unlock", "解锁", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ReadingView], error) {
+		if err := s.monitorIsBack(ctx, in.ID); err != nil {
+			return nil, err
+		}
+		if _, err := s.Access.Unlock(ctx, actor(ctx), in.ID); err != nil {
+			return nil, err
+		}
+		return s.readingView(ctx, in.ID)
+	})
+	route(s, op("recordPaperReading", http.MethodPost, "/consultations/{id}/reading/paper", "登记纸质所阅材料", tag), func(ctx context.Context, in *struct {
+		ConsultationPath
+		Body struct {
+			Pieces []PieceBody `json:"pieces" maxItems:"200"`
+		}
+	}) (*Tagged[ReadingView], error) {
+		var pieces []access.Piece
+		for _, p := range in.Body.Pieces {
+			pieces = append(pieces, access.Piece(p))
+		}
+		if _, err := s.Access.RecordPaper(ctx, actor(ctx), in.ID, pieces); err != nil {
+			return nil, err
+		}
+		return s.readingView(ctx, in.ID)
+	})
+}
+
+// monitorIsBack asks a browser for the monitor's password after the lock: whoever
+// sits at the desk could press the button (21.2).
+func (s *Server) monitorIsBack(ctx context.Context, id string) error {
+	who := askerOf(ctx)
+	if len(who.session.Digest) == 0 {
+		return nil // a program's token, not a screen in the reading room
+	}
+	r, err := access.SessionOf(ctx, s.DB, id)
+	if err != nil {
+		return err
+	}
+	if r.LockedAt.IsZero() || who.session.SteppedAt.After(r.LockedAt) {
+		return nil
+	}
+	return rule.Refuse(rule.Reason{Rule: "21.2", Slug: "monitor_password", Message: "解锁须监阅人再次输入口令。", Next: "请监阅人核对两名查阅人在场后输入口令解锁。"})
+}
+
+func (s *Server) readingView(ctx context.Context, id string) (*Tagged[ReadingView], error) {
+	t, err := s.Access.Table(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &Tagged[ReadingView]{ETag: etag(t.Version), Body: ReadingView{Materials: []ReadingMaterial{}}}
+	if out.Body.Consultation, err = s.consultation(ctx, t.Full); err != nil {
+		return nil, err
+	}
+	for _, m := range t.Catalog {
+		v := ReadingMaterial{ID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Pages: m.Pages, Images: m.Images, Open: m.Open, Secret: m.Secrecy > 0, Viewed: m.Viewed, Ticked: m.Ticked,
+			Formed: access.Formed(m.Material)}
+		if v.Viewed == nil {
+			v.Viewed = []int64{}
+		}
+		out.Body.Materials = append(out.Body.Materials, v)
+	}
+	return out, nil
+}
