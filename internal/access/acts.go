@@ -571,6 +571,9 @@ func (k *Desk) onSession(ctx context.Context, by policy.Actor, action string, ru
 		}
 		tx.About("Dossier", d.ID)
 		tx.About("Reading", s.ID)
+		if !s.EndedAt.IsZero() {
+			return s.Readable(tx.Now(), true)
+		}
 		if err := fn(tx, &s, &c, &d); err != nil {
 			return err
 		}
@@ -666,10 +669,7 @@ func (k *Desk) End(ctx context.Context, by policy.Actor, caseID string) (Session
 
 // Lock hides the pages: a reader left the desk (21.2).
 func (k *Desk) Lock(ctx context.Context, by policy.Actor, caseID string) (Session, error) {
-	return k.onSession(ctx, by, "reading.lock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, c *Case, _ *dossier.Dossier) error {
-		if err := c.step("锁屏", Reading); err != nil {
-			return err
-		}
+	return k.onSession(ctx, by, "reading.lock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
 		if s.LockedAt.IsZero() {
 			s.LockedAt = tx.Now()
 		}
@@ -679,10 +679,7 @@ func (k *Desk) Lock(ctx context.Context, by policy.Actor, caseID string) (Sessio
 
 // Unlock shows them again when both are back.
 func (k *Desk) Unlock(ctx context.Context, by policy.Actor, caseID string) (Session, error) {
-	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, c *Case, _ *dossier.Dossier) error {
-		if err := c.step("解锁", Reading); err != nil {
-			return err
-		}
+	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
 		s.LockedAt = time.Time{}
 		return nil
 	})
@@ -698,9 +695,6 @@ type Piece struct {
 // RecordPaper puts on record what the readers read on paper, ticked by the monitor.
 func (k *Desk) RecordPaper(ctx context.Context, by policy.Actor, caseID string, pieces []Piece) (Session, error) {
 	return k.onSession(ctx, by, "reading.record", []rule.ID{"21.4"}, caseID, func(tx *gate.Tx, s *Session, c *Case, d *dossier.Dossier) error {
-		if err := c.step("登记所阅材料", Reading); err != nil {
-			return err
-		}
 		if err := s.Readable(tx.Now(), true); err != nil {
 			return err
 		}

@@ -169,6 +169,12 @@ func (b ApplicationBody) application() access.Application {
 	return a
 }
 
+// RefusalFact is one reason of 不予查阅: the clause it rests on, and the fact.
+type RefusalFact struct {
+	Rule string `json:"rule" maxLength:"8"`
+	Fact string `json:"fact" maxLength:"500"`
+}
+
 // ConsultationPath names a consultation and the version a change is based on.
 type ConsultationPath struct {
 	ID string `path:"id" maxLength:"64"`
@@ -313,11 +319,8 @@ func (s *Server) accessRoutes() {
 	route(s, op("refuseConsultation", http.MethodPost, "/consultations/{id}/refuse", "不予查阅", tag), func(ctx context.Context, in *struct {
 		ConsultationPath
 		Body struct {
-			Reasons []struct {
-				Rule string `json:"rule" maxLength:"8"`
-				Fact string `json:"fact" maxLength:"500"`
-			} `json:"reasons" maxItems:"10"`
-			Next string `json:"next" maxLength:"500" doc:"可以怎样办"`
+			Reasons []RefusalFact `json:"reasons" maxItems:"10"`
+			Next    string        `json:"next" maxLength:"500" doc:"可以怎样办"`
 		}
 	}) (*Tagged[ConsultationView], error) {
 		var facts []access.RefuseReason
