@@ -8,6 +8,7 @@ import (
 )
 
 func init() {
+	store.Describe(Case{}, Reader{}, Session{}, View{})
 	store.Register("consultation", store.Audited, "查阅：申请、补正、审批、结果")
 	store.Register("consultation_reader", store.Audited, "查阅人：身份、政治面貌、声明，证件号加密")
 	store.Register("reading_session", store.Audited, "查阅过程：起止、监阅人、页数")
