@@ -190,6 +190,8 @@ func (s *Server) sessionView(ctx context.Context) (*Body[SessionView], error) {
 	v.Demo, v.TOTPOn = s.Demo, m.TOTPOn
 	v.NeedsPasswordChange = who.session.Stage == staff.StagePassword
 	v.NeedsTOTP = who.session.Stage == staff.StageTOTP
-	v.MenuCounts = map[string]int{}
+	if v.MenuCounts, err = s.menuCounts(ctx, who.actor); err != nil {
+		return nil, err
+	}
 	return out, nil
 }

@@ -25,6 +25,8 @@ export interface Feature {
   path: string;
   element: LazyExoticComponent<ComponentType>;
   menu?: MenuEntry;
+  /** A button on the first page that begins something here: 登记收档, 开调档函. */
+  start?: { label: string; order: number; posts: Post[] };
   /** shell: header and menu (default); bare: signed in, the whole window (viewer); public: without sign-in. */
   frame?: 'shell' | 'bare' | 'public';
 }
