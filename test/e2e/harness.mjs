@@ -63,6 +63,7 @@ export async function start({ count = people } = {}) {
     async open(path = '/', { phone = false, width = phone ? 390 : 1440, height = phone ? 844 : 900 } = {}) {
       const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', acceptDownloads: true });
       const page = await context.newPage();
+      page.setDefaultTimeout(8000);
       page.faults = [];
       page.on('pageerror', (e) => page.faults.push(`page error: ${e.message}`));
       page.on('console', (m) => {

@@ -7,7 +7,8 @@ import { BellIcon, DownIcon, HelpIcon, MenuIcon, SearchIcon } from '../shared/ic
 import { keysOn, switchKeys, useShortcut } from '../shared/keys';
 import { onSay } from '../shared/say';
 import { Loading } from '../shared/states';
-import { features, groups } from './features';
+import { groups } from './features';
+import { features } from './registry';
 import { sessionQuery, useSession, type Post } from './session';
 
 /** Header, menu, main: everything a signed-in page stands in. */

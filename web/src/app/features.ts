@@ -30,11 +30,3 @@ export interface Feature {
   /** shell: header and menu (default); bare: signed in, the whole window (viewer); public: without sign-in. */
   frame?: 'shell' | 'bare' | 'public';
 }
-
-/**
- * The route registry. A room's pages stand in src/features/<room>/feature.ts as
- * `export default [ … ] satisfies Feature[]`; nothing else has to be edited.
- */
-const found = import.meta.glob<Feature[]>('../features/*/feature.ts', { eager: true, import: 'default' });
-
-export const features: Feature[] = Object.values(found).flat();

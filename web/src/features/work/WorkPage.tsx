@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { Fragment, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
-import { features } from '../../app/features';
+import { features } from '../../app/registry';
 import { hasPost, useSession } from '../../app/session';
 import { longDate, shortDate, today, weekday } from '../../shared/dates';
 import { useRowKeys } from '../../shared/list';
