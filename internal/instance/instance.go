@@ -26,6 +26,7 @@ import (
 	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
+	"dangan/internal/transfer"
 	"dangan/internal/work"
 )
 
@@ -52,6 +53,7 @@ type Instance struct {
 	Blobs     blob.Store
 	Gate      *gate.Gate
 	Settings  *setting.Desk
+	Transfers *transfer.Desk
 	Dossiers  *dossier.Desk
 	Agencies  *agency.Registry
 	Staff     *staff.Office
@@ -147,6 +149,12 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Access.Cases)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
+	in.Transfers = transfer.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Custody)
+	in.Documents.Share("Transfer", transfer.Parties)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)
+	in.Work = append(in.Work, in.Transfers.Work)
+	in.Recounts = append(in.Recounts, in.Transfers.Recount)
+	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)

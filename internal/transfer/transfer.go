@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -39,11 +38,12 @@ const (
 	NotSent    State = "not_sent"   // 不予转出
 	Withdrawn  State = "withdrawn"  // 已撤回
 	Expired    State = "expired"    // 函已过期
+	Returned   State = "returned"   // 协商退回: agreed with a former employer (20.4a)
 )
 
 var stateNames = map[State]string{
 	Applied: "已申请", Lettered: "已开函", Registered: "已登记", Pulled: "审核中", Approved: "待装封", Packed: "待寄送", InTransit: "在途",
-	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期",
+	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期", Returned: "协商退回",
 }
 
 // Name is the state as screens say it.
@@ -51,7 +51,7 @@ func (s State) Name() string { return stateNames[s] }
 
 // Open says whether a case in this state still binds the dossier.
 func (s State) Open() bool {
-	return s != Closed && s != NotSent && s != Withdrawn && s != Expired
+	return s != Closed && s != NotSent && s != Withdrawn && s != Expired && s != Returned
 }
 
 // Ways of 20.3a.
@@ -87,6 +87,9 @@ type Case struct {
 	Category      string    `db:"category,null"`
 	Subtype       string    `db:"subtype,null"`
 	Evidence      string    `db:"evidence,null"`
+	Political     string    `db:"political,null"`    // GB/T 4762, of a person the province does not know yet
+	Document      string    `db:"document,null"`     // 12b: the identity document that was seen
+	WayRequired   string    `db:"way_required,null"` // what the letter asks for
 	AppliedOn     string    `db:"applied_on,null"`
 	AppliedBy     string    `db:"applied_by,null"`
 	LetterNo      string    `db:"letter_no,null"`
@@ -101,6 +104,8 @@ type Case struct {
 	DueTentative  bool      `db:"due_tentative"`
 	PulledAt      time.Time `db:"pulled_at,null"`
 	PulledBy      string    `db:"pulled_by,null"`
+	ListedBy      string    `db:"listed_by,null"` // who entered the packing list line by line
+	ListedAt      time.Time `db:"listed_at,null"`
 	ReviewedAt    time.Time `db:"reviewed_at,null"`
 	ReviewedBy    string    `db:"reviewed_by,null"`
 	Review        string    `db:"review,null"`
@@ -126,10 +131,16 @@ type Case struct {
 	Outcome       string    `db:"outcome,null"`
 	ReceiptNo     string    `db:"receipt_no,null"`
 	ReceiptOn     string    `db:"receipt_on,null"`
+	ReceivedAt    time.Time `db:"received_at,null"` // custody moved: once, here
+	ShelvedAt     time.Time `db:"shelved_at,null"`
+	ChasedOn      string    `db:"chased_on,null"`
+	Chased        int64     `db:"chased"`
 	Gaps          string    `db:"gaps,null"` // JSON
 	ToldOn        string    `db:"told_on,null"`
 	PromisedOn    string    `db:"promised_on,null"`
+	Statement     string    `db:"statement,null"` // 20.4a: the person's own words
 	PromiseDue    string    `db:"promise_due,null"`
+	WithdrawnWhy  string    `db:"withdrawn_why,null"`
 	ClosedAt      time.Time `db:"closed_at,null"`
 	Refusal       string    `db:"refusal,null"` // JSON of the reasons of 不予转出
 	ChangedAt     time.Time `db:"changed_at"`
@@ -141,10 +152,11 @@ func (Case) Table() string { return "transfer" }
 // Ref names the case in papers, custody and time lines.
 func (c Case) Ref() string { return "Transfer:" + c.ID }
 
-// Resource is the case as the policies see it; both ends may know of it.
-func (c Case) Resource(person string) policy.Resource {
-	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "state": string(c.State),
-		"appliedBy": c.AppliedBy, "registeredBy": c.RegisteredBy, "packedBy": c.PackedBy, "checkedBy": c.CheckedBy}
+// Resource is the case as the policies see it; both ends may know of it. The
+// person is the dossier's, for recusal; empty while nobody in the province knows the dossier.
+func (c Case) Resource(person string, secrecy int) policy.Resource {
+	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.Direction, "state": string(c.State),
+		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy}
 	if person != "" {
 		attrs["person"] = person
 	}
@@ -154,7 +166,7 @@ func (c Case) Resource(person string) policy.Resource {
 			agencies = append(agencies, a)
 		}
 	}
-	return policy.Resource{Type: "Transfer", ID: c.ID, Agencies: agencies, Attrs: attrs}
+	return policy.Resource{Type: "Transfer", ID: c.ID, Agencies: agencies, Secrecy: secrecy, Attrs: attrs}
 }
 
 // Item is one line of the packing list (20.2b), checked line by line on arrival (20.4a).
@@ -175,6 +187,7 @@ type Item struct {
 	HasImage      bool   `db:"has_image"`
 	Loose         bool   `db:"loose"` // 零散材料: not yet filed
 	Secret        bool   `db:"secret"`
+	Void          bool   `db:"void"`                // struck out before the list was issued
 	ReceiverCheck string `db:"receiver_check,null"` // ok, missing, pages, content, extra
 	Note          string `db:"note,null"`
 }
@@ -194,28 +207,11 @@ func reason(id rule.ID, slug, message, next string) rule.Reason {
 	return rule.Reason{Rule: id, Slug: slug, Message: message, Next: next}
 }
 
-// need holds an act to the states it is possible in.
-func (c Case) need(what string, states ...State) error {
-	for _, s := range states {
-		if c.State == s {
-			return nil
-		}
-	}
-	names := make([]string, len(states))
-	for i, s := range states {
-		names[i] = s.Name()
-	}
-	return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "step_out_of_order",
-		Message: fmt.Sprintf("本件现为“%s”，不能%s。", c.State.Name(), what),
-		Next:    fmt.Sprintf("%s在“%s”时办理；请先完成前面的步骤。", what, strings.Join(names, "”或“")),
-		Facts:   map[string]any{"state": string(c.State)}})
-}
-
 // Hindrances are the only things that may keep a dossier from leaving (20.2a).
 // Backlog of the agency is none of them.
 type Hindrances struct {
-	OpenLoan    string // number of the loan, empty if none
-	OpenReading string // number of the consultation, empty if none
+	OpenLoan    bool
+	OpenReading bool
 	Hold        string // why it is held by law
 	NoCatalog   bool   // neither a catalog in the system nor one entered for this case
 }
@@ -223,22 +219,22 @@ type Hindrances struct {
 // Reasons lists all that hinder, each with its rule and the way on.
 func (h Hindrances) Reasons() []rule.Reason {
 	var out []rule.Reason
-	if h.OpenLoan != "" {
-		out = append(out, reason("20.2a", "open_loan", "有未归还的借阅（"+h.OpenLoan+"）。", "归还核对后即可转出。"))
+	if h.OpenLoan {
+		out = append(out, reason("20.2a", "open_loan", "有未归还的借阅。", "归还核对后即可转出。"))
 	}
-	if h.OpenReading != "" {
-		out = append(out, reason("20.2a", "reading_in_progress", "档案正在查阅（"+h.OpenReading+"）。", "查阅结束后即可转出。"))
+	if h.OpenReading {
+		out = append(out, reason("20.2a", "reading_in_progress", "档案正在查阅。", "查阅结束后即可转出。"))
 	}
 	if h.Hold != "" {
 		out = append(out, reason("20.2a", "hold_active", "档案处于限制状态："+h.Hold+"。", "限制解除后即可转出。"))
 	}
 	if h.NoCatalog {
-		out = append(out, reason("20.2a", "catalog_missing", "尚无材料目录清单。", "请录入目录，或在本件中逐份登记清单。"))
+		out = append(out, reason("20.2a", "catalog_missing", "尚无材料目录清单。", "请在本件中对照实物逐份登记清单。"))
 	}
 	return out
 }
 
-// Messenger is who carries a packet: at least one, two is the custom (20.3a).
+// MessengerID is who carries a packet: at least one, two is the custom (20.3a).
 type MessengerID struct {
 	Name string `json:"name"`
 	IDNo string `json:"idNo"`
@@ -308,28 +304,3 @@ func WayName(way string) string {
 	}
 	return way
 }
-
-// Gap is a key fact no sound material covers, or a missing non-key material.
-type Gap struct {
-	KeyFact     string `json:"keyFact,omitempty"` // empty: non-key (20.4b)
-	Title       string `json:"title"`
-	Class       string `json:"class"`
-	Consequence string `json:"consequence,omitempty"`
-}
-
-// Consequences of a missing key material by key fact (forms.md 4).
-var Consequences = map[string]string{
-	"birth_date":       "影响退休年龄认定、待遇核定和公务员录用",
-	"work_start":       "影响工龄（视同缴费年限）认定",
-	"party_joining":    "影响党员身份和党龄确认、组织关系接转",
-	"education_degree": "影响职称评审、招考资格审查",
-	"work_history":     "影响工龄、职称任职年限认定和政审考察",
-}
-
-// KeyFactNames are the five key facts as papers say them (20.4).
-var KeyFactNames = map[string]string{
-	"birth_date": "出生日期", "work_start": "参加工作时间", "party_joining": "入党时间", "education_degree": "学历学位", "work_history": "工作经历",
-}
-
-// KeyFacts lists them in order.
-var KeyFacts = []string{"birth_date", "work_start", "party_joining", "education_degree", "work_history"}

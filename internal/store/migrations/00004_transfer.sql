@@ -24,6 +24,9 @@ CREATE TABLE transfer (
   category       TEXT,
   subtype        TEXT,
   evidence       TEXT,
+  political      TEXT,
+  document       TEXT,
+  way_required   TEXT,
   applied_on     TEXT,
   applied_by     TEXT,
   letter_no      TEXT,
@@ -38,6 +41,8 @@ CREATE TABLE transfer (
   due_tentative  INTEGER NOT NULL,
   pulled_at      INTEGER,
   pulled_by      TEXT,
+  listed_by      TEXT,
+  listed_at      INTEGER,
   reviewed_at    INTEGER,
   reviewed_by    TEXT,
   review         TEXT,
@@ -63,10 +68,16 @@ CREATE TABLE transfer (
   outcome        TEXT,
   receipt_no     TEXT,
   receipt_on     TEXT,
+  received_at    INTEGER,
+  shelved_at     INTEGER,
+  chased_on      TEXT,
+  chased         INTEGER NOT NULL,
   gaps           TEXT,
   told_on        TEXT,
   promised_on    TEXT,
+  statement      TEXT,
   promise_due    TEXT,
+  withdrawn_why  TEXT,
   closed_at      INTEGER,
   refusal        TEXT,
   changed_at     INTEGER NOT NULL
@@ -75,6 +86,9 @@ CREATE INDEX transfer_receiver ON transfer(receiver, state, changed_at, id);
 CREATE INDEX transfer_holder ON transfer(holder, state, changed_at, id);
 CREATE INDEX transfer_dossier ON transfer(dossier_id);
 CREATE INDEX transfer_person ON transfer(id_ix);
+-- A person's dossier moves in one case at a time: nothing falls between two custodians.
+CREATE UNIQUE INDEX transfer_open ON transfer(id_ix) WHERE state NOT IN ('closed','not_sent','withdrawn','expired','returned');
+CREATE INDEX transfer_due ON transfer(state, valid_until);
 
 CREATE TABLE transfer_item (
   id             TEXT PRIMARY KEY,
@@ -93,6 +107,7 @@ CREATE TABLE transfer_item (
   has_image      INTEGER NOT NULL,
   loose          INTEGER NOT NULL,
   secret         INTEGER NOT NULL,
+  void           INTEGER NOT NULL,
   receiver_check TEXT,
   note           TEXT
 ) STRICT;

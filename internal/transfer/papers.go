@@ -1,0 +1,407 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/clock"
+	"dangan/internal/codes"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/paper"
+	"dangan/internal/rule"
+	"dangan/internal/staff"
+	"dangan/internal/store"
+)
+
+// foot is said on every paper; the free statement is the only mention of money (forms.md 19.7).
+const foot = "本服务不收取任何费用。本件为电子件，打印件以扫码验证结果为准"
+
+// handler is a member of staff as papers name one.
+func handler(ctx context.Context, q store.Querier, id string) string {
+	m, err := staff.Get(ctx, q, id)
+	if err != nil {
+		return ""
+	}
+	return m.Name
+}
+
+// draft is what every paper of a case has.
+func (c Case) draft(kind string, by agency.Agency, addressee string) document.Draft {
+	return document.Draft{Kind: kind, Agency: by, CaseRef: c.Ref(), DossierID: c.DossierID, Addressee: addressee, Notice: foot, IDTail: identity.LastFour(c.IDNo)}
+}
+
+func long(day string) string { return calendar.Date(day).Long() }
+
+// birth is 1990年3月 of the identity number.
+func (c Case) birth() string {
+	return c.IDNo[6:10] + "年" + strings.TrimPrefix(c.IDNo[10:12], "0") + "月"
+}
+
+func closing(a agency.Agency, p document.Issue, left ...string) paper.Closing {
+	return paper.Closing{Issuer: a.Name, Date: p.At, Seal: p.Seal, Left: left}
+}
+
+// issueAcceptance is the 受理回执 every application gets (29.8).
+func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
+	d := c.draft(document.Acceptance, own, c.Applicant)
+	d.Form = true
+	name := tx.Actor().Name
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Addressee(c.Applicant)
+		doc.Fields(2, paper.Field{Label: "申请事项", Value: "人事档案转入"}, paper.Field{Label: "案号", Value: c.No},
+			paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
+			paper.Field{Label: "核验证件", Value: c.Document}, paper.Field{Label: "存档依据", Value: c.RegionBasis},
+			paper.Field{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true},
+			paper.Field{Label: "受理日期", Value: long(c.AppliedOn)}, paper.Field{Label: "办理方式", Value: "即办调档函"})
+		doc.Paragraph("你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。")
+		doc.Close(closing(own, p, "经办人："+name))
+	}
+	_, err := k.press.Issue(tx, d)
+	return err
+}
+
+// issueLetter is the 调档函 in three parts (forms.md 1).
+func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.Document, error) {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return document.Document{}, err
+	}
+	d := c.draft(document.TransferLetter, own, c.HolderName)
+	d.Title, d.Form, d.ValidUntil = "流动人员人事档案调档函", true, until.String()
+	way := "机要通信、专人送取或邮政特快专递等给据邮件（依规定）"
+	if c.WayRequired != "" {
+		way = WayName(c.WayRequired)
+	}
+	name := tx.Actor().Name
+	person := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "性别", Value: codes.Name(codes.Sexes(), c.Sex)}, {Label: "出生年月", Value: c.birth()},
+		{Label: "公民身份号码", Value: c.IDNo}, {Label: "调档原因", Value: c.Reason}, {Label: "存档依据", Value: c.RegionBasis}}
+	if c.Employer != "" {
+		person = append(person, paper.Field{Label: "现工作单位", Value: c.Employer, Wide: true})
+	}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "存根", Note: "由开函机构留存"})
+		doc.Fields(2, append([]paper.Field{{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true}}, person[:4]...)...)
+		doc.Fields(2, paper.Field{Label: "有效期至", Value: until.Long()}, paper.Field{Label: "验证码", Value: p.Code}, paper.Field{Label: "经办人", Value: name}, paper.Field{Label: "案号", Value: c.No})
+		doc.Part(paper.Part{Label: "正联", Note: "交原存档机构（单位）"})
+		doc.Addressee(c.HolderName)
+		doc.Paragraph("因" + c.Reason + "，" + c.PersonName + "同志（公民身份号码" + c.IDNo + "）的人事档案拟由我单位管理。请于收到本函后15个工作日内，按规定审核、包封，将档案及材料目录清单、转递通知单转至我单位。严禁个人自带档案。")
+		doc.Fields(2, append(person, paper.Field{Label: "接收机构", Value: own.Name, Wide: true}, paper.Field{Label: "接收地址", Value: own.Address + " " + own.Desk, Wide: true},
+			paper.Field{Label: "邮政编码", Value: own.Postcode}, paper.Field{Label: "联系电话", Value: own.Phone}, paper.Field{Label: "机要通信地址", Value: own.PostNo},
+			paper.Field{Label: "有效期至", Value: until.Long()}, paper.Field{Label: "转递方式", Value: way, Wide: true})...)
+		doc.Close(closing(own, p, "经办人："+name))
+		doc.Part(paper.Part{Label: "回执", Note: "由原存档机构（单位）填写后退回", Title: "流动人员人事档案调档函回执"})
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收函日期", Value: "　　年　　月　　日"},
+			paper.Field{Label: "办理意见", Value: paper.Choose([]string{"同意转出", "不符合转递规定（附理由）"}), Wide: true}, paper.Field{Label: "理由", Value: "", Wide: true})
+		doc.Close(paper.Closing{Issuer: "原存档机构（单位）盖章：", Left: []string{"经办人："}})
+	}
+	return k.press.Issue(tx, d)
+}
+
+// issueNotice makes the 转递通知单 in three parts and the 材料目录清单 that shares its number.
+func (k *Desk) issueNotice(tx *gate.Tx, c *Case, held dossier.Dossier, items []Item) error {
+	own, err := agency.Get(tx.Context(), tx, c.Holder)
+	if err != nil {
+		return err
+	}
+	copies, pages, loose := totals(items)
+	digital := "无"
+	if held.Images > 0 {
+		digital = fmt.Sprintf("有，影像%d页，随档案移交", held.Images)
+	}
+	forced, _, err := forcedBy(tx.Context(), tx, held)
+	if err != nil {
+		return err
+	}
+	ways := []string{"机要通信", "专人送取", "给据邮件"}
+	if forced != dossier.ForcedNo {
+		ways = ways[:2]
+	}
+	packer, reviewer := tx.Actor().Name, handler(tx.Context(), tx, c.ReviewedBy)
+	d := c.draft(document.TransferNotice, own, c.ReceiverName)
+	d.Title, d.Form = "流动人员人事档案转递通知单", true
+	main := []paper.Field{{Label: "接收单位", Value: c.ReceiverName, Wide: true}, {Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: c.IDNo},
+		{Label: "依据（调档函编号）", Value: c.LetterNo}, {Label: "转递原因", Value: c.Reason},
+		{Label: "正本／副本", Value: fmt.Sprintf("%d卷／0卷", c.Volumes)}, {Label: "材料份数／页数", Value: fmt.Sprintf("%d份／%d页", copies, pages)},
+		{Label: "零散材料", Value: fmt.Sprintf("%d份", loose)}, {Label: "数字档案", Value: digital}, {Label: "封条编号", Value: c.SealNo},
+		{Label: "转递方式", Value: paper.Choose(ways), Wide: true}}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "存根", Note: "由发出单位留存"})
+		doc.Fields(2, main[:7]...)
+		doc.Signatures("经办人", "审核人", "日期")
+		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递"})
+		doc.Fields(2, main...)
+		doc.Close(closing(own, p, "经办人："+packer, "审核人："+reviewer))
+		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执"})
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收到日期", Value: "　　年　　月　　日"},
+			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
+			paper.Field{Label: "处理", Value: paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}), Wide: true},
+			paper.Field{Label: "不符情况", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
+		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
+	}
+	notice, err := k.press.Issue(tx, d)
+	if err != nil {
+		return err
+	}
+	c.NoticeNo = notice.Number
+	return k.issueList(tx, *c, own, held, items, packer, reviewer)
+}
+
+// issueList is the 材料目录清单: by class, loose pieces under their own heading, a
+// state-secret item without title.
+func (k *Desk) issueList(tx *gate.Tx, c Case, own agency.Agency, held dossier.Dossier, items []Item, packer, reviewer string) error {
+	copies, pages, _ := totals(items)
+	d := c.draft(document.PackingList, own, c.ReceiverName)
+	d.Title, d.Form, d.NumberOf, d.Suffix = "流动人员人事档案材料目录清单", true, c.NoticeNo, "-M"
+	t := paper.Table{
+		Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 50},
+			{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
+			{Title: "关键材料", Width: 16, Align: paper.AlignCenter}, {Title: "核对", Width: 10, Align: paper.AlignCenter}, {Title: "备注", Width: 16}},
+		Total: []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", ""},
+	}
+	heading := ""
+	for _, i := range items {
+		h := "零散材料（未归档）"
+		if !i.Loose {
+			h = className(i.Class)
+		}
+		if h != heading {
+			t.Rows, heading = append(t.Rows, []string{h}), h
+		}
+		note := i.Note
+		if i.IsCopy {
+			note = strings.TrimSpace("复制件 " + note)
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), "", note})
+	}
+	source := "对照实物逐份登记"
+	if held.Catalog > 0 {
+		source = fmt.Sprintf("目录第%d版", held.Catalog)
+	}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Fields(3, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "档案编号", Value: held.No},
+			paper.Field{Label: "转递通知单编号", Value: c.NoticeNo}, paper.Field{Label: "目录来源", Value: source}, paper.Field{Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006-01-02 15:04")})
+		doc.Table(t)
+		doc.Close(closing(own, p, "整理人："+packer, "审核人："+reviewer, "接收方核对人（二人）：", "核对日期："))
+	}
+	_, err := k.press.Issue(tx, d)
+	return err
+}
+
+func className(code string) string {
+	main, _, _ := strings.Cut(code, "-")
+	n, err := strconv.Atoi(main)
+	if err != nil {
+		return "第" + code + "类"
+	}
+	for _, c := range codes.Classes() {
+		if c.Code == main {
+			return "第" + paper.Numeral(n) + "类　" + c.Name
+		}
+	}
+	return "第" + paper.Numeral(n) + "类"
+}
+
+// Number is the place in the catalog, class and sequence; a loose piece has none.
+func (i Item) Number() string {
+	if i.Loose || i.Seq == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%s-%d", i.Class, i.Seq)
+}
+
+// Text is the title as lists print it; a state-secret item has none (15).
+func (i Item) Text() string {
+	if i.Secret {
+		return "涉密材料（纸质随转）"
+	}
+	return i.Title
+}
+
+func keyNames(slugs string) string {
+	if slugs == "" {
+		return "—"
+	}
+	var names []string
+	for _, s := range strings.Split(slugs, "|") {
+		names = append(names, dossier.KeyFactName(s))
+	}
+	return strings.Join(names, "、")
+}
+
+// issueReceipt is the 回执 (20.5): it closes the sender's case.
+func (k *Desk) issueReceipt(tx *gate.Tx, c *Case, held dossier.Dossier, items []Item, gaps []Gap) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	copies, pages := received(items)
+	key, _ := split(gaps)
+	var missing []string
+	for _, g := range key {
+		missing = append(missing, dossier.KeyFactName(g.KeyFact))
+	}
+	noticeNo := c.NoticeNo
+	if noticeNo == "" {
+		noticeNo = "（来件未附通知单）"
+	}
+	first, second := handler(tx.Context(), tx, c.CheckedBy), tx.Actor().Name
+	d := c.draft(document.ReceiptSlip, own, c.HolderName)
+	d.Title, d.Form, d.DossierID = "流动人员人事档案转递通知单回执", true, held.ID
+	if c.Direction == Inner {
+		d.NumberOf, d.Suffix = c.NoticeNo, "-H"
+	}
+	intact := "有损"
+	if c.Intact {
+		intact = "完好"
+	}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Addressee(c.HolderName)
+		doc.Fields(2, paper.Field{Label: "通知单编号", Value: noticeNo}, paper.Field{Label: "姓名", Value: c.PersonName},
+			paper.Field{Label: "收到日期", Value: long(c.ArrivedOn)}, paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"}, intact)},
+			paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"}, c.CheckResult)}, paper.Field{Label: "实收", Value: fmt.Sprintf("%d卷／%d份／%d页", c.Volumes, copies, pages)},
+			paper.Field{Label: "不符情况", Value: c.Differences, Wide: true}, paper.Field{Label: "缺少关键材料", Value: strings.Join(missing, "、"), Wide: true},
+			paper.Field{Label: "处理", Value: paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}, c.Outcome), Wide: true})
+		doc.Close(closing(own, p, "收件人："+first, "核对人："+second))
+	}
+	receipt, err := k.press.Issue(tx, d)
+	c.ReceiptNo = receipt.Number
+	return err
+}
+
+// issueUndertaking is the 告知承诺书: part A told by the agency, part B for the person's signature (forms.md 4).
+func (k *Desk) issueUndertaking(tx *gate.Tx, c Case, held dossier.Dossier, due calendar.Date) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	key, _ := split(c.gaps())
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "关键信息", Width: 18, Align: paper.AlignCenter}, {Title: "所缺材料", Width: 34},
+		{Title: "类号", Width: 9, Align: paper.AlignCenter}, {Title: "可替代的材料", Width: 36}, {Title: "可能造成的影响", Width: 36}}}
+	for n, g := range key {
+		others := strings.Join(g.Others, "、")
+		if others == "" {
+			others = "—"
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), dossier.KeyFactName(g.KeyFact), g.Title, g.Class, others, g.Consequence})
+	}
+	name := tx.Actor().Name
+	d := c.draft(document.Undertaking, own, c.PersonName)
+	d.Title, d.Form = "流动人员人事档案缺少关键材料\n告知承诺书", true
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
+			paper.Field{Label: "档案编号", Value: held.No}, paper.Field{Label: "人员类别", Value: codes.CategoryName(held.Category)},
+			paper.Field{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true})
+		doc.Heading(1, "一、一次性告知")
+		doc.Paragraph("经对照材料目录清单审核，你的档案缺少下列关键材料，可能产生所列影响。")
+		doc.Table(t)
+		doc.Close(closing(own, p, "告知人："+name))
+		doc.Heading(1, "二、本人承诺")
+		doc.Paragraph("本人已知悉上述情况，承诺于　　　　年　　月　　日前（最迟" + due.Long() + "）补充材料；所述属实。")
+		doc.Paragraph("未按期补充的，档案不退回，由我单位继续保管并提醒。")
+		doc.Signatures("本人签名", "日期")
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}
+
+// issueSupplement is the 先存后补通知书 (forms.md 5).
+func (k *Desk) issueSupplement(tx *gate.Tx, c Case, held dossier.Dossier, other []Gap, due calendar.Date) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "需补充材料", Width: 60}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "提交途径", Width: 50}}}
+	for n, g := range other {
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), g.Title, g.Class, "形成单位移交、窗口、邮寄"})
+	}
+	name := tx.Actor().Name
+	d := c.draft(document.Supplement, own, c.PersonName)
+	d.Form, d.DossierID = true, held.ID
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "通知", Note: "交本人"})
+		doc.Addressee(c.PersonName)
+		doc.Paragraph("你的人事档案已接收，档案编号" + held.No + "，不影响办理其他服务。下列材料请于" + due.Long() + "前补充：")
+		doc.Table(t)
+		doc.Close(closing(own, p, "经办人："+name))
+		doc.Part(paper.Part{Label: "回复", Note: "由本人或形成单位填写", Title: "先存后补回复单"})
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "情况", Value: paper.Choose([]string{"已补充", "无此材料"})}, paper.Field{Label: "说明", Value: "", Wide: true})
+		doc.Signatures("填写人", "日期")
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}
+
+// issueCustodyProof is the 收档凭证 (forms.md 7).
+func (k *Desk) issueCustodyProof(tx *gate.Tx, c Case, held dossier.Dossier, items []Item, gaps []Gap) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	copies, _ := received(items)
+	acceptance := map[string]string{"接收": "齐全接收", "告知承诺后接收": "告知承诺接收", "先存后补接收": "先存后补接收"}[c.Outcome]
+	noticeNo := c.NoticeNo
+	if noticeNo == "" {
+		noticeNo = "—"
+	}
+	name := tx.Actor().Name
+	d := c.draft(document.CustodyProof, own, c.PersonName)
+	d.Form, d.DossierID = true, held.ID
+	fields := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, {Label: "档案编号", Value: held.No}, {Label: "账户类型", Value: "个人账户"},
+		{Label: "转入来源", Value: c.HolderName}, {Label: "转递通知单编号", Value: noticeNo}, {Label: "收到日期", Value: long(c.ArrivedOn)}, {Label: "接收方式", Value: acceptance},
+		{Label: "待补充材料", Value: fmt.Sprintf("%d项", len(gaps))}, {Label: "案号", Value: c.No}}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "存根", Note: "由出具机构留存"})
+		doc.Fields(2, fields...)
+		doc.Part(paper.Part{Label: "凭证", Note: "交本人"})
+		doc.Paragraph(fmt.Sprintf("兹收到%s同志的人事档案%d卷%d份，已办理存档手续。", c.PersonName, c.Volumes, copies))
+		doc.Fields(2, fields...)
+		doc.Close(closing(own, p, "经办人："+name))
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}
+
+// issueRefusal is the 不予转出 answer in writing: all reasons, each with its clause
+// and the way on, and where to object (forms.md 18).
+func (k *Desk) issueRefusal(tx *gate.Tx, c Case, reasons []rule.Reason) error {
+	own, err := agency.Get(tx.Context(), tx, c.Holder)
+	if err != nil {
+		return err
+	}
+	tree, err := store.Get[agency.Agency](tx.Context(), tx, "WHERE id=?", own.Parent)
+	if err != nil {
+		return fmt.Errorf("authority above %s: %w", own.ID, err)
+	}
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "不予转出的理由", Width: 50}, {Title: "依据", Width: 44}, {Title: "可以怎样办", Width: 44}}}
+	for n, r := range reasons {
+		basis := ""
+		if known, ok := rule.Get(r.Rule); ok {
+			basis = "《流动人员人事档案管理服务规定》" + known.Paper
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), r.Message, basis, r.Next})
+	}
+	reviewer, registrar := tx.Actor().Name, handler(tx.Context(), tx, c.RegisteredBy)
+	d := c.draft(document.RefusalNotice, own, c.ReceiverName)
+	d.Title, d.Form = "不予转出告知单", true
+	fields := []paper.Field{{Label: "申请人", Value: c.ReceiverName}, {Label: "存档人员", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
+		{Label: "申请事项", Value: "人事档案转出"}, {Label: "依据（调档函编号）", Value: c.LetterNo}, {Label: "收函日期", Value: long(c.RegisteredOn)}}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "存根", Note: "由出具机构留存"})
+		doc.Fields(2, fields...)
+		doc.Part(paper.Part{Label: "正本", Note: "送接收机构和本人"})
+		doc.Addressee(c.ReceiverName + "、" + c.PersonName)
+		doc.Fields(2, fields...)
+		doc.Table(t)
+		doc.Paragraph("事由消除后，可凭有效调档函重新办理，不需本人往返。对本告知有异议的，可自收到之日起60日内向" + tree.Name + "提出，电话" + own.Hotline + "；15个工作日内答复。")
+		doc.Close(closing(own, p, "经办人："+registrar, "审核人："+reviewer))
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}

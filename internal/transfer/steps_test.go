@@ -1,0 +1,237 @@
+package transfer
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/dossier"
+	"dangan/internal/rule"
+
+	"pgregory.net/rapid"
+)
+
+var noon = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
+
+const today = calendar.Date("2026-11-23")
+
+func slugs(err error) []string {
+	var r *rule.Refusal
+	if !errors.As(err, &r) {
+		return nil
+	}
+	var out []string
+	for _, reason := range r.Reasons {
+		out = append(out, string(reason.Rule)+"/"+reason.Slug)
+	}
+	return out
+}
+
+// good performs an act with input that is right; what is left to refuse is the state.
+func good(c *Case, action string, promised bool) error {
+	items := []Item{{LineNo: 1, ReceiverCheck: LineOK}}
+	var gaps []Gap
+	if promised {
+		gaps = []Gap{{KeyFact: "birth_date", Title: "户籍证明"}}
+	}
+	switch action {
+	case "transfer.letter":
+		return c.Letter("万州人才调〔2026〕1号", "ABCD-2345", "r1", today, today.AddDays(30))
+	case "transfer.register":
+		return c.Register(Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: today}, "h1", today, calendar.Default())
+	case "transfer.pulled":
+		return c.Pull("h2", noon)
+	case "transfer.list":
+		return c.Step(action)
+	case "transfer.review":
+		return c.Approve(Hindrances{}, "", "h3", noon)
+	case "transfer.decline":
+		_, err := c.Decline(Hindrances{Hold: "法院查封"}, "h3", noon)
+		return err
+	case "transfer.pack":
+		return c.Pack(Seal{SealNo: "N-1", Volumes: 1}, "h1", noon)
+	case "transfer.reopen":
+		return c.Reopen()
+	case "transfer.dispatch":
+		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: today.String()}, "", "h1", today, 30)
+	case "transfer.arrive":
+		return c.Arrive(Arrival{On: today, Intact: true, Volumes: 1}, "r1", today)
+	case "transfer.check":
+		return c.Checked(items, "r1", noon)
+	case "transfer.receive":
+		return c.Receive(items, gaps, "r2", noon)
+	case "transfer.tell":
+		return c.Tell(today)
+	case "transfer.promise":
+		return c.Promise(Promised{Signed: true, Statement: "知悉", On: today}, today, today.AddDays(180), noon)
+	case "transfer.return":
+		return c.Return("与原单位人事处协商一致", noon)
+	case "transfer.receipt":
+		return c.Receipt(OutsideReceipt{On: today, Intact: true, Match: true}, today, noon)
+	case "transfer.withdraw":
+		return c.Withdraw("本人申请撤回", noon)
+	case "transfer.shelved":
+		return c.Shelve(noon)
+	case "transfer.expire":
+		c.ValidUntil = "2026-11-01"
+		return c.Expire(today, noon)
+	case "transfer.chase":
+		return c.Chase(today)
+	}
+	panic(action)
+}
+
+// In every order of acts: each is possible exactly where the table says, a refused
+// one changes nothing, and the packet has one custodian at every moment, who
+// changes once, in the receiver's receipt or the outside keeper's.
+func TestOneCustodianInEveryOrderOfActs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := Case{Direction: rapid.SampledFrom([]string{Inner, In, Out}).Draw(t, "direction"), State: Applied, PersonName: "邓予安"}
+		if c.Direction == Out {
+			c.State = Lettered
+			if err := c.register(Registration{LetterNo: "组调1号", Telephone: "023-1", Spoke: "王", ReceivedOn: today}, "h1", today, calendar.Default()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		moves := 0
+		promised := rapid.Bool().Draw(t, "promised")
+		for range rapid.IntRange(1, 60).Draw(t, "acts") {
+			s := steps[rapid.IntRange(0, len(steps)-1).Draw(t, "act")]
+			before := c
+			allowed := c.Step(s.action) == nil
+			err := good(&c, s.action, promised)
+			if known := slices.Contains(slugs(err), "20.4a/not_told") || slices.Contains(slugs(err), "20.4a/told_already") ||
+				slices.Contains(slugs(err), "20.4a/return_between_agencies") || slices.Contains(slugs(err), "20.4a/check_incomplete"); known {
+				c = before
+				continue
+			}
+			if (err == nil) != allowed {
+				t.Fatalf("%s in %s: table says %v, act says %v", s.action, before.State, allowed, err)
+			}
+			if err != nil {
+				c.ValidUntil = before.ValidUntil // set by the helper
+				if !reflect.DeepEqual(c, before) {
+					t.Fatalf("%s was refused and changed the case", s.action)
+				}
+				continue
+			}
+			if before.Custodian() != c.Custodian() {
+				moves++
+				if s.action != "transfer.receive" && s.action != "transfer.receipt" {
+					t.Fatalf("custody moved by %s", s.action)
+				}
+			}
+			if moves > 1 || before.Moved() && !c.Moved() {
+				t.Fatal("custody moved twice")
+			}
+			if (c.State == Closed || c.State == Shelving || c.State == Promising) != c.Moved() {
+				t.Fatalf("in %s with custody at the %s", c.State, c.Custodian())
+			}
+		}
+	})
+}
+
+func TestEveryStateIsLeftOrFinal(t *testing.T) {
+	for state := range stateNames {
+		left := false
+		for _, s := range steps {
+			for _, p := range s.by {
+				left = left || slices.Contains(p.from, state)
+			}
+		}
+		if state.Open() != left && state != Expired {
+			t.Errorf("%s: open %v, but an act leaves it: %v", state, state.Open(), left)
+		}
+	}
+}
+
+func TestLettersAreVerified(t *testing.T) {
+	lettered := Case{Direction: Inner, State: Lettered, LetterNo: "万州人才调〔2026〕904号", LetterCode: "7K3M-9QXT", LetterOn: "2026-11-03", ValidUntil: "2026-12-03"}
+	for _, c := range []struct {
+		name string
+		r    Registration
+		want string // slug, "" for allowed
+		due  string
+	}{
+		{"函号和验证码相符，当天起算 15 个工作日", Registration{LetterNo: "万州人才调〔2026〕904号", Code: "7k3m 9qxt", ReceivedOn: "2026-11-04"}, "", "2026-11-25"},
+		{"函号用半角括号", Registration{LetterNo: "万州人才调[2026]904号", Code: "7K3M9QXT", ReceivedOn: "2026-11-04"}, "", "2026-11-25"},
+		{"没有验证码，电话核实过", Registration{LetterNo: "万州人才调〔2026〕904号", Telephone: "023-58000000", Spoke: "彭见山", ReceivedOn: "2026-11-23"}, "", "2026-12-14"},
+		{"没有验证码，也没有打电话", Registration{LetterNo: "万州人才调〔2026〕904号", ReceivedOn: "2026-11-04"}, "20.1/letter_unverified", ""},
+		{"验证码不对", Registration{LetterNo: "万州人才调〔2026〕904号", Code: "AAAA-BBBB", ReceivedOn: "2026-11-04"}, "20.1/letter_code_mismatch", ""},
+		{"函号不对", Registration{LetterNo: "万州人才调〔2026〕905号", Code: "7K3M-9QXT", ReceivedOn: "2026-11-04"}, "20.1/letter_number_mismatch", ""},
+		{"没有函", Registration{ReceivedOn: "2026-11-04"}, "20.1/letter_missing", ""},
+		{"收函日期在以后", Registration{LetterNo: "万州人才调〔2026〕904号", Code: "7K3M-9QXT", ReceivedOn: "2026-11-24"}, "20.1/received_on_wrong", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			at := lettered
+			err := at.Register(c.r, "x", today, calendar.Default())
+			if c.want != "" {
+				if !slices.Contains(slugs(err), c.want) {
+					t.Fatalf("got %v, want %s", err, c.want)
+				}
+				return
+			}
+			if err != nil || at.DueOn != c.due {
+				t.Fatalf("due %s, want %s; %v", at.DueOn, c.due, err)
+			}
+		})
+	}
+	old := lettered
+	old.ValidUntil = "2026-11-10"
+	if err := old.Register(Registration{LetterNo: old.LetterNo, Code: old.LetterCode, ReceivedOn: "2026-11-11"}, "x", today, calendar.Default()); !slices.Contains(slugs(err), "20.1/letter_expired") {
+		t.Errorf("an expired letter: %v", err)
+	}
+}
+
+func TestWays(t *testing.T) {
+	const self = "500108199001011234"
+	kin := func(idNo, _ string) bool { return idNo == "kin" }
+	post := Dispatch{Way: ConfidentialPost, TrackingNo: "渝机0001"}
+	mail := Dispatch{Way: RegisteredMail, TrackingNo: "EX123"}
+	by := func(ids ...string) Dispatch {
+		d := Dispatch{Way: Messenger}
+		for _, id := range ids {
+			d.Messengers = append(d.Messengers, MessengerID{Name: "某", IDNo: id})
+		}
+		return d
+	}
+	for _, c := range []struct {
+		name   string
+		d      Dispatch
+		forced dossier.Forced
+		want   string
+	}{
+		{"机要通信", post, dossier.ForcedYes, ""},
+		{"两人专送", by("a", "b"), dossier.ForcedYes, ""},
+		{"无上述身份的可以寄给据邮件", mail, dossier.ForcedNo, ""},
+		{"曾任事业单位专业技术人员的不能邮寄", mail, dossier.ForcedYes, "20.3b/way_not_allowed"},
+		{"没有登记经历的按须机要办理", mail, dossier.ForcedUnknown, "20.3b/way_not_allowed"},
+		{"本人自带", by(self), dossier.ForcedNo, "20.3c/messenger_is_person_or_kin"},
+		{"亲属专送", by("a", "kin"), dossier.ForcedNo, "20.3c/messenger_is_person_or_kin"},
+		{"快递", Dispatch{Way: "courier"}, dossier.ForcedNo, "20.3a/way_unknown"},
+		{"机要没有编号", Dispatch{Way: ConfidentialPost}, dossier.ForcedNo, "20.3a/tracking_missing"},
+		{"专送没有人", by(), dossier.ForcedNo, "20.3a/messenger_missing"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := CheckWay(c.d, c.forced, "事业单位专业技术人员（2009.7—2015.3，见 9-2-2）", self, kin)
+			if c.want == "" && err != nil || c.want != "" && !slices.Contains(slugs(err), c.want) {
+				t.Fatalf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestOnlyFourHindrances(t *testing.T) {
+	c := Case{Direction: Inner, State: Pulled}
+	err := c.Approve(Hindrances{OpenLoan: true, OpenReading: true, Hold: "法院查封", NoCatalog: true}, "", "x", noon)
+	want := []string{"20.2a/open_loan", "20.2a/reading_in_progress", "20.2a/hold_active", "20.2a/catalog_missing"}
+	if !slices.Equal(slugs(err), want) {
+		t.Errorf("all reasons at once: %v", slugs(err))
+	}
+	if _, err := c.Decline(Hindrances{}, "x", noon); !slices.Contains(slugs(err), "29.8/refusal_without_rule") {
+		t.Errorf("declined without a hindrance: %v", err)
+	}
+}
