@@ -51,6 +51,7 @@ type commands struct {
 	Demo    demoCmd    `cmd:"" help:"建立并运行重庆演示数据"`
 	Serve   serveCmd   `cmd:"" help:"运行服务"`
 	Import  importCmd  `cmd:"" help:"导入"`
+	Ingest  ingestCmd  `cmd:"" help:"接收数字化成果（扫描影像）"`
 	Backup  backupCmd  `cmd:"" help:"备份（服务运行中即可），完成后核对"`
 	Restore restoreCmd `cmd:"" help:"把备份恢复到空的数据目录"`
 	Key     keyCmd     `cmd:"" help:"密钥：导出、恢复、轮换、公开核验密钥"`

@@ -14,11 +14,12 @@ const (
 	Filed      MaterialState = "filed"      // 已归档
 	Returned   MaterialState = "returned"   // 已退回
 	Superseded MaterialState = "superseded" // 旧版本: a correction replaced it (29.2)
+	Delivered  MaterialState = "delivered"  // 待验收: came with scans, waits for a reviewer's acceptance (18a)
 )
 
 var materialStateNames = map[MaterialState]string{
 	Received: "已收", Appraising: "鉴别中", Curing: "限期补办", ToFile: "待归档",
-	Filed: "已归档", Returned: "已退回", Superseded: "旧版本",
+	Filed: "已归档", Returned: "已退回", Superseded: "旧版本", Delivered: "待验收",
 }
 
 // Name is the state as screens say it.

@@ -16,6 +16,7 @@ import (
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
 	"dangan/internal/custody"
+	"dangan/internal/digital"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -58,6 +59,8 @@ type Instance struct {
 	Agencies  *agency.Registry
 	Staff     *staff.Office
 	Rosters   *roster.Desk
+	Digital   *digital.Desk
+	reduced   blob.Store // renderings of pages
 	Press     *document.Press // issues papers inside the rooms' acts
 	Documents *document.Desk
 	Jobs      *jobs.Queue
@@ -73,6 +76,9 @@ const KeysFolder = "keys"
 // Paths inside the data folder.
 func keysDir(data string) string  { return filepath.Join(data, KeysFolder) }
 func blobsDir(data string) string { return filepath.Join(data, "blobs") }
+
+// renderingsDir holds reduced pages; it may be emptied at any time and needs no backup.
+func renderingsDir(data string) string { return filepath.Join(data, "renderings") }
 
 // ErrNoProvince says that the data folder holds no province yet.
 var ErrNoProvince = errors.New("数据目录中还没有建立系统，请先运行 dangan init 或 dangan demo")
@@ -107,6 +113,10 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 		return nil, err
 	}
 	if in.Blobs, err = blob.OpenFolder(blobsDir(cfg.Data), keys); err != nil {
+		_ = in.DB.Close()
+		return nil, err
+	}
+	if in.reduced, err = blob.OpenFolder(renderingsDir(cfg.Data), keys); err != nil {
 		_ = in.DB.Close()
 		return nil, err
 	}
@@ -157,6 +167,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
+	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)

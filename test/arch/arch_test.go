@@ -16,7 +16,7 @@ import (
 // floors, and on the business floor only those the room's own line names.
 var floors = [][]string{
 	{"clock", "calendar", "identity", "region", "codes", "rule"},
-	{"store", "blob", "crypto", "paper", "sheet"},
+	{"store", "blob", "crypto", "paper", "sheet", "scan"},
 	{"policy", "ledger", "gate"},
 	{"work"},
 	{"agency", "setting", "person", "staff", "document", "dossier", "custody", "digital", "roster", "transfer", "access", "certificate", "jobs", "prove"},
