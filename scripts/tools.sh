@@ -8,6 +8,8 @@ need=
 command -v pdfsig >/dev/null || need="$need poppler-utils"
 command -v chromium >/dev/null || need="$need chromium"
 command -v djpeg >/dev/null || need="$need libjpeg-turbo-progs"
+# Chinese type for the browser: without it every screen is boxes.
+fc-list :lang=zh 2>/dev/null | grep -q . || need="$need fontconfig fonts-noto-cjk"
 [ -n "$need" ] || exit 0
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo

@@ -65,7 +65,7 @@ const router = createBrowserRouter([
 ]);
 
 /** Popups stay inside the page's main, so that landmarks hold them. */
-const popups = (trigger?: HTMLElement) => trigger?.closest<HTMLElement>('main, header, [role="dialog"]') ?? document.querySelector('main') ?? document.body;
+const popups = (trigger?: HTMLElement) => trigger?.closest<HTMLElement>('.ant-modal-container, main, header') ?? document.querySelector('main') ?? document.body;
 
 export function App() {
   const csp = useMemo(() => (nonce ? { nonce } : undefined), []);

@@ -73,6 +73,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
           />
         }
       >
+        <div className="page-body">
         <Facts
           items={[
             { label: '机构', value: `${value.agencyName}（${value.agency}）` },
@@ -107,6 +108,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
             </table>
           </div>
         )}
+        </div>
       </Split>
       {asking && (
         <Confirm open title={simple[asking].title} verb={simple[asking].verb} busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => { setAsking(undefined); act.reset(); }}>
