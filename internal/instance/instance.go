@@ -60,7 +60,7 @@ type Instance struct {
 	Staff     *staff.Office
 	Rosters   *roster.Desk
 	Digital   *digital.Desk
-	reduced   blob.Store // renderings of pages
+	reduced   blob.Store      // renderings of pages
 	Press     *document.Press // issues papers inside the rooms' acts
 	Documents *document.Desk
 	Jobs      *jobs.Queue

@@ -821,4 +821,3 @@ func skewOf(points [][2]int, w, h int) float64 {
 	}
 	return 0 - best
 }
-
