@@ -63,7 +63,8 @@ type PacketView struct {
 	Goes      string         `json:"goes" doc:"按提档单应送往何处"`
 }
 
-type packetIn struct {
+// PacketIn names a packet and the version it was seen at.
+type PacketIn struct {
 	IfMatch
 	ID string `path:"id" maxLength:"64"`
 }
@@ -110,11 +111,11 @@ func (s *Server) custodyRoutes() {
 		}
 		return s.packetView(ctx, card), nil
 	})
-	route(s, op("readPacket", http.MethodGet, "/custody/dossiers/{id}", "档案所在与交接记录", tag), func(ctx context.Context, in *packetIn) (*Tagged[PacketView], error) {
+	route(s, op("readPacket", http.MethodGet, "/custody/dossiers/{id}", "档案所在与交接记录", tag), func(ctx context.Context, in *PacketIn) (*Tagged[PacketView], error) {
 		return s.packet(ctx, in.ID)
 	})
 	route(s, op("pullPacket", http.MethodPost, "/custody/dossiers/{id}/pull", "提档出库", tag), func(ctx context.Context, in *struct {
-		packetIn
+		PacketIn
 		Body handlingBody
 	}) (*Tagged[PacketView], error) {
 		if _, err := s.Custody.Pull(ctx, actor(ctx), in.ID, custody.Handling{To: in.Body.To, Packet: in.Body.Packet, Note: in.Body.Note, Version: in.Want()}); err != nil {
@@ -123,7 +124,7 @@ func (s *Server) custodyRoutes() {
 		return s.packet(ctx, in.ID)
 	})
 	route(s, op("handOverPacket", http.MethodPost, "/custody/dossiers/{id}/handover", "室间交接", tag), func(ctx context.Context, in *struct {
-		packetIn
+		PacketIn
 		Body handlingBody
 	}) (*Tagged[PacketView], error) {
 		if _, err := s.Custody.Handover(ctx, actor(ctx), in.ID, custody.Handling{To: in.Body.To, Packet: in.Body.Packet, Note: in.Body.Note, Version: in.Want()}); err != nil {
@@ -132,7 +133,7 @@ func (s *Server) custodyRoutes() {
 		return s.packet(ctx, in.ID)
 	})
 	route(s, op("putBackPacket", http.MethodPost, "/custody/dossiers/{id}/put-back", "归还入库", tag), func(ctx context.Context, in *struct {
-		packetIn
+		PacketIn
 		Body struct {
 			Shelfmark string `json:"shelfmark,omitempty" maxLength:"40" doc:"空为原库位"`
 			Room      string `json:"room,omitempty" enum:"store,arranging,reading,window,"`

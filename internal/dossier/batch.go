@@ -101,6 +101,7 @@ type Inquiry struct {
 func (Inquiry) Table() string { return "inquiry" }
 
 func init() {
+	store.Describe(Batch{}, Correction{}, Inquiry{})
 	store.Register("filing_batch", store.Audited, "归档批次：提交、抽查、审核")
 	store.Register("correction", store.Audited, "归档材料更正：申请、批准、理由")
 	store.Register("inquiry", store.Audited, "查档去向：查询人、答复")

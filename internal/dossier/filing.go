@@ -177,6 +177,10 @@ func (m Material) need(what string, states ...MaterialState) error {
 	return rule.Refuse(rule.Reason{Rule: "13a", Slug: "material_step", Message: fmt.Sprintf("材料现为“%s”，不能%s。", m.State.Name(), what), Next: fmt.Sprintf("%s在“%s”时办理。", what, strings.Join(names, "”或“"))})
 }
 
+func noClass() rule.Reason {
+	return rule.Reason{Rule: "13a", Slug: "material_class", Field: "class", Message: "类号须为十类之一，第四、第九类归到小类。", Next: "请选择类号，例如 4-1、9-2。"}
+}
+
 // Judgement is the outcome of an appraisal.
 type Judgement struct {
 	Decision string
@@ -216,7 +220,7 @@ func Judge(j Judgement) error {
 		}
 		if j.Class != "" {
 			if _, ok := codes.FindClass(j.Class); !ok {
-				mistake("class", "类号须为十类之一，第四、第九类归到小类。", "请选择类号，例如 4-1、9-2。")
+				wrong = append(wrong, noClass())
 			}
 		}
 	case ToCure, ToReturn:
@@ -282,7 +286,7 @@ func classify(m *Material, class string) {
 // for a batch.
 func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string, want int64) (Material, error) {
 	if _, ok := codes.FindClass(class); !ok {
-		return Material{}, rule.Mistake(rule.Reason{Rule: "13a", Slug: "material_class", Field: "class", Message: "类号须为十类之一，第四、第九类归到小类。", Next: "请选择类号，例如 4-1、9-2。"})
+		return Material{}, rule.Mistake(noClass())
 	}
 	return k.onMaterial(ctx, by, "material.classify", []rule.ID{"13a"}, id, want, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 		if err := m.need("归类", Appraising, ToFile); err != nil {

@@ -111,3 +111,6 @@ func CatalogOf(ctx context.Context, q store.Querier, dossierID string) ([]Materi
 func LooseOf(ctx context.Context, q store.Querier, dossierID string) ([]Material, error) {
 	return store.List[Material](ctx, q, "WHERE dossier_id=? AND state IN ('received','appraising','curing','to_file') ORDER BY received_on, id LIMIT 500", dossierID)
 }
+
+// microTime is a stored moment.
+func microTime(at int64) time.Time { return time.UnixMicro(at).UTC() }

@@ -151,6 +151,7 @@ func (in *Instance) rooms() {
 	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
 	in.Documents = document.NewDesk(in.Gate, in.Press)
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
+	in.Work = append(in.Work, in.Dossiers.Work)
 	in.Custody = custody.New(in.Gate)
 	in.Work = append(in.Work, in.Custody.Work)
 	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish

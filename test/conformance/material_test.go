@@ -1,0 +1,245 @@
+package conformance
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"dangan/internal/api"
+	"dangan/internal/testkit"
+)
+
+func piece(title string, more map[string]any) map[string]any {
+	m := map[string]any{"origin": "unit", "giver": "云岫智能（演示）有限公司", "maker": "云岫智能（演示）有限公司", "title": title, "year": 2026, "month": 11, "day": 2, "copies": 1, "pages": 3}
+	for k, v := range more {
+		m[k] = v
+	}
+	return m
+}
+
+// filed takes one material all the way to the catalog and returns its id.
+func filed(t *testing.T, p *testkit.Province, dossier, title, class string) string {
+	t.Helper()
+	clerk, reviewer := p.Client("clerk-500108"), p.Client("reviewer-500108")
+	id := clerk.Post("/api/v1/dossiers/"+dossier+"/materials", piece(title, nil)).String("id")
+	clerk.Post("/api/v1/materials/"+id+"/appraise", map[string]any{"decision": "file", "class": class}).OK()
+	batch := clerk.Post("/api/v1/filing/batches", map[string]any{"materials": []string{id}}).String("id")
+	pull(p, dossier)
+	reviewer.Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true, "checks": map[string]bool{id: true}}).OK()
+	return id
+}
+
+// pull has the keeper take the packet from its shelf.
+func pull(p *testkit.Province, dossier string) {
+	p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+dossier+"/pull", map[string]any{}).OK()
+}
+
+func TestMaterialFiling(t *testing.T) {
+	var id, secret, material, other, batch string
+	check(t, []Case{
+		{Rule: "14b", Name: "单位移交劳动合同书：登记收到之日，算出两个月期限和迟交天数", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id = oneOf(t, p, 21)
+			a := p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("劳动合同书", map[string]any{"month": 3, "day": 2}))
+			var m struct {
+				ID, DueOn string
+				LateDays  int
+			}
+			a.JSON(&m)
+			material = m.ID
+			// Formed on 2 March, due on 2 April; received on 23 November.
+			if m.DueOn != "2027-01-25" && m.DueOn != "2027-01-23" || m.LateDays != 235 {
+				t.Errorf("due %s, %d days late", m.DueOn, m.LateDays)
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "不写明谁交来的材料，不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("劳动合同书", map[string]any{"giver": ""}))
+		}},
+		{Rule: "15", Name: "涉密件录入了题名，不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			secret = oneOf(t, p, 22)
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+secret+"/materials", piece("某工程参研情况", map[string]any{"secrecy": 2, "class": "10"}))
+		}},
+		{Rule: "15", Name: "题名带密级标志的，不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+secret+"/materials", piece("机密★五年 参研情况", nil))
+		}},
+		{Rule: "15", Name: "涉密件只登记类号、页数和密级", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/dossiers/"+secret+"/materials", piece("", map[string]any{"secrecy": 2, "class": "10"}))
+			a.OK()
+			if b := p.Client("clerk-500108").Get("/api/v1/dossiers/" + secret); b.Status != 403 || b.Rules()[0] != "15" {
+				t.Errorf("who is not cleared reads it: %d", b.Status)
+			}
+			return a
+		}},
+		{Rule: "13b", Name: "缺公章的材料不能直接归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "file", "class": "9-2", "defects": []string{"missing-seal"}})
+		}},
+		{Rule: "13b", Name: "缺公章的材料由经办鉴别、审核出具退回通知单，限期补办", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "cure", "defects": []string{"missing-seal"}}).OK()
+			a := p.Client("reviewer-500108").Post("/api/v1/materials/"+material+"/send-back", map[string]any{"way": "给据邮件", "tracking": "XA12345678950"})
+			if n := a.String("slip.number"); !strings.Contains(n, "退〔2026〕") {
+				t.Errorf("slip %s", n)
+			}
+			if s := a.String("material.state"); s != "curing" {
+				t.Errorf("state %s", s)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "没有鉴别的材料不能归类", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			other = p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("年度考核登记表", nil)).String("id")
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/classify", map[string]any{"class": "3"})
+		}},
+		{Rule: "13a", Name: "第九类须归到小类", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "9"})
+		}},
+		{Rule: "13a", Name: "补办后重新收到，两个月重新起算，鉴别归类后提交批次", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			clerk.Post("/api/v1/materials/"+material+"/resubmit", map[string]any{"title": "劳动合同书", "class": "", "year": 2026, "month": 11, "day": 20, "copies": 1, "pages": 3}).OK()
+			clerk.Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "file", "class": "9-2"}).OK()
+			clerk.Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file"}).OK()
+			clerk.Post("/api/v1/materials/"+other+"/classify", map[string]any{"class": "3"}).OK()
+			a := clerk.Post("/api/v1/filing/batches", map[string]any{"materials": []string{material, other}})
+			batch = a.String("id")
+			return a
+		}},
+		{Rule: "13a", Name: "抽查未逐份核对，不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true})
+		}},
+		{Rule: "13a", Name: "档案还在库房，材料不能归入", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true, "checks": map[string]bool{material: true, other: true}})
+		}},
+		{Rule: "13a", Name: "提出档案、抽查相符后归档，类内编号，目录升版", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			pull(p, id)
+			a := p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true, "checks": map[string]bool{material: true, other: true}})
+			var d struct {
+				Catalog struct{ Version, Materials int }
+				Loose   []any
+			}
+			p.Client("clerk-500108").Get("/api/v1/dossiers/" + id).JSON(&d)
+			if d.Catalog.Version != 1 || d.Catalog.Materials != 2 || len(d.Loose) != 0 {
+				t.Errorf("catalog %+v, %d loose", d.Catalog, len(d.Loose))
+			}
+			if n := p.Client("clerk-500108").Get("/api/v1/materials/" + material).String("number"); n != "9-2-1" {
+				t.Errorf("number %s", n)
+			}
+			return a
+		}},
+		{Rule: "29.2", Name: "已归档的材料不能再鉴别、改类", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if a := p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "return", "defects": []string{"altered"}}); a.Status != 403 {
+				t.Errorf("a filed material was appraised: %d", a.Status)
+			}
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/classify", map[string]any{"class": "10"})
+		}},
+		{Rule: "29.2", Name: "申请人不能批准自己的更正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := p.Client("reviewer-500108").Post("/api/v1/materials/"+other+"/corrections", map[string]any{"reason": "题名漏字", "basis": "原件", "proposed": map[string]any{"title": "事业单位工作人员年度考核登记表", "class": "3", "year": 2026, "month": 11, "day": 2, "copies": 1, "pages": 3}})
+			return p.Client("reviewer-500108").Post("/api/v1/corrections/"+c.String("id")+"/decide", map[string]any{"approve": true})
+		}},
+		{Rule: "29.2", Name: "更正经他人批准成为新版本，旧版本保留", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/corrections", map[string]any{"reason": "页数点错", "basis": "原件", "proposed": map[string]any{"title": "劳动合同书", "class": "9-2", "year": 2026, "month": 11, "day": 20, "copies": 1, "pages": 5}})
+			a := p.Client("head-500108").Post("/api/v1/corrections/"+c.String("id")+"/decide", map[string]any{"approve": true})
+			var m struct {
+				Pages    int
+				Versions []struct {
+					Pages int
+					State string
+				}
+			}
+			p.Client("clerk-500108").Get("/api/v1/materials/" + material).JSON(&m)
+			if m.Pages != 5 || len(m.Versions) != 1 || m.Versions[0].Pages != 3 || m.Versions[0].State != "superseded" {
+				t.Errorf("versions %+v", m)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "纸质档案照原目录录入，第二人核对后生效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			paper := oneOf(t, p, 23)
+			line := map[string]any{"title": "高中毕业生登记表", "class": "4-1", "year": 2009, "month": 6, "copies": 1, "pages": 2}
+			b := p.Client("clerk-500108").Post("/api/v1/dossiers/"+paper+"/catalog", map[string]any{"lines": []any{line}})
+			var v struct{ Sample []string }
+			b.JSON(&v)
+			a := p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+b.String("id")+"/review", map[string]any{"accept": true, "checks": map[string]bool{v.Sample[0]: true}})
+			d := p.Client("clerk-500108").Post("/api/v1/dossiers/"+paper+"/catalog/print", nil)
+			if n := d.String("number"); !strings.Contains(n, "目〔2026〕") {
+				t.Errorf("catalog %s", n)
+			}
+			return a
+		}},
+	})
+}
+
+func TestWhereabouts(t *testing.T) {
+	check(t, []Case{
+		{Rule: "12b", Name: "证件号码校验不符，不能答复去向", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500103").Post("/api/v1/inquiries", map[string]any{"name": "王可", "idNo": "500108196001011231", "document": "居民身份证"})
+		}},
+		{Rule: "7.4", Name: "在任一窗口答复到场的本人档案在何处，不说库位", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			oneOf(t, p, 31)
+			a := p.Client("clerk-500103").Post("/api/v1/inquiries", map[string]any{"name": testkit.Name(31), "idNo": testkit.IDNo(31), "document": "居民身份证", "print": true})
+			if s := a.String("answer"); !strings.Contains(s, "南岸区公共就业和人才服务中心") || strings.Contains(s, "01-A-") {
+				t.Errorf("answer %s", s)
+			}
+			if a.String("paper") == "" {
+				t.Error("no paper")
+			}
+			return a
+		}},
+		{Rule: "7.4", Name: "库管不办理查档去向", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/inquiries", map[string]any{"name": testkit.Name(31), "idNo": testkit.IDNo(31), "document": "居民身份证"})
+		}},
+	})
+}
+
+// 29.1, 29.4: nothing of a dossier can be deleted or replaced, by no method on no
+// operation of the document, by nobody.
+func TestNothingIsDeletedOrReplaced(t *testing.T) {
+	raw, err := api.Document("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	// What a person keeps for the own use, and what the province sets for all: no record of a dossier.
+	own := map[string]bool{"/api/v1/session": true, "/api/v1/account/sessions/{id}": true, "/api/v1/dossier-views": true, "/api/v1/settings/{key}": true}
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		id := testkit.Stock(p, "50010801", 41, nil).ID
+		material := filed(t, p, id, "劳动合同书", "9-2")
+		before := p.Client("clerk-500108").Get("/api/v1/materials/" + material).Body
+		tried := 0
+		for _, c := range []struct{ Rule, Method string }{{Rule: "29.4", Method: http.MethodDelete}, {Rule: "29.1", Method: http.MethodPut}, {Rule: "29.1", Method: http.MethodPatch}} {
+			for path := range doc.Paths {
+				if own[path] {
+					continue
+				}
+				target := path
+				for _, name := range []string{"{id}", "{entry}", "{material}", "{page}", "{key}"} {
+					value := material
+					if strings.Contains(path, "/dossiers/{id}") {
+						value = id
+					}
+					target = strings.ReplaceAll(target, name, value)
+				}
+				target = strings.NewReplacer("{kind}", "fact").Replace(target)
+				for _, who := range []string{"clerk-500108", "reviewer-500108", "head-500108", "sysadmin-500000"} {
+					a := p.Client(who).Do(c.Method, target, map[string]any{"title": "改"})
+					tried++
+					if a.Status/100 == 2 {
+						t.Errorf("%s %s %s by %s answered %d", c.Rule, c.Method, path, who, a.Status)
+					}
+					if a.Status >= 500 {
+						t.Errorf("%s %s answered %d", c.Method, path, a.Status)
+					}
+				}
+			}
+		}
+		if tried == 0 {
+			t.Fatal("no operation was tried")
+		}
+		after := p.Client("clerk-500108").Get("/api/v1/materials/" + material).Body
+		if string(before) != string(after) {
+			t.Errorf("the filed material changed:\n%s\n%s", before, after)
+		}
+	})
+}
