@@ -24,7 +24,7 @@ const (
 	FromUnit   = "unit"     // sent by the unit that formed it
 	FromPerson = "person"   // handed in by the person: verified with the unit (14b)
 	Cited      = "cited"    // entered from the paper dossier's own catalog
-	Delivered  = "delivery" // came with a contractor's scans
+	FromScans  = "delivery" // came with a contractor's scans
 )
 
 // Decisions of an appraisal (materials.md 6).
@@ -572,6 +572,8 @@ func (k *Desk) fileLoose(tx *gate.Tx, d *Dossier, list []Material, reviewer stri
 	}
 	for _, m := range list {
 		m.Reviewer = reviewer
+		next.last[m.Class]++
+		m.Seq = next.last[m.Class]
 		if err := next.file(tx, d, &m); err != nil {
 			return err
 		}
@@ -585,35 +587,45 @@ func (k *Desk) fileLoose(tx *gate.Tx, d *Dossier, list []Material, reviewer stri
 	return nil
 }
 
-// FileFromDelivery makes the materials of an accepted delivery part of the
-// catalog, inside the accepting act of another room. They are new rows without
-// id; a filed one of the same class and number is never replaced. It returns them
-// as filed. The caller saves the dossier.
-func FileFromDelivery(tx *gate.Tx, d *Dossier, list []Material) ([]Material, error) {
+// FileDelivered makes delivered materials part of the catalog, inside the act by
+// which a reviewer accepts them. They keep the number they were delivered with
+// where it is free, since it stands on the paper (materials.md 5.3). The caller
+// saves the dossier.
+func FileDelivered(tx *gate.Tx, d *Dossier, list []Material) error {
 	next, err := startVersion(tx, d)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	taken := map[string]bool{}
+	catalog, err := CatalogOf(tx.Context(), tx, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range catalog {
+		taken[m.Number()] = true
 	}
 	for i := range list {
 		m := &list[i]
-		if m.ID == "" {
-			m.ID = gate.NewID()
+		if m.State != Delivered {
+			return fmt.Errorf("material %s is %s, not delivered", m.ID, m.State)
 		}
-		m.Version, m.DossierID, m.Reviewer = 1, d.ID, tx.Actor().ID
-		if m.Origin == "" {
-			m.Origin = Delivered
-		}
+		m.Reviewer = tx.Actor().ID
 		if m.KeyFacts == "" {
 			m.KeyFacts = strings.Join(codes.Proves(m.Title, m.Class), "|")
 		}
-		if err := next.file(tx, d, m); err != nil {
-			return nil, err
+		if m.Seq == 0 || taken[m.Number()] {
+			next.last[m.Class]++
+			m.Seq = next.last[m.Class]
 		}
-		if err := tx.Insert(*m); err != nil {
-			return nil, err
+		taken[m.Number()] = true
+		if err := next.file(tx, d, m); err != nil {
+			return err
+		}
+		if err := tx.Update(m); err != nil {
+			return err
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // numbering gives the next numbers within each class of one dossier, for one
@@ -643,10 +655,9 @@ func startVersion(tx *gate.Tx, d *Dossier) (*numbering, error) {
 	return n, rows.Err()
 }
 
-// file numbers one material and counts it in its dossier.
+// file makes one numbered material part of the catalog and counts it in its dossier.
 func (n *numbering) file(tx *gate.Tx, d *Dossier, m *Material) error {
-	n.last[m.Class]++
-	m.Seq, m.State, m.FiledAt, m.CatalogFrom = n.last[m.Class], Filed, tx.Now(), n.version
+	m.State, m.FiledAt, m.CatalogFrom = Filed, tx.Now(), n.version
 	d.Materials++
 	d.Pages += m.Pages
 	d.Images += m.Images
