@@ -27,6 +27,12 @@ export interface Feature {
   menu?: MenuEntry;
   /** A button on the first page that begins something here: 登记收档, 开调档函. */
   start?: { label: string; order: number; posts: Post[] };
+  /**
+   * Acts that a dossier's page offers (action of `possible`) and this page does:
+   * { 'transfer.register': 'transfers/new?dossier=:dossier' }. The act
+   * `material.open` makes the titles of the catalog links (with :material).
+   */
+  acts?: Record<string, string>;
   /** shell: header and menu (default); bare: signed in, the whole window (viewer); public: without sign-in. */
   frame?: 'shell' | 'bare' | 'public';
 }

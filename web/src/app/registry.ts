@@ -7,3 +7,11 @@ import type { Feature } from './features';
 const found = import.meta.glob<Feature[]>('../features/*/feature.ts', { eager: true, import: 'default' });
 
 export const features: Feature[] = Object.values(found).flat();
+
+const acts: Record<string, string> = Object.assign({}, ...features.map((f) => f.acts ?? {}));
+
+/** Where an act on a dossier is done; undefined when no page does it. */
+export function placeOf(action: string, dossier: string, material = ''): string | undefined {
+  const path = acts[action];
+  return path && `/${path.replace(':dossier', dossier).replace(':material', material)}`;
+}

@@ -1,0 +1,7 @@
+import { lazy } from 'react';
+import type { Feature } from '../../app/features';
+
+export default [
+  { path: 'dossiers', element: lazy(() => import('./DossierList')), menu: { group: '档案', label: '档案查询', order: 10, posts: ['clerk', 'reviewer', 'keeper', 'scanner', 'head', 'supervisor'] } },
+  { path: 'dossiers/:id', element: lazy(() => import('./DossierPage')) },
+] satisfies Feature[];
