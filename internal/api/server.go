@@ -2,8 +2,11 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"dangan/internal/clock"
@@ -38,6 +41,7 @@ func New(in *instance.Instance, log *slog.Logger) *Server {
 	config.OpenAPIPath = "/api/openapi"
 	config.DocsPath = ""
 	config.SchemasPath = ""
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.CreateHooks = nil // no $schema links in answers
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: cookieName(in)},
@@ -50,6 +54,20 @@ func New(in *instance.Instance, log *slog.Logger) *Server {
 		register(s)
 	}
 	return s
+}
+
+// schemaName tells structs without a name apart by their content: two rooms may
+// both have a body with a list called items.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Name() == "" {
+		sum := sha256.Sum256([]byte(t.String()))
+		name += hex.EncodeToString(sum[:3])
+	}
+	return name
 }
 
 // capabilities is filled by the files of this package, one a capability.
