@@ -95,6 +95,12 @@ type RosterID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
+// RosterColumnChoice says as what a column is imported.
+type RosterColumnChoice struct {
+	Column int    `json:"column" minimum:"1" maximum:"16384"`
+	Field  string `json:"field" maxLength:"32"`
+}
+
 func (s *Server) rosterRoutes() {
 	upload := op("uploadRoster", http.MethodPost, "/rosters", "上传花名册", "花名册")
 	upload.MaxBodyBytes = maxWorkbook
@@ -146,10 +152,7 @@ func (s *Server) rosterRoutes() {
 		RosterID
 		IfMatch
 		Body struct {
-			Columns []struct {
-				Column int    `json:"column" minimum:"1" maximum:"16384"`
-				Field  string `json:"field" maxLength:"32"`
-			} `json:"columns" maxItems:"500"`
+			Columns []RosterColumnChoice `json:"columns" maxItems:"500"`
 		}
 	}) (*Tagged[RosterView], error) {
 		chosen := map[int]roster.Field{}
