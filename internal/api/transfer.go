@@ -196,7 +196,8 @@ type TransferChoices struct {
 	Today      string       `json:"today"`
 }
 
-type transferIn struct {
+// TransferIn names a case and the version it was seen in.
+type TransferIn struct {
 	IfMatch
 	ID string `path:"id" maxLength:"64"`
 }
@@ -217,6 +218,14 @@ type TransferListLine struct {
 
 func (l TransferListLine) line() transfer.Line {
 	return transfer.Line{Class: l.Class, Title: l.Title, Formed: l.Formed, Copies: l.Copies, Pages: l.Pages, IsCopy: l.IsCopy, KeyFacts: l.KeyFacts, Loose: l.Loose, Secret: l.Secret, Note: l.Note}
+}
+
+// TransferCheckLine is what the first checker found for one line.
+type TransferCheckLine struct {
+	LineNo   int64     `json:"lineNo"`
+	Check    string    `json:"check" enum:"ok,missing,pages,content,extra"`
+	Note     string    `json:"note,omitempty" maxLength:"200"`
+	KeyFacts *[]string `json:"keyFacts,omitempty" doc:"所证明的关键信息，改动时才给"`
 }
 
 func listLines(in []TransferListLine) []transfer.Line {
@@ -285,7 +294,7 @@ func (s *Server) transferRoutes() {
 		}
 		return &Body[TransferChoices]{v}, nil
 	})
-	route(s, op("getTransfer", http.MethodGet, "/transfers/{id}", "一件转递，查看留痕", tag), func(ctx context.Context, in *transferIn) (*Tagged[TransferView], error) {
+	route(s, op("getTransfer", http.MethodGet, "/transfers/{id}", "一件转递，查看留痕", tag), func(ctx context.Context, in *TransferIn) (*Tagged[TransferView], error) {
 		v, err := s.Transfers.Read(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -335,7 +344,7 @@ func (s *Server) transferRoutes() {
 			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}})
 		return s.transferAfter(ctx, c, err)
 	})
-	type plain = struct{ transferIn }
+	type plain = struct{ TransferIn }
 	simple := func(id, path, summary string, do func(context.Context, *plain) (transfer.Case, error)) {
 		route(s, op(id, http.MethodPost, "/transfers/{id}/"+path, summary, tag), func(ctx context.Context, in *plain) (*Tagged[TransferView], error) {
 			c, err := do(ctx, in)
@@ -358,7 +367,7 @@ func (s *Server) transferRoutes() {
 		return s.Transfers.Tell(ctx, actor(ctx), in.ID, in.Want())
 	})
 	route(s, op("registerLetter", http.MethodPost, "/transfers/{id}/register", "登记来函，15 个工作日起算", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			LetterNo   string `json:"letterNo" maxLength:"60"`
 			Code       string `json:"code,omitempty" maxLength:"20"`
@@ -372,7 +381,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("enterPackingList", http.MethodPut, "/transfers/{id}/list", "逐份登记材料清单", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			Lines []TransferListLine `json:"lines" maxItems:"2000" nullable:"false"`
 		}
@@ -381,7 +390,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("reviewTransfer", http.MethodPost, "/transfers/{id}/review", "审核通过", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			Note string `json:"note,omitempty" maxLength:"500" doc:"关键信息记载情况等，仅提示"`
 		}
@@ -390,7 +399,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("packTransfer", http.MethodPost, "/transfers/{id}/pack", "装封，出具清单与通知单", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			SealNo  string `json:"sealNo" maxLength:"40"`
 			Volumes int64  `json:"volumes"`
@@ -400,7 +409,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("dispatchTransfer", http.MethodPost, "/transfers/{id}/dispatch", "登记寄送", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			Way        string                 `json:"way" maxLength:"40"`
 			TrackingNo string                 `json:"trackingNo,omitempty" maxLength:"60"`
@@ -413,7 +422,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("arriveTransfer", http.MethodPost, "/transfers/{id}/arrive", "登记到件", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			On       string `json:"on" maxLength:"10"`
 			Intact   bool   `json:"intact"`
@@ -427,15 +436,10 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("checkTransfer", http.MethodPost, "/transfers/{id}/check", "逐份核对，可分次登记", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
-			Results []struct {
-				LineNo   int64     `json:"lineNo"`
-				Check    string    `json:"check" enum:"ok,missing,pages,content,extra"`
-				Note     string    `json:"note,omitempty" maxLength:"200"`
-				KeyFacts *[]string `json:"keyFacts,omitempty" doc:"所证明的关键信息，改动时才给"`
-			} `json:"results" maxItems:"5000" nullable:"false"`
-			Extra []TransferListLine `json:"extra,omitempty" maxItems:"200"`
+			Results []TransferCheckLine `json:"results" maxItems:"5000" nullable:"false"`
+			Extra   []TransferListLine  `json:"extra,omitempty" maxItems:"200"`
 		}
 	}) (*Tagged[TransferView], error) {
 		var results []transfer.Result
@@ -450,7 +454,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("promiseGaps", http.MethodPost, "/transfers/{id}/promise", "登记本人书面承诺", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			Signed    bool   `json:"signed"`
 			Statement string `json:"statement,omitempty" maxLength:"500"`
@@ -464,7 +468,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("returnTransfer", http.MethodPost, "/transfers/{id}/return", "与原单位协商退回", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			Agreement string `json:"agreement" maxLength:"500" doc:"与谁、何时协商一致，补充什么"`
 		}
@@ -473,7 +477,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("registerReceipt", http.MethodPost, "/transfers/{id}/receipt", "登记外单位回执", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			No     string `json:"no,omitempty" maxLength:"60"`
 			On     string `json:"on" maxLength:"10"`
@@ -487,7 +491,7 @@ func (s *Server) transferRoutes() {
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("withdrawTransfer", http.MethodPost, "/transfers/{id}/withdraw", "撤回", tag), func(ctx context.Context, in *struct {
-		transferIn
+		TransferIn
 		Body struct {
 			Why string `json:"why" maxLength:"300"`
 		}

@@ -844,6 +844,15 @@ func (k *Desk) gaps(tx *gate.Tx, c Case, d dossier.Dossier, items []Item) ([]Gap
 			gaps = append(gaps, Gap{KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Others: g.Others, Consequence: g.Consequence})
 		}
 	}
+	// A piece of the list that did not come is owed too, unless its key fact is asked for already.
+	for _, i := range items {
+		known := func(g Gap) bool {
+			return g.Title == i.Title || g.KeyFact != "" && slices.Contains(strings.Split(i.KeyFacts, "|"), g.KeyFact)
+		}
+		if i.ReceiverCheck == LineMissing && i.Title != "" && !slices.ContainsFunc(gaps, known) {
+			gaps = append(gaps, Gap{Title: i.Title, Class: i.Class})
+		}
+	}
 	return gaps, nil
 }
 
@@ -961,8 +970,16 @@ func (c Case) gaps() []Gap {
 
 // Return gives a packet back to a former employer as agreed with it (20.4a).
 func (k *Desk) Return(ctx context.Context, by policy.Actor, id string, want int64, agreement string) (Case, error) {
-	return k.on(ctx, by, "transfer.return", []rule.ID{"20.4a"}, id, want, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-		return c.Return(agreement, tx.Now())
+	return k.on(ctx, by, "transfer.return", []rule.ID{"20.4a"}, id, want, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		items, err := ItemsOf(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		gaps, err := k.gaps(tx, *c, *d, items)
+		if err != nil {
+			return err
+		}
+		return c.Return(agreement, gaps, tx.Now())
 	})
 }
 

@@ -247,6 +247,9 @@ func (v View) hindered(action string) error {
 		if c.Direction != In {
 			return rule.Refuse(noReturn())
 		}
+		if c.CheckedAt.IsZero() {
+			return rule.Refuse(unchecked())
+		}
 	}
 	return nil
 }

@@ -343,7 +343,7 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 		return err
 	}
 	if c.CheckedAt.IsZero() {
-		return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "check_incomplete", Message: "还没有对照清单逐份核对完。", Next: "请先逐份登记核对结果；外来档案没有清单的，先逐份登记清单。"})
+		return rule.Refuse(unchecked())
 	}
 	var found []string
 	for _, i := range items {
@@ -453,17 +453,29 @@ func notTold() error {
 	return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "not_told", Message: "尚未一次性告知所缺关键材料。", Next: "请先出具告知承诺书。"})
 }
 
+func unchecked() rule.Reason {
+	return rule.Reason{Rule: "20.4a", Slug: "check_incomplete", Message: "还没有对照清单逐份核对完。", Next: "请先逐份登记核对结果；外来档案没有清单的，先逐份登记清单。"}
+}
+
 func noReturn() rule.Reason {
 	return rule.Reason{Rule: "20.4a", Slug: "return_between_agencies", Message: "档案管理服务机构之间不得以材料不全为由退回档案。", Next: "请一次性告知所缺材料，由本人作出书面承诺；联系不上的先行代管。"}
 }
 
-// Return gives a packet back to a former employer, as agreed, before custody moved (20.4a).
-func (c *Case) Return(agreement string, at time.Time) error {
+// Return gives a packet back to a former employer, as agreed, before custody moved
+// (20.4a). Only missing key materials are a ground: for others it is taken first
+// and supplemented later (20.4b).
+func (c *Case) Return(agreement string, gaps []Gap, at time.Time) error {
 	if err := c.Step("transfer.return"); err != nil {
 		return err
 	}
 	if c.Direction != In {
 		return rule.Refuse(noReturn())
+	}
+	if c.CheckedAt.IsZero() {
+		return rule.Refuse(unchecked())
+	}
+	if key, _ := split(gaps); len(key) == 0 {
+		return rule.Refuse(rule.Reason{Rule: "20.4b", Slug: "return_for_non_key", Message: "关键材料齐全，不得以缺少其他材料为由退回。", Next: "请先接收，再由形成单位或本人补充。"})
 	}
 	if strings.TrimSpace(agreement) == "" {
 		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "return_not_agreed", Field: "agreement", Message: "退回须与原单位协商一致。", Next: "请登记与谁、何时协商一致以及补充什么材料；协商不成的，告知承诺后接收。"})

@@ -68,7 +68,7 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.promise":
 		return c.Promise(Promised{Signed: true, Statement: "知悉", On: today}, today, today.AddDays(180), noon)
 	case "transfer.return":
-		return c.Return("与原单位人事处协商一致", noon)
+		return c.Return("与原单位人事处协商一致", []Gap{{KeyFact: "birth_date"}}, noon)
 	case "transfer.receipt":
 		return c.Receipt(OutsideReceipt{On: today, Intact: true, Match: true}, today, noon)
 	case "transfer.withdraw":

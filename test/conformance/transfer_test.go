@@ -1,0 +1,413 @@
+package conformance
+
+import (
+	"context"
+	"testing"
+
+	"dangan/internal/agency"
+	"dangan/internal/dossier"
+	"dangan/internal/founding"
+	"dangan/internal/staff"
+	"dangan/internal/testkit"
+)
+
+type j = map[string]any
+
+// moving is one transfer from 南岸 (500108) to 万州 (500101), driven from outside.
+type moving struct {
+	t  *testing.T
+	p  *testkit.Province
+	n  int // the made-up person
+	d  dossier.Dossier
+	id string
+}
+
+// move puts the n-th person's paper-only dossier on 南岸's shelf.
+func move(t *testing.T, p *testkit.Province, n int, change func(*dossier.Dossier)) *moving {
+	return &moving{t: t, p: p, n: n, d: testkit.Stock(p, "50010801", n, change)}
+}
+
+func (m *moving) post(who, path string, body any) *testkit.Answer {
+	m.t.Helper()
+	return m.p.Client(who).Post("/api/v1/transfers/"+m.id+"/"+path, body)
+}
+
+func (m *moving) application() j {
+	return j{"direction": "inner", "name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n), "document": "居民身份证", "holder": "50010801", "applicant": testkit.Name(m.n),
+		"reason": "流动就业", "regionBasis": "户籍地"}
+}
+
+func (m *moving) apply() *testkit.Answer {
+	m.t.Helper()
+	a := m.p.Client("clerk-500101").Post("/api/v1/transfers", m.application()).OK()
+	m.id = a.String("id")
+	return a
+}
+
+func (m *moving) lettered() *moving {
+	m.t.Helper()
+	m.apply()
+	m.post("clerk-500101", "letter", nil).OK()
+	return m
+}
+
+// letter is what stands on the paper: number and code.
+func (m *moving) letter() (no, code string) {
+	m.t.Helper()
+	a := m.p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id)
+	return a.String("letterNo"), a.String("letterCode")
+}
+
+func (m *moving) registered() *moving {
+	m.t.Helper()
+	m.lettered()
+	no, code := m.letter()
+	m.post("clerk-500108", "register", j{"letterNo": no, "code": code, "receivedOn": "2026-11-23"}).OK()
+	return m
+}
+
+func (m *moving) pulled() *moving {
+	m.t.Helper()
+	m.registered()
+	m.p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{"packet": "intact"}).OK()
+	return m
+}
+
+// whole is a list that proves every key fact of a worker (4.1).
+var whole = []j{
+	{"class": "1", "title": "履历表", "copies": 1, "pages": 8, "keyFacts": []string{"birth_date", "work_start", "work_history"}},
+	{"class": "4-1", "title": "高等学校毕业生登记表", "copies": 1, "pages": 4, "keyFacts": []string{"education_degree", "birth_date"}},
+	{"class": "9-2", "title": "劳动合同书", "copies": 1, "pages": 6},
+	{"class": "", "title": "年度考核表（未归档）", "copies": 1, "pages": 2, "loose": true},
+}
+
+func (m *moving) listed(lines []j) *moving {
+	m.t.Helper()
+	m.pulled()
+	m.p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": lines}).OK()
+	return m
+}
+
+func (m *moving) packed(lines []j) *moving {
+	m.t.Helper()
+	m.listed(lines)
+	m.post("reviewer-500108", "review", j{"note": "关键信息齐全"}).OK()
+	m.post("clerk-500108", "pack", j{"sealNo": "N-20871", "volumes": 1}).OK()
+	return m
+}
+
+func (m *moving) sent(lines []j) *moving {
+	m.t.Helper()
+	m.packed(lines)
+	m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "on": "2026-11-23"}).OK()
+	return m
+}
+
+func (m *moving) arrived(lines []j) *moving {
+	m.t.Helper()
+	m.sent(lines)
+	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true}).OK()
+	return m
+}
+
+func (m *moving) checked(lines []j) *moving {
+	m.t.Helper()
+	m.arrived(lines)
+	var results []j
+	for n := range lines {
+		results = append(results, j{"lineNo": n + 1, "check": "ok"})
+	}
+	m.post("clerk-500101", "check", j{"results": results}).OK()
+	return m
+}
+
+func (m *moving) received(lines []j) *moving {
+	m.t.Helper()
+	m.checked(lines)
+	m.post("reviewer-500101", "receive", nil).OK()
+	return m
+}
+
+// thin proves nothing: every key fact is a gap.
+var thin = []j{{"class": "10", "title": "其他可供参考的材料", "copies": 1, "pages": 1}}
+
+func TestTransferByRule(t *testing.T) {
+	n := 100
+	next := func() int { n++; return n }
+	type run = func(*testing.T, *testkit.Province) *testkit.Answer
+	withDo := func(change func(j)) run {
+		return func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			body := m.application()
+			change(body)
+			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
+		}
+	}
+	check(t, []Case{
+		{Rule: "6a", Name: "依法设立的机构受理转入", Run: withDo(func(j) {})},
+		{Rule: "6a", Name: "授权到期的机构不再新接收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return unauthorized(t, p, next())
+		}},
+		{Rule: "12b", Name: "核验身份证后受理", Run: withDo(func(j) {})},
+		{Rule: "12b", Name: "身份证号码校验位不对", Refused: true, Run: withDo(func(b j) {
+			id := b["idNo"].(string)
+			b["idNo"] = id[:17] + map[bool]string{true: "0", false: "1"}[id[17] != '0']
+		})},
+		{Rule: "12b", Name: "没有核验证件", Refused: true, Run: withDo(func(b j) { b["document"] = "" })},
+		{Rule: "12b", Name: "姓名与证件不一致", Refused: true, Run: withDo(func(b j) { b["name"] = "某某某" })},
+		{Rule: "29.5", Name: "外来档案没有类别证明", Refused: true, Run: withDo(func(b j) {
+			b["direction"], b["holderName"], b["idNo"] = "in", "贵阳市人才市场", testkit.IDNo(90001)
+		})},
+		{Rule: "20.1", Name: "凭申请开具调档函", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			m.apply()
+			return m.post("clerk-500101", "letter", nil)
+		}},
+		{Rule: "20.1", Name: "没有调档函不能登记转出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).lettered()
+			return m.post("clerk-500108", "register", j{"letterNo": "", "receivedOn": "2026-11-23"})
+		}},
+		{Rule: "20.1", Name: "验证码与登记簿不符", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).lettered()
+			no, _ := m.letter()
+			return m.post("clerk-500108", "register", j{"letterNo": no, "code": "AAAA-2222", "receivedOn": "2026-11-23"})
+		}},
+		{Rule: "20.1", Name: "没有验证码的函电话核实后登记", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).lettered()
+			no, _ := m.letter()
+			return m.post("clerk-500108", "register", j{"letterNo": no, "telephone": "023-58000000", "spoke": "彭见山", "receivedOn": "2026-11-23"})
+		}},
+		{Rule: "20.1", Name: "档案已在本机构", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			body := m.application()
+			body["holder"] = "50010101"
+			return p.Client("clerk-500108").Post("/api/v1/transfers", body)
+		}},
+		{Rule: "20b", Name: "凭外单位的函转出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return outside(move(t, p, next(), nil), nil)
+		}},
+		{Rule: "20b", Name: "接收方没有写明单位", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return outside(move(t, p, next(), nil), j{"receiverName": " "})
+		}},
+		{Rule: "20.2a", Name: "无四种情形，审核通过", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).listed(whole).post("reviewer-500108", "review", j{})
+		}},
+		{Rule: "20.2a", Name: "没有清单", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).pulled().post("reviewer-500108", "review", j{})
+		}},
+		{Rule: "20.2a", Name: "档案处于限制状态", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), func(d *dossier.Dossier) { d.Hold = "法院查封" }).listed(whole).post("reviewer-500108", "review", j{})
+		}},
+		{Rule: "20.2a", Name: "限制状态，书面告知不予转出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), func(d *dossier.Dossier) { d.Hold = "法院查封" }).listed(whole).post("reviewer-500108", "decline", nil)
+		}},
+		{Rule: "29.8", Name: "没有规定情形不得不予转出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).listed(whole).post("reviewer-500108", "decline", nil)
+		}},
+		{Rule: "20.2b", Name: "装封，出具清单和通知单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).listed(whole)
+			m.post("reviewer-500108", "review", j{}).OK()
+			return m.post("clerk-500108", "pack", j{"sealNo": "N-1", "volumes": 2})
+		}},
+		{Rule: "20.2b", Name: "没有封条", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).listed(whole)
+			m.post("reviewer-500108", "review", j{}).OK()
+			return m.post("clerk-500108", "pack", j{"sealNo": "", "volumes": 1})
+		}},
+		{Rule: "20.2b", Name: "清单没有内容", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).pulled()
+			return p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": []j{}})
+		}},
+		{Rule: "15", Name: "涉密材料在清单上不列名称", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).pulled()
+			return p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": []j{{"class": "5", "title": "某涉密文件", "copies": 1, "pages": 1, "secret": true}}})
+		}},
+		{Rule: "20.3a", Name: "机要通信", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3a", Name: "普通快递", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "courier", "trackingNo": "SF1", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3b", Name: "没有登记经历的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3b", Name: "经历登记并由第二人确认、无所列身份的可以邮寄", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			history(m, "soe_worker")
+			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3b", Name: "曾任事业单位专业技术人员的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			history(m, "institution_professional")
+			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3c", Name: "两名工作人员专送", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23",
+				"messengers": []j{{"name": "甲某", "idNo": testkit.IDNo(70001)}, {"name": "乙某", "idNo": testkit.IDNo(70002)}}})
+		}},
+		{Rule: "20.3c", Name: "本人自带", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).packed(whole)
+			return m.post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n)}}})
+		}},
+		{Rule: "20.4a", Name: "二人逐份核对后签收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).checked(whole).post("reviewer-500101", "receive", nil)
+		}},
+		{Rule: "20.4a", Name: "没有核对完就签收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).arrived(whole).post("reviewer-500101", "receive", nil)
+		}},
+		{Rule: "20.4a", Name: "复核人就是核对人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).checked(whole).post("clerk-500101", "receive", nil)
+		}},
+		{Rule: "20.4a", Name: "缺关键材料，本人书面承诺后接收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			return m.post("clerk-500101", "promise", j{"signed": true, "statement": "本人知悉并承诺补充", "on": "2026-11-23"})
+		}},
+		{Rule: "20.4a", Name: "缺关键材料而没有书面承诺", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			return m.post("clerk-500101", "promise", j{"signed": false})
+		}},
+		{Rule: "20.4a", Name: "第二次告知", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			return m.post("clerk-500101", "tell", nil)
+		}},
+		{Rule: "20.4a", Name: "机构之间不得退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).arrived(whole).post("clerk-500101", "return", j{"agreement": "与南岸商定"})
+		}},
+		{Rule: "20.4b", Name: "缺非关键材料先存后补", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return later(move(t, p, next(), nil))
+		}},
+		{Rule: "20.4b", Name: "关键材料齐全不得以缺少其他材料退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return fromOutside(t, p, next(), whole).post("clerk-500101", "return", j{"agreement": "与原单位商定"})
+		}},
+		{Rule: "20.4a", Name: "缺关键材料与原单位协商退回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return fromOutside(t, p, next(), thin).post("clerk-500101", "return", j{"agreement": "11月23日与原单位人事处商定，补劳动合同后再转"})
+		}},
+		{Rule: "29.5", Name: "外来档案凭类别证明接收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return fromOutside(t, p, next(), whole).post("reviewer-500101", "receive", nil)
+		}},
+		{Rule: "20.5", Name: "外单位回执登记后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := outsideSent(move(t, p, next(), nil))
+			return m.post("clerk-500108", "receipt", j{"no": "组收1号", "on": "2026-11-23", "intact": true, "match": true})
+		}},
+		{Rule: "20.5", Name: "回执日期早于寄出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := outsideSent(move(t, p, next(), nil))
+			return m.post("clerk-500108", "receipt", j{"on": "2026-11-20", "intact": true, "match": true})
+		}},
+		{Rule: "29.6", Name: "寄出前申请人撤回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回"})
+		}},
+		{Rule: "29.6", Name: "没有审核就寄送", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).listed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "1", "on": "2026-11-23"})
+		}},
+		{Rule: "29.6", Name: "寄出以后撤回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).sent(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回"})
+		}},
+		{Rule: "29.6", Name: "同一人第二件在办转递", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).lettered()
+			return p.Client("clerk-500103").Post("/api/v1/transfers", m.application())
+		}},
+		{Rule: "16b", Name: "提档单未办完不得入库", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).pulled()
+			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/put-back", j{})
+		}},
+		{Rule: "29.2", Name: "没有提档单不得提出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{})
+		}},
+	})
+}
+
+func outside(m *moving, change j) *testkit.Answer {
+	m.t.Helper()
+	body := j{"dossierId": m.d.ID, "receiverName": "重庆市某区委组织部（演示）", "receiverAddr": "人民路1号", "reason": "录用聘用", "letterNo": "某组调〔2026〕12号", "letterOn": "2026-11-18",
+		"receivedOn": "2026-11-23", "telephone": "023-60000000", "spoke": "周南星"}
+	for k, v := range change {
+		body[k] = v
+	}
+	return m.p.Client("clerk-500108").Post("/api/v1/transfers/outside-letters", body)
+}
+
+func outsideSent(m *moving) *moving {
+	m.t.Helper()
+	m.id = outside(m, nil).OK().String("id")
+	m.p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{}).OK()
+	m.p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": whole}).OK()
+	m.post("reviewer-500108", "review", j{}).OK()
+	m.post("clerk-500108", "pack", j{"sealNo": "N-9", "volumes": 1}).OK()
+	m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0009", "on": "2026-11-23"}).OK()
+	return m
+}
+
+// history records one period of work, confirmed by a second person, as the whole history.
+func history(m *moving, identity string) {
+	m.t.Helper()
+	ctx, clerk, reviewer := context.Background(), m.p.As("clerk-500108"), m.p.As("reviewer-500108")
+	must := func(err error) {
+		if err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	period, err := m.p.Dossiers.AddPeriod(ctx, clerk, m.d.ID, dossier.NewPeriod{Kind: dossier.Work, FromMonth: "2009-07", ToMonth: "2015-03", Unit: "某单位", Post: "职员", Identity: identity,
+		Source: dossier.Source{Class: "9-2", Title: "工资审批表", Page: 1}})
+	must(err)
+	_, err = m.p.Dossiers.Confirm(ctx, reviewer, dossier.EntryPeriod, period.ID)
+	must(err)
+	_, err = m.p.Dossiers.StateHistory(ctx, clerk, m.d.ID, 0)
+	must(err)
+	_, err = m.p.Dossiers.ConfirmHistory(ctx, reviewer, m.d.ID, 0)
+	must(err)
+}
+
+// later is a packet of which a piece without key fact did not come.
+func later(m *moving) *testkit.Answer {
+	m.t.Helper()
+	m.arrived(whole)
+	m.post("clerk-500101", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}, {"lineNo": 2, "check": "ok"}, {"lineNo": 3, "check": "ok"}, {"lineNo": 4, "check": "missing"}}}).OK()
+	a := m.post("reviewer-500101", "receive", nil).OK()
+	if a.String("outcome") != "先存后补接收" || a.String("state") != "shelving" {
+		m.t.Errorf("outcome %s, state %s", a.String("outcome"), a.String("state"))
+	}
+	return a
+}
+
+// fromOutside is a packet from an outside unit, arrived, listed by hand and checked.
+func fromOutside(t *testing.T, p *testkit.Province, n int, lines []j) *moving {
+	t.Helper()
+	m := &moving{t: t, p: p, n: n}
+	body := m.application()
+	body["direction"], body["holder"], body["holderName"], body["category"], body["evidence"] = "in", "", "贵州某集团人力资源部（演示）", "4.1", "劳动合同"
+	m.id = p.Client("clerk-500101").Post("/api/v1/transfers", body).OK().String("id")
+	m.post("clerk-500101", "letter", nil).OK()
+	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "noticeNo": "黔转〔2026〕7号", "volumes": 1}).OK()
+	p.Client("clerk-500101").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": lines}).OK()
+	var results []j
+	for n := range lines {
+		results = append(results, j{"lineNo": n + 1, "check": "ok"})
+	}
+	m.post("clerk-500101", "check", j{"results": results}).OK()
+	return m
+}
+
+// unauthorized is an application at an agency whose authorization has ended.
+func unauthorized(t *testing.T, p *testkit.Province, n int) *testkit.Answer {
+	t.Helper()
+	ctx := context.Background()
+	if _, err := p.Staff.ByUsername(ctx, "clerk-ended"); err != nil {
+		if _, err := p.Agencies.Found(ctx, founding.By, agency.Agency{ID: "50010802", Name: "某授权服务机构（演示）", Short: "某机构", Kind: agency.Office, Parent: "500108", Region: "500108",
+			BasisKind: agency.Authorized, Basis: "渝人社授〔2023〕1号", ValidUntil: "2026-06-30"}); err != nil {
+			t.Fatal(err)
+		}
+		m, _, err := p.Staff.Create(ctx, founding.By, staff.NewMember{Username: "clerk-ended", Name: "丁测试", Agency: "50010802", PasswordHash: "x"})
+		if err == nil {
+			_, err = p.Staff.Grant(ctx, founding.By, staff.Appointment{StaffID: m.ID, Post: staff.Clerk, Org: "50010802", Reason: "测试"})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := move(t, p, n, nil)
+	return p.Client("clerk-ended").Post("/api/v1/transfers", m.application())
+}
