@@ -248,6 +248,19 @@ func (v *Vault) Verify(ctx context.Context, against []byte, now time.Time, progr
 	return ledger.Verify(ctx, ledger.VerifyConfig{DB: v.DB, Dir: v.Data, Files: v.Blobs, Auth: v.Keys, Verifier: verifier, Against: against, Now: now, Progress: progress})
 }
 
+// Prove makes the proof of an act named by number, voucher or id.
+func (v *Vault) Prove(ctx context.Context, name string) (ledger.Proof, error) {
+	verifier, err := v.Keys.LogVerifier()
+	if err != nil {
+		return ledger.Proof{}, err
+	}
+	e, err := ledger.Find(ctx, v.DB, name)
+	if err != nil {
+		return ledger.Proof{}, err
+	}
+	return ledger.Prove(v.Data, verifier, v.Keys.LogVerifierKey(), e)
+}
+
 // Publish brings the published log to the last act: commands that end publish what they did.
 func (in *Instance) Publish(ctx context.Context) error {
 	p, err := ledger.NewPublisher(ledger.PublisherConfig{DB: in.DB, Dir: in.Data, Keys: in.Keys, Clock: in.Clock, Log: in.Log})
