@@ -67,13 +67,8 @@ func (c *verifyDataCmd) print(e *env, r ledger.Report) error {
 		return err
 	}
 	for _, d := range r.Differences {
-		fmt.Fprintf(e.out, "%s  %s  %s  %s\n", differenceNames[d.Kind], d.Table, d.Key, d.Detail)
+		fmt.Fprintf(e.out, "%s  %s  %s  %s\n", ledger.KindName(d.Kind), d.Table, d.Key, d.Detail)
 	}
 	_, err := fmt.Fprintf(e.out, "共 %d 处差异\n", r.Found)
 	return err
-}
-
-var differenceNames = map[string]string{
-	ledger.Changed: "被改动", ledger.Added: "多出", ledger.Removed: "缺失",
-	ledger.Reordered: "次序被改", ledger.Unreadable: "无法读取", ledger.RolledBack: "被退回",
 }

@@ -23,12 +23,15 @@ import (
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
+	"dangan/internal/prove"
 	"dangan/internal/roster"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/transfer"
 	"dangan/internal/work"
+
+	"golang.org/x/mod/sumdb/note"
 )
 
 // Config says where a province's data lies. Data always exists (keys, blobs and
@@ -68,6 +71,9 @@ type Instance struct {
 	Recounts  []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
 	Custody   *custody.Desk
 	Access    *access.Desk
+	Proofs    *prove.Desk
+
+	verifier note.Verifier // of the log
 }
 
 // KeysFolder is where keys lie in the data folder.
@@ -109,6 +115,9 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 		return nil, err
 	}
 	in := &Instance{Config: cfg, Keys: keys}
+	if in.verifier, err = keys.LogVerifier(); err != nil {
+		return nil, err
+	}
 	if in.DB, err = store.Open(ctx, store.Config{Dir: cfg.Data, URL: cfg.Database, Cipher: keys, ReadOnly: cfg.ReadOnly}); err != nil {
 		return nil, err
 	}
@@ -173,6 +182,19 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
+	in.proofs()
+}
+
+// proofs opens the inspector's room.
+func (in *Instance) proofs() {
+	v := in.Vault()
+	in.Proofs = prove.New(prove.Config{Gate: in.Gate, Files: in.Blobs, Dir: in.Data, Key: in.Keys.LogVerifierKey(), Verifier: in.verifier,
+		Check: func(ctx context.Context, progress func(ledger.Progress)) (ledger.Report, error) {
+			return v.Verify(ctx, nil, in.Clock.Now(), progress)
+		}})
+	dossier.NameActs(prove.ActNames)
+	in.Jobs.Handle(prove.JobCheck, in.Proofs.HandleCheck)
+	in.Jobs.Every("ledger.resume", time.Minute, in.Proofs.Resume)
 }
 
 // actorOf is the actor of an account as it is now.

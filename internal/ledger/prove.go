@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"dangan/internal/rule"
 	"dangan/internal/store"
 
 	"golang.org/x/mod/sumdb/note"
@@ -16,7 +17,7 @@ import (
 const ProofFormat = "dangan-proof/1"
 
 // ErrNotPublished says that an act is in no checkpoint yet: half a second later it is.
-var ErrNotPublished = errors.New("这一条还没有进入定时存证点，请稍候再试")
+var ErrNotPublished = rule.Refuse(rule.Reason{Rule: "29.1", Slug: "not_published", Message: "这一条还没有进入定时存证点，不能出具凭证。", Next: "请稍候再试；系统每半秒公布一次。"})
 
 // Proof shows to anybody who has the log's public key that one act stands in the
 // log: the entry, its salt, the way from its leaf to the root, and the signed

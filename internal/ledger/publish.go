@@ -50,7 +50,9 @@ type Publisher struct {
 	mu       sync.Mutex
 	tree     tree
 	loaded   bool
-	folders  map[string]bool // written to, not yet synced
+
+	lastSigned Checkpoint      // the one before, by this process
+	folders    map[string]bool // written to, not yet synced
 }
 
 // publishChunk bounds how many entries stand between two checkpoints and in memory.
@@ -173,13 +175,20 @@ func Still(ctx context.Context, dir string, fn func() error) error {
 func (p *Publisher) open(ctx context.Context) error {
 	last, err := Latest(p.cfg.Dir, p.verifier)
 	if errors.Is(err, fs.ErrNotExist) {
-		// No checkpoint, but a history: somebody took it away. A crash can't: it stands before the checkpoint only once.
-		if past, _, err := history(p.cfg.Dir, p.verifier); err != nil {
+		// No checkpoint, but a history: a crash at the very first publication, or somebody took it away.
+		past, bad, err := history(p.cfg.Dir, p.verifier)
+		if err != nil {
 			return err
-		} else if len(past) > 1 {
+		} else if len(past) > 1 || len(bad) > 0 {
 			return fmt.Errorf("%w：检查点文件缺失", ErrRolledBack)
 		}
 		last = Checkpoint{}
+		if len(past) == 1 {
+			last = past[0]
+			if err := writeDurably(p.path(checkpointFile), last.Note); err != nil {
+				return err
+			}
+		}
 	} else if err != nil {
 		return err
 	}
@@ -204,7 +213,7 @@ func (p *Publisher) open(ctx context.Context) error {
 			return err
 		}
 	}
-	p.loaded = true
+	p.loaded, p.lastSigned = true, last
 	return nil
 }
 
@@ -319,18 +328,23 @@ func (p *Publisher) chunk(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// extends reads the tiles back as any outsider would and proves that the new
-// tree contains the one last signed.
+// extends proves that the new tree contains the one last signed.
 func (p *Publisher) extends(old int64, oldRoot tlog.Hash) error {
-	if old == 0 {
+	return Extends(p.cfg.Dir, Checkpoint{Size: old, Root: oldRoot}, Checkpoint{Size: p.tree.size, Root: p.tree.root()})
+}
+
+// Extends reads the tiles of a data folder as any outsider would and proves that
+// the tree of a later checkpoint contains that of an earlier one.
+func Extends(dir string, earlier, later Checkpoint) error {
+	if earlier.Size == 0 {
 		return nil
 	}
-	now := tlog.Tree{N: p.tree.size, Hash: p.tree.root()}
-	proof, err := tlog.ProveTree(now.N, old, tlog.TileHashReader(now, tileReader(p.cfg.Dir)))
+	now := tlog.Tree{N: later.Size, Hash: later.Root}
+	proof, err := tlog.ProveTree(now.N, earlier.Size, tlog.TileHashReader(now, tileReader(dir)))
 	if err != nil {
 		return fmt.Errorf("consistency: %w", err)
 	}
-	if err := tlog.CheckTree(proof, now.N, now.Hash, old, oldRoot); err != nil {
+	if err := tlog.CheckTree(proof, now.N, now.Hash, earlier.Size, earlier.Root); err != nil {
 		return fmt.Errorf("%w: %w", ErrRolledBack, err)
 	}
 	return nil
@@ -351,7 +365,24 @@ func (p *Publisher) sign() error {
 	} else if err := errors.Join(writeDurably(past, signed), syncDir(p.path(historyDir))); err != nil {
 		return err
 	}
-	return errors.Join(writeDurably(p.path(checkpointFile), signed), syncDir(p.path("")))
+	if err := errors.Join(writeDurably(p.path(checkpointFile), signed), syncDir(p.path(""))); err != nil {
+		return err
+	}
+	return p.thin(c)
+}
+
+// thin keeps the last checkpoint of every hour in the history: the tree of any
+// other size can be computed again, and a busy year would leave a million files.
+func (p *Publisher) thin(now Checkpoint) error {
+	hour := now.Time.UTC().Truncate(time.Hour)
+	if before := p.lastSigned; before.Size > 0 && before.Size != now.Size && before.Time.UTC().Truncate(time.Hour).Equal(hour) {
+		err := os.Remove(p.path(filepath.Join(historyDir, strconv.FormatInt(before.Size, 10))))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	p.lastSigned = now
+	return nil
 }
 
 // tileReader reads published tiles for tlog's own proofs.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime"
@@ -255,5 +256,10 @@ func (c *check) unreadable(table string, err error) error {
 	return nil
 }
 
-// hashOf reads a root for people.
-func hashOf(h tlog.Hash) string { return fmt.Sprintf("%x", h[:]) }
+// RootText is a root as people compare it.
+func RootText(h tlog.Hash) string { return hex.EncodeToString(h[:]) }
+
+var kindNames = map[string]string{Changed: "被改动", Added: "多出", Removed: "缺失", Reordered: "次序被改", Unreadable: "无法读取", RolledBack: "被退回"}
+
+// KindName is a kind of differences in Chinese.
+func KindName(kind string) string { return kindNames[kind] }

@@ -83,7 +83,7 @@ func (c *check) openLog() (*logCheck, error) {
 	}
 	switch {
 	case errors.Is(latestErr, fs.ErrNotExist):
-		if len(good) > 1 { // a crash can come between the first one's history and itself
+		if len(good) > 0 {
 			c.found(Removed, LogTable, checkpointFile, "检查点文件不见了")
 		}
 	case latestErr != nil:
@@ -103,7 +103,7 @@ func (c *check) openLog() (*logCheck, error) {
 	l.size, l.until = newest.Size, newest.Size
 	c.report.Published, c.report.Checkpoints = newest.Size, int64(len(good))
 	if newest.Size > 0 {
-		c.report.Root = hashOf(newest.Root)
+		c.report.Root = RootText(newest.Root)
 		at := newest.Time.UTC()
 		c.report.SignedAt = &at
 	}

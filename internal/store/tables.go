@@ -40,6 +40,9 @@ func Register(name string, kind Kind, reason string) {
 // KindOf returns a table's kind; "" for an unknown one.
 func KindOf(name string) Kind { return tables[name].Kind }
 
+// ReasonOf returns why a table has its kind; "" for an unknown one.
+func ReasonOf(name string) string { return tables[name].Reason }
+
 // TablesOf lists the registered tables of a kind, sorted.
 func TablesOf(kind Kind) []string {
 	var out []string
