@@ -23,3 +23,5 @@ soak:
 	DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/...
 fuzz:
 	go test -run XXX -fuzz . -fuzztime 60s ./internal/identity
+	go test -run XXX -fuzz . -fuzztime 60s ./internal/sheet
+	go test -run XXX -fuzz . -fuzztime 60s ./internal/roster

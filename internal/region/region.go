@@ -116,24 +116,41 @@ func Find(text string) (code string, ok bool) {
 // findElsewhere looks for a province, prefecture or county outside Chongqing: by
 // the longest name that ends the text, else by the longest that begins it.
 func findElsewhere(text string) (string, bool) {
-	for _, matches := range []func(s, name string) bool{strings.HasSuffix, strings.HasPrefix} {
-		best, size := "", 0
-		for code, list := range load().byCode {
-			for _, d := range list {
-				if d.Kind == "aggregate" || strings.HasPrefix(code, "50") || !matches(text, d.Name) {
-					continue
-				}
-				if len(d.Name) > size || len(d.Name) == size && code < best {
-					best, size = code, len(d.Name)
-				}
-			}
+	names, longest := elsewhere().codes, elsewhere().longest
+	for i := max(0, len(text)-longest); i < len(text); i++ {
+		if code, ok := names[text[i:]]; ok {
+			return code, true
 		}
-		if best != "" {
-			return best, true
+	}
+	for i := min(len(text), longest); i > 0; i-- {
+		if code, ok := names[text[:i]]; ok {
+			return code, true
 		}
 	}
 	return "", false
 }
+
+type byName struct {
+	codes   map[string]string // the smallest code of a name
+	longest int               // name, in bytes
+}
+
+// elsewhere holds the names outside Chongqing: addresses are looked up by the hundred thousand.
+var elsewhere = sync.OnceValue(func() byName {
+	out := byName{codes: map[string]string{}}
+	for code, list := range load().byCode {
+		for _, d := range list {
+			if d.Kind == "aggregate" || d.Name == "" || strings.HasPrefix(code, "50") {
+				continue
+			}
+			if best, ok := out.codes[d.Name]; !ok || code < best {
+				out.codes[d.Name] = code
+			}
+			out.longest = max(out.longest, len(d.Name))
+		}
+	}
+	return out
+})
 
 // Covers says whether an agency serving region serves a place: the same code, a
 // code whose territory it holds now, one that holds its own territory now, or
