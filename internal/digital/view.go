@@ -60,8 +60,7 @@ func (d *Desk) Page(ctx context.Context, by policy.Actor, pageID string, mark Wa
 		}
 		tx.About("Page", p.ID)
 		tx.Note("page", p.No)
-		mark.At = tx.Now()
-		return permitPages(tx, m, p.State)
+		return permitPages(tx, m, p.State, &mark)
 	})
 	if err != nil {
 		return nil, err
@@ -69,8 +68,9 @@ func (d *Desk) Page(ctx context.Context, by policy.Actor, pageID string, mark Wa
 	return d.draw(ctx, p, Full, mark)
 }
 
-// permitPages asks whether the actor may see pages of a material.
-func permitPages(tx *gate.Tx, m dossier.Material, state PageState) error {
+// permitPages asks whether the actor may see pages of a material, and completes
+// the mark with the time and, where no case is named, the dossier.
+func permitPages(tx *gate.Tx, m dossier.Material, state PageState, mark *Watermark) error {
 	dos, err := dossier.Get(tx.Context(), tx, m.DossierID)
 	if err != nil {
 		return err
@@ -79,6 +79,9 @@ func permitPages(tx *gate.Tx, m dossier.Material, state PageState) error {
 	r.Secrecy = max(r.Secrecy, m.Secrecy)
 	r.Attrs["pageState"], r.Attrs["materialSecrecy"] = string(state), m.Secrecy
 	tx.About("Material", m.ID)
+	if mark.At = tx.Now(); mark.Case == "" {
+		mark.Case = "档号 " + dos.No
+	}
 	return tx.Permit(r)
 }
 
@@ -112,8 +115,7 @@ func (d *Desk) Strip(ctx context.Context, by policy.Actor, materialID string, ma
 		}
 		pages = pages[:min(len(pages), maxStrip)]
 		tx.Note("thumbnails", len(pages))
-		mark.At = tx.Now()
-		return permitPages(tx, m, pages[0].State)
+		return permitPages(tx, m, pages[0].State, &mark)
 	})
 	if err != nil {
 		return nil, err

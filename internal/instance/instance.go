@@ -178,6 +178,7 @@ func (in *Instance) rooms() {
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
+	in.Work = append(in.Work, in.Digital.Work)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
