@@ -173,7 +173,7 @@ func (in *Instance) rooms() {
 	in.Documents.Share("Transfer", transfer.Parties)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)
 	in.Work = append(in.Work, in.Transfers.Work)
-	in.Recounts = append(in.Recounts, in.Transfers.Recount)
+	in.Recounts = append(in.Recounts, in.Transfers.Recount, in.Dossiers.Recount)
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)

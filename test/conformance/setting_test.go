@@ -3,6 +3,8 @@ package conformance
 import (
 	"testing"
 
+	"dangan/internal/dossier"
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -22,7 +24,19 @@ func TestProvincialSettings(t *testing.T) {
 func TestHolidaysOfANewYear(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		c := p.Client("supervisor-500000")
-		table := "date,kind,name_zh\n2027-01-01,holiday,元旦\n2027-01-03,workday,元旦\n"
+		table := "date,kind,name_zh\n2027-01-01,holiday,元旦\n2027-01-03,workday,元旦\n2027-01-23,workday,演示调休\n"
+		piece := p.Client("clerk-500108").Post("/api/v1/dossiers/"+oneOf(t, p, 31)+"/materials", piece("劳动合同书", nil)).String("id")
+		due := func() (m dossier.Material) {
+			m, err := store.Get[dossier.Material](t.Context(), p.DB, "WHERE id=?", piece)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		// Two months after 23 November is a Saturday in a year nobody has published yet.
+		if m := due(); m.DueOn != "2027-01-25" || !m.DueTentative {
+			t.Errorf("due %s, tentative %v", m.DueOn, m.DueTentative)
+		}
 		c.Post("/api/v1/calendar", map[string]any{"year": 2027, "table": table}).OK()
 		if y := p.Settings.Calendar().LastYear(); y != 2027 {
 			t.Errorf("calendar reaches %d, want 2027", y)
@@ -34,5 +48,8 @@ func TestHolidaysOfANewYear(t *testing.T) {
 			t.Errorf("a table of another year answered %d: %s", a.Status, a.Body)
 		}
 		p.RunJobs()
+		if m := due(); m.DueOn != "2027-01-23" || m.DueTentative {
+			t.Errorf("due %s, tentative %v, once 2027 is loaded", m.DueOn, m.DueTentative)
+		}
 	})
 }
