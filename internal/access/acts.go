@@ -46,10 +46,11 @@ func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys p
 // system is the clock's actor.
 var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 
-// NewReader is a reader as the form says it.
+// NewReader is a reader as the form says it. ID names one that is on the form
+// already and whose number, shown masked, was left as it is.
 type NewReader struct {
-	Name, IDNo, Post, Political, NonMember, Card string
-	Declared, Pledged                            bool
+	ID, Name, IDNo, Post, Political, NonMember, Card string
+	Declared, Pledged                                bool
 }
 
 // Application is the form as the clerk fills it in (forms.md 8 and 9).
@@ -239,6 +240,16 @@ func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []
 
 // Edit changes the form of a draft or of a case that waits for papers.
 func (k *Desk) Edit(ctx context.Context, by policy.Actor, id string, a Application) (Case, error) {
+	known, err := Readers(ctx, k.gate.DB(), id)
+	if err != nil {
+		return Case{}, err
+	}
+	for i, n := range a.Readers {
+		at := slices.IndexFunc(known, func(r Reader) bool { return r.ID == n.ID })
+		if at >= 0 && (n.IDNo == "" || n.IDNo == identity.Mask(known[at].IDNo)) {
+			a.Readers[i].IDNo = known[at].IDNo
+		}
+	}
 	fresh, readers, err := k.shape(a, k.gate.Today())
 	if err != nil {
 		return fresh, err

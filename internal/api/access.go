@@ -10,6 +10,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/identity"
 	"dangan/internal/rule"
+	"dangan/internal/work"
 )
 
 func init() { capabilities = append(capabilities, (*Server).accessRoutes) }
@@ -31,8 +32,7 @@ type ConsultationItem struct {
 	PurposeName string    `json:"purposeName"`
 	Way         string    `json:"way" enum:"digital,paper"`
 	AppliedAt   time.Time `json:"appliedAt"`
-	DueOn       string    `json:"dueOn,omitempty"`
-	Tentative   bool      `json:"tentative,omitempty"`
+	Due         *Due      `json:"due,omitempty" doc:"批准有效期或补正期限"`
 	ChangedAt   time.Time `json:"changedAt"`
 }
 
@@ -149,6 +149,7 @@ type ApplicationBody struct {
 
 // ReaderBody is one reader of the form.
 type ReaderBody struct {
+	ID        string `json:"id,omitempty" maxLength:"64" doc:"已登记的查阅人；证件号不变时可留空"`
 	Name      string `json:"name" maxLength:"60"`
 	IDNo      string `json:"idNo" maxLength:"32"`
 	Post      string `json:"post,omitempty" maxLength:"120"`
@@ -349,7 +350,7 @@ func (s *Server) accessRoutes() {
 func (s *Server) consultationItem(ctx context.Context, c access.Case, name, no string) ConsultationItem {
 	v := ConsultationItem{ID: c.ID, No: c.No, State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(), Agency: c.Agency, AgencyName: c.Agency,
 		DossierID: c.DossierID, DossierNo: no, PersonName: name, Unit: c.Unit, Purpose: c.Purpose, Way: c.Way, AppliedAt: c.AppliedAt,
-		DueOn: c.DueOn(), Tentative: c.State == access.Ready && c.ValidTentative, ChangedAt: c.ChangedAt}
+		Due: s.due(c.DueOn(), c.State == access.Ready && c.ValidTentative, work.Agreed), ChangedAt: c.ChangedAt}
 	if p, ok := codes.FindPurpose(c.Purpose); ok {
 		v.PurposeName = p.Name
 	}
