@@ -80,7 +80,8 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
   const [search] = useSearchParams();
   const [form] = Form.useForm<FormValues>();
   const [draft, setDraft] = useState(false);
-  const purpose = options.purposes.find((p) => p.slug === (Form.useWatch('purpose', form) ?? present?.purpose));
+  const slug = Form.useWatch('purpose', form) ?? present?.purpose;
+  const purpose = options.purposes.find((p) => p.slug === slug);
   const unitKind = Form.useWatch('unitKind', form) ?? present?.unitKind ?? 'organ';
   const scope = Form.useWatch('scope', form) ?? 'whole';
   const readers = (Form.useWatch('readers', form) ?? []) as ReaderForm[];

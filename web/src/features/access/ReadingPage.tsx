@@ -141,14 +141,18 @@ function Locked({ desk, onChange }: { desk: Desk; onChange: (desk: Desk) => void
     onDone: onChange,
   });
   const problem: Problem | undefined = act.problem;
+  const box = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    box.current?.querySelector('input')?.focus();
+  }, []);
   return (
     <div className="desk-locked" role="dialog" aria-modal="true" aria-labelledby="locked-title">
       <div>
         <h1 id="locked-title">屏幕已锁定</h1>
         <p className="ink2">查阅须两人以上同时在场。查阅人到齐后，由监阅人输入口令解锁；计时不停。</p>
-        <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }} style={{ display: 'grid', gap: 10 }}>
+        <form ref={box} onSubmit={(e) => { e.preventDefault(); act.mutate(); }} style={{ display: 'grid', gap: 10 }}>
           <label htmlFor="lock-password">监阅人口令</label>
-          <Input id="lock-password" type="password" autoComplete="current-password" value={password} maxLength={256} onChange={(e) => setPassword(e.target.value)} autoFocus />
+          <Input id="lock-password" type="password" autoComplete="current-password" value={password} maxLength={256} onChange={(e) => setPassword(e.target.value)} />
           <label htmlFor="lock-code">动态码（已启用的填写）</label>
           <Input id="lock-code" inputMode="numeric" autoComplete="one-time-code" value={code} maxLength={20} onChange={(e) => setCode(e.target.value)} />
           <Button type="primary" htmlType="submit" block loading={act.isPending} disabled={password === ''}>解锁</Button>

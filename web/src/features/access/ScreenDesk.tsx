@@ -88,10 +88,14 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
             </span>
           )}
         </div>
-        <div className="desk-sheet" tabIndex={0} role="region" aria-label="页面" onContextMenu={(e) => e.preventDefault()}>
+        <div className="desk-sheet" role="region" aria-label="页面" onContextMenu={(e) => e.preventDefault()}>
           {!material && <p className="ink2">{open.length > 0 ? '左侧目录中可查阅的材料，点开即逐页翻阅。' : '获准范围内没有影像。'}</p>}
           {shown?.problem && <div style={{ background: '#fff', maxWidth: 520 }}><ProblemView problem={shown.problem} /></div>}
-          {shown?.url && <img src={shown.url} alt={`${material?.title ?? ''}第 ${at.no} 页`} draggable={false} style={{ ...size, transform: `rotate(${turn}deg)` }} />}
+          {shown?.url && (
+            <button type="button" className="bare" aria-label={`${material?.title ?? ''}第 ${at.no} 页，按下翻到下一页`} onClick={() => step(1)}>
+              <img src={shown.url} alt="" draggable={false} style={{ ...size, transform: `rotate(${turn}deg)` }} />
+            </button>
+          )}
         </div>
       </main>
       <aside className="desk-thumbs" aria-label="本份各页">
