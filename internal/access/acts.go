@@ -14,6 +14,7 @@ import (
 	"dangan/internal/clock"
 	"dangan/internal/codes"
 	"dangan/internal/custody"
+	"dangan/internal/digital"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -36,11 +37,12 @@ type Desk struct {
 	settings *setting.Desk
 	keys     person.Indexer
 	press    *document.Press
+	pages    *digital.Desk
 }
 
 // New opens the room.
-func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press) *Desk {
-	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press}
+func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press, pages *digital.Desk) *Desk {
+	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press, pages: pages}
 }
 
 // system is the clock's actor.
@@ -789,25 +791,19 @@ func mayRead(c Case, m dossier.Material) error {
 	return nil
 }
 
-// Leaf is a page that may be shown: the material, its page, and what is burned
-// into the rendering.
-type Leaf struct {
-	Material  dossier.Material
-	No        int64
-	Watermark []string
-}
-
 // Turn shows one page to the readers of an open session: an act of theirs, on
-// record, one row a page. The monitor is the member of staff who asked.
-func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialID string, no int64) (Leaf, error) {
+// record, one row a page. The monitor is the member of staff who asked. What goes
+// out is a reduced rendering with readers, unit, minute and session burned in.
+func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialID string, no int64) ([]byte, error) {
 	if err := k.catchUp(ctx, caseID); err != nil {
-		return Leaf{}, err
+		return nil, err
 	}
 	at, err := k.desk(ctx, monitor, caseID)
 	if err != nil {
-		return Leaf{}, err
+		return nil, err
 	}
-	var leaf Leaf
+	var page digital.Page
+	mark := digital.Watermark{Who: names(at.readers) + " " + at.c.Unit, Case: "查阅号 " + at.session.No}
 	_, err = k.gate.Do(ctx, gate.Act{Actor: at.session.Actor(at.c.Unit, names(at.readers)), Action: "reading.page", Rules: []rule.ID{"18c", "21.4", "29.3"}, On: "Reading:" + at.session.ID}, func(tx *gate.Tx) error {
 		s, err := store.Get[Session](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), at.session.ID)
 		if err != nil {
@@ -827,25 +823,26 @@ func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialI
 		if err := s.Readable(tx.Now(), before > 0); err != nil {
 			return err
 		}
-		if no < 1 || no > m.Images {
-			return store.ErrNotFound
+		if page, err = store.Get[digital.Page](tx.Context(), tx, "WHERE material_id=? AND no=? AND state=?", m.ID, no, string(digital.PageAccepted)); err != nil {
+			return err
 		}
 		tx.About("Consultation", s.CaseID)
 		tx.About("Dossier", s.DossierID)
 		tx.Note("page", no)
 		tx.Note("monitor", monitor.ID)
-		leaf = Leaf{Material: m, No: no, Watermark: []string{names(at.readers), at.c.Unit, tx.Now().In(clock.Shanghai).Format("2006-01-02 15:04"), "查阅号 " + s.No, "仅供查阅 不得外传"}}
+		mark.At = tx.Now()
 		if before == 0 {
-			if s.Pages++; s.Pages > s.MaxPages {
-				return rule.Refuse(reason("21.4", "page_limit_reached", "", "已达本次查阅的页数上限。", "已阅的页可以再看。"))
-			}
+			s.Pages++
 			if err := tx.Update(&s); err != nil {
 				return err
 			}
 		}
 		return tx.Insert(View{ID: gate.NewID(), SessionID: s.ID, DossierID: s.DossierID, Kind: Digital, MaterialID: m.ID, Class: m.Class, Title: m.Title, PageNo: no, Pages: 1, At: tx.Now(), StaffID: monitor.ID})
 	})
-	return leaf, err
+	if err != nil {
+		return nil, err
+	}
+	return k.pages.Draw(ctx, page.ID, mark)
 }
 
 // atDesk is a reading as the monitor's terminal stands in it.

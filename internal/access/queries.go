@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dangan/internal/codes"
+	"dangan/internal/digital"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/paper"
@@ -281,6 +282,7 @@ func Digest(views []View) []ReadLine {
 type Leafing struct {
 	dossier.Material
 	Open   bool    // within the grant and not secret
+	Leaves []int64 // its pages that can be shown on the screen
 	Viewed []int64 // pages read in this session
 	Ticked bool    // read on paper
 }
@@ -314,8 +316,12 @@ func (k *Desk) Table(ctx context.Context, monitor policy.Actor, caseID string) (
 	if err != nil {
 		return t, err
 	}
+	leaves, err := k.leaves(ctx, t.DossierID)
+	if err != nil {
+		return t, err
+	}
 	for _, m := range list {
-		l := Leafing{Material: m, Open: t.Covers(m)}
+		l := Leafing{Material: m, Open: t.Covers(m), Leaves: leaves[m.ID]}
 		if !l.Open {
 			l.Title = ""
 		}
@@ -331,6 +337,25 @@ func (k *Desk) Table(ctx context.Context, monitor policy.Actor, caseID string) (
 		t.Catalog = append(t.Catalog, l)
 	}
 	return t, nil
+}
+
+// leaves are the accepted pages of a dossier, by material.
+func (k *Desk) leaves(ctx context.Context, dossierID string) (map[string][]int64, error) {
+	rows, err := k.gate.DB().Query(ctx, "SELECT material_id, no FROM page WHERE dossier_id=? AND state=? ORDER BY material_id, no LIMIT 5000", dossierID, string(digital.PageAccepted))
+	if err != nil {
+		return nil, fmt.Errorf("pages of dossier: %w", err)
+	}
+	defer rows.Close()
+	out := map[string][]int64{}
+	for rows.Next() {
+		var id string
+		var no int64
+		if err := rows.Scan(&id, &no); err != nil {
+			return nil, err
+		}
+		out[id] = append(out[id], no)
+	}
+	return out, rows.Err()
 }
 
 // OpenReading is the number of the session in which a dossier is being read, ""

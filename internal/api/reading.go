@@ -17,7 +17,7 @@ type ReadingMaterial struct {
 	Title  string  `json:"title"`
 	Formed string  `json:"formed,omitempty"`
 	Pages  int64   `json:"pages"`
-	Images int64   `json:"images"`
+	Leaves []int64 `json:"leaves" nullable:"false" doc:"可在屏幕上翻阅的页"`
 	Open   bool    `json:"open" doc:"在批准的范围内"`
 	Secret bool    `json:"secret" doc:"涉密，不在查阅之列"`
 	Viewed []int64 `json:"viewed" nullable:"false" doc:"本次已阅的页"`
@@ -74,6 +74,23 @@ func (s *Server) readingRoutes(tag string) {
 		}
 		return s.readingView(ctx, in.ID)
 	})
+	route(s, op("readingPage", http.MethodGet, "/consultations/{id}/reading/pages/{material}/{no}", "查阅一页：缩小并加水印的影像，逐页留痕", tag), func(ctx context.Context, in *struct {
+		ID       string `path:"id" maxLength:"64"`
+		Material string `path:"material" maxLength:"64"`
+		No       int64  `path:"no" minimum:"1" maximum:"5000"`
+	}) (*struct {
+		ContentType string `header:"Content-Type"`
+		Body        []byte
+	}, error) {
+		img, err := s.Access.Turn(ctx, actor(ctx), in.ID, in.Material, in.No)
+		if err != nil {
+			return nil, err
+		}
+		return &struct {
+			ContentType string `header:"Content-Type"`
+			Body        []byte
+		}{"image/jpeg", img}, nil
+	})
 	route(s, op("recordPaperReading", http.MethodPost, "/consultations/{id}/reading/paper", "登记纸质所阅材料", tag), func(ctx context.Context, in *struct {
 		ConsultationPath
 		Body struct {
@@ -118,10 +135,13 @@ func (s *Server) readingView(ctx context.Context, id string) (*Tagged[ReadingVie
 		return nil, err
 	}
 	for _, m := range t.Catalog {
-		v := ReadingMaterial{ID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Pages: m.Pages, Images: m.Images, Open: m.Open, Secret: m.Secrecy > 0, Viewed: m.Viewed, Ticked: m.Ticked,
+		v := ReadingMaterial{ID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Pages: m.Pages, Leaves: m.Leaves, Open: m.Open, Secret: m.Secrecy > 0, Viewed: m.Viewed, Ticked: m.Ticked,
 			Formed: access.Formed(m.Material)}
 		if v.Viewed == nil {
 			v.Viewed = []int64{}
+		}
+		if v.Leaves == nil || !m.Open {
+			v.Leaves = []int64{}
 		}
 		out.Body.Materials = append(out.Body.Materials, v)
 	}

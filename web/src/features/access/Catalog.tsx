@@ -24,7 +24,7 @@ export function Catalog({ materials, range, current, onOpen }: CatalogProps) {
             <button key={m.id} type="button" className="piece" aria-current={m.id === current ? 'true' : undefined} disabled={!m.open || !onOpen} onClick={() => onOpen?.(m)}>
               <span className="code">{m.class}-{m.seq}</span>
               <span className="name">{m.open ? m.title : m.secret ? '涉密件（不在查阅之列）' : '不在批准范围'}</span>
-              <span className="n">{m.ticked || (m.images > 0 && m.viewed.length >= m.images) ? '已阅' : m.viewed.length > 0 ? `${m.viewed.length}/${m.images}` : m.pages}</span>
+              <span className="n">{m.ticked || (m.leaves.length > 0 && m.viewed.length >= m.leaves.length) ? '已阅' : m.viewed.length > 0 ? `${m.viewed.length}/${m.leaves.length}` : m.pages}</span>
             </button>
           ))}
         </div>

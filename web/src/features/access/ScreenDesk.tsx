@@ -16,7 +16,7 @@ interface Shown {
 
 /** Reading on the screen: one page at a time, each turning an act on record. */
 export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void }) {
-  const open = useMemo(() => desk.materials.filter((m) => m.open && m.images > 0), [desk.materials]);
+  const open = useMemo(() => desk.materials.filter((m) => m.open && m.leaves.length > 0), [desk.materials]);
   const [at, setAt] = useState<{ id?: string; no: number }>({ no: 1 });
   const [zoom, setZoom] = useState(0); // 0: 适合高度
   const [turn, setTurn] = useState(0);
@@ -51,13 +51,13 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
     const made = urls.current;
     return () => made.forEach((u) => URL.revokeObjectURL(u));
   }, []);
-  const show = (m: Material, no = 1) => { setAt({ id: m.id, no }); setTurn(0); };
+  const show = (m: Material, no = m.leaves[0] ?? 1) => { setAt({ id: m.id, no }); setTurn(0); };
   const step = (by: number) => {
     if (!material) return;
-    const no = at.no + by;
-    if (no >= 1 && no <= material.images) return setAt({ id: material.id, no });
+    const no = material.leaves[material.leaves.indexOf(at.no) + by];
+    if (no !== undefined) return setAt({ id: material.id, no });
     const next = open[open.indexOf(material) + by];
-    if (next) show(next, by > 0 ? 1 : next.images);
+    if (next) show(next, by > 0 ? next.leaves[0] : next.leaves.at(-1));
   };
   const scale = (by: number) => setZoom((z) => Math.min(2.5, Math.max(0.4, (z || 1) + by)));
   useShortcut('ArrowRight', () => step(1));
@@ -70,11 +70,11 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
   const size = zoom === 0 ? { maxHeight: 'calc(100vh - 142px)' } : { width: `${zoom * 720}px` };
   return (
     <div className="desk-body">
-      <Catalog materials={desk.materials} range={desk.consultation.grantText ?? ''} current={material?.id} onOpen={(m) => m.images > 0 && show(m)} />
+      <Catalog materials={desk.materials} range={desk.consultation.grantText ?? ''} current={material?.id} onOpen={(m) => m.leaves.length > 0 && show(m)} />
       <main className="desk-page">
         <div className="desk-tools">
           <h2>{material ? `${material.class}-${material.seq} ${material.title}` : '请从目录选择材料'}</h2>
-          {material && <span className="meta">{[material.formed && `形成 ${material.formed}`, `${material.images} 页`].filter(Boolean).join(' · ')}</span>}
+          {material && <span className="meta">{[material.formed && `形成 ${material.formed}`, `${material.leaves.length} 页`].filter(Boolean).join(' · ')}</span>}
           {material && (
             <span className="end">
               <button type="button" className="icon-button" aria-label="缩小" onClick={() => scale(-0.2)}><ZoomOutIcon /></button>
@@ -83,7 +83,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
               <button type="button" className="icon-button" aria-label="旋转" onClick={() => setTurn((t) => (t + 90) % 360)}><RotateIcon /></button>
               <button type="button" className="icon-button" aria-label="适合高度" onClick={() => setZoom(0)}><FitIcon /></button>
               <Button size="small" aria-label="上一页" icon={<LeftIcon />} onClick={() => step(-1)} />
-              <span className="dense">{at.no} / {material.images}</span>
+              <span className="dense">{material.leaves.indexOf(at.no) + 1} / {material.leaves.length}</span>
               <Button size="small" aria-label="下一页" icon={<RightIcon />} onClick={() => step(1)} />
             </span>
           )}
@@ -99,8 +99,8 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
         </div>
       </main>
       <aside className="desk-thumbs" aria-label="本份各页">
-        <h2>{material ? `本份 ${material.images} 页` : '各页'}</h2>
-        {material && Array.from({ length: material.images }, (_, i) => i + 1).map((no) => {
+        <h2>{material ? `本份 ${material.leaves.length} 页` : '各页'}</h2>
+        {material && material.leaves.map((no) => {
           const url = pages[`${material.id}/${no}`]?.url;
           return (
             <button key={no} type="button" aria-current={no === at.no ? 'true' : undefined} onClick={() => setAt({ id: material.id, no })}>
