@@ -85,6 +85,11 @@ func Build(ctx context.Context, in *instance.Instance, c *clock.Manual, o Option
 		{"设立机构和工作人员", b.found},
 		{"登记存量档案", b.stock},
 		{"工作人员申报亲属", b.kin},
+		{"录入目录、关键信息、经历和家庭成员", b.contents},
+		{"收集和归档材料", b.materials},
+		{"转递档案", b.transfers},
+		{"查阅档案", b.consultations},
+		{"查档去向", b.asked},
 	} {
 		if err := ctx.Err(); err != nil {
 			return err

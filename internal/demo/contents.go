@@ -1,0 +1,301 @@
+package demo
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"dangan/internal/custody"
+	"dangan/internal/dossier"
+	"dangan/internal/founding"
+	"dangan/internal/policy"
+)
+
+// office is one division's people at work.
+type office struct {
+	division                        string
+	clerk, reviewer, keeper, headOf policy.Actor
+	persons                         []made
+	ids                             []string // dossiers, beside persons
+}
+
+// open gathers an office: its staff, and the dossiers of its list.
+func (b *builder) open(division string) (*office, error) {
+	o := &office{division: division}
+	for _, p := range []struct {
+		post string
+		to   *policy.Actor
+	}{{"clerk", &o.clerk}, {"reviewer", &o.reviewer}, {"keeper", &o.keeper}, {"head", &o.headOf}} {
+		var err error
+		if *p.to, err = b.as(p.post, division); err != nil {
+			return nil, err
+		}
+	}
+	code := founding.AgencyOf(division)
+	o.persons = people(b.rand("people/"+code), division, b.shares()[code], b.today)
+	byNo := map[string]string{}
+	rows, err := b.in.DB.Query(b.ctx, "SELECT no, id FROM dossier WHERE agency=?", code)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var no, id string
+		if err := rows.Scan(&no, &id); err != nil {
+			return nil, err
+		}
+		byNo[no] = id
+	}
+	for _, p := range o.persons {
+		o.ids = append(o.ids, byNo[p.No])
+	}
+	return o, rows.Err()
+}
+
+// part is how many dossiers of an office have their catalog and records in the
+// system; the others are on paper only, which is the normal case.
+func (o *office) part() int {
+	if o.division == "500108" {
+		return min(160, len(o.persons)*2/5)
+	}
+	return min(12, len(o.persons)/4)
+}
+
+// contents enters catalogs and what the materials record, in the four busiest offices.
+func (b *builder) contents() error {
+	r := b.rand("contents")
+	for k, division := range []string{"500108", "500103", "500101", "500000"} {
+		o, err := b.open(division)
+		if err != nil {
+			return err
+		}
+		for i := range o.part() {
+			b.at(330-2*i%290-k, 9+i%8, i%60)
+			if err := b.enter(o, i, r); err != nil {
+				return fmt.Errorf("%s: %w", o.persons[i].No, err)
+			}
+		}
+		b.o.Step(fmt.Sprintf("%s：已录入 %d 卷的目录和记载", division, o.part()))
+	}
+	return nil
+}
+
+// lines are the catalog of a person's dossier.
+func lines(p made) []dossier.Description {
+	born := int64(p.Birth.Year())
+	received := int64(p.Received.Year())
+	graduated := min(born+22, received)
+	out := []dossier.Description{
+		{Title: "流动人员履历表", Class: "1", Year: received, Month: int64(p.Received.Time().Month()), Copies: 1, Pages: 8},
+		{Title: "自传", Class: "2", Year: graduated, Month: 5, Copies: 1, Pages: 3},
+		{Title: "毕业生鉴定表", Class: "3", Year: graduated, Month: 6, Copies: 1, Pages: 2},
+		{Title: "普通高等学校毕业生登记表", Class: "4-1", Year: graduated, Month: 6, Day: 20, Copies: 1, Pages: 4},
+		{Title: "学习成绩单", Class: "4-1", Year: graduated, Month: 6, Copies: 1, Pages: 2},
+	}
+	if p.Political == "中共党员" {
+		out = append(out, dossier.Description{Title: "入党志愿书", Class: "6", Year: min(graduated+2, received), Month: 7, Day: 1, Copies: 1, Pages: 10})
+	}
+	if p.Employer != "" {
+		out = append(out, dossier.Description{Title: "劳动合同书", Class: "9-2", Year: received, Month: 3, Copies: 1, Pages: 6})
+	}
+	return append(out, dossier.Description{Title: "档案转递通知单回执", Class: "10", Year: received, Month: int64(p.Received.Time().Month()), Copies: 1, Pages: 1})
+}
+
+// enter has the clerk enter a paper catalog and what it records, and the reviewer compare both.
+func (b *builder) enter(o *office, i int, r *rand.Rand) error {
+	p, id := o.persons[i], o.ids[i]
+	batch, err := b.in.Dossiers.EnterCatalog(b.ctx, o.clerk, id, lines(p), 0)
+	if err != nil {
+		return err
+	}
+	if i%20 == 19 {
+		return nil // waits for the reviewer
+	}
+	if err := b.review(o, batch); err != nil {
+		return err
+	}
+	if err := b.record(o, i, r); err != nil {
+		return err
+	}
+	return nil
+}
+
+// review has the reviewer find the drawn sample right and accept the batch.
+func (b *builder) review(o *office, batch dossier.Batch) error {
+	checks := map[string]bool{}
+	for _, id := range batch.Drawn() {
+		checks[id] = true
+	}
+	_, err := b.in.Dossiers.ReviewBatch(b.ctx, o.reviewer, batch.ID, dossier.Review{Accept: true, Checks: checks}, 0)
+	return err
+}
+
+// record enters key facts, history and family with their sources; a second
+// person confirms most of them.
+func (b *builder) record(o *office, i int, r *rand.Rand) error {
+	p, id := o.persons[i], o.ids[i]
+	form, history := dossier.Source{Class: "4-1", Title: "普通高等学校毕业生登记表", Page: 1}, dossier.Source{Class: "1", Title: "流动人员履历表", Page: 2}
+	born := p.Birth.Year()
+	work := fmt.Sprintf("%d-07", min(born+22, p.Received.Year()))
+	facts := []dossier.NewFact{
+		{Kind: "birth_date", Written: fmt.Sprintf("%d年%d月", born, int(p.Birth.Time().Month())), Source: form},
+		{Kind: "education_degree", Written: p.Education, Source: form},
+	}
+	if p.Category != "4.3" {
+		facts = append(facts, dossier.NewFact{Kind: "work_start", Written: work[:4] + "年7月", Source: history})
+	}
+	if i%11 == 3 { // materials contradict each other: shown side by side
+		facts = append(facts, dossier.NewFact{Kind: "birth_date", Written: fmt.Sprintf("%d年%d月", born+1, int(p.Birth.Time().Month())), Source: dossier.Source{Class: "2", Title: "自传", Page: 1}})
+	}
+	confirm := func(kind, entry string, err error) error {
+		if err != nil || i%9 == 8 {
+			return err
+		}
+		_, err = b.in.Dossiers.Confirm(b.ctx, o.reviewer, kind, entry)
+		return err
+	}
+	for _, n := range facts {
+		f, err := b.in.Dossiers.AddFact(b.ctx, o.clerk, id, n)
+		if err := confirm(dossier.EntryFact, f.ID, err); err != nil {
+			return err
+		}
+	}
+	for _, n := range periods(p, work, history, r) {
+		f, err := b.in.Dossiers.AddPeriod(b.ctx, o.clerk, id, n)
+		if err := confirm(dossier.EntryPeriod, f.ID, err); err != nil {
+			return err
+		}
+	}
+	for _, relation := range []string{"father", "mother"} {
+		member := dossier.NewFamily{Relation: relation, Name: kinName(r, p.Name, relation == "father"), Source: history}
+		if r.IntN(2) == 0 {
+			member.IDNo = idNumber(r, p.IDNo[:6], day(r, "1940-01-01", "1962-12-31"), relation == "father")
+		}
+		f, err := b.in.Dossiers.AddFamily(b.ctx, o.clerk, id, member)
+		if err := confirm(dossier.EntryFamily, f.ID, err); err != nil {
+			return err
+		}
+	}
+	if i%3 != 0 || i%9 == 8 {
+		return nil
+	}
+	if _, err := b.in.Dossiers.StateHistory(b.ctx, o.clerk, id, 0); err != nil {
+		return err
+	}
+	_, err := b.in.Dossiers.ConfirmHistory(b.ctx, o.reviewer, id, 0)
+	return err
+}
+
+// kinName is a parent's name: the father's begins as the child's.
+func kinName(r *rand.Rand, child string, father bool) string {
+	n := []rune(name(r, father))
+	if father {
+		n[0] = []rune(child)[0]
+	}
+	return string(n)
+}
+
+// periods are the study and work that the resume form records.
+func periods(p made, work string, source dossier.Source, r *rand.Rand) []dossier.NewPeriod {
+	born := p.Birth.Year()
+	out := []dossier.NewPeriod{{Kind: dossier.Study, FromMonth: fmt.Sprintf("%d-09", min(born+18, p.Received.Year()-1)), ToMonth: work, Unit: pick(r, origins), Post: "学生", Source: source}}
+	if p.Category == "4.3" {
+		return out
+	}
+	left := min(p.Received.Year(), born+28)
+	if fmt.Sprintf("%d-03", left) > work {
+		first := dossier.NewPeriod{Kind: dossier.Work, FromMonth: work, ToMonth: fmt.Sprintf("%d-03", left), Unit: pick(r, trades) + "有限公司（演示）", Post: "职员", Identity: "none", Source: source}
+		switch r.IntN(5) {
+		case 0:
+			first.Unit, first.Post, first.Identity = "重庆机床（国有）公司（演示）", "技术员", "soe_professional"
+		case 1:
+			first.Unit, first.Post, first.Identity = "嘉陵中学（演示）", "教师", ""
+		}
+		out = append(out, first)
+	}
+	if p.Employer != "" {
+		out = append(out, dossier.NewPeriod{Kind: dossier.Work, FromMonth: fmt.Sprintf("%d-04", max(left, p.Received.Year())), Unit: p.Employer, Post: "员工", Identity: "none", Source: source})
+	}
+	return out
+}
+
+// materials come in and stand at every step: received, asked about, waiting for
+// review, filed, returned with a slip.
+func (b *builder) materials() error {
+	o, err := b.open("500108")
+	if err != nil || o.part() < 60 {
+		return err
+	}
+	title := []string{"专业技术职务任职资格评审表", "年度考核登记表", "解除劳动合同证明书", "在职研究生学历登记表", "先进工作者审批表"}
+	class := []string{"4-2", "3", "9-2", "4-1", "7"}
+	var toFile []string
+	for k := range 18 {
+		ago := 34 - k
+		b.at(ago, 9+k%7, 15)
+		formed := b.today.Time().AddDate(0, 0, -ago-20-k*5)
+		m, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: o.ids[20+k], Origin: []string{dossier.FromUnit, dossier.FromWindow, dossier.FromPerson}[k%3],
+			Giver: "人力资源部（演示）", Maker: pick(b.rand("maker"), trades) + "有限公司（演示）",
+			Description: dossier.Description{Title: title[k%5], Year: int64(formed.Year()), Month: int64(formed.Month()), Day: int64(formed.Day()), Copies: 1, Pages: int64(1 + k%6)}})
+		if err != nil {
+			return err
+		}
+		judge := dossier.Judgement{Decision: dossier.ToCatalog, Class: class[k%5]}
+		switch {
+		case k >= 14:
+			continue // received, not yet looked at
+		case k >= 12:
+			judge = dossier.Judgement{Decision: dossier.ToVerify, Note: "向形成单位核实落款日期"}
+		case k >= 10:
+			judge = dossier.Judgement{Decision: dossier.ToReturn, Defects: []string{"wrong-seal"}, Note: "缺少形成单位公章"}
+		}
+		if _, err := b.in.Dossiers.Appraise(b.ctx, o.clerk, m.ID, judge, 0); err != nil {
+			return err
+		}
+		switch {
+		case k < 10:
+			toFile = append(toFile, m.ID)
+		case k == 10:
+			b.at(ago-1, 15, 0)
+			if _, _, err := b.in.Dossiers.SendBack(b.ctx, o.reviewer, m.ID, dossier.Return{Way: "窗口领取", Receiver: "罗以宁"}, 0); err != nil {
+				return err
+			}
+		}
+	}
+	b.at(12, 10, 0)
+	filed, err := b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, toFile[:6])
+	if err != nil {
+		return err
+	}
+	for k := range 6 {
+		if _, err := b.in.Custody.Pull(b.ctx, o.keeper, o.ids[20+k], custody.Handling{Packet: custody.Intact}); err != nil {
+			return err
+		}
+	}
+	b.at(11, 10, 0)
+	if err := b.review(o, filed); err != nil {
+		return err
+	}
+	for k := range 5 { // the sixth still lies in the arranging room
+		if _, err := b.in.Custody.PutBack(b.ctx, o.keeper, o.ids[20+k], custody.Shelf{Packet: custody.Intact}); err != nil {
+			return err
+		}
+	}
+	b.at(2, 16, 0)
+	_, err = b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, toFile[6:9])
+	return err
+}
+
+// asked has persons at the window ask where their dossiers are (查档去向).
+func (b *builder) asked() error {
+	o, err := b.open("500108")
+	if err != nil || len(o.persons) < 60 {
+		return err
+	}
+	for k := range 5 {
+		b.at(9-k, 10+k, 20)
+		p := o.persons[40+3*k]
+		if _, _, err := b.in.Dossiers.Whereabouts(b.ctx, o.clerk, dossier.Question{Agency: founding.AgencyOf(o.division), Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Print: k == 0}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
