@@ -227,7 +227,7 @@ func (s *Server) ledgerChecks() {
 		return s.checkDetail(ctx, c)
 	})
 	route(s, op("cancelCheck", http.MethodPost, "/ledger/checks/{id}/cancel", "取消全量核验", "存证"), func(ctx context.Context, in *struct {
-		id
+		ID string `path:"id" maxLength:"40"`
 		IfMatch
 	}) (*Tagged[CheckDetail], error) {
 		c, err := s.Proofs.Cancel(ctx, actor(ctx), in.ID, in.Want())
