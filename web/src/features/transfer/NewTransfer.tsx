@@ -1,0 +1,88 @@
+import { Button, Form, Input, Select } from 'antd';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { api, read } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { PageHead, SectionHead, Segments } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Answer } from '../../shared/states';
+import { options, useChoices, type Choices } from './parts';
+import './transfer.css';
+
+const empty = {
+  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', agent: '', reason: '', regionBasis: '', employer: '',
+  category: '', evidence: '', political: '', wayRequired: '',
+};
+
+/** 受理转入申请: the first step of every transfer in. */
+export default function NewTransfer() {
+  return <Answer query={useChoices()}>{(choices) => <Application choices={choices} />}</Answer>;
+}
+
+function Application({ choices }: { choices: Choices }) {
+  const go = useNavigate();
+  const [v, setV] = useState(empty);
+  const set = (change: Partial<typeof empty>) => setV((old) => ({ ...old, ...change }));
+  const act = useAct({
+    run: (headers, body: typeof empty) => read(api.POST('/api/v1/transfers', { body, headers })),
+    invalidates: [['transfers']],
+    done: (made) => `已受理，案号 ${made.no}`,
+    onDone: (made) => void go(`/transfers/${made.id}`),
+  });
+  const p = act.problem;
+  const names = (list: string[]) => list.map((value) => ({ value, label: value }));
+  const popup = () => document.querySelector('main') ?? document.body;
+  return (
+    <>
+      <PageHead title="受理转入申请" crumbs={[{ label: '转递', to: '/transfers' }, { label: '受理转入申请' }]} sub="受理后即可开具调档函" />
+      <div className="page-body" style={{ maxWidth: 960 }}>
+        <form onSubmit={(e) => { e.preventDefault(); act.mutate({ ...v, applicant: v.applicant || v.name }); }}>
+          <Form layout="vertical" component={false}>
+            <SectionHead>档案现在哪里</SectionHead>
+            <Segments label="转入来源" value={v.direction} onChange={(direction) => set({ direction })} options={[{ key: 'inner', label: '市内机构' }, { key: 'in', label: '外单位或外省市' }]} />
+            <div className="form-grid" style={{ marginTop: 12 }}>
+              {v.direction === 'inner' ? (
+                <Form.Item className="wide" label="原存档机构" htmlFor="t-holder" required {...fieldError(p, 'holder')}>
+                  <Select id="t-holder" aria-label="原存档机构" showSearch optionFilterProp="label" placeholder="输入区县名称" value={v.holder || undefined} onChange={(holder: string) => set({ holder })} options={options(choices.agencies)} getPopupContainer={popup} />
+                </Form.Item>
+              ) : (
+                <Form.Item className="wide" label="原存档单位全称" htmlFor="t-holderName" required {...fieldError(p, 'holderName')}>
+                  <Input id="t-holderName" value={v.holderName} onChange={(e) => set({ holderName: e.target.value })} />
+                </Form.Item>
+              )}
+              <Form.Item label="转递方式要求" htmlFor="t-way" {...fieldError(p, 'wayRequired')}>
+                <Select id="t-way" aria-label="转递方式要求" allowClear placeholder="依规定" value={v.wayRequired || undefined} onChange={(w?: string) => set({ wayRequired: w ?? '' })} options={choices.ways.map((w) => ({ value: w.slug, label: w.name }))} getPopupContainer={popup} />
+              </Form.Item>
+            </div>
+            <SectionHead>存档人员</SectionHead>
+            <div className="form-grid">
+              <Form.Item label="姓名" htmlFor="t-name" required {...fieldError(p, 'name')}><Input id="t-name" autoComplete="off" value={v.name} onChange={(e) => set({ name: e.target.value })} /></Form.Item>
+              <Form.Item label="公民身份号码" htmlFor="t-idNo" required {...fieldError(p, 'idNo')}><Input id="t-idNo" autoComplete="off" value={v.idNo} onChange={(e) => set({ idNo: e.target.value })} maxLength={20} /></Form.Item>
+              <Form.Item label="已核验的证件" htmlFor="t-document" required><Select id="t-document" aria-label="已核验的证件" placeholder="当面核验后选择" value={v.document || undefined} onChange={(document: string) => set({ document })} options={names(choices.documents)} getPopupContainer={popup} /></Form.Item>
+              <Form.Item label="调档原因" htmlFor="t-reason" required {...fieldError(p, 'reason')}><Select id="t-reason" aria-label="调档原因" placeholder="选择一项" value={v.reason || undefined} onChange={(reason: string) => set({ reason })} options={names(choices.reasons)} getPopupContainer={popup} /></Form.Item>
+              <Form.Item label="存档依据" htmlFor="t-tie" required {...fieldError(p, 'regionBasis')}><Select id="t-tie" aria-label="存档依据" placeholder="选择一项" value={v.regionBasis || undefined} onChange={(regionBasis: string) => set({ regionBasis })} options={names(choices.ties)} getPopupContainer={popup} /></Form.Item>
+              <Form.Item label="现工作单位" htmlFor="t-employer"><Input id="t-employer" value={v.employer} onChange={(e) => set({ employer: e.target.value })} /></Form.Item>
+              <Form.Item label="申请人" htmlFor="t-applicant" {...fieldError(p, 'applicant')}><Input id="t-applicant" placeholder="与存档人员相同可不填" value={v.applicant} onChange={(e) => set({ applicant: e.target.value })} /></Form.Item>
+              <Form.Item label="代办人" htmlFor="t-agent"><Input id="t-agent" value={v.agent} onChange={(e) => set({ agent: e.target.value })} /></Form.Item>
+            </div>
+            {v.direction === 'in' && (
+              <>
+                <SectionHead note="新建档案须有类别证明">人员类别</SectionHead>
+                <div className="form-grid">
+                  <Form.Item label="人员类别" htmlFor="t-category" required {...fieldError(p, 'category')}><Select id="t-category" aria-label="人员类别" placeholder="选择一类" value={v.category || undefined} onChange={(category: string) => set({ category })} options={options(choices.categories)} getPopupContainer={popup} /></Form.Item>
+                  <Form.Item label="所核验的类别证明" htmlFor="t-evidence" required><Input id="t-evidence" placeholder="例如 劳动合同" value={v.evidence} onChange={(e) => set({ evidence: e.target.value })} /></Form.Item>
+                  <Form.Item label="政治面貌" htmlFor="t-political" {...fieldError(p, 'political')}><Select id="t-political" aria-label="政治面貌" allowClear placeholder="可不填" value={v.political || undefined} onChange={(w?: string) => set({ political: w ?? '' })} options={options(choices.politicals)} getPopupContainer={popup} /></Form.Item>
+                </div>
+              </>
+            )}
+          </Form>
+          <ProblemView problem={p} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'applicant', 'category', 'political', 'wayRequired']} />
+          <div className="form-end">
+            <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>
+            <span className="meta">受理后出具受理回执。本服务不收取任何费用，不需要本人取送档案。</span>
+          </div>
+        </form>
+      </div>
+    </>
+  );
+}

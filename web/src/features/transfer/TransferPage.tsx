@@ -1,0 +1,240 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { api, problemOf, readTagged, type Problem } from '../../api/client';
+import { Hindrances } from '../../shared/acts';
+import { logTime, longDate, shortDate } from '../../shared/dates';
+import { openPdf } from '../../shared/files';
+import { PageHead, SectionHead } from '../../shared/page';
+import { ProblemView } from '../../shared/problem';
+import { Answer } from '../../shared/states';
+import { ClauseChip, Status } from '../../shared/status';
+import { CaseForm } from './forms';
+import { SideActs } from './sides';
+import type { View } from './parts';
+import './transfer.css';
+
+/** One transfer, seen from either end (picture 5). */
+export default function TransferPage() {
+  const { id = '' } = useParams();
+  const query = useQuery({ queryKey: ['transfers', 'one', id], queryFn: () => readTagged(api.GET('/api/v1/transfers/{id}', { params: { path: { id } } })) });
+  return <Answer query={query}>{({ value, etag }) => <Case value={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
+}
+
+function Case({ value, etag, reload }: { value: View; etag: string; reload: () => void }) {
+  const kind = value.side === 'in' ? '转入' : value.side === 'out' ? '转出' : '转递';
+  const people = [value.handledBy && `经办 ${value.handledBy}`, value.reviewedBy && `审核 ${value.reviewedBy}`, `案号 ${value.no}`].filter(Boolean).join('・');
+  const blocked = value.possible.filter((p) => !p.allowed && !p.reasons?.some((r) => r.slug === 'step_out_of_order' || r.slug === 'step_of_other_way' || r.slug === 'post_not_entitled'));
+  return (
+    <>
+      <PageHead
+        title={`${kind}：${value.name}`}
+        crumbs={[{ label: '转递', to: '/transfers' }, { label: kind }, { label: value.name }]}
+        sub={
+          <span className="person-line">
+            {value.dossierNo && (value.dossierId && !(value.side === 'in' && value.custodian === 'holder') && !(value.side === 'out' && value.custodian === 'receiver')
+              ? <Link to={`/dossiers/${value.dossierId}`}>{value.dossierNo}</Link> : <span>{value.dossierNo}</span>)}
+            <Status tone={value.tone}>{value.stateName}</Status>
+          </span>
+        }
+        acts={<span className="ink2">{people}</span>}
+        plain={false}
+      />
+      <Lanes value={value} />
+      <div className="case-columns">
+        <section aria-labelledby="next-step" className="case-form">
+          <CaseForm value={value} etag={etag} reload={reload} />
+          <SideActs value={value} etag={etag} />
+          {blocked.length > 0 && (
+            <details className="other-acts">
+              <summary>现在不可办 {blocked.length} 项</summary>
+              <Hindrances possible={blocked} />
+            </details>
+          )}
+        </section>
+        <section aria-label="文书与审核结果">
+          <Papers value={value} />
+          <Review value={value} />
+          <Arrival value={value} />
+        </section>
+        <aside aria-label="经过">
+          <Log value={value} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+/** A lane per agency, the steps in order, lines where the packet changes hands. */
+function Lanes({ value }: { value: View }) {
+  const style = { '--steps': value.stages.length } as React.CSSProperties;
+  const lane = (end: 'receiver' | 'holder') => {
+    const own = (end === 'receiver' && value.side === 'in') || (end === 'holder' && value.side === 'out');
+    return (
+      <>
+        <div className={own ? 'lane-name own' : 'lane-name'}>
+          <b>{end === 'receiver' ? '接收' : '转出'}{own ? '（本机构）' : ''}</b>
+          {end === 'receiver' ? value.receiver : value.holder}
+        </div>
+        <ol className={own ? 'lane own' : 'lane'} style={style} aria-label={end === 'receiver' ? `接收：${value.receiver}` : `转出：${value.holder}`}>
+          {value.stages.map((s, n) => {
+            if (s.end !== end) return null;
+            const next = value.stages[n + 1];
+            const turn = next && next.end !== end ? (end === 'receiver' ? ' down' : ' up') : '';
+            return (
+              <li key={s.no} className={`stage ${s.state}`} style={{ gridColumn: n + 1 }} aria-current={s.state === 'now' ? 'step' : undefined}>
+                <span className="mark" aria-hidden="true">{s.state === 'done' ? '✓' : s.state === 'stopped' ? '×' : s.no}</span>
+                {next && <span className={`line${turn}`} aria-hidden="true" />}
+                <span className="name">{s.name}{s.state === 'done' && <span className="hidden-text">（已完成）</span>}</span>
+                {s.on && <span className="on">{shortDate(s.on)}{s.state === 'now' && value.clock ? '止' : ''}</span>}
+                <span className="note" title={s.note}>{s.note}</span>
+              </li>
+            );
+          })}
+        </ol>
+      </>
+    );
+  };
+  return (
+    <div className="lanes" role="group" aria-label="办理进度">
+      {lane('receiver')}
+      {lane('holder')}
+      {value.days.length > 0 && value.custodian === 'holder' && (
+        <>
+          <div className="lane-name" style={{ borderTop: '1px solid var(--line)' }}>
+            <b>15 个工作日</b>
+            {shortDate(value.registeredOn)}收函起算
+          </div>
+          <div className="term" style={{ borderTop: '1px solid var(--line)' }}>
+            <ol aria-label="工作日">
+              {value.days.map((d, n) => (
+                <li key={d.on} className={`${d.state}${n === value.days.length - 1 ? ' last' : ''}${n > 0 && newWeek(value.days[n - 1]?.on, d.on) ? ' week' : ''}`} aria-current={d.state === 'today' ? 'date' : undefined}>
+                  <b>{Number(d.on.slice(8))}</b>
+                  {d.state === 'today' ? '今天' : short(d.on)}
+                </li>
+              ))}
+            </ol>
+            <Left value={value} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Left({ value }: { value: View }) {
+  const clause = <ClauseChip>第二十条（二）</ClauseChip>;
+  const until = `${shortDate(value.dueOn)}止${value.tentative ? '（暂定）' : ''}`;
+  if (!value.clock) return <span className="left">{value.dispatchedOn ? `${shortDate(value.dispatchedOn)}寄出` : '已结束'}，{until} {clause}</span>;
+  if (value.left < 0) return <span className="left">逾期 <b className="red">{-value.left}</b> 个工作日，{until} {clause}</span>;
+  if (value.left === 0) return <span className="left"><b className="ochre">今天</b> 到期 {clause}</span>;
+  return <span className="left">剩 <b className={value.left <= 3 ? 'ochre' : undefined}>{value.left}</b> 个工作日，{until} {clause}</span>;
+}
+
+const short = (day: string) => '日一二三四五六'[new Date(`${day}T00:00:00Z`).getUTCDay()];
+
+function newWeek(before: string | undefined, day: string): boolean {
+  const monday = (d: string) => {
+    const t = new Date(`${d}T00:00:00Z`);
+    return t.getTime() - ((t.getUTCDay() + 6) % 7) * 86_400_000;
+  };
+  return before !== undefined && monday(before) !== monday(day);
+}
+
+/** Papers of the case, each to be opened; the reading is on record. */
+function Papers({ value }: { value: View }) {
+  const [problem, setProblem] = useState<Problem>();
+  const open = (id: string) => {
+    setProblem(undefined);
+    openPdf(`/api/v1/documents/${id}/pdf`).catch((e: unknown) => setProblem(problemOf(e)));
+  };
+  return (
+    <>
+      <SectionHead n={value.documents.length}>文书</SectionHead>
+      {value.documents.length === 0 ? <p className="dense ink2">还没有出具文书。</p> : (
+        <table className="plain">
+          <thead><tr><th scope="col">文书和编号</th><th scope="col">状态</th><th scope="col"><span className="hidden-text">打开</span></th></tr></thead>
+          <tbody>
+            {value.documents.map((d) => (
+              <tr key={d.id}>
+                <td>{d.kindName}<div className="paper-no">{d.number}</div></td>
+                <td><Status tone={d.state === 'void' || d.state === 'superseded' ? 'void' : 'done'}>{d.stateName}</Status></td>
+                <td className="num"><button type="button" className="bare" aria-label={`${d.kindName} PDF`} onClick={() => open(d.id)}>PDF</button></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {value.noticeNo && !value.receiptOn && value.direction !== 'in' && <p className="dense ink2" style={{ padding: '6px 10px' }}>通知单回执：未收到{value.receiptDue && `，${shortDate(value.receiptDue)}前应退回`}{value.chased > 0 && `，已催办 ${value.chased} 次`}</p>}
+      <ProblemView problem={problem} />
+    </>
+  );
+}
+
+function Review({ value }: { value: View }) {
+  if (value.hinders.length === 0 && value.refused.length === 0) return null;
+  return (
+    <>
+      <SectionHead end={<ClauseChip>第二十条（二）</ClauseChip>}>{value.reviewedBy ? '审核结果' : '审核项目'}</SectionHead>
+      <ul className="result">
+        {value.hinders.map((h) => (
+          <li key={h.slug}>
+            <span className={h.hinders ? 'cross' : 'tick'} aria-hidden="true">{h.hinders ? '×' : '✓'}</span>
+            <span>{h.slug === 'catalog_missing' && !h.hinders ? `目录清单 ${value.copies} 份 ${value.pages} 页` : h.text}</span>
+          </li>
+        ))}
+      </ul>
+      {value.review && <p className="dense ink2">{value.review}（仅提示）</p>}
+      {value.refused.length > 0 && <div className="refusal">{value.refused.map((r) => <p key={r.slug} className="fact">{r.message}</p>)}</div>}
+    </>
+  );
+}
+
+function Arrival({ value }: { value: View }) {
+  if (!value.arrivedOn) return null;
+  const rows: [string, string | undefined][] = [
+    ['到件', `${shortDate(value.arrivedOn)}，包封${value.intact ? '完好' : '有损'}`],
+    ['核对', value.checkedBy && `${value.checkedBy}${value.secondBy ? `、${value.secondBy}` : ''}${value.checkResult ? `，${value.checkResult}` : ''}`],
+    ['不符情况', value.differences],
+    ['处理', value.outcome],
+    ['回执', value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}`],
+    ['告知', value.toldOn && shortDate(value.toldOn)],
+    ['承诺', value.promisedOn && `${shortDate(value.promisedOn)}，${longDate(value.promiseDue)}前补充`],
+    ['入库', value.shelvedOn && shortDate(value.shelvedOn)],
+  ];
+  return (
+    <>
+      <SectionHead>签收核对</SectionHead>
+      <dl className="facts">{rows.filter(([, v]) => v).map(([k, v]) => <div key={k} style={{ display: 'contents' }}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
+      {value.gaps.length > 0 && (
+        <>
+          <SectionHead n={value.gaps.length}>所缺材料</SectionHead>
+          <ul className="lines">{value.gaps.map((g) => <li key={g.title}>{g.keyName && <span className="red">{g.keyName}</span>} {g.title} <span className="meta">{g.class}</span></li>)}</ul>
+        </>
+      )}
+    </>
+  );
+}
+
+/** What was done; ledger numbers stand behind 详情. */
+function Log({ value }: { value: View }) {
+  const [detail, setDetail] = useState(false);
+  return (
+    <>
+      <SectionHead end={<Button type="link" size="small" aria-pressed={detail} onClick={() => setDetail(!detail)}>{detail ? '收起' : '详情'}</Button>}>经过</SectionHead>
+      <ol className="log">
+        {value.log.map((l) => (
+          <li key={l.entry}>
+            <time dateTime={l.at}>{logTime(l.at)}</time>
+            <span>
+              {l.what}
+              <span className="meta" style={{ display: 'block' }}>{l.by}{l.org && `・${l.org}`}</span>
+              {detail && <span className="meta hash" style={{ display: 'block' }}>存证序号 {l.number}</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+import { lazy } from 'react';
+import { clerks, type Feature } from '../../app/features';
+
+export default [
+  { path: 'transfers', element: lazy(() => import('./TransferList')), menu: { group: '业务', label: '转递', order: 10, posts: ['clerk', 'reviewer', 'keeper', 'head', 'supervisor'], count: 'transfer' } },
+  { path: 'transfers/new', element: lazy(() => import('./NewTransfer')), start: { label: '开调档函', order: 20, posts: clerks } },
+  { path: 'transfers/outside', element: lazy(() => import('./OutsideLetter')), acts: { 'transfer.register': 'transfers/outside?dossier=:dossier' } },
+  { path: 'transfers/:id', element: lazy(() => import('./TransferPage')) },
+  { path: 'transfers/:id/check', element: lazy(() => import('./CheckPage')) },
+] satisfies Feature[];

@@ -1,0 +1,344 @@
+import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { api, read } from '../../api/client';
+import { useAct, type ActHeaders } from '../../shared/act';
+import { longDate, shortDate, today } from '../../shared/dates';
+import { Facts, SectionHead, Segments } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Day, type View } from './parts';
+import { ListEditor } from './ListEditor';
+
+interface FormProps { value: View; etag: string; reload: () => void }
+
+const forms: Record<string, (p: FormProps) => ReactNode> = {
+  'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
+  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt,
+};
+
+/** The next step's form in place; where another's turn it is, what is waited for. */
+export function CaseForm(props: FormProps) {
+  const { value } = props;
+  const open = value.possible.filter((p) => p.allowed && forms[p.action]);
+  const [chosen, setChosen] = useState<string>();
+  const next = open.find((p) => p.action === chosen) ?? open.find((p) => p.primary) ?? open[0];
+  if (!next) return <Waiting value={value} />;
+  const Next = forms[next.action];
+  return (
+    <>
+      {open.length > 1 && (
+        <div style={{ marginBottom: 8 }}>
+          <Segments label="现在可办" value={next.action} onChange={setChosen} options={open.map((p) => ({ key: p.action, label: p.label }))} />
+        </div>
+      )}
+      {Next && <Next key={next.action + value.version} {...props} />}
+    </>
+  );
+}
+
+function Waiting({ value }: { value: View }) {
+  const now = value.stages.find((s) => s.state === 'now');
+  if (!now) {
+    return (
+      <>
+        <SectionHead id="next-step">{value.stateName}</SectionHead>
+        <p className="ink2">{value.state === 'withdrawn' ? `已撤回：${value.withdrawnWhy}` : value.state === 'expired' ? '调档函已过期。仍需转入的，请重新受理申请、开具新函。' : '本件已办结，没有待办事项。'}</p>
+      </>
+    );
+  }
+  const who = now.end === 'receiver' ? value.receiver : value.holder;
+  const post = now.name === '提档' ? '库管按提档单提档' : value.state === 'shelving' ? '库管登记库位入库' : now.name === '审核' ? (value.listed ? '审核人员审核' : '经办人员逐份登记清单') : now.name === '签收核对' && value.checkedAll ? '第二人复核签收' : '经办人员办理';
+  return (
+    <>
+      <SectionHead id="next-step">下一步：{now.name}</SectionHead>
+      <p className="ink2">由{who}{post}。</p>
+    </>
+  );
+}
+
+function Head({ title, note }: { title: string; note?: string }) {
+  return <SectionHead id="next-step" end={note && <span className="meta">{note}</span>}>下一步：{title}</SectionHead>;
+}
+
+/** One act of this case by its path. */
+function useCaseAct<B>(value: View, etag: string, done: string, run: (headers: ActHeaders, body: B, path: { id: string }) => Promise<unknown>) {
+  return useAct({ etag, invalidates: [['transfers'], ['custody'], ['dossiers']], done, run: (headers, body: B) => run(headers, body, { id: value.id }) });
+}
+
+type Act = { problem?: ReturnType<typeof useAct>['problem']; isPending: boolean };
+
+function Foot({ act, verb, note, reload, fields, disabled }: { act: Act; verb: string; note?: string; reload: () => void; fields?: string[]; disabled?: boolean }) {
+  return (
+    <>
+      <ProblemView problem={act.problem} onRetry={reload} fields={fields} />
+      <div className="form-end">
+        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={disabled}>{verb}</Button>
+        {note && <span className="meta">{note}</span>}
+      </div>
+    </>
+  );
+}
+
+function Letter({ value, etag, reload }: FormProps) {
+  const act = useCaseAct<void>(value, etag, '已开具调档函', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/letter', { params: { path }, headers })));
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <Head title="开具调档函" note="即办" />
+      <Facts items={[{ label: '致', value: value.holder }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '依据', value: value.regionBasis }, { label: '证件', value: value.document }]} />
+      <Foot act={act} verb="开具调档函" note="函号、有效期和验证码自动生成；市内机构同时收到电子函" reload={reload} />
+    </form>
+  );
+}
+
+function Register({ value, etag, reload }: FormProps) {
+  const [how, setHow] = useState<'code' | 'phone'>('code');
+  const [v, setV] = useState({ letterNo: value.letterNo ?? '', code: '', telephone: '', spoke: '', receivedOn: today() });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记，15 个工作日起算', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/register', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(how === 'code' ? { ...v, telephone: '', spoke: '' } : { ...v, code: '' }); }}>
+      <Head title="登记来函" note="收函之日起 15 个工作日" />
+      <Facts items={[{ label: '来函', value: value.receiver }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '有效期', value: `至${longDate(value.validUntil)}` }]} />
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item label="函号" htmlFor="r-no" required {...fieldError(p, 'letterNo')}><Input id="r-no" value={v.letterNo} onChange={(e) => set({ letterNo: e.target.value })} /></Form.Item>
+          <Form.Item label="收函日期" htmlFor="r-on" required {...fieldError(p, 'receivedOn')}><Day id="r-on" value={v.receivedOn} onChange={(receivedOn) => set({ receivedOn })} /></Form.Item>
+        </div>
+        <Segments label="核实方式" value={how} onChange={setHow} options={[{ key: 'code', label: '核对验证码' }, { key: 'phone', label: '电话核实' }]} />
+        <div className="form-grid">
+          {how === 'code' ? (
+            <Form.Item label="函上的验证码" htmlFor="r-code" required {...fieldError(p, 'code')}><Input id="r-code" autoComplete="off" value={v.code} onChange={(e) => set({ code: e.target.value })} placeholder="8 位，如 7K3M-9QXT" /></Form.Item>
+          ) : (
+            <>
+              <Form.Item label="所拨电话" htmlFor="r-phone" required><Input id="r-phone" value={v.telephone} onChange={(e) => set({ telephone: e.target.value })} /></Form.Item>
+              <Form.Item label="接听人" htmlFor="r-spoke" required><Input id="r-spoke" value={v.spoke} onChange={(e) => set({ spoke: e.target.value })} /></Form.Item>
+            </>
+          )}
+        </div>
+      </Form>
+      <Foot act={act} verb="登记来函" note="登记后提档单随即到库房" reload={reload} fields={['letterNo', 'receivedOn', 'code']} />
+    </form>
+  );
+}
+
+function ListForm({ value, etag, reload }: FormProps) {
+  return (
+    <>
+      <Head title="逐份登记清单" note="对照实物；由审核人（复核人）确认" />
+      <ListEditor value={value} etag={etag} reload={reload} />
+    </>
+  );
+}
+
+function Review({ value, etag, reload }: FormProps) {
+  const [note, setNote] = useState('');
+  const act = useCaseAct<string>(value, etag, '已审核通过', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/review', { params: { path }, headers, body: { note: body } })));
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
+      <Head title="审核" note="审核人与经办人不是同一人" />
+      <p className="dense ink2">对照实物确认清单。只有未还借阅、正在查阅、依法限制、没有目录四种情形可以暂不转出；材料欠缺、未归档的随清单注明，不影响转出。</p>
+      <ItemsTable value={value} />
+      <Form layout="vertical" component={false}>
+        <Form.Item label="关键信息记载情况（仅提示）" htmlFor="v-note"><Input id="v-note" value={note} onChange={(e) => setNote(e.target.value)} placeholder="例如：关键信息齐全" /></Form.Item>
+      </Form>
+      <Foot act={act} verb="审核通过" reload={reload} />
+    </form>
+  );
+}
+
+/** The packing list, to be read. */
+export function ItemsTable({ value }: { value: View }) {
+  return (
+    <div className="scroll-x" style={{ margin: '8px 0 12px', maxHeight: 420, overflowY: 'auto' }} tabIndex={0} role="region" aria-label="材料清单">
+      <table className="plain tight">
+        <thead><tr><th scope="col" className="num">序号</th><th scope="col">类号</th><th scope="col">材料名称</th><th scope="col">形成</th><th scope="col" className="num">份</th><th scope="col" className="num">页</th><th scope="col">关键信息</th></tr></thead>
+        <tbody>
+          {value.items.map((i) => (
+            <tr key={i.lineNo}>
+              <td className="num">{i.lineNo}</td><td className="nowrap">{i.loose ? '零散' : i.number}</td><td>{i.title}{i.isCopy && <span className="meta"> 复制件</span>}</td><td className="nowrap dense">{i.formed}</td>
+              <td className="num">{i.copies}</td><td className="num">{i.pages}</td><td className="dense">{i.keyNames.join('、')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Pack({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState({ sealNo: '', volumes: 1 });
+  const act = useCaseAct<typeof v>(value, etag, '已装封，清单和通知单已出具', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/pack', { params: { path }, headers, body })));
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记装封" note="同时出具材料目录清单和转递通知单" />
+      <Facts items={[{ label: '转往', value: value.receiver }, { label: '依据', value: value.letterNo }, { label: '清单', value: `${value.copies} 份 ${value.pages} 页` }]} />
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item label="封条编号" htmlFor="p-seal" required {...fieldError(act.problem, 'sealNo')}><Input id="p-seal" value={v.sealNo} onChange={(e) => setV({ ...v, sealNo: e.target.value })} /></Form.Item>
+          <Form.Item label="卷数" htmlFor="p-volumes" required {...fieldError(act.problem, 'volumes')}><InputNumber id="p-volumes" aria-label="卷数" min={1} max={99} value={v.volumes} onChange={(n) => setV({ ...v, volumes: n ?? 0 })} /></Form.Item>
+        </div>
+      </Form>
+      <Foot act={act} verb="登记装封" reload={reload} fields={['sealNo', 'volumes']} />
+    </form>
+  );
+}
+
+const ways = [{ key: 'confidential_post', label: '机要通信' }, { key: 'messenger', label: '专人送取' }, { key: 'registered_mail', label: '邮政给据邮件' }];
+
+function Dispatch({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState({ way: 'confidential_post', trackingNo: '', on: today(), messengers: [{ name: '', idNo: '', unit: '' }, { name: '', idNo: '', unit: '' }] });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记寄送', (headers, body, path) =>
+    read(api.POST('/api/v1/transfers/{id}/dispatch', { params: { path }, headers, body: { ...body, messengers: body.way === 'messenger' ? body.messengers.filter((m) => m.name || m.idNo) : [] } })));
+  const p = act.problem;
+  const choose = (way: string) => { act.reset(); set({ way }); };
+  const carrier = (n: number, change: Partial<(typeof v.messengers)[number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记寄送" note="提交后生成寄送记录并存证，不能撤回" />
+      <Facts items={[{ label: '寄往', value: `${value.receiver}${value.receiverAddr ? `，${value.receiverAddr}` : ''}` }, { label: '依据', value: `${value.letterNo}${value.validUntil ? `，有效至 ${shortDate(value.validUntil)}` : ''}` }, { label: '封条', value: `${value.sealNo}，${value.volumes} 卷 ${value.copies} 份 ${value.pages} 页` }]} />
+      <div role="radiogroup" aria-label="转递方式" style={{ borderTop: '1px solid var(--line)', marginTop: 12, paddingTop: 12 }}>
+        <p style={{ marginBottom: 8 }}>转递方式</p>
+        <Radio.Group aria-label="转递方式" value={v.way} onChange={(e) => choose(e.target.value as string)} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
+        {value.forced !== 'no' && <p className="meta" style={{ marginTop: 6 }}>{value.forced === 'yes' ? `曾任${value.forcedWhy}，限机要通信或专人送取。` : '尚未登记经历，按限机要通信或专人送取办理。'}</p>}
+      </div>
+      <ProblemView
+        problem={p}
+        onRetry={reload}
+        fields={['trackingNo', 'on']}
+        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
+      />
+      <Form layout="vertical" component={false}>
+        {v.way === 'messenger' && v.messengers.map((m, n) => (
+          <div className="messenger" key={n}>
+            <Input aria-label={`送取人${n + 1}姓名`} placeholder={`送取人${n + 1}姓名`} value={m.name} onChange={(e) => carrier(n, { name: e.target.value })} />
+            <Input aria-label={`送取人${n + 1}公民身份号码`} placeholder="公民身份号码" value={m.idNo} onChange={(e) => carrier(n, { idNo: e.target.value })} />
+            <Input aria-label={`送取人${n + 1}单位`} placeholder="单位" value={m.unit} onChange={(e) => carrier(n, { unit: e.target.value })} />
+          </div>
+        ))}
+        <div className="form-grid">
+          {v.way !== 'messenger' && (
+            <Form.Item label={v.way === 'confidential_post' ? '机要编号' : '邮件号'} htmlFor="d-no" required {...fieldError(p, 'trackingNo')}><Input id="d-no" value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>
+          )}
+          <Form.Item label="交寄日期" htmlFor="d-on" required {...fieldError(p, 'on')}><Day id="d-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+        </div>
+      </Form>
+      <div className="form-end">
+        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={p?.kind === 'refused'}>登记寄送</Button>
+        {p?.kind === 'refused' && <span className="meta">更改转递方式后可以登记</span>}
+      </div>
+    </form>
+  );
+}
+
+function Arrive({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState({ on: today(), intact: true, seen: '', noticeNo: '', volumes: 1 });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记到件', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/arrive', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记到件" note="签收前先看包封和封条" />
+      <Facts items={[{ label: '来自', value: value.holder }, { label: '通知单', value: value.noticeNo }, { label: '封条', value: value.sealNo }, { label: '方式', value: [value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，') }]} />
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item label="收到日期" htmlFor="a-on" required {...fieldError(p, 'on')}><Day id="a-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+          {value.direction === 'in' && (
+            <>
+              <Form.Item label="对方通知单编号" htmlFor="a-no"><Input id="a-no" value={v.noticeNo} onChange={(e) => set({ noticeNo: e.target.value })} /></Form.Item>
+              <Form.Item label="实收卷数" htmlFor="a-volumes" {...fieldError(p, 'volumes')}><InputNumber id="a-volumes" aria-label="实收卷数" min={1} max={99} value={v.volumes} onChange={(n) => set({ volumes: n ?? 0 })} /></Form.Item>
+            </>
+          )}
+        </div>
+        <Segments label="包封和封条" value={v.intact ? 'ok' : 'broken'} onChange={(k) => set({ intact: k === 'ok' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }]} />
+        {!v.intact && <Form.Item label="破损情况" htmlFor="a-seen" required {...fieldError(p, 'seen')}><Input id="a-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
+      </Form>
+      <Foot act={act} verb="登记到件" note="回执以前，档案仍由转出机构负责" reload={reload} fields={['on', 'volumes', 'seen']} />
+    </form>
+  );
+}
+
+function Check({ value }: FormProps) {
+  const done = value.items.filter((i) => i.check).length;
+  return (
+    <>
+      <Head title="逐份核对" note="二人核对：一人逐份登记，另一人复核签收" />
+      <p className="ink2">{value.items.length === 0 ? '请先逐份登记清单。' : `清单 ${value.copies} 份 ${value.pages} 页，${value.items.length} 项，已核对 ${done} 项。`}</p>
+      {value.items.length > 0 && <div className="form-end"><Link className="ant-btn ant-btn-primary button-link" to={`/transfers/${value.id}/check`}>{value.checkedAll ? '查看核对结果' : '开始核对'}</Link></div>}
+    </>
+  );
+}
+
+function Receive({ value, etag, reload }: FormProps) {
+  const act = useCaseAct<void>(value, etag, '已签收，回执已退回', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/receive', { params: { path }, headers })));
+  const bad = value.items.filter((i) => i.check && i.check !== 'ok');
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <Head title="复核签收" note="回执即时退回，保管责任自此转移" />
+      <Facts items={[{ label: '核对人', value: value.checkedBy }, { label: '结果', value: bad.length === 0 ? '全部相符' : `${bad.length} 项不符` }]} />
+      {bad.length > 0 && <ul className="lines">{bad.map((i) => <li key={i.lineNo}><span className="red">{i.checkName}</span> 第 {i.lineNo} 项 {i.title} {i.note && <span className="meta">{i.note}</span>}</li>)}</ul>}
+      <p className="dense"><Link className="text-link" to={`/transfers/${value.id}/check`}>查看清单</Link></p>
+      <Foot act={act} verb="复核签收" note="缺关键材料的一次告知、承诺后服务；缺其他材料的先存后补，都不退回" reload={reload} />
+    </form>
+  );
+}
+
+function Tell({ value, etag, reload }: FormProps) {
+  const act = useCaseAct<void>(value, etag, '已出具告知承诺书', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/tell', { params: { path }, headers })));
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <Head title="一次性告知" note="只告知一次，列全所缺" />
+      <table className="plain">
+        <thead><tr><th scope="col">关键信息</th><th scope="col">所缺材料</th><th scope="col">可替代</th><th scope="col">影响</th></tr></thead>
+        <tbody>{value.gaps.filter((g) => g.keyFact).map((g) => <tr key={g.keyFact}><td className="nowrap">{g.keyName}</td><td>{g.title} <span className="meta">{g.class}</span></td><td className="dense">{g.others.join('、')}</td><td className="dense">{g.consequence}</td></tr>)}</tbody>
+      </table>
+      <Foot act={act} verb="出具告知承诺书" note="联系不上本人的先行代管，不退回" reload={reload} />
+    </form>
+  );
+}
+
+function Promised({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState({ signed: false, statement: '', on: today(), due: '' });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记承诺', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/promise', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记承诺" note={`${shortDate(value.toldOn)}已告知`} />
+      <Form layout="vertical" component={false}>
+        <Checkbox checked={v.signed} onChange={(e) => set({ signed: e.target.checked })}>本人已在告知承诺书上签名</Checkbox>
+        <div className="form-grid">
+          <Form.Item className="wide" label="本人说明" htmlFor="m-words" required><Input id="m-words" value={v.statement} onChange={(e) => set({ statement: e.target.value })} placeholder="照承诺书抄录" /></Form.Item>
+          <Form.Item label="签名日期" htmlFor="m-on" required {...fieldError(p, 'on')}><Day id="m-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+          <Form.Item label="补充期限" htmlFor="m-due" {...fieldError(p, 'due')}><Day id="m-due" future value={v.due} onChange={(due) => set({ due })} /></Form.Item>
+        </div>
+      </Form>
+      <Foot act={act} verb="登记承诺" note="期限不填的按全市规定；逾期只提醒，不退回档案" reload={reload} fields={['on', 'due']} />
+    </form>
+  );
+}
+
+function Receipt({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState({ no: '', on: today(), intact: true, match: true, note: '' });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记回执，本件办结', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/receipt', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记回执" note={value.receiptDue && `${shortDate(value.receiptDue)}前应退回`} />
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item label="回执编号" htmlFor="q-no"><Input id="q-no" value={v.no} onChange={(e) => set({ no: e.target.value })} /></Form.Item>
+          <Form.Item label="对方收到日期" htmlFor="q-on" required {...fieldError(p, 'on')}><Day id="q-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+        </div>
+        <div className="ways">
+          <Segments label="包封" value={v.intact ? 'y' : 'n'} onChange={(k) => set({ intact: k === 'y' })} options={[{ key: 'y', label: '包封完好' }, { key: 'n', label: '包封有损' }]} />
+          <Segments label="核对" value={v.match ? 'y' : 'n'} onChange={(k) => set({ match: k === 'y' })} options={[{ key: 'y', label: '与清单相符' }, { key: 'n', label: '与清单不符' }]} />
+        </div>
+        {(!v.intact || !v.match) && <Form.Item label="不符情况" htmlFor="q-note" required {...fieldError(p, 'note')}><Input id="q-note" value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>}
+      </Form>
+      <Foot act={act} verb="登记回执" note="登记后档案责任转移，本件办结" reload={reload} fields={['on', 'note']} />
+    </form>
+  );
+}

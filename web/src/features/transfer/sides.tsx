@@ -1,0 +1,48 @@
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { api, read } from '../../api/client';
+import { useAct, type ActHeaders } from '../../shared/act';
+import { Confirm } from '../../shared/confirm';
+import type { View } from './parts';
+
+type Side = 'reopen' | 'decline' | 'return' | 'withdraw';
+
+const sides: Record<Side, { verb: string; title: string; what: string; clause?: string; words?: string }> = {
+  reopen: { verb: '退回审核', title: '退回审核？', what: '通知单和清单随即作废，编号留在登记簿；需要重新审核和装封。' },
+  decline: { verb: '不予转出', title: '书面告知不予转出？', what: '系统按现有情形列明全部理由，出具不予转出告知单，送接收机构和本人；档案归还库房。', clause: '第二十条（二）' },
+  return: { verb: '协商退回', title: '与原单位协商退回？', what: '只适用于缺关键材料、且与原单位协商一致的外来档案；机构之间不得退回。', clause: '第二十条（四）', words: '与谁、何时商定，需要补充什么' },
+  withdraw: { verb: '撤回', title: '撤回本件？', what: '已开的函和通知单作废；已提出的档案归还库房。', words: '撤回原因' },
+};
+
+/** Acts beside the way: small, at the end, each asked before it is done. */
+export function SideActs({ value, etag }: { value: View; etag: string }) {
+  const [asking, setAsking] = useState<Side>();
+  const [words, setWords] = useState('');
+  const act = useAct({
+    etag,
+    invalidates: [['transfers']],
+    done: (_, side: Side) => `已${sides[side].verb}`,
+    run: (headers: ActHeaders, side: Side) => {
+      const path = { id: value.id };
+      if (side === 'reopen') return read(api.POST('/api/v1/transfers/{id}/reopen', { params: { path }, headers }));
+      if (side === 'decline') return read(api.POST('/api/v1/transfers/{id}/decline', { params: { path }, headers }));
+      if (side === 'return') return read(api.POST('/api/v1/transfers/{id}/return', { params: { path }, headers, body: { agreement: words } }));
+      return read(api.POST('/api/v1/transfers/{id}/withdraw', { params: { path }, headers, body: { why: words } }));
+    },
+    onDone: () => { setAsking(undefined); setWords(''); },
+  });
+  const list = (Object.keys(sides) as Side[]).filter((s) => value.possible.some((p) => p.action === `transfer.${s}` && p.allowed));
+  const now = asking && sides[asking];
+  if (list.length === 0) return null;
+  return (
+    <div className="form-end">
+      <span className="end">{list.map((s) => <Button key={s} type="link" onClick={() => { act.reset(); setAsking(s); }}>{sides[s].verb}</Button>)}</span>
+      {now && asking && (
+        <Confirm open title={now.title} verb={now.verb} clause={now.clause} busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
+          <p>{now.what}</p>
+          {now.words && <Input.TextArea aria-label={now.words} placeholder={now.words} rows={2} value={words} onChange={(e) => setWords(e.target.value)} style={{ marginTop: 8 }} />}
+        </Confirm>
+      )}
+    </div>
+  );
+}
