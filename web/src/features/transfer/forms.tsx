@@ -150,7 +150,7 @@ function Review({ value, etag, reload }: FormProps) {
 /** The packing list, to be read. */
 export function ItemsTable({ value }: { value: View }) {
   return (
-    <div className="scroll-x" style={{ margin: '8px 0 12px', maxHeight: 420, overflowY: 'auto' }} tabIndex={0} role="region" aria-label="材料清单">
+    <div className="scroll-x" style={{ margin: '8px 0 12px' }}>
       <table className="plain tight">
         <thead><tr><th scope="col" className="num">序号</th><th scope="col">类号</th><th scope="col">材料名称</th><th scope="col">形成</th><th scope="col" className="num">份</th><th scope="col" className="num">页</th><th scope="col">关键信息</th></tr></thead>
         <tbody>
