@@ -35,14 +35,14 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   const clerk = await world.as('clerk-500101', '/transfers/new');
   await clerk.getByRole('heading', { name: '受理转入申请' }).waitFor();
   await pick(clerk, '原存档机构', '南岸区');
-  await clerk.getByLabel('姓名').fill(chosen.name);
-  await clerk.getByLabel('公民身份号码').fill(`${idNo.slice(0, 17)}${idNo[17] === '0' ? '1' : '0'}`);
+  await clerk.locator('#t-name').fill(chosen.name);
+  await clerk.locator('#t-idNo').fill(`${idNo.slice(0, 17)}${idNo[17] === '0' ? '1' : '0'}`);
   await pick(clerk, '调档原因', '流动就业');
   await pick(clerk, '存档依据', '户籍地');
   await clerk.getByRole('button', { name: '受理申请' }).click();
   await clerk.getByText('校验码不符').waitFor();
   await accessible(clerk, 'application with a wrong number');
-  await clerk.getByLabel('公民身份号码').fill(idNo);
+  await clerk.locator('#t-idNo').fill(idNo);
   await pick(clerk, '已核验的证件', '居民身份证');
   await picture(clerk, 'transfer-new', { manual: true });
   await clerk.getByRole('button', { name: '受理申请' }).click();
