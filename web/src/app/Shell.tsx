@@ -9,7 +9,7 @@ import { onSay } from '../shared/say';
 import { Loading } from '../shared/states';
 import { groups } from './features';
 import { features } from './registry';
-import { sessionQuery, useSession, type Post } from './session';
+import { leave, sessionQuery, useSession, type Post } from './session';
 
 /** Header, menu, main: everything a signed-in page stands in. */
 export function Shell() {
@@ -54,9 +54,8 @@ function Header({ onMenu, menuOpen, onHelp }: { onMenu: () => void; menuOpen: bo
   const client = useQueryClient();
   const signOut = async () => {
     await read(api.DELETE('/api/v1/session'));
-    client.clear();
-    client.setQueryData(['session'], null);
     void navigate('/');
+    leave(client);
   };
   const notices = menuCounts?.work ?? 0;
   return (

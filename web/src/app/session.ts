@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { api, ProblemError, read } from '../api/client';
 
 export type Post = 'clerk' | 'reviewer' | 'keeper' | 'scanner' | 'head' | 'supervisor' | 'statistician' | 'sysadmin' | 'secadmin' | 'auditor';
@@ -28,4 +28,10 @@ export function useSession(): Session {
 
 export function hasPost(session: Session, ...posts: Post[]): boolean {
   return session.user.posts.some((p) => posts.includes(p.code as Post));
+}
+
+/** Nobody is signed in any more: nothing that was read stays. */
+export function leave(client: QueryClient) {
+  client.setQueryData(['session'], null);
+  client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
 }

@@ -68,13 +68,13 @@ export function NowPossible({ possible, on, busy, children }: ActButtonsProps & 
     <>
       <div className="section-head"><h2>现在可办</h2></div>
       <ActButtons possible={possible} on={on} busy={busy} />
-      {children}
       {against > 0 && (
         <>
           <div className="section-head"><h2>现在不可办</h2><span className="n">{against}</span></div>
           <Hindrances possible={possible} />
         </>
       )}
+      {children}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { api, read } from '../../api/client';
-import { useSession } from '../../app/session';
+import { leave, useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { logTime } from '../../shared/dates';
@@ -60,10 +60,7 @@ function Sessions() {
   });
   const all = useAct({
     run: (headers) => read(api.DELETE('/api/v1/session', { params: { query: { everywhere: true } }, headers })),
-    onDone: () => {
-      client.clear();
-      client.setQueryData(['session'], null);
-    },
+    onDone: () => leave(client),
   });
   return (
     <>

@@ -191,7 +191,7 @@ function Rows({ items, filter, onSort }: { items: Item[]; filter: Filter; onSort
         <tbody>
           {items.map((d, i) => (
             <tr key={d.id} className={i === current ? 'current' : undefined} onMouseDown={() => setCurrent(i)}>
-              <td className="nowrap"><Link to={`/dossiers/${d.id}`} className="subject">{d.name}</Link> <span className="meta ink2" style={{ marginLeft: 4 }}>{d.sex}</span></td>
+              <td className="nowrap"><Link to={`/dossiers/${d.id}`} className="subject">{d.name}</Link> <span className="meta ink2" style={{ marginLeft: 4 }}>{d.sex.replace('性', '')}</span></td>
               <td className="nowrap">{d.idNo}</td>
               <td className="nowrap">{d.no}</td>
               <td className="dense">{d.category} {d.categoryName}</td>

@@ -48,7 +48,7 @@ function Page({ d, etag }: { d: View; etag: string }) {
         crumbs={[{ label: '档案查询', to: '/dossiers' }, { label: d.no }]}
         sub={
           <span className="person-line">
-            <span>{[d.person.sex, d.person.ethnic, d.person.birthDate && `${months(d.person.birthDate)}生`, d.person.political].filter(Boolean).join('·')}</span>
+            <span>{[d.person.sex.replace('性', ''), d.person.ethnic, d.person.birthDate && `${months(d.person.birthDate)}生`, d.person.political].filter(Boolean).join('·')}</span>
             <span style={{ color: 'var(--ink)' }}>{d.no}</span>
             <Status tone={d.tone as Tone}>{d.stateName}</Status>
           </span>
@@ -69,6 +69,8 @@ function Page({ d, etag }: { d: View; etag: string }) {
     </Split>
   );
 }
+
+const bases: Record<string, string> = { stock: '存量登记', transfer: '转递接收', new: '新建' };
 
 function Header({ d, mayReveal }: { d: View; mayReveal: boolean }) {
   const reveal = (reason: string) => read(api.POST('/api/v1/dossiers/{id}/reveal', { params: { path: { id: d.id } }, body: { reason } })).then((r) => r.idWritten || r.idNo);
@@ -91,7 +93,7 @@ function Header({ d, mayReveal }: { d: View; mayReveal: boolean }) {
       </div>
       <div><dt>规模</dt><dd>{d.catalog.materials > 0 ? `${d.catalog.materials} 份 ${d.catalog.pages} 页·影像 ${d.catalog.images} 页` : '纸质，未录目录'}</dd></div>
       {(d.person.employer || d.person.phone) && <div><dt>单位、电话</dt><dd>{[d.person.employer, d.person.phone].filter(Boolean).join('·')}</dd></div>}
-      <div><dt>收档</dt><dd>{[longDate(d.receivedOn), d.receivedFrom, d.basis].filter(Boolean).join('·')}</dd></div>
+      <div><dt>收档</dt><dd>{[longDate(d.receivedOn), d.receivedFrom && `自${d.receivedFrom}`, bases[d.basis] ?? d.basis].filter(Boolean).join('·')}</dd></div>
       {d.remark && <div><dt>备注</dt><dd>{d.remark}</dd></div>}
     </dl>
   );
@@ -167,23 +169,23 @@ function Catalog({ d }: { d: View }) {
   const enterAt = placeOf('material.enter_catalog', d.id);
   return (
     <section id="catalog" aria-label="目录" className="catalog">
-      <nav aria-label="类别" className="classes">
+      {(d.catalog.materials > 0 || d.loose.length > 0) && <nav aria-label="类别" className="classes">
         {classes.map((c) => (
           <button key={c.code} type="button" aria-current={!found && c.code === code ? 'true' : undefined} onClick={() => { setCode(c.code); setFind(''); }} className={c.items.length === 0 ? 'none' : undefined}>
             <span className="c">{c.code}</span>{c.short}<span className="n">{c.items.length || '无'}</span>
           </button>
         ))}
         {d.loose.length > 0 && <a href="#loose" className="loose-link" onClick={(e) => { e.preventDefault(); document.getElementById('loose')?.scrollIntoView({ block: 'center' }); }}><span className="c" />零散材料<span className="n">{d.loose.length}</span></a>}
-      </nav>
-      <div className="materials">
-        <div className="section-head" style={{ alignItems: 'center' }}>
+      </nav>}
+      <div className={d.catalog.materials > 0 || d.loose.length > 0 ? 'materials' : 'materials alone'}>
+        {(d.catalog.materials > 0 || d.loose.length > 0) && <div className="section-head" style={{ alignItems: 'center' }}>
           <h2>{found ? '查找结果' : <>{chosen?.code}{'　'}{chosen?.name}</>}</h2>
           <span className="meta ink2">{list.length} 份 {list.reduce((n, m) => n + m.pages, 0)} 页{'　'}{d.catalog.version > 0 && `目录版本 ${d.catalog.version}`}</span>
           <span className="end" style={{ display: 'flex', gap: 8 }}>
             <Input size="small" aria-label="在目录中查找" placeholder="在目录中查找" value={find} onChange={(e) => setFind(e.target.value)} allowClear style={{ width: 150 }} />
             {print && d.catalog.materials > 0 && <Button size="small" onClick={() => void navigate(print)}>打印目录</Button>}
           </span>
-        </div>
+        </div>}
         {d.catalog.materials === 0 && d.loose.length === 0 ? (
           <Empty act={enter?.allowed && enterAt ? { label: '录入目录', onClick: () => void navigate(enterAt) } : undefined}>这份档案只有纸质，系统中还没有目录。提档后可逐份录入，由第二人核对；不录目录也可照常转递、查阅和出具存档证明。</Empty>
         ) : (
@@ -356,13 +358,13 @@ function Papers({ id }: { id: string }) {
 
 type Moment = Schema<'MomentView'>;
 
-function MomentRow({ m, detail }: { m: Moment; detail: boolean }) {
+function MomentRow({ m, detail, brief }: { m: Moment; detail?: boolean; brief?: boolean }) {
   return (
     <li>
       <time dateTime={m.at}>{logTime(m.at)}</time>
       <span>
         {m.label}{m.refused && <span className="red">　不予办理{m.reasons && m.reasons.length > 0 && `（${m.reasons.join('、')}）`}</span>}
-        <span className="meta" style={{ display: 'block' }}>{[m.by, m.org].filter(Boolean).join('·')}{detail && m.number ? `·第 ${m.number.toLocaleString('en-US')} 条` : ''}</span>
+        <span className="meta" style={{ display: 'block' }}>{[m.by, brief ? '' : m.org].filter(Boolean).join('·')}{detail && m.number ? `·第 ${m.number.toLocaleString('en-US')} 条` : ''}</span>
       </span>
     </li>
   );
@@ -392,7 +394,7 @@ function Aside({ d, shown, on }: { d: View; shown: View['possible']; on: Record<
   return (
     <NowPossible possible={shown} on={on}>
       <SectionHead end={<a href="#timeline" onClick={(e) => { e.preventDefault(); document.getElementById('timeline')?.scrollIntoView(); }}>全部 {d.timelineCount} 条</a>}>最近办理</SectionHead>
-      <ol className="log">{d.timeline.slice(0, 4).map((m) => <MomentRow key={m.ord} m={m} detail={false} />)}</ol>
+      <ol className="log">{d.timeline.slice(0, 4).map((m) => <MomentRow key={m.ord} m={m} brief />)}</ol>
     </NowPossible>
   );
 }

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+// B.4 find, B.5 the dossier's page, B.12 a dossier that is on paper only.
+let world;
+let clerk;
+before(async () => {
+  world = await start();
+  clerk = await world.as('clerk-500108', '/dossiers');
+});
+after(() => world?.stop());
+
+const rows = (page) => page.locator('table.list tbody tr');
+
+test('the list shows the own agency, pages forward and back, and sorts by number', async () => {
+  await rows(clerk).first().waitFor();
+  await accessible(clerk, 'list');
+  await picture(clerk, 'dossier-list', { manual: true });
+  const first = await rows(clerk).first().innerText();
+  await clerk.getByRole('button', { name: '下一页' }).click();
+  await clerk.getByRole('button', { name: '上一页' }).and(clerk.locator(':enabled')).waitFor();
+  await settle(clerk);
+  assert.notEqual(await rows(clerk).first().innerText(), first);
+  await clerk.getByRole('button', { name: '上一页' }).click();
+  await settle(clerk);
+  assert.equal(await rows(clerk).first().innerText(), first);
+  await clerk.getByRole('button', { name: '档案编号' }).click();
+  await settle(clerk);
+  const numbers = await rows(clerk).locator('td:nth-child(3)').allInnerTexts();
+  assert.deepEqual(numbers, [...numbers].sort());
+});
+
+test('the one search box finds by name and by whole number, and says how when nothing is found', async () => {
+  const [name] = (await rows(clerk).first().locator('a').allInnerTexts());
+  const number = await rows(clerk).first().locator('td:nth-child(3)').innerText();
+  for (const [text, hit] of [[name, name], [number, number]]) {
+    await clerk.keyboard.press('Escape');
+    await clerk.locator('main').focus();
+    await clerk.keyboard.press('/');
+    await clerk.keyboard.type(text);
+    await clerk.keyboard.press('Enter');
+    await clerk.waitForURL((u) => u.searchParams.get('q') === text);
+    await settle(clerk);
+    assert.match(await rows(clerk).first().innerText(), new RegExp(hit));
+  }
+  await clerk.goto(`${world.base}/dossiers?q=${encodeURIComponent('不存在的人')}`);
+  await clerk.getByText('没有找到').waitFor();
+  await accessible(clerk, 'nothing found');
+});
+
+test('filters stand in the address and are kept as a view', async () => {
+  await clerk.goto(`${world.base}/dossiers`);
+  await settle(clerk);
+  await clerk.getByLabel('位置').click();
+  await clerk.locator('.ant-select-item-option').filter({ hasText: '库房' }).click();
+  await clerk.waitForURL((u) => u.searchParams.get('place') === 'store');
+  await clerk.getByRole('button', { name: '更多条件' }).click();
+  await accessible(clerk, 'more filters');
+  await clerk.getByRole('button', { name: '存为新视图' }).click();
+  await clerk.getByLabel('名称').fill('在架');
+  await accessible(clerk, 'name a view');
+  await clerk.getByRole('button', { name: '保存' }).click();
+  await clerk.getByRole('button', { name: '在架' }).waitFor();
+  await clerk.getByRole('button', { name: '删去此视图' }).click();
+  await clerk.getByRole('button', { name: '在架' }).waitFor({ state: 'detached' });
+});
+
+test('the page of a dossier: where it is, what may be done, what may not and why', async () => {
+  await clerk.goto(`${world.base}/dossiers?view=all`);
+  await rows(clerk).first().locator('a').click();
+  await clerk.getByRole('heading', { name: '现在可办' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'dossier');
+  await picture(clerk, 'dossier', { manual: true });
+  await clerk.getByRole('button', { name: /显示/ }).click();
+  await clerk.getByLabel('事由').fill('本人到场核对');
+  await accessible(clerk, 'reveal');
+  await clerk.getByRole('dialog').getByRole('button', { name: '显示' }).click();
+  assert.match(await clerk.locator('.dossier-facts').innerText(), /\d{17}[\dX]/);
+});
+
+test('a record from a paper dossier is entered by one person and confirmed by another', async () => {
+  const address = clerk.url();
+  await clerk.getByRole('button', { name: '登记记载' }).first().click();
+  const dialog = clerk.getByRole('dialog');
+  await dialog.getByRole('button', { name: '经历' }).click();
+  await dialog.getByLabel('起（年-月）').fill('2009-07');
+  await dialog.getByLabel('止（至今留空）').fill('2015-03');
+  await dialog.getByLabel('单位').fill('江州测绘院（演示）');
+  if (await dialog.getByLabel('出处').count()) {
+    await dialog.getByLabel('出处').click();
+    await clerk.locator('.ant-select-item-option').filter({ hasText: '手工注明' }).click();
+  }
+  await dialog.getByLabel('类号').click();
+  await clerk.keyboard.type('9-2');
+  await clerk.keyboard.press('Enter');
+  await dialog.getByLabel('材料名称').fill('聘用合同书');
+  await accessible(clerk, 'enter');
+  await picture(clerk, 'dossier-enter', { manual: true });
+  await dialog.getByRole('button', { name: '登记', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const entry = clerk.locator('tr').filter({ hasText: '江州测绘院' });
+  await entry.getByText('待核对').waitFor();
+  assert.equal(await entry.getByRole('button', { name: /^核对/ }).count(), 0, 'the person who entered it may not confirm it');
+  const second = await world.as('reviewer-500108', new URL(address).pathname);
+  await second.locator('tr').filter({ hasText: '江州测绘院' }).getByRole('button', { name: /^核对/ }).click();
+  await second.locator('tr').filter({ hasText: '江州测绘院' }).getByText('已核对').waitFor();
+  await accessible(second, 'confirmed');
+  await second.context().close();
+});
+
+test('a dossier of another agency is not there', async () => {
+  const other = await world.as('clerk-500103', '/dossiers');
+  await other.goto(clerk.url());
+  await other.getByText('没有找到').waitFor();
+  await accessible(other, 'absent');
+  await other.context().close();
+});
