@@ -96,6 +96,7 @@ test('a record from a paper dossier is entered by one person and confirmed by an
   await clerk.keyboard.type('9-2');
   await clerk.keyboard.press('Enter');
   await dialog.getByLabel('材料名称').fill('聘用合同书');
+  await dialog.getByLabel('第几页').fill('1');
   await accessible(clerk, 'enter');
   await picture(clerk, 'dossier-enter', { manual: true });
   await dialog.getByRole('button', { name: '登记', exact: true }).click();

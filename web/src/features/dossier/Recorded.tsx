@@ -192,7 +192,7 @@ function EnterForm({ d, kind, onKind, onClose }: { d: View; kind: Kind; onKind: 
           )}
           {byHand && <Form.Item name="class" label="类号" rules={need('请选择类号。')}><Select showSearch={{ optionFilterProp: 'label' }} options={(lists.data?.classes ?? []).filter((c) => c.selectable).map((c) => ({ value: c.code, label: `${c.code} ${c.short}` }))} /></Form.Item>}
           {byHand && <Form.Item name="title" label="材料名称" rules={need('请填写材料名称。')}><Input maxLength={120} /></Form.Item>}
-          <Form.Item name="page" label="第几页"><InputNumber min={1} max={9999} style={{ width: '100%' }} /></Form.Item>
+          <Form.Item name="page" label="第几页" rules={need('请填写页码。')}><InputNumber min={1} max={9999} style={{ width: '100%' }} /></Form.Item>
         </div>
       </Form>
     </Confirm>
