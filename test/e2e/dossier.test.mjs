@@ -26,6 +26,7 @@ test('the list shows the own agency, pages forward and back, and sorts by number
   await settle(clerk);
   assert.equal(await rows(clerk).first().innerText(), first);
   await clerk.getByRole('button', { name: '档案编号' }).click();
+  await clerk.waitForURL((u) => u.searchParams.get('sort') === 'no');
   await settle(clerk);
   const numbers = await rows(clerk).locator('td:nth-child(3)').allInnerTexts();
   assert.deepEqual(numbers, [...numbers].sort());

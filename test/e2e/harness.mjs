@@ -94,7 +94,7 @@ export async function start({ count = people } = {}) {
 /** Waits until nothing is loading. */
 export async function settle(page) {
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('h1') && !document.querySelector('[aria-label="正在载入"]'));
+  await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('h1') && !document.querySelector('[aria-label="正在载入"], [aria-busy="true"]'));
 }
 
 /** WCAG 2.2 A and AA: no violation; and no error in the page so far. */

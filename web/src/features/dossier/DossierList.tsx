@@ -59,7 +59,7 @@ export default function DossierList() {
         ) : list.query.data === undefined ? (
           <Loading rows={12} />
         ) : (
-          <Rows items={list.items} filter={filter} onSort={(sort) => set({ sort })} />
+          <Rows busy={list.query.isPlaceholderData} items={list.items} filter={filter} onSort={(sort) => set({ sort })} />
         )}
       </div>
       <PagingBar list={{ ...list, total: count.data?.total }} unit="卷" note={filter.q ? '按查找结果排列' : filter.sort === 'no' ? '按档案编号' : '按最近办理倒序'} />
@@ -167,13 +167,13 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) =
   );
 }
 
-function Rows({ items, filter, onSort }: { items: Item[]; filter: Filter; onSort: (sort: string) => void }) {
+function Rows({ busy, items, filter, onSort }: { busy: boolean; items: Item[]; filter: Filter; onSort: (sort: string) => void }) {
   const navigate = useNavigate();
   const [current, setCurrent] = useRowKeys(items.length, (i) => void navigate(`/dossiers/${items[i]?.id}`));
   if (items.length === 0) return <Empty>{filter.q ? `没有找到“${filter.q}”。姓名可用汉字、拼音或首字母；身份证号须完整。` : '没有符合条件的档案。'}</Empty>;
   const byNumber = filter.sort === 'no';
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" aria-busy={busy}>
       <table className="plain tight list">
         <thead>
           <tr>
