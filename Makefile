@@ -1,11 +1,13 @@
 # The front door. Each target is one line that a person can read; what they need is at the top of README.md.
-.PHONY: build gen web run test lint e2e bench soak fuzz
+.PHONY: build gen fonts web run test lint e2e bench soak fuzz
 
 build: web                      ## bin/dangan with the pages in it
 	go build -trimpath -o bin/dangan ./cmd/dangan
 web: gen                        ## pages into internal/web/dist
 	npm --prefix web run build
-gen: web/node_modules           ## the typed client from the API's own document
+fonts:                          ## the type faces papers are set in, once
+	scripts/fonts.sh
+gen: fonts web/node_modules     ## the typed client from the API's own document
 	go run ./cmd/dangan openapi > web/src/api/openapi.json && npm --prefix web run gen
 web/node_modules: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund && touch node_modules
@@ -14,7 +16,7 @@ run: build                      ## the sample province on http://127.0.0.1:8080
 test: build                     ## everything, on both databases and in the browser
 	scripts/test.sh
 lint: gen                       ## Go and TypeScript
-	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0 run ./... && npm --prefix web run lint && npm --prefix web run check
+	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check
 e2e: build                      ## the browser tests alone
 	node --test --test-concurrency=1 test/e2e/
 bench:

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"dangan/internal/codes"
 	"dangan/internal/region"
@@ -121,3 +122,6 @@ func (s *Server) codeRoutes() {
 		return out, nil
 	})
 }
+
+// sexName is a sex as screens say it: 男, 女 (GB/T 2261.1 says 男性, 女性).
+func sexName(code string) string { return strings.TrimSuffix(codes.Name(codes.Sexes(), code), "性") }

@@ -493,7 +493,7 @@ func (s *Server) daysLeft(due string) *int {
 
 func (s *Server) dossierItem(ctx context.Context, f dossier.Found) DossierItem {
 	d, p := f.Dossier, f.Person
-	v := DossierItem{ID: d.ID, Version: d.Version, No: d.No, Name: p.Name, Sex: codes.Name(codes.Sexes(), p.Sex), IDNo: identity.Mask(p.IDNo), Category: d.Category, CategoryName: codes.CategoryName(d.Category),
+	v := DossierItem{ID: d.ID, Version: d.Version, No: d.No, Name: p.Name, Sex: sexName(p.Sex), IDNo: identity.Mask(p.IDNo), Category: d.Category, CategoryName: codes.CategoryName(d.Category),
 		State: string(d.State), StateName: dossierState(d), Tone: dossierTone(d), Agency: d.Agency, AgencyName: s.agencyName(ctx, d.Agency), Place: d.Place, Where: whereIs(d),
 		Materials: d.Materials, Pages: d.Pages, Images: d.Images, Forced: string(d.Forced), ChangedAt: d.ChangedAt, Attention: []Attention{}}
 	if d.Hold != "" {
@@ -529,7 +529,7 @@ func maskPhone(phone string) string {
 }
 
 func (s *Server) personView(p person.Person) PersonView {
-	return PersonView{Name: p.Name, FormerNames: p.FormerNames, Sex: codes.Name(codes.Sexes(), p.Sex), BirthDate: p.BirthDate, Ethnic: codes.Name(codes.Ethnics(), p.Ethnic),
+	return PersonView{Name: p.Name, FormerNames: p.FormerNames, Sex: sexName(p.Sex), BirthDate: p.BirthDate, Ethnic: codes.Name(codes.Ethnics(), p.Ethnic),
 		Political: codes.Name(codes.Politicals(), p.Political), Education: codes.Name(codes.Educations(), p.Education), IDNo: identity.Mask(p.IDNo), Phone: maskPhone(p.Phone), Employer: p.Employer, Synthetic: p.Synthetic}
 }
 
@@ -582,7 +582,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 		Place: d.Place, Where: whereIs(d), Shelfmark: d.Shelfmark, Hold: d.Hold, Person: s.personView(page.Person), Secrecy: d.Secrecy, SecrecyName: dossier.SecrecyName(d.Secrecy), Senior: d.Senior,
 		Category: CategoryView{d.Category, codes.CategoryName(d.Category), d.Subtype, codes.SubtypeName(d.Subtype), d.Evidence},
 		Account:  AccountView{Kind: d.AccountKind, Name: map[string]string{"personal": "个人账户", "collective": "集体账户"}[d.AccountKind], Unit: d.AccountUnit, On: d.AccountOn},
-		Forced:   forcedView(d, page.Forcing), Basis: d.Basis, ReceivedOn: d.ReceivedOn, ReceivedFrom: d.ReceivedFrom, Remark: d.Remark,
+		Forced:   forcedView(d, page.Forcing), Basis: d.BasisName(), ReceivedOn: d.ReceivedOn, ReceivedFrom: d.ReceivedFrom, Remark: d.Remark,
 		Catalog: s.catalogView(ctx, d, page.Catalog), Loose: s.materials(ctx, page.Loose), Returned: s.materials(ctx, page.Returned),
 		KeyFacts: keyFacts(page.KeyFacts), Facts: []EntryView{}, Periods: []PeriodView{}, Gaps: []GapView{}, Supplements: []SupplementView{}, Corrections: []CorrectionView{}, Cases: []CaseView{}, Custody: []CustodyView{},
 		History:     HistoryView{Stated: d.HistoryBy != "", StatedBy: name(d.HistoryBy), StatedOwn: d.HistoryBy == me, Confirmed: d.HistoryOkBy != "", ConfirmedBy: name(d.HistoryOkBy)},

@@ -537,7 +537,7 @@ func (s *Server) transferLine(ctx context.Context, c transfer.Case) TransferLine
 
 func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[TransferView], error) {
 	c := v.Case
-	out := TransferView{TransferLine: s.transferLine(ctx, c), Version: c.Version, DossierNo: v.Dossier.No, IDNoMasked: identity.Mask(c.IDNo), Sex: codes.Name(codes.Sexes(), c.Sex),
+	out := TransferView{TransferLine: s.transferLine(ctx, c), Version: c.Version, DossierNo: v.Dossier.No, IDNoMasked: identity.Mask(c.IDNo), Sex: sexName(c.Sex),
 		HolderCode: c.Holder, ReceiverCode: c.Receiver, ReceiverAddr: c.ReceiverAddr, Applicant: c.Applicant, Agent: c.Agent, Reason: c.Reason, RegionBasis: c.RegionBasis, Employer: c.Employer,
 		Document: c.Document, WayRequired: c.WayRequired, AppliedOn: c.AppliedOn, LetterOn: c.LetterOn, ValidUntil: c.ValidUntil, Verified: c.Verified, RegisteredOn: c.RegisteredOn,
 		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,

@@ -94,6 +94,14 @@ func (d Dossier) waits() bool {
 	return d.State != InStore && d.State != Left || d.Loose > 0 || d.Owed > 0 || d.Hold != ""
 }
 
+// BasisName is how the dossier came to be here, as screens say it.
+func (d Dossier) BasisName() string {
+	if name, known := map[string]string{"stock": "存量登记", "transfer": "转入", "new": "新建"}[d.Basis]; known {
+		return name
+	}
+	return d.Basis
+}
+
 // Table names the table of dossiers.
 func (Dossier) Table() string { return "dossier" }
 
