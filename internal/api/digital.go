@@ -155,7 +155,8 @@ type PageThumb struct {
 	Image string `json:"image" doc:"data: 地址"`
 }
 
-type deliveryID struct {
+// DeliveryID names a delivery, dossier, material or page.
+type DeliveryID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -185,7 +186,7 @@ func (s *Server) digitalRoutes() {
 		}
 		return out, nil
 	})
-	route(s, op("getDelivery", http.MethodGet, "/deliveries/{id}", "交付详情", tag), func(ctx context.Context, in *deliveryID) (*Tagged[DeliveryView], error) {
+	route(s, op("getDelivery", http.MethodGet, "/deliveries/{id}", "交付详情", tag), func(ctx context.Context, in *DeliveryID) (*Tagged[DeliveryView], error) {
 		v, err := s.Digital.Get(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -193,7 +194,7 @@ func (s *Server) digitalRoutes() {
 		return s.deliveryView(ctx, v)
 	})
 	route(s, op("listDeliveryFolders", http.MethodGet, "/deliveries/{id}/folders", "交付中的文件夹", tag), func(ctx context.Context, in *struct {
-		deliveryID
+		DeliveryID
 		State  string `query:"state" enum:",waiting,quarantined,accepted,rejected" default:""`
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
@@ -221,7 +222,7 @@ func (s *Server) digitalRoutes() {
 		}
 		return out, nil
 	})
-	route(s, op("downloadDeliveryProblems", http.MethodGet, "/deliveries/{id}/problems", "下载问题清单", tag), func(ctx context.Context, in *deliveryID) (*struct {
+	route(s, op("downloadDeliveryProblems", http.MethodGet, "/deliveries/{id}/problems", "下载问题清单", tag), func(ctx context.Context, in *DeliveryID) (*struct {
 		ContentType string `header:"Content-Type"`
 		Disposition string `header:"Content-Disposition"`
 		Body        []byte
@@ -243,7 +244,7 @@ func (s *Server) digitalRoutes() {
 
 func (s *Server) acceptanceRoutes(tag string) {
 	route(s, op("drawSample", http.MethodPost, "/deliveries/{id}/sample", "抽样", tag), func(ctx context.Context, in *struct {
-		deliveryID
+		DeliveryID
 		IfMatch
 	}) (*Tagged[DeliveryView], error) {
 		v, err := s.Digital.DrawSample(ctx, actor(ctx), in.ID, in.Want())
@@ -253,7 +254,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 		return s.deliveryView(ctx, v)
 	})
 	route(s, op("listSample", http.MethodGet, "/deliveries/{id}/sample", "抽出的页", tag), func(ctx context.Context, in *struct {
-		deliveryID
+		DeliveryID
 		Limit int `query:"limit" minimum:"1" maximum:"500" default:"200"`
 	}) (*Body[Page[SampledPage]], error) {
 		v, err := s.Digital.Get(ctx, actor(ctx), in.ID)
@@ -272,7 +273,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 		return out, nil
 	})
 	route(s, op("judgeSample", http.MethodPost, "/deliveries/{id}/verdicts", "逐页结论", tag), func(ctx context.Context, in *struct {
-		deliveryID
+		DeliveryID
 		Body struct {
 			Verdicts []PageVerdict `json:"verdicts" minItems:"1" maxItems:"200"`
 		}
@@ -291,7 +292,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 		return s.deliveryView(ctx, v)
 	})
 	route(s, op("acceptDelivery", http.MethodPost, "/deliveries/{id}/accept", "验收通过", tag), func(ctx context.Context, in *struct {
-		deliveryID
+		DeliveryID
 		IfMatch
 	}) (*Tagged[DeliveryView], error) {
 		v, err := s.Digital.Accept(ctx, actor(ctx), in.ID, in.Want())
@@ -301,7 +302,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 		return s.deliveryView(ctx, v)
 	})
 	route(s, op("sendBackDelivery", http.MethodPost, "/deliveries/{id}/send-back", "整批退回", tag), func(ctx context.Context, in *struct {
-		deliveryID
+		DeliveryID
 		IfMatch
 		Body struct {
 			Note string `json:"note,omitempty" maxLength:"300" doc:"给承制单位的话"`
@@ -316,7 +317,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 }
 
 func (s *Server) pageRoutes(tag string) {
-	route(s, op("openDigital", http.MethodGet, "/dossiers/{id}/digital", "目录与影像", tag), func(ctx context.Context, in *deliveryID) (*Body[DigitalVolume], error) {
+	route(s, op("openDigital", http.MethodGet, "/dossiers/{id}/digital", "目录与影像", tag), func(ctx context.Context, in *DeliveryID) (*Body[DigitalVolume], error) {
 		v, err := s.Digital.Open(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -327,14 +328,14 @@ func (s *Server) pageRoutes(tag string) {
 		}
 		return &Body[DigitalVolume]{Body: out}, nil
 	})
-	route(s, op("getPage", http.MethodGet, "/pages/{id}/image", "一页影像（缩小并加水印，逐页存证）", tag), func(ctx context.Context, in *deliveryID) (*pageImage, error) {
+	route(s, op("getPage", http.MethodGet, "/pages/{id}/image", "一页影像（缩小并加水印，逐页存证）", tag), func(ctx context.Context, in *DeliveryID) (*pageImage, error) {
 		img, err := s.Digital.Page(ctx, actor(ctx), in.ID, s.watermark(ctx))
 		if err != nil {
 			return nil, err
 		}
 		return &pageImage{"image/jpeg", "no-store", img}, nil
 	})
-	route(s, op("listThumbs", http.MethodGet, "/materials/{id}/thumbs", "一份材料的缩略图", tag), func(ctx context.Context, in *deliveryID) (*Body[Page[PageThumb]], error) {
+	route(s, op("listThumbs", http.MethodGet, "/materials/{id}/thumbs", "一份材料的缩略图", tag), func(ctx context.Context, in *DeliveryID) (*Body[Page[PageThumb]], error) {
 		list, err := s.Digital.Strip(ctx, actor(ctx), in.ID, s.watermark(ctx))
 		if err != nil {
 			return nil, err
