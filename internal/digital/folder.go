@@ -95,30 +95,28 @@ func (f *folder) walk(root *os.Root, dir string, depth int) error {
 		return err
 	}
 	defer d.Close()
+	entries, err := d.ReadDir(maxFiles + 1)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if len(entries)+len(f.files) > maxFiles {
+		f.bad(dir, PageExtra)
+		return nil
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	seen := map[string]bool{}
-	for {
-		entries, err := d.ReadDir(512)
-		for _, e := range entries {
-			at := dir + "/" + e.Name()
-			alike := fold.String(norm.NFKC.String(e.Name()))
-			if unsafe(e.Name()) || seen[alike] { // S-03: a case collision would overwrite elsewhere
-				f.bad(at, NameUnsafe)
-			}
-			seen[alike] = true
-			if err := f.entry(root, e, at, depth); err != nil {
-				return err
-			}
-			if len(f.files) > maxFiles {
-				f.bad(f.name, PageExtra)
-				return nil
-			}
+	for _, e := range entries {
+		at := dir + "/" + e.Name()
+		alike := fold.String(norm.NFKC.String(e.Name()))
+		if unsafe(e.Name()) || seen[alike] { // S-03: a case collision would overwrite elsewhere
+			f.bad(at, NameUnsafe)
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
+		seen[alike] = true
+		if err := f.entry(root, e, at, depth); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 func (f *folder) entry(root *os.Root, e fs.DirEntry, at string, depth int) error {
