@@ -19,7 +19,6 @@ import (
 	"dangan/internal/instance"
 	"dangan/internal/policy"
 	"dangan/internal/roster"
-	"dangan/internal/sheet"
 )
 
 // Options say what is built.
@@ -86,6 +85,7 @@ func Build(ctx context.Context, in *instance.Instance, c *clock.Manual, o Option
 		{"登记存量档案", b.stock},
 		{"工作人员申报亲属", b.kin},
 		{"录入目录、关键信息、经历和家庭成员", b.contents},
+		{"绘制并接收数字化影像", b.scans},
 		{"收集和归档材料", b.materials},
 		{"转递档案", b.transfers},
 		{"查阅档案", b.consultations},
@@ -209,23 +209,12 @@ var errImperfect = errors.New("演示花名册有误")
 
 // workbook writes an agency's list as an office would: a title, the header, the rows, a total.
 func workbook(a agency.Agency, list []made) ([]byte, error) {
-	w, err := sheet.NewWriter("存量", nil)
-	if err != nil {
-		return nil, err
-	}
 	rows := [][]string{{a.Name + "存量档案花名册（演示数据）"}, heads}
 	for _, p := range list {
 		rows = append(rows, p.cells())
 	}
 	rows = append(rows, []string{"合计", fmt.Sprintf("%d 人", len(list))})
-	for _, r := range rows {
-		if err := w.Put(r, nil); err != nil {
-			return nil, errors.Join(err, w.Discard())
-		}
-	}
-	var out bytes.Buffer
-	err = w.Finish(&out)
-	return out.Bytes(), err
+	return table("存量", rows)
 }
 
 // kin has a few members declare relatives, some of whom have dossiers here (10b).

@@ -47,22 +47,34 @@ var loadFace = [families]func() (*face, error){
 	rare:  lazyFace("HanaMinB"),
 }
 
+// TextFont is the file of the text face, for drawing on images.
+func TextFont() ([]byte, error) { return unpacked("NotoSerifSC_400Regular") }
+
+// unpacked reads an embedded font file.
+func unpacked(name string) ([]byte, error) {
+	packed, err := fontFiles.ReadFile("fonts/" + name + ".ttf.gz")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNoFaces
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read face %s: %w", name, err)
+	}
+	raw, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpack face %s: %w", name, err)
+	}
+	data, err := io.ReadAll(raw)
+	if err != nil {
+		return nil, fmt.Errorf("unpack face %s: %w", name, err)
+	}
+	return data, nil
+}
+
 func lazyFace(name string) func() (*face, error) {
 	return sync.OnceValues(func() (*face, error) {
-		packed, err := fontFiles.ReadFile("fonts/" + name + ".ttf.gz")
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, ErrNoFaces
-		}
+		data, err := unpacked(name)
 		if err != nil {
-			return nil, fmt.Errorf("read face %s: %w", name, err)
-		}
-		unpacked, err := gzip.NewReader(bytes.NewReader(packed))
-		if err != nil {
-			return nil, fmt.Errorf("unpack face %s: %w", name, err)
-		}
-		data, err := io.ReadAll(unpacked)
-		if err != nil {
-			return nil, fmt.Errorf("unpack face %s: %w", name, err)
+			return nil, err
 		}
 		return parseFace(name, data)
 	})
