@@ -64,7 +64,11 @@ func (l *leaf) box(x0, y0, x1, y1 int) {
 
 // seal stamps a red ring with a star.
 func (l *leaf) seal(cx, cy int) {
-	const radius = 235
+	const (
+		radius = 235
+		tip    = 98.0 // of the star, and how far its notches are from the middle
+		notch  = tip * 0.382
+	)
 	for y := cy - radius; y <= cy+radius; y++ {
 		for x := cx - radius; x <= cx+radius; x++ {
 			dx, dy := float64(x-cx), float64(y-cy)
@@ -72,7 +76,7 @@ func (l *leaf) seal(cx, cy int) {
 			// the star's edge between its points, by angle
 			a := math.Mod(math.Atan2(dx, -dy)+2*math.Pi, 2*math.Pi/5)
 			a = min(a, 2*math.Pi/5-a)
-			star := 78 * math.Cos(math.Pi/5*2) / math.Cos(math.Pi/5*2-a+math.Pi/5) * 1.35
+			star := tip * notch * math.Sin(math.Pi/5) / (notch*math.Sin(math.Pi/5-a) + tip*math.Sin(a))
 			if (d > radius-13 && d <= radius || d < star) && x >= 0 && y >= 0 && x < pageW && y < pageH {
 				l.img.Y[y*l.img.YStride+x] = min(l.img.Y[y*l.img.YStride+x], 112)
 				c := l.img.COffset(x, y)
@@ -125,6 +129,7 @@ func (p *pen) write(l *leaf, r *rand.Rand, x, y, size int, text string, shake in
 // form is one kind of drawn page: a title and rows of printed labels with what a hand filled in.
 type form struct {
 	class, title string
+	year         int
 	rows         [][]string // label, value, label, value …
 	text         []string
 }
@@ -133,9 +138,9 @@ func formsOf(p made) []form {
 	born := fmt.Sprintf("%d年%d月", p.Birth.Year(), int(p.Birth.Time().Month()))
 	school := fmt.Sprintf("%d年6月", min(p.Birth.Year()+22, p.Received.Year()))
 	return []form{
-		{"1", "流动人员登记表", [][]string{{"姓名", p.Name, "性别", p.Sex}, {"出生日期", born, "民族", p.Ethnic}, {"政治面貌", p.Political, "学历", p.Education}, {"户籍所在地", p.Household}, {"工作单位", p.Employer}, {"原存档单位", p.From}},
+		{"1", "流动人员登记表", p.Received.Year(), [][]string{{"姓名", p.Name, "性别", p.Sex}, {"出生日期", born, "民族", p.Ethnic}, {"政治面貌", p.Political, "学历", p.Education}, {"户籍所在地", p.Household}, {"工作单位", p.Employer}, {"原存档单位", p.From}},
 			[]string{"本人简历：", "自小学、中学起在本地就读，" + school + "毕业。", "毕业后参加工作，按规定将人事档案转入本机构保管。", "以上所填属实。"}},
-		{"4-1", "普通高等学校毕业生登记表", [][]string{{"姓名", p.Name, "出生日期", born}, {"学历", p.Education, "毕业时间", school}, {"政治面貌", p.Political, "民族", p.Ethnic}},
+		{"4-1", "普通高等学校毕业生登记表", min(p.Birth.Year()+22, p.Received.Year()), [][]string{{"姓名", p.Name, "出生日期", born}, {"学历", p.Education, "毕业时间", school}, {"政治面貌", p.Political, "民族", p.Ethnic}},
 			[]string{"自我鉴定：", "在校期间学习认真，尊敬师长，团结同学，", "完成教学计划规定的全部课程，成绩合格，准予毕业。", "学校意见：同意毕业。"}},
 	}
 }
@@ -156,7 +161,7 @@ func (p *pen) draw(r *rand.Rand, f form) ([]byte, error) {
 			x := 220 + i/2*width
 			l.box(x, y, x+300, y+170)
 			l.box(x+300, y, x+width, y+170)
-			put(x+30, y+108, 52, row[i], 0)
+			put(x+20, y+105, 46, row[i], 0)
 			put(x+340, y+112, 60, row[i+1], 5)
 		}
 		y += 170
@@ -166,7 +171,7 @@ func (p *pen) draw(r *rand.Rand, f form) ([]byte, error) {
 		put(290, y+140+i*130, 58, line, map[bool]int{true: 0, false: 5}[i == 0])
 	}
 	put(1300, 2760, 52, "（公章）", 0)
-	put(1560, 2870, 52, fmt.Sprintf("%d年%d月%d日", 2000+r.IntN(20), 1+r.IntN(12), 1+r.IntN(28)), 4)
+	put(1560, 2870, 52, fmt.Sprintf("%d年%d月%d日", f.year, 1+r.IntN(6), 1+r.IntN(28)), 4)
 	l.seal(1720, 2720)
 	put(pageW/2-20, 3330, 44, "1", 0)
 	if err := errors.Join(errs...); err != nil {
@@ -278,7 +283,7 @@ func (p *pen) deliver(r *rand.Rand, dir string, list []made) error {
 			if err := put(filepath.Join(folder, f.class, "001-001.jpg"), page); err != nil {
 				return err
 			}
-			rows = append(rows, []string{f.class, "1", f.title, strconv.Itoa(who.Received.Year()), "", "", "1", ""})
+			rows = append(rows, []string{f.class, "1", f.title, strconv.Itoa(f.year), "", "", "1", ""})
 		}
 		book, err := table("目录", rows)
 		if err != nil {
