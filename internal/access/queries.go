@@ -197,23 +197,32 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 	try := func(fn func(c *Case) error) error { x := c; return fn(&x) }
 	whole := Grant{Kind: Whole, Minutes: k.Limits().Minutes, Pages: k.Limits().Pages}
 	refusal := []rule.Reason{{Rule: "21a", Message: "依据"}}
+	submit := "提交申请"
+	if c.State == Incomplete {
+		submit = "补正申请"
+	}
 	acts := []struct {
 		action, label string
 		primary       []State
 		hindered      error
 	}{
-		{"consultation.submit", "提交申请", []State{Draft, Incomplete}, c.step("提交申请", Draft, Incomplete)},
-		{"consultation.edit", "更改申请", nil, c.step("更改申请", Draft, Incomplete)},
+		{"consultation.submit", submit, []State{Draft, Incomplete}, c.step("提交申请", Draft, Incomplete)},
+		{"consultation.edit", "更改申请", nil, c.step("更改申请", Draft)},
 		{"consultation.check", "核对原件", []State{Checking}, c.step("核对原件", Checking)},
 		{"consultation.approve", "准予查阅", []State{Approving}, try(func(x *Case) error { return x.Approve("", now, whole, k.Limits(), k.gate.Calendar()) })},
 		{"consultation.confirm", "负责人批准", []State{Heading}, try(func(x *Case) error { return x.Confirm("", now, "", k.gate.Calendar()) })},
-		{"consultation.refuse", "不予查阅", nil, try(func(x *Case) error { return x.Refuse(now, refusal) })},
+		{"consultation.refuse", "告知不予查阅", nil, try(func(x *Case) error { return x.Refuse(now, refusal) })},
 		{"reading.open", "开始查阅", []State{Ready}, c.mayStart(f.Dossier, today.String())},
 		{"reading.end", "结束查阅", []State{Reading}, c.step("结束查阅", Reading)},
 		{"consultation.withdraw", "撤回申请", nil, try(func(x *Case) error { return x.Withdraw(now, "撤回") })},
 	}
 	var out []gate.Possible
 	for _, a := range acts {
+		// A step that is past or far ahead is no hindrance; that reading waits for its
+		// turn is what people ask about.
+		if outOfOrder(a.hindered) && (a.action != "reading.open" || !c.State.Open() || c.State == Reading) {
+			continue
+		}
 		p, ok := k.gate.Possible(actor, a.action, a.label, c.Resource(f.Dossier), a.hindered)
 		if !ok {
 			continue
@@ -222,6 +231,11 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 		out = append(out, p)
 	}
 	return out
+}
+
+func outOfOrder(err error) bool {
+	var r *rule.Refusal
+	return errors.As(err, &r) && r.Reasons[0].Slug == "step_out_of_order"
 }
 
 // mayStart is Start with what stands in the way at the desk.

@@ -90,7 +90,7 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
   const act = useAct({
     etag,
     invalidates: [['consultations']],
-    run: async (headers, v: FormValues): Promise<{ id: string; problem?: Problem }> => {
+    run: async (headers, v: FormValues): Promise<{ id: string; problem?: Problem; waits?: boolean }> => {
       const kept = present
         ? await read(api.PUT('/api/v1/consultations/{id}', { params: { path: { id: present.id } }, body: body(v), headers }))
         : await read(api.POST('/api/v1/consultations', { body: body(v), headers }));
@@ -99,11 +99,11 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
         await read(api.POST('/api/v1/consultations/{id}/submit', { params: { path: { id: kept.id } }, headers: { 'Idempotency-Key': newKey() } }));
         return { id: kept.id };
       } catch (error) {
-        if (error instanceof ProblemError && error.problem.kind === 'incomplete') return { id: kept.id };
+        if (error instanceof ProblemError && error.problem.kind === 'incomplete') return { id: kept.id, waits: true };
         return { id: kept.id, problem: problemOf(error) };
       }
     },
-    done: ({ problem }) => (problem ? '' : draft ? '已存为草稿' : '申请已提交'),
+    done: ({ problem, waits }) => (problem ? '' : draft ? '已存为草稿' : waits ? '已登记，需补正的内容已一次告知' : '申请已提交'),
     onDone: ({ id, problem }) => void navigate(`/consultations/${id}`, { state: problem ? { problem } : undefined }),
   });
   const p = act.problem;
