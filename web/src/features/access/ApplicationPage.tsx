@@ -159,6 +159,7 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
                 {rows.map((row) => (
                   <fieldset key={row.key} className="access-reader">
                     <legend>查阅人 {row.name + 1}{rows.length > 1 && <button type="button" className="bare dense" onClick={() => remove(row.name)}>移除<span className="hidden-text">查阅人 {row.name + 1}</span></button>}</legend>
+                    <Form.Item name={[row.name, 'id']} hidden><Input /></Form.Item>
                     <div className="access-grid four">
                       <Form.Item label="姓名" name={[row.name, 'name']} rules={[{ required: true, message: '请填写姓名。' }]} {...fieldError(p, `readers.${row.name}.name`)}><Input maxLength={60} autoComplete="off" /></Form.Item>
                       <Form.Item label="公民身份号码" name={[row.name, 'idNo']} rules={[{ required: true, message: '请填写公民身份号码。' }]} {...fieldError(p, `readers.${row.name}.idNo`)}><Input maxLength={32} autoComplete="off" /></Form.Item>
