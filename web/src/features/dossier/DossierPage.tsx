@@ -123,6 +123,7 @@ function Chain({ d }: { d: View }) {
 
 function Anchors({ d }: { d: View }) {
   const [at, setAt] = useState('catalog');
+  const images = placeOf('digital.open', d.id);
   const differ = d.keyFacts.filter((k) => k.verdict === 'differ').length;
   const anchors: [string, string, string][] = [
     ['catalog', '目录', String(d.catalog.materials)],
@@ -148,6 +149,7 @@ function Anchors({ d }: { d: View }) {
           {n && <span className="n">{n}</span>}
         </a>
       ))}
+      {images && d.catalog.images > 0 && <Link className="tab" to={images}>影像<span className="n">{d.catalog.images}</span></Link>}
     </nav>
   );
 }
