@@ -614,6 +614,9 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 		out.Gaps = append(out.Gaps, TransferGap{KeyFact: g.KeyFact, KeyName: dossier.KeyFactName(g.KeyFact), Title: g.Title, Class: g.Class, Others: others, Consequence: g.Consequence})
 	}
 	for _, st := range c.Stages(v.Items) {
+		if st.Name == "审核" && c.ReviewedBy != "" && st.State == "done" {
+			st.Note = out.ReviewedBy + " 通过"
+		}
 		out.Stages = append(out.Stages, TransferStage(st))
 	}
 	for _, d := range s.Transfers.Days(c) {

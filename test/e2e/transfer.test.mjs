@@ -64,7 +64,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await accessible(holder, 'register');
   await picture(holder, 'transfer-register', { manual: true });
   await holder.getByRole('button', { name: '登记来函' }).click();
-  await holder.locator('.term li.last').waitFor();
+  await holder.locator('.term li.end-day').waitFor();
   assert.equal(await holder.locator('.term li').count(), 15);
 
   // Keeper: scan and pull.

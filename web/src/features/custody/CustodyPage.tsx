@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
-import { logTime, moment } from '../../shared/dates';
+import { columnDate, logTime } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { Facts, PageHead, SectionHead, Segments, Split, ViewTabs } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -78,7 +78,7 @@ function Desk({ no, onScan }: { no: string; onScan: (no: string) => void }) {
       <form onSubmit={(e) => { e.preventDefault(); const n = typed.trim(); if (n) onScan(n.toUpperCase()); setTyped(''); }}>
         <Input id="scan" aria-label="扫描或输入档案编号" placeholder="扫描或输入后回车" value={typed} onChange={(e) => setTyped(e.target.value)} autoComplete="off" />
       </form>
-      <div aria-live="polite">
+      <div aria-live="polite" style={{ marginTop: 14 }}>
         {no && query.isPending && <Loading rows={3} />}
         {no && query.error && <div style={{ marginTop: 12 }}><ProblemView problem={problemOf(query.error)} /></div>}
         {query.data && <Card key={query.data.value.dossierId + query.data.etag} packet={query.data.value} etag={query.data.etag} reload={() => void query.refetch()} onDone={() => document.getElementById('scan')?.focus()} />}
@@ -152,8 +152,8 @@ function Card({ packet, etag, reload, onDone }: { packet: Packet; etag: string; 
       <ol className="log">
         {[...packet.chain].reverse().map((e, n) => (
           <li key={n}>
-            <time dateTime={e.at}>{moment(e.at)}</time>
-            <span>{e.kind}：{e.from} → {e.to}{e.packet === 'broken' && <span className="red">，封存有损</span>}<span className="meta" style={{ display: 'block' }}>{e.by}・{e.agency}{e.note && `・${e.note}`}</span></span>
+            <time dateTime={e.at}>{columnDate(e.at)}</time>
+            <span>{e.kind}：{e.from ? `${e.from} → ` : ''}{e.to}{e.packet === 'broken' && <span className="red">，封存有损</span>}<span className="meta" style={{ display: 'block' }}>{e.by}・{e.agency}{e.note && `・${e.note}`}</span></span>
           </li>
         ))}
       </ol>

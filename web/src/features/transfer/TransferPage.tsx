@@ -42,7 +42,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
         plain={false}
       />
       <Lanes value={value} />
-      <div className="case-columns">
+      <div className={value.possible.some((p) => p.action === 'transfer.list' && p.allowed) ? 'case-columns wide' : 'case-columns'}>
         <section aria-labelledby="next-step" className="case-form">
           <CaseForm value={value} etag={etag} reload={reload} />
           <SideActs value={value} etag={etag} />
@@ -109,7 +109,7 @@ function Lanes({ value }: { value: View }) {
           <div className="term" style={{ borderTop: '1px solid var(--line)' }}>
             <ol aria-label="工作日">
               {value.days.map((d, n) => (
-                <li key={d.on} className={`${d.state}${n === value.days.length - 1 ? ' last' : ''}${n > 0 && newWeek(value.days[n - 1]?.on, d.on) ? ' week' : ''}`} aria-current={d.state === 'today' ? 'date' : undefined}>
+                <li key={d.on} className={`${d.state === 'due' ? '' : d.state}${n === value.days.length - 1 ? ' end-day' : ''}${n > 0 && newWeek(value.days[n - 1]?.on, d.on) ? ' week' : ''}`} aria-current={d.state === 'today' ? 'date' : undefined}>
                   <b>{Number(d.on.slice(8))}</b>
                   {d.state === 'today' ? '今天' : short(d.on)}
                 </li>
