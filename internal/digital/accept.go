@@ -263,7 +263,7 @@ func (d *Desk) eachWaiting(ctx context.Context, id string, fn func(Item) error) 
 
 // onFolder performs the act on one folder's dossier, with the pages that wait.
 func (d *Desk) onFolder(ctx context.Context, by policy.Actor, action string, v Delivery, x Item, fn func(tx *gate.Tx, dos *dossier.Dossier, x *Item, pages map[string][]Page) error) error {
-	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: acceptRules}, func(tx *gate.Tx) error {
+	_, err := d.gate.Do(gate.WithoutKey(ctx), gate.Act{Actor: by, Action: action, Rules: acceptRules}, func(tx *gate.Tx) error {
 		dos, err := dossier.Load(tx, x.DossierID)
 		if err != nil {
 			return err

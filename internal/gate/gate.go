@@ -67,6 +67,14 @@ func WithRequest(ctx context.Context, r Request) context.Context {
 	return context.WithValue(ctx, requestKey{}, r)
 }
 
+// WithoutKey keeps where a request came from and drops its key: for the acts a
+// request does beside the one that answers for its key, such as a decision that is
+// carried out dossier by dossier and goes on when it is repeated.
+func WithoutKey(ctx context.Context) context.Context {
+	r, _ := ctx.Value(requestKey{}).(Request)
+	return WithRequest(ctx, Request{Via: r.Via})
+}
+
 // Receipt is the proof that an act was done. Number is 0 if the sequencer did
 // not answer within a second: the act stands all the same.
 type Receipt struct {

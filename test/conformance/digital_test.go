@@ -96,6 +96,18 @@ func TestScans(t *testing.T) {
 		{Rule: "18a", Name: "接收人不能验收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("scanner-500108").Post("/api/v1/deliveries/"+delivered(t, p, 502, "")+"/sample", map[string]any{})
 		}},
+		{Rule: "18a", Name: "抽样全部合格后验收通过", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := delivered(t, p, 504, "")
+			deliveries(p, id, "sample").OK()
+			var s struct{ Items []struct{ ID string } }
+			p.Client("reviewer-500108").Get("/api/v1/deliveries/" + id + "/sample").JSON(&s)
+			var verdicts []map[string]string
+			for _, x := range s.Items {
+				verdicts = append(verdicts, map[string]string{"id": x.ID, "verdict": "pass"})
+			}
+			p.Client("reviewer-500108").Post("/api/v1/deliveries/"+id+"/verdicts", map[string]any{"verdicts": verdicts}).OK()
+			return deliveries(p, id, "accept")
+		}},
 		{Rule: "18c", Name: "验收前的影像窗口看不到", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id := delivered(t, p, 503, "")
 			deliveries(p, id, "sample").OK()

@@ -75,9 +75,11 @@ function Body({ view, etag, reload }: { view: View; etag: string; reload: () => 
         acts={<><Status tone={toneOfDelivery[view.state]}>{view.stateName}</Status>{faults && <Button onClick={() => { setProblem(undefined); download(`/api/v1/deliveries/${view.id}/problems`, '需改正.xlsx').catch((e: unknown) => setProblem(problemOf(e))); }}>下载问题清单</Button>}</>}
       />
       <Split aside={aside} label="验收与事项">
-        {view.note && <p className="notice">{view.note}</p>}
-        <ProblemView problem={problem} />
-        <Folders view={view} />
+        <div className="page-body">
+          {view.note && <p className="notice">{view.note}</p>}
+          <ProblemView problem={problem} />
+          <Folders view={view} />
+        </div>
       </Split>
       <Confirm open={asking === 'accept'} title="验收通过这批成果？" verb="验收通过" busy={accept.isPending} problem={accept.problem} onConfirm={() => accept.mutate()} onCancel={() => setAsking(undefined)}>
         <p>抽查 {figure(s.drawn)} 页，合格 {figure(s.passed)} 页。材料归入目录，影像可供查看和查阅；影像此后不能更改（第二十九条第四项）。</p>

@@ -33,7 +33,7 @@ function Sample({ id, items, back }: { id: string; items: Sampled[]; back: () =>
   const byPage = new Map(items.map((x) => [x.pageId, x]));
   const groups = new Map<string, ViewerMaterial>();
   for (const x of [...items].sort((a, b) => a.dossierNo.localeCompare(b.dossierNo) || a.place.localeCompare(b.place) || a.pageNo - b.pageNo)) {
-    const m = groups.get(x.materialId) ?? { id: x.materialId, class: x.dossierNo, className: x.person, place: x.place, title: x.title, note: x.why === 'key' ? '关键材料，全查' : '抽取', pages: [] };
+    const m = groups.get(x.materialId) ?? { id: x.materialId, class: x.dossierNo, className: x.dossierNo, code: x.person, place: x.place, title: x.title, note: x.why === 'key' ? '关键材料，全查' : '抽取', pages: [] };
     m.pages.push({ id: x.pageId, no: x.pageNo });
     groups.set(x.materialId, m);
   }

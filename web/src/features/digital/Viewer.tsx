@@ -12,6 +12,8 @@ export interface ViewerMaterial {
   id: string;
   class: string;
   className: string;
+  /** What stands before the heading instead of the class. */
+  code?: string;
   /** 4-1-4 */
   place: string;
   title: string;
@@ -113,7 +115,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
             return (
               <li key={c.code}>
                 <button type="button" className="viewer-class" aria-expanded={open} onClick={() => setFolded((f) => { const next = new Set(f); if (!next.delete(c.code)) next.add(c.code); return next; })}>
-                  <span className="code">{c.code}</span><span className="name">{c.name}</span><span className="n">{c.list.length} 份 <i aria-hidden="true">{open ? '▾' : '▸'}</i></span>
+                  <span className="code">{c.list[0]?.code ?? c.code}</span><span className="name">{c.name}</span><span className="n">{c.list.length} 份 <i aria-hidden="true">{open ? '▾' : '▸'}</i></span>
                 </button>
                 {open && (
                   <ul>
