@@ -221,7 +221,7 @@ func (s *Server) accessRoutes() {
 		return out, nil
 	})
 	route(s, op("listConsultations", http.MethodGet, "/consultations", "查阅业务", tag), func(ctx context.Context, in *struct {
-		State   []string `query:"state" maxItems:"12"`
+		State   []string `query:"state,explode" maxItems:"12"`
 		Dossier string   `query:"dossier" maxLength:"64"`
 		Q       string   `query:"q" maxLength:"64" doc:"编号、单位或姓名"`
 		After   string   `query:"after" maxLength:"80"`
