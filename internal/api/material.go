@@ -99,7 +99,7 @@ type CorrectionView struct {
 }
 
 var materialTones = map[dossier.MaterialState]string{
-	dossier.Received: "run", dossier.Appraising: "run", dossier.ToFile: "run", dossier.Curing: "wait", dossier.Filed: "plain", dossier.Returned: "void", dossier.Superseded: "void",
+	dossier.Received: "run", dossier.Appraising: "run", dossier.ToFile: "run", dossier.Curing: "wait", dossier.Delivered: "run", dossier.Filed: "plain", dossier.Returned: "void", dossier.Superseded: "void",
 }
 
 var originNames = map[string]string{"window": "窗口", "unit": "单位移交", "person": "本人提交", "delivery": "数字化", "transfer": "转入", "cited": "目录录入"}
@@ -187,6 +187,23 @@ func (s *Server) correctionView(ctx context.Context, c dossier.Correction, label
 		v.Proposed = DescriptionView(d)
 	}
 	return v
+}
+
+// AppraisalBody is what an appraisal found.
+type AppraisalBody struct {
+	Decision string   `json:"decision" enum:"file,cure,return,verify"`
+	Defects  []string `json:"defects,omitempty" maxItems:"26" nullable:"false"`
+	Note     string   `json:"note,omitempty" maxLength:"300"`
+	Class    string   `json:"class,omitempty" maxLength:"4" doc:"合格时可一并归类"`
+	CureBy   string   `json:"cureBy,omitempty" maxLength:"10"`
+}
+
+// ReturnBody is how a material goes back to its maker.
+type ReturnBody struct {
+	Way      string `json:"way" enum:"机要通信,专人送取,给据邮件,窗口领取"`
+	Tracking string `json:"tracking,omitempty" maxLength:"60"`
+	Receiver string `json:"receiver,omitempty" maxLength:"60"`
+	Request  string `json:"request,omitempty" enum:"补办后重新移交,重新形成,核实说明,自行留存"`
 }
 
 // LooseView is a waiting material with its dossier.
@@ -325,13 +342,7 @@ func (s *Server) materialRoutes() {
 	route(s, op("appraiseMaterial", http.MethodPost, "/materials/{id}/appraise", "鉴别", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch
-		Body struct {
-			Decision string   `json:"decision" enum:"file,cure,return,verify"`
-			Defects  []string `json:"defects,omitempty" maxItems:"26"`
-			Note     string   `json:"note,omitempty" maxLength:"300"`
-			Class    string   `json:"class,omitempty" maxLength:"4" doc:"合格时可一并归类"`
-			CureBy   string   `json:"cureBy,omitempty" maxLength:"10"`
-		}
+		Body AppraisalBody
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
 		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, CureBy: b.CureBy}, in.Want())
@@ -350,12 +361,7 @@ func (s *Server) materialRoutes() {
 	route(s, op("sendBackMaterial", http.MethodPost, "/materials/{id}/send-back", "出具材料退回通知单", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch
-		Body struct {
-			Way      string `json:"way" enum:"机要通信,专人送取,给据邮件,窗口领取"`
-			Tracking string `json:"tracking,omitempty" maxLength:"60"`
-			Receiver string `json:"receiver,omitempty" maxLength:"60"`
-			Request  string `json:"request,omitempty" enum:"补办后重新移交,重新形成,核实说明,自行留存"`
-		}
+		Body ReturnBody
 	}) (*Tagged[struct {
 		Material MaterialView `json:"material"`
 		Slip     DocumentView `json:"slip"`

@@ -324,7 +324,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			if c.Applicant == by.ID {
 				continue
 			}
-			out = append(out, work.Item{Room: "dossier", Kind: "更正·审批", Subject: "材料更正申请", SubjectNote: c.Reason, DossierID: c.DossierID, Todo: "审批更正", Link: "/filing/corrections", Action: "审批",
+			out = append(out, work.Item{Room: "dossier", Kind: "更正·审批", Subject: "材料更正申请", SubjectNote: c.Reason, DossierID: c.DossierID, Todo: "审批更正", Link: "/filing?view=corrections", Action: "审批",
 				Basis: "29.2", Lane: work.Todo, Since: c.AppliedAt})
 		}
 	}

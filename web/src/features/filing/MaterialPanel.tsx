@@ -1,0 +1,164 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Form, Input, Select } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { api, read, readTagged, type Schema } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { Hindrances } from '../../shared/acts';
+import { openPdf } from '../../shared/files';
+import { useShortcut } from '../../shared/keys';
+import { Facts, SectionHead, Segments } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Answer } from '../../shared/states';
+import { Status, type Tone } from '../../shared/status';
+import { described, descriptionOf, DescriptionFields, formed, Late, received, Term, useClassOptions, useLists, type Description } from './parts';
+
+type Page = Schema<'MaterialPageView'>;
+
+/** One waiting material and the act that is next, beside the list. */
+export function MaterialPanel({ id, onDone }: { id: string; onDone: () => void }) {
+  const query = useQuery({ queryKey: ['materials', 'one', id], queryFn: () => readTagged(api.GET('/api/v1/materials/{id}', { params: { path: { id } } })) });
+  return <Answer query={query} rows={4}>{({ value, etag }) => <Panel key={value.id + value.version} m={value} etag={etag} onDone={onDone} reload={() => void query.refetch()} />}</Answer>;
+}
+
+const again = [['materials'], ['dossiers'], ['batches']];
+
+function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () => void; reload: () => void }) {
+  const may = (action: string) => m.possible.some((p) => p.action === action && p.allowed);
+  const back = m.state === 'appraising' && (m.decision === 'cure' || m.decision === 'return');
+  return (
+    <>
+      <SectionHead end={<Status tone={m.tone as Tone}>{m.stateName}</Status>}>{m.title}</SectionHead>
+      <Facts items={[
+        { label: '档案', value: <><Link className="text-link" to={`/dossiers/${m.dossierId}`}>{m.person}</Link> {m.dossierNo}</> },
+        { label: '接收', value: [m.intakeNo, received(m)].filter(Boolean).join(' ') },
+        { label: '形成单位', value: m.maker },
+        { label: '形成时间', value: <>{formed(m)}　<Late m={m} /></> },
+        { label: '份数、页数', value: `${m.copies} 份 ${m.pages} 页${m.isCopy ? '·复制件' : ''}` },
+        { label: '期限', value: <Term m={m} basis /> },
+        { label: '证明', value: m.suggestedFacts.join('、') },
+        { label: '备注', value: m.note },
+        { label: '鉴别', value: m.appraisedBy && [m.appraisedBy, m.reason].filter(Boolean).join('：') },
+      ]} />
+      {m.duplicates.length > 0 && <p className="notice" style={{ marginTop: 8 }}>目录中已有同名材料：{m.duplicates.map((d) => `${d.number} ${formed(d)}`).join('，')}。请核对是否重复。</p>}
+      {m.defects.length > 0 && <ul className="dense" style={{ marginTop: 8 }}>{m.defects.map((d) => <li key={d.code} className="red">{d.text}</li>)}</ul>}
+      {m.state === 'curing' && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {back && may('material.send_back') && <SendBackForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.classify') && (m.state === 'to_file' || m.decision === 'file') && <ClassifyForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.appraise') && !back && m.decision !== 'file' && <AppraiseForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      <Hindrances possible={m.possible} />
+    </>
+  );
+}
+
+type StepProps = { m: Page; etag: string; onDone: () => void; reload: () => void };
+type Decision = 'file' | 'cure' | 'return' | 'verify';
+const decisions: { key: Decision; label: string }[] = [{ key: 'file', label: '1 合格' }, { key: 'cure', label: '2 补办' }, { key: 'return', label: '3 退回' }, { key: 'verify', label: '4 核实' }];
+
+/** Appraising by keyboard: 1–4 the decision, then Enter in the field or the button. */
+function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
+  const lists = useLists();
+  const classes = useClassOptions();
+  const [decision, setDecision] = useState<Decision>('file');
+  const [defects, setDefects] = useState<string[]>(m.defects.map((d) => d.code));
+  const [note, setNote] = useState('');
+  const [at, setAt] = useState(m.suggested);
+  const act = useAct({
+    run: (headers, body: Schema<'AppraisalBody'>) => read(api.POST('/api/v1/materials/{id}/appraise', { params: { path: { id: m.id } }, body, headers })),
+    etag, invalidates: again, onDone,
+    done: (_, body) => ({ file: '鉴别合格，待归档', cure: '已登记限期补办，待审核出具退回通知单', return: '已登记退回，待审核出具退回通知单', verify: '已登记核实' })[body.decision],
+  });
+  useShortcut('1', () => setDecision('file'));
+  useShortcut('2', () => setDecision('cure'));
+  useShortcut('3', () => setDecision('return'));
+  useShortcut('4', () => setDecision('verify'));
+  const send = () => act.mutate({ decision, defects, ...(note ? { note } : {}), ...(decision === 'file' && at ? { class: at } : {}) });
+  // A defect that must be cured or returned takes the decision with it; the clerk may still choose another.
+  const tick = (d: { code: string; way: string }, on: boolean) => {
+    setDefects(on ? [...defects, d.code] : defects.filter((x) => x !== d.code));
+    if (on && decision === 'file' && ['cure', 'return', 'refuse'].includes(d.way)) setDecision(d.way === 'cure' ? 'cure' : 'return');
+  };
+  return (
+    <>
+      <SectionHead>鉴别</SectionHead>
+      <Segments label="鉴别结论" options={decisions} value={decision} onChange={setDecision} />
+      {decision === 'file' && (
+        <div style={{ marginTop: 10 }}>
+          <label htmlFor="filing-class" className="dense">归入类号{m.suggested ? `（按题名建议 ${m.suggested}）` : ''}</label>
+          <Select id="filing-class" aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} placeholder="也可稍后归类" allowClear />
+        </div>
+      )}
+      <fieldset style={{ marginTop: 10 }}>
+        <legend className="dense">缺陷（一次列明）</legend>
+        <div className="defects">
+          {(lists?.defects ?? []).map((d) => <Checkbox key={d.code} checked={defects.includes(d.code)} onChange={(e) => tick(d, e.target.checked)}>{d.text}</Checkbox>)}
+        </div>
+      </fieldset>
+      <div style={{ margin: '10px 0' }}>
+        <label htmlFor="filing-note" className="dense">说明</label>
+        <Input.TextArea id="filing-note" autoSize={{ minRows: 1, maxRows: 4 }} maxLength={300} value={note} onChange={(e) => setNote(e.target.value)} />
+      </div>
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button type="primary" loading={act.isPending} onClick={send}>{decision === 'file' ? '鉴别合格' : decision === 'cure' ? '限期补办' : decision === 'return' ? '退回' : '登记核实'}</Button>
+    </>
+  );
+}
+
+function ClassifyForm({ m, etag, onDone, reload }: StepProps) {
+  const classes = useClassOptions();
+  const [at, setAt] = useState(m.class ?? m.suggested);
+  const act = useAct({
+    run: (headers, body: { class: string }) => read(api.POST('/api/v1/materials/{id}/classify', { params: { path: { id: m.id } }, body, headers })),
+    etag, invalidates: again, onDone, done: '已归类，待提交归档',
+  });
+  return (
+    <>
+      <SectionHead>归类</SectionHead>
+      <Select aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} />
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button style={{ marginTop: 8 }} type={m.state === 'to_file' ? 'default' : 'primary'} disabled={!at || at === m.class} loading={act.isPending} onClick={() => act.mutate({ class: at ?? '' })}>{m.state === 'to_file' ? '改类' : '归类'}</Button>
+      {m.state === 'to_file' && <p className="meta" style={{ marginTop: 8 }}>已归类。在列表中勾选后“提交归档”，由另一人抽查审核。</p>}
+    </>
+  );
+}
+
+function SendBackForm({ m, etag, onDone, reload }: StepProps) {
+  const [form] = Form.useForm<Schema<'ReturnBody'>>();
+  const act = useAct({
+    run: (headers, body: Schema<'ReturnBody'>) => read(api.POST('/api/v1/materials/{id}/send-back', { params: { path: { id: m.id } }, body, headers })),
+    etag, invalidates: again,
+    done: (r) => `已出具 ${r.slip.number}`,
+    onDone: (r) => {
+      void openPdf(`/api/v1/documents/${r.slip.id}/file`);
+      onDone();
+    },
+  });
+  return (
+    <Form form={form} layout="vertical" requiredMark={false} initialValues={{ way: '窗口领取' }} onFinish={(v) => act.mutate(v)}>
+      <SectionHead note={m.cureBy ? `补办期限 ${m.cureBy}` : undefined}>{m.decision === 'cure' ? '退回补办' : '退回形成单位'}</SectionHead>
+      <Form.Item name="way" label="退回方式" {...fieldError(act.problem, 'way')}><Select options={['窗口领取', '专人送取', '给据邮件', '机要通信'].map((value) => ({ value, label: value }))} /></Form.Item>
+      <Form.Item name="receiver" label="领取人" {...fieldError(act.problem, 'receiver')}><Input maxLength={60} /></Form.Item>
+      <Form.Item name="tracking" label="邮件号" {...fieldError(act.problem, 'tracking')}><Input maxLength={60} /></Form.Item>
+      <Form.Item name="request" label="处理要求"><Select allowClear placeholder={m.decision === 'cure' ? '补办后重新移交' : '重新形成'} options={['补办后重新移交', '重新形成', '核实说明', '自行留存'].map((value) => ({ value, label: value }))} /></Form.Item>
+      <ProblemView problem={act.problem} fields={['way', 'receiver', 'tracking', 'request']} onRetry={reload} />
+      <Button type="primary" htmlType="submit" loading={act.isPending}>出具退回单</Button>
+      <p className="meta" style={{ marginTop: 8 }}>退回只是交还形成单位，登记和退回单长期保存。</p>
+    </Form>
+  );
+}
+
+function ResubmitForm({ m, etag, onDone, reload }: StepProps) {
+  const [form] = Form.useForm<Description>();
+  const act = useAct({
+    run: (headers, v: Description) => read(api.POST('/api/v1/materials/{id}/resubmit', { params: { path: { id: m.id } }, body: described(v), headers })),
+    etag, invalidates: again, onDone, done: '已登记收到，两个月重新起算',
+  });
+  return (
+    <Form form={form} layout="vertical" requiredMark={false} initialValues={descriptionOf(m)} onFinish={(v) => act.mutate(v)}>
+      <SectionHead>补办后收到</SectionHead>
+      <DescriptionFields problem={act.problem} withClass={false} />
+      <ProblemView problem={act.problem} fields={['title', 'formed', 'copies', 'pages']} onRetry={reload} />
+      <Button type="primary" htmlType="submit" loading={act.isPending}>登记收到</Button>
+    </Form>
+  );
+}

@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { Link, useParams } from 'react-router';
+import { api, read } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { openPdf } from '../../shared/files';
+import { PageHead, SectionHead } from '../../shared/page';
+import { ProblemView } from '../../shared/problem';
+import { Answer } from '../../shared/states';
+
+/** 打印目录: the official catalog as a numbered, sealed paper. */
+export default function PrintPage() {
+  const { id = '' } = useParams();
+  const query = useQuery({ queryKey: ['dossiers', id, 'head'], queryFn: () => read(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
+  const act = useAct({
+    run: (headers) => read(api.POST('/api/v1/dossiers/{id}/catalog/print', { params: { path: { id } }, headers })),
+    invalidates: [['documents'], ['dossiers', id]],
+    done: (d) => `已出具 ${d.number}`,
+    onDone: (d) => void openPdf(`/api/v1/documents/${d.id}/file`),
+  });
+  return (
+    <Answer query={query}>
+      {(d) => (
+        <>
+          <PageHead title="打印目录" sub={`${d.person.name}　${d.no}`} crumbs={[{ label: '档案查询', to: '/dossiers' }, { label: d.no, to: `/dossiers/${id}` }, { label: '打印目录' }]} />
+          <div className="page-body narrow">
+            <SectionHead>流动人员人事档案目录</SectionHead>
+            <p>目录第 {d.catalog.version} 版，{d.catalog.materials} 份 {d.catalog.pages} 页。按十类编列，涉密件只列类号和页数。打印件编号、盖章，可凭验证码核对真伪，打印留存记录。</p>
+            <ProblemView problem={act.problem} />
+            <p style={{ marginTop: 12, display: 'flex', gap: 12, alignItems: 'center' }}>
+              <Button type="primary" loading={act.isPending} onClick={() => act.mutate()}>打印目录</Button>
+              <Link className="text-link" to={`/dossiers/${id}`}>返回档案</Link>
+            </p>
+          </div>
+        </>
+      )}
+    </Answer>
+  );
+}

@@ -1,0 +1,12 @@
+import { lazy } from 'react';
+import { clerks, type Feature } from '../../app/features';
+
+export default [
+  { path: 'filing', element: lazy(() => import('./FilingPage')), menu: { group: '档案', label: '收集归档', order: 20, posts: ['clerk', 'reviewer', 'head'], count: 'dossier' } },
+  { path: 'filing/receive', element: lazy(() => import('./ReceivePage')), start: { label: '收材料', order: 30, posts: clerks } },
+  { path: 'filing/receive/:id', element: lazy(() => import('./ReceivePage')), acts: { 'material.receive': 'filing/receive/:dossier' } },
+  { path: 'filing/catalog/:id', element: lazy(() => import('./CatalogEntryPage')), acts: { 'material.enter_catalog': 'filing/catalog/:dossier' } },
+  { path: 'filing/print/:id', element: lazy(() => import('./PrintPage')), acts: { 'dossier.print_catalog': 'filing/print/:dossier' } },
+  { path: 'filing/batches/:id', element: lazy(() => import('./BatchPage')) },
+  { path: 'materials/:id', element: lazy(() => import('./MaterialPage')), acts: { 'material.open': 'materials/:material' } },
+] satisfies Feature[];

@@ -1,0 +1,86 @@
+import { Button, Checkbox, Form, Input, Select } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { api, read, type Schema } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { logTime } from '../../shared/dates';
+import { openPdf } from '../../shared/files';
+import { PagingBar, useKeyset } from '../../shared/list';
+import { PageHead, SectionHead } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Answer, Empty } from '../../shared/states';
+
+type Answered = Schema<'InquiryView'>;
+
+interface Values {
+  name: string;
+  idNo: string;
+  document: string;
+  agent?: string;
+  print: boolean;
+}
+
+/** 查档去向: a person present asks where the dossier is; question and answer stay on record. */
+export default function WhereaboutsPage() {
+  const [form] = Form.useForm<Values>();
+  const [answer, setAnswer] = useState<Answered>();
+  const list = useKeyset<Answered>({ key: ['inquiries'], fetch: (cursor, limit) => read(api.GET('/api/v1/inquiries', { params: { query: { cursor, limit } } })) });
+  const act = useAct({
+    run: (headers, v: Values) => read(api.POST('/api/v1/inquiries', { headers, body: { name: v.name, idNo: v.idNo, document: v.document, ...(v.agent ? { agent: v.agent } : {}), print: v.print } })),
+    invalidates: [['inquiries']],
+    onDone: (a) => {
+      setAnswer(a);
+      form.resetFields();
+    },
+  });
+  return (
+    <>
+      <PageHead title="查档去向" sub="答复到场的本人或其代办人：档案在哪里、怎样联系" />
+      <div className="page-body">
+        <Form form={form} layout="vertical" requiredMark={false} style={{ maxWidth: 640 }} initialValues={{ document: '居民身份证', print: true }} onFinish={(v) => { setAnswer(undefined); act.mutate(v); }}>
+          <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
+            <Form.Item name="name" label="姓名" rules={[{ required: true, message: '请照证件填写。' }]} style={{ width: 160 }} {...fieldError(act.problem, 'name')}><Input maxLength={60} autoComplete="off" /></Form.Item>
+            <Form.Item name="idNo" label="身份证号" rules={[{ required: true, message: '请照证件填写。' }]} style={{ width: 240 }} {...fieldError(act.problem, 'idNo')}><Input maxLength={30} autoComplete="off" /></Form.Item>
+            <Form.Item name="document" label="查验的证件" style={{ width: 180 }} {...fieldError(act.problem, 'document')}>
+              <Select options={['居民身份证', '社会保障卡', '临时居民身份证', '护照', '户口簿'].map((value) => ({ value, label: value }))} />
+            </Form.Item>
+          </div>
+          <Form.Item name="agent" label="代办人及委托书（本人到场留空）"><Input maxLength={120} /></Form.Item>
+          <Form.Item name="print" valuePropName="checked"><Checkbox>出具答复单</Checkbox></Form.Item>
+          <ProblemView problem={act.problem} fields={['name', 'idNo', 'document']} />
+          <Button type="primary" htmlType="submit" loading={act.isPending}>查询并答复</Button>
+        </Form>
+        {answer && (
+          <section aria-label="答复" aria-live="polite" style={{ marginTop: 20 }}>
+            <SectionHead note={`${answer.no}　${answer.name}　${answer.idNo}`}>答复</SectionHead>
+            <p style={{ borderLeft: '3px solid var(--line-strong)', padding: '10px 14px', fontSize: 15, lineHeight: '26px', maxWidth: 720 }}>{answer.answer}</p>
+            <p style={{ marginTop: 10, display: 'flex', gap: 12, alignItems: 'center' }}>
+              {answer.paper && <Button onClick={() => void openPdf(`/api/v1/documents/${answer.paper}/file`)}>打印答复单</Button>}
+              {answer.dossierId && <Link className="text-link" to={`/dossiers/${answer.dossierId}`}>打开档案</Link>}
+            </p>
+          </section>
+        )}
+        <SectionHead>已答复</SectionHead>
+        <Answer query={list.query}>
+          {() => list.items.length === 0 ? <Empty>还没有答复过查档去向。</Empty> : (
+            <div className="scroll-x">
+              <table className="plain">
+                <thead><tr><th scope="col">登记号</th><th scope="col">姓名</th><th scope="col">身份证号</th><th scope="col">查询人</th><th scope="col">答复</th><th scope="col">经办</th><th scope="col">时间</th></tr></thead>
+                <tbody>
+                  {list.items.map((q) => (
+                    <tr key={q.id}>
+                      <td className="nowrap">{q.paper ? <button type="button" className="bare" onClick={() => void openPdf(`/api/v1/documents/${q.paper}/file`)}>{q.no}</button> : q.no}</td>
+                      <td className="nowrap">{q.name}</td><td className="nowrap">{q.idNo}</td><td>{q.asker}</td>
+                      <td className="dense">{q.answer}</td><td className="nowrap">{q.by}</td><td className="nowrap ink2">{logTime(q.at)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Answer>
+      </div>
+      {list.items.length > 0 && <PagingBar list={list} unit="次" />}
+    </>
+  );
+}
