@@ -98,6 +98,10 @@ func Build(ctx context.Context, in *instance.Instance, c *clock.Manual, o Option
 		if err := step.run(); err != nil {
 			return fmt.Errorf("%s：%w", step.name, err)
 		}
+		// A checkpoint of each stretch of time, as a serving province would have.
+		if err := in.Publish(ctx); err != nil {
+			return err
+		}
 		o.Step(fmt.Sprintf("%s，用时 %.1f 秒", step.name, time.Since(begin).Seconds()))
 	}
 	c.Set(b.now)

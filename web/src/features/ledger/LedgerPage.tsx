@@ -143,7 +143,7 @@ function Days({ days }: { days: View['days'] }) {
           return (
             <g key={d.day}>
               <rect x={i * step + step * 0.14} y={106 - h} width={step * 0.72} height={h} className={last ? 'today' : undefined}><title>{`${shortDate(d.day)} ${figure(d.count)} 条`}</title></rect>
-              {last && <text x={width} y={Math.max(36, 100 - h)} textAnchor="end" className="today">今日 {figure(d.count)}</text>}
+              {last && <text x={i * step} y={Math.max(34, 110 - h)} textAnchor="end" className="today">今日 {figure(d.count)}</text>}
               {i % 7 === 0 && <text x={i * step + step * 0.14} y="122">{shortDate(d.day)}</text>}
             </g>
           );
