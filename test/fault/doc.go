@@ -1,0 +1,6 @@
+// Package fault kills the real program at random moments and looks at what is
+// left: what was acknowledged is there once, what was not is there once or not at
+// all, and `dangan verify` finds nothing.
+//
+// DANGAN_SOAK sets the number of rounds on each database (5 by default).
+package fault
