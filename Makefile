@@ -20,7 +20,7 @@ lint: gen                       ## Go and TypeScript
 e2e: build                      ## the browser tests alone
 	node --test --test-concurrency=1 test/e2e/
 bench:
-	go test -run XXX -bench . ./internal/...
+	go test -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/
 soak:
 	DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/...
 fuzz:
