@@ -10,7 +10,8 @@ import (
 )
 
 type verifyCmd struct {
-	Data verifyDataCmd `cmd:"" default:"withargs" help:"全量核验：逐条重算存证，逐行、逐件比对（缺省）"`
+	Data        verifyDataCmd        `cmd:"" default:"withargs" help:"全量核验：逐条重算存证，逐行、逐件比对（缺省）"`
+	Certificate verifyCertificateCmd `cmd:"" help:"核验一份文书（PDF）是否由受信任的签发机构签发、有无改动；不需要数据目录"`
 }
 
 // verifyDataCmd checks everything the data folder and the database hold.
