@@ -1,0 +1,327 @@
+package certificate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/staff"
+	"dangan/internal/store"
+)
+
+// Desk is the room's door.
+type Desk struct {
+	gate     *gate.Gate
+	agencies *agency.Registry
+	settings *setting.Desk
+	keys     person.Indexer
+	press    *document.Press
+
+	// Ask and Finish have the keeper pull and put back a packet; custody gives
+	// them when the instance is put together.
+	Ask    func(tx *gate.Tx, d *dossier.Dossier, caseRef, purpose string) error
+	Finish func(tx *gate.Tx, d *dossier.Dossier, caseRef string) error
+}
+
+// New opens the room.
+func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press) *Desk {
+	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press}
+}
+
+var rules = []rule.ID{"23", "29.7"}
+
+// Propose lists what a dossier's record can be made to state. Reading it is on record.
+func (k *Desk) Propose(ctx context.Context, by policy.Actor, dossierID string, kind Kind) (out []Proposal, err error) {
+	if kind.Name() == "" {
+		return nil, rule.Mistake(rule.Reason{Rule: "23", Slug: "application_kind", Field: "kind", Message: "没有这种证明。", Next: "请从存档证明、经历证明、亲属关系证明中选择。"})
+	}
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActPropose, Rules: rules}, func(tx *gate.Tx) error {
+		d, err := dossier.Get(ctx, tx, dossierID)
+		if err != nil {
+			return err
+		}
+		tx.About("Dossier", d.ID)
+		if err := tx.Permit(Certificate{Agency: d.Agency, DossierID: d.ID}.Resource(d.PersonID, d.Secrecy)); err != nil {
+			return err
+		}
+		tx.Note("kind", string(kind))
+		r, err := read(ctx, tx, d, kind)
+		out = propose(kind, r)
+		return err
+	})
+	return out, err
+}
+
+// Open takes an application, gives the applicant a 受理回执, and, with statements
+// chosen, hands it to a reviewer at once.
+func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Certificate, err error) {
+	action := ActOpen
+	if a.Replaces != "" {
+		action = ActCorrect
+	}
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
+		d, err := dossier.Load(tx, a.DossierID)
+		if err != nil {
+			return err
+		}
+		p, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		c = Certificate{ID: gate.NewID(), Version: 1, Kind: a.Kind, State: Draft, Agency: d.Agency, DossierID: d.ID, Use: strings.TrimSpace(a.Use),
+			Applicant: a.Applicant, Name: strings.TrimSpace(a.Name), UnitName: strings.TrimSpace(a.UnitName), Letter: strings.TrimSpace(a.Letter),
+			Consent: strings.TrimSpace(a.Consent), Seen: strings.Join(a.Seen, "、"), Replaces: a.Replaces, Reason: strings.TrimSpace(a.Reason), DraftedBy: by.ID}
+		tx.About("Dossier", d.ID)
+		if err := tx.Permit(c.Resource(d.PersonID, d.Secrecy)); err != nil {
+			return err
+		}
+		if a.Applicant == Kin {
+			c.Relation = a.Relation
+		}
+		if c.IDNo, err = k.identityOf(a.IDNo, tx); err != nil {
+			return err
+		}
+		same := c.IDNo != "" && bytes.Equal(k.keys.Index(person.IndexPurpose, c.IDNo), p.IDIndex)
+		if err := a.Check(p.Name, same); err != nil {
+			return err
+		}
+		if a.Replaces != "" {
+			if err := corrects(tx, a); err != nil {
+				return err
+			}
+		}
+		c.AppliedOn, c.ChangedAt = calendar.Of(tx.Now()).String(), tx.Now()
+		tx.Note("kind", string(c.Kind))
+		tx.Note("applicant", c.Applicant)
+		if len(a.Keys) > 0 {
+			if err := k.submit(tx, &c, d, a.Keys, by); err != nil {
+				return err
+			}
+		}
+		if err := k.issueAcceptance(tx, c, p); err != nil {
+			return err
+		}
+		return tx.Insert(c)
+	})
+	return c, err
+}
+
+// identityOf reads an identity number as typed; empty stays empty, that is told with the papers.
+func (k *Desk) identityOf(text string, tx *gate.Tx) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", nil
+	}
+	c, problem := identity.Parse(text, calendar.Of(tx.Now()))
+	if problem != "" {
+		return "", rule.Mistake(rule.Reason{Rule: "12b", Slug: "id_invalid", Field: "idNo", Message: "证件号码" + identity.ProblemText(problem) + "。", Next: "请核对证件后重新录入。"})
+	}
+	return c.Number, nil
+}
+
+// corrects holds a correction to the certificate it names.
+func corrects(tx *gate.Tx, a Application) error {
+	old, err := load(tx, a.Replaces)
+	if err != nil {
+		return err
+	}
+	if err := old.May(ActCorrect); err != nil {
+		return err
+	}
+	if old.DossierID != a.DossierID || old.Kind != a.Kind {
+		return rule.Mistake(rule.Reason{Rule: "29.7", Slug: "correction_of_another", Field: "replaces", Message: "更正须是同一份档案、同一种证明。", Next: "请从原证明的页面办理更正。"})
+	}
+	if strings.TrimSpace(a.Reason) == "" {
+		return rule.Mistake(rule.Reason{Rule: "29.7", Slug: "reason_missing", Field: "reason", Message: "更正须写明原证明错在何处。", Next: "请填写更正原因，将随登记长期保存。"})
+	}
+	tx.About("Certificate", old.ID)
+	return nil
+}
+
+// submit chooses among what is recorded now.
+func (k *Desk) submit(tx *gate.Tx, c *Certificate, d dossier.Dossier, keys []string, by policy.Actor) error {
+	stated, _, err := k.stated(tx.Context(), tx, *c, d, keys)
+	if err != nil {
+		return err
+	}
+	return c.Submit(by.ID, tx.Now(), keys, stated)
+}
+
+// stated resolves chosen keys against the record as it stands.
+func (k *Desk) stated(ctx context.Context, q store.Querier, c Certificate, d dossier.Dossier, keys []string) (string, []Line, error) {
+	if d.Agency != c.Agency {
+		return "", nil, rule.Refuse(rule.Reason{Rule: "23", Slug: "kept_elsewhere", Message: "该档案已不在本机构保管。", Next: "请申请人向现存档机构申请。"})
+	}
+	r, err := read(ctx, q, d, c.Kind)
+	if err != nil {
+		return "", nil, err
+	}
+	lines, err := Choose(c.Kind, propose(c.Kind, r), keys)
+	if err != nil {
+		return "", nil, err
+	}
+	text, err := encode(lines)
+	return text, lines, err
+}
+
+// act performs one act on a certificate that is locked and permitted, at the
+// version the caller saw.
+func (k *Desk) act(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error) (c Certificate, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
+		if c, err = load(tx, id); err != nil {
+			return err
+		}
+		d, err := dossier.Load(tx, c.DossierID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(c.Resource(d.PersonID, d.Secrecy)); err != nil {
+			return err
+		}
+		tx.About("Dossier", d.ID)
+		if err := tx.Expect(c.Version); err != nil {
+			return err
+		}
+		if err := fn(tx, &c, &d); err != nil {
+			return err
+		}
+		c.ChangedAt = tx.Now()
+		return tx.Update(&c)
+	})
+	return c, err
+}
+
+// Pull has the keeper bring the packet, so that pieces on paper can be cited.
+func (k *Desk) Pull(ctx context.Context, by policy.Actor, id string) (Certificate, error) {
+	return k.act(ctx, by, ActPull, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		if err := c.May(ActPull); err != nil {
+			return err
+		}
+		if err := k.Ask(tx, d, c.Ref(), "出具"+c.Kind.Name()); err != nil {
+			return err
+		}
+		c.Asked = true
+		return nil
+	})
+}
+
+// Submit fixes what is stated and hands it to a reviewer.
+func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string, keys []string) (Certificate, error) {
+	return k.act(ctx, by, ActSubmit, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		if err := c.May(ActSubmit); err != nil {
+			return err
+		}
+		return k.submit(tx, c, *d, keys, by)
+	})
+}
+
+// Return gives it back to the clerk with what is to be changed.
+func (k *Desk) Return(ctx context.Context, by policy.Actor, id, note string) (Certificate, error) {
+	return k.act(ctx, by, ActReturn, id, func(tx *gate.Tx, c *Certificate, _ *dossier.Dossier) error {
+		return c.Return(by.ID, tx.Now(), note)
+	})
+}
+
+// Issue is the reviewer's act: the record still says what was submitted, and the
+// certificate gets its number, seal and signature. One that corrects another
+// takes it out of force in the same act.
+func (k *Desk) Issue(ctx context.Context, by policy.Actor, id string) (Certificate, error) {
+	return k.act(ctx, by, ActIssue, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		if err := c.May(ActIssue); err != nil {
+			return err
+		}
+		stated, lines, err := k.stated(ctx, tx, *c, *d, c.Chosen())
+		if err != nil {
+			return err
+		}
+		if err := c.Issue(by.ID, tx.Now(), stated); err != nil {
+			return err
+		}
+		c.ValidUntil = Until(calendar.Of(tx.Now()), k.settings.Int(setting.CertificateMonth)).String()
+		old, err := k.supersede(tx, *c)
+		if err != nil {
+			return err
+		}
+		p, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		maker, err := staff.Get(ctx, tx, c.SubmittedBy)
+		if err != nil {
+			return err
+		}
+		a, err := agency.Get(ctx, tx, c.Agency)
+		if err != nil {
+			return err
+		}
+		doc, err := k.press.Issue(tx, content{Certificate: *c, person: p, agency: a, lines: lines, maker: maker.Name, reviewer: by.Name, old: old.Number}.draft(old.DocumentID))
+		if err != nil {
+			return err
+		}
+		c.DocumentID, c.Number = doc.ID, doc.Number
+		return k.finish(tx, *c, d)
+	})
+}
+
+// supersede takes the corrected certificate and its paper out of force.
+func (k *Desk) supersede(tx *gate.Tx, c Certificate) (old Certificate, err error) {
+	if c.Replaces == "" {
+		return old, nil
+	}
+	if old, err = load(tx, c.Replaces); err != nil {
+		return old, err
+	}
+	if err := old.Supersede(c.ID); err != nil {
+		return old, err
+	}
+	old.ChangedAt = tx.Now()
+	tx.About("Certificate", old.ID)
+	return old, errors.Join(tx.Update(&old), document.SetState(tx, old.DocumentID, document.Superseded))
+}
+
+// finish tells the keeper that the packet, if it was asked for, may go back.
+func (k *Desk) finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
+	if !c.Asked {
+		return nil
+	}
+	return k.Finish(tx, d, c.Ref())
+}
+
+// Withdraw ends an application before it is issued.
+func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, reason string) (Certificate, error) {
+	return k.act(ctx, by, ActWithdraw, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		if err := c.Withdraw(reason); err != nil {
+			return err
+		}
+		return k.finish(tx, *c, d)
+	})
+}
+
+// Void takes an issued certificate out of force. Its number stays in the register.
+func (k *Desk) Void(ctx context.Context, by policy.Actor, id, reason string) (Certificate, error) {
+	return k.act(ctx, by, ActVoid, id, func(tx *gate.Tx, c *Certificate, _ *dossier.Dossier) error {
+		if err := c.Cancel(reason); err != nil {
+			return err
+		}
+		return document.SetState(tx, c.DocumentID, document.Void)
+	})
+}
+
+// Chosen lists the keys of the records that are stated.
+func (c Certificate) Chosen() []string {
+	if c.Keys == "" {
+		return nil
+	}
+	return slices.Clip(strings.Split(c.Keys, "|"))
+}

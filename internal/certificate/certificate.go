@@ -1,0 +1,349 @@
+package certificate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Kind is what is certified.
+type Kind string
+
+// Kinds of certificates (forms.md 11–13).
+const (
+	Custody Kind = "custody" // 存档证明
+	History Kind = "history" // 经历证明
+	Kinship Kind = "kinship" // 亲属关系证明
+)
+
+var kindNames = map[Kind]string{Custody: "存档证明", History: "经历证明", Kinship: "亲属关系证明"}
+
+// Name is the kind as screens and papers say it.
+func (k Kind) Name() string { return kindNames[k] }
+
+// State tells how far a certificate is.
+type State string
+
+// States of a certificate.
+const (
+	Draft      State = "draft"      // 草稿: statements not yet chosen, or the packet is being pulled
+	Submitted  State = "submitted"  // 待审核
+	Returned   State = "returned"   // 退回修改
+	Issued     State = "issued"     // 已签发
+	Withdrawn  State = "withdrawn"  // 已撤回
+	Void       State = "void"       // 已作废
+	Superseded State = "superseded" // 已更正: a new number names this one
+)
+
+var states = map[State]struct{ name, tone string }{
+	Draft: {"草稿", "plain"}, Submitted: {"待审核", "run"}, Returned: {"退回修改", "wait"}, Issued: {"已签发", "done"},
+	Withdrawn: {"已撤回", "void"}, Void: {"已作废", "void"}, Superseded: {"已更正", "void"},
+}
+
+// Name is the state as screens say it.
+func (s State) Name() string { return states[s].name }
+
+// Tone is the state's color on screens (design/README).
+func (s State) Tone() string { return states[s].tone }
+
+// Who applies (23).
+const (
+	Self = "self" // 本人
+	Kin  = "kin"  // 亲属
+	Unit = "unit" // 单位, with the person's written consent
+)
+
+// Certificate is one application and what became of it.
+type Certificate struct {
+	ID           string    `db:"id"`
+	Version      int64     `db:"version"`
+	Kind         Kind      `db:"kind"`
+	State        State     `db:"state"`
+	Agency       string    `db:"agency"`
+	DossierID    string    `db:"dossier_id"`
+	Use          string    `db:"use_for"`
+	Applicant    string    `db:"applicant"`             // self, kin, unit
+	Name         string    `db:"applicant_name,secret"` // of the applicant or the unit's worker
+	IDNo         string    `db:"applicant_id,null,secret"`
+	Relation     string    `db:"relation,null"` // of kin to the person: slug of the kin list
+	UnitName     string    `db:"unit,null"`
+	Letter       string    `db:"letter,null"`        // the unit's letter
+	Consent      string    `db:"consent,null"`       // the person's written consent
+	Seen         string    `db:"seen"`               // documents seen at the window
+	Keys         string    `db:"chosen,null"`        // what is stated: keys of records parted by |
+	Stated       string    `db:"stated,null,secret"` // JSON of the lines as submitted
+	Asked        bool      `db:"asked"`              // the keeper was asked for the packet
+	AppliedOn    string    `db:"applied_on"`
+	DraftedBy    string    `db:"drafted_by"`
+	SubmittedBy  string    `db:"submitted_by,null"`
+	SubmittedAt  time.Time `db:"submitted_at,null"`
+	ReviewedBy   string    `db:"reviewed_by,null"`
+	ReviewedAt   time.Time `db:"reviewed_at,null"`
+	ReviewNote   string    `db:"review_note,null"`
+	DocumentID   string    `db:"document_id,null"`
+	Number       string    `db:"number,null"`
+	ValidUntil   string    `db:"valid_until,null"`
+	Replaces     string    `db:"replaces,null"`      // certificate this one corrects
+	SupersededBy string    `db:"superseded_by,null"` // certificate that corrects this one
+	Reason       string    `db:"reason,null"`        // of a withdrawal, a voiding or a correction
+	ChangedAt    time.Time `db:"changed_at"`
+}
+
+// Table names the table of certificates.
+func (Certificate) Table() string { return "certificate" }
+
+func init() {
+	store.Register("certificate", store.Audited, "出具证明：申请、所依据的记载、审核与签发，申请人信息加密")
+}
+
+// Ref names the case in papers, work items and the custody record.
+func (c Certificate) Ref() string { return "Certificate:" + c.ID }
+
+// Resource is the certificate as the policies see it.
+func (c Certificate) Resource(person string, secrecy int) policy.Resource {
+	return policy.Resource{Type: "Certificate", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: secrecy,
+		Attrs: map[string]any{"agency": c.Agency, "person": person, "state": string(c.State), "draftedBy": c.DraftedBy, "submittedBy": c.SubmittedBy}}
+}
+
+// Actions on a certificate, as the policies name them.
+const (
+	ActPropose  = "certificate.propose"
+	ActOpen     = "certificate.open"
+	ActRead     = "certificate.read"
+	ActPull     = "certificate.pull"
+	ActSubmit   = "certificate.submit"
+	ActReturn   = "certificate.return"
+	ActIssue    = "certificate.issue"
+	ActWithdraw = "certificate.withdraw"
+	ActVoid     = "certificate.void"
+	ActCorrect  = "certificate.correct"
+)
+
+// from lists the states in which an action is done.
+var from = map[string][]State{
+	ActPull: {Draft, Returned}, ActSubmit: {Draft, Returned}, ActReturn: {Submitted}, ActIssue: {Submitted},
+	ActWithdraw: {Draft, Returned, Submitted}, ActVoid: {Issued}, ActCorrect: {Issued},
+}
+
+// May says whether the state lets an action happen; nil if it does.
+func (c Certificate) May(action string) error {
+	if slices.Contains(from[action], c.State) {
+		if action == ActPull && c.Asked {
+			return rule.Refuse(rule.Reason{Rule: "23", Slug: "asked_already", Message: "已请库管提档。", Next: "请在库管交接后对照原件引用。"})
+		}
+		return nil
+	}
+	reason := rule.Reason{Rule: "29.7", Slug: "state_" + string(c.State), Message: "该证明" + c.State.Name() + "，不能再办此项。", Next: "请刷新查看现在的状态。"}
+	switch {
+	case c.State == Issued:
+		reason.Message, reason.Next = "证明已签发，内容不能改动。", "内容有误的，请办理更正：另出新证明并注明代替原件；不应出具的，请作废并写明原因。"
+	case action == ActIssue || action == ActReturn:
+		reason.Message, reason.Next = "证明还没有提交审核。", "请由经办人员选定所依据的记载后提交审核。"
+	case action == ActVoid || action == ActCorrect:
+		reason.Message, reason.Next = "证明尚未签发。", "未签发的可以直接撤回。"
+	}
+	return rule.Refuse(reason)
+}
+
+// Submit fixes what is stated and hands it to a reviewer.
+func (c *Certificate) Submit(by string, at time.Time, keys []string, stated string) error {
+	if err := c.May(ActSubmit); err != nil {
+		return err
+	}
+	c.State, c.Keys, c.Stated = Submitted, strings.Join(keys, "|"), stated
+	c.SubmittedBy, c.SubmittedAt = by, at
+	return nil
+}
+
+// Return gives it back to the clerk with what is to be changed.
+func (c *Certificate) Return(by string, at time.Time, note string) error {
+	if err := c.May(ActReturn); err != nil {
+		return err
+	}
+	if strings.TrimSpace(note) == "" {
+		return rule.Mistake(rule.Reason{Rule: "23", Slug: "return_note", Field: "note", Message: "退回须写明需要修改之处。", Next: "请填写退回意见。"})
+	}
+	c.State, c.ReviewedBy, c.ReviewedAt, c.ReviewNote = Returned, by, at, strings.TrimSpace(note)
+	return nil
+}
+
+// Issue is the reviewer's word that the records say it. stated are the lines as
+// the records give them now: they must be those submitted (29.7).
+func (c *Certificate) Issue(by string, at time.Time, stated string) error {
+	if err := c.May(ActIssue); err != nil {
+		return err
+	}
+	if by == c.DraftedBy || by == c.SubmittedBy {
+		return rule.Refuse(rule.Reason{Rule: "29.7", Slug: "own_draft", Message: "制作人不能审核自己制作的证明。", Next: "请由本机构另一名审核人员对照档案记载审核。"})
+	}
+	if stated != c.Stated {
+		return rule.Refuse(rule.Reason{Rule: "29.7", Slug: "record_changed", Message: "提交之后，所依据的档案记载有了变化，与拟出具的内容不一致。", Next: "请退回经办人员，按现在的记载重新选定后再提交。"})
+	}
+	c.State, c.ReviewedBy, c.ReviewedAt, c.ReviewNote = Issued, by, at, ""
+	return nil
+}
+
+// Withdraw ends an application before it is issued.
+func (c *Certificate) Withdraw(reason string) error {
+	if err := c.May(ActWithdraw); err != nil {
+		return err
+	}
+	return c.end(Withdrawn, reason)
+}
+
+// Cancel takes an issued certificate out of force; its number stays in the register.
+func (c *Certificate) Cancel(reason string) error {
+	if err := c.May(ActVoid); err != nil {
+		return err
+	}
+	return c.end(Void, reason)
+}
+
+func (c *Certificate) end(s State, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return rule.Mistake(rule.Reason{Rule: "29.7", Slug: "reason_missing", Field: "reason", Message: "须写明原因。", Next: "请填写原因，将随登记长期保存。"})
+	}
+	c.State, c.Reason = s, strings.TrimSpace(reason)
+	return nil
+}
+
+// Supersede marks an issued certificate as replaced by the one that corrects it.
+func (c *Certificate) Supersede(by string) error {
+	if err := c.May(ActCorrect); err != nil {
+		return err
+	}
+	c.State, c.SupersededBy = Superseded, by
+	return nil
+}
+
+// Open says whether the case still binds anybody.
+func (c Certificate) Open() bool { return slices.Contains(from[ActWithdraw], c.State) }
+
+// Until is the last day a certificate issued on a day is valid.
+func Until(day calendar.Date, months int) calendar.Date {
+	t := day.Time()
+	last := time.Date(t.Year(), t.Month()+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC) // of the month it ends in
+	end := min(t.Day(), last.Day())
+	return calendar.New(last.Year(), int(last.Month()), end).AddDays(-1)
+}
+
+// Application is who asks for what.
+type Application struct {
+	Kind      Kind
+	DossierID string
+	Use       string
+	Applicant string
+	Name      string
+	IDNo      string
+	Relation  string
+	UnitName  string
+	Letter    string
+	Consent   string
+	Seen      []string
+	Replaces  string // number to be corrected: id of the issued certificate
+	Reason    string // what was wrong with it
+	Keys      []string
+}
+
+// Documents that can be seen at the window.
+var Documents = []string{"居民身份证", "社会保障卡", "电子身份凭证", "护照", "户口簿", "结婚证", "出生医学证明", "收养登记证", "公证书", "单位介绍信", "本人书面同意书"}
+
+// proofs of kinship among Documents.
+var proofs = []string{"户口簿", "结婚证", "出生医学证明", "收养登记证", "公证书"}
+
+var identityDocuments = []string{"居民身份证", "社会保障卡", "电子身份凭证", "护照"}
+
+// Check holds an application to 23: what can't be right, what is missing, who
+// may not apply. personName and samePerson are the dossier's own.
+func (a Application) Check(personName string, samePerson bool) error {
+	if err := a.shape(); err != nil {
+		return err
+	}
+	if err := a.entitled(personName, samePerson); err != nil {
+		return err
+	}
+	return a.papers()
+}
+
+func (a Application) shape() error {
+	var wrong []rule.Reason
+	add := func(field, message, next string) {
+		wrong = append(wrong, rule.Reason{Rule: "23", Slug: "application_" + field, Field: field, Message: message, Next: next})
+	}
+	if a.Kind.Name() == "" {
+		add("kind", "没有这种证明。", "请从存档证明、经历证明、亲属关系证明中选择。")
+	}
+	if strings.TrimSpace(a.Use) == "" {
+		add("use", "用途不能为空。", "请按申请人所述填写，例如 办理落户。")
+	}
+	if !slices.Contains([]string{Self, Kin, Unit}, a.Applicant) {
+		add("applicant", "申请人身份应为本人、亲属或单位。", "请重新选择。")
+	}
+	if strings.TrimSpace(a.Name) == "" {
+		add("name", "申请人（经办人）姓名不能为空。", "请按所持证件填写。")
+	}
+	if a.Applicant == Kin && (a.Relation == "self" || !slices.ContainsFunc(codes.Kins(), func(k codes.Kin) bool { return k.Slug == a.Relation })) {
+		add("relation", "没有这种亲属关系。", "请从亲属关系列表中选择。")
+	}
+	if a.Applicant == Unit && strings.TrimSpace(a.UnitName) == "" {
+		add("unit", "单位名称不能为空。", "请填写介绍信上的单位全称。")
+	}
+	for _, s := range a.Seen {
+		if !slices.Contains(Documents, s) {
+			add("seen", "没有“"+s+"”这种证件。", "请从所列证件中勾选。")
+		}
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	return nil
+}
+
+func (a Application) entitled(personName string, samePerson bool) error {
+	switch {
+	case a.Applicant == Self && (!samePerson || strings.TrimSpace(a.Name) != personName):
+		return rule.Refuse(rule.Reason{Rule: "23", Slug: "applicant_not_person", Field: "idNo", Message: "所持证件与该档案的存档人不是同一人。", Next: "请核对证件与档案；申请人是亲属的，请按亲属申请办理并查验关系证明。"})
+	case a.Applicant == Kin && samePerson:
+		return rule.Refuse(rule.Reason{Rule: "23", Slug: "kin_is_person", Field: "idNo", Message: "所持证件就是存档人本人的证件，不能按亲属申请办理。", Next: "请按本人申请办理；亲属申请的，请查验亲属自己的证件。"})
+	case a.Applicant == Unit && a.Kind == Kinship:
+		return rule.Refuse(rule.Reason{Rule: "23", Slug: "unit_not_entitled", Field: "applicant", Message: "亲属关系证明由本人或者亲属申请，单位不能申请。", Next: "请由本人或亲属申请；单位因政审、考察需要了解的，请按查阅档案办理。"})
+	}
+	return nil
+}
+
+func (a Application) papers() error {
+	var missing []rule.Reason
+	add := func(field, slug, message, next string) {
+		missing = append(missing, rule.Reason{Rule: "23", Slug: slug, Field: field, Message: message, Next: next})
+	}
+	has := func(list []string) bool {
+		return slices.ContainsFunc(a.Seen, func(s string) bool { return slices.Contains(list, s) })
+	}
+	if !has(identityDocuments) {
+		add("seen", "identity_not_seen", "没有查验申请人（经办人）的身份证件。", "请查验居民身份证等有效证件后勾选。")
+	}
+	if strings.TrimSpace(a.IDNo) == "" {
+		add("idNo", "identity_number", "没有登记申请人（经办人）的公民身份号码。", "请按所持证件录入。")
+	}
+	if a.Applicant == Kin && !has(proofs) {
+		add("seen", "kin_proof_not_seen", "没有查验能证明亲属关系的证件。", "请查验户口簿、结婚证、出生医学证明等后勾选；没有的，请申请人补齐。")
+	}
+	if a.Applicant == Unit {
+		if strings.TrimSpace(a.Letter) == "" {
+			add("letter", "unit_letter", "没有登记单位介绍信。", "请登记介绍信的文号和日期。")
+		}
+		if strings.TrimSpace(a.Consent) == "" || !slices.Contains(a.Seen, "本人书面同意书") {
+			add("consent", "unit_consent", "单位申请须有存档人本人书面同意。", "请查验本人书面同意书并登记日期；也可由本人直接申请。")
+		}
+	}
+	if len(missing) > 0 {
+		return rule.Complete(missing...)
+	}
+	return nil
+}
