@@ -107,7 +107,7 @@ type LedgerRule struct {
 type ProofResult struct {
 	Valid   bool       `json:"valid"`
 	Trouble string     `json:"trouble,omitempty" doc:"无效的原因"`
-	Entry   *ActView `json:"entry"`
+	Entry   *ActView   `json:"entry"`
 	Point   *PointView `json:"point"`
 	Nodes   int        `json:"nodes" doc:"包含证明的节点数"`
 }

@@ -107,15 +107,20 @@ func refusalProblem(r *rule.Refusal) *Problem {
 	p := &Problem{Type: "about:blank", Title: kindTitle[r.Kind], Status: kindStatus[r.Kind], Kind: string(r.Kind)}
 	var messages []string
 	for _, reason := range r.Reasons {
-		out := Reason{Reason: reason}
-		if known, ok := rule.Get(reason.Rule); ok {
-			out.Clause, out.Text = known.Clause, known.Text
-		}
-		p.Reasons = append(p.Reasons, out)
+		p.Reasons = append(p.Reasons, reasonView(reason))
 		messages = append(messages, reason.Message)
 	}
 	p.Detail = strings.Join(messages, " ")
 	return p
+}
+
+// reasonView adds the clause to a reason.
+func reasonView(reason rule.Reason) Reason {
+	out := Reason{Reason: reason}
+	if known, ok := rule.Get(reason.Rule); ok {
+		out.Clause, out.Text = known.Clause, known.Text
+	}
+	return out
 }
 
 // conflictProblem says who was first and what they did.

@@ -9,6 +9,7 @@ import (
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
+	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -28,11 +29,6 @@ type Desk struct {
 	settings *setting.Desk
 	keys     person.Indexer
 	press    *document.Press
-
-	// Ask and Finish have the keeper pull and put back a packet; custody gives
-	// them when the instance is put together.
-	Ask    func(tx *gate.Tx, d *dossier.Dossier, caseRef, purpose string) error
-	Finish func(tx *gate.Tx, d *dossier.Dossier, caseRef string) error
 }
 
 // New opens the room.
@@ -208,7 +204,7 @@ func (k *Desk) Pull(ctx context.Context, by policy.Actor, id string) (Certificat
 		if err := c.May(ActPull); err != nil {
 			return err
 		}
-		if err := k.Ask(tx, d, c.Ref(), "出具"+c.Kind.Name()); err != nil {
+		if err := custody.Ask(tx, d, c.Ref(), custody.ForCertificate); err != nil {
 			return err
 		}
 		c.Asked = true
@@ -270,7 +266,7 @@ func (k *Desk) Issue(ctx context.Context, by policy.Actor, id string) (Certifica
 			return err
 		}
 		c.DocumentID, c.Number = doc.ID, doc.Number
-		return k.finish(tx, *c, d)
+		return finish(tx, *c, d)
 	})
 }
 
@@ -291,11 +287,11 @@ func (k *Desk) supersede(tx *gate.Tx, c Certificate) (old Certificate, err error
 }
 
 // finish tells the keeper that the packet, if it was asked for, may go back.
-func (k *Desk) finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
+func finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
 	if !c.Asked {
 		return nil
 	}
-	return k.Finish(tx, d, c.Ref())
+	return custody.Finish(tx, d, c.Ref())
 }
 
 // Withdraw ends an application before it is issued.
@@ -304,7 +300,7 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, reason string)
 		if err := c.Withdraw(reason); err != nil {
 			return err
 		}
-		return k.finish(tx, *c, d)
+		return finish(tx, *c, d)
 	})
 }
 

@@ -99,6 +99,7 @@ type Certificate struct {
 func (Certificate) Table() string { return "certificate" }
 
 func init() {
+	store.Describe(Certificate{})
 	store.Register("certificate", store.Audited, "出具证明：申请、所依据的记载、审核与签发，申请人信息加密")
 }
 

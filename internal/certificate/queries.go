@@ -24,8 +24,8 @@ type View struct {
 	Person    person.Person
 	Dossier   dossier.Dossier
 	Lines     []Line
-	Proposals []Proposal // while statements can still be chosen
-	Old, New  *Certificate
+	Proposals []Proposal   // while statements can still be chosen
+	Old       *Certificate // the one this corrects
 	Possible  []gate.Possible
 }
 
@@ -37,45 +37,59 @@ func NothingToPreview() *rule.Refusal {
 // Read gives the case with everything it states; the reading is on record.
 func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
-		if v.Certificate, err = store.Get[Certificate](ctx, tx, "WHERE id=?", id); err != nil {
-			return err
-		}
-		if v.Dossier, err = dossier.Get(ctx, tx, v.DossierID); err != nil {
+		if v, err = view(ctx, tx, id); err != nil {
 			return err
 		}
 		tx.About("Dossier", v.DossierID)
-		if err := tx.Permit(v.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)); err != nil {
-			return err
-		}
-		if v.Person, err = person.Get(ctx, tx, v.Dossier.PersonID); err != nil {
-			return err
-		}
-		if v.Lines, err = decode(v.Stated); err != nil {
-			return err
-		}
-		if v.May(ActSubmit) == nil {
-			r, err := read(ctx, tx, v.Dossier, v.Kind)
-			if err != nil {
-				return err
-			}
-			v.Proposals = propose(v.Kind, r)
-		}
-		for other, place := range map[string]**Certificate{v.Replaces: &v.Old, v.SupersededBy: &v.New} {
-			if other == "" {
-				continue
-			}
-			c, err := store.Get[Certificate](ctx, tx, "WHERE id=?", other)
-			if err != nil {
-				return err
-			}
-			*place = &c
-		}
-		return nil
+		return tx.Permit(v.Resource(v.Dossier.PersonID, v.Dossier.Secrecy))
 	})
 	if err != nil {
-		return v, err
+		return View{}, err
 	}
 	v.Possible = k.possible(by, v)
+	return v, nil
+}
+
+// After is the case as its actor sees it after an act, which is on record itself.
+func (k *Desk) After(ctx context.Context, by policy.Actor, id string) (View, error) {
+	v, err := view(ctx, k.gate.DB(), id)
+	if err != nil {
+		return View{}, err
+	}
+	if err := k.gate.Allowed(by, ActRead, v.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)); err != nil {
+		return View{}, err
+	}
+	v.Possible = k.possible(by, v)
+	return v, nil
+}
+
+func view(ctx context.Context, q store.Querier, id string) (v View, err error) {
+	if v.Certificate, err = store.Get[Certificate](ctx, q, "WHERE id=?", id); err != nil {
+		return v, err
+	}
+	if v.Dossier, err = dossier.Get(ctx, q, v.DossierID); err != nil {
+		return v, err
+	}
+	if v.Person, err = person.Get(ctx, q, v.Dossier.PersonID); err != nil {
+		return v, err
+	}
+	if v.Lines, err = decode(v.Stated); err != nil {
+		return v, err
+	}
+	if v.May(ActSubmit) == nil {
+		r, err := read(ctx, q, v.Dossier, v.Kind)
+		if err != nil {
+			return v, err
+		}
+		v.Proposals = propose(v.Kind, r)
+	}
+	if v.Replaces != "" {
+		old, err := store.Get[Certificate](ctx, q, "WHERE id=?", v.Replaces)
+		if err != nil {
+			return v, err
+		}
+		v.Old = &old
+	}
 	return v, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/blob"
 	"dangan/internal/calendar"
+	"dangan/internal/certificate"
 	"dangan/internal/clock"
 	"dangan/internal/crypto"
 	"dangan/internal/custody"
@@ -52,26 +53,27 @@ type Config struct {
 // Instance is an open province.
 type Instance struct {
 	Config
-	Keys      *crypto.Keyring
-	DB        *store.DB
-	Blobs     blob.Store
-	Gate      *gate.Gate
-	Settings  *setting.Desk
-	Transfers *transfer.Desk
-	Dossiers  *dossier.Desk
-	Agencies  *agency.Registry
-	Staff     *staff.Office
-	Rosters   *roster.Desk
-	Digital   *digital.Desk
-	reduced   blob.Store      // renderings of pages
-	Press     *document.Press // issues papers inside the rooms' acts
-	Documents *document.Desk
-	Jobs      *jobs.Queue
-	Work      []work.Source                 // what waits for a member of staff, one source a room
-	Recounts  []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
-	Custody   *custody.Desk
-	Access    *access.Desk
-	Proofs    *prove.Desk
+	Keys         *crypto.Keyring
+	DB           *store.DB
+	Blobs        blob.Store
+	Gate         *gate.Gate
+	Settings     *setting.Desk
+	Transfers    *transfer.Desk
+	Dossiers     *dossier.Desk
+	Agencies     *agency.Registry
+	Staff        *staff.Office
+	Rosters      *roster.Desk
+	Digital      *digital.Desk
+	reduced      blob.Store      // renderings of pages
+	Press        *document.Press // issues papers inside the rooms' acts
+	Documents    *document.Desk
+	Jobs         *jobs.Queue
+	Work         []work.Source                 // what waits for a member of staff, one source a room
+	Recounts     []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
+	Custody      *custody.Desk
+	Certificates *certificate.Desk
+	Access       *access.Desk
+	Proofs       *prove.Desk
 
 	verifier note.Verifier // of the log
 }
@@ -179,6 +181,9 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Access.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Access.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Access.Offers)
+	in.Certificates = certificate.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
+	in.Work = append(in.Work, in.Certificates.Work)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)

@@ -1,0 +1,289 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"dangan/internal/certificate"
+	"dangan/internal/codes"
+	"dangan/internal/dossier"
+	"dangan/internal/identity"
+)
+
+func init() { capabilities = append(capabilities, (*Server).certificateRoutes) }
+
+// CertificateItem is one certificate in the list.
+type CertificateItem struct {
+	ID         string    `json:"id"`
+	Kind       string    `json:"kind" enum:"custody,history,kinship"`
+	KindName   string    `json:"kindName"`
+	State      string    `json:"state" enum:"draft,submitted,returned,issued,withdrawn,void,superseded"`
+	StateName  string    `json:"stateName"`
+	Tone       string    `json:"tone" enum:"plain,run,wait,done,bad,void"`
+	Agency     string    `json:"agency"`
+	AgencyName string    `json:"agencyName"`
+	DossierID  string    `json:"dossierId"`
+	DossierNo  string    `json:"dossierNo"`
+	PersonName string    `json:"personName"`
+	Use        string    `json:"use"`
+	Number     string    `json:"number,omitempty"`
+	AppliedOn  string    `json:"appliedOn"`
+	IssuedOn   string    `json:"issuedOn,omitempty"`
+	ValidUntil string    `json:"validUntil,omitempty"`
+	Expired    bool      `json:"expired,omitempty"`
+	ChangedAt  time.Time `json:"changedAt"`
+}
+
+// StatementView is one recorded statement and what it rests on, or why it can't be stated.
+type StatementView struct {
+	Key          string   `json:"key"`
+	Kind         string   `json:"kind,omitempty"`
+	KindName     string   `json:"kindName,omitempty"`
+	From         string   `json:"from,omitempty"`
+	To           string   `json:"to,omitempty"`
+	Unit         string   `json:"unit,omitempty"`
+	Post         string   `json:"post,omitempty"`
+	Name         string   `json:"name,omitempty"`
+	Relation     string   `json:"relation,omitempty"`
+	IDNo         string   `json:"idNo,omitempty" doc:"前三后四"`
+	Source       string   `json:"source"`
+	Recorded     string   `json:"recorded,omitempty"`
+	Remark       string   `json:"remark,omitempty"`
+	Available    bool     `json:"available"`
+	Why          *Reason  `json:"why,omitempty"`
+	Entry        string   `json:"entry,omitempty" doc:"登记号，供第二人核对"`
+	WaitsConfirm bool     `json:"waitsConfirm,omitempty"`
+	EnteredOwn   bool     `json:"enteredOwn,omitempty"`
+	Conflicts    []string `json:"conflicts,omitempty"`
+}
+
+// CertificateView is a certificate's page.
+type CertificateView struct {
+	CertificateItem
+	Person       PersonView      `json:"person"`
+	Applicant    string          `json:"applicant" enum:"self,kin,unit"`
+	Name         string          `json:"name" doc:"申请人或单位经办人"`
+	IDNo         string          `json:"idNo,omitempty" doc:"前三后四"`
+	RelationName string          `json:"relationName,omitempty"`
+	Unit         string          `json:"unit,omitempty"`
+	Letter       string          `json:"letter,omitempty"`
+	Consent      string          `json:"consent,omitempty"`
+	Seen         string          `json:"seen"`
+	DraftedBy    string          `json:"draftedBy"`
+	SubmittedBy  string          `json:"submittedBy,omitempty"`
+	SubmittedAt  *time.Time      `json:"submittedAt,omitempty"`
+	ReviewedBy   string          `json:"reviewedBy,omitempty"`
+	ReviewedAt   *time.Time      `json:"reviewedAt,omitempty"`
+	ReviewNote   string          `json:"reviewNote,omitempty"`
+	Reason       string          `json:"reason,omitempty"`
+	Asked        bool            `json:"asked"`
+	DocumentID   string          `json:"documentId,omitempty"`
+	Lines        []StatementView `json:"lines" nullable:"false" doc:"拟证明或已证明的内容"`
+	Statements   []StatementView `json:"statements" nullable:"false" doc:"尚可选定时：档案记载及能否证明"`
+	Replaces     string          `json:"replaces,omitempty"`
+	ReplacesNo   string          `json:"replacesNo,omitempty"`
+	SupersededBy string          `json:"supersededBy,omitempty"`
+	Possible     []Possible      `json:"possible" nullable:"false"`
+}
+
+// CertificateLists are the lists of the application form.
+type CertificateLists struct {
+	Documents []string `json:"documents" nullable:"false" doc:"可查验的证件"`
+	Relations []struct {
+		Slug string `json:"slug"`
+		Name string `json:"name"`
+	} `json:"relations" nullable:"false"`
+}
+
+// CertificateApplication is who asks for what.
+type CertificateApplication struct {
+	Kind      string   `json:"kind" maxLength:"20"`
+	DossierID string   `json:"dossierId" maxLength:"40"`
+	Use       string   `json:"use" maxLength:"120"`
+	Applicant string   `json:"applicant" maxLength:"10" doc:"self、kin、unit"`
+	Name      string   `json:"name" maxLength:"60"`
+	IDNo      string   `json:"idNo,omitempty" maxLength:"30"`
+	Relation  string   `json:"relation,omitempty" maxLength:"40"`
+	Unit      string   `json:"unit,omitempty" maxLength:"120"`
+	Letter    string   `json:"letter,omitempty" maxLength:"120"`
+	Consent   string   `json:"consent,omitempty" maxLength:"120"`
+	Seen      []string `json:"seen,omitempty" maxItems:"20"`
+	Keys      []string `json:"keys,omitempty" maxItems:"200" doc:"选定的记载；给出即同时提交审核"`
+	Replaces  string   `json:"replaces,omitempty" maxLength:"40" doc:"所更正的证明"`
+	Reason    string   `json:"reason,omitempty" maxLength:"200"`
+}
+
+// CertificatePath names a certificate.
+type CertificatePath struct {
+	ID string `path:"id" maxLength:"40"`
+	IfMatch
+}
+
+// CertificateReason is an act that needs a reason or note.
+type CertificateReason struct {
+	CertificatePath
+	Body struct {
+		Reason string `json:"reason" maxLength:"200"`
+	}
+}
+
+func (s *Server) certificateRoutes() {
+	const tag = "出具证明"
+	route(s, op("listCertificates", http.MethodGet, "/certificates", "证明列表", tag), func(ctx context.Context, in *struct {
+		State  string `query:"state" maxLength:"20" doc:"状态；open 为在办"`
+		Kind   string `query:"kind" maxLength:"20"`
+		Mine   bool   `query:"mine"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
+		Cursor string `query:"cursor" maxLength:"200"`
+	}) (*Body[Page[CertificateItem]], error) {
+		list, next, err := s.Certificates.List(ctx, actor(ctx), certificate.Filter{State: in.State, Kind: in.Kind, Mine: in.Mine, Limit: in.Limit, Cursor: in.Cursor})
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[Page[CertificateItem]]{Body: Page[CertificateItem]{Items: []CertificateItem{}}}
+		for _, c := range list {
+			item := s.certificateItem(ctx, c.Certificate)
+			item.PersonName, item.DossierNo = c.PersonName, c.DossierNo
+			out.Body.Items = append(out.Body.Items, item)
+		}
+		if next != "" {
+			out.Body.Next = &next
+		}
+		return out, nil
+	})
+	route(s, op("certificateLists", http.MethodGet, "/certificate-lists", "申请证明所用码表", tag), func(_ context.Context, _ *struct{}) (*Body[CertificateLists], error) {
+		out := &Body[CertificateLists]{Body: CertificateLists{Documents: certificate.Documents}}
+		for _, k := range codes.Kins() {
+			if k.Slug != "self" {
+				out.Body.Relations = append(out.Body.Relations, struct {
+					Slug string `json:"slug"`
+					Name string `json:"name"`
+				}{k.Slug, k.Name})
+			}
+		}
+		return out, nil
+	})
+	route(s, op("proposeCertificate", http.MethodGet, "/dossiers/{id}/statements", "档案记载能证明什么、不能证明什么（查看留痕）", tag), func(ctx context.Context, in *struct {
+		ID   string `path:"id" maxLength:"40"`
+		Kind string `query:"kind" maxLength:"20" required:"true"`
+	}) (*Body[Page[StatementView]], error) {
+		list, err := s.Certificates.Propose(ctx, actor(ctx), in.ID, certificate.Kind(in.Kind))
+		if err != nil {
+			return nil, err
+		}
+		return &Body[Page[StatementView]]{Page[StatementView]{Items: statements(ctx, list)}}, nil
+	})
+	route(s, op("openCertificate", http.MethodPost, "/certificates", "受理证明申请；选定记载的同时提交审核", tag), func(ctx context.Context, in *struct{ Body CertificateApplication }) (*Tagged[CertificateView], error) {
+		b := in.Body
+		c, err := s.Certificates.Open(ctx, actor(ctx), certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name,
+			IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, Letter: b.Letter, Consent: b.Consent, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason})
+		return s.certificateAnswer(ctx, c, err)
+	})
+	route(s, op("getCertificate", http.MethodGet, "/certificates/{id}", "一件证明（查看留痕）", tag), func(ctx context.Context, in *CertificatePath) (*Tagged[CertificateView], error) {
+		v, err := s.Certificates.Read(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s.certificateView(ctx, v), nil
+	})
+	route(s, op("previewCertificate", http.MethodGet, "/certificates/{id}/preview", "审核预览（PDF），不编号不签章", tag), func(ctx context.Context, in *CertificatePath) (*File, error) {
+		pdf, err := s.Certificates.Preview(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return pdfFile(pdf, "审核预览.pdf", false), nil
+	})
+	route(s, op("pullForCertificate", http.MethodPost, "/certificates/{id}/pull", "请库管提档，供对照原件引用", tag), func(ctx context.Context, in *CertificatePath) (*Tagged[CertificateView], error) {
+		c, err := s.Certificates.Pull(ctx, actor(ctx), in.ID)
+		return s.certificateAnswer(ctx, c, err)
+	})
+	route(s, op("submitCertificate", http.MethodPost, "/certificates/{id}/submit", "选定记载并提交审核", tag), func(ctx context.Context, in *struct {
+		CertificatePath
+		Body struct {
+			Keys []string `json:"keys" maxItems:"200" nullable:"false"`
+		}
+	}) (*Tagged[CertificateView], error) {
+		c, err := s.Certificates.Submit(ctx, actor(ctx), in.ID, in.Body.Keys)
+		return s.certificateAnswer(ctx, c, err)
+	})
+	route(s, op("returnCertificate", http.MethodPost, "/certificates/{id}/return", "退回经办人员修改", tag), func(ctx context.Context, in *CertificateReason) (*Tagged[CertificateView], error) {
+		c, err := s.Certificates.Return(ctx, actor(ctx), in.ID, in.Body.Reason)
+		return s.certificateAnswer(ctx, c, err)
+	})
+	route(s, op("issueCertificate", http.MethodPost, "/certificates/{id}/issue", "签发：编号、签章、签名", tag), func(ctx context.Context, in *CertificatePath) (*Tagged[CertificateView], error) {
+		c, err := s.Certificates.Issue(ctx, actor(ctx), in.ID)
+		return s.certificateAnswer(ctx, c, err)
+	})
+	route(s, op("withdrawCertificate", http.MethodPost, "/certificates/{id}/withdraw", "撤回申请", tag), func(ctx context.Context, in *CertificateReason) (*Tagged[CertificateView], error) {
+		c, err := s.Certificates.Withdraw(ctx, actor(ctx), in.ID, in.Body.Reason)
+		return s.certificateAnswer(ctx, c, err)
+	})
+	route(s, op("voidCertificate", http.MethodPost, "/certificates/{id}/void", "作废已签发的证明", tag), func(ctx context.Context, in *CertificateReason) (*Tagged[CertificateView], error) {
+		c, err := s.Certificates.Void(ctx, actor(ctx), in.ID, in.Body.Reason)
+		return s.certificateAnswer(ctx, c, err)
+	})
+}
+
+func (s *Server) certificateItem(ctx context.Context, c certificate.Certificate) CertificateItem {
+	return CertificateItem{ID: c.ID, Kind: string(c.Kind), KindName: c.Kind.Name(), State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(), Agency: c.Agency,
+		AgencyName: s.agencyName(ctx, c.Agency), DossierID: c.DossierID, Use: c.Use, Number: c.Number, AppliedOn: c.AppliedOn, IssuedOn: c.IssuedOn(), ValidUntil: c.ValidUntil,
+		Expired: c.Expired(s.Gate.Today()), ChangedAt: c.ChangedAt}
+}
+
+// certificateAnswer is the case after an act, as the actor may see it.
+func (s *Server) certificateAnswer(ctx context.Context, c certificate.Certificate, err error) (*Tagged[CertificateView], error) {
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Certificates.After(ctx, actor(ctx), c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.certificateView(ctx, v), nil
+}
+
+func (s *Server) certificateView(ctx context.Context, v certificate.View) *Tagged[CertificateView] {
+	out := CertificateView{CertificateItem: s.certificateItem(ctx, v.Certificate), Person: s.personView(v.Person), Applicant: v.Applicant, Name: v.Name, IDNo: identity.Mask(v.IDNo),
+		Unit: v.UnitName, Letter: v.Letter, Consent: v.Consent, Seen: v.Seen, DraftedBy: s.staffName(ctx, v.DraftedBy), ReviewNote: v.ReviewNote, Reason: v.Reason, Asked: v.Asked,
+		DocumentID: v.DocumentID, Lines: []StatementView{}, Statements: statements(ctx, v.Proposals), Replaces: v.Certificate.Replaces, SupersededBy: v.SupersededBy, Possible: possible(v.Possible)}
+	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
+	if v.Relation != "" {
+		out.RelationName = codes.KinName(v.Relation)
+	}
+	if v.SubmittedBy != "" {
+		out.SubmittedBy, out.SubmittedAt = s.staffName(ctx, v.SubmittedBy), &v.SubmittedAt
+	}
+	if v.ReviewedBy != "" {
+		out.ReviewedBy, out.ReviewedAt = s.staffName(ctx, v.ReviewedBy), &v.ReviewedAt
+	}
+	for _, l := range v.Lines {
+		out.Lines = append(out.Lines, statement(certificate.Proposal{Line: l}))
+	}
+	if v.Old != nil {
+		out.ReplacesNo = v.Old.Number
+	}
+	return &Tagged[CertificateView]{etag(v.Version), out}
+}
+
+var statementKinds = map[string]string{dossier.Study: "学习", dossier.Work: "工作", dossier.Service: "服役", "custody": "存档"}
+
+func statement(p certificate.Proposal) StatementView {
+	v := StatementView{Key: p.Key, Kind: p.Kind, KindName: statementKinds[p.Kind], From: p.From, To: p.To, Unit: p.Unit, Post: p.Post, Name: p.Name, Relation: p.Relation, IDNo: identity.Mask(p.IDNo),
+		Source: p.Source, Recorded: p.Recorded, Remark: p.Remark, Available: p.Hindrance == nil, Entry: p.Entry, WaitsConfirm: p.Waits == "confirm", Conflicts: p.Conflicts}
+	if p.Hindrance != nil {
+		why := reasonView(*p.Hindrance)
+		v.Why = &why
+	}
+	return v
+}
+
+func statements(ctx context.Context, list []certificate.Proposal) []StatementView {
+	out := []StatementView{}
+	for _, p := range list {
+		v := statement(p)
+		v.EnteredOwn = p.EnteredBy != "" && p.EnteredBy == actor(ctx).ID
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+package conformance
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+var certified atomic.Int64
+
+func init() { certified.Store(500) }
+
+// certifying is a dossier on paper only with its person at the window.
+type certifying struct {
+	t       *testing.T
+	p       *testkit.Province
+	dossier string
+	n       int
+	id      string
+}
+
+func atWindow(t *testing.T, p *testkit.Province) *certifying {
+	n := int(certified.Add(1))
+	return &certifying{t: t, p: p, n: n, dossier: testkit.Stock(p, "50010801", n, nil).ID}
+}
+
+func (c *certifying) application(kind string, pairs ...any) map[string]any {
+	return merge(map[string]any{"kind": kind, "dossierId": c.dossier, "use": "办理落户", "applicant": "self", "name": testkit.Name(c.n), "idNo": testkit.IDNo(c.n),
+		"seen": []string{"居民身份证"}}, pairs...)
+}
+
+func (c *certifying) apply(kind string, pairs ...any) *testkit.Answer {
+	a := c.p.Client("clerk-500108").Post("/api/v1/certificates", c.application(kind, pairs...))
+	if a.Status == 200 {
+		c.id = a.String("id")
+	}
+	return a
+}
+
+func (c *certifying) post(user, act string, body any) *testkit.Answer {
+	return c.p.Client(user).Post("/api/v1/certificates/"+c.id+"/"+act, body)
+}
+
+// period cites a piece of the paper dossier; confirmed by the reviewer if asked for.
+func (c *certifying) period(confirmed bool) string {
+	id := c.p.Client("clerk-500108").Post("/api/v1/dossiers/"+c.dossier+"/periods", map[string]any{"kind": "work", "from": "2013-07", "to": "2019-05", "unit": "南岸机械厂", "post": "技术员",
+		"source": map[string]any{"class": "1", "title": "履历表", "page": 3}}).String("id")
+	if confirmed {
+		c.p.Client("reviewer-500108").Post("/api/v1/entries/period/"+id+"/confirm", nil).OK()
+	}
+	return "period:" + id
+}
+
+func (c *certifying) kin(relation, name string) string {
+	id := c.p.Client("clerk-500108").Post("/api/v1/dossiers/"+c.dossier+"/family", map[string]any{"relation": relation, "name": name,
+		"source": map[string]any{"class": "1", "title": "履历表", "page": 5}}).String("id")
+	c.p.Client("reviewer-500108").Post("/api/v1/entries/family/"+id+"/confirm", nil).OK()
+	return "family:" + id
+}
+
+func TestCertificatesByRule(t *testing.T) {
+	custody := []string{"custody"}
+	check(t, []Case{
+		{Rule: "23", Name: "本人持身份证申请存档证明，审核后签发", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("custody", "keys", custody).OK()
+			return c.post("reviewer-500108", "issue", nil)
+		}},
+		{Rule: "23", Name: "档案没有记载的经历不能证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("history", "keys", []string{"period:00000000-0000-7000-8000-000000000000"})
+		}},
+		{Rule: "23", Name: "纸质档案引用并经第二人核对后出具经历证明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("history").OK()
+			c.post("clerk-500108", "pull", nil).OK()
+			c.post("clerk-500108", "submit", map[string]any{"keys": []string{c.period(true)}}).OK()
+			return c.post("reviewer-500108", "issue", nil)
+		}},
+		{Rule: "29.7", Name: "引自纸质档案未经第二人核对的不能证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			return c.apply("history", "keys", []string{c.period(false)})
+		}},
+		{Rule: "29.7", Name: "提交后档案出现不一致的记载，不能按原内容签发", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			one := c.period(true)
+			c.apply("history", "keys", []string{one}).OK()
+			other := p.Client("clerk-500108").Post("/api/v1/dossiers/"+c.dossier+"/periods", map[string]any{"kind": "work", "from": "2013-08", "to": "2019-05", "unit": "南岸机械厂",
+				"source": map[string]any{"class": "9-1", "title": "工资审批表", "page": 1}}).String("id")
+			p.Client("reviewer-500108").Post("/api/v1/entries/period/"+other+"/confirm", nil).OK()
+			return c.post("reviewer-500108", "issue", nil)
+		}},
+		{Rule: "29.7", Name: "制作人不能审核自己制作的证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("custody", "keys", custody).OK()
+			return c.post("clerk-500108", "issue", nil)
+		}},
+		{Rule: "23", Name: "他人持自己的身份证不能按本人申请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("custody", "idNo", testkit.IDNo(1), "keys", custody)
+		}},
+		{Rule: "12b", Name: "申请人证件号码校验未通过", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("custody", "idNo", "500108199001010000", "keys", custody)
+		}},
+		{Rule: "23", Name: "亲属持户口簿申请亲属关系证明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			return c.apply("kinship", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "keys", []string{c.kin("father", "演示父")})
+		}},
+		{Rule: "23", Name: "亲属没有关系证明材料须补正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("custody", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "keys", custody)
+		}},
+		{Rule: "29.7", Name: "相互矛盾的亲属记载不能只证明一种", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.kin("father", "演示父")
+			return c.apply("kinship", "keys", []string{c.kin("father", "另一人")})
+		}},
+		{Rule: "23", Name: "单位持介绍信和本人书面同意申请存档证明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("custody", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3), "letter", "演示〔2026〕1号", "consent", "2026年11月20日",
+				"seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"}, "keys", custody)
+		}},
+		{Rule: "23", Name: "单位不能申请亲属关系证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("kinship", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3))
+		}},
+		{Rule: "29.7", Name: "有误的证明更正后原证明失效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("custody", "keys", custody).OK()
+			first := c.post("reviewer-500108", "issue", nil)
+			old := c.id
+			c.apply("custody", "keys", custody, "replaces", old, "reason", "用途写错").OK()
+			second := c.post("reviewer-500108", "issue", nil)
+			if first.String("number") == second.String("number") {
+				t.Error("the correction has the number it corrects")
+			}
+			if s := p.Client("clerk-500108").Get("/api/v1/certificates/" + old).String("state"); s != "superseded" {
+				t.Errorf("the corrected certificate is %s", s)
+			}
+			code := p.Client("clerk-500108").Get("/api/v1/documents/" + first.String("documentId")).String("code")
+			if s := p.Client("").Get("/api/v1/verify?number=" + first.String("number") + "&code=" + code).String("state"); s != "superseded" {
+				t.Errorf("the check page says %s", s)
+			}
+			return second
+		}},
+		{Rule: "29.7", Name: "已签发的证明不能再改", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("custody", "keys", custody).OK()
+			c.post("reviewer-500108", "issue", nil).OK()
+			return c.post("clerk-500108", "submit", map[string]any{"keys": custody})
+		}},
+		{Rule: "29.7", Name: "审核人员作废证明并写明原因", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("custody", "keys", custody).OK()
+			c.post("reviewer-500108", "issue", nil).OK()
+			return c.post("reviewer-500108", "void", map[string]any{"reason": "申请人撤回用途"})
+		}},
+	})
+}
