@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+let world;
+before(async () => {
+  world = await start();
+});
+after(() => world?.stop());
+
+/** The first dossier of the list, as the clerk finds it. */
+async function first(page) {
+  await page.goto(`${world.base}/dossiers`);
+  await settle(page);
+  const link = page.locator('main table tbody a').first();
+  const name = await link.innerText();
+  return { name, path: new URL(await link.evaluate((a) => a.href)).pathname };
+}
+
+let dossier;
+
+test('a clerk receives a contract and appraises it by keyboard', async () => {
+  const page = await world.as('clerk-500108');
+  dossier = await first(page);
+  await page.goto(`${world.base}${dossier.path.replace('/dossiers/', '/filing/receive/')}`);
+  await page.getByLabel('交来人或单位').fill('云岫智能（演示）有限公司');
+  await page.getByLabel('材料名称').fill('劳动合同书');
+  await page.getByLabel('形成年').fill('2026');
+  await page.getByLabel('月', { exact: true }).fill('3');
+  await page.getByLabel('日', { exact: true }).fill('2');
+  await page.getByLabel('页数').fill('3');
+  await settle(page);
+  await accessible(page, 'receive');
+  await picture(page, 'filing-receive', { manual: true });
+  await page.getByRole('button', { name: '登记收到' }).click();
+  await page.getByText(/已收，应于/).waitFor();
+  await page.getByRole('button', { name: '去鉴别' }).click();
+  await page.getByText('按题名建议 9-2').waitFor();
+  await settle(page);
+  await accessible(page, 'appraise');
+  await picture(page, 'filing-appraise', { manual: true });
+  await page.getByRole('checkbox', { name: /未加盖形成单位公章/ }).check();
+  await page.getByRole('button', { name: '1 合格' }).click();
+  await page.getByRole('button', { name: '鉴别合格' }).click();
+  await page.getByRole('alert').getByText('材料未加盖形成单位公章').waitFor();
+  await accessible(page, 'refused');
+  await page.getByRole('checkbox', { name: /未加盖形成单位公章/ }).uncheck();
+  await page.getByRole('button', { name: '鉴别合格' }).click();
+  await page.goto(`${world.base}/filing?view=ready`);
+  await page.getByRole('checkbox', { name: /劳动合同书/ }).first().check();
+  await settle(page);
+  await accessible(page, 'ready');
+  await picture(page, 'filing-ready', { manual: true });
+  await page.getByRole('button', { name: '提交归档' }).click();
+  await page.getByText(/已提交 GD-/).waitFor();
+  await page.context().close();
+});
+
+test('the reviewer is told that the packet is still in store', async () => {
+  const page = await world.as('reviewer-500108', '/filing?view=batches');
+  await page.getByRole('link', { name: /^GD-/ }).first().click();
+  await page.getByRole('heading', { level: 1, name: /GD-/ }).waitFor();
+  await settle(page);
+  await accessible(page, 'batch');
+  await picture(page, 'filing-batch', { manual: true });
+  await page.context().close();
+});
+
+test('a paper catalog is entered by hand and compared by another person', async () => {
+  const page = await world.as('clerk-500108', dossier.path.replace('/dossiers/', '/filing/catalog/'));
+  await page.getByRole('combobox', { name: '第 1 条类号' }).fill('4-1');
+  await page.getByRole('combobox', { name: '第 1 条类号' }).press('Enter');
+  await page.getByLabel('第 1 条材料名称').fill('高中毕业生登记表');
+  await page.getByLabel('第 1 条形成年').fill('2009');
+  await page.getByLabel('第 1 条页数').fill('2');
+  await settle(page);
+  await accessible(page, 'catalog entry');
+  await picture(page, 'filing-catalog', { manual: true });
+  await page.getByRole('button', { name: '提交核对' }).click();
+  await page.getByRole('heading', { level: 1, name: /GD-/ }).waitFor();
+  const batch = new URL(page.url()).pathname;
+  await page.context().close();
+  const reviewer = await world.as('reviewer-500108', batch);
+  await reviewer.getByRole('radio', { name: '相符' }).first().check();
+  await reviewer.getByRole('button', { name: '归档', exact: true }).click();
+  await reviewer.getByText('已归档，目录已升版').waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'reviewed');
+  await reviewer.getByRole('link', { name: '高中毕业生登记表' }).click();
+  await reviewer.getByRole('button', { name: '申请更正' }).click();
+  await settle(reviewer);
+  await accessible(reviewer, 'correction');
+  await picture(reviewer, 'material-correction', { manual: true });
+  await reviewer.context().close();
+});
+
+test('a person present is told where the dossier is', async () => {
+  const page = await world.as('clerk-500103', '/whereabouts');
+  await page.getByLabel('姓名', { exact: true }).fill('程砚清');
+  await page.getByLabel('身份证号', { exact: true }).fill('50010319900307123');
+  await page.getByRole('button', { name: '查询并答复' }).click();
+  await page.getByText('位数不对').waitFor();
+  await accessible(page, 'mistake');
+  await page.getByLabel('身份证号', { exact: true }).fill('500103199003071239');
+  await page.getByRole('button', { name: '查询并答复' }).click();
+  await page.getByRole('heading', { name: '答复', exact: true }).waitFor();
+  await settle(page);
+  await accessible(page, 'answer');
+  await picture(page, 'whereabouts', { manual: true });
+  assert.ok(await page.getByRole('button', { name: '打印答复单' }).isVisible());
+  await page.context().close();
+});
