@@ -88,7 +88,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
           <Select id="filing-class" aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} placeholder="也可稍后归类" allowClear />
         </div>
       )}
-      <fieldset style={{ marginTop: 10 }}>
+      <fieldset style={{ marginTop: 10, border: 0, padding: 0, minWidth: 0 }}>
         <legend className="dense">缺陷（一次列明）</legend>
         <div className="defects">
           {(lists?.defects ?? []).map((d) => <Checkbox key={d.code} checked={defects.includes(d.code)} onChange={(e) => tick(d, e.target.checked)}>{d.text}</Checkbox>)}
