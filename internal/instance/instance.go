@@ -182,6 +182,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Access.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Access.Offers)
 	in.Certificates = certificate.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Certificates.Offers)
 	in.Work = append(in.Work, in.Certificates.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)

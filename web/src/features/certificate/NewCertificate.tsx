@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
+import { useNavigate, useSearchParams } from 'react-router';
+import { api, read } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { PageHead, SectionHead } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Answer, Empty } from '../../shared/states';
+import { DossierPick } from '../access/DossierPick';
+import { Statements } from './Statements';
+
+type Kind = 'custody' | 'history' | 'kinship';
+
+interface Application {
+  dossierId: string;
+  kind: Kind;
+  use: string;
+  applicant: 'self' | 'kin' | 'unit';
+  name: string;
+  idNo?: string;
+  relation?: string;
+  unit?: string;
+  letter?: string;
+  consent?: string;
+  seen?: string[];
+  keys?: string[];
+  reason?: string;
+}
+
+const fields = ['dossierId', 'kind', 'use', 'applicant', 'name', 'idNo', 'relation', 'unit', 'letter', 'consent', 'seen', 'keys', 'reason'];
+
+/** 受理证明申请 (23): who asks, for what, and which recorded statements are to be certified. */
+export default function NewCertificate() {
+  const [params] = useSearchParams();
+  const navigate = useNavigate();
+  const replaces = params.get('replaces') ?? undefined;
+  const [form] = Form.useForm<Application>();
+  const dossierId = Form.useWatch('dossierId', form);
+  const kind = Form.useWatch('kind', form);
+  const applicant = Form.useWatch('applicant', form);
+  const keys = Form.useWatch('keys', form);
+  const lists = useQuery({ queryKey: ['certificate-lists'], queryFn: () => read(api.GET('/api/v1/certificate-lists')), staleTime: Infinity });
+  const proposed = useQuery({
+    queryKey: ['certificates', 'propose', dossierId, kind],
+    queryFn: () => read(api.GET('/api/v1/dossiers/{id}/statements', { params: { path: { id: dossierId }, query: { kind } } })),
+    enabled: Boolean(dossierId && kind),
+    staleTime: 30_000,
+  });
+  const act = useAct({
+    run: (headers, body: Application) => read(api.POST('/api/v1/certificates', { body: { ...body, replaces }, headers })),
+    invalidates: [['certificates']],
+    done: (c) => (c.state === 'submitted' ? '已提交审核' : '已受理'),
+    onDone: (c) => void navigate(`/certificates/${c.id}`),
+  });
+  const error = (field: string) => fieldError(act.problem, field);
+  return (
+    <>
+      <PageHead title="受理证明申请" crumbs={[{ label: '出具证明', to: '/certificates' }, { label: '受理证明申请' }]} sub="只能证明档案中有记载的内容，每一句注明依据的材料" />
+      <div className="page-body">
+        <Form form={form} layout="vertical" requiredMark={false} initialValues={{ dossierId: params.get('dossier') ?? undefined, kind: 'custody', applicant: 'self', keys: [] }} onFinish={(v) => act.mutate(v)}>
+          <div style={{ maxWidth: 720 }}>
+            <Form.Item label="档案" name="dossierId" rules={[{ required: true, message: '请选择档案。' }]} {...error('dossierId')}><DossierPick /></Form.Item>
+            <Form.Item label="证明种类" name="kind" {...error('kind')}>
+              <Radio.Group options={[{ value: 'custody', label: '存档证明' }, { value: 'history', label: '经历证明' }, { value: 'kinship', label: '亲属关系证明' }]} onChange={() => form.setFieldValue('keys', [])} />
+            </Form.Item>
+            <Form.Item label="用途" name="use" rules={[{ required: true, message: '请填写用途。' }]} {...error('use')}><Input maxLength={120} placeholder="如：办理社会保险" /></Form.Item>
+            <Form.Item label="申请人" name="applicant" {...error('applicant')}><Radio.Group options={[{ value: 'self', label: '本人' }, { value: 'kin', label: '亲属' }, { value: 'unit', label: '单位' }]} /></Form.Item>
+            <Form.Item label={applicant === 'unit' ? '单位经办人' : '申请人姓名'} name="name" rules={[{ required: true, message: '请填写姓名。' }]} {...error('name')}><Input maxLength={60} autoComplete="off" /></Form.Item>
+            <Form.Item label="公民身份号码" name="idNo" {...error('idNo')}><Input maxLength={30} autoComplete="off" /></Form.Item>
+            {applicant === 'kin' && (
+              <Form.Item label="与存档人的关系" name="relation" {...error('relation')}>
+                <Select aria-label="与存档人的关系" showSearch={{ optionFilterProp: 'label' }} options={(lists.data?.relations ?? []).map((r) => ({ value: r.slug, label: r.name }))} />
+              </Form.Item>
+            )}
+            {applicant === 'unit' && (
+              <>
+                <Form.Item label="单位名称" name="unit" {...error('unit')}><Input maxLength={120} /></Form.Item>
+                <Form.Item label="单位介绍信" name="letter" {...error('letter')}><Input maxLength={120} placeholder="文号" /></Form.Item>
+                <Form.Item label="本人书面同意" name="consent" {...error('consent')}><Input maxLength={120} placeholder="同意书的日期或文号" /></Form.Item>
+              </>
+            )}
+            {replaces && <Form.Item label="更正的理由" name="reason" extra="新证明另编新号，并注明更正哪一份；原证明同时失效" rules={[{ required: true, message: '请填写更正的理由。' }]} {...error('reason')}><Input maxLength={200} /></Form.Item>}
+            <Form.Item label="已查验的证件" name="seen" {...error('seen')}><Checkbox.Group options={lists.data?.documents ?? []} /></Form.Item>
+          </div>
+          <SectionHead note="不选则先受理，稍后在本件中选定并提交审核">档案中的记载</SectionHead>
+          {!dossierId ? <Empty>选定档案后，列出可以证明的记载。</Empty> : (
+            <Answer query={proposed} rows={3}>
+              {(page) => page.items.length === 0 ? (
+                <Empty>档案中没有登记相应的记载。可先受理，提档对照原件登记并由第二人核对后再证明。</Empty>
+              ) : (
+                <Form.Item name="keys" noStyle><Chosen list={page.items} value={keys} /></Form.Item>
+              )}
+            </Answer>
+          )}
+          <ProblemView problem={act.problem} fields={fields} />
+          <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
+            <Button type="primary" htmlType="submit" loading={act.isPending}>{keys && keys.length > 0 ? '受理并提交审核' : '受理申请'}</Button>
+            <Button onClick={() => void navigate(-1)}>返回</Button>
+          </div>
+        </Form>
+      </div>
+    </>
+  );
+}
+
+function Chosen({ list, value, onChange }: { list: Parameters<typeof Statements>[0]['list']; value?: string[]; onChange?: (keys: string[]) => void }) {
+  return <Statements list={list} chosen={value} onChange={(k) => onChange?.(k)} />;
+}

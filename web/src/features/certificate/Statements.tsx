@@ -1,0 +1,47 @@
+import { Checkbox } from 'antd';
+import type { Schema } from '../../api/client';
+import { ReasonView } from '../../shared/problem';
+
+type Statement = Schema<'StatementView'>;
+
+/** One statement as the certificate will say it. */
+function sentence(s: Statement): string {
+  const span = s.from ? `${s.from}—${s.to || '至今'}` : '';
+  return [s.kindName, span, s.unit, s.post, s.relation, s.name, s.idNo].filter(Boolean).join('　');
+}
+
+/**
+ * What the dossier records, each with the material it rests on; what can't be
+ * stated stays in the list with the reason (29.7).
+ */
+export function Statements({ list, chosen, onChange }: { list: Statement[]; chosen?: string[]; onChange?: (keys: string[]) => void }) {
+  return (
+    <div className="scroll-x">
+      <table className="plain tight">
+        <thead><tr>{onChange && <th scope="col"><span className="hidden-text">选择</span></th>}<th scope="col">拟证明的内容</th><th scope="col">依据的材料</th></tr></thead>
+        <tbody>
+          {list.map((s) => (
+            <tr key={s.key}>
+              {onChange && (
+                <td>
+                  <Checkbox
+                    aria-label={`证明：${sentence(s)}`}
+                    disabled={!s.available}
+                    checked={chosen?.includes(s.key)}
+                    onChange={(e) => onChange(e.target.checked ? [...(chosen ?? []), s.key] : (chosen ?? []).filter((k) => k !== s.key))}
+                  />
+                </td>
+              )}
+              <td>
+                {sentence(s)}
+                {s.conflicts && s.conflicts.length > 0 && <p className="dense ochre">与其他记载不一致：{s.conflicts.join('；')}</p>}
+                {!s.available && s.why && <ReasonView reason={s.why} />}
+              </td>
+              <td className="dense">{s.source}{s.recorded && <span className="ink2">（{s.recorded}）</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
