@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	store.Describe(Material{}, Fact{}, Period{}, Family{})
+	store.Describe(Material{}, Fact{}, Period{}, Family{}, Batch{}, Correction{}, Inquiry{})
 	store.Derive("name_key", store.Rebuild{Key: []string{"agency", "key", "dossier_id"}, Columns: []string{"agency", "key", "dossier_id"}, Rows: rebuildNameKeys})
 }
 

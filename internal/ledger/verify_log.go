@@ -255,8 +255,8 @@ const entriesChunk = 80 * tileWidth
 // entries authenticates every entry, holds it against the published tree and
 // computes that tree again.
 func (c *check) entries() error {
-	var highest, count int64
-	if err := c.views[0].QueryRow(c.ctx, "SELECT coalesce(max(seq),0), count(*) FROM ledger_entry").Scan(&highest, &count); err != nil {
+	var highest, numbered, count int64
+	if err := c.views[0].QueryRow(c.ctx, "SELECT coalesce(max(seq),0), count(seq), count(*) FROM ledger_entry").Scan(&highest, &numbered, &count); err != nil {
 		return c.unreadable("ledger_entry", err)
 	}
 	rows, err := c.countRows()
@@ -270,14 +270,15 @@ func (c *check) entries() error {
 		c.found(RolledBack, "ledger_entry", fmt.Sprintf("%d–%d", highest+1, l.until), fmt.Sprintf("已公布 %d 条，数据库中只有 %d 条：数据库被退回到较早的副本，或末尾的条目被删除", l.until, highest))
 		l.until = l.size
 	}
-	total := max(highest, l.until)
+	// Without gaps the highest number is how many there are; one beyond that was put there.
+	total := max(min(highest, numbered), l.until)
 	if err := c.share(int((total+entriesChunk-1)/entriesChunk), func(view *store.Snapshot, job int) error {
 		from := int64(job) * entriesChunk
 		return c.numbered(view, from, min(from+entriesChunk, total), highest)
 	}); err != nil {
 		return err
 	}
-	if err := c.unnumbered(c.views[0]); err != nil {
+	if err := c.unnumbered(c.views[0], total); err != nil {
 		return err
 	}
 	c.judgeMoved()
@@ -351,10 +352,14 @@ func (c *check) numbered(view *store.Snapshot, from, to, highest int64) error {
 		if i < len(commits) && commits[i] != nil {
 			tree[i] = [32]byte(commits[i])
 		}
-		if failed == nil && seq <= highest {
+		switch {
+		case failed != nil || seq > highest:
+		case i < len(commits):
 			c.log.mu.Lock()
 			c.log.gone[tree[i]] = seq
 			c.log.mu.Unlock()
+		default:
+			c.found(Removed, "ledger_entry", fmt.Sprintf("第 %d 条", seq), "编号空缺")
 		}
 	}
 	return c.log.grow(c, from, tree)
@@ -417,13 +422,13 @@ func (c *check) notPublished(r *entryReader, e readEntry) {
 }
 
 // unnumbered takes the entries that wait for a number as part of the log.
-func (c *check) unnumbered(view *store.Snapshot) error {
+func (c *check) unnumbered(view *store.Snapshot, total int64) error {
 	r := c.newEntryReader()
-	err := view.Scan(c.ctx, entryColumns+" WHERE seq IS NULL OR seq<=0 ORDER BY ord", nil, func(v []store.Value) error {
+	err := view.Scan(c.ctx, entryColumns+" WHERE seq IS NULL OR seq<=0 OR seq>? ORDER BY ord", []any{total}, func(v []store.Value) error {
 		e := r.read(v)
 		c.advance(1)
 		if v[1].Tag != store.TagNull {
-			c.found(Changed, "ledger_entry", strings.Clone(e.id), "编号被改动")
+			c.found(Changed, "ledger_entry", strings.Clone(e.id), fmt.Sprintf("编号被改为 %d", e.seq))
 		}
 		c.notPublished(r, e)
 		return nil

@@ -95,23 +95,41 @@ func (s *Snapshot) Migration(ctx context.Context) (int64, error) {
 // References lists, for every table, the tables its foreign keys point to: a
 // loader fills those first.
 func (s *Snapshot) References(ctx context.Context) (map[string][]string, error) {
-	query := "SELECT m.name, f.\"table\" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type='table'"
+	keys, err := s.ForeignKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for from, columns := range keys {
+		for _, to := range columns {
+			out[from] = append(out[from], to)
+		}
+	}
+	return out, nil
+}
+
+// ForeignKeys lists, for every table, which column points to which table.
+func (s *Snapshot) ForeignKeys(ctx context.Context) (map[string]map[string]string, error) {
+	query := "SELECT m.name, f.\"from\", f.\"table\" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type='table'"
 	if s.db.Engine == Postgres {
-		query = `SELECT c.relname, r.relname FROM pg_constraint k JOIN pg_class c ON c.oid=k.conrelid JOIN pg_class r ON r.oid=k.confrelid
-WHERE k.contype='f' AND c.relnamespace=current_schema()::regnamespace`
+		query = `SELECT c.relname, a.attname, r.relname FROM pg_constraint k JOIN pg_class c ON c.oid=k.conrelid JOIN pg_class r ON r.oid=k.confrelid
+JOIN pg_attribute a ON a.attrelid=c.oid AND a.attnum=k.conkey[1] WHERE k.contype='f' AND c.relnamespace=current_schema()::regnamespace`
 	}
 	rows, err := s.Query(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("foreign keys: %w", err)
 	}
 	defer rows.Close()
-	out := map[string][]string{}
+	out := map[string]map[string]string{}
 	for rows.Next() {
-		var from, to string
-		if err := rows.Scan(&from, &to); err != nil {
+		var from, column, to string
+		if err := rows.Scan(&from, &column, &to); err != nil {
 			return nil, err
 		}
-		out[from] = append(out[from], to)
+		if out[from] == nil {
+			out[from] = map[string]string{}
+		}
+		out[from][column] = to
 	}
 	return out, rows.Err()
 }

@@ -44,6 +44,7 @@ const (
 type Plan struct {
 	Table   string
 	Columns string // comma-separated, for SELECT
+	Type    reflect.Type
 	fields  []field
 	version int // place of the version field, or -1
 	insert  string
@@ -59,7 +60,7 @@ func PlanOf(t reflect.Type) *Plan {
 	if p, ok := plans.Load(t); ok {
 		return p.(*Plan)
 	}
-	p := &Plan{Table: reflect.Zero(t).Interface().(Row).Table(), version: -1}
+	p := &Plan{Table: reflect.Zero(t).Interface().(Row).Table(), Type: t, version: -1}
 	p.collect(t, nil)
 	names := make([]string, len(p.fields))
 	marks := make([]string, len(p.fields))
