@@ -1,0 +1,91 @@
+// A certificate: taken in and drafted by a clerk, issued by a reviewer, checked
+// by anybody on a phone and by a program without the province's data.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+let world;
+before(async () => { world = await start({ count: 120 }); });
+after(() => world?.stop());
+
+test('受理、审核签发，手机上验证，离线核验', async () => {
+  const clerk = await world.as('clerk-500108', '/dossiers');
+  await clerk.locator('tbody a').first().click();
+  await clerk.getByRole('button', { name: '出具证明' }).click();
+  await clerk.getByRole('heading', { level: 1, name: '受理证明申请' }).waitFor();
+  await clerk.locator('#use').fill('办理社会保险（演示）');
+  await clerk.getByRole('button', { name: /^受理/ }).click();
+  await clerk.locator('.ant-form-item-explain-error').first().waitFor();
+  await accessible(clerk, 'new certificate with mistakes');
+  await clerk.locator('#name').fill('演示申请人');
+  const answer = await clerk.evaluate(async () => {
+    const id = new URLSearchParams(location.search).get('dossier');
+    const { person } = await (await fetch(`/api/v1/dossiers/${id}`)).json();
+    const shown = await fetch(`/api/v1/dossiers/${id}/reveal`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'e2e-reveal' }, body: JSON.stringify({ reason: '核对申请人证件' }) });
+    return { name: person.name, idNo: (await shown.json()).idNo };
+  });
+  await clerk.locator('#name').fill(answer.name);
+  await clerk.locator('#idNo').fill(answer.idNo);
+  await clerk.getByRole('checkbox').first().check();
+  await clerk.getByRole('checkbox', { name: /^证明：/ }).first().check();
+  await settle(clerk);
+  await picture(clerk, 'certificate-new', { manual: true, fullPage: true });
+  await clerk.getByRole('button', { name: '受理并提交审核' }).click();
+  const problem = clerk.locator('.ant-form-item-explain-error, .refusal').first();
+  await Promise.race([clerk.waitForURL(/certificates\/[0-9a-f-]{36}/), problem.waitFor()]);
+  assert.match(clerk.url(), /certificates\/[0-9a-f-]{36}/, await problem.textContent().catch(() => ''));
+  await settle(clerk);
+  await accessible(clerk, 'submitted certificate');
+  const path = new URL(clerk.url()).pathname;
+
+  const reviewer = await world.as('reviewer-500108', path);
+  await accessible(reviewer, 'review');
+  await picture(reviewer, 'certificate-review', { manual: true });
+  await reviewer.getByRole('button', { name: '签发', exact: true }).click();
+  await reviewer.getByRole('button', { name: '签发证明' }).click();
+  await reviewer.getByRole('button', { name: '打开证明' }).waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'issued');
+  await picture(reviewer, 'certificate-issued', { manual: true });
+  const issued = await reviewer.evaluate(async (p) => {
+    const one = await (await fetch(`/api/v1${p}`)).json();
+    const doc = await (await fetch(`/api/v1/documents/${one.documentId}`)).json();
+    const pdf = new Uint8Array(await (await fetch(`/api/v1/documents/${one.documentId}/pdf`)).arrayBuffer());
+    return { number: doc.number, code: doc.code, pdf: Array.from(pdf) };
+  }, path);
+
+  const phone = await world.open('/verify', { phone: true });
+  await phone.getByLabel('文书编号').fill(issued.number);
+  await phone.getByLabel('验证码').fill('AAAA-AAAA');
+  await phone.getByRole('button', { name: '验证' }).click();
+  await phone.getByText('没有查到', { exact: true }).waitFor();
+  await accessible(phone, 'not found');
+  await phone.goto(`${world.base}/verify?n=${encodeURIComponent(issued.number)}&c=${encodeURIComponent(issued.code)}`);
+  await phone.getByText('文书有效').waitFor();
+  assert.equal(await phone.getByText(answer.name).count(), 0, 'the public page names the person');
+  await accessible(phone, 'valid');
+  await picture(phone, 'verify-phone', { manual: true });
+
+  const file = join(world.data, '..', 'certificate.pdf');
+  const trust = join(world.data, '..', 'trust.pem');
+  writeFileSync(file, Buffer.from(issued.pdf));
+  writeFileSync(trust, Buffer.from(await (await fetch(`${world.base}/api/v1/verify/trust`)).arrayBuffer()));
+  const check = () => spawnSync(world.bin, ['verify', 'certificate', file, '--trust', trust, '--json'], { encoding: 'utf8' });
+  const good = check();
+  assert.equal(good.status, 0, good.stdout + good.stderr);
+  const changed = Buffer.from(issued.pdf);
+  changed[Math.floor(changed.length / 3)] ^= 1;
+  writeFileSync(file, changed);
+  assert.equal(check().status, 4, 'a flipped byte passed');
+});
+
+test('证明列表，库管不办理证明', async () => {
+  const page = await world.as('reviewer-500108', '/certificates');
+  await page.getByRole('button', { name: /^已签发/ }).or(page.getByRole('tab', { name: /^已签发/ })).first().click();
+  await page.locator('tbody tr').first().waitFor();
+  await accessible(page, 'certificates');
+  await picture(page, 'certificate-list', { manual: true });
+});
