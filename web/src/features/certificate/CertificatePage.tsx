@@ -6,7 +6,7 @@ import { api, problemOf, read, readTagged, type Problem, type Schema } from '../
 import { useAct, type ActHeaders } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
-import { logTime, longDate } from '../../shared/dates';
+import { columnDate, logTime, longDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
@@ -122,7 +122,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
           )}
           <SectionHead>经过</SectionHead>
           <ul className="log">
-            <li><time dateTime={value.appliedOn}>{longDate(value.appliedOn)}</time><span>受理　{value.draftedBy}</span></li>
+            <li><time dateTime={value.appliedOn}>{columnDate(value.appliedOn)}</time><span>受理　{value.draftedBy}</span></li>
             {value.submittedAt && <li><time dateTime={value.submittedAt}>{logTime(value.submittedAt)}</time><span>提交审核　{value.submittedBy}</span></li>}
             {value.reviewedAt && <li><time dateTime={value.reviewedAt}>{logTime(value.reviewedAt)}</time><span>审核　{value.reviewedBy}{value.reviewNote && `　${value.reviewNote}`}</span></li>}
           </ul>
