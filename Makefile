@@ -18,7 +18,7 @@ test: build                     ## everything, on both databases and in the brow
 lint: gen                       ## Go and TypeScript
 	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check
 e2e: build                      ## the browser tests alone
-	node --test --test-concurrency=1 test/e2e/
+	node --test --test-concurrency=1 test/e2e/*.test.mjs
 bench:
 	go test -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/
 soak:

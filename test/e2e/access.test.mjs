@@ -171,7 +171,7 @@ test('a dossier on paper is pulled, read and ticked by the monitor', async () =>
   await keeper.getByRole('combobox', { name: '类别' }).press('Enter');
   await keeper.getByRole('spinbutton', { name: '所阅页数' }).fill('8');
   await keeper.getByRole('button', { name: '登记所阅材料' }).click();
-  await keeper.getByRole('cell', { name: '高等学校毕业生登记表' }).waitFor();
+  await keeper.getByRole('cell', { name: '高等学校毕业生登记表' }).first().waitFor();
   await settle(keeper);
   await accessible(keeper, 'paper reading');
   await picture(keeper, 'access-paper', { manual: true });
@@ -205,7 +205,7 @@ test('an application is refused with a notice, and one without a case shows none
   await accessible(reviewer, 'refused');
   await picture(reviewer, 'access-refused');
   const scanner = await world.as('scanner-500108', path);
-  await scanner.getByText('查阅', { exact: false }).first().waitFor();
+  await scanner.getByRole('alert').waitFor();
   await accessible(scanner, 'not entitled');
   for (const page of [clerk, reviewer, scanner]) await page.context().close();
 });

@@ -63,7 +63,7 @@ export async function start({ count = people } = {}) {
     async open(path = '/', { phone = false, width = phone ? 390 : 1440, height = phone ? 844 : 900 } = {}) {
       const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', acceptDownloads: true });
       const page = await context.newPage();
-      page.setDefaultTimeout(8000);
+      page.setDefaultTimeout(25000);
       page.faults = [];
       page.on('pageerror', (e) => page.faults.push(`page error: ${e.message}`));
       page.on('console', (m) => {
@@ -94,7 +94,7 @@ export async function start({ count = people } = {}) {
 /** Waits until nothing is loading. */
 export async function settle(page) {
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('h1') && !document.querySelector('[aria-label="正在载入"], [aria-busy="true"]'));
+  await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('h1, [role="alert"]') && !document.querySelector('[aria-label="正在载入"], [aria-busy="true"]'));
 }
 
 /** WCAG 2.2 A and AA: no violation; and no error in the page so far. */
