@@ -79,6 +79,15 @@ func (o *Office) SignIn(ctx context.Context, username, password, code, address, 
 	if known && now.Before(m.LockedUntil) {
 		return "", Session{}, false, locked(m.LockedUntil)
 	}
+	if !known {
+		until, err := unknownLocked(ctx, q, username, now)
+		if err != nil {
+			return "", Session{}, false, err
+		}
+		if !until.IsZero() {
+			return "", Session{}, false, locked(until)
+		}
+	}
 	hash := decoy
 	if known {
 		hash = m.Password
@@ -156,6 +165,24 @@ func tooMany() *rule.Refusal {
 	return rule.Refuse(rule.Reason{Rule: "29.3", Slug: "too_many_attempts", Message: "此地址登录过于频繁。", Next: "请一分钟后再试。"})
 }
 
+// unknownSubject counts failures of a name that has no account. The name may be a
+// password typed in the wrong field: it is not kept.
+func unknownSubject(username string) string {
+	sum := sha256.Sum256([]byte(username))
+	return "unknown:" + hex.EncodeToString(sum[:8])
+}
+
+// unknownLocked gives a name without an account the lock an account would have,
+// so that the answer does not tell which names exist. Zero: not locked.
+func unknownLocked(ctx context.Context, q store.Querier, username string, now time.Time) (time.Time, error) {
+	var n, last int64
+	err := q.QueryRow(ctx, "SELECT count(*), coalesce(max(at),0) FROM signin_failure WHERE subject=? AND at>?", unknownSubject(username), now.Add(-firstLock)).Scan(&n, &last)
+	if err != nil || n < failuresToLock {
+		return time.Time{}, err
+	}
+	return time.UnixMicro(last).UTC().Add(firstLock), nil
+}
+
 // failed counts a failure and, at the fifth, locks; the lock grows with each one.
 func (o *Office) failed(ctx context.Context, m Member, username, address string) error {
 	public := policy.Actor{ID: "public", Kind: policy.Public}
@@ -166,9 +193,7 @@ func (o *Office) failed(ctx context.Context, m Member, username, address string)
 		}
 		subject := username
 		if m.ID == "" {
-			// An unknown name may be a password typed in the wrong field: it is not kept.
-			sum := sha256.Sum256([]byte(username))
-			subject = "unknown:" + hex.EncodeToString(sum[:8])
+			subject = unknownSubject(username)
 		}
 		for _, s := range []string{subject, "address:" + address} {
 			if err := tx.Exec("INSERT INTO signin_failure(subject,at) VALUES(?,?)", s, tx.Now()); err != nil {
@@ -176,7 +201,11 @@ func (o *Office) failed(ctx context.Context, m Member, username, address string)
 			}
 		}
 		if m.ID == "" {
-			return nil
+			n, err := recentFailures(ctx, tx, subject, tx.Now().Add(-failureWindow))
+			if n >= failuresToLock {
+				lockedUntil = tx.Now().Add(firstLock)
+			}
+			return err
 		}
 		n, err := recentFailures(ctx, tx, subject, tx.Now().Add(-failureWindow))
 		if err != nil || n < failuresToLock {

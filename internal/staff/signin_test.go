@@ -77,6 +77,23 @@ func TestUnknownUserAndWrongPasswordAreOneAnswer(t *testing.T) {
 	}
 }
 
+func TestALockDoesNotTellWhichNamesExist(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		for range 7 {
+			p.Clock.Advance(11 * time.Second) // below the limit of an address
+			_, _, _, unknown := p.Staff.SignIn(t.Context(), "nobody", "Falsch-12345678", "", address, agent)
+			_, _, _, known := p.Staff.SignIn(t.Context(), "clerk-500108", "Falsch-12345678", "", "192.0.2.8", agent)
+			if slug(known) == "" || slug(unknown) != slug(known) {
+				t.Fatalf("unknown is told %q, known %q", slug(unknown), slug(known))
+			}
+		}
+		p.Clock.Advance(16 * time.Minute)
+		if _, _, _, err := p.Staff.SignIn(t.Context(), "nobody", "Falsch-12345678", "", address, agent); slug(err) != "signin_wrong" {
+			t.Errorf("after a quarter of an hour: %v", err)
+		}
+	})
+}
+
 func TestSessionsEndWhenIdleOldOrReplaced(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		open := func() string {
