@@ -108,7 +108,8 @@ type Config struct {
 
 // Gate performs acts. Safe for concurrent use.
 type Gate struct {
-	cfg Config
+	cfg       Config
+	sequencer *ledger.Sequencer
 }
 
 // New makes a gate.
@@ -116,7 +117,7 @@ func New(cfg Config) *Gate {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Gate{cfg: cfg}
+	return &Gate{cfg: cfg, sequencer: ledger.NewSequencer(cfg.DB)}
 }
 
 // DB is for reading. Inside an act read through the Tx.
@@ -164,7 +165,7 @@ func (g *Gate) Do(ctx context.Context, act Act, fn func(tx *Tx) error) (Receipt,
 		raw.Rollback()
 		return Receipt{}, g.refused(ctx, tx, err)
 	}
-	entry, err := tx.append(ledger.Done, nil)
+	number, err := tx.append(ledger.Done, nil)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("%s: %w", act.Action, err)
 	}
@@ -177,7 +178,7 @@ func (g *Gate) Do(ctx context.Context, act Act, fn func(tx *Tx) error) (Receipt,
 	for _, after := range tx.after {
 		after()
 	}
-	return g.receipt(ctx, tx, entry), nil
+	return Receipt{Entry: tx.id, Number: g.numbered(ctx, tx.id, number), At: tx.at}, nil
 }
 
 func (g *Gate) enqueue(ctx context.Context, raw *store.Tx, jobs []Job) error {
@@ -229,11 +230,11 @@ func (g *Gate) DoBatch(ctx context.Context, acts []Act, fn func(i int, tx *Tx) e
 		} else if err := raw.Release(ctx, "act"); err != nil {
 			return nil, err
 		}
-		entry, err := tx.append(outcome, reasons)
+		number, err := tx.append(outcome, reasons)
 		if err != nil {
 			return nil, err
 		}
-		out[i].Receipt = Receipt{Entry: entry.ID, Number: entry.Seq, At: tx.at}
+		out[i].Receipt = Receipt{Entry: tx.id, Number: number, At: tx.at}
 		if outcome == ledger.Done {
 			jobs = append(jobs, tx.jobs...)
 			after = append(after, tx.after...)
@@ -267,11 +268,11 @@ func (g *Gate) DoAll(ctx context.Context, acts []Act, fn func(i int, tx *Tx) err
 			raw.Rollback()
 			return nil, g.refused(ctx, tx, err)
 		}
-		entry, err := tx.append(ledger.Done, nil)
+		number, err := tx.append(ledger.Done, nil)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Receipt{Entry: entry.ID, Number: entry.Seq, At: tx.at}
+		out[i] = Receipt{Entry: tx.id, Number: number, At: tx.at}
 		jobs = append(jobs, tx.jobs...)
 	}
 	if err := g.enqueue(ctx, raw, jobs); err != nil {
@@ -319,22 +320,17 @@ func (g *Gate) refused(ctx context.Context, tx *Tx, cause error) error {
 	return cause
 }
 
-// receipt waits at most a second for the entry's number.
-func (g *Gate) receipt(ctx context.Context, tx *Tx, e ledger.Entry) Receipt {
-	r := Receipt{Entry: e.ID, Number: e.Seq, At: tx.at}
-	if r.Number > 0 {
-		return r
+// numbered waits at most a second for an entry's number.
+func (g *Gate) numbered(ctx context.Context, entry string, number int64) int64 {
+	if number > 0 {
+		return number
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	if err := ledger.Sequence(ctx, g.cfg.DB); err != nil {
-		g.cfg.Log.Warn("ledger number not yet given", "entry", e.ID, "error", err)
-		return r
+	if number = g.sequencer.Number(ctx, entry); number == 0 {
+		g.cfg.Log.Warn("ledger number not yet given", "entry", entry)
 	}
-	if n, err := ledger.NumberOf(ctx, g.cfg.DB, e.ID); err == nil {
-		r.Number = n
-	}
-	return r
+	return number
 }
 
 func (g *Gate) newTx(ctx context.Context, raw *store.Tx, act Act) *Tx {

@@ -277,8 +277,8 @@ func (tx *Tx) Exec(query string, args ...any) error {
 	return err
 }
 
-// append writes the act's entry.
-func (tx *Tx) append(outcome string, reasons []string) (ledger.Entry, error) {
+// append writes the act's entry and returns its number, 0 while it has none.
+func (tx *Tx) append(outcome string, reasons []string) (int64, error) {
 	return ledger.Append(tx.ctx, tx.raw, tx.gate.cfg.Auth, tx.body(outcome, reasons), tx.seals, tx.subjects)
 }
 

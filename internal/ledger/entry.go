@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -185,51 +184,15 @@ func eachTrace(trace string, onSeal func(Seal) error, onSubject func(string) err
 // Authenticator makes and checks the code that proves an entry came through the gate.
 type Authenticator interface{ EntryMAC(data []byte) []byte }
 
-// numberLock is the advisory lock under which numbers are given on PostgreSQL.
-const numberLock = 7111
-
 // Append writes one entry as the last statements of an act. Where writers queue
 // up anyway or the lock is free it is numbered at once (Seq > 0), after every
 // entry that is still waiting; else the sequencer numbers it.
-func Append(ctx context.Context, tx *store.Tx, auth Authenticator, body Body, seals []Seal, subjects []string) (Entry, error) {
-	e, err := write(body, seals, subjects)
+func Append(ctx context.Context, tx *store.Tx, auth Authenticator, body Body, seals []Seal, subjects []string) (int64, error) {
+	numbers, err := AppendAll(ctx, tx, auth, []Draft{{body, seals, subjects}})
 	if err != nil {
-		return Entry{}, err
+		return 0, err
 	}
-	if tx.Engine() == store.SQLite {
-		if err := tx.QueryRow(ctx, "SELECT coalesce(max(seq),0)+1 FROM ledger_entry").Scan(&e.Seq); err != nil {
-			return Entry{}, fmt.Errorf("ledger number: %w", err)
-		}
-		e.Ord = e.Seq
-	} else {
-		free, err := tx.TryLock(ctx, numberLock)
-		if err != nil {
-			return Entry{}, fmt.Errorf("ledger lock: %w", err)
-		}
-		if free {
-			if e.Seq, err = number(ctx, tx); err != nil {
-				return Entry{}, err
-			}
-		}
-		if err := tx.QueryRow(ctx, "SELECT nextval('ledger_ord')").Scan(&e.Ord); err != nil {
-			return Entry{}, fmt.Errorf("ledger order: %w", err)
-		}
-	}
-	e.MAC = auth.EntryMAC(macInput(e.ID, e.Ord, e.Commitment()))
-	var seq any
-	if e.Seq > 0 {
-		seq = e.Seq
-	}
-	if _, err := tx.Exec(ctx, "INSERT INTO ledger_entry(id,seq,ord,body,trace,salt,mac) VALUES(?,?,?,?,?,?,?)",
-		e.ID, seq, e.Ord, e.Body, e.Trace, e.Salt, e.MAC); err != nil {
-		return Entry{}, fmt.Errorf("ledger append: %w", err)
-	}
-	for _, s := range subjects {
-		if _, err := tx.Exec(ctx, "INSERT INTO ledger_subject(subject,ord,entry_id) VALUES(?,?,?)", s, e.Ord, e.ID); err != nil {
-			return Entry{}, fmt.Errorf("ledger subject: %w", err)
-		}
-	}
-	return e, nil
+	return numbers[0], nil
 }
 
 // Draft is an entry to be, of AppendAll.
@@ -274,47 +237,6 @@ func AppendAll(ctx context.Context, tx *store.Tx, auth Authenticator, drafts []D
 	return seqs, nil
 }
 
-// reserve takes n numbers and places in the order, as Append takes one.
-func reserve(ctx context.Context, tx *store.Tx, n int) (seqs, ords []int64, err error) {
-	seqs, ords = make([]int64, n), make([]int64, 0, n)
-	free := true
-	if tx.Engine() != store.SQLite {
-		if free, err = tx.TryLock(ctx, numberLock); err != nil {
-			return nil, nil, fmt.Errorf("ledger lock: %w", err)
-		}
-	}
-	if free {
-		var first int64
-		if tx.Engine() == store.SQLite {
-			err = tx.QueryRow(ctx, "SELECT coalesce(max(seq),0)+1 FROM ledger_entry").Scan(&first)
-		} else {
-			first, err = number(ctx, tx)
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("ledger number: %w", err)
-		}
-		for i := range seqs {
-			seqs[i] = first + int64(i)
-		}
-	}
-	if tx.Engine() == store.SQLite {
-		return seqs, slices.Clone(seqs), nil
-	}
-	rows, err := tx.Query(ctx, "SELECT nextval('ledger_ord') FROM generate_series(1, ?)", n)
-	if err != nil {
-		return nil, nil, fmt.Errorf("ledger order: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var ord int64
-		if err := rows.Scan(&ord); err != nil {
-			return nil, nil, err
-		}
-		ords = append(ords, ord)
-	}
-	return seqs, ords, rows.Err()
-}
-
 // write makes an entry without its place and code.
 func write(body Body, seals []Seal, subjects []string) (Entry, error) {
 	raw, err := json.Marshal(body)
@@ -326,65 +248,6 @@ func write(body Body, seals []Seal, subjects []string) (Entry, error) {
 		return Entry{}, err
 	}
 	return e, nil
-}
-
-// number gives numbers to all committed entries that wait, in the order of
-// their insertion (so that the last seal of a row is the last in the log), and
-// returns the next free one. The caller holds the lock.
-func number(ctx context.Context, tx *store.Tx) (int64, error) {
-	var next int64
-	if err := tx.QueryRow(ctx, "SELECT coalesce(max(seq),0)+1 FROM ledger_entry").Scan(&next); err != nil {
-		return 0, fmt.Errorf("ledger number: %w", err)
-	}
-	rows, err := tx.Query(ctx, "SELECT id FROM ledger_entry WHERE seq IS NULL ORDER BY ord")
-	if err != nil {
-		return 0, fmt.Errorf("ledger number: %w", err)
-	}
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			rows.Close()
-			return 0, err
-		}
-		ids = append(ids, id)
-	}
-	if err := rows.Close(); err != nil {
-		return 0, err
-	}
-	for _, id := range ids {
-		if _, err := tx.Exec(ctx, "UPDATE ledger_entry SET seq=? WHERE id=?", next, id); err != nil {
-			return 0, fmt.Errorf("ledger number: %w", err)
-		}
-		next++
-	}
-	return next, nil
-}
-
-// Sequence numbers what waits; a timer and the end of an unnumbered act call it.
-func Sequence(ctx context.Context, db *store.DB) error {
-	if db.Engine == store.SQLite {
-		return nil
-	}
-	tx, err := db.Begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := tx.Lock(ctx, numberLock); err != nil {
-		return fmt.Errorf("sequence: %w", err)
-	}
-	if _, err := number(ctx, tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// NumberOf returns the number of an entry, 0 while it has none.
-func NumberOf(ctx context.Context, q store.Querier, id string) (int64, error) {
-	var n int64
-	err := q.QueryRow(ctx, "SELECT coalesce(seq,0) FROM ledger_entry WHERE id=?", id).Scan(&n)
-	return n, store.Classify(err)
 }
 
 // About lists the newest entries about a subject, before ord (0: from the newest).

@@ -76,12 +76,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // after the other, each width columns wide.
 func (tx *Tx) InsertRows(ctx context.Context, table, columns string, width int, values []any) error {
 	for rows := len(values) / width; rows > 0; rows = len(values) / width {
-		size := 1
-		for _, s := range insertSizes {
-			if rows >= s {
-				size = s
-				break
-			}
+		size := min(rows, exactRows)
+		if rows >= manyRows {
+			size = manyRows
 		}
 		if _, err := tx.Exec(ctx, insertSQL(table, columns, width, size), slices.Clone(values[:size*width])...); err != nil {
 			return fmt.Errorf("insert %s: %w", table, err)
@@ -91,9 +88,12 @@ func (tx *Tx) InsertRows(ctx context.Context, table, columns string, width int, 
 	return nil
 }
 
-// insertSizes are how many rows go into one statement: few sizes, so that every
-// statement is prepared once and used again.
-var insertSizes = []int{128, 16, 4}
+// Rows go by the hundred and, what is left, by up to sixteen: few statements, each
+// prepared once and used again.
+const (
+	manyRows  = 128
+	exactRows = 16
+)
 
 type insertKey struct {
 	table, columns string
@@ -178,18 +178,31 @@ func (tx *Tx) Release(ctx context.Context, name string) error {
 	return Classify(err)
 }
 
-// TryLock takes a lock that lasts until the end of the transaction, or says
-// that another transaction holds it. On SQLite writers queue up anyway.
-func (tx *Tx) TryLock(ctx context.Context, key int64) (bool, error) {
+// Places tries to take a lock that lasts until the end of the transaction, and
+// draws n places from a sequence, in one statement. free is false if another
+// transaction holds the lock. On SQLite writers queue up anyway: it is always
+// free, and there are no places (nil).
+func (tx *Tx) Places(ctx context.Context, lock int64, sequence string, n int) (free bool, places []int64, err error) {
 	if tx.db.Engine == SQLite {
-		return true, nil
+		return true, nil, nil
 	}
-	var got bool
-	err := tx.raw.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", key).Scan(&got)
-	return got, err
+	rows, err := tx.Query(ctx, "SELECT pg_try_advisory_xact_lock(?), nextval(?) FROM generate_series(1, CAST(? AS BIGINT))", lock, sequence, n)
+	if err != nil {
+		return false, nil, err
+	}
+	defer rows.Close()
+	places = make([]int64, 0, n)
+	for rows.Next() {
+		var place int64
+		if err := rows.Scan(&free, &place); err != nil {
+			return false, nil, err
+		}
+		places = append(places, place)
+	}
+	return free, places, rows.Err()
 }
 
-// Lock waits for the lock of TryLock.
+// Lock waits for the lock of Places.
 func (tx *Tx) Lock(ctx context.Context, key int64) error {
 	if tx.db.Engine == SQLite {
 		return nil

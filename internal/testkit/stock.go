@@ -9,6 +9,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/person"
+	"dangan/internal/policy"
 )
 
 var (
@@ -32,7 +33,12 @@ func Name(n int) string {
 // before it is written.
 func Stock(p *Province, agency string, n int, change func(*dossier.Dossier)) dossier.Dossier {
 	p.t.Helper()
-	by := p.As("clerk-" + agency[:6])
+	return StockAs(p, p.As("clerk-"+agency[:6]), agency, n, change)
+}
+
+// StockAs is Stock by an actor that was looked up before, as a request does once.
+func StockAs(p *Province, by policy.Actor, agency string, n int, change func(*dossier.Dossier)) dossier.Dossier {
+	p.t.Helper()
 	by.Clearance = 4
 	d := dossier.Dossier{Agency: agency, No: fmt.Sprintf("%s-2019-%06d", agency, n+1), State: dossier.InStore, Place: dossier.PlaceStore,
 		Shelfmark: fmt.Sprintf("01-A-%03d-1-01", n+1), Category: "4.1", Basis: "stock", ReceivedOn: "2019-06-18"}

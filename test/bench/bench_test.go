@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"dangan/internal/dossier"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
@@ -47,7 +46,8 @@ func BenchmarkIntake(b *testing.B) {
 		for _, writers := range []int{1, 8} {
 			p := testkit.New(b, engine)
 			var next atomic.Int64
-			act := func() { testkit.Stock(p, office, int(next.Add(1)), func(*dossier.Dossier) {}) }
+			clerk := p.As("clerk-500108")
+			act := func() { testkit.StockAs(p, clerk, office, int(next.Add(1)), nil) }
 			act()
 			bare := bareInserts(b, p)
 			bare()
