@@ -10,28 +10,28 @@ import (
 
 func init() {
 	store.Describe(Material{}, Fact{}, Period{}, Family{}, Batch{}, Correction{}, Inquiry{})
-	store.Derive("name_key", store.Rebuild{Key: []string{"agency", "key", "dossier_id"}, Columns: []string{"agency", "key", "dossier_id"}, Rows: rebuildNameKeys})
+	columns := []string{"agency", "key", "dossier_id"}
+	store.Derive("name_key", store.Rebuild{Key: columns, Columns: columns, From: "dossier", Rows: rebuildNameKeys})
 }
 
-// rebuildNameKeys gives the search keys that every dossier should have.
-func rebuildNameKeys(ctx context.Context, q store.Querier, emit func(values ...any) error) error {
-	rows, err := q.Query(ctx, `SELECT d.id, d.agency, coalesce(d.account_unit,''), p.name, coalesce(p.employer,''), coalesce(p.employer_uscc,'')
-FROM dossier d JOIN person p ON p.id=d.person_id`)
-	if err != nil {
-		return fmt.Errorf("rebuild name keys: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var d Dossier
-		var p person.Person
-		if err := rows.Scan(&d.ID, &d.Agency, &d.AccountUnit, &p.Name, &p.Employer, &p.EmployerUSCC); err != nil {
-			return err
-		}
+// rebuildNameKeys gives the search keys that dossiers should have.
+func rebuildNameKeys(ctx context.Context, view *store.Snapshot, share string, emit func([]store.Value) error) error {
+	var row [3]store.Value
+	err := view.Scan(ctx, `SELECT d.id, d.agency, d.account_unit, p.name, p.employer, p.employer_uscc
+FROM (SELECT id, agency, account_unit, person_id FROM dossier WHERE `+share+`) AS d JOIN person p ON p.id=d.person_id`, nil, func(v []store.Value) error {
+		d := Dossier{AccountUnit: v[2].String()}
+		p := person.Person{Name: v[3].String(), Employer: v[4].String(), EmployerUSCC: v[5].String()}
+		row[0], row[2] = v[1], v[0]
 		for _, key := range Keys(d, p) {
-			if err := emit(d.Agency, key, d.ID); err != nil {
+			row[1] = store.ValueOf(key)
+			if err := emit(row[:]); err != nil {
 				return err
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("rebuild name keys: %w", err)
 	}
-	return rows.Err()
+	return nil
 }

@@ -236,7 +236,7 @@ func (r *entryReader) take(e readEntry, trusted bool) {
 		return nil
 	}, func(s string) error {
 		r.line = [3]store.Value{textValue(s), {Tag: store.TagInt, Int: e.ord}, textValue(e.id)}
-		r.key = rowName(r.key, s, fmt.Append(nil, e.ord))
+		r.key = strconv.AppendInt(rowName(r.key, s, nil), e.ord, 10)
 		subjects.should(r.key, r.canon.Encode(r.line[:]))
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -13,11 +14,18 @@ import (
 )
 
 func init() {
-	store.Derive(subjectTable, store.Rebuild{Key: subjectColumns[:2], Columns: subjectColumns, Rows: func(ctx context.Context, q store.Querier, emit func(values ...any) error) error {
-		return store.Each(ctx, q, "", nil, func(e Entry) error {
-			return eachTrace(e.Trace, nil, func(s string) error { return emit(s, e.Ord, e.ID) })
+	store.Derive(subjectTable, store.Rebuild{Key: subjectColumns[:2], Columns: subjectColumns, From: "ledger_entry", Rows: rebuildSubjects})
+}
+
+func rebuildSubjects(ctx context.Context, view *store.Snapshot, share string, emit func([]store.Value) error) error {
+	var row [3]store.Value
+	return view.Scan(ctx, "SELECT id,ord,trace FROM ledger_entry WHERE "+share, nil, func(v []store.Value) error {
+		row[1], row[2] = v[1], v[0]
+		return eachTrace(plain(v[2]), nil, func(s string) error {
+			row[0] = textValue(s)
+			return emit(row[:])
 		})
-	}})
+	})
 }
 
 // auditedTables are those whose rows have seals; the entries seal the others.
@@ -266,13 +274,24 @@ func (c *check) derived() error {
 	if err != nil {
 		return err
 	}
+	var again []part
 	for _, t := range tables {
-		if c.rebuilt[t] == nil { // the entries gave theirs already
-			c.rebuilt[t] = newMultiset()
-			list = append(list, part{table: t})
+		if c.rebuilt[t] != nil { // the entries gave theirs already
+			continue
 		}
+		c.rebuilt[t] = newMultiset()
+		shares, err := c.rebuildParts(t)
+		if err != nil {
+			return err
+		}
+		again = append(again, shares...)
 	}
-	if err := c.share(len(list), func(view *store.Snapshot, job int) error { return c.partOfDerived(view, list[job]) }); err != nil {
+	if err := c.share(len(again)+len(list), func(view *store.Snapshot, job int) error {
+		if job < len(again) {
+			return c.partOfRebuild(view, again[job])
+		}
+		return c.partOfDerived(view, list[job-len(again)])
+	}); err != nil {
 		return err
 	}
 	for _, t := range tables {
@@ -286,12 +305,28 @@ func (c *check) derived() error {
 	return nil
 }
 
-// partOfDerived counts a share of a table, or (without a condition) its rebuild.
+// rebuildParts splits the rebuild of a derived table into shares of what it follows from.
+func (c *check) rebuildParts(table string) ([]part, error) {
+	r, ok := store.RebuildOf(table)
+	if !ok {
+		return nil, c.unreadable(table, errNoRebuild)
+	}
+	list, err := c.parts([]string{r.From})
+	for i := range list {
+		list[i].table = table
+	}
+	return list, err
+}
+
+// partOfRebuild counts what a share of a derived table should be.
+func (c *check) partOfRebuild(view *store.Snapshot, p part) error {
+	sums := c.rebuilt[p.table]
+	return c.unreadable(p.table, c.eachRebuilt(view, p, func(key, row []byte, _ string) { sums.should(key, row) }))
+}
+
+// partOfDerived counts what a share of a derived table is.
 func (c *check) partOfDerived(view *store.Snapshot, p part) error {
 	sums := c.rebuilt[p.table]
-	if p.where == "" {
-		return c.unreadable(p.table, c.eachRebuilt(view, p.table, func(key, row []byte, _ string) { sums.should(key, row) }))
-	}
 	var n int64
 	err := c.eachStored(view, p, func(key, row []byte, _ string) { sums.is(key, row); n++ })
 	c.mu.Lock()
@@ -302,19 +337,17 @@ func (c *check) partOfDerived(view *store.Snapshot, p part) error {
 
 var errNoRebuild = errors.New("没有登记重建的办法")
 
-func (c *check) eachRebuilt(view *store.Snapshot, table string, fn func(key, row []byte, name string)) error {
-	r, ok := store.RebuildOf(table)
+func (c *check) eachRebuilt(view *store.Snapshot, p part, fn func(key, row []byte, name string)) error {
+	r, ok := store.RebuildOf(p.table)
 	if !ok {
 		return errNoRebuild
 	}
-	line := newDerivedLine(table, r)
-	return r.Rows(c.ctx, view, func(values ...any) error {
-		for i, v := range values {
-			line.values[i] = store.ValueOf(v)
-		}
-		key, row := line.encode()
-		fn(key, row, line.name())
-		return c.ctx.Err()
+	line := newDerivedLine(p.table, r)
+	return r.Rows(c.ctx, view, p.where, func(row []store.Value) error {
+		line.values = row
+		key, encoded := line.encode()
+		fn(key, encoded, line.name())
+		return nil
 	})
 }
 
@@ -362,7 +395,7 @@ func (l *derivedLine) encode() (key, row []byte) {
 		switch {
 		case i < 0:
 		case l.values[i].Tag == store.TagInt:
-			l.key = fmt.Append(l.key, l.values[i].Int)
+			l.key = strconv.AppendInt(l.key, l.values[i].Int, 10)
 		default:
 			l.key = append(l.key, l.values[i].Bytes...)
 		}
@@ -376,12 +409,18 @@ func (l *derivedLine) name() string { return plain(store.Value{Bytes: l.key}) }
 func (c *check) closer(table string) error {
 	sums := c.rebuilt[table]
 	should := map[string]string{}
-	if err := c.unreadable(table, c.eachRebuilt(c.views[0], table, func(key, row []byte, name string) {
-		if sums.odd(key) {
-			should[strings.Clone(name)] = string(row)
-		}
-	})); err != nil {
+	again, err := c.rebuildParts(table)
+	if err != nil {
 		return err
+	}
+	for _, p := range again {
+		if err := c.unreadable(table, c.eachRebuilt(c.views[0], p, func(key, row []byte, name string) {
+			if sums.odd(key) {
+				should[strings.Clone(name)] = string(row)
+			}
+		})); err != nil {
+			return err
+		}
 	}
 	list, err := c.parts([]string{table})
 	if err != nil {

@@ -59,9 +59,11 @@ func TablesOf(kind Kind) []string {
 type Rebuild struct {
 	Key     []string // columns that name a row
 	Columns []string // all columns
-	// Rows gives every row that should be there, in any order. The querier has one
-	// connection: a query must not run inside another's rows.
-	Rows func(ctx context.Context, q Querier, emit func(values ...any) error) error
+	From    string   // the audited table each row follows from
+	// Rows gives the rows that should be there for a share of From's rows, told by a
+	// condition on them, in any order. What it emits is good until the next row. The
+	// view has one connection: a query must not run inside another's rows.
+	Rows func(ctx context.Context, view *Snapshot, share string, emit func(row []Value) error) error
 }
 
 var rebuilds = map[string]Rebuild{}
