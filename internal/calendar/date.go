@@ -71,6 +71,28 @@ func (d Date) Long() string {
 	return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
 }
 
+// dateless takes out blanks and the apostrophes of spreadsheets.
+var dateless = strings.NewReplacer(" ", "", "　", "", "'", "", "’", "")
+
+// parseISO reads 2019-03-05, as most lists write it, without a regular expression:
+// a column of dates costs a tenth. ok is false for whatever else.
+func parseISO(text string) (p Partial, ok bool) {
+	if len(text) != 10 || text[4] != '-' || text[7] != '-' {
+		return p, false
+	}
+	number := func(digits string) (n int) {
+		for i := range len(digits) {
+			if digits[i] < '0' || digits[i] > '9' {
+				return 0
+			}
+			n = n*10 + int(digits[i]-'0')
+		}
+		return n
+	}
+	p = Partial{Year: number(text[:4]), Month: number(text[5:7]), Day: number(text[8:])}
+	return p, p.Year > 0 && New(p.Year, p.Month, p.Day) != ""
+}
+
 var dateForms = []*regexp.Regexp{
 	regexp.MustCompile(`^(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?$`),
 	regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`),
@@ -83,7 +105,10 @@ type Partial struct{ Year, Month, Day int }
 // Parse reads the writings offices use: 2019-3-5, 2019.03.05, 2019/3/5,
 // 2019年3月5日, 20190305, and a year and month alone. ok is false for what is no day.
 func Parse(text string) (p Partial, ok bool) {
-	text = strings.NewReplacer(" ", "", "　", "", "'", "", "’", "").Replace(width.Narrow.String(text))
+	if p, ok = parseISO(text); ok {
+		return p, true
+	}
+	text = dateless.Replace(width.Narrow.String(text))
 	if i := strings.IndexAny(text, "T"); i > 0 {
 		text = text[:i]
 	}

@@ -2,9 +2,10 @@ package dossier
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dangan/internal/gate"
 	"dangan/internal/person"
@@ -60,15 +61,40 @@ func NameKeys(name string) []string {
 // same index.
 const unitMark = "@"
 
-var place = regexp.MustCompile(`^(重庆市|重庆)?(\p{Han}{2,3}[区县])?`)
+// foldless takes out what no key of a unit holds; a replacer made at every call
+// cost more than all keys of a name.
+var foldless = strings.NewReplacer("·", "", " ", "", "　", "", "（", "", "）", "", "(", "", ")", "")
 
 // foldKey is a text as keys hold it: lower case, half width, without dots and blanks.
 func foldKey(text string) string {
-	runes := []rune(strings.ToLower(strings.NewReplacer("·", "", " ", "", "　", "", "（", "", "）", "", "(", "", ")", "").Replace(width.Narrow.String(text))))
-	if len(runes) > maxNameKey {
-		runes = runes[:maxNameKey]
+	text = strings.ToLower(foldless.Replace(width.Narrow.String(text)))
+	n := 0
+	for i := range text {
+		if n == maxNameKey {
+			return text[:i]
+		}
+		n++
 	}
-	return string(runes)
+	return text
+}
+
+// withoutPlace takes off the place a unit's name begins with: 重庆市, 重庆, and a
+// district or county of three or four characters.
+func withoutPlace(unit string) string {
+	if rest, ok := strings.CutPrefix(unit, "重庆"); ok {
+		unit = strings.TrimPrefix(rest, "市")
+	}
+	n := 0
+	for i, r := range unit {
+		if n >= 2 && n <= 3 && (r == '区' || r == '县') {
+			return unit[i+utf8.RuneLen(r):]
+		}
+		if n == 4 || !unicode.Is(unicode.Han, r) {
+			break
+		}
+		n++
+	}
+	return unit
 }
 
 // UnitKeys computes the search keys of a unit: its name from the beginning, and
@@ -79,7 +105,7 @@ func UnitKeys(unit string) []string {
 		return nil
 	}
 	out := []string{unitMark + whole}
-	if rest := foldKey(place.ReplaceAllString(unit, "")); rest != "" && rest != whole {
+	if rest := foldKey(withoutPlace(unit)); rest != "" && rest != whole {
 		out = append(out, unitMark+rest)
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -35,19 +36,21 @@ func (g *Gate) doBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) er
 	}
 	defer raw.Rollback()
 	out := make([]Outcome, len(acts))
-	kept := &buffer{}
+	kept := &buffer{memo: g.cfg.Policies.Memo(), series: map[string]*drawn{}}
 	var jobs []Job
 	var after []func()
 	var entries []ledger.Draft
 	var of []int // entries[k] is of acts[of[k]]
 	for i, act := range acts {
 		tx := g.newTx(ctx, raw, act)
-		tx.buffer = &buffer{}
+		tx.buffer = kept
+		before := kept.mark()
 		err := tx.run(func(tx *Tx) error { return fn(i, tx) })
 		outcome, reasons := ledger.Done, []string(nil)
 		if errors.Is(err, errNotBulk) {
 			return nil, err
 		} else if err != nil {
+			kept.rewind(before, tx.numbers)
 			out[i].Err = err
 			if reasons = reasonsOf(err); reasons == nil {
 				continue
@@ -55,7 +58,6 @@ func (g *Gate) doBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) er
 			outcome = ledger.Refused
 			tx.seals = nil
 		} else {
-			kept.take(tx.buffer)
 			jobs = append(jobs, tx.jobs...)
 			after = append(after, tx.after...)
 		}
@@ -86,7 +88,11 @@ func (g *Gate) doBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) er
 
 // buffer keeps rows back until the chunk's end, by table, in the order in
 // which the tables were first written: a row's parents come before it.
-type buffer struct{ tables []kept }
+type buffer struct {
+	memo   *policy.Memo
+	tables []kept
+	series map[string]*drawn
+}
 
 type kept struct {
 	table, columns string
@@ -103,20 +109,116 @@ func (b *buffer) add(table, columns string, width int, values []any) {
 	b.tables[i].values = append(b.tables[i].values, values...)
 }
 
-// take adds what one act wrote.
-func (b *buffer) take(act *buffer) {
-	for _, k := range act.tables {
-		b.add(k.table, k.columns, k.width, k.values)
+// mark is how much every table holds, to which rewind returns.
+func (b *buffer) mark() []int {
+	out := make([]int, len(b.tables))
+	for i, k := range b.tables {
+		out[i] = len(k.values)
+	}
+	return out
+}
+
+// rewind undoes what an act wrote, and puts back the numbers it drew.
+func (b *buffer) rewind(to []int, numbers []string) {
+	for i := range b.tables {
+		n := 0
+		if i < len(to) {
+			n = to[i]
+		}
+		b.tables[i].values = b.tables[i].values[:n]
+	}
+	for _, name := range numbers {
+		s := b.series[name]
+		s.row.Next--
+		s.row.Version--
 	}
 }
 
 func (b *buffer) flush(ctx context.Context, raw *store.Tx) error {
 	for _, k := range b.tables {
-		if err := raw.InsertRows(ctx, k.table, k.columns, k.width, k.values); err != nil {
+		values := k.values
+		if store.KindOf(k.table) == store.Derived {
+			values = sorted(values, k.width)
+		}
+		if err := raw.InsertRows(ctx, k.table, k.columns, k.width, values); err != nil {
+			return err
+		}
+	}
+	for _, s := range b.series {
+		if err := s.write(ctx, raw); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sorted orders rows as the key of their table does, whose first columns theirs
+// are: search keys fall all over their index, and in order each page is met once.
+func sorted(values []any, width int) []any {
+	rows := slices.Collect(slices.Chunk(values, width))
+	slices.SortFunc(rows, func(a, b []any) int {
+		for i := range a {
+			x, text := a[i].(string)
+			y, both := b[i].(string)
+			if !text || !both {
+				return 0
+			}
+			if c := strings.Compare(x, y); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return slices.Concat(rows...)
+}
+
+// drawn is a series of numbers as the acts of a chunk draw from it: locked and
+// read once, written once. Each act seals the row as it leaves it, and the last
+// one's is what is written.
+type drawn struct {
+	row   Series
+	fresh bool
+	had   int64 // version that stands in the database
+}
+
+func (s *drawn) write(ctx context.Context, raw *store.Tx) error {
+	var err error
+	switch {
+	case s.row.Version == s.had:
+	case s.fresh:
+		_, err = raw.Exec(ctx, "INSERT INTO number_series(id,version,next) VALUES(?,?,?)", s.row.ID, s.row.Version, s.row.Next)
+	default:
+		_, err = raw.Exec(ctx, "UPDATE number_series SET version=?, next=? WHERE id=?", s.row.Version, s.row.Next, s.row.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("number of %s: %w", s.row.ID, err)
+	}
+	return nil
+}
+
+// draw is Number in a bulk.
+func (tx *Tx) draw(series string) (int64, error) {
+	s := tx.buffer.series[series]
+	if s == nil {
+		row, there, err := tx.lockSeries(series)
+		if err != nil {
+			return 0, err
+		}
+		if s = (&drawn{row: row, fresh: !there, had: row.Version}); s.fresh {
+			s.row = Series{ID: series, Next: 1}
+		}
+		tx.buffer.series[series] = s
+	}
+	n := s.row.Next
+	s.row.Next++
+	s.row.Version++
+	tx.numbers = append(tx.numbers, series)
+	p := store.PlanOf(reflect.TypeFor[Series]())
+	values, err := p.Values(tx.Cipher(), s.row)
+	if err != nil {
+		return 0, err
+	}
+	return n, tx.seal(p, values)
 }
 
 // Add writes rows of a derived or transient table, such as search keys: values

@@ -34,7 +34,8 @@ type Tx struct {
 	facts     map[string]any
 	jobs      []Job
 	after     []func()
-	buffer    *buffer // in a bulk: rows wait here
+	buffer    *buffer  // in a bulk: rows wait here
+	numbers   []string // in a bulk: series drawn from, once a number
 }
 
 // run calls the room's function and holds it to asking a policy.
@@ -58,7 +59,11 @@ func (tx *Tx) Permit(r policy.Resource) error {
 	if r.ID != "" {
 		tx.About(r.Type, r.ID)
 	}
-	d := tx.gate.cfg.Policies.Decide(tx.act.Actor, tx.act.Action, r)
+	decide := tx.gate.cfg.Policies.Decide
+	if tx.buffer != nil {
+		decide = tx.buffer.memo.Decide
+	}
+	d := decide(tx.act.Actor, tx.act.Action, r)
 	switch {
 	case d.Hidden:
 		return ErrHidden
@@ -144,8 +149,7 @@ func (tx *Tx) Insert(row store.Row) error {
 		tx.buffer.add(p.Table, p.Columns, len(values), values)
 		return tx.seal(p, values)
 	}
-	args := slices.Clone(values)
-	if _, err := tx.raw.Exec(tx.ctx, p.InsertSQL(), args...); err != nil {
+	if _, err := tx.raw.Exec(tx.ctx, p.InsertSQL(), values...); err != nil {
 		return fmt.Errorf("insert %s: %w", p.Table, err)
 	}
 	return tx.seal(p, values)
@@ -348,8 +352,25 @@ func init() { store.Describe(BlobRow{}, Series{}) }
 
 // Number draws the next number of a series, from 1. Others wait for the act's end.
 func (tx *Tx) Number(series string) (int64, error) {
-	var s Series
-	there, err := tx.alone("series/"+series, func() (bool, error) {
+	if tx.buffer != nil {
+		return tx.draw(series)
+	}
+	s, there, err := tx.lockSeries(series)
+	if err != nil {
+		return 0, err
+	}
+	if !there {
+		return 1, tx.Insert(Series{ID: series, Version: 1, Next: 2})
+	}
+	n := s.Next
+	s.Next++
+	return n, tx.Update(&s)
+}
+
+// lockSeries reads a series for drawing from it; there is false for a new one,
+// which then is this act's alone.
+func (tx *Tx) lockSeries(series string) (s Series, there bool, err error) {
+	there, err = tx.alone("series/"+series, func() (bool, error) {
 		var err error
 		s, err = store.Get[Series](tx.ctx, tx, "WHERE id=?"+tx.ForUpdate(), series)
 		if errors.Is(err, store.ErrNotFound) {
@@ -358,12 +379,7 @@ func (tx *Tx) Number(series string) (int64, error) {
 		return err == nil, err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("number of %s: %w", series, err)
+		return s, false, fmt.Errorf("number of %s: %w", series, err)
 	}
-	if !there {
-		return 1, tx.Insert(Series{ID: series, Version: 1, Next: 2})
-	}
-	n := s.Next
-	s.Next++
-	return n, tx.Update(&s)
+	return s, there, nil
 }

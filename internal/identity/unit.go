@@ -63,9 +63,12 @@ var (
 	postalForm = regexp.MustCompile(`^[0-9]{6}$`)
 )
 
+// phoneless takes out what people write between the digits of a number.
+var phoneless = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "　", "")
+
 // Mobile brings a mobile number to its eleven digits; ok is false for anything else.
 func Mobile(text string) (number string, ok bool) {
-	number = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "　", "").Replace(width.Narrow.String(text))
+	number = phoneless.Replace(width.Narrow.String(text))
 	for _, prefix := range []string{"+86", "0086", "86"} {
 		if rest, found := strings.CutPrefix(number, prefix); found && len(rest) == 11 {
 			number = rest

@@ -133,7 +133,7 @@ func coded(r *Row, f Field, find func(string) string) Coded {
 }
 
 func (v *Verdict) name(r *Row) {
-	c := r.cells[Name]
+	c := r.cell(Name)
 	if c.Kind == sheet.Failed {
 		c.Text = ""
 	}
@@ -148,7 +148,7 @@ func (v *Verdict) name(r *Row) {
 }
 
 func (v *Verdict) identity(r *Row, ctx Context) (c identity.Citizen, known bool) {
-	cell := r.cells[Identity]
+	cell := r.cell(Identity)
 	written := r.text(Identity)
 	v.Facts.Written = written
 	if (cell.Kind == sheet.Number || cell.Kind == sheet.Date) && cell.Significant() > 15 {
@@ -283,7 +283,7 @@ func (v *Verdict) credit(r *Row) {
 	if t == "" {
 		return
 	}
-	cell := r.cells[Credit]
+	cell := r.cell(Credit)
 	code, problem, _ := identity.CheckCredit(blankless(t))
 	lost := cell.Kind == sheet.Number && cell.Significant() > 15
 	v.Facts.Credit = code

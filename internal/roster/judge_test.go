@@ -310,10 +310,13 @@ func FuzzJudge(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, id, sex, birth, category, home, received, phone string) {
 		list := []string{name, id, sex, birth, category, home, received, phone}
 		fields := []Field{Name, Identity, Sex, Birth, Category, Household, Received, Phone}
-		r := &Row{Number: 2, cells: map[Field]sheet.Cell{}, has: func(Field) bool { return true }}
+		r := &Row{Number: 2, at: map[Field]int{Credit: len(fields) + 1}, all: make([]sheet.Cell, len(fields))}
+		for i, field := range fields {
+			r.at[field] = i + 1
+		}
 		for i, text := range list {
 			for _, kind := range []sheet.Kind{sheet.Text, sheet.Number, sheet.Date} {
-				r.cells[fields[i]] = sheet.Cell{Column: i + 1, Kind: kind, Text: text}
+				r.all[i] = sheet.Cell{Column: i + 1, Kind: kind, Text: text}
 				v := Judge(r, here)
 				for _, e := range slices.Concat(v.Errors, v.Warnings) {
 					if e.Problem() == "" || e.Code.Label() == "" {
@@ -324,7 +327,7 @@ func FuzzJudge(f *testing.F) {
 					t.Fatalf("accepted without what it needs: %+v", v.Facts)
 				}
 			}
-			r.cells[fields[i]] = sheet.Cell{Column: i + 1, Kind: sheet.Text, Text: text}
+			r.all[i] = sheet.Cell{Column: i + 1, Kind: sheet.Text, Text: text}
 		}
 	})
 }

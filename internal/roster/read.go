@@ -213,19 +213,30 @@ func Missing(columns []Column) []Field {
 	return out
 }
 
-func (f *File) has(field Field) bool {
-	return slices.ContainsFunc(f.Columns, func(c Column) bool { return c.Field == field })
-}
-
 // Row is one person's row as it is written.
 type Row struct {
 	Number int
 	Notes  []Note // of columns that are no field, and cells without a header
 
-	cells map[Field]sheet.Cell
-	base  bool // 1904
-	all   []sheet.Cell
-	has   func(Field) bool
+	at   map[Field]int // column of each field, one map for the whole file
+	base bool          // 1904
+	all  []sheet.Cell
+}
+
+// cell is what stands in the column of a field; blank when there is none.
+func (r *Row) cell(f Field) sheet.Cell {
+	column, ok := r.at[f]
+	if !ok {
+		return sheet.Cell{}
+	}
+	source := sheet.Row{Cells: r.all}
+	return source.At(column)
+}
+
+// has says whether the list has a column of a field.
+func (r *Row) has(f Field) bool {
+	_, ok := r.at[f]
+	return ok
 }
 
 // Note is a value kept from a column the system has no field for.
@@ -237,11 +248,17 @@ type Note struct {
 // Each walks the persons' rows; totals, signatures and repeated headers are
 // none. A row may be kept.
 func (f *File) Each(each func(*Row) error) error {
+	at := make(map[Field]int, len(f.Columns))
+	for _, c := range f.Columns {
+		if c.Field != "" && c.Field != Ours {
+			at[c.Field] = c.Number
+		}
+	}
 	return f.book.Each(f.part, func(r *sheet.Row) error {
 		if r.Number <= f.after || !f.holdsPerson(r) {
 			return nil
 		}
-		row := &Row{Number: r.Number, cells: make(map[Field]sheet.Cell, len(f.Columns)), base: f.book.Base1904, all: slices.Clone(r.Cells), has: f.has}
+		row := &Row{Number: r.Number, at: at, base: f.book.Base1904, all: slices.Clone(r.Cells)}
 		next := 0
 		for _, c := range row.all {
 			for next < len(f.Columns) && f.Columns[next].Number < c.Column {
@@ -251,13 +268,10 @@ func (f *File) Each(each func(*Row) error) error {
 			if next < len(f.Columns) && f.Columns[next].Number == c.Column {
 				col = f.Columns[next]
 			}
-			switch {
-			case col.Field == "":
+			if col.Field == "" {
 				if text := strings.TrimSpace(written(c, row.base)); text != "" {
 					row.Notes = append(row.Notes, Note{col.Header, text})
 				}
-			case col.Field != Ours:
-				row.cells[col.Field] = c
 			}
 		}
 		return each(row)

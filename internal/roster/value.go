@@ -48,8 +48,8 @@ func written(c sheet.Cell, base1904 bool) string {
 
 // text is a field as written; a formula's failure is nothing written.
 func (r *Row) text(f Field) string {
-	c, ok := r.cells[f]
-	if !ok || c.Kind == sheet.Failed {
+	c := r.cell(f)
+	if c.Kind == sheet.Blank || c.Kind == sheet.Failed {
 		return ""
 	}
 	return strings.TrimLeft(strings.TrimSpace(written(c, r.base)), "'‘`")
@@ -72,7 +72,7 @@ var (
 
 // date reads a field as far as it goes. open: a number such as 1988.1 may have lost the zero of October.
 func (r *Row) date(f Field) (p calendar.Partial, open, ok bool) {
-	c := r.cells[f]
+	c := r.cell(f)
 	switch c.Kind {
 	case sheet.Date:
 		y, m, d, ok := c.Day(r.base)
@@ -98,7 +98,10 @@ func (r *Row) date(f Field) (p calendar.Partial, open, ok bool) {
 }
 
 func parseDate(text string) (calendar.Partial, bool) {
-	text = timeOfDay.ReplaceAllString(strings.TrimSpace(width.Narrow.String(text)), "")
+	text = strings.TrimSpace(width.Narrow.String(text))
+	if strings.Contains(text, ":") {
+		text = timeOfDay.ReplaceAllString(text, "")
+	}
 	if m := yearAlone.FindStringSubmatch(blankless(text)); m != nil {
 		y, err := strconv.Atoi(m[1])
 		return calendar.Partial{Year: y}, err == nil && y >= 1850

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -73,14 +72,14 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 }
 
 // InsertRows writes many rows by few statements: values holds the rows one
-// after the other, each width columns wide.
+// after the other, each width columns wide, and is not to be used afterwards.
 func (tx *Tx) InsertRows(ctx context.Context, table, columns string, width int, values []any) error {
 	for rows := len(values) / width; rows > 0; rows = len(values) / width {
 		size := min(rows, exactRows)
 		if rows >= manyRows {
 			size = manyRows
 		}
-		if _, err := tx.Exec(ctx, insertSQL(table, columns, width, size), slices.Clone(values[:size*width])...); err != nil {
+		if _, err := tx.Exec(ctx, insertSQL(table, columns, width, size), values[:size*width]...); err != nil {
 			return fmt.Errorf("insert %s: %w", table, err)
 		}
 		values = values[size*width:]

@@ -70,7 +70,6 @@ CREATE TABLE name_key (
   dossier_id TEXT NOT NULL,
   PRIMARY KEY (agency, key, dossier_id)
 ) STRICT;
-CREATE INDEX name_key_key ON name_key(key, dossier_id);
 CREATE INDEX name_key_dossier ON name_key(dossier_id);
 
 -- Numbers a dossier had before; old ones are still found.
