@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -266,14 +265,15 @@ func (s *Server) ledgerProofs() {
 	route(s, op("checkProof", http.MethodPost, "/ledger/proofs/check", "核验存证凭证文件", "存证"), func(ctx context.Context, in *struct {
 		Body ledger.Proof
 	}) (*Body[ProofResult], error) {
-		e, at, err := s.Proofs.CheckProof(actor(ctx), in.Body)
-		if refused := (*rule.Refusal)(nil); errors.As(err, &refused) {
-			return nil, refused
-		} else if err != nil {
-			return &Body[ProofResult]{ProofResult{Trouble: err.Error()}}, nil
+		c, err := s.Proofs.CheckProof(actor(ctx), in.Body)
+		if err != nil {
+			return nil, err
 		}
-		v := s.actView(ctx, e)
-		return &Body[ProofResult]{ProofResult{Valid: true, Entry: &v, Point: &PointView{Size: at.Size, Root: ledger.RootText(at.Root), At: at.Time, Consistent: true}, Nodes: len(in.Body.Hashes)}}, nil
+		if c.Trouble != "" {
+			return &Body[ProofResult]{ProofResult{Trouble: c.Trouble}}, nil
+		}
+		v := s.actView(ctx, c.Found)
+		return &Body[ProofResult]{ProofResult{Valid: true, Entry: &v, Point: &PointView{Size: c.At.Size, Root: ledger.RootText(c.At.Root), At: c.At.Time, Consistent: true}, Nodes: len(in.Body.Hashes)}}, nil
 	})
 }
 

@@ -47,9 +47,10 @@ func (g *Gate) doBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) er
 		before := kept.mark()
 		err := tx.run(func(tx *Tx) error { return fn(i, tx) })
 		outcome, reasons := ledger.Done, []string(nil)
-		if errors.Is(err, errNotBulk) {
+		switch {
+		case errors.Is(err, errNotBulk):
 			return nil, err
-		} else if err != nil {
+		case err != nil:
 			kept.rewind(before, tx.numbers)
 			out[i].Err = err
 			if reasons = reasonsOf(err); reasons == nil {
@@ -57,7 +58,7 @@ func (g *Gate) doBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) er
 			}
 			outcome = ledger.Refused
 			tx.seals = nil
-		} else {
+		default:
 			jobs = append(jobs, tx.jobs...)
 			after = append(after, tx.after...)
 		}

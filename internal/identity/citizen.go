@@ -83,7 +83,7 @@ func Parse(text string, today calendar.Date) (c Citizen, problem string) {
 		return c, ProblemLength
 	}
 	for i, r := range n {
-		if (r < '0' || r > '9') && !(i == 17 && r == 'X') {
+		if check := i == 17 && r == 'X'; !check && (r < '0' || r > '9') {
 			return c, ProblemCharacter
 		}
 	}

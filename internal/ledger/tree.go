@@ -175,22 +175,6 @@ func (t *tree) root() tlog.Hash {
 	return h
 }
 
-// tilesAt lists the tiles that a log of this size is published as.
-func tilesAt(size int64, fn func(tileID)) {
-	one := func(level int, count int64) {
-		for n := int64(0); n < count/tileWidth; n++ {
-			fn(tileID{level, n, tileWidth})
-		}
-		if w := int(count % tileWidth); w > 0 {
-			fn(tileID{level, count / tileWidth, w})
-		}
-	}
-	one(bundleLevel, size)
-	for level, count := 0, size; count > 0; level, count = level+1, count>>tileHeight {
-		one(level, count)
-	}
-}
-
 // load sets the tree to a published size by reading its right edge from tiles.
 func (t *tree) load(size int64, read func(tileID) ([]byte, error)) error {
 	*t = tree{onTile: t.onTile}

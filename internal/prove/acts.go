@@ -159,7 +159,11 @@ ON CONFLICT(check_id) DO UPDATE SET owner=excluded.owner, beat_at=excluded.beat_
 	case cause != nil: // the process stops: another goes on
 		return cause
 	}
-	return d.finish(context.WithoutCancel(ctx), id, report, err)
+	trouble := ""
+	if err != nil {
+		trouble = err.Error()
+	}
+	return d.finish(context.WithoutCancel(ctx), id, report, trouble)
 }
 
 var errCalledOff = errors.New("the check was called off")
@@ -178,9 +182,9 @@ func (d *Desk) beat(ctx context.Context, id, owner string, p ledger.Progress) er
 }
 
 // finish keeps the report and writes down what was found.
-func (d *Desk) finish(ctx context.Context, id string, r ledger.Report, failure error) error {
+func (d *Desk) finish(ctx context.Context, id string, r ledger.Report, trouble string) error {
 	var file blob.Ref
-	if failure == nil {
+	if trouble == "" {
 		raw, err := json.Marshal(r)
 		if err != nil {
 			return err
@@ -194,8 +198,8 @@ func (d *Desk) finish(ctx context.Context, id string, r ledger.Report, failure e
 			return errCalledOff
 		}
 		c.EndedAt = tx.Now()
-		if failure != nil {
-			c.State, c.Trouble = Failed, failure.Error()
+		if trouble != "" {
+			c.State, c.Trouble = Failed, trouble
 			return nil
 		}
 		c.State, c.Entries, c.Published, c.Rows, c.Files, c.Bytes = Done, r.Entries, r.Published, r.Rows, r.Files, r.Bytes

@@ -183,18 +183,29 @@ func (d *Desk) Timeline(ctx context.Context, by policy.Actor, subject string, be
 	return out, nil
 }
 
+// Checked is what a proof's file proves: an act under a checkpoint, or, with Trouble,
+// why it proves nothing.
+type Checked struct {
+	Found
+	At      ledger.Checkpoint
+	Trouble string
+}
+
 // CheckProof verifies a proof's file with the province's own key. Whoever does not
 // trust this server does it without: test/proofcheck.
-func (d *Desk) CheckProof(by policy.Actor, p ledger.Proof) (Found, ledger.Checkpoint, error) {
+func (d *Desk) CheckProof(by policy.Actor, p ledger.Proof) (Checked, error) {
 	if err := d.look(by, log("")); err != nil {
-		return Found{}, ledger.Checkpoint{}, err
+		return Checked{}, err
 	}
-	e, at, err := p.Check(d.Verifier)
-	if err != nil {
-		return Found{}, at, err
+	c := Checked{}
+	var trouble error
+	if c.Entry, c.At, trouble = p.Check(d.Verifier); trouble == nil {
+		c.Of, trouble = c.Entry.Parse()
 	}
-	body, err := e.Parse()
-	return Found{e, body}, at, err
+	if trouble != nil {
+		c.Trouble = trouble.Error()
+	}
+	return c, nil
 }
 
 // DayCount is how many acts one day had.

@@ -177,10 +177,9 @@ func appendNow(out []string, code string, seen map[string]bool) []string {
 	}
 	seen[code] = true
 	for _, d := range load().byCode[code] {
-		switch {
-		case d.Status == "active":
+		if d.Status == "active" {
 			out = append(out, code)
-		default:
+		} else {
 			for _, s := range d.Successors {
 				out = appendNow(out, s, seen)
 			}

@@ -112,7 +112,7 @@ func (b *Book) kind() error {
 
 func (b *Book) load() error {
 	main := "xl/workbook.xml"
-	err := b.relations("_rels/.rels", "", func(id, kind, target string) {
+	err := b.relations("_rels/.rels", "", func(_, kind, target string) {
 		if strings.HasSuffix(kind, "/officeDocument") {
 			main = target
 		}

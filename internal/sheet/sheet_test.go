@@ -99,7 +99,7 @@ func TestSerialDays(t *testing.T) {
 
 func TestDigitsOfNumbers(t *testing.T) {
 	for text, want := range map[string]string{"500108198812218074": "500108198812218074", "5.0010819630901715E17": "500108196309017000", "4.0999999999999996": "4.1", "1988.12": "1988.12", "1e3": "1000", "-2": "-2", "510202700103396": "510202700103396"} {
-		if got := (Cell{Kind: Number, Text: text}).Digits(); got != want && !(text == "4.0999999999999996" && got == "4.1") {
+		if got := (Cell{Kind: Number, Text: text}).Digits(); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}

@@ -125,7 +125,7 @@ func (db *DB) openSQLite(cfg Config) error {
 	}
 	db.write.SetMaxOpenConns(1)
 	// The writer makes file and WAL before the first reader comes.
-	if err := db.write.Ping(); err != nil {
+	if err := db.write.PingContext(context.Background()); err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
 	return nil

@@ -73,7 +73,7 @@ func New(t testing.TB, engine store.Engine) *Province {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = p.Instance.Close() })
+	t.Cleanup(func() { _ = p.Close() })
 	if _, err := founding.Found(ctx, p.Instance, founding.Options{Districts: []string{"500108", "500103", "500101"}, Staff: true, PasswordHash: passwordHash()}); err != nil {
 		t.Fatal(err)
 	}
