@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -28,26 +29,21 @@ func NameKeys(name string) []string {
 	if len(runes) > maxNameKey {
 		runes = runes[:maxNameKey]
 	}
-	seen := map[string]bool{}
 	var out []string
 	add := func(k string) {
-		if k != "" && !seen[k] {
-			seen[k] = true
+		if k != "" && !slices.Contains(out, k) {
 			out = append(out, k)
 		}
 	}
 	for i := range runes {
 		add(strings.ToLower(string(runes[i:])))
 	}
-	args := pinyin.NewArgs()
-	args.Fallback = func(r rune, _ pinyin.Args) []string { return []string{strings.ToLower(string(r))} }
 	var full, initials []string
-	for _, syllable := range pinyin.Pinyin(string(runes), args) {
-		if len(syllable) == 0 {
-			continue
-		}
-		full = append(full, syllable[0])
-		initials = append(initials, string([]rune(syllable[0])[:1]))
+	for _, r := range runes {
+		syllable := syllableOf(r)
+		full = append(full, syllable)
+		_, first := utf8.DecodeRuneInString(syllable)
+		initials = append(initials, syllable[:first])
 	}
 	add(strings.Join(full, ""))
 	if len(full) > 2 {
@@ -55,6 +51,24 @@ func NameKeys(name string) []string {
 	}
 	add(strings.Join(initials, ""))
 	return out
+}
+
+// syllables are those looked up so far: names use a few thousand characters, and a
+// whole check writes every name in pinyin again.
+var syllables sync.Map // rune → string
+
+// syllableOf is the pinyin of a character without tone, in its most usual reading; a
+// character that has none stands for itself.
+func syllableOf(r rune) string {
+	if s, ok := syllables.Load(r); ok {
+		return s.(string)
+	}
+	s := strings.ToLower(string(r))
+	if known := pinyin.SinglePinyin(r, pinyin.NewArgs()); len(known) > 0 {
+		s = known[0]
+	}
+	syllables.Store(r, s)
+	return s
 }
 
 // unitMark begins the keys of units, so that they stand apart from names in the
