@@ -1,0 +1,247 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/clock"
+	"dangan/internal/codes"
+	"dangan/internal/custody"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+)
+
+// NewReader is a reader as the form says it. ID names one that is on the form
+// already and whose number, shown masked, was left as it is.
+type NewReader struct {
+	ID, Name, IDNo, Post, Political, NonMember, Card string
+	Declared, Pledged                                bool
+}
+
+// Application is the form as the clerk fills it in (forms.md 8 and 9).
+type Application struct {
+	DossierID                               string
+	UnitKind, Unit, UnitCode                string
+	Purpose, Reason, Basis                  string
+	PaperName, PaperNo, PaperOn, PaperUntil string
+	Sealed, Matches, FormSigned             bool
+	FormBy                                  string
+	Classes                                 []string // empty: the whole dossier
+	Way                                     string
+	Readers                                 []NewReader
+}
+
+// mostReaders bounds the form.
+const mostReaders = 10
+
+// shape checks what can't be right, beside the fields (29.8), and brings the
+// values to the form in which they are kept.
+func (k *Desk) shape(a Application, today calendar.Date) (Case, []Reader, error) {
+	var out []rule.Reason
+	wrong := func(id rule.ID, slug, field, message, next string) {
+		out = append(out, reason(id, slug, field, message, next))
+	}
+	c := Case{DossierID: a.DossierID, UnitKind: a.UnitKind, Unit: strings.TrimSpace(a.Unit), Purpose: a.Purpose, Reason: strings.TrimSpace(a.Reason),
+		Basis: strings.TrimSpace(a.Basis), PaperName: strings.TrimSpace(a.PaperName), PaperNo: strings.TrimSpace(a.PaperNo), PaperOn: a.PaperOn, PaperUntil: a.PaperUntil,
+		Sealed: a.Sealed, Matches: a.Matches, FormSigned: a.FormSigned, FormBy: strings.TrimSpace(a.FormBy), AskedKind: Whole, Way: a.Way}
+	if c.Unit == "" {
+		wrong("21.1", "unit_missing", "unit", "查阅单位名称不能为空。", "请照介绍信填写单位全称。")
+	}
+	switch {
+	case c.UnitKind == Organ && strings.TrimSpace(a.UnitCode) == "":
+	case c.UnitKind == Organ, c.UnitKind == Enterprise:
+		code, problem, _ := identity.CheckCredit(a.UnitCode)
+		if c.UnitCode = code; problem != "" {
+			wrong("12c", "credit_code_invalid", "unitCode", "统一社会信用代码"+identity.ProblemText(problem)+"。", "请照单位证照核对。")
+		}
+	default:
+		wrong("21.1", "unit_kind", "unitKind", "未选定单位类型。", "请选“单位”或“机关”。")
+	}
+	if c.Way != Digital && c.Way != Paper {
+		wrong("21.1", "way_unknown", "way", "未选定查阅方式。", "请选数字影像或纸质原件。")
+	}
+	for _, d := range []struct{ field, value, what string }{{"paperOn", a.PaperOn, "日期"}, {"paperUntil", a.PaperUntil, "有效期"}} {
+		if d.value != "" && !calendar.Date(d.value).Valid() {
+			wrong("21.1", "date_invalid", d.field, d.what+"无法识别。", "请按 2026-11-25 的写法填写。")
+		}
+	}
+	if calendar.Date(a.PaperOn).Valid() && a.PaperOn > today.String() {
+		wrong("21.1", "letter_in_future", "paperOn", "文书日期在今天之后。", "请照原件核对日期。")
+	}
+	for _, class := range a.Classes {
+		if _, ok := codes.FindClass(class); !ok {
+			wrong("21.1", "class_unknown", "classes", "没有“"+class+"”这一类别。", "请从十类中选择。")
+			break
+		}
+	}
+	if len(a.Classes) > 0 {
+		c.AskedKind, c.Asked = Classes, strings.Join(a.Classes, "|")
+	}
+	if len(a.Readers) > mostReaders {
+		wrong("21.2", "too_many_readers", "readers", fmt.Sprintf("查阅人不超过%d人。", mostReaders), "请减少查阅人。")
+	}
+	readers := make([]Reader, 0, len(a.Readers))
+	seen := map[string]bool{}
+	for i, n := range a.Readers {
+		at := func(f string) string { return fmt.Sprintf("readers.%d.%s", i, f) }
+		r := Reader{Name: strings.TrimSpace(n.Name), Post: strings.TrimSpace(n.Post), Political: n.Political, NonMember: strings.TrimSpace(n.NonMember),
+			Card: strings.TrimSpace(n.Card), Declared: n.Declared, Pledged: n.Pledged}
+		if r.Name == "" {
+			wrong("21.2", "reader_name", at("name"), "查阅人姓名不能为空。", "请照身份证填写。")
+		}
+		id, problem := identity.Parse(n.IDNo, today)
+		if problem != "" {
+			wrong("12b", "identity_number_invalid", at("idNo"), "公民身份号码"+identity.ProblemText(problem)+"。", "请照身份证核对。")
+		} else if seen[id.Number] {
+			wrong("21.2", "reader_twice", at("idNo"), "同一人登记了两次。", "请登记另一名查阅人。")
+		}
+		if n.Political != "" && codes.Name(codes.Politicals(), n.Political) == "" {
+			wrong("21.2", "political_unknown", at("political"), "没有这种政治面貌。", "请从列表中选择。")
+		}
+		seen[id.Number] = true
+		r.IDNo, r.IDIndex = id.Number, k.keys.Index(person.IndexPurpose, id.Number)
+		readers = append(readers, r)
+	}
+	if len(out) > 0 {
+		return c, nil, rule.Mistake(out...)
+	}
+	return c, readers, nil
+}
+
+func (k *Desk) standards(today calendar.Date) Standards {
+	return Standards{Today: today, CandidateCounts: k.settings.Int(setting.CandidateCounts) == 1, CourtOrders: k.settings.Int(setting.CourtOrders) == 1}
+}
+
+// Limits are the province's bounds of a session.
+func (k *Desk) Limits() Limits {
+	return Limits{Minutes: int64(k.settings.Int(setting.ReadingMinutes)), Pages: int64(k.settings.Int(setting.ReadingPages))}
+}
+
+// Apply takes an application in as a draft: it may still lack papers.
+func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
+	c, readers, err := k.shape(a, k.gate.Today())
+	if err != nil {
+		return c, err
+	}
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "consultation.apply", Rules: []rule.ID{"21.1", "21.2", "29.8"}}, func(tx *gate.Tx) error {
+		d, err := dossier.Load(tx, a.DossierID)
+		if err != nil {
+			return err
+		}
+		c.ID, c.Version, c.Agency, c.State = gate.NewID(), 1, d.Agency, Draft
+		c.AppliedBy, c.AppliedAt, c.NeedsHead = by.ID, tx.Now(), Level(d, c.Purpose)
+		if err := tx.Permit(c.Resource(d)); err != nil {
+			return err
+		}
+		if err := held(d); err != nil {
+			return err
+		}
+		year := tx.Now().In(clock.Shanghai).Year()
+		n, err := tx.Number(fmt.Sprintf("%s/查阅/%d", c.Agency, year))
+		if err != nil {
+			return err
+		}
+		c.No, c.ChangedAt = fmt.Sprintf("CY-%s-%d-%05d", c.Agency, year, n), tx.Now()
+		tx.About("Dossier", d.ID)
+		if err := tx.Insert(c); err != nil {
+			return err
+		}
+		return keepReaders(tx, c.ID, readers)
+	})
+	return c, err
+}
+
+// Edit changes the form of a draft or of a case that waits for papers.
+func (k *Desk) Edit(ctx context.Context, by policy.Actor, id string, a Application) (Case, error) {
+	known, err := Readers(ctx, k.gate.DB(), id)
+	if err != nil {
+		return Case{}, err
+	}
+	for i, n := range a.Readers {
+		at := slices.IndexFunc(known, func(r Reader) bool { return r.ID == n.ID })
+		if at >= 0 && (n.IDNo == "" || n.IDNo == identity.Mask(known[at].IDNo)) {
+			a.Readers[i].IDNo = known[at].IDNo
+		}
+	}
+	fresh, readers, err := k.shape(a, k.gate.Today())
+	if err != nil {
+		return fresh, err
+	}
+	return k.act(ctx, by, "consultation.edit", []rule.ID{"21.1", "29.8"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.step("更改申请", Draft, Incomplete); err != nil {
+			return err
+		}
+		if a.DossierID != c.DossierID {
+			return rule.Mistake(reason("21.1", "other_dossier", "dossierId", "不能改换被查阅人。", "查阅另一人的，请另行申请。"))
+		}
+		old := *c
+		*c = fresh
+		c.ID, c.Version, c.No, c.Agency, c.State = old.ID, old.Version, old.No, old.Agency, old.State
+		c.AppliedBy, c.AppliedAt, c.NeedsHead = old.AppliedBy, old.AppliedAt, Level(*d, fresh.Purpose)
+		c.Missing, c.ToldOn, c.ToldDue = old.Missing, old.ToldOn, old.ToldDue
+		return keepReaders(tx, c.ID, readers)
+	})
+}
+
+// completionDays is how long papers may be completed, in working days.
+const completionDays = 10
+
+// Submit hands an application in. What is missing is told once with everything:
+// the case then waits, and lacks names what for.
+func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, lacks []rule.Reason, err error) {
+	c, err = k.act(ctx, by, "consultation.submit", []rule.ID{"21a", "21.1", "21.2", "21c", "29.8"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		readers, err := Readers(tx.Context(), tx, c.ID)
+		if err != nil {
+			return err
+		}
+		related, err := kin(tx.Context(), tx, c.DossierID, readers)
+		if err != nil {
+			return err
+		}
+		due, _ := tx.Calendar().AddWorkdays(tx.Today(), completionDays)
+		first := c.ToldOn == ""
+		accepted := c.State == Draft
+		if lacks, err = c.Submit(readers, related, k.standards(tx.Today()), due); err != nil {
+			return err
+		}
+		if err := held(*d); err != nil {
+			return err
+		}
+		if accepted {
+			if err := k.acceptance(tx, *c, *d); err != nil {
+				return err
+			}
+		}
+		if len(lacks) == 0 {
+			return nil
+		}
+		slugs := make([]string, len(lacks))
+		for i, l := range lacks {
+			slugs[i] = string(l.Rule) + "/" + l.Slug
+		}
+		tx.Note("lacks", slugs)
+		if first {
+			return k.completion(tx, *c, *d, lacks)
+		}
+		return nil
+	})
+	return c, lacks, err
+}
+
+// Withdraw takes an application back at the unit's wish.
+func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (Case, error) {
+	return k.act(ctx, by, "consultation.withdraw", []rule.ID{"21.1"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Withdraw(tx.Now(), why); err != nil {
+			return err
+		}
+		return custody.Finish(tx, d, c.Ref())
+	})
+}
