@@ -62,32 +62,21 @@ func held(d dossier.Dossier) error {
 	return nil
 }
 
-// act is the frame of every act on a case: load, permit, expect, do, save.
+// on is the frame of every act on a case: load, permit, expect, do; fn saves.
+func (k *Desk) on(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, fn func(tx *gate.Tx, c *Case, d *dossier.Dossier) error) (Case, error) {
+	act := gate.Act{Actor: by, Action: action, Rules: rules, On: "Consultation:" + id}
+	return dossier.On(ctx, k.gate, act, func(tx *gate.Tx) (Case, error) { return load(tx, id) }, fn)
+}
+
+// act is on for what changes the case itself.
 func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, fn func(tx *gate.Tx, c *Case, d *dossier.Dossier) error) (Case, error) {
-	var c Case
-	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules, On: "Consultation:" + id}, func(tx *gate.Tx) error {
-		var err error
-		if c, err = load(tx, id); err != nil {
-			return err
-		}
-		d, err := dossier.Load(tx, c.DossierID)
-		if err != nil {
-			return err
-		}
-		if err := tx.Permit(c.Resource(d)); err != nil {
-			return err
-		}
-		if err := tx.Expect(c.Version); err != nil {
-			return err
-		}
-		tx.About("Dossier", d.ID)
-		if err := fn(tx, &c, &d); err != nil {
+	return k.on(ctx, by, action, rules, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := fn(tx, c, d); err != nil {
 			return err
 		}
 		tx.Note("state", string(c.State))
-		return save(tx, &c)
+		return save(tx, c)
 	})
-	return c, err
 }
 
 // noKin asks again at each decision: families are recorded every day.

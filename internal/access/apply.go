@@ -144,6 +144,9 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := held(d); err != nil {
 			return err
 		}
+		if err := onScreen(ctx, tx, c); err != nil {
+			return err
+		}
 		year := tx.Now().In(clock.Shanghai).Year()
 		n, err := tx.Number(fmt.Sprintf("%s/查阅/%d", c.Agency, year))
 		if err != nil {
@@ -187,6 +190,9 @@ func (k *Desk) Edit(ctx context.Context, by policy.Actor, id string, a Applicati
 		c.ID, c.Version, c.No, c.Agency, c.State = old.ID, old.Version, old.No, old.Agency, old.State
 		c.AppliedBy, c.AppliedAt, c.NeedsHead = old.AppliedBy, old.AppliedAt, Level(*d, fresh.Purpose)
 		c.Missing, c.ToldOn, c.ToldDue = old.Missing, old.ToldOn, old.ToldDue
+		if err := onScreen(ctx, tx, *c); err != nil {
+			return err
+		}
 		return keepReaders(tx, c.ID, readers)
 	})
 }
@@ -213,6 +219,9 @@ func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, 
 			return err
 		}
 		if err := held(*d); err != nil {
+			return err
+		}
+		if err := onScreen(ctx, tx, *c); err != nil {
 			return err
 		}
 		if accepted {

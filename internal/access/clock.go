@@ -78,24 +78,13 @@ func (k *Desk) closeOver(ctx context.Context, sessionID string) error {
 		return nil
 	}
 	// The readers' request is no repetition of this act, whatever key it carries.
-	_, err = k.gate.Do(gate.WithRequest(ctx, gate.Request{Via: "job"}), gate.Act{Actor: system, Action: "reading.close", Rules: []rule.ID{"21.4"}, On: "Consultation:" + s.CaseID}, func(tx *gate.Tx) error {
-		c, err := load(tx, s.CaseID)
-		if err != nil {
-			return err
-		}
-		d, err := dossier.Load(tx, c.DossierID)
-		if err != nil {
-			return err
-		}
-		if err := tx.Permit(c.Resource(d)); err != nil {
-			return err
-		}
+	_, err = k.on(gate.WithRequest(ctx, gate.Request{Via: "job"}), system, "reading.close", []rule.ID{"21.4"}, s.CaseID, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		s, err := store.Get[Session](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), sessionID)
 		if err != nil || !s.Over(tx.Now()) {
 			return err
 		}
 		// What ended it is the clock, at its time, however late that was noticed.
-		if err := k.finish(tx, &s, &c, &d, s.EndsAt, EndedByTime); err != nil {
+		if err := k.finish(tx, &s, c, d, s.EndsAt, EndedByTime); err != nil {
 			return err
 		}
 		return tx.Update(&s)

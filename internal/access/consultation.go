@@ -125,6 +125,9 @@ func (Case) Table() string { return "consultation" }
 // Ref names the case in papers, custody and time lines.
 func (c Case) Ref() string { return "Consultation:" + c.ID }
 
+// Binds names the case's dossier, and its version.
+func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
+
 // Resource is the case as the policies see it.
 func (c Case) Resource(d dossier.Dossier) policy.Resource {
 	return policy.Resource{Type: "Consultation", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{
@@ -414,6 +417,18 @@ func (c *Case) Confirm(by string, now time.Time, opinion string, cal *calendar.C
 func (c *Case) ready(now time.Time, cal *calendar.Calendar) {
 	until, tentative := cal.AddWorkdays(calendar.Of(now), validDays)
 	c.State, c.ValidUntil, c.ValidTentative = Ready, until.String(), tentative
+}
+
+// OnPaper changes the way of reading before the last approval, which the form states.
+func (c *Case) OnPaper() error {
+	if err := c.step("改为纸质原件", Draft, Incomplete, Checking, Approving, Heading); err != nil {
+		return err
+	}
+	if c.Way == Paper {
+		return rule.Mistake(reason("21.4", "paper_already", "way", "本件已是纸质原件查阅。", "请按现在的方式继续办理。"))
+	}
+	c.Way = Paper
+	return nil
 }
 
 // Start begins the reading: within the approval's term, the packet at hand.

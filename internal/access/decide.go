@@ -43,6 +43,9 @@ func (k *Desk) Approve(ctx context.Context, by policy.Actor, id string, g Grant)
 		if err := c.Approve(by.ID, tx.Now(), g, k.Limits(), tx.Calendar()); err != nil {
 			return err
 		}
+		if err := onScreen(ctx, tx, *c); err != nil {
+			return err
+		}
 		return k.readied(tx, *c, d)
 	})
 }

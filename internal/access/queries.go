@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"dangan/internal/codes"
-	"dangan/internal/digital"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/paper"
@@ -147,6 +146,7 @@ type Full struct {
 	Readers  []Reader
 	Session  *Session
 	Read     []ReadLine
+	Leaves   int64 // pages the screen can show within the scope
 	Possible []gate.Possible
 }
 
@@ -186,6 +186,9 @@ func (k *Desk) Show(ctx context.Context, actor policy.Actor, id string) (f Full,
 		}
 		f.Read = Digest(views)
 	}
+	if f.Leaves, err = leaves(ctx, q, f.Case); err != nil {
+		return f, err
+	}
 	f.Possible = k.possible(actor, f)
 	return f, nil
 }
@@ -206,13 +209,15 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 		primary       []State
 		hindered      error
 	}{
-		{"consultation.submit", submit, []State{Draft, Incomplete}, c.step("提交申请", Draft, Incomplete)},
+		{"consultation.submit", submit, []State{Draft, Incomplete}, either(c.step("提交申请", Draft, Incomplete), c.readable(f.Leaves))},
 		{"consultation.edit", "更改申请", nil, c.step("更改申请", Draft)},
 		{"consultation.check", "核对原件", []State{Checking}, c.step("核对原件", Checking)},
-		{"consultation.approve", "准予查阅", []State{Approving}, try(func(x *Case) error { return x.Approve("", now, whole, k.Limits(), k.gate.Calendar()) })},
+		{"consultation.approve", "准予查阅", []State{Approving},
+			either(try(func(x *Case) error { return x.Approve("", now, whole, k.Limits(), k.gate.Calendar()) }), c.readable(f.Leaves))},
+		{"consultation.onpaper", "改查原件", nil, either(c.step("改为纸质原件", Checking, Approving, Heading), try((*Case).OnPaper))},
 		{"consultation.confirm", "负责人批准", []State{Heading}, try(func(x *Case) error { return x.Confirm("", now, "", k.gate.Calendar()) })},
 		{"consultation.refuse", "告知不予查阅", nil, try(func(x *Case) error { return x.Refuse(now, refusal) })},
-		{"reading.open", "开始查阅", []State{Ready}, c.mayStart(f.Dossier, today.String())},
+		{"reading.open", "开始查阅", []State{Ready}, either(c.mayStart(f.Dossier, today.String()), c.readable(f.Leaves))},
 		{"reading.end", "结束查阅", []State{Reading}, c.step("结束查阅", Reading)},
 		{"consultation.withdraw", "撤回申请", nil, try(func(x *Case) error { return x.Withdraw(now, "撤回") })},
 	}
@@ -231,6 +236,14 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 		out = append(out, p)
 	}
 	return out
+}
+
+// either is the first of two hindrances.
+func either(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
 }
 
 func outOfOrder(err error) bool {
@@ -295,14 +308,13 @@ func Digest(views []View) []ReadLine {
 // Leafing is a material as the reading view lists it.
 type Leafing struct {
 	dossier.Material
-	Open   bool    // within the grant and not secret
 	Leaves []int64 // its pages that can be shown on the screen
 	Viewed []int64 // pages read in this session
 	Ticked bool    // read on paper
 }
 
-// Desktop is what the reading view draws: the session, the readers, the catalog
-// with what is open. Names of closed and secret pieces are not told.
+// Desktop is what the reading view draws: the session, the readers, and of the
+// catalog what is open to them. Closed and secret pieces are not on it.
 type Desktop struct {
 	Full
 	Catalog []Leafing
@@ -330,15 +342,15 @@ func (k *Desk) Table(ctx context.Context, monitor policy.Actor, caseID string) (
 	if err != nil {
 		return t, err
 	}
-	leaves, err := k.leaves(ctx, t.DossierID)
-	if err != nil {
+	scans := map[string][]int64{}
+	if err := eachScanned(ctx, k.gate.DB(), t.DossierID, func(m dossier.Material, no int64) { scans[m.ID] = append(scans[m.ID], no) }); err != nil {
 		return t, err
 	}
 	for _, m := range list {
-		l := Leafing{Material: m, Open: t.Covers(m), Leaves: leaves[m.ID]}
-		if !l.Open {
-			l.Title = ""
+		if !t.Covers(m) {
+			continue // neither title nor number nor count: readers don't learn that it is there (15, 21.3)
 		}
+		l := Leafing{Material: m, Leaves: scans[m.ID]}
 		for _, v := range views {
 			switch {
 			case v.MaterialID != m.ID:
@@ -351,25 +363,6 @@ func (k *Desk) Table(ctx context.Context, monitor policy.Actor, caseID string) (
 		t.Catalog = append(t.Catalog, l)
 	}
 	return t, nil
-}
-
-// leaves are the accepted pages of a dossier, by material.
-func (k *Desk) leaves(ctx context.Context, dossierID string) (map[string][]int64, error) {
-	rows, err := k.gate.DB().Query(ctx, "SELECT material_id, no FROM page WHERE dossier_id=? AND state=? ORDER BY material_id, no LIMIT 5000", dossierID, string(digital.PageAccepted))
-	if err != nil {
-		return nil, fmt.Errorf("pages of dossier: %w", err)
-	}
-	defer rows.Close()
-	out := map[string][]int64{}
-	for rows.Next() {
-		var id string
-		var no int64
-		if err := rows.Scan(&id, &no); err != nil {
-			return nil, err
-		}
-		out[id] = append(out[id], no)
-	}
-	return out, rows.Err()
 }
 
 // OpenReading is the number of the session in which a dossier is being read, ""

@@ -31,6 +31,9 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string, present Pre
 		if err := k.noKin(tx, *c); err != nil {
 			return err
 		}
+		if err := onScreen(ctx, tx, *c); err != nil {
+			return err
+		}
 		readers, err := Readers(tx.Context(), tx, c.ID)
 		if err != nil {
 			return err
@@ -84,29 +87,17 @@ func (k *Desk) onSession(ctx context.Context, by policy.Actor, action string, ru
 		return Session{}, err
 	}
 	var s Session
-	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules, On: "Consultation:" + caseID}, func(tx *gate.Tx) error {
-		c, err := load(tx, caseID)
-		if err != nil {
-			return err
-		}
-		d, err := dossier.Load(tx, c.DossierID)
-		if err != nil {
-			return err
-		}
-		if err := tx.Permit(c.Resource(d)); err != nil {
-			return err
-		}
+	_, err := k.on(ctx, by, action, rules, caseID, func(tx *gate.Tx, c *Case, d *dossier.Dossier) (err error) {
 		if s, err = store.Get[Session](tx.Context(), tx, "WHERE case_id=?"+tx.ForUpdate(), caseID); errors.Is(err, store.ErrNotFound) {
 			return c.step("查阅", Reading)
 		} else if err != nil {
 			return err
 		}
-		tx.About("Dossier", d.ID)
 		tx.About("Reading", s.ID)
 		if !s.EndedAt.IsZero() {
 			return s.Readable(tx.Now(), true)
 		}
-		if err := fn(tx, &s, &c, &d); err != nil {
+		if err := fn(tx, &s, c, d); err != nil {
 			return err
 		}
 		return tx.Update(&s)

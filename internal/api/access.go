@@ -118,7 +118,7 @@ type ConsultationView struct {
 	ClosedWhy      string         `json:"closedWhy,omitempty"`
 	DossierState   string         `json:"dossierState"`
 	DossierPlace   string         `json:"dossierPlace"`
-	DossierImages  int64          `json:"dossierImages"`
+	ScreenPages    int64          `json:"screenPages" doc:"申请（批准）范围内可在屏幕上查阅的页"`
 	DossierCatalog int64          `json:"dossierCatalog" doc:"目录版本，0为系统内无目录"`
 	Session        *SessionInfo   `json:"session,omitempty"`
 	Read           []ReadLineView `json:"read" nullable:"false"`
@@ -198,6 +198,18 @@ type PurposeView struct {
 	Basis  bool   `json:"basis" doc:"须写明法律依据，提高一级审批"`
 }
 
+// WayView is a way of reading: open, or the reasons why not.
+type WayView struct {
+	Way     string   `json:"way" enum:"digital,paper"`
+	Name    string   `json:"name"`
+	Reasons []Reason `json:"reasons" nullable:"false" doc:"空为可用"`
+}
+
+// ConsultationWays are the ways in which one dossier can be read.
+type ConsultationWays struct {
+	Ways []WayView `json:"ways" nullable:"false"`
+}
+
 // ConsultationOptions are the lists of the form.
 type ConsultationOptions struct {
 	Purposes   []PurposeView `json:"purposes" nullable:"false"`
@@ -218,6 +230,23 @@ func (s *Server) accessRoutes() {
 			}
 		}
 		out.Body.Politicals = codes.Politicals()
+		return out, nil
+	})
+	route(s, op("consultationWays", http.MethodGet, "/consultation-ways", "一卷档案可用的查阅方式，不可用的说明理由", tag), func(ctx context.Context, in *struct {
+		Dossier string `query:"dossier" maxLength:"64" required:"true"`
+	}) (*Body[ConsultationWays], error) {
+		list, err := s.Access.Ways(ctx, actor(ctx), in.Dossier)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[ConsultationWays]{}
+		for _, w := range list {
+			v := WayView{Way: w.Way, Name: w.Name, Reasons: []Reason{}}
+			if w.Refusal != nil {
+				v.Reasons = refusalProblem(w.Refusal).Reasons
+			}
+			out.Body.Ways = append(out.Body.Ways, v)
+		}
 		return out, nil
 	})
 	route(s, op("listConsultations", http.MethodGet, "/consultations", "查阅业务", tag), func(ctx context.Context, in *struct {
@@ -285,6 +314,12 @@ func (s *Server) accessRoutes() {
 	})
 	route(s, op("checkConsultation", http.MethodPost, "/consultations/{id}/check", "核对原件", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ConsultationView], error) {
 		if _, err := s.Access.Check(ctx, actor(ctx), in.ID); err != nil {
+			return nil, err
+		}
+		return s.consultationView(ctx, in.ID)
+	})
+	route(s, op("consultOnPaper", http.MethodPost, "/consultations/{id}/onpaper", "改为查阅纸质原件", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ConsultationView], error) {
+		if _, err := s.Access.OnPaper(ctx, actor(ctx), in.ID); err != nil {
 			return nil, err
 		}
 		return s.consultationView(ctx, in.ID)
@@ -377,7 +412,7 @@ func (s *Server) consultation(ctx context.Context, f access.Full) (ConsultationV
 		FormSigned: f.FormSigned, FormBy: f.FormBy, Classes: f.AskedClasses(), AskedText: f.AskedText(), NeedsHead: f.NeedsHead, Powers: p.Powers,
 		Readers: []ReaderView{}, Decisions: s.decisions(ctx, f), Missing: []Reason{}, ToldOn: f.ToldOn, Refusal: []Reason{}, GrantKind: f.GrantKind, GrantReason: f.GrantReason,
 		Minutes: f.Minutes, MaxPages: f.MaxPages, LimitMinutes: limits.Minutes, LimitPages: limits.Pages, ClosedWhy: f.ClosedWhy,
-		DossierState: f.Dossier.State.Name(), DossierPlace: f.Dossier.Place, DossierImages: f.Dossier.Images, DossierCatalog: f.Dossier.Catalog,
+		DossierState: f.Dossier.State.Name(), DossierPlace: f.Dossier.Place, ScreenPages: f.Leaves, DossierCatalog: f.Dossier.Catalog,
 		Read: []ReadLineView{}, Possible: possible(f.Possible)}
 	if f.GrantKind != "" {
 		v.GrantText = f.GrantText()

@@ -8,8 +8,8 @@ import (
 	"dangan/internal/rule"
 )
 
-// ReadingMaterial is one piece in the reading view. The title of a closed or
-// secret piece is not told.
+// ReadingMaterial is one piece that is open to the readers. Closed and secret
+// pieces are not in the answer at all.
 type ReadingMaterial struct {
 	ID     string  `json:"id"`
 	Class  string  `json:"class"`
@@ -18,8 +18,6 @@ type ReadingMaterial struct {
 	Formed string  `json:"formed,omitempty"`
 	Pages  int64   `json:"pages"`
 	Leaves []int64 `json:"leaves" nullable:"false" doc:"可在屏幕上翻阅的页"`
-	Open   bool    `json:"open" doc:"在批准的范围内"`
-	Secret bool    `json:"secret" doc:"涉密，不在查阅之列"`
 	Viewed []int64 `json:"viewed" nullable:"false" doc:"本次已阅的页"`
 	Ticked bool    `json:"ticked" doc:"纸质已阅"`
 }
@@ -135,12 +133,12 @@ func (s *Server) readingView(ctx context.Context, id string) (*Tagged[ReadingVie
 		return nil, err
 	}
 	for _, m := range t.Catalog {
-		v := ReadingMaterial{ID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Pages: m.Pages, Leaves: m.Leaves, Open: m.Open, Secret: m.Secrecy > 0, Viewed: m.Viewed, Ticked: m.Ticked,
+		v := ReadingMaterial{ID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Pages: m.Pages, Leaves: m.Leaves, Viewed: m.Viewed, Ticked: m.Ticked,
 			Formed: access.Formed(m.Material)}
 		if v.Viewed == nil {
 			v.Viewed = []int64{}
 		}
-		if v.Leaves == nil || !m.Open {
+		if v.Leaves == nil {
 			v.Leaves = []int64{}
 		}
 		out.Body.Materials = append(out.Body.Materials, v)

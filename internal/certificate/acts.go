@@ -49,7 +49,7 @@ func (k *Desk) Propose(ctx context.Context, by policy.Actor, dossierID string, k
 			return err
 		}
 		tx.About("Dossier", d.ID)
-		if err := tx.Permit(Certificate{Agency: d.Agency, DossierID: d.ID}.Resource(d.PersonID, d.Secrecy)); err != nil {
+		if err := tx.Permit(Certificate{Agency: d.Agency, DossierID: d.ID}.Resource(d)); err != nil {
 			return err
 		}
 		tx.Note("kind", string(kind))
@@ -80,7 +80,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 			Applicant: a.Applicant, Name: strings.TrimSpace(a.Name), UnitName: strings.TrimSpace(a.UnitName), Letter: strings.TrimSpace(a.Letter),
 			Consent: strings.TrimSpace(a.Consent), Seen: strings.Join(a.Seen, "、"), Replaces: a.Replaces, Reason: strings.TrimSpace(a.Reason), DraftedBy: by.ID}
 		tx.About("Dossier", d.ID)
-		if err := tx.Permit(c.Resource(d.PersonID, d.Secrecy)); err != nil {
+		if err := tx.Permit(c.Resource(d)); err != nil {
 			return err
 		}
 		if a.Applicant == Kin {
@@ -171,31 +171,16 @@ func (k *Desk) stated(ctx context.Context, q store.Querier, c Certificate, d dos
 	return text, lines, err
 }
 
-// act performs one act on a certificate that is locked and permitted, at the
-// version the caller saw.
-func (k *Desk) act(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error) (c Certificate, err error) {
-	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
-		if c, err = load(tx, id); err != nil {
-			return err
-		}
-		d, err := dossier.Load(tx, c.DossierID)
-		if err != nil {
-			return err
-		}
-		if err := tx.Permit(c.Resource(d.PersonID, d.Secrecy)); err != nil {
-			return err
-		}
-		tx.About("Dossier", d.ID)
-		if err := tx.Expect(c.Version); err != nil {
-			return err
-		}
-		if err := fn(tx, &c, &d); err != nil {
+// act performs one act on a certificate and saves it.
+func (k *Desk) act(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error) (Certificate, error) {
+	act := gate.Act{Actor: by, Action: action, Rules: rules, On: "Certificate:" + id}
+	return dossier.On(ctx, k.gate, act, func(tx *gate.Tx) (Certificate, error) { return load(tx, id) }, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		if err := fn(tx, c, d); err != nil {
 			return err
 		}
 		c.ChangedAt = tx.Now()
-		return tx.Update(&c)
+		return tx.Update(c)
 	})
-	return c, err
 }
 
 // Pull has the keeper bring the packet, so that pieces on paper can be cited.

@@ -7,6 +7,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
+	"dangan/internal/dossier"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -106,10 +107,13 @@ func init() {
 // Ref names the case in papers, work items and the custody record.
 func (c Certificate) Ref() string { return "Certificate:" + c.ID }
 
+// Binds names the certificate's dossier, and its version.
+func (c Certificate) Binds() (string, int64) { return c.DossierID, c.Version }
+
 // Resource is the certificate as the policies see it.
-func (c Certificate) Resource(person string, secrecy int) policy.Resource {
-	return policy.Resource{Type: "Certificate", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: secrecy,
-		Attrs: map[string]any{"agency": c.Agency, "person": person, "state": string(c.State), "draftedBy": c.DraftedBy, "submittedBy": c.SubmittedBy}}
+func (c Certificate) Resource(d dossier.Dossier) policy.Resource {
+	return policy.Resource{Type: "Certificate", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy,
+		Attrs: map[string]any{"agency": c.Agency, "person": d.PersonID, "state": string(c.State), "draftedBy": c.DraftedBy, "submittedBy": c.SubmittedBy}}
 }
 
 // Actions on a certificate, as the policies name them.

@@ -12,7 +12,7 @@ import (
 // Offers is what a dossier's page says of certificates: an application can be
 // taken in, or why not (23).
 func (k *Desk) Offers(_ context.Context, _ store.Querier, by policy.Actor, d dossier.Dossier) ([]gate.Possible, error) {
-	p, ok := k.gate.Possible(by, ActOpen, "出具证明", Certificate{Agency: d.Agency, State: Draft}.Resource(d.PersonID, d.Secrecy), nil)
+	p, ok := k.gate.Possible(by, ActOpen, "出具证明", Certificate{Agency: d.Agency, State: Draft}.Resource(d), nil)
 	if !ok {
 		return nil, nil
 	}

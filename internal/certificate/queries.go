@@ -41,7 +41,7 @@ func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, er
 			return err
 		}
 		tx.About("Dossier", v.DossierID)
-		return tx.Permit(v.Resource(v.Dossier.PersonID, v.Dossier.Secrecy))
+		return tx.Permit(v.Resource(v.Dossier))
 	})
 	if err != nil {
 		return View{}, err
@@ -56,7 +56,7 @@ func (k *Desk) After(ctx context.Context, by policy.Actor, id string) (View, err
 	if err != nil {
 		return View{}, err
 	}
-	if err := k.gate.Allowed(by, ActRead, v.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)); err != nil {
+	if err := k.gate.Allowed(by, ActRead, v.Resource(v.Dossier)); err != nil {
 		return View{}, err
 	}
 	v.Possible = k.possible(by, v)
@@ -104,7 +104,7 @@ var labels = []struct {
 // possible lists what the state allows, and for the actor why not.
 func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 	var out []gate.Possible
-	r := v.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)
+	r := v.Resource(v.Dossier)
 	for _, l := range labels {
 		if v.May(l.action) != nil && !(l.action == ActPull && v.Open()) {
 			continue

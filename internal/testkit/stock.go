@@ -1,15 +1,21 @@
 package testkit
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/jpeg"
 
 	"dangan/internal/custody"
+	"dangan/internal/digital"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/person"
 	"dangan/internal/policy"
+	"dangan/internal/scan"
 )
 
 var (
@@ -65,4 +71,78 @@ func StockAs(p *Province, by policy.Actor, agency string, n int, change func(*do
 		p.t.Fatal(fmt.Errorf("stock %d: %w", n, err))
 	}
 	return d
+}
+
+// Piece is a filed material of a made-up volume; Scans of its pages have images
+// that were accepted.
+type Piece struct {
+	Class, Title string
+	Secrecy      int
+	Pages, Scans int
+}
+
+// sheet is a small drawn page; each n another one.
+func sheet(n int) []byte {
+	img := image.NewGray(image.Rect(0, 0, 210, 297))
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
+	for line := range 12 {
+		width := 40 + (n*37+line*53)%120
+		draw.Draw(img, image.Rect(24, 40+line*18, 24+width, 46+line*18), image.Black, image.Point{}, draw.Src)
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, img, nil); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return out.Bytes()
+}
+
+// Volume is Stock with a catalog in the system and images of some of it.
+func Volume(p *Province, agency string, n int, change func(*dossier.Dossier), pieces ...Piece) (dossier.Dossier, []dossier.Material) {
+	p.t.Helper()
+	d := Stock(p, agency, n, change)
+	by := p.As("clerk-" + agency[:6])
+	by.Clearance = 4
+	var out []dossier.Material
+	_, err := p.Gate.Do(context.Background(), gate.Act{Actor: by, Action: "roster.register"}, func(tx *gate.Tx) (err error) {
+		if d, err = dossier.Load(tx, d.ID); err != nil {
+			return err
+		}
+		if err := tx.Permit(d.Resource()); err != nil {
+			return err
+		}
+		d.Catalog = 1
+		for i, x := range pieces {
+			m := dossier.Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: dossier.Filed, Class: x.Class, Seq: int64(i + 1), Title: x.Title, FormedYear: 2013, FormedMonth: 6,
+				Copies: 1, Pages: int64(x.Pages), Images: int64(x.Scans), Secrecy: x.Secrecy, Origin: "cited", Handler: by.ID, Reviewer: by.ID, FiledAt: tx.Now(), CatalogFrom: 1}
+			if err := tx.Insert(m); err != nil {
+				return err
+			}
+			for no := range x.Scans {
+				if err := scanned(p, tx, m, no+1); err != nil {
+					return err
+				}
+			}
+			d.Materials, d.Pages, d.Images = d.Materials+1, d.Pages+m.Pages, d.Images+m.Images
+			out = append(out, m)
+		}
+		return dossier.Save(tx, &d)
+	})
+	if err != nil {
+		p.t.Fatal(fmt.Errorf("volume %d: %w", n, err))
+	}
+	return d, out
+}
+
+// scanned keeps one page as an accepted delivery leaves it.
+func scanned(p *Province, tx *gate.Tx, m dossier.Material, no int) error {
+	raw := sheet(no)
+	ref, err := p.Blobs.Put(tx.Context(), bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	if err := tx.File(ref.Digest, ref.Size, "page"); err != nil {
+		return err
+	}
+	return tx.Insert(digital.Page{ID: gate.NewID(), Version: 1, MaterialID: m.ID, DossierID: m.DossierID, No: int64(no), State: digital.PageAccepted, Blob: ref.Digest, Bytes: ref.Size,
+		Format: scan.JPEG, Width: 210, Height: 297, DPI: 25})
 }

@@ -55,9 +55,16 @@ var person atomic.Int64
 
 func init() { person.Store(100) }
 
-// stock is a fresh paper-only dossier of 南岸.
-func stock(p *testkit.Province, change func(*dossier.Dossier)) dossier.Dossier {
+// shelved is a fresh paper-only dossier of 南岸, the normal case.
+func shelved(p *testkit.Province, change func(*dossier.Dossier)) dossier.Dossier {
 	return testkit.Stock(p, "50010801", int(person.Add(1)), change)
+}
+
+// stock is one whose catalog is in the system, a piece of it scanned.
+func stock(p *testkit.Province, change func(*dossier.Dossier)) dossier.Dossier {
+	d, _ := testkit.Volume(p, "50010801", int(person.Add(1)), change,
+		testkit.Piece{Class: "4-1", Title: "高等学校毕业生登记表", Pages: 2, Scans: 2}, testkit.Piece{Class: "9-2", Title: "劳动合同书", Pages: 6})
+	return d
 }
 
 // applied registers an application as a draft.
@@ -234,6 +241,20 @@ func TestConsultationRules(t *testing.T) {
 			c.post("reviewer-500108", "/refuse", map[string]any{"reasons": []map[string]any{{"rule": "21a", "fact": "介绍信所述事由实为商业用途"}}, "next": "说明符合范围的事由及依据后重新申请"}).OK()
 			return hasPaper(t, c, "refusal_notice")
 		}},
+		{Rule: "18c", Name: "没有影像的档案不能按数字影像查阅", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/consultations", form(shelved(p, nil).ID))
+		}},
+		{Rule: "18c", Name: "没有影像的档案可以查阅纸质原件", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return applied(p, shelved(p, nil), with("way", "paper")).post("clerk-500108", "/submit", nil)
+		}},
+		{Rule: "18c", Name: "准予的材料没有影像，不能按数字影像批准", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return checked(p, stock(p, nil)).post("reviewer-500108", "/approve", map[string]any{"kind": "classes", "list": []string{"9-2"}, "reason": "仅需核实聘用", "minutes": 30, "pages": 20})
+		}},
+		{Rule: "18c", Name: "改查原件后可以批准同样的范围", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			c := checked(p, stock(p, nil))
+			c.post("clerk-500108", "/onpaper", nil).OK()
+			return c.post("reviewer-500108", "/approve", map[string]any{"kind": "classes", "list": []string{"9-2"}, "reason": "仅需核实聘用", "minutes": 30, "pages": 20})
+		}},
 		{Rule: "18c", Name: "没有开始查阅就没有查阅台", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("keeper-500108").Get(ready(p, stock(p, nil)).path("/reading"))
 		}},
@@ -255,7 +276,7 @@ func TestConsultationRules(t *testing.T) {
 func TestReadingInTime(t *testing.T) {
 	check(t, []Case{
 		{Rule: "21.4", Name: "纸质原件没有送到阅档室", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return ready(p, stock(p, nil), with("way", "paper")).open(2)
+			return ready(p, shelved(p, nil), with("way", "paper")).open(2)
 		}},
 		{Rule: "21.4", Name: "库管提档后，纸质逐份登记", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			c := onPaper(t, p, wholeGrant)
@@ -339,6 +360,40 @@ func TestSecretPartsStayClosed(t *testing.T) {
 	})
 }
 
+// The form learns before it is filled in how a dossier can be read.
+func TestWaysAreToldBeforeTheForm(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		ways := func(d dossier.Dossier) map[string]int {
+			var v struct {
+				Ways []struct {
+					Way     string
+					Reasons []struct{ Rule, Message, Next string }
+				}
+			}
+			p.Client("clerk-500108").Get("/api/v1/consultation-ways?dossier=" + d.ID).JSON(&v)
+			out := map[string]int{}
+			for _, w := range v.Ways {
+				out[w.Way] = len(w.Reasons)
+				for _, r := range w.Reasons {
+					if r.Rule != "18c" || !strings.Contains(r.Next, "纸质原件") {
+						t.Errorf("%s is hindered by %+v", w.Way, r)
+					}
+				}
+			}
+			return out
+		}
+		if w := ways(shelved(p, nil)); w["digital"] != 1 || w["paper"] != 0 {
+			t.Errorf("a dossier on paper only: %v", w)
+		}
+		if w := ways(stock(p, nil)); w["digital"] != 0 || w["paper"] != 0 {
+			t.Errorf("a scanned dossier: %v", w)
+		}
+		if a := p.Client("clerk-500103").Get("/api/v1/consultation-ways?dossier=" + stock(p, nil).ID); a.Status != 404 {
+			t.Errorf("another agency was answered %d", a.Status)
+		}
+	})
+}
+
 // Papers come on the case: slip, completion told once, form, record.
 func TestPapersOfAConsultation(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
@@ -381,7 +436,7 @@ func TestPapersOfAConsultation(t *testing.T) {
 // onPaper is an open reading of a packet that the keeper pulled.
 func onPaper(t *testing.T, p *testkit.Province, grant map[string]any) consultation {
 	t.Helper()
-	d := stock(p, nil)
+	d := shelved(p, nil)
 	c := checked(p, d, with("way", "paper"), with("paperOn", today(p)))
 	c.post("reviewer-500108", "/approve", grant).OK()
 	if _, err := p.Custody.Pull(context.Background(), p.As("keeper-500108"), d.ID, custody.Handling{}); err != nil {

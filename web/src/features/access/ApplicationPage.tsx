@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, DatePicker, Form, Input, Radio, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, problemOf, ProblemError, read, readTagged, type Problem, type Schema } from '../../api/client';
 import { newKey, useAct } from '../../shared/act';
 import { PageHead, SectionHead } from '../../shared/page';
-import { fieldError, ProblemView } from '../../shared/problem';
+import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { DossierPick } from './DossierPick';
 import './access.css';
@@ -33,7 +33,7 @@ interface FormValues {
   formBy?: string;
   scope: 'whole' | 'classes';
   classes?: string[];
-  way: 'digital' | 'paper';
+  way?: 'digital' | 'paper';
   readers: ReaderForm[];
 }
 
@@ -57,7 +57,7 @@ const day = (text?: string) => (text ? dayjs(text) : undefined);
 const blank: ReaderForm = { political: '01' };
 
 function initial(present: View | undefined, dossierId: string | null): FormValues {
-  if (!present) return { dossierId: dossierId ?? undefined, unitKind: 'organ', scope: 'whole', way: 'digital', readers: [{ ...blank }, { ...blank }] };
+  if (!present) return { dossierId: dossierId ?? undefined, unitKind: 'organ', scope: 'whole', readers: [{ ...blank }, { ...blank }] };
   const { unitKind, unit, unitCode, purpose, reason, basis, paperName, paperNo, sealed, matches, formSigned, formBy, way } = present;
   return {
     dossierId: present.dossierId, unitKind, unit, unitCode, purpose, reason, basis, paperName, paperNo, sealed, matches, formSigned, formBy, way,
@@ -70,7 +70,7 @@ function body(v: FormValues): Schema<'ApplicationBody'> {
   return {
     dossierId: v.dossierId ?? '', unitKind: v.unitKind, unit: v.unit ?? '', unitCode: v.unitCode, purpose: v.purpose ?? '', reason: v.reason, basis: v.basis,
     paperName: v.paperName, paperNo: v.paperNo, paperOn: v.paperOn?.format('YYYY-MM-DD'), paperUntil: v.paperUntil?.format('YYYY-MM-DD'),
-    sealed: v.sealed, matches: v.matches, formSigned: v.formSigned, formBy: v.formBy, classes: v.scope === 'classes' ? v.classes : undefined, way: v.way,
+    sealed: v.sealed, matches: v.matches, formSigned: v.formSigned, formBy: v.formBy, classes: v.scope === 'classes' ? v.classes : undefined, way: v.way ?? 'paper',
     readers: (v.readers ?? []).map((r) => ({ ...r, name: r.name ?? '', idNo: r.idNo ?? '' })),
   };
 }
@@ -85,6 +85,19 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
   const unitKind = Form.useWatch('unitKind', form) ?? present?.unitKind ?? 'organ';
   const scope = Form.useWatch('scope', form) ?? 'whole';
   const readers = (Form.useWatch('readers', form) ?? []) as ReaderForm[];
+  const dossierId = Form.useWatch('dossierId', form) as string | undefined;
+  const way = Form.useWatch('way', form);
+  const ways = useQuery({
+    queryKey: ['consultations', 'ways', dossierId],
+    queryFn: () => read(api.GET('/api/v1/consultation-ways', { params: { query: { dossier: dossierId ?? '' } } })),
+    enabled: Boolean(dossierId),
+  });
+  const known = ways.data?.ways;
+  const hindered = known?.filter((w) => w.reasons.length > 0) ?? [];
+  // The first way that is open is proposed; one that is not is never sent by oversight.
+  useEffect(() => {
+    if (known && !known.some((w) => w.way === way && w.reasons.length === 0)) form.setFieldValue('way', known.find((w) => w.reasons.length === 0)?.way);
+  }, [known, way, form]);
   // Two acts, one press: the form is kept, then handed in. A case that was kept and
   // could not be handed in goes on from its page, with what stood in the way.
   const act = useAct({
@@ -183,8 +196,15 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
           <SectionHead>查阅内容</SectionHead>
           <div className="access-grid">
             <Form.Item label="申请范围" name="scope"><Radio.Group options={[{ label: '全卷（涉密材料除外）', value: 'whole' }, { label: '按类', value: 'classes' }]} /></Form.Item>
-            <Form.Item label="查阅方式" name="way" extra="纸质原件由库管提档到阅档室" {...fieldError(p, 'way')}><Radio.Group options={[{ label: '数字影像', value: 'digital' }, { label: '纸质原件', value: 'paper' }]} /></Form.Item>
+            <Form.Item label="查阅方式" name="way" extra={known ? '纸质原件由库管提档到阅档室' : '选定被查阅人后显示可用的方式'} rules={[{ required: true, message: '请选定查阅方式。' }]} {...fieldError(p, 'way')}>
+              <Radio.Group options={(known ?? [{ way: 'digital', name: '数字影像', reasons: [] }, { way: 'paper', name: '纸质原件', reasons: [] }]).map((w) => ({ label: w.name, value: w.way, disabled: !known || w.reasons.length > 0 }))} />
+            </Form.Item>
           </div>
+          {hindered.length > 0 && (
+            <div className="refusal wait" role="note" aria-label="不可用的查阅方式">
+              {hindered.flatMap((w) => w.reasons).map((r) => <ReasonView key={r.slug} reason={r} />)}
+            </div>
+          )}
           {scope === 'classes' && (
             <Form.Item label="类别" name="classes" rules={[{ required: true, message: '请至少选一类。' }]} {...fieldError(p, 'classes')}>
               <Select aria-label="类别" mode="multiple" optionFilterProp="label" options={options.classes.map((x) => ({ value: x.code, label: `${x.code} ${x.short}` }))} />

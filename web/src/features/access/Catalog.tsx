@@ -9,7 +9,7 @@ interface CatalogProps {
   onOpen?: (material: Material) => void;
 }
 
-/** What the readers may see of the catalog: closed and secret pieces have no title. */
+/** What the readers may read: closed and secret pieces are not on the list. */
 export function Catalog({ materials, range, current, onOpen }: CatalogProps) {
   const classes = [...new Set(materials.map((m) => m.class))];
   const pages = materials.reduce((n, m) => n + m.pages, 0);
@@ -21,9 +21,9 @@ export function Catalog({ materials, range, current, onOpen }: CatalogProps) {
         <div key={code}>
           <div className="class"><span className="code">{code}</span><span className="n">{materials.filter((m) => m.class === code).length} 份</span></div>
           {materials.filter((m) => m.class === code).map((m) => (
-            <button key={m.id} type="button" className="piece" aria-current={m.id === current ? 'true' : undefined} disabled={!m.open || !onOpen} onClick={() => onOpen?.(m)}>
+            <button key={m.id} type="button" className="piece" aria-current={m.id === current ? 'true' : undefined} disabled={!onOpen || m.leaves.length === 0} onClick={() => onOpen?.(m)}>
               <span className="code">{m.class}-{m.seq}</span>
-              <span className="name">{m.open ? m.title : m.secret ? '涉密件（不在查阅之列）' : '不在批准范围'}</span>
+              <span className="name">{m.title}</span>
               <span className="n">{m.ticked || (m.leaves.length > 0 && m.viewed.length >= m.leaves.length) ? '已阅' : m.viewed.length > 0 ? `${m.viewed.length}/${m.leaves.length}` : m.pages}</span>
             </button>
           ))}

@@ -11,11 +11,11 @@ import { Facts, PageHead, SectionHead, Split, StepLine } from '../../shared/page
 import { ProblemView, ReasonView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Deadline, Status, type Tone } from '../../shared/status';
-import { Approve, Check, Head, OpenReading, Refuse, Withdraw } from './dialogs';
+import { Approve, Check, Head, OnPaper, OpenReading, Refuse, Withdraw } from './dialogs';
 import './access.css';
 
 type View = Schema<'ConsultationView'>;
-type Dialog = 'check' | 'approve' | 'confirm' | 'refuse' | 'open' | 'withdraw';
+type Dialog = 'check' | 'onpaper' | 'approve' | 'confirm' | 'refuse' | 'open' | 'withdraw';
 
 /** One consultation: where it stands, who decided what, what was read. */
 export default function ConsultationPage() {
@@ -70,6 +70,7 @@ function Consultation({ value, etag, reload }: { value: View; etag: string; relo
                 'consultation.submit': value.state === 'incomplete' ? () => void navigate(`/consultations/${value.id}/edit`) : () => submit.mutate(),
                 'consultation.edit': () => void navigate(`/consultations/${value.id}/edit`),
                 'consultation.check': () => setDialog('check'),
+                'consultation.onpaper': () => setDialog('onpaper'),
                 'consultation.approve': () => setDialog('approve'),
                 'consultation.confirm': () => setDialog('confirm'),
                 'consultation.refuse': () => setDialog('refuse'),
@@ -109,7 +110,7 @@ function Consultation({ value, etag, reload }: { value: View; etag: string; relo
               { label: value.powers ? '法律文书' : '介绍信', value: [value.paperName, value.paperNo, longDate(value.paperOn), value.paperUntil && `有效期至${longDate(value.paperUntil)}`].filter(Boolean).join('　') },
               { label: '窗口核验', value: checks(value) },
               { label: '申请范围', value: value.askedText },
-              { label: '查阅方式', value: value.way === 'paper' ? '纸质原件' : '数字影像' },
+              { label: '查阅方式', value: value.way === 'paper' ? '纸质原件' : `数字影像（范围内 ${value.screenPages} 页可在屏幕查阅）` },
               { label: '档案现在', value: value.dossierState },
             ]}
           />
@@ -151,6 +152,7 @@ function Consultation({ value, etag, reload }: { value: View; etag: string; relo
         </div>
       </Split>
       {dialog === 'check' && <Check {...dialogs} />}
+      {dialog === 'onpaper' && <OnPaper {...dialogs} />}
       {dialog === 'approve' && <Approve {...dialogs} />}
       {dialog === 'confirm' && <Head {...dialogs} />}
       {dialog === 'refuse' && <Refuse {...dialogs} />}

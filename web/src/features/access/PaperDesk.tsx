@@ -31,7 +31,7 @@ export function PaperDesk({ desk, onChange }: { desk: Desk; onChange: (desk: Des
       form.resetFields();
     },
   });
-  const open = desk.materials.filter((m) => m.open);
+  const open = desk.materials;
   const p = act.problem;
   return (
     <div className="desk-body paper">

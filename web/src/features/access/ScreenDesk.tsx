@@ -16,7 +16,7 @@ interface Shown {
 
 /** Reading on the screen: one page at a time, each turning an act on record. */
 export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void }) {
-  const open = useMemo(() => desk.materials.filter((m) => m.open && m.leaves.length > 0), [desk.materials]);
+  const open = useMemo(() => desk.materials.filter((m) => m.leaves.length > 0), [desk.materials]);
   const [at, setAt] = useState<{ id?: string; no: number }>({ no: 1 });
   const [zoom, setZoom] = useState(0); // 0: 适合高度
   const [turn, setTurn] = useState(0);

@@ -29,6 +29,16 @@ export function Check({ value, etag, onClose }: DialogProps) {
   );
 }
 
+/** 改查原件: the screen has no images of it, or the readers ask for the packet itself. */
+export function OnPaper({ value, etag, onClose }: DialogProps) {
+  const act = useAct({ etag, invalidates, done: '已改为查阅纸质原件', run: (headers) => read(api.POST('/api/v1/consultations/{id}/onpaper', { params: at(value), headers })), onDone: onClose });
+  return (
+    <Confirm open title="改为查阅纸质原件？" verb="改查原件" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十八条">
+      <p>批准后由库管提档到阅档室，监阅人逐份登记所阅材料；申请的其他内容不变。</p>
+    </Confirm>
+  );
+}
+
 interface GrantForm {
   kind: 'whole' | 'classes' | 'materials';
   classes?: string[];
