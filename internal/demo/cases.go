@@ -84,10 +84,10 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		at stop
 		do func() error
 	}{
-		{lettered, func() error { next(0, 11); c, err = k.Letter(b.ctx, to.clerk, c.ID, 0); return err }},
+		{lettered, func() error { next(0, 11); c, err = k.Letter(b.ctx, to.clerk, c.ID); return err }},
 		{registered, func() error {
 			next(2, 9)
-			c, err = k.Register(b.ctx, from.clerk, c.ID, 0, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: today()})
+			c, err = k.Register(b.ctx, from.clerk, c.ID, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: today()})
 			return err
 		}},
 		{pulled, func() error {
@@ -95,25 +95,25 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 			_, err := b.in.Custody.Pull(b.ctx, from.keeper, id, custody.Handling{Packet: custody.Intact})
 			return err
 		}},
-		{listed, func() error { next(1, 10); c, err = k.List(b.ctx, from.clerk, c.ID, 0, lines); return err }},
+		{listed, func() error { next(1, 10); c, err = k.List(b.ctx, from.clerk, c.ID, lines); return err }},
 		{reviewed, func() error {
 			next(0, 15)
-			c, err = k.Review(b.ctx, from.reviewer, c.ID, 0, "关键材料已核对")
+			c, err = k.Review(b.ctx, from.reviewer, c.ID, "关键材料已核对")
 			return err
 		}},
 		{packed, func() error {
 			next(1, 10)
-			c, err = k.Pack(b.ctx, from.clerk, c.ID, 0, transfer.Seal{SealNo: fmt.Sprintf("N-%05d", 20000+at), Volumes: 1})
+			c, err = k.Pack(b.ctx, from.clerk, c.ID, transfer.Seal{SealNo: fmt.Sprintf("N-%05d", 20000+at), Volumes: 1})
 			return err
 		}},
 		{sent, func() error {
 			next(0, 16)
-			c, err = k.Send(b.ctx, from.clerk, c.ID, 0, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 100+at), On: today().String()})
+			c, err = k.Send(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 100+at), On: today().String()})
 			return err
 		}},
 		{arrived, func() error {
 			next(3, 9)
-			c, err = k.Arrive(b.ctx, to.clerk, c.ID, 0, transfer.Arrival{On: today(), Intact: true, Volumes: 1})
+			c, err = k.Arrive(b.ctx, to.clerk, c.ID, transfer.Arrival{On: today(), Intact: true, Volumes: 1})
 			return err
 		}},
 		{checked, func() error {
@@ -122,10 +122,10 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 			for n := range lines {
 				results = append(results, transfer.Result{LineNo: int64(n + 1), Check: transfer.LineOK})
 			}
-			c, err = k.Check(b.ctx, to.clerk, c.ID, 0, results, nil)
+			c, err = k.Check(b.ctx, to.clerk, c.ID, results, nil)
 			return err
 		}},
-		{received, func() error { next(1, 10); c, err = k.Receive(b.ctx, to.reviewer, c.ID, 0); return err }},
+		{received, func() error { next(1, 10); c, err = k.Receive(b.ctx, to.reviewer, c.ID); return err }},
 	} {
 		if err != nil || s.at > until {
 			return err

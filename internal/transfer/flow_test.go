@@ -36,15 +36,15 @@ func sent(t *testing.T, p *testkit.Province, n int) (dossier.Dossier, transfer.C
 	in, out := p.As("clerk-500101"), p.As("clerk-500108")
 	c := ok(ok(p.Transfers.Apply(ctx, in, transfer.Application{Direction: transfer.Inner, Name: testkit.Name(n), IDNo: testkit.IDNo(n), Document: "居民身份证", Holder: "50010801",
 		Applicant: testkit.Name(n), Reason: "流动就业", RegionBasis: "户籍地"})), nil)
-	c = ok(p.Transfers.Letter(ctx, in, c.ID, c.Version))
-	c = ok(p.Transfers.Register(ctx, out, c.ID, c.Version, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: "2026-11-23"}))
+	c = ok(p.Transfers.Letter(ctx, in, c.ID))
+	c = ok(p.Transfers.Register(ctx, out, c.ID, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: "2026-11-23"}))
 	if _, err := p.Custody.Pull(ctx, p.As("keeper-500108"), d.ID, custody.Handling{}); err != nil {
 		t.Fatal(err)
 	}
-	c = ok(p.Transfers.List(ctx, out, c.ID, 0, thin))
-	c = ok(p.Transfers.Review(ctx, p.As("reviewer-500108"), c.ID, 0, ""))
-	c = ok(p.Transfers.Pack(ctx, out, c.ID, 0, transfer.Seal{SealNo: "N-1", Volumes: 1}))
-	c = ok(p.Transfers.Send(ctx, out, c.ID, 0, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "1", On: "2026-11-23"}))
+	c = ok(p.Transfers.List(ctx, out, c.ID, thin))
+	c = ok(p.Transfers.Review(ctx, p.As("reviewer-500108"), c.ID, ""))
+	c = ok(p.Transfers.Pack(ctx, out, c.ID, transfer.Seal{SealNo: "N-1", Volumes: 1}))
+	c = ok(p.Transfers.Send(ctx, out, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "1", On: "2026-11-23"}))
 	return d, c
 }
 
@@ -53,15 +53,15 @@ func TestCustodyMovesOnceAndPapersAreSigned(t *testing.T) {
 		ctx := context.Background()
 		d, c := sent(t, p, 1)
 		in := p.As("clerk-500101")
-		c = ok(p.Transfers.Arrive(ctx, in, c.ID, 0, transfer.Arrival{On: "2026-11-23", Intact: true}))
+		c = ok(p.Transfers.Arrive(ctx, in, c.ID, transfer.Arrival{On: "2026-11-23", Intact: true}))
 		if now := ok(dossier.Get(ctx, p.DB, d.ID)); now.Agency != "50010801" {
 			t.Fatal("custody moved before the receipt")
 		}
-		c = ok(p.Transfers.Check(ctx, in, c.ID, 0, []transfer.Result{{LineNo: 1, Check: transfer.LineOK}}, nil))
-		if _, err := p.Transfers.Receive(ctx, p.As("reviewer-500101"), c.ID, c.Version-1); !errors.As(err, new(*gate.Conflict)) {
+		c = ok(p.Transfers.Check(ctx, in, c.ID, []transfer.Result{{LineNo: 1, Check: transfer.LineOK}}, nil))
+		if _, err := p.Transfers.Receive(gate.WithRequest(ctx, gate.Request{IfMatch: c.Version - 1}), p.As("reviewer-500101"), c.ID); !errors.As(err, new(*gate.Conflict)) {
 			t.Fatalf("a stale version: %v", err)
 		}
-		c = ok(p.Transfers.Receive(ctx, p.As("reviewer-500101"), c.ID, 0))
+		c = ok(p.Transfers.Receive(ctx, p.As("reviewer-500101"), c.ID))
 		now := ok(dossier.Get(ctx, p.DB, d.ID))
 		if now.Agency != "50010101" || !strings.HasPrefix(now.No, "50010101-2026-") || c.State != transfer.Promising {
 			t.Fatalf("after the receipt: %s %s %s", now.Agency, now.No, c.State)
@@ -80,15 +80,15 @@ func TestCustodyMovesOnceAndPapersAreSigned(t *testing.T) {
 				t.Errorf("%s: %d, want %d (%v)", q.what, n, q.want, err)
 			}
 		}
-		if _, err := p.Transfers.Receive(ctx, p.As("keeper-500101"), c.ID, 0); err == nil {
+		if _, err := p.Transfers.Receive(ctx, p.As("keeper-500101"), c.ID); err == nil {
 			t.Fatal("received twice")
 		}
 		// 代管待承诺: on the shelf, and in custody, before the person promised.
 		if _, err := p.Custody.PutBack(ctx, p.As("keeper-500101"), d.ID, custody.Shelf{Shelfmark: "01-A-001-01-1-01"}); err != nil {
 			t.Fatal(err)
 		}
-		c = ok(p.Transfers.Tell(ctx, in, c.ID, 0))
-		c = ok(p.Transfers.Promise(ctx, in, c.ID, 0, transfer.Promised{Signed: true, Statement: "知悉", On: "2026-11-23"}))
+		c = ok(p.Transfers.Tell(ctx, in, c.ID))
+		c = ok(p.Transfers.Promise(ctx, in, c.ID, transfer.Promised{Signed: true, Statement: "知悉", On: "2026-11-23"}))
 		if c.State != transfer.Closed {
 			t.Errorf("shelved and promised, but %s", c.State)
 		}
@@ -138,7 +138,7 @@ func TestTimers(t *testing.T) {
 		in := p.As("clerk-500101")
 		waiting := ok(p.Transfers.Apply(ctx, in, transfer.Application{Direction: transfer.Inner, Name: testkit.Name(2), IDNo: testkit.IDNo(2), Document: "居民身份证", Holder: "50010801",
 			Applicant: testkit.Name(2), Reason: "流动就业", RegionBasis: "户籍地"}))
-		ok(p.Transfers.Letter(ctx, in, waiting.ID, 0))
+		ok(p.Transfers.Letter(ctx, in, waiting.ID))
 		p.Clock.Advance(16 * 24 * time.Hour)
 		for range 2 { // twice a day is once
 			if err := p.Transfers.Timers(ctx); err != nil {

@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"dangan/internal/calendar"
+	"dangan/internal/transfer"
+)
+
+// transferArriving are the receiver's acts, from arrival to the undertaking.
+func (s *Server) transferArriving() {
+	route(s, op("arriveTransfer", http.MethodPost, "/transfers/{id}/arrive", "登记到件", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			On       string `json:"on" maxLength:"10"`
+			Intact   bool   `json:"intact"`
+			Seen     string `json:"seen,omitempty" maxLength:"300" doc:"不完好时写明"`
+			NoticeNo string `json:"noticeNo,omitempty" maxLength:"60" doc:"外来档案的通知单编号"`
+			Volumes  int64  `json:"volumes,omitempty"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.Arrive(ctx, actor(ctx), in.ID, transfer.Arrival{On: calendar.Date(b.On), Intact: b.Intact, Seen: b.Seen, NoticeNo: b.NoticeNo, Volumes: b.Volumes})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("checkTransfer", http.MethodPost, "/transfers/{id}/check", "逐份核对，可分次登记", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Results []TransferCheckLine `json:"results" maxItems:"5000" nullable:"false"`
+			Extra   []TransferListLine  `json:"extra,omitempty" maxItems:"200"`
+		}
+	}) (*Tagged[TransferView], error) {
+		var results []transfer.Result
+		for _, r := range in.Body.Results {
+			x := transfer.Result{LineNo: r.LineNo, Check: r.Check, Note: r.Note}
+			if r.KeyFacts != nil {
+				x.KeyFacts, x.MarkKeys = *r.KeyFacts, true
+			}
+			results = append(results, x)
+		}
+		c, err := s.Transfers.Check(ctx, actor(ctx), in.ID, results, listLines(in.Body.Extra))
+		return s.transferAfter(ctx, c, err)
+	})
+	s.simpleTransfer("receiveTransfer", "receive", "复核签收：回执退回，保管权转移", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
+		return s.Transfers.Receive(ctx, actor(ctx), in.ID)
+	})
+	s.simpleTransfer("tellGaps", "tell", "一次性告知所缺关键材料", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
+		return s.Transfers.Tell(ctx, actor(ctx), in.ID)
+	})
+	route(s, op("promiseGaps", http.MethodPost, "/transfers/{id}/promise", "登记本人书面承诺", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Signed    bool   `json:"signed"`
+			Statement string `json:"statement,omitempty" maxLength:"500"`
+			Return    bool   `json:"return,omitempty" doc:"要求退回"`
+			On        string `json:"on,omitempty" maxLength:"10"`
+			Due       string `json:"due,omitempty" maxLength:"10"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{Signed: b.Signed, Statement: b.Statement, Return: b.Return, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("returnTransfer", http.MethodPost, "/transfers/{id}/return", "与原单位协商退回", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Agreement string `json:"agreement" maxLength:"500" doc:"与谁、何时协商一致，补充什么"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Return(ctx, actor(ctx), in.ID, in.Body.Agreement)
+		return s.transferAfter(ctx, c, err)
+	})
+}
+
+// TransferCheckLine is what the first checker found for one line.
+type TransferCheckLine struct {
+	LineNo   int64     `json:"lineNo"`
+	Check    string    `json:"check" enum:"ok,missing,pages,content,extra"`
+	Note     string    `json:"note,omitempty" maxLength:"200"`
+	KeyFacts *[]string `json:"keyFacts,omitempty" doc:"所证明的关键信息，改动时才给"`
+}

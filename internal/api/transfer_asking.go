@@ -1,0 +1,69 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"dangan/internal/calendar"
+	"dangan/internal/transfer"
+)
+
+// transferAsking are the acts that begin a case or end it early: application, letter,
+// letter of an outside organ, withdrawal.
+func (s *Server) transferAsking() {
+	route(s, op("applyTransfer", http.MethodPost, "/transfers", "受理转入申请", transferTag), func(ctx context.Context, in *struct {
+		Body struct {
+			Direction   string `json:"direction" enum:"inner,in" doc:"inner 市内机构，in 外单位或外省"`
+			Name        string `json:"name" maxLength:"100"`
+			IDNo        string `json:"idNo" maxLength:"40"`
+			Document    string `json:"document,omitempty" maxLength:"40" doc:"核验的证件"`
+			Holder      string `json:"holder,omitempty" maxLength:"16"`
+			HolderName  string `json:"holderName,omitempty" maxLength:"120"`
+			Applicant   string `json:"applicant" maxLength:"120"`
+			Agent       string `json:"agent,omitempty" maxLength:"100"`
+			Reason      string `json:"reason" maxLength:"40"`
+			RegionBasis string `json:"regionBasis" maxLength:"40"`
+			Employer    string `json:"employer,omitempty" maxLength:"120"`
+			Category    string `json:"category,omitempty" maxLength:"8"`
+			Subtype     string `json:"subtype,omitempty" maxLength:"40"`
+			Evidence    string `json:"evidence,omitempty" maxLength:"200"`
+			Political   string `json:"political,omitempty" maxLength:"4"`
+			WayRequired string `json:"wayRequired,omitempty" maxLength:"40"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Apply(ctx, actor(ctx), transfer.Application(in.Body))
+		return s.transferAfter(ctx, c, err)
+	})
+	s.simpleTransfer("issueLetter", "letter", "开具调档函", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
+		return s.Transfers.Letter(ctx, actor(ctx), in.ID)
+	})
+	route(s, op("registerOutsideLetter", http.MethodPost, "/transfers/outside-letters", "登记外单位来函，开始转出", transferTag), func(ctx context.Context, in *struct {
+		Body struct {
+			DossierID    string `json:"dossierId" maxLength:"64"`
+			ReceiverName string `json:"receiverName" maxLength:"120"`
+			ReceiverAddr string `json:"receiverAddr,omitempty" maxLength:"200"`
+			Reason       string `json:"reason" maxLength:"40"`
+			LetterNo     string `json:"letterNo" maxLength:"60"`
+			LetterOn     string `json:"letterOn" maxLength:"10"`
+			ValidUntil   string `json:"validUntil,omitempty" maxLength:"10"`
+			ReceivedOn   string `json:"receivedOn" maxLength:"10"`
+			Telephone    string `json:"telephone,omitempty" maxLength:"40"`
+			Spoke        string `json:"spoke,omitempty" maxLength:"60"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.RegisterOutside(ctx, actor(ctx), transfer.OutsideLetter{DossierID: b.DossierID, ReceiverName: b.ReceiverName, ReceiverAddr: b.ReceiverAddr, Reason: b.Reason,
+			LetterOn: calendar.Date(b.LetterOn), ValidUntil: calendar.Date(b.ValidUntil),
+			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("withdrawTransfer", http.MethodPost, "/transfers/{id}/withdraw", "撤回", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Why string `json:"why" maxLength:"300"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Withdraw(ctx, actor(ctx), in.ID, in.Body.Why)
+		return s.transferAfter(ctx, c, err)
+	})
+}

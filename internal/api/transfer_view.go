@@ -1,0 +1,288 @@
+package api
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/dossier"
+	"dangan/internal/identity"
+	"dangan/internal/rule"
+	"dangan/internal/transfer"
+)
+
+// TransferLine is a case in the list.
+type TransferLine struct {
+	ID         string    `json:"id"`
+	No         string    `json:"no"`
+	Direction  string    `json:"direction" enum:"inner,in,out"`
+	Side       string    `json:"side" enum:"in,out,both" doc:"对本机构是转入还是转出；上级看到两端"`
+	State      string    `json:"state"`
+	StateName  string    `json:"stateName"`
+	Tone       string    `json:"tone" enum:"plain,run,wait,done,bad,void"`
+	Name       string    `json:"name"`
+	DossierID  string    `json:"dossierId,omitempty"`
+	Holder     string    `json:"holder"`
+	Receiver   string    `json:"receiver"`
+	LetterNo   string    `json:"letterNo,omitempty"`
+	DueOn      string    `json:"dueOn,omitempty"`
+	DueBasis   string    `json:"dueBasis,omitempty"`
+	Tentative  bool      `json:"tentative"`
+	Left       int       `json:"left" doc:"剩余工作日，逾期为负"`
+	Clock      bool      `json:"clock" doc:"15 个工作日正在计算"`
+	Chased     int64     `json:"chased"`
+	ReceiptDue string    `json:"receiptDue,omitempty"`
+	ChangedAt  time.Time `json:"changedAt"`
+}
+
+// TransferStage is one step of the way.
+type TransferStage struct {
+	No    int    `json:"no"`
+	End   string `json:"end" enum:"receiver,holder"`
+	Name  string `json:"name"`
+	State string `json:"state" enum:"done,now,todo,stopped"`
+	On    string `json:"on,omitempty"`
+	Note  string `json:"note"`
+}
+
+// TransferDay is one working day of the term.
+type TransferDay struct {
+	On    string `json:"on"`
+	State string `json:"state" enum:"past,today,ahead,due"`
+}
+
+// TransferItem is one line of the packing list.
+type TransferItem struct {
+	LineNo    int64    `json:"lineNo"`
+	Class     string   `json:"class"`
+	Number    string   `json:"number" doc:"类号-顺序号，零散材料为 —"`
+	Title     string   `json:"title"`
+	Formed    string   `json:"formed"`
+	Copies    int64    `json:"copies"`
+	Pages     int64    `json:"pages"`
+	IsCopy    bool     `json:"isCopy"`
+	KeyFacts  []string `json:"keyFacts" nullable:"false"`
+	KeyNames  []string `json:"keyNames" nullable:"false"`
+	HasImage  bool     `json:"hasImage"`
+	Loose     bool     `json:"loose"`
+	Secret    bool     `json:"secret"`
+	Check     string   `json:"check,omitempty" enum:"ok,missing,pages,content,extra"`
+	CheckName string   `json:"checkName,omitempty"`
+	Note      string   `json:"note,omitempty"`
+}
+
+// TransferLog is one act of the case.
+type TransferLog struct {
+	At     time.Time `json:"at"`
+	What   string    `json:"what"`
+	By     string    `json:"by"`
+	Org    string    `json:"org"`
+	Number int64     `json:"number" doc:"操作存证序号"`
+	Entry  string    `json:"entry"`
+}
+
+// TransferGap is what the packet lacks.
+type TransferGap struct {
+	KeyFact     string   `json:"keyFact,omitempty"`
+	KeyName     string   `json:"keyName,omitempty"`
+	Title       string   `json:"title"`
+	Class       string   `json:"class"`
+	Others      []string `json:"others" nullable:"false"`
+	Consequence string   `json:"consequence,omitempty"`
+}
+
+// TransferView is a case in full.
+type TransferView struct {
+	TransferLine
+	Version      int64            `json:"version"`
+	DossierNo    string           `json:"dossierNo,omitempty"`
+	IDNoMasked   string           `json:"idNoMasked"`
+	Sex          string           `json:"sex"`
+	HolderCode   string           `json:"holderCode,omitempty"`
+	ReceiverCode string           `json:"receiverCode,omitempty"`
+	ReceiverAddr string           `json:"receiverAddr,omitempty"`
+	Applicant    string           `json:"applicant"`
+	Agent        string           `json:"agent,omitempty"`
+	Reason       string           `json:"reason"`
+	RegionBasis  string           `json:"regionBasis,omitempty"`
+	Employer     string           `json:"employer,omitempty"`
+	Document     string           `json:"document,omitempty"`
+	WayRequired  string           `json:"wayRequired,omitempty"`
+	AppliedOn    string           `json:"appliedOn,omitempty"`
+	LetterOn     string           `json:"letterOn,omitempty"`
+	LetterCode   string           `json:"letterCode,omitempty" doc:"只给开函机构看"`
+	ValidUntil   string           `json:"validUntil,omitempty"`
+	Verified     string           `json:"verified,omitempty"`
+	RegisteredOn string           `json:"registeredOn,omitempty"`
+	HandledBy    string           `json:"handledBy" doc:"经办人"`
+	ReviewedBy   string           `json:"reviewedBy" doc:"审核人"`
+	Review       string           `json:"review,omitempty"`
+	SealNo       string           `json:"sealNo,omitempty"`
+	Volumes      int64            `json:"volumes"`
+	NoticeNo     string           `json:"noticeNo,omitempty"`
+	Way          string           `json:"way,omitempty"`
+	WayName      string           `json:"wayName,omitempty"`
+	TrackingNo   string           `json:"trackingNo,omitempty"`
+	Carriers     []string         `json:"carriers" nullable:"false"`
+	DispatchedOn string           `json:"dispatchedOn,omitempty"`
+	ArrivedOn    string           `json:"arrivedOn,omitempty"`
+	Intact       bool             `json:"intact"`
+	CheckedBy    string           `json:"checkedBy,omitempty"`
+	CheckedAll   bool             `json:"checkedAll"`
+	SecondBy     string           `json:"secondBy,omitempty"`
+	CheckResult  string           `json:"checkResult,omitempty"`
+	Differences  string           `json:"differences,omitempty"`
+	Outcome      string           `json:"outcome,omitempty"`
+	ReceiptNo    string           `json:"receiptNo,omitempty"`
+	ReceiptOn    string           `json:"receiptOn,omitempty"`
+	ToldOn       string           `json:"toldOn,omitempty"`
+	PromisedOn   string           `json:"promisedOn,omitempty"`
+	PromiseDue   string           `json:"promiseDue,omitempty"`
+	ShelvedOn    string           `json:"shelvedOn,omitempty"`
+	WithdrawnWhy string           `json:"withdrawnWhy,omitempty"`
+	Custodian    string           `json:"custodian" enum:"receiver,holder" doc:"档案现由哪一方负责"`
+	Forced       string           `json:"forced,omitempty" enum:"unknown,yes,no" doc:"是否须机要或专送；未登记经历按是办理"`
+	ForcedWhy    string           `json:"forcedWhy,omitempty"`
+	FromCatalog  bool             `json:"fromCatalog"`
+	Listed       bool             `json:"listed"`
+	Copies       int64            `json:"copies"`
+	Pages        int64            `json:"pages"`
+	Hinders      []TransferHinder `json:"hinders" nullable:"false"`
+	Refused      []Reason         `json:"refused" nullable:"false" doc:"不予转出的理由"`
+	Gaps         []TransferGap    `json:"gaps" nullable:"false"`
+	Stages       []TransferStage  `json:"stages" nullable:"false"`
+	Days         []TransferDay    `json:"days" nullable:"false"`
+	Items        []TransferItem   `json:"items" nullable:"false"`
+	Documents    []DocumentView   `json:"documents" nullable:"false"`
+	Log          []TransferLog    `json:"log" nullable:"false"`
+	Possible     []Possible       `json:"possible" nullable:"false"`
+}
+
+// TransferHinder is one of the four things that may keep a dossier, and whether it does.
+type TransferHinder struct {
+	Slug    string `json:"slug"`
+	Text    string `json:"text"`
+	Hinders bool   `json:"hinders"`
+}
+
+func (s *Server) transferLine(ctx context.Context, c transfer.Case) TransferLine {
+	by := actor(ctx)
+	l := TransferLine{ID: c.ID, No: c.No, Direction: c.Direction, Side: "both", State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(), Name: c.PersonName, DossierID: c.DossierID,
+		Holder: c.HolderName, Receiver: c.ReceiverName, LetterNo: c.LetterNo, DueOn: c.DueOn, Tentative: c.DueTentative, Left: s.Transfers.Left(c), Chased: c.Chased,
+		ReceiptDue: c.ReceiptDue, ChangedAt: c.ChangedAt}
+	receives, holds := c.Receiver != "" && by.Reaches(c.Receiver), c.Holder != "" && by.Reaches(c.Holder)
+	switch {
+	case receives && !holds:
+		l.Side = "in"
+	case holds && !receives:
+		l.Side = "out"
+	}
+	if l.Side == "out" && c.Moved() { // the receipt closed the sender's case, whatever the receiver still does
+		l.StateName, l.Tone = transfer.Closed.Name(), transfer.Closed.Tone()
+	}
+	switch c.State {
+	case transfer.Registered, transfer.Pulled, transfer.Approved, transfer.Packed:
+		l.Clock, l.DueBasis = true, "20.2b"
+	}
+	return l
+}
+
+func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[TransferView], error) {
+	c := v.Case
+	out := TransferView{TransferLine: s.transferLine(ctx, c), Version: c.Version, DossierNo: v.Dossier.No, IDNoMasked: identity.Mask(c.IDNo), Sex: sexName(c.Sex),
+		HolderCode: c.Holder, ReceiverCode: c.Receiver, ReceiverAddr: c.ReceiverAddr, Applicant: c.Applicant, Agent: c.Agent, Reason: c.Reason, RegionBasis: c.RegionBasis, Employer: c.Employer,
+		Document: c.Document, WayRequired: c.WayRequired, AppliedOn: c.AppliedOn, LetterOn: c.LetterOn, ValidUntil: c.ValidUntil, Verified: c.Verified, RegisteredOn: c.RegisteredOn,
+		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
+		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo,
+		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why,
+		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
+		Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+	if c.Receiver != "" && actor(ctx).Reaches(c.Receiver) {
+		out.LetterCode = c.LetterCode
+	}
+	if c.Way != "" {
+		out.WayName = transfer.WayName(c.Way)
+	}
+	if !c.ShelvedAt.IsZero() {
+		out.ShelvedOn = calendar.Of(c.ShelvedAt).String()
+	}
+	for _, m := range c.Carriers() {
+		out.Carriers = append(out.Carriers, m.Name+"（"+identity.Mask(m.IDNo)+"）")
+	}
+	for to, id := range map[*string]string{&out.HandledBy: c.RegisteredBy, &out.ReviewedBy: c.ReviewedBy, &out.CheckedBy: c.CheckedBy, &out.SecondBy: c.SecondChecker} {
+		if id != "" {
+			*to = s.staffName(ctx, id)
+		}
+	}
+	if out.HandledBy == "" && c.AppliedBy != "" {
+		out.HandledBy = s.staffName(ctx, c.AppliedBy)
+	}
+	s.transferParts(v, &out)
+	papers, err := s.Documents.OfCase(ctx, actor(ctx), c.Ref())
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range papers {
+		out.Documents = append(out.Documents, s.documentView(ctx, d))
+	}
+	return &Tagged[TransferView]{ETag: etag(c.Version), Body: out}, nil
+}
+
+// transferParts fills what is listed on a case's page.
+func (s *Server) transferParts(v transfer.View, out *TransferView) {
+	c := v.Case
+	for _, i := range v.Items {
+		line := TransferItem{LineNo: i.LineNo, Class: i.Class, Number: i.Number(), Title: i.Text(), Formed: i.Formed, Copies: i.Copies, Pages: i.Pages, IsCopy: i.IsCopy,
+			KeyFacts: []string{}, KeyNames: []string{}, HasImage: i.HasImage, Loose: i.Loose, Secret: i.Secret, Check: i.ReceiverCheck, CheckName: transfer.LineName(i.ReceiverCheck), Note: i.Note}
+		if i.KeyFacts != "" {
+			for _, f := range strings.Split(i.KeyFacts, "|") {
+				line.KeyFacts, line.KeyNames = append(line.KeyFacts, f), append(line.KeyNames, dossier.KeyFactName(f))
+			}
+		}
+		out.Items = append(out.Items, line)
+	}
+	out.Copies, out.Pages = transfer.Size(v.Items)
+	if c.Direction != transfer.In && !c.Moved() && c.RegisteredOn != "" {
+		h := v.Hinders
+		hold := "无限制"
+		if h.Hold != "" {
+			hold = "处于限制状态：" + h.Hold
+		}
+		list := "目录清单已有"
+		if h.NoCatalog {
+			list = "尚无材料目录清单"
+		}
+		out.Hinders = []TransferHinder{{"open_loan", pick(h.OpenLoan, "有未归还的借阅", "无未归还的借阅"), h.OpenLoan}, {"reading_in_progress", pick(h.OpenReading, "档案正在查阅", "无正在进行的查阅"), h.OpenReading},
+			{"hold_active", hold, h.Hold != ""}, {"catalog_missing", list, h.NoCatalog}}
+	}
+	for _, r := range c.Reasons() {
+		out.Refused = append(out.Refused, refusalProblem(rule.Refuse(r)).Reasons...)
+	}
+	for _, g := range c.Missing() {
+		others := g.Others
+		if others == nil {
+			others = []string{}
+		}
+		out.Gaps = append(out.Gaps, TransferGap{KeyFact: g.KeyFact, KeyName: dossier.KeyFactName(g.KeyFact), Title: g.Title, Class: g.Class, Others: others, Consequence: g.Consequence})
+	}
+	for _, st := range c.Stages(v.Items) {
+		if st.Name == "审核" && c.ReviewedBy != "" && st.State == "done" {
+			st.Note = out.ReviewedBy + " 通过"
+		}
+		out.Stages = append(out.Stages, TransferStage(st))
+	}
+	for _, d := range s.Transfers.Days(c) {
+		out.Days = append(out.Days, TransferDay(d))
+	}
+	for _, l := range v.Log {
+		out.Log = append(out.Log, TransferLog(l))
+	}
+}
+
+func pick(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}

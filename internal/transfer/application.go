@@ -1,0 +1,222 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Reasons for which a dossier moves, and ties of 7b.
+var (
+	ReasonNames = []string{"流动就业", "户籍地存档", "工作单位存档", "录用聘用", "升学", "集体户转入", "其他"}
+	TieNames    = []string{"户籍地", "现工作单位所在地", "生源地", "参保地", "常住地", "出国（境）前户籍地"}
+	IDDocuments = []string{"居民身份证", "社会保障卡", "港澳台居民居住证", "护照或其他有效证件"}
+)
+
+// Application is what the receiver's clerk takes in at the window.
+type Application struct {
+	Direction   string // Inner or In
+	Name        string
+	IDNo        string
+	Document    string // the identity document that was seen (12b)
+	Holder      string // Inner: code of the agency
+	HolderName  string // In: name of the outside keeper
+	Applicant   string
+	Agent       string
+	Reason      string
+	RegionBasis string
+	Employer    string
+	Category    string // In: of the new dossier, with its evidence (29.5)
+	Subtype     string
+	Evidence    string
+	Political   string
+	WayRequired string
+}
+
+func (a *Application) trim() {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political} {
+		*s = strings.TrimSpace(*s)
+	}
+}
+
+// check holds an application to its shape: first what can't be right, then what
+// is still missing, each kind all at once.
+func (a Application) check(own string, today calendar.Date) (identity.Citizen, error) {
+	var wrong, missing []rule.Reason
+	add := func(list *[]rule.Reason, id rule.ID, slug, field, message, next string) {
+		*list = append(*list, rule.Reason{Rule: id, Slug: slug, Field: field, Message: message, Next: next})
+	}
+	who, problem := identity.Parse(a.IDNo, today)
+	if problem != "" {
+		add(&wrong, "12b", "identity_number_invalid", "idNo", "公民身份号码有误："+identity.ProblemText(problem)+"。", "请对照证件原件核对后重新填写。")
+	}
+	if a.Name == "" {
+		add(&wrong, "12b", "name_missing", "name", "姓名不能为空。", "请照证件填写。")
+	}
+	if a.Direction != Inner && a.Direction != In {
+		add(&wrong, "20.1", "direction_unknown", "direction", "转入来源应为市内机构或外单位。", "请重新选择。")
+	}
+	if a.Direction == In && a.HolderName == "" {
+		add(&wrong, "20.1", "holder_missing", "holderName", "原存档单位不能为空。", "请填写现在保管档案的机关、单位或外省机构全称。")
+	}
+	if a.Direction == Inner && a.Holder == "" {
+		add(&wrong, "20.1", "holder_missing", "holder", "原存档机构不能为空。", "请选择现在保管档案的机构。")
+	}
+	if a.Direction == Inner && a.Holder == own {
+		add(&wrong, "20.1", "holder_is_receiver", "holder", "原存档机构不能是本机构。", "请选择现在保管档案的机构。")
+	}
+	if !slices.Contains(ReasonNames, a.Reason) {
+		add(&wrong, "20.1", "reason_unknown", "reason", "调档原因不在列表中。", "请选择一项。")
+	}
+	if !slices.Contains(TieNames, a.RegionBasis) {
+		add(&wrong, "7b", "tie_unknown", "regionBasis", "存档依据不在列表中。", "请选择户籍地、现工作单位所在地等其中一项。")
+	}
+	if a.Applicant == "" {
+		add(&wrong, "20.1", "applicant_missing", "applicant", "申请人不能为空。", "请填写本人姓名或申请单位名称。")
+	}
+	if a.Political != "" && codes.Name(codes.Politicals(), a.Political) == "" {
+		add(&wrong, "14a", "political_unknown", "political", "政治面貌不在列表中。", "请重新选择。")
+	}
+	if a.WayRequired != "" && WayName(a.WayRequired) == a.WayRequired {
+		add(&wrong, "20.3a", "way_unknown", "wayRequired", "转递方式不在规定之列。", "请选择机要通信、专人送取或给据邮件。")
+	}
+	known := a.Category == ""
+	for _, c := range codes.Categories() {
+		known = known || c.Rule == a.Category && (a.Subtype == "" || a.Subtype == c.Subtype)
+	}
+	if !known {
+		add(&wrong, "4.7", "category_unknown", "category", "人员类别不在规定之列。", "请从七类中选择。")
+	}
+	if len(wrong) > 0 {
+		return who, rule.Mistake(wrong...)
+	}
+	if !slices.Contains(IDDocuments, a.Document) {
+		add(&missing, "12b", "document_not_seen", "document", "尚未核验身份证件。", "请核验居民身份证、社会保障卡或其他有效证件，登记所核验的证件。")
+	}
+	if a.Direction == In && (a.Category == "" || a.Evidence == "") {
+		add(&missing, "29.5", "category_without_evidence", "evidence", "缺少人员类别的证明。", "请选择类别，并登记所核验的证明，例如劳动合同、毕业证书。")
+	}
+	if a.RegionBasis == "现工作单位所在地" && a.Employer == "" {
+		add(&missing, "7b", "employer_missing", "employer", "以现工作单位所在地存档的，须登记工作单位。", "请填写工作单位全称。")
+	}
+	if len(missing) > 0 {
+		return who, rule.Complete(missing...)
+	}
+	return who, nil
+}
+
+// Apply takes an application in; the acceptance slip is issued at once (29.8).
+func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
+	a.trim()
+	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Agent: a.Agent,
+		Reason: a.Reason, RegionBasis: a.RegionBasis, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
+		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID}
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.apply", Rules: []rule.ID{"20.1", "12b"}}, func(tx *gate.Tx) error {
+		r := c.Resource("", 0)
+		if err := tx.Permit(r); err != nil {
+			return err
+		}
+		own, err := agency.Get(ctx, tx, by.Org)
+		if err != nil {
+			return err
+		}
+		if refused := own.MayTakeIn(tx.Today()); refused != nil {
+			return refused
+		}
+		who, err := a.check(own.ID, tx.Today())
+		if err != nil {
+			return err
+		}
+		c.IDNo, c.IDIndex, c.Sex = who.Number, k.keys.Index(person.IndexPurpose, who.Number), who.Sex()
+		c.ReceiverName, c.ReceiverAddr, c.HolderName = own.Name, strings.TrimSpace(own.Address+" "+own.Desk), a.HolderName
+		if err := k.placeHolder(tx, &c, a); err != nil {
+			return err
+		}
+		if err := k.onlyOne(tx, c); err != nil {
+			return err
+		}
+		c.AppliedOn, c.ChangedAt = tx.Today().String(), tx.Now()
+		if c.No, err = caseNo(tx); err != nil {
+			return err
+		}
+		if err := tx.Insert(c); err != nil {
+			return err
+		}
+		return k.issueAcceptance(tx, c, own)
+	})
+	return c, err
+}
+
+// placeHolder finds the dossier the application is about, and holds what was
+// entered to what the province knows.
+func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
+	ctx := tx.Context()
+	mistake := func(id rule.ID, slug, field, message, next string) error {
+		return rule.Mistake(rule.Reason{Rule: id, Slug: slug, Field: field, Message: message, Next: next})
+	}
+	if c.Direction == Inner {
+		holder, err := agency.Get(ctx, tx, a.Holder)
+		if errors.Is(err, store.ErrNotFound) || err == nil && !holder.Keeps() {
+			return mistake("20.1", "holder_unknown", "holder", "没有这个档案管理服务机构。", "请从机构列表中选择。")
+		} else if err != nil {
+			return err
+		}
+		c.Holder, c.HolderName = holder.ID, holder.Name
+	}
+	p, err := person.ByIDNo(ctx, tx, k.keys, c.IDNo)
+	if errors.Is(err, store.ErrNotFound) {
+		if c.Direction == Inner {
+			return mistake("20.1", "dossier_unknown", "holder", "所填机构没有登记该同志的档案。", "请核对姓名、证件号码和原存档机构；可用查档去向查询档案现在何处。")
+		}
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if p.Name != c.PersonName {
+		return mistake("12b", "name_mismatch", "name", "姓名与该证件号码登记的姓名不一致。", "请对照证件核对；确已更名的，先办理姓名更正。")
+	}
+	d, err := store.Get[dossier.Dossier](ctx, tx, "WHERE person_id=?"+tx.ForUpdate(), p.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	c.DossierID = d.ID
+	if err := tx.Permit(c.Resource(p.ID, 0)); err != nil { // 10b: recusal
+		return err
+	}
+	switch {
+	case d.State == dossier.Left && c.Direction == In:
+	case d.Agency == c.Receiver && d.State != dossier.Left:
+		return rule.Refuse(rule.Reason{Rule: "20.1", Slug: "already_here", Message: "该同志的档案已在本机构保管。", Next: "无需转入，请在原档案上办理。"})
+	case c.Direction == In:
+		return mistake("20.1", "holder_mismatch", "direction", "该同志的档案现由市内机构保管。", "请按市内转递申请；可用查档去向查询现在何处。")
+	case d.Agency != c.Holder || d.State == dossier.Left:
+		return mistake("20.1", "holder_mismatch", "holder", "该同志的档案不在所填机构。", "请用查档去向查询档案现在何处，再填写原存档机构。")
+	}
+	tx.About("Dossier", d.ID)
+	return nil
+}
+
+// onlyOne refuses a second open case for the same person.
+func (k *Desk) onlyOne(tx *gate.Tx, c Case) error {
+	other, err := store.Get[Case](tx.Context(), tx, "WHERE id_ix=? AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", c.IDIndex)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "transfer_open", Message: "该同志已有在办的转递（案号 " + other.No + "，由" + other.ReceiverName + "接收）。", Next: "该件办结或撤回后再申请。"})
+}

@@ -1,0 +1,131 @@
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"dangan/internal/codes"
+	"dangan/internal/custody"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/store"
+)
+
+// Send dispatches the packet by one of the three ways (20.3).
+func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch) (Case, error) {
+	return k.on(ctx, by, "transfer.dispatch", []rule.ID{"20.3a", "20.3b", "20.3c"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Step("transfer.dispatch"); err != nil {
+			return err
+		}
+		h, err := k.hindrances(ctx, tx, *c, *d)
+		if err != nil {
+			return err
+		}
+		if reasons := h.Reasons(); len(reasons) > 0 {
+			return rule.Refuse(reasons...)
+		}
+		if err := k.checkWay(tx, *c, *d, &s); err != nil {
+			return err
+		}
+		messengers := ""
+		if s.Way == Messenger {
+			raw, err := json.Marshal(s.Messengers)
+			if err != nil {
+				return err
+			}
+			messengers = string(raw)
+		}
+		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+			return err
+		}
+		if err := custody.Send(tx, d, c.Ref(), WayName(s.Way)); err != nil {
+			return err
+		}
+		d.State = dossier.InTransit
+		return dossier.Save(tx, d)
+	})
+}
+
+// checkWay asks the pure rule of 20.3 with what the province knows: the recorded
+// history and the recorded families.
+func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) error {
+	forced, why, err := forcedBy(tx.Context(), tx, d)
+	if err != nil {
+		return err
+	}
+	var wrong []rule.Reason
+	for i := range s.Messengers {
+		m := &s.Messengers[i]
+		m.Name, m.Unit = strings.TrimSpace(m.Name), strings.TrimSpace(m.Unit)
+		who, problem := identity.Parse(m.IDNo, tx.Today())
+		if m.Name == "" || problem != "" {
+			wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "messenger_identity", Field: fmt.Sprintf("messengers[%d].idNo", i), Message: fmt.Sprintf("第%d名送取人的姓名或公民身份号码有误。", i+1), Next: "请对照证件填写。"})
+		}
+		m.IDNo = who.Number
+	}
+	if s.Way == Messenger && len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	var failed error
+	kin := func(idNo, name string) bool {
+		related, err := dossier.KinOf(tx.Context(), tx, d.ID, k.keys.Index(person.IndexPurpose, idNo), name)
+		if err != nil {
+			failed = err
+		}
+		return related
+	}
+	err = CheckWay(*s, forced, why, c.IDNo, kin)
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// forcedBy says whether 20.3b forces the way, and by what: 曾任…（2009.7—2015.3，见 9-2-2）.
+func forcedBy(ctx context.Context, q store.Querier, d dossier.Dossier) (dossier.Forced, string, error) {
+	periods, err := dossier.PeriodsOf(ctx, q, d.ID)
+	if err != nil {
+		return "", "", err
+	}
+	forced, p := dossier.ForcedBy(periods, d.HistoryOkBy != "")
+	if forced != dossier.ForcedYes {
+		return forced, "", nil
+	}
+	name := p.Unit + "工作人员（身份未注明）"
+	if id, ok := codes.FindIdentity(p.Identity); ok {
+		name = id.Name
+	}
+	span := dotted(p.FromMonth) + "—至今"
+	if p.ToMonth != "" {
+		span = dotted(p.FromMonth) + "—" + dotted(p.ToMonth)
+	}
+	source := p.Cite
+	if p.MaterialID != "" {
+		m, err := store.Get[dossier.Material](ctx, q, "WHERE id=?", p.MaterialID)
+		if err != nil {
+			return "", "", err
+		}
+		source = fmt.Sprintf("%s-%d", m.Class, m.Seq)
+	}
+	return forced, name + "（" + span + "，见 " + source + "）", nil
+}
+
+// dotted is 2009-07 as papers write it: 2009.7.
+func dotted(month string) string {
+	year, m, _ := strings.Cut(month, "-")
+	return year + "." + strings.TrimPrefix(m, "0")
+}
+
+// Carriers reads who carried the packet.
+func (c Case) Carriers() []MessengerID {
+	var out []MessengerID
+	_ = json.Unmarshal([]byte(c.Messengers), &out) // written by Send, or empty
+	return out
+}

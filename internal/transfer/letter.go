@@ -1,0 +1,124 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/custody"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+)
+
+// Letter issues the transfer letter (20.1).
+func (k *Desk) Letter(ctx context.Context, by policy.Actor, id string) (Case, error) {
+	return k.on(ctx, by, "transfer.letter", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Step("transfer.letter"); err != nil {
+			return err
+		}
+		until := tx.Today().AddDays(k.settings.Int(setting.LetterDays))
+		doc, err := k.issueLetter(tx, *c, until)
+		if err != nil {
+			return err
+		}
+		return c.Letter(doc.Number, doc.Code, by.ID, tx.Today(), until)
+	})
+}
+
+// Register books a letter that came in from an agency of the province: the clock runs.
+func (k *Desk) Register(ctx context.Context, by policy.Actor, id string, r Registration) (Case, error) {
+	return k.on(ctx, by, "transfer.register", []rule.ID{"20.1", "20.2b"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Register(r, by.ID, tx.Today(), tx.Calendar()); err != nil {
+			return err
+		}
+		return begin(tx, c, d)
+	})
+}
+
+// begin asks the keeper for the packet and marks the dossier as leaving.
+func begin(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+	if d.Agency != c.Holder || d.State == dossier.Left || d.State == dossier.InTransit || d.State == dossier.Arriving {
+		return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "not_the_holder", Message: "档案现为“" + d.State.Name() + "”，不由本机构保管。", Next: "请告知开函机构档案去向，由其向现保管机构开函。"})
+	}
+	if err := custody.Ask(tx, d, c.Ref(), custody.ForTransfer); err != nil {
+		return err
+	}
+	if d.State == dossier.InStore {
+		d.State = dossier.Leaving
+	}
+	return dossier.Save(tx, d)
+}
+
+// OutsideLetter is the letter of an organ or unit to which a dossier goes (20b).
+type OutsideLetter struct {
+	DossierID    string
+	ReceiverName string
+	ReceiverAddr string
+	Reason       string
+	LetterOn     calendar.Date
+	ValidUntil   calendar.Date // "" when the letter states none
+	Registration
+}
+
+// RegisterOutside books the letter of an outside organ: it opens the case. Such a
+// letter is always verified by telephone.
+func (k *Desk) RegisterOutside(ctx context.Context, by policy.Actor, o OutsideLetter) (Case, error) {
+	o.ReceiverName, o.ReceiverAddr, o.Code = strings.TrimSpace(o.ReceiverName), strings.TrimSpace(o.ReceiverAddr), ""
+	var c Case
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.register", Rules: []rule.ID{"20b", "20.2b"}}, func(tx *gate.Tx) error {
+		d, err := dossier.Load(tx, o.DossierID)
+		if err != nil {
+			return err
+		}
+		p, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		c = Case{ID: gate.NewID(), Version: 1, Direction: Out, State: Lettered, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex,
+			ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Holder: d.Agency, Applicant: o.ReceiverName, Reason: o.Reason, AppliedBy: by.ID,
+			LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ValidUntil: o.ValidUntil.String()}
+		if err := tx.Permit(c.Resource(p.ID, d.Secrecy)); err != nil {
+			return err
+		}
+		holder, err := agency.Get(ctx, tx, d.Agency)
+		if err != nil {
+			return err
+		}
+		c.HolderName = holder.Name
+		var wrong []rule.Reason
+		if o.ReceiverName == "" {
+			wrong = append(wrong, rule.Reason{Rule: "20b", Slug: "receiver_missing", Field: "receiverName", Message: "接收单位不能为空。", Next: "请照函填写机关、单位全称；个人不得接收档案。"})
+		}
+		if !slices.Contains(ReasonNames, o.Reason) {
+			wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "reason_unknown", Field: "reason", Message: "转递原因不在列表中。", Next: "请选择一项。"})
+		}
+		if !o.LetterOn.Valid() || o.LetterOn > tx.Today() {
+			wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "letter_on_wrong", Field: "letterOn", Message: "发函日期有误。", Next: "请照函填写。"})
+		}
+		if len(wrong) > 0 {
+			return rule.Mistake(wrong...)
+		}
+		if err := k.onlyOne(tx, c); err != nil {
+			return err
+		}
+		if err := c.register(o.Registration, by.ID, tx.Today(), tx.Calendar()); err != nil {
+			return err
+		}
+		if c.No, err = caseNo(tx); err != nil {
+			return err
+		}
+		c.ChangedAt = tx.Now()
+		if err := tx.Insert(c); err != nil {
+			return err
+		}
+		tx.About("Transfer", c.ID)
+		return begin(tx, &c, &d)
+	})
+	return c, err
+}

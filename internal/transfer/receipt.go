@@ -1,0 +1,206 @@
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"dangan/internal/custody"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/store"
+)
+
+// Receive is the second checker's word. In one act the receipt goes back and
+// closes the sender's case, custody moves, gaps are named, and the packet waits
+// for its shelf: whatever fails, custody has moved once or not at all.
+func (k *Desk) Receive(ctx context.Context, by policy.Actor, id string) (Case, error) {
+	return k.on(ctx, by, "transfer.receive", []rule.ID{"20.4a", "20.4b", "20.5"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		items, err := ItemsOf(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		gaps, err := k.gaps(tx, *c, *d, items)
+		if err != nil {
+			return err
+		}
+		if err := c.Receive(items, gaps, by.ID, tx.Now()); err != nil {
+			return err
+		}
+		raw, err := json.Marshal(gaps)
+		if err != nil {
+			return err
+		}
+		c.Gaps = string(raw)
+		if err := k.moveCustody(tx, c, d, items); err != nil {
+			return err
+		}
+		if err := k.issueReceipt(tx, c, *d, items, gaps); err != nil {
+			return err
+		}
+		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice, document.TransferLetter); err != nil {
+			return err
+		}
+		if err := k.oweOthers(tx, c, d, gaps); err != nil {
+			return err
+		}
+		if err := k.issueCustodyProof(tx, *c, *d, items, gaps); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// gaps compares what came with what the category asks for.
+func (k *Desk) gaps(tx *gate.Tx, c Case, d dossier.Dossier, items []Item) ([]Gap, error) {
+	category, subtype, political := c.Category, c.Subtype, c.Political
+	held, marked := heldOf(items)
+	if d.ID != "" {
+		if category == "" {
+			category, subtype = d.Category, d.Subtype
+		}
+		p, err := person.Get(tx.Context(), tx, d.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		if political == "" {
+			political = p.Political
+		}
+		facts, err := dossier.FactsOf(tx.Context(), tx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range facts {
+			if f.ConfirmedBy != "" {
+				marked = append(marked, f.Kind)
+			}
+		}
+	}
+	gaps := []Gap{}
+	for _, g := range dossier.FindGaps(category, subtype, political == "01" || political == "02", held) {
+		if g.KeyFact == "" || !slices.Contains(marked, g.KeyFact) {
+			gaps = append(gaps, Gap{KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Others: g.Others, Consequence: g.Consequence})
+		}
+	}
+	// A piece of the list that did not come is owed too, unless its key fact is asked for already.
+	for _, i := range items {
+		known := func(g Gap) bool {
+			return g.Title == i.Title || g.KeyFact != "" && slices.Contains(strings.Split(i.KeyFacts, "|"), g.KeyFact)
+		}
+		if i.ReceiverCheck == LineMissing && i.Title != "" && !slices.ContainsFunc(gaps, known) {
+			gaps = append(gaps, Gap{Title: i.Title, Class: i.Class})
+		}
+	}
+	return gaps, nil
+}
+
+// moveCustody makes the receiver the custodian: its own number, the old one kept,
+// search keys under the new keeper, the packet waiting for its shelf.
+func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Item) error {
+	packet := custody.Intact
+	if !c.Intact {
+		packet = custody.Broken
+	}
+	no, err := dossier.NextNumber(tx, c.Receiver, tx.Today().Year())
+	if err != nil {
+		return err
+	}
+	fill := func() {
+		d.Agency, d.No, d.State, d.Shelfmark = c.Receiver, no, dossier.Arriving, ""
+		d.Basis, d.ReceivedOn, d.ReceivedFrom = "transfer", c.ArrivedOn, c.HolderName
+		d.AccountKind, d.AccountUnit, d.AccountOn = "personal", "", tx.Today().String()
+		if c.Category != "" {
+			d.Category, d.Subtype, d.Evidence = c.Category, c.Subtype, c.Evidence
+		}
+		if d.Catalog == 0 {
+			d.Materials, d.Pages = received(items)
+		}
+	}
+	if d.ID == "" {
+		p, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
+		if errors.Is(err, store.ErrNotFound) {
+			p = person.Person{Name: c.PersonName, Sex: c.Sex, IDNo: c.IDNo, Political: c.Political, Employer: c.Employer,
+				BirthDate: c.IDNo[6:10] + "-" + c.IDNo[10:12] + "-" + c.IDNo[12:14]}
+			err = person.Add(tx, k.keys, &p)
+		}
+		if err != nil {
+			return err
+		}
+		d.Place = dossier.PlaceOutside
+		fill()
+		if err := dossier.Add(tx, d, p); err != nil {
+			return err
+		}
+		c.DossierID = d.ID
+		return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
+	}
+	if err := tx.Insert(dossier.OldNumber{ID: gate.NewID(), DossierID: d.ID, Agency: d.Agency, No: d.No, UntilAt: tx.Now().UnixMicro()}); err != nil {
+		return err
+	}
+	fill()
+	if err := dossier.DropName(tx, d.ID); err != nil {
+		return err
+	}
+	if err := dossier.IndexName(tx, *d, c.PersonName); err != nil {
+		return err
+	}
+	return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
+}
+
+// oweOthers records what non-key materials are still owed: accepted first,
+// supplemented later (20.4b).
+func (k *Desk) oweOthers(tx *gate.Tx, c *Case, d *dossier.Dossier, gaps []Gap) error {
+	_, other := split(gaps)
+	if len(other) == 0 {
+		return nil
+	}
+	due, _ := tx.Calendar().AddMonths(tx.Today(), k.settings.Int(setting.PromiseMonths))
+	var owed []dossier.Supplement
+	for _, g := range other {
+		owed = append(owed, dossier.Supplement{CaseRef: c.Ref(), Title: g.Title, Class: g.Class, DueOn: due.String()})
+	}
+	if err := dossier.Owe(tx, d, owed...); err != nil {
+		return err
+	}
+	return k.issueSupplement(tx, *c, *d, other, due)
+}
+
+// Receipt registers by hand the receipt of an outside keeper: custody moves here.
+func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r OutsideReceipt) (Case, error) {
+	return k.on(ctx, by, "transfer.receipt", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
+			return err
+		}
+		if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
+			return err
+		}
+		d.State, d.Shelfmark = dossier.Left, ""
+		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// shelved follows the keeper at the receiver's end.
+func (k *Desk) shelved(tx *gate.Tx, _ *dossier.Dossier, caseRef string) error {
+	c, err := store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), strings.TrimPrefix(caseRef, "Transfer:"))
+	if err != nil {
+		return err
+	}
+	if c.State != Promising && c.State != Shelving {
+		return nil // a case that was withdrawn: its packet goes back to its shelf
+	}
+	tx.About("Transfer", c.ID)
+	if err := c.Shelve(tx.Now()); err != nil {
+		return err
+	}
+	return save(tx, &c)
+}

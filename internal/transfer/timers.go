@@ -1,0 +1,78 @@
+package transfer
+
+import (
+	"context"
+
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+)
+
+// system is who runs the timers.
+var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
+
+// Timers expires letters nobody registered and asks for receipts that are late
+// (20.1, 20.5). Run daily or oftener: each act happens once.
+func (k *Desk) Timers(ctx context.Context) error {
+	today := k.gate.Today()
+	expired, err := k.ids(ctx, "WHERE state='lettered' AND valid_until<? ORDER BY id LIMIT 500", today.String())
+	if err != nil {
+		return err
+	}
+	for _, id := range expired {
+		if _, err := k.on(ctx, system, "transfer.expire", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			return c.Expire(tx.Today(), tx.Now())
+		}); err != nil {
+			return err
+		}
+	}
+	first := today.AddDays(-k.settings.Int(setting.ReceiptReminder))
+	late, err := k.ids(ctx, "WHERE state IN ('in_transit','checking','awaiting') AND direction<>'in' AND dispatched_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", first.String(), first.String())
+	if err != nil {
+		return err
+	}
+	for _, id := range late {
+		if _, err := k.on(ctx, system, "transfer.chase", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			return c.Chase(tx.Today())
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Recount computes 暂定 terms anew once a year's holidays are loaded (codes.md 1).
+func (k *Desk) Recount(ctx context.Context) error {
+	ids, err := k.ids(ctx, "WHERE due_tentative=1 AND state IN ('registered','pulled','approved','packed') ORDER BY id LIMIT 5000")
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := k.on(ctx, system, "transfer.recount", []rule.ID{"20.2b"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			c.Recount(tx.Calendar())
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *Desk) ids(ctx context.Context, tail string, args ...any) ([]string, error) {
+	rows, err := k.gate.DB().Query(ctx, "SELECT id FROM transfer "+tail, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,57 @@
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+)
+
+// Tell issues the one notice of all that is missing (20.4a).
+func (k *Desk) Tell(ctx context.Context, by policy.Actor, id string) (Case, error) {
+	return k.on(ctx, by, "transfer.tell", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Tell(tx.Today()); err != nil {
+			return err
+		}
+		due, _ := tx.Calendar().AddMonths(tx.Today(), k.settings.Int(setting.PromiseMonths))
+		return k.issueUndertaking(tx, *c, *d, due)
+	})
+}
+
+// Promise records the person's signed undertaking; what is owed becomes open
+// supplements with reminders.
+func (k *Desk) Promise(ctx context.Context, by policy.Actor, id string, p Promised) (Case, error) {
+	return k.on(ctx, by, "transfer.promise", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		latest, _ := tx.Calendar().AddMonths(tx.Today(), k.settings.Int(setting.PromiseMonths))
+		if err := c.Promise(p, tx.Today(), latest, tx.Now()); err != nil {
+			return err
+		}
+		key, _ := split(c.gaps())
+		var owed []dossier.Supplement
+		for _, g := range key {
+			owed = append(owed, dossier.Supplement{CaseRef: c.Ref(), KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Consequence: g.Consequence, DueOn: c.PromiseDue, Promised: true})
+		}
+		if err := dossier.Owe(tx, d, owed...); err != nil {
+			return err
+		}
+		if err := setPapers(tx, c.Ref(), document.Answered, document.Undertaking); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// gaps reads what was found missing at the receipt.
+func (c Case) gaps() []Gap {
+	var out []Gap
+	_ = json.Unmarshal([]byte(c.Gaps), &out) // written by Receive, or empty
+	return out
+}
+
+// Missing reads what was found missing at the receipt.
+func (c Case) Missing() []Gap { return c.gaps() }

@@ -1,0 +1,199 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/ledger"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/staff"
+	"dangan/internal/store"
+)
+
+// View is a case as its page shows it.
+type View struct {
+	Case     Case
+	Dossier  dossier.Dossier // zero until the province knows it
+	Items    []Item
+	Forced   dossier.Forced
+	Why      string // the identity that forces the way, with its source
+	Hinders  Hindrances
+	Log      []LogLine
+	Possible []gate.Possible
+}
+
+// LogLine is one act of a case's history.
+type LogLine struct {
+	At     time.Time
+	What   string
+	By     string // name of the member of staff, 系统 for timers
+	Org    string
+	Number int64
+	Entry  string
+}
+
+// Read opens a case; the reading is on record (29.3).
+func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (View, error) {
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.read", Rules: []rule.ID{"29.3"}, On: "Transfer:" + id}, func(tx *gate.Tx) error {
+		c, err := Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		r, err := resource(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		return tx.Permit(r)
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return k.View(ctx, by, id)
+}
+
+func resource(ctx context.Context, q store.Querier, c Case) (policy.Resource, error) {
+	if c.DossierID == "" {
+		return c.Resource("", 0), nil
+	}
+	d, err := dossier.Get(ctx, q, c.DossierID)
+	return c.Resource(d.PersonID, d.Secrecy), err
+}
+
+// View is a case after an act of the actor's own, without another entry of reading.
+func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, err error) {
+	q := k.gate.DB()
+	if v.Case, err = Get(ctx, q, id); err != nil {
+		return v, err
+	}
+	if v.Case.DossierID != "" {
+		if v.Dossier, err = dossier.Get(ctx, q, v.Case.DossierID); err != nil {
+			return v, err
+		}
+	}
+	if k.gate.Decide(by, "transfer.read", v.Case.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)).Hidden {
+		return v, gate.ErrHidden
+	}
+	if v.Items, err = ItemsOf(ctx, q, id); err != nil {
+		return v, err
+	}
+	if v.Dossier.ID != "" && !v.Case.Moved() && v.Case.Direction != In {
+		if v.Forced, v.Why, err = forcedBy(ctx, q, v.Dossier); err != nil {
+			return v, err
+		}
+		if v.Hinders, err = k.hindrances(ctx, q, v.Case, v.Dossier); err != nil {
+			return v, err
+		}
+	}
+	if v.Log, err = k.log(ctx, id); err != nil {
+		return v, err
+	}
+	v.Possible = k.possible(by, v)
+	return v, nil
+}
+
+// possible lists the acts of the case's direction: from the same table and rules
+// that the acts ask, so that what is offered is what is accepted.
+func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
+	out := []gate.Possible{}
+	r := v.Case.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)
+	primary := false
+	for _, s := range steps {
+		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.expire", "transfer.chase"}, s.action) {
+			continue
+		}
+		p, ok := k.gate.Possible(by, s.action, s.label, r, v.hindered(s.action))
+		if !ok {
+			continue
+		}
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw"}, s.action)
+		p.Primary = p.Refusal == nil && !side && !primary
+		primary = primary || p.Primary
+		out = append(out, p)
+	}
+	return out
+}
+
+// hindered is what stands in the way of an act, whatever is entered.
+func (v View) hindered(action string) error {
+	c := v.Case
+	if err := c.Step(action); err != nil {
+		return err
+	}
+	switch action {
+	case "transfer.list":
+		if v.Dossier.Catalog > 0 && c.Direction != In {
+			return listFromCatalog()
+		}
+	case "transfer.review", "transfer.dispatch":
+		if reasons := v.Hinders.Reasons(); len(reasons) > 0 {
+			return rule.Refuse(reasons...)
+		}
+	case "transfer.decline":
+		_, err := c.Decline(v.Hinders, "", time.Time{})
+		return err
+	case "transfer.receive":
+		return c.Receive(v.Items, nil, "", time.Time{})
+	case "transfer.tell":
+		return c.Tell("")
+	case "transfer.promise":
+		if c.ToldOn == "" {
+			return notTold()
+		}
+	case "transfer.return":
+		if c.Direction != In {
+			return rule.Refuse(noReturn())
+		}
+		if c.CheckedAt.IsZero() {
+			return rule.Refuse(unchecked())
+		}
+	}
+	return nil
+}
+
+// labels are the acts as a log says them.
+var labels = map[string]string{
+	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
+	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
+	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
+	"transfer.return": "协商退回", "transfer.withdraw": "撤回", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.recount": "时限重新计算",
+}
+
+// log reads the acts done on a case from the ledger, newest first.
+func (k *Desk) log(ctx context.Context, id string) ([]LogLine, error) {
+	entries, err := ledger.About(ctx, k.gate.DB(), "Transfer:"+id, 0, 200)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := k.agencies.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []LogLine{}
+	for _, e := range entries {
+		b, err := e.Parse()
+		if err != nil {
+			return nil, err
+		}
+		what, known := labels[b.Action]
+		if !known || b.Outcome != ledger.Done {
+			continue
+		}
+		l := LogLine{At: b.Time(), What: what, By: "系统", Number: e.Seq, Entry: e.ID}
+		if b.Kind == policy.Staff {
+			m, err := staff.Get(ctx, k.gate.DB(), b.Actor)
+			if err != nil {
+				return nil, err
+			}
+			l.By = m.Name
+			if a, ok := tree.Get(b.Org); ok {
+				l.Org = a.Short
+			}
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}

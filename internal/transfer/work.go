@@ -1,0 +1,113 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/dossier"
+	"dangan/internal/policy"
+	"dangan/internal/store"
+	"dangan/internal/work"
+)
+
+// About lists the cases of a dossier, for its page.
+func (k *Desk) About(ctx context.Context, q store.Querier, actor policy.Actor, dossierID string) ([]dossier.Case, error) {
+	where, args := scope(actor)
+	list, err := store.List[Case](ctx, q, "WHERE dossier_id=? AND "+where+" ORDER BY changed_at DESC, id DESC LIMIT 50", append([]any{dossierID}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var out []dossier.Case
+	for _, c := range list {
+		kind := "转递·转入"
+		if actor.Reaches(c.Holder) {
+			kind = "转递·转出"
+		}
+		out = append(out, dossier.Case{Ref: c.Ref(), Room: "transfer", Kind: kind, No: c.No, State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(),
+			Since: calendar.Of(c.ChangedAt).String(), DueOn: c.DueOn, Note: c.HolderName + " → " + c.ReceiverName, Link: "/transfers/" + c.ID, Open: c.State.Open()})
+	}
+	return out, nil
+}
+
+// Work lists what waits for an actor: at either end, by post.
+func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
+	where, args := scope(actor)
+	list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND state NOT IN ('applied','closed','not_sent','withdrawn','expired','returned') ORDER BY coalesce(due_on,'9999'), changed_at, id LIMIT 300", args...)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND state='applied' ORDER BY changed_at, id LIMIT 100", args...)
+	if err != nil {
+		return nil, err
+	}
+	var out []work.Item
+	for _, c := range append(list, fresh...) {
+		if i, waits := c.waitsFor(actor); waits {
+			out = append(out, i)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b work.Item) int { return strings.Compare(orLast(a.DueOn), orLast(b.DueOn)) })
+	return out, nil
+}
+
+func orLast(day string) string {
+	if day == "" {
+		return "9999"
+	}
+	return day
+}
+
+// waitsFor is the item a case makes on an actor's first page, if any.
+func (c Case) waitsFor(actor policy.Actor) (work.Item, bool) {
+	receiver, holder := c.Receiver != "" && actor.Reaches(c.Receiver), c.Holder != "" && actor.Reaches(c.Holder)
+	clerk, reviewer := actor.Has("clerk"), actor.Has("reviewer")
+	i := work.Item{Room: "transfer", Subject: c.PersonName, DossierID: c.DossierID, Link: "/transfers/" + c.ID, Lane: work.Todo, Since: c.ChangedAt}
+	atHolder := func(todo, action string) (work.Item, bool) {
+		i.Kind, i.SubjectNote, i.Todo, i.Action = "转递·转出", "转往"+c.ReceiverName, todo, action
+		i.DueOn, i.Tentative, i.Basis = c.DueOn, c.DueTentative, "20.2b"
+		return i, true
+	}
+	atReceiver := func(todo, action string) (work.Item, bool) {
+		i.Kind, i.SubjectNote, i.Todo, i.Action = "转递·转入", "由"+c.HolderName+"转来", todo, action
+		return i, true
+	}
+	sent := func(kind, note, todo, due, basis string) (work.Item, bool) {
+		i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Basis = kind, note, todo, "查看", work.Sent, due, basis
+		return i, true
+	}
+	switch {
+	case c.State == Applied && receiver && clerk:
+		return atReceiver("开具调档函", "开函")
+	case c.State == Lettered && holder && clerk && c.Direction == Inner:
+		i, ok := atHolder("登记来函 "+c.LetterNo, "登记")
+		i.DueOn, i.Basis = "", ""
+		return i, ok
+	case c.State == Lettered && receiver && clerk:
+		return sent("转递·转入", "函致"+c.HolderName, "调档函待答复", c.ValidUntil, work.Agreed)
+	case c.State == Pulled && holder && c.ListedAt.IsZero() && clerk:
+		return atHolder("逐份登记清单", "登记")
+	case c.State == Pulled && holder && !c.ListedAt.IsZero() && reviewer && c.RegisteredBy != actor.ID && c.ListedBy != actor.ID:
+		return atHolder("审核", "审核")
+	case c.State == Approved && holder && clerk:
+		return atHolder("装封", "装封")
+	case c.State == Packed && holder && clerk:
+		return atHolder("登记寄送", "寄送")
+	case c.State == InTransit && receiver && clerk:
+		return atReceiver("登记到件", "签收")
+	case c.State == Checking && receiver && c.CheckedAt.IsZero() && clerk:
+		return atReceiver("逐份核对", "核对")
+	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && c.CheckedBy != actor.ID && (clerk || reviewer || actor.Has("keeper")):
+		return atReceiver("复核签收", "复核")
+	case c.State == Promising && receiver && clerk && c.ToldOn == "":
+		return atReceiver("一次性告知所缺材料", "告知")
+	case c.State == Promising && receiver && clerk:
+		return atReceiver("等待本人承诺", "登记")
+	case (c.State == InTransit || c.State == Checking) && holder && clerk:
+		return sent("转递·转出", "寄往"+c.ReceiverName, "待回执", c.ReceiptDue, work.Agreed)
+	case c.State == Awaiting && holder && clerk:
+		return sent("转递·转出", "寄往"+c.ReceiverName, "待回执", c.ReceiptDue, work.Agreed)
+	}
+	return work.Item{}, false
+}
