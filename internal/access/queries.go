@@ -71,8 +71,10 @@ func (k *Desk) List(ctx context.Context, actor policy.Actor, f Filter) ([]Line, 
 	}
 	if text := strings.ToLower(strings.TrimSpace(f.Text)); text != "" {
 		like := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
-		where += ` AND (no=? OR unit LIKE ? ESCAPE '\' OR dossier_id IN (SELECT dossier_id FROM name_key WHERE key LIKE ? ESCAPE '\') OR dossier_id IN (SELECT id FROM dossier WHERE no=?))`
-		args = append(args, strings.ToUpper(text), "%"+like, like, strings.ToUpper(text))
+		// Asked case by case: there are some hundred cases and millions of search keys.
+		where += ` AND (no=? OR unit LIKE ? ESCAPE '\' OR EXISTS (SELECT 1 FROM name_key n WHERE n.dossier_id=consultation.dossier_id AND n.key>=? AND n.key<?)
+ OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=consultation.dossier_id AND d.no=?))`
+		args = append(args, strings.ToUpper(text), "%"+like, text, text+"\U0010ffff", strings.ToUpper(text))
 	}
 	if at, id, ok := strings.Cut(f.After, "."); ok {
 		micro, err := strconv.ParseInt(at, 10, 64)

@@ -79,6 +79,13 @@ type ViewCount struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Count int64  `json:"count"`
+	More  bool   `json:"more,omitempty" doc:"至少这么多，没有再数"`
+}
+
+// DossierCount is how many dossiers answer a filter.
+type DossierCount struct {
+	Total int64 `json:"total"`
+	More  bool  `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
 // SavedView is a filter a member of staff keeps.
@@ -342,18 +349,12 @@ func (s *Server) dossierRoutes() {
 		}
 		return out, nil
 	})
-	route(s, op("countDossiers", http.MethodGet, "/dossiers/count", "符合条件的卷数", "档案"), func(ctx context.Context, in *DossierQuery) (*Body[struct {
-		Total int64 `json:"total"`
-	}], error) {
-		n, err := s.Dossiers.Count(ctx, actor(ctx), in.filter(), 1_000_000)
+	route(s, op("countDossiers", http.MethodGet, "/dossiers/count", "符合条件的卷数", "档案"), func(ctx context.Context, in *DossierQuery) (*Body[DossierCount], error) {
+		n, err := s.Dossiers.Count(ctx, actor(ctx), in.filter())
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[struct {
-			Total int64 `json:"total"`
-		}]{}
-		out.Body.Total = n
-		return out, nil
+		return &Body[DossierCount]{Body: DossierCount{n.N, n.More}}, nil
 	})
 	route(s, op("dossierViews", http.MethodGet, "/dossier-views", "视图与计数", "档案"), func(ctx context.Context, _ *struct{}) (*Body[ViewsView], error) {
 		return s.views(ctx)
@@ -428,7 +429,7 @@ func (s *Server) views(ctx context.Context) (*Body[ViewsView], error) {
 	}
 	out := &Body[ViewsView]{Body: ViewsView{Views: []ViewCount{}, Saved: []SavedView{}}}
 	for _, v := range dossier.Views {
-		out.Body.Views = append(out.Body.Views, ViewCount{v.Code, v.Name, counts[v.Code]})
+		out.Body.Views = append(out.Body.Views, ViewCount{v.Code, v.Name, counts[v.Code].N, counts[v.Code].More})
 	}
 	raw, err := s.Dossiers.SavedViews(ctx, actor(ctx))
 	if err != nil || raw == "" {

@@ -226,10 +226,10 @@ func scope(by policy.Actor) (string, []any) {
 	if !by.Has("clerk") && !by.Has("reviewer") && !by.Has("head") && !by.Has("supervisor") {
 		return "1=0", nil
 	}
-	where := "certificate.agency IN (" + store.Marks(len(by.Reach)) + ") AND certificate.dossier_id IN (SELECT id FROM dossier WHERE secrecy<=?"
+	where := "certificate.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=certificate.dossier_id AND d.secrecy<=?"
 	args := append(store.Args(by.Reach), by.Clearance)
 	if len(by.Persons) > 0 {
-		where += " AND person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
+		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
 		args = append(args, store.Args(by.Persons)...)
 	}
 	return where + ")", args

@@ -32,14 +32,18 @@ type Filter struct {
 	Cursor   string
 }
 
-// Views are the named lists of the page, with their predicates.
-var Views = []struct{ Code, Name, where string }{
-	{"all", "全部", ""},
-	{"attention", "在办与待处理", "dossier.attention=1"},
-	{"owed", "待补充材料", "dossier.owed>0"},
-	{"paper", "未数字化", "dossier.images=0"},
-	{"forced", "须机要或专送", "dossier.forced<>'no'"},
-	{"hold", "限制", "dossier.hold IS NOT NULL"},
+// Views are the named lists of the page, with their predicates, written as the
+// partial indexes of the table are.
+var Views = []struct {
+	Code, Name, where string
+	rank              int
+}{
+	{"all", "全部", "", 0},
+	{"attention", "在办与待处理", "dossier.attention=1", rare},
+	{"owed", "待补充材料", "dossier.owed>0", rare},
+	{"paper", "未数字化", "dossier.images=0", common},
+	{"forced", "须机要或专送", "dossier.forced<>'no'", common},
+	{"hold", "限制", "dossier.hold IS NOT NULL", rare},
 }
 
 // Found is one row of the list.
@@ -181,7 +185,7 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 		return nil, err
 	}
 	beside, besideArgs := scopeBeside(by)
-	more, moreArgs := f.where()
+	more, moreArgs := and(f.conditions())
 	var query, order string
 	var args []any
 	switch m {
@@ -273,41 +277,71 @@ func qualified(order string, m mode) string {
 	return order
 }
 
-// where is the filter without the search box.
-func (f Filter) where() (string, []any) {
-	var b strings.Builder
-	var args []any
-	equal := func(column, value string) {
+// condition is one part of a filter.
+type condition struct {
+	sql  string
+	args []any
+	rank int
+}
+
+// How many dossiers a condition holds for, as a rule; all but the last have an index.
+const (
+	rare = iota + 1
+	some
+	common
+	unindexed
+)
+
+// conditions are the filter without the search box.
+func (f Filter) conditions() []condition {
+	var out []condition
+	add := func(rank int, sql string, args ...any) { out = append(out, condition{sql, args, rank}) }
+	equal := func(rank int, column, value string) {
 		if value != "" {
-			b.WriteString(" AND dossier." + column + "=?")
-			args = append(args, value)
+			add(rank, "dossier."+column+"=?", value)
 		}
 	}
 	for _, v := range Views {
 		if v.Code == f.View && v.where != "" {
-			b.WriteString(" AND " + v.where)
+			add(v.rank, v.where)
 		}
 	}
-	equal("state", f.State)
-	if category, subtype, ok := strings.Cut(f.Category, "/"); ok {
-		equal("category", category)
-		equal("subtype", subtype)
+	if f.State == string(InStore) {
+		equal(common, "state", f.State)
 	} else {
-		equal("category", f.Category)
+		equal(rare, "state", f.State)
 	}
-	equal("place", f.Place)
+	category, subtype, _ := strings.Cut(f.Category, "/")
+	equal(some, "category", category)
+	equal(unindexed, "subtype", subtype)
+	if f.Place == PlaceStore {
+		equal(unindexed, "place", f.Place)
+	} else if f.Place != "" {
+		add(rare, "dossier.place=? AND dossier.place<>'"+PlaceStore+"'", f.Place) // as its index says
+	}
 	if f.Account == "none" {
-		b.WriteString(" AND dossier.account_kind IS NULL")
+		add(unindexed, "dossier.account_kind IS NULL")
 	} else {
-		equal("account_kind", f.Account)
+		equal(some, "account_kind", f.Account)
 	}
 	if d := calendar.Date(f.From); d.Valid() {
-		b.WriteString(" AND dossier.changed_at>=?")
-		args = append(args, d.Moment())
+		add(some, "dossier.changed_at>=?", d.Moment())
 	}
 	if d := calendar.Date(f.To); d.Valid() {
-		b.WriteString(" AND dossier.changed_at<?")
-		args = append(args, d.AddDays(1).Moment())
+		add(some, "dossier.changed_at<?", d.AddDays(1).Moment())
+	}
+	slices.SortStableFunc(out, func(a, b condition) int { return a.rank - b.rank })
+	return out
+}
+
+// and joins conditions, each behind an AND.
+func and(list []condition) (string, []any) {
+	var b strings.Builder
+	var args []any
+	for _, c := range list {
+		b.WriteString(" AND ")
+		b.WriteString(c.sql)
+		args = append(args, c.args...)
 	}
 	return b.String(), args
 }
@@ -384,40 +418,77 @@ func (k *Desk) waiting(ctx context.Context, found map[string]*Found, ids []strin
 	return rows.Err()
 }
 
+// Tally is how many there are; with More, at least as many: counting stops.
+type Tally struct {
+	N    int64
+	More bool
+}
+
+// tallyCap is how many dossiers are looked at to count them. An agency's stock is
+// counted to the last; a province's is not (a million took 1.4 s, fifty thousand 70 ms).
+const tallyCap = 50_000
+
 // Counts counts the views within an actor's scope.
-func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, error) {
+func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]Tally, error) {
 	where, args := Scope(by)
-	out := map[string]int64{}
-	var sums strings.Builder
+	out := map[string]Tally{}
+	var columns, sums strings.Builder
+	var common []string
 	for _, v := range Views[1:] {
-		sums.WriteString(", coalesce(sum(CASE WHEN " + v.where + " THEN 1 ELSE 0 END),0)")
+		if v.rank == rare {
+			t, err := k.tally(ctx, where+" AND "+v.where, args, "")
+			if err != nil {
+				return nil, err
+			}
+			out[v.Code] = t
+			continue
+		}
+		fmt.Fprintf(&columns, ", CASE WHEN %s THEN 1 ELSE 0 END AS %s", v.where, v.Code)
+		fmt.Fprintf(&sums, ", coalesce(sum(%s),0)", v.Code)
+		common = append(common, v.Code)
 	}
-	values := make([]int64, len(Views))
-	holders := make([]any, len(Views))
+	values := make([]int64, 1+len(common))
+	holders := make([]any, len(values))
 	for i := range values {
 		holders[i] = &values[i]
 	}
-	if err := k.gate.DB().QueryRow(ctx, "SELECT count(*)"+sums.String()+" FROM dossier WHERE "+where, args...).Scan(holders...); err != nil {
+	query := "SELECT count(*)" + sums.String() + " FROM (SELECT dossier.id" + columns.String() + " FROM dossier WHERE " + where + " LIMIT ?) AS c"
+	if err := k.gate.DB().QueryRow(ctx, query, append(slices.Clone(args), tallyCap)...).Scan(holders...); err != nil {
 		return nil, fmt.Errorf("count views: %w", err)
 	}
-	for i, v := range Views {
-		out[v.Code] = values[i]
+	more := values[0] == tallyCap
+	out[Views[0].Code] = Tally{values[0], more}
+	for i, code := range common {
+		out[code] = Tally{values[i+1], more}
 	}
 	return out, nil
 }
 
-// Count counts what a filter without search text answers, at most limit.
-func (k *Desk) Count(ctx context.Context, by policy.Actor, f Filter, limit int64) (int64, error) {
+// Count counts what a filter without search text answers: the rarest condition is
+// walked along its index, the others are looked at on the way.
+func (k *Desk) Count(ctx context.Context, by policy.Actor, f Filter) (Tally, error) {
 	where, args := Scope(by)
-	more, moreArgs := f.where()
 	if f.Agency != "" {
-		more += " AND dossier.agency=?"
-		moreArgs = append(moreArgs, f.Agency)
+		where += " AND dossier.agency=?"
+		args = append(args, f.Agency)
 	}
-	var n int64
-	err := k.gate.DB().QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM dossier WHERE "+where+more+" LIMIT ?) AS c", append(append(args, moreArgs...), limit)...).Scan(&n)
+	list := f.conditions()
+	if len(list) == 0 {
+		return k.tally(ctx, where, args, "")
+	}
+	first, firstArgs := and(list[:1])
+	rest, restArgs := and(list[1:])
+	return k.tally(ctx, where+first, append(args, firstArgs...), rest, restArgs...)
+}
+
+// tally looks at the dossiers of where, up to the cap, and counts those that answer rest, too.
+func (k *Desk) tally(ctx context.Context, where string, args []any, rest string, restArgs ...any) (t Tally, err error) {
+	var seen int64
+	all := slices.Concat(restArgs, args, []any{tallyCap})
+	err = k.gate.DB().QueryRow(ctx, "SELECT count(*), coalesce(sum(hit),0) FROM (SELECT CASE WHEN 1=1"+rest+" THEN 1 ELSE 0 END AS hit FROM dossier WHERE "+where+" LIMIT ?) AS c", all...).Scan(&seen, &t.N)
 	if err != nil {
-		return 0, fmt.Errorf("count dossiers: %w", err)
+		return t, fmt.Errorf("count dossiers: %w", err)
 	}
-	return n, nil
+	t.More = seen == tallyCap
+	return t, nil
 }

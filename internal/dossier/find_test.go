@@ -114,7 +114,7 @@ func TestFind(t *testing.T) {
 			t.Error("another agency's clerk finds the dossier")
 		}
 		counts, err := p.Dossiers.Counts(ctx, clerk)
-		if err != nil || counts["all"] != 31 {
+		if err != nil || counts["all"] != (dossier.Tally{N: 31}) {
 			t.Errorf("counts %v %v", counts, err)
 		}
 	})

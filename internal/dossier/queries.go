@@ -105,7 +105,8 @@ func (k *Desk) LooseMaterials(ctx context.Context, by policy.Actor, f LooseFilte
 // LooseCounts counts the waiting materials of an actor's scope by state.
 func (k *Desk) LooseCounts(ctx context.Context, by policy.Actor) (map[MaterialState]int64, error) {
 	where, args := Scope(by)
-	rows, err := k.gate.DB().Query(ctx, "SELECT material.state, count(*) FROM material JOIN dossier ON dossier.id=material.dossier_id WHERE "+where+" AND material."+openStates+" GROUP BY material.state", args...)
+	rows, err := k.gate.DB().Query(ctx, "SELECT state, count(*) FROM (SELECT material.state AS state FROM material JOIN dossier ON dossier.id=material.dossier_id WHERE "+where+
+		" AND material."+openStates+" LIMIT ?) AS c GROUP BY state", append(args, tallyCap)...)
 	if err != nil {
 		return nil, fmt.Errorf("count loose materials: %w", err)
 	}
@@ -269,7 +270,7 @@ func (k *Desk) BatchOf(ctx context.Context, by policy.Actor, id string) (out Bat
 // Corrections lists the corrections of an actor's agencies, newest first.
 func (k *Desk) Corrections(ctx context.Context, by policy.Actor, state string, limit int) ([]Correction, error) {
 	where, args := Scope(by)
-	where = "WHERE dossier_id IN (SELECT id FROM dossier WHERE " + where + ")"
+	where = "WHERE EXISTS (SELECT 1 FROM dossier WHERE dossier.id=correction.dossier_id AND " + where + ")"
 	if mayList(by) {
 		where += " AND agency IN (" + store.Marks(len(by.Reach)) + ")"
 		args = append(args, store.Args(by.Reach)...)

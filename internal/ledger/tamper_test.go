@@ -642,16 +642,16 @@ func (s *sample) schema() {
 	s.t.Helper()
 	s.exec("CREATE TABLE beside (id TEXT PRIMARY KEY, v TEXT)")
 	s.exec("ALTER TABLE agency ADD COLUMN beside TEXT")
-	s.exec("DROP INDEX dossier_no")
+	s.exec("DROP INDEX dossier_agency_no")
 	r := s.verify()
-	for table, key := range map[string]string{"beside": "", "agency": "column beside", "dossier": "index dossier_no"} {
+	for table, key := range map[string]string{"beside": "", "agency": "column beside", "dossier": "index dossier_agency_no"} {
 		if !found(r, table, key) {
 			s.t.Errorf("%s %s not found: %+v", table, key, s.fresh(r))
 		}
 	}
 	s.exec("DROP TABLE beside")
 	s.exec("ALTER TABLE agency DROP COLUMN beside")
-	s.exec("CREATE INDEX dossier_no ON dossier(no)")
+	s.exec("CREATE INDEX dossier_agency_no ON dossier(agency, no, id)")
 	s.clean("the schema")
 }
 

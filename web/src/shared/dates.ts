@@ -59,7 +59,7 @@ export function weekday(day: string): string {
   return weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? '';
 }
 
-/** Grouped from 1,000. */
-export function figure(n: number): string {
-  return n.toLocaleString('en-US');
+/** Grouped from 1,000; with more, counting stopped there. */
+export function figure(n: number, more = false): string {
+  return n.toLocaleString('en-US') + (more ? '+' : '');
 }

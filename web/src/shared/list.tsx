@@ -43,12 +43,12 @@ export function useKeyset<T>({ key, fetch, limit: first = 20, enabled = true }: 
 
 export type Keyset = Omit<ReturnType<typeof useKeyset>, 'query' | 'items'> & { items: readonly unknown[] };
 
-/** The bar below a list. unit is the measure word: 卷, 件, 份. */
-export function PagingBar({ list, unit, note, sizes = [20, 50, 100] }: { list: Keyset; unit: string; note?: string; sizes?: number[] }) {
+/** The bar below a list. unit is the measure word: 卷, 件, 份; total is the count where the list itself carries none. */
+export function PagingBar({ list, unit, total = list.total === undefined ? undefined : figure(list.total), note, sizes = [20, 50, 100] }: { list: Keyset; unit: string; total?: string; note?: string; sizes?: number[] }) {
   return (
     <div className="stickybar">
       <span className="ink2">
-        {list.total !== undefined && `符合条件 ${figure(list.total)} ${unit}，`}本页 {list.items.length} {unit}
+        {total !== undefined && `符合条件 ${total} ${unit}，`}本页 {list.items.length} {unit}
       </span>
       {note && <span className="meta">{note}</span>}
       <span className="end">

@@ -44,12 +44,12 @@ export default function DossierList() {
   };
   const query = { ...filter, view: filter.view ?? 'all' } as NonNullable<Parameters<typeof fetchPage>[0]>;
   const views = useQuery({ queryKey: ['dossiers', 'views'], queryFn: () => read(api.GET('/api/v1/dossier-views')), staleTime: 60_000 });
-  const count = useQuery({ queryKey: ['dossiers', 'count', query], queryFn: () => read(api.GET('/api/v1/dossiers/count', { params: { query } })) });
+  const count = useQuery({ queryKey: ['dossiers', 'count', query], queryFn: () => read(api.GET('/api/v1/dossiers/count', { params: { query } })), enabled: !filter.q });
   const list = useKeyset({ key: ['dossiers', 'list', query], fetch: (cursor, limit) => fetchPage(query, cursor, limit) });
-  const whole = views.data?.views.find((v) => v.code === 'all')?.count;
+  const whole = views.data?.views.find((v) => v.code === 'all');
   return (
     <>
-      <PageHead title="档案查询" sub={`${user.agency.name.replace(/公共就业和人才服务中心$/, '')}${whole === undefined ? '' : `·共 ${figure(whole)} 卷`}`}>
+      <PageHead title="档案查询" sub={`${user.agency.name.replace(/公共就业和人才服务中心$/, '')}${whole === undefined ? '' : `·共 ${figure(whole.count, whole.more)} 卷`}`}>
         <Views filter={filter} views={views.data} onPick={(q) => setParams(q)} onView={(view) => set({ view: view === 'all' ? '' : view })} />
       </PageHead>
       <div className="page-body" style={{ paddingTop: 10 }}>
@@ -62,7 +62,7 @@ export default function DossierList() {
           <Rows busy={list.query.isPlaceholderData} items={list.items} filter={filter} onSort={(sort) => set({ sort })} />
         )}
       </div>
-      <PagingBar list={{ ...list, total: count.data?.total }} unit="卷" note={filter.q ? '按查找结果排列' : filter.sort === 'no' ? '按档案编号' : '按最近办理倒序'} />
+      <PagingBar list={list} unit="卷" total={count.data && !filter.q ? figure(count.data.total, count.data.more) : undefined} note={filter.q ? '按查找结果排列' : filter.sort === 'no' ? '按档案编号' : '按最近办理倒序'} />
     </>
   );
 }
@@ -83,7 +83,7 @@ function Views({ filter, views, onView, onPick }: { filter: Filter; views?: Sche
   });
   const at = saved.find((v) => v.query === now);
   const tabs = [
-    ...(views?.views ?? [{ code: 'all', name: '全部', count: undefined }]).map((v) => ({ key: v.code, label: v.name, n: v.count })),
+    ...(views?.views ?? [{ code: 'all', name: '全部' }]).map((v) => ({ key: v.code, label: v.name, n: 'count' in v ? figure(v.count, v.more) : undefined })),
     ...saved.map((v) => ({ key: `saved ${v.query}`, label: v.name })),
   ];
   return (
