@@ -247,12 +247,18 @@ func clip(s string, n int) string {
 }
 
 func (s *Server) write(w http.ResponseWriter, err error) {
+	status, raw := encoded(err)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_, _ = w.Write(raw)
+}
+
+// encoded is an error as it is sent.
+func encoded(err error) (status int, raw []byte) {
 	var p *Problem
 	if !errors.As(err, &p) {
-		p = &Problem{Type: "about:blank", Title: "系统出错", Status: 500, Kind: kindError}
+		p = &Problem{Type: "about:blank", Title: "系统出错", Status: http.StatusInternalServerError, Kind: kindError}
 	}
-	raw, _ := json.Marshal(p)
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(p.Status)
-	_, _ = w.Write(raw)
+	raw, _ = json.Marshal(p)
+	return p.Status, raw
 }

@@ -93,15 +93,16 @@ func public(o huma.Operation) huma.Operation {
 	return o
 }
 
-// route registers an operation: 401 for the unsigned unless it is public, and
-// every error through one door.
+// route registers an operation: 401 for the unsigned unless it is public, before
+// anything they sent is looked at; text that can be no text is refused; and every
+// error goes through one door.
 func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*O, error)) {
-	open := o.Security != nil && len(o.Security) == 0
+	if open := o.Security != nil && len(o.Security) == 0; !open {
+		o.Middlewares = append(o.Middlewares, s.signedIn)
+	}
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
-		if who := askerOf(ctx); !open && who.actor.Kind == "" {
-			return nil, unsigned()
-		} else if !open && who.session.Stage != "" && who.session.Stage != staff.StageFull && !ofAccount(o.Path) {
-			return nil, s.problem(ctx, stageRefusal(who.session.Stage))
+		if err := legible(in); err != nil {
+			return nil, s.problem(ctx, err)
 		}
 		out, err := h(ctx, in)
 		if err != nil {
@@ -109,6 +110,26 @@ func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*
 		}
 		return out, nil
 	})
+}
+
+// signedIn lets those pass who are signed in, and those whose session is not full
+// yet to what makes it so.
+func (s *Server) signedIn(ctx huma.Context, next func(huma.Context)) {
+	who := askerOf(ctx.Context())
+	var err error
+	switch {
+	case who.actor.Kind == "":
+		err = unsigned()
+	case who.session.Stage != "" && who.session.Stage != staff.StageFull && !ofAccount(ctx.Operation().Path):
+		err = s.problem(ctx.Context(), stageRefusal(who.session.Stage))
+	default:
+		next(ctx)
+		return
+	}
+	status, raw := encoded(err)
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(status)
+	_, _ = ctx.BodyWriter().Write(raw)
 }
 
 // actor is who asks.
