@@ -521,7 +521,7 @@ func (d *jpegCheck) progressive(in io.ReaderAt, size int64) error {
 	if err != nil {
 		return corrupt
 	}
-	end, err := endOfJPEG(in, size)
+	end, err := endOfJPEG(in, size, d.comps)
 	if err != nil {
 		return err
 	}
@@ -551,11 +551,14 @@ func (e *endReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// endOfJPEG walks the markers and finds where the first end marker ends; -1 if there is none.
-func endOfJPEG(in io.ReaderAt, size int64) (int64, error) {
+// endOfJPEG walks the markers and finds where the first end marker ends; -1 if there
+// is none, or if a scan is missing before it: a decoder would show what came so far
+// and say nothing, but the page was not sent to its last line.
+func endOfJPEG(in io.ReaderAt, size int64, components []component) (int64, error) {
 	s := newSource(io.NewSectionReader(in, 0, size))
 	var at int64
 	read := func() (byte, bool) { b, ok := s.byte(); at++; return b, ok }
+	final := make([]uint64, len(components)) // bit k: coefficient k came to its last bit
 	for {
 		b, ok := read()
 		if !ok {
@@ -571,15 +574,45 @@ func endOfJPEG(in io.ReaderAt, size int64) (int64, error) {
 		case !ok:
 			return -1, s.trouble()
 		case b == mEOI:
+			for _, bits := range final {
+				if bits != math.MaxUint64 {
+					return -1, nil
+				}
+			}
 			return at, nil
 		case b == 0, b == mSOI, b == 1, b >= mRST0 && b < mRST0+8:
 			continue
 		}
 		hi, _ := read()
 		lo, _ := read()
-		for n := int(hi)<<8 | int(lo); n > 2; n-- {
-			if _, ok := read(); !ok {
+		body := make([]byte, max(0, int(hi)<<8|int(lo)-2))
+		for i := range body {
+			if body[i], ok = read(); !ok {
 				return -1, s.trouble()
+			}
+		}
+		if b == mSOS {
+			finished(body, components, final)
+		}
+	}
+}
+
+// finished notes which coefficients a progressive scan brings to their last bit.
+func finished(sos []byte, components []component, final []uint64) {
+	if len(sos) < 1 || len(sos) != 4+2*int(sos[0]) {
+		return
+	}
+	first, last, low := sos[len(sos)-3], sos[len(sos)-2], sos[len(sos)-1]&15
+	if low != 0 || last > 63 {
+		return
+	}
+	for i := range int(sos[0]) {
+		for k, c := range components {
+			if c.id != sos[1+2*i] {
+				continue
+			}
+			for n := first; n <= last; n++ {
+				final[k] |= 1 << n
 			}
 		}
 	}
