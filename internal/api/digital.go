@@ -255,17 +255,22 @@ func (s *Server) acceptanceRoutes(tag string) {
 	})
 	route(s, op("listSample", http.MethodGet, "/deliveries/{id}/sample", "抽出的页", tag), func(ctx context.Context, in *struct {
 		DeliveryID
-		Limit int `query:"limit" minimum:"1" maximum:"500" default:"200"`
+		Cursor string `query:"cursor" maxLength:"64"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"100"`
 	}) (*Body[Page[SampledPage]], error) {
 		v, err := s.Digital.Get(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}
-		list, err := s.Digital.Sample(ctx, v.ID, in.Limit)
+		list, err := s.Digital.Sample(ctx, v.ID, in.Cursor, in.Limit+1)
 		if err != nil {
 			return nil, err
 		}
 		out := &Body[Page[SampledPage]]{Body: Page[SampledPage]{Items: []SampledPage{}}}
+		if len(list) > in.Limit {
+			list = list[:in.Limit]
+			out.Body.Next = &list[in.Limit-1].ID
+		}
 		for _, x := range list {
 			out.Body.Items = append(out.Body.Items, SampledPage{ID: x.ID, PageID: x.PageID, PageNo: x.Page.No, MaterialID: x.Material.ID, Title: x.Material.Title, Place: placeOf(x.Material),
 				Pages: x.Material.Pages, Person: x.Person, DossierNo: x.Dossier, Why: x.Why, Verdict: x.Verdict, Note: x.Note, Image: imageQuality(x.Page)})

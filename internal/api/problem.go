@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"dangan/internal/blob"
 	"dangan/internal/gate"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -89,7 +90,7 @@ func (s *Server) problem(ctx context.Context, err error) error {
 	s.log.ErrorContext(ctx, "request failed", slog.String("number", number), slog.Any("error", err))
 	p := &Problem{Type: "about:blank", Title: "系统出错", Status: http.StatusInternalServerError, Kind: kindError, Number: number,
 		Detail: "这次没有办成，也没有改动任何内容。请重试；仍不行请把出错编号告诉系统管理员。"}
-	if errors.Is(err, store.ErrDiskFull) {
+	if errors.Is(err, store.ErrDiskFull) || errors.Is(err, blob.ErrFull) {
 		p.Status, p.Title, p.Detail = http.StatusInsufficientStorage, "存储空间不足", "服务器存储空间不足，这次没有办成，也没有改动任何内容。请联系系统管理员。"
 	}
 	if errors.Is(err, store.ErrBusy) {

@@ -29,11 +29,8 @@ type Server struct {
 	limiter limiter
 }
 
-// Bounds of a request's body, in bytes.
-const (
-	maxJSON   = 2 << 20
-	maxUpload = 512 << 20
-)
+// Bound of a request's body, in bytes.
+const maxJSON = 2 << 20
 
 // New builds the face. Every capability registers its operations here, one line each.
 func New(in *instance.Instance, log *slog.Logger) *Server {

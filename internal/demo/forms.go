@@ -245,7 +245,7 @@ func (b *builder) accept(o *office, id string) error {
 	if _, err := b.in.Digital.DrawSample(b.ctx, o.reviewer, id, 0); err != nil {
 		return err
 	}
-	drawn, err := b.in.Digital.Sample(b.ctx, id, 1000)
+	drawn, err := b.in.Digital.Sample(b.ctx, id, "", 1000)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, w
 		if v, err = load(tx, id); err != nil {
 			return err
 		}
-		if err := tx.Permit(v.Resource()); err != nil {
+		if err := permit(tx, by, v); err != nil {
 			return err
 		}
 		if want > 0 && want != v.Version {
@@ -38,6 +39,36 @@ func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, w
 		return tx.Update(&v)
 	})
 	return v, err
+}
+
+// permit asks the policies about a delivery in the sight of one reviewer.
+func permit(tx *gate.Tx, by policy.Actor, v Delivery) error {
+	r, err := resourceFor(tx.Context(), tx, by, v)
+	if err != nil {
+		return err
+	}
+	return tx.Permit(r)
+}
+
+// resourceFor is a delivery as the policies see it for one actor: with the person
+// to keep away from when a folder that waits is that person's (10b), so that the
+// whole delivery goes to another reviewer before anything of it is decided.
+func resourceFor(ctx context.Context, q store.Querier, by policy.Actor, v Delivery) (policy.Resource, error) {
+	r := v.Resource()
+	if len(by.Persons) == 0 {
+		return r, nil
+	}
+	var person string
+	err := q.QueryRow(ctx, "SELECT d.person_id FROM delivery_item i JOIN dossier d ON d.id=i.dossier_id WHERE i.delivery_id=? AND i.state='waiting' AND d.person_id IN ("+
+		store.Marks(len(by.Persons))+") ORDER BY d.person_id LIMIT 1", append([]any{v.ID}, store.Args(by.Persons)...)...).Scan(&person)
+	switch err := store.Classify(err); {
+	case errors.Is(err, store.ErrNotFound):
+	case err != nil:
+		return r, fmt.Errorf("look for kin in delivery: %w", err)
+	default:
+		r.Attrs["person"] = person
+	}
+	return r, nil
 }
 
 // DrawSample draws what a person looks at: every page of the key materials and a
@@ -58,15 +89,15 @@ func (d *Desk) DrawSample(ctx context.Context, by policy.Actor, id string, want 
 		}
 		share := d.settings.Int(setting.ScanSample)
 		n := (len(rest)*share + 99) / 100
-		for i, list := range [][]drawnPage{key, rest[:min(n, len(rest))]} {
-			why := [...]string{WhyKey, WhyRandom}[i]
-			for _, p := range list {
-				if err := tx.Insert(Sample{ID: gate.NewID(), Version: 1, DeliveryID: v.ID, ItemID: p.item, PageID: p.page, Why: why}); err != nil {
-					return err
-				}
-				v.Sample++
+		// Written in the order of the pages: so they are looked at, a material after the other.
+		sample := append(key, rest[:min(n, len(rest))]...)
+		slices.SortFunc(sample, func(a, b drawnPage) int { return strings.Compare(a.page, b.page) })
+		for _, p := range sample {
+			if err := tx.Insert(Sample{ID: gate.NewID(), Version: 1, DeliveryID: v.ID, ItemID: p.item, PageID: p.page, Why: p.why}); err != nil {
+				return err
 			}
 		}
+		v.Sample += int64(len(sample))
 		v.State, v.SampledBy, v.SampledAt = Sampling, by.ID, tx.Now()
 		tx.Note("sample", v.Sample)
 		tx.Note("percent", share)
@@ -76,6 +107,7 @@ func (d *Desk) DrawSample(ctx context.Context, by policy.Actor, id string, want 
 
 type drawnPage struct {
 	item, page string
+	why        string
 	rank       [32]byte
 }
 
@@ -100,9 +132,11 @@ func drawn(tx *gate.Tx, deliveryID string) (key, rest []drawnPage, err error) {
 		}
 		seen[p.page] = true
 		if facts != "" {
+			p.why = WhyKey
 			key = append(key, p)
 			continue
 		}
+		p.why = WhyRandom
 		p.rank = sha256.Sum256([]byte(tx.EntryID() + p.page))
 		rest = append(rest, p)
 	}
@@ -136,7 +170,7 @@ func (d *Desk) Judge(ctx context.Context, by policy.Actor, id string, opinions [
 		if err != nil {
 			return err
 		}
-		if err := tx.Permit(v.Resource()); err != nil {
+		if err := permit(tx, by, v); err != nil {
 			return err
 		}
 		if v.State != Sampling {
@@ -171,7 +205,9 @@ func (d *Desk) Accept(ctx context.Context, by policy.Actor, id string, want int6
 		return v, err
 	}
 	hindered := mayAccept(v.State, t, line)
-	if hindered == nil {
+	if allowed, err := d.mayDecide(ctx, by, "digital.accept", v); err != nil {
+		return v, err
+	} else if hindered == nil && allowed {
 		err = d.eachWaiting(ctx, id, func(x Item) error {
 			if why := failed[x.ID]; len(why) > 0 {
 				return d.reject(ctx, by, v, x, strings.Join(why, "；"))
@@ -202,7 +238,9 @@ func (d *Desk) SendBack(ctx context.Context, by policy.Actor, id string, want in
 		return v, err
 	}
 	hindered := maySendBack(v.State, t)
-	if hindered == nil {
+	if allowed, err := d.mayDecide(ctx, by, "digital.reject", v); err != nil {
+		return v, err
+	} else if hindered == nil && allowed {
 		err = d.eachWaiting(ctx, id, func(x Item) error {
 			why := "整批抽查未达到合格线"
 			if own := failed[x.ID]; len(own) > 0 {
@@ -244,6 +282,13 @@ func (d *Desk) decision(ctx context.Context, id string, want int64) (v Delivery,
 		return nil
 	})
 	return v, t, failed, err
+}
+
+// mayDecide asks before the first folder is decided; the act that ends the decision
+// asks again and puts a refusal on record.
+func (d *Desk) mayDecide(ctx context.Context, by policy.Actor, action string, v Delivery) (bool, error) {
+	r, err := resourceFor(ctx, d.gate.DB(), by, v)
+	return err == nil && d.gate.Allowed(by, action, r) == nil, err
 }
 
 // eachWaiting visits the folders that wait for the decision, some at a time.

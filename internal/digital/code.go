@@ -2,6 +2,13 @@ package digital
 
 import "dangan/internal/scan"
 
+// ActNames are this room's acts as time lines say them.
+var ActNames = map[string]string{
+	"digital.receive": "接收数字化成果", "digital.upload": "上传数字化成果", "digital.cancel": "取消接收", "digital.ingest": "影像入库", "digital.quarantine": "成果隔离",
+	"digital.finish": "接收完毕", "digital.open": "打开目录与影像", "digital.report": "下载问题清单", "digital.sample": "抽样", "digital.verdict": "抽查结论",
+	"digital.accept": "验收通过", "digital.reject": "退回成果", "page.view": "查看影像",
+}
+
 // Code names what is wrong, or worth a look, in a folder of a delivery.
 type Code string
 

@@ -1,9 +1,12 @@
 package digital
 
 import (
+	"context"
+
 	"dangan/internal/blob"
 	"dangan/internal/gate"
 	"dangan/internal/person"
+	"dangan/internal/policy"
 	"dangan/internal/setting"
 
 	"golang.org/x/text/unicode/norm"
@@ -16,6 +19,9 @@ type Desk struct {
 	blobs      blob.Store // originals, for ever
 	renderings blob.Store // reductions, made anew when lost
 	settings   *setting.Desk
+
+	Staging string                                                          // folder for uploads until they are taken in
+	ActorOf func(ctx context.Context, staffID string) (policy.Actor, error) // who an upload's job acts as
 }
 
 // New opens the room. renderings holds reduced pages, encrypted like the originals.

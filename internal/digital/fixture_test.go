@@ -3,6 +3,7 @@ package digital_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"image"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"dangan/internal/identity"
@@ -95,10 +97,15 @@ func scanned(t testing.TB, img image.Image, dpi int) []byte {
 }
 
 // Pages are drawn once for all tests, smaller than A4 (B5): they take time.
-var pages = map[uint64][]byte{}
+var (
+	pages   = map[uint64][]byte{}
+	drawing sync.Mutex
+)
 
 func page(t testing.TB, seed uint64) []byte {
 	t.Helper()
+	drawing.Lock()
+	defer drawing.Unlock()
 	if pages[seed] == nil {
 		pages[seed] = scanned(t, drawn(2100, 2960, seed), 300)
 	}
@@ -113,6 +120,34 @@ func tiffPage(t testing.TB, seed uint64) []byte {
 	}
 	// The encoder writes 72 dpi; scanners write what they scan at.
 	return bytes.ReplaceAll(raw.Bytes(), []byte{72, 0, 0, 0, 1, 0, 0, 0}, []byte{0x2C, 1, 0, 0, 1, 0, 0, 0})
+}
+
+// jpegTIFF is a page as many scanners deliver it: one strip of JPEG in a TIFF.
+func jpegTIFF(t testing.TB, seed uint64) []byte {
+	t.Helper()
+	strip := page(t, seed)
+	order := binary.LittleEndian
+	out := append(append([]byte("II*\x00"), 0, 0, 0, 0), strip...)
+	tail := uint32(len(out))
+	out = order.AppendUint32(order.AppendUint32(append(out, 8, 0, 8, 0, 8, 0), 300), 1)
+	order.PutUint32(out[4:], uint32(len(out)))
+	entries := [][4]uint32{{256, 3, 1, 2100}, {257, 3, 1, 2960}, {258, 3, 3, tail}, {259, 3, 1, 7}, {262, 3, 1, 6}, {273, 4, 1, 8}, {277, 3, 1, 3}, {278, 3, 1, 2960},
+		{279, 4, 1, uint32(len(strip))}, {282, 5, 1, tail + 6}, {283, 5, 1, tail + 6}, {296, 3, 1, 2}}
+	out = order.AppendUint16(out, uint16(len(entries)))
+	for _, e := range entries {
+		out = order.AppendUint32(order.AppendUint32(order.AppendUint16(order.AppendUint16(out, uint16(e[0])), uint16(e[1])), e[2]), e[3])
+	}
+	return append(out, 0, 0, 0, 0)
+}
+
+// progressive is a page of 2100×2960 points by libjpeg's `cjpeg -progressive`.
+func progressive(t testing.TB) []byte {
+	t.Helper()
+	raw, err := os.ReadFile("../scan/testdata/progressive.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 func blank() image.Image {
@@ -136,6 +171,15 @@ type delivery struct {
 
 func newDelivery(t testing.TB) *delivery {
 	return &delivery{t, filepath.Join(t.TempDir(), "交付")}
+}
+
+// empty makes the folder, with nothing in it.
+func (d *delivery) empty() *delivery {
+	d.t.Helper()
+	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+		d.t.Fatal(err)
+	}
+	return d
 }
 
 func (d *delivery) put(path string, content []byte) {

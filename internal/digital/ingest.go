@@ -75,7 +75,7 @@ func (d *Desk) Ingest(ctx context.Context, by policy.Actor, s Source) (Report, e
 	if abs, err := filepath.Abs(s.Dir); err == nil {
 		r.label = filepath.Base(abs)
 	}
-	if len([]rune(r.label)) > 120 || unsafe(r.label) {
+	if len([]rune(r.label)) > 120 || unsafe(r.label) || folderName.MatchString(keyOf(r.label)) {
 		r.label = "交付目录"
 	}
 	if r.promised, r.sums, err = openSums(root); err != nil {

@@ -12,6 +12,9 @@ import (
 
 // record writes the folder's row with its findings and the files kept as they came.
 func (r *run) record(tx *gate.Tx, x Item, j *judged, kept []file) error {
+	if err := register(tx, kept, "delivery"); err != nil {
+		return err
+	}
 	if err := tx.Insert(x); err != nil {
 		return err
 	}
@@ -23,9 +26,6 @@ func (r *run) record(tx *gate.Tx, x Item, j *judged, kept []file) error {
 		}
 	}
 	for _, f := range kept {
-		if err := tx.File(f.checked.Digest, f.checked.Size, "delivery"); err != nil {
-			return err
-		}
 		if err := tx.Insert(Kept{ID: gate.NewID(), ItemID: x.ID, Path: f.path, Blob: f.checked.Digest, Bytes: f.checked.Size}); err != nil {
 			return err
 		}
@@ -55,6 +55,13 @@ func (r *run) quarantine(ctx context.Context, j *judged) (Result, error) {
 			return Result{}, err
 		}
 		bytes += x.checked.Size
+	}
+	if len(kept) > 0 { // a folder that changed meanwhile is read again
+		if now, err := survey(r.root, j.name); err != nil {
+			return Result{}, err
+		} else if !now.same(j.folder) {
+			return Result{}, errVanished
+		}
 	}
 	delivery, err := r.open(ctx)
 	if err != nil {

@@ -110,10 +110,10 @@ type Drawn struct {
 	Dossier  string
 }
 
-// Sample lists the pages that were drawn, those without a verdict first.
-func (d *Desk) Sample(ctx context.Context, deliveryID string, limit int) ([]Drawn, error) {
+// Sample lists the pages that were drawn, in the order of the delivery, after an id.
+func (d *Desk) Sample(ctx context.Context, deliveryID, after string, limit int) ([]Drawn, error) {
 	q := d.gate.DB()
-	list, err := store.List[Sample](ctx, q, "WHERE delivery_id=? ORDER BY CASE WHEN verdict='' THEN 0 ELSE 1 END, item_id, id LIMIT ?", deliveryID, limit)
+	list, err := store.List[Sample](ctx, q, "WHERE delivery_id=? AND id>? ORDER BY id LIMIT ?", deliveryID, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +165,10 @@ func (d *Desk) Possible(ctx context.Context, by policy.Actor, v Delivery) ([]gat
 	}
 	line := d.settings.Int(setting.ScanPass)
 	accept, back := mayAccept(v.State, t, line), maySendBack(v.State, t)
+	r, err := resourceFor(ctx, d.gate.DB(), by, v)
+	if err != nil {
+		return nil, err
+	}
 	var out []gate.Possible
 	for _, a := range []struct {
 		action, label string
@@ -175,7 +179,7 @@ func (d *Desk) Possible(ctx context.Context, by policy.Actor, v Delivery) ([]gat
 		{"digital.accept", "验收通过", v.State == Sampling && accept == nil, accept},
 		{"digital.reject", "整批退回", v.State == Sampling && accept != nil && back == nil, back},
 	} {
-		if p, ok := d.gate.Possible(by, a.action, a.label, v.Resource(), a.hindered); ok {
+		if p, ok := d.gate.Possible(by, a.action, a.label, r, a.hindered); ok {
 			p.Primary = a.primary && p.Refusal == nil
 			out = append(out, p)
 		}

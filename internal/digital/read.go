@@ -6,16 +6,36 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"time"
 
 	"dangan/internal/scan"
 	"dangan/internal/sheet"
+	"dangan/internal/store"
 )
 
 // tries is how often a folder is read again that changes while it is read.
 const tries = 3
 
+// patience is how often a folder is tried again while other acts hold the database.
+const patience = 5
+
 // folder brings one folder to its end.
 func (r *run) folder(ctx context.Context, name string) (Result, error) {
+	for attempt := 1; ; attempt++ {
+		result, err := r.once(ctx, name)
+		if attempt == patience || !errors.Is(store.Classify(err), store.ErrBusy) {
+			return result, err
+		}
+		select {
+		case <-time.After(time.Duration(attempt) * 200 * time.Millisecond):
+		case <-ctx.Done():
+			return Result{}, ctx.Err()
+		}
+	}
+}
+
+// once tries one folder.
+func (r *run) once(ctx context.Context, name string) (Result, error) {
 	var j *judged
 	for range tries {
 		if err := ctx.Err(); err != nil {

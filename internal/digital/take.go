@@ -90,6 +90,9 @@ func (r *run) write(tx *gate.Tx, delivery string, j *judged, catalog file) error
 	}
 	x := Item{ID: gate.NewID(), Version: 1, DeliveryID: delivery, Agency: r.agency, DossierID: d.ID, Folder: j.name, FolderIx: r.index(j.name), Print: j.print(),
 		State: ItemWaiting, Pages: int64(len(j.fresh)), Kept: 1, At: tx.Now()}
+	if err := register(tx, j.fresh, "page"); err != nil {
+		return err
+	}
 	materials := map[item]string{}
 	for _, f := range j.fresh {
 		x.Bytes += f.checked.Size
@@ -112,14 +115,24 @@ func (r *run) write(tx *gate.Tx, delivery string, j *judged, catalog file) error
 		return err
 	}
 	for _, f := range j.fresh {
-		if err := tx.File(f.checked.Digest, f.checked.Size, "page"); err != nil {
-			return err
-		}
 		p, err := pageRow(f, materials[f.at], d.ID, delivery)
 		if err != nil {
 			return err
 		}
 		if err := tx.Insert(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// register registers stored files in the order of their digests: folders are taken
+// in side by side, and two that hold the same files would else wait for each other.
+func register(tx *gate.Tx, files []file, kind string) error {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.checked.Digest, b.checked.Digest) })
+	for _, f := range files {
+		if err := tx.File(f.checked.Digest, f.checked.Size, kind); err != nil {
 			return err
 		}
 	}

@@ -88,6 +88,10 @@ func blobsDir(data string) string { return filepath.Join(data, "blobs") }
 // renderingsDir holds reduced pages; it may be emptied at any time and needs no backup.
 func renderingsDir(data string) string { return filepath.Join(data, "renderings") }
 
+// stagingDir holds deliveries uploaded from a browser until they are taken in; what
+// lies in it can be sent again, so it needs no backup.
+func stagingDir(data string) string { return filepath.Join(data, "staging") }
+
 // ErrNoProvince says that the data folder holds no province yet.
 var ErrNoProvince = errors.New("数据目录中还没有建立系统，请先运行 dangan init 或 dangan demo")
 
@@ -176,6 +180,9 @@ func (in *Instance) rooms() {
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
+	in.Digital.Staging, in.Digital.ActorOf = stagingDir(in.Data), in.actorOf
+	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)
+	in.Jobs.Every("digital.sweep", time.Minute, in.Digital.SweepUploads)
 	in.Work = append(in.Work, in.Digital.Work)
 	in.Access = access.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Digital)
 	in.Work = append(in.Work, in.Access.Work)
@@ -202,6 +209,7 @@ func (in *Instance) proofs() {
 			return v.Verify(ctx, nil, in.Clock.Now(), progress)
 		}})
 	dossier.NameActs(prove.ActNames)
+	dossier.NameActs(digital.ActNames)
 	in.Jobs.Handle(prove.JobCheck, in.Proofs.HandleCheck)
 	in.Jobs.Every("ledger.resume", time.Minute, in.Proofs.Resume)
 }

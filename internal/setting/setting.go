@@ -22,6 +22,7 @@ const (
 	CureDays         Key = "cure_days"                 // 限期补办, days
 	FilingSample     Key = "filing_sample_percent"     // share of a batch a second person looks at
 	ScanSample       Key = "scan_sample_percent"       // digitization.md 1: ≥ 5 %
+	ScanUpload       Key = "scan_upload_mb"            // S-07
 	ScanPass         Key = "scan_pass_percent"         // digitization.md 1: ≥ 95 %
 	ReadingMinutes   Key = "reading_minutes"           // longest reading session (21.4)
 	ReadingPages     Key = "reading_pages"             // most pages a session
@@ -50,6 +51,7 @@ var Definitions = []Definition{
 	{CureDays, "材料限期补办", "天", 30, 7, 90, "13b"},
 	{FilingSample, "归档批次抽查比例", "%", 10, 5, 100, "13a"},
 	{ScanSample, "数字化成果人工抽查比例", "%", 5, 5, 100, "18a"},
+	{ScanUpload, "网页上传数字化成果上限", "MB", 4096, 1, 65536, "18a"},
 	{ScanPass, "数字化成果抽查合格线", "%", 95, 95, 100, "18a"},
 	{ReadingMinutes, "单次查阅最长时间", "分钟", 60, 15, 240, "21.4"},
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},

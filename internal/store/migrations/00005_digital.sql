@@ -86,6 +86,29 @@ CREATE TABLE delivery_sample (
 ) STRICT;
 CREATE INDEX delivery_sample_delivery ON delivery_sample(delivery_id, verdict, id);
 
+-- A delivery uploaded from a browser, until it is taken in: how far it is.
+CREATE TABLE delivery_upload (
+  id          TEXT PRIMARY KEY,
+  agency      TEXT NOT NULL,
+  staff_id    TEXT NOT NULL,
+  label       TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  files       INTEGER NOT NULL,
+  bytes       INTEGER NOT NULL,
+  done        INTEGER NOT NULL,
+  total       INTEGER NOT NULL,
+  cancel      INTEGER NOT NULL,
+  owner       TEXT,
+  beat_at     INTEGER NOT NULL,
+  delivery_id TEXT,
+  ingested    INTEGER NOT NULL,
+  quarantined INTEGER NOT NULL,
+  already     INTEGER NOT NULL,
+  trouble     TEXT,
+  at          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX delivery_upload_agency ON delivery_upload(agency, id);
+
 -- Which stored reduction belongs to which original; made anew from it when lost.
 CREATE TABLE rendering (
   blob   TEXT NOT NULL,

@@ -33,13 +33,13 @@ interface UploadOptions {
 }
 
 /** Sends a file with progress and 取消; answers with the API's JSON. */
-export function upload<T>(path: string, body: FormData | File, { method = 'POST', headers = {}, onProgress, signal }: UploadOptions = {}): Promise<T> {
+export function upload<T>(path: string, body: FormData | Blob, { method = 'POST', headers = {}, onProgress, signal }: UploadOptions = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, path);
     request.setRequestHeader('Idempotency-Key', headers['Idempotency-Key'] ?? newKey());
     for (const [name, value] of Object.entries(headers)) if (name !== 'Idempotency-Key') request.setRequestHeader(name, value);
-    if (body instanceof File && !headers['Content-Type']) request.setRequestHeader('Content-Type', 'application/octet-stream');
+    if (body instanceof Blob && !headers['Content-Type']) request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.onprogress = (e) => onProgress?.(e.loaded, e.total);
     request.onerror = () => reject(new TypeError('network'));
     request.onabort = () => reject(new ProblemError({ title: '已取消', status: 0, kind: 'error', detail: '已取消上传，没有改动任何内容。' }));

@@ -5,6 +5,7 @@ import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
 import { Status } from '../../shared/status';
+import { UploadPanel } from './UploadPanel';
 import { toneOfDelivery } from './words';
 
 /** 数字化成果: what contractors delivered, and how far each delivery is. */
@@ -19,9 +20,10 @@ export default function DeliveryList() {
     <>
       <PageHead title="数字化成果" sub="承制单位交付的扫描影像：逐卷检测，整卷接收，抽查验收后可用" crumbs={[{ label: '业务' }, { label: '数字化成果' }]} />
       <div className="page-body">
+        <UploadPanel />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? (
-            <Empty>还没有接收过数字化成果。由数字化人员在服务器上运行 dangan ingest 接收交付目录，结果显示在这里。</Empty>
+            <Empty>还没有接收过数字化成果。由数字化人员上传，或在服务器上运行 dangan ingest 接收交付目录，结果显示在这里。</Empty>
           ) : (
             <div className="scroll-x">
               <table className="plain">

@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { api, read, type Schema } from '../../api/client';
+import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { figure } from '../../shared/dates';
+import { useKeyset, type Keyset } from '../../shared/list';
 import { ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Viewer, type ViewerMaterial } from './Viewer';
@@ -15,21 +17,35 @@ type Sampled = Schema<'SampledPage'>;
 export default function SamplePage() {
   const { id = '' } = useParams();
   const go = useNavigate();
-  const query = useQuery({ queryKey: ['deliveries', id, 'sample'], queryFn: () => read(api.GET('/api/v1/deliveries/{id}/sample', { params: { path: { id }, query: { limit: 500 } } })) });
+  const list = useKeyset<Sampled>({
+    key: ['deliveries', id, 'sample'],
+    limit: 100,
+    fetch: (after, limit) => read(api.GET('/api/v1/deliveries/{id}/sample', { params: { path: { id }, query: { cursor: after ?? '', limit } } })),
+  });
+  const delivery = useQuery({ queryKey: ['deliveries', id], queryFn: () => readTagged(api.GET('/api/v1/deliveries/{id}', { params: { path: { id } } })) });
+  const tally = delivery.data?.value.sample;
   useEffect(() => {
     document.title = '抽样查看·数字化成果';
   }, []);
   const back = () => void go(`/deliveries/${id}`);
   return (
-    <Answer query={query}>
+    <Answer query={list.query}>
       {(data) => data.items.length === 0
         ? <main className="page-body narrow" id="main"><h1>抽样查看</h1><Empty act={{ label: '返回批次', onClick: back }}>这批成果还没有抽样。</Empty></main>
-        : <Sample id={id} items={data.items} back={back} />}
+        : <Sample key={data.items[0]?.id} id={id} items={data.items} tally={tally} list={list} back={back} />}
     </Answer>
   );
 }
 
-function Sample({ id, items, back }: { id: string; items: Sampled[]; back: () => void }) {
+interface SampleProps {
+  id: string;
+  items: Sampled[];
+  tally?: Schema<'DeliveryTally'>;
+  list: Pick<Keyset, 'hasPrevious' | 'hasNext' | 'previous' | 'next'>;
+  back: () => void;
+}
+
+function Sample({ id, items, tally, list, back }: SampleProps) {
   const byPage = new Map(items.map((x) => [x.pageId, x]));
   const groups = new Map<string, ViewerMaterial>();
   for (const x of [...items].sort((a, b) => a.dossierNo.localeCompare(b.dossierNo) || a.place.localeCompare(b.place) || a.pageNo - b.pageNo)) {
@@ -38,10 +54,22 @@ function Sample({ id, items, back }: { id: string; items: Sampled[]; back: () =>
     groups.set(x.materialId, m);
   }
   const open = items.filter((x) => x.verdict === '').length;
+  const several = list.hasPrevious || list.hasNext;
   return (
     <Viewer
-      head={<><span className="name">抽样查看</span><span className="ink2">{items.length} 页·未看 {open} 页</span></>}
-      end={<Button onClick={back}>返回批次</Button>}
+      head={
+        <>
+          <span className="name">抽样查看</span>
+          {tally && <span className="ink2">共 {figure(tally.drawn)} 页·未看 {figure(tally.drawn - tally.passed - tally.failed)} 页</span>}
+          {several && <><i className="sep" aria-hidden="true" /><span className="ink2">本组 {items.length} 页·未看 {open} 页</span></>}
+        </>
+      }
+      end={
+        <>
+          {several && <><Button disabled={!list.hasPrevious} onClick={list.previous}>上一组</Button><Button disabled={!list.hasNext} onClick={list.next}>下一组</Button></>}
+          <Button onClick={back}>返回批次</Button>
+        </>
+      }
       materials={[...groups.values()]}
       imagePath={imagePath}
       panel={(_, page) => {
