@@ -74,7 +74,7 @@ func (s *Server) accountRoutes() {
 			Body      SignInAnswer
 		}{Body: SignInAnswer{NeedsCode: needCode, Stage: session.Stage}}
 		if !needCode {
-			out.SetCookie = http.Cookie{Name: cookieName(s.Instance), Value: token, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteStrictMode}
+			out.SetCookie = s.cookie(token)
 		}
 		return out, nil
 	})
@@ -160,13 +160,26 @@ func (s *Server) accountRoutes() {
 			Password string `json:"password" maxLength:"256"`
 			Code     string `json:"code,omitempty" maxLength:"20"`
 		}
-	}) (*struct{}, error) {
+	}) (*struct {
+		SetCookie http.Cookie `header:"Set-Cookie"`
+	}, error) {
 		who := askerOf(ctx)
-		return nil, s.Staff.StepUp(ctx, who.actor, who.session, in.Body.Password, in.Body.Code)
+		token, err := s.Staff.StepUp(ctx, who.actor, who.session, in.Body.Password, in.Body.Code)
+		if err != nil {
+			return nil, err
+		}
+		return &struct {
+			SetCookie http.Cookie `header:"Set-Cookie"`
+		}{s.cookie(token)}, nil
 	})
 	route(s, public(op("listRules", http.MethodGet, "/rules", "规则与条文", "公开")), func(_ context.Context, _ *struct{}) (*Body[Page[rule.Rule]], error) {
 		return &Body[Page[rule.Rule]]{Body: Page[rule.Rule]{Items: rule.All()}}, nil
 	})
+}
+
+// cookie carries a session's id.
+func (s *Server) cookie(token string) http.Cookie {
+	return http.Cookie{Name: cookieName(s.Instance), Value: token, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteStrictMode}
 }
 
 func (s *Server) sessionView(ctx context.Context) (*Body[SessionView], error) {

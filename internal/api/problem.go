@@ -22,6 +22,7 @@ const (
 	kindError    = "error"    // our failure; nothing was changed
 	kindAbsent   = "absent"   // does not exist, or may not be known of
 	kindSignIn   = "signin"   // not signed in
+	kindProof    = "proof"    // the session must prove anew who sits before it; then the act can be repeated
 )
 
 // Reason is one reason of a problem, with the clause to unfold.
@@ -37,7 +38,7 @@ type Problem struct {
 	Title   string   `json:"title"`
 	Status  int      `json:"status"`
 	Detail  string   `json:"detail,omitempty"`
-	Kind    string   `json:"kind" enum:"invalid,incomplete,refused,conflict,absent,signin,error"`
+	Kind    string   `json:"kind" enum:"invalid,incomplete,refused,conflict,absent,signin,proof,error"`
 	Reasons []Reason `json:"reasons,omitempty"`
 	Number  string   `json:"number,omitempty" doc:"出错编号，报修时提供"`
 }
@@ -64,12 +65,15 @@ var kindTitle = map[rule.Kind]string{
 func (s *Server) problem(ctx context.Context, err error) error {
 	var refusal *rule.Refusal
 	var conflict *gate.Conflict
+	var unproved *gate.Unproved
 	var made *Problem
 	switch {
 	case errors.As(err, &made):
 		return made
 	case errors.As(err, &refusal):
 		return refusalProblem(refusal)
+	case errors.As(err, &unproved):
+		return proofProblem(unproved)
 	case errors.As(err, &conflict):
 		return s.conflictProblem(ctx, conflict)
 	case errors.Is(err, gate.ErrHidden), errors.Is(err, store.ErrNotFound):
@@ -97,6 +101,15 @@ func (s *Server) problem(ctx context.Context, err error) error {
 		p.Status, p.Title, p.Detail = http.StatusServiceUnavailable, "系统繁忙", "数据库正忙，这次没有办成，也没有改动任何内容。请稍后重试。"
 	}
 	return p
+}
+
+// TypeProof is the type of the problem that asks for a fresh proof of identity:
+// POST /api/v1/account/step-up gives it, then the same request is sent again.
+const TypeProof = "urn:dangan:problem:fresh-proof"
+
+func proofProblem(u *gate.Unproved) *Problem {
+	return &Problem{Type: TypeProof, Title: u.What + "前请再次确认身份", Status: http.StatusForbidden, Kind: kindProof,
+		Detail: fmt.Sprintf("%s须在 %d 分钟内确认过本人身份；确认后自动继续，已填写的内容保留。", u.What, int(u.Within.Minutes()))}
 }
 
 func absent() *Problem {

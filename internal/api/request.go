@@ -132,6 +132,7 @@ func (s *Server) identify(r *http.Request) (asker, error) {
 		return who, err
 	}
 	who.actor, err = s.Staff.ActorOf(r.Context(), member)
+	who.actor.Session, who.actor.Proved = who.session.Digest != nil, who.session.SteppedAt
 	return who, err
 }
 

@@ -42,6 +42,16 @@ func (c *Conflict) Error() string {
 	return fmt.Sprintf("conflict: %s %s is at version %d, not %d", c.Table, c.ID, c.Has, c.Want)
 }
 
+// Unproved says that the act may be done, but that the session behind it must first
+// prove anew who sits before it (security.md 6). It is a question, not a refusal, and
+// is not recorded: the proof is.
+type Unproved struct {
+	What   string        // 批准查阅, 导出清单 …
+	Within time.Duration // how old a proof may be
+}
+
+func (u *Unproved) Error() string { return "fresh proof of identity needed: " + u.What }
+
 // Act says who does what, and under which rules it stands.
 type Act struct {
 	Actor  policy.Actor
@@ -103,6 +113,7 @@ type Config struct {
 	Clock    clock.Clock
 	Calendar func() *calendar.Calendar // working days; nil: the embedded years
 	Queue    Queue                     // nil: acts that queue something fail
+	Proof    func() time.Duration      // how old a session's proof of identity may be; nil: five minutes
 	Log      *slog.Logger
 }
 

@@ -70,8 +70,28 @@ func (tx *Tx) Permit(r policy.Resource) error {
 	case d.Refusal != nil:
 		return d.Refusal
 	}
+	if err := tx.gate.proved(tx.act, tx.at); err != nil {
+		return err
+	}
 	tx.permitted = true
 	return nil
+}
+
+// proved holds a browser's session to a fresh proof of identity where the policies
+// ask for one.
+func (g *Gate) proved(act Act, now time.Time) error {
+	what := g.cfg.Policies.Fresh(act.Action)
+	if what == "" || !act.Actor.Session {
+		return nil
+	}
+	within := 5 * time.Minute
+	if g.cfg.Proof != nil {
+		within = g.cfg.Proof()
+	}
+	if now.Sub(act.Actor.Proved) <= within {
+		return nil
+	}
+	return &Unproved{What: what, Within: within}
 }
 
 // Context is the act's context.

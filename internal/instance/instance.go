@@ -137,7 +137,8 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 	}
 	in.Jobs = jobs.New(in.DB, cfg.Clock, cfg.Log)
 	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log,
-		Calendar: func() *calendar.Calendar { return in.Settings.Calendar() }})
+		Calendar: func() *calendar.Calendar { return in.Settings.Calendar() },
+		Proof:    func() time.Duration { return time.Duration(in.Settings.Int(setting.ProofMinutes)) * time.Minute }})
 	in.Settings = setting.New(in.Gate)
 	if err := in.Settings.Reload(ctx); err != nil {
 		return nil, errors.Join(err, in.DB.Close())
@@ -162,7 +163,8 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 // rooms opens every room, the lower ones first.
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
-	in.Staff = staff.New(in.Gate, in.Agencies, in.Keys, in.Demo)
+	in.Staff = staff.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Demo)
+	in.Jobs.Every("staff.unused", 24*time.Hour, in.Staff.SuspendUnused)
 	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
 	in.Documents = document.NewDesk(in.Gate, in.Press)
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)

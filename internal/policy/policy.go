@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"time"
 
 	"dangan/internal/rule"
 
@@ -40,6 +41,12 @@ type Actor struct {
 	Clearance int      // highest secrecy the actor may see: 0 none … 4
 	Persons   []string // person ids of the actor and of declared kin (10b), sorted
 	Attrs     map[string]any
+
+	// Session says that the actor is a browser's session, which somebody may have left
+	// open: what policies call @fresh asks it for a proof of identity, last given at
+	// Proved. Tokens and the console are credentials of their own.
+	Session bool
+	Proved  time.Time
 }
 
 // Has says whether the actor holds a post now.
@@ -88,6 +95,7 @@ type group struct {
 	set   *cedar.PolicySet
 	who   []string // posts that a permit names
 	rule  rule.ID
+	fresh string // what must be proved anew for, as people say it
 	notes map[types.PolicyID]types.Annotations
 }
 
@@ -173,6 +181,9 @@ func (e *Engine) group(action string) *group {
 		g.set.Add(p.id, p.policy)
 		notes := p.policy.Annotations()
 		g.notes[p.id] = notes
+		if fresh := string(notes["fresh"]); p.permit && fresh != "" {
+			g.fresh = fresh
+		}
 		if p.permit && len(p.actions) > 0 {
 			if who := string(notes["who"]); who != "" && !slices.Contains(g.who, who) {
 				g.who = append(g.who, who)
@@ -185,6 +196,11 @@ func (e *Engine) group(action string) *group {
 	kept, _ := e.byAction.LoadOrStore(action, g)
 	return kept.(*group)
 }
+
+// Fresh names what an action is called where it asks a browser's session for a
+// fresh proof of identity (security.md 6): approving, exporting, revealing,
+// granting. Empty for all others.
+func (e *Engine) Fresh(action string) string { return e.group(action).fresh }
 
 // Decide asks every policy that speaks of the action.
 func (e *Engine) Decide(actor Actor, action string, r Resource) Decision {

@@ -28,6 +28,9 @@ const (
 	ReadingPages     Key = "reading_pages"             // most pages a session
 	CandidateCounts  Key = "party_candidate_as_member" // 21.2: 中共预备党员 counts as a member, 1 or 0
 	CourtOrders      Key = "court_order_open"          // 21a: lawyers may read on a court's order, 1 or 0
+	ProofMinutes     Key = "proof_minutes"             // security.md 6: how old a proof of identity may be for what asks for one
+	PasswordDays     Key = "password_days"             // 等保: passwords are changed; 0 asks for none
+	UnusedDays       Key = "unused_days"               // 等保: unused accounts are suspended
 )
 
 // Definition is one setting as the screen shows it.
@@ -57,6 +60,9 @@ var Definitions = []Definition{
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
 	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
 	{CourtOrders, "律师持法院调查令可以查阅", "1 是、0 否", 0, 0, 1, "21a"},
+	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},
+	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
+	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},
 }
 
 // Define finds a setting's definition.

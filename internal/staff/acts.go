@@ -12,6 +12,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 )
 
@@ -24,13 +25,14 @@ type Indexer interface {
 type Office struct {
 	gate     *gate.Gate
 	agencies *agency.Registry
+	settings *setting.Desk
 	keys     Indexer
-	demo     bool // no compulsory TOTP, no forced change of passwords
+	demo     bool // no compulsory TOTP, no password that grows old, no account suspended as unused
 }
 
 // New opens the room. In the demo one-time codes are not compulsory.
-func New(g *gate.Gate, agencies *agency.Registry, keys Indexer, demo bool) *Office {
-	return &Office{gate: g, agencies: agencies, keys: keys, demo: demo}
+func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys Indexer, demo bool) *Office {
+	return &Office{gate: g, agencies: agencies, settings: settings, keys: keys, demo: demo}
 }
 
 // NewMember is what the system administrator fills in.
@@ -120,8 +122,14 @@ func (o *Office) Grant(ctx context.Context, by policy.Actor, a Appointment) (Pos
 		if err != nil {
 			return err
 		}
+		apart, err := o.apart(tx, m, a.Post)
+		if err != nil {
+			return err
+		}
 		if r := MayHold(m, held, a.Post, by.ID, a.Exception, tx.Now()); r != nil {
-			return r
+			return rule.Refuse(append(r.Reasons, apart...)...)
+		} else if len(apart) > 0 {
+			return rule.Refuse(apart...)
 		}
 		if a.Org == "" {
 			a.Org = m.Agency
@@ -135,6 +143,28 @@ func (o *Office) Grant(ctx context.Context, by policy.Actor, a Appointment) (Pos
 		return tx.Insert(p)
 	})
 	return p, err
+}
+
+// apart holds an administrator's post to security.md 5: three different persons, and
+// none the kin of another. Who an account is must be known for that; the program,
+// which founds the province, appoints before anybody's number is known.
+func (o *Office) apart(tx *gate.Tx, m Member, post string) ([]rule.Reason, error) {
+	if !Administrative(post) || tx.Actor().Kind == policy.System {
+		return nil, nil
+	}
+	var reasons []rule.Reason
+	if m.IDIndex == nil && !o.demo {
+		reasons = append(reasons, rule.Reason{Rule: "10a", Slug: "administrator_unknown",
+			Message: m.Name + "的账户没有登记公民身份号码，无法核对三类管理员是否分由三人担任、有无亲属关系。",
+			Next:    "请系统管理员凭本人身份证件另建账户并登记身份号码。"})
+	}
+	others, err := administratorsKinTo(tx, m)
+	for _, other := range others {
+		reasons = append(reasons, rule.Reason{Rule: "10b", Slug: "administrators_kin",
+			Message: m.Name + "与" + other.Name + "（" + PostName(other.Post) + "）申报为亲属，不得分任系统、安全、审计管理员。",
+			Next:    "请另选没有亲属关系的人员。"})
+	}
+	return reasons, err
 }
 
 // EndPost ends a post at once; open sessions end with it.
@@ -190,7 +220,7 @@ func (o *Office) Unlock(ctx context.Context, by policy.Actor, id string) error {
 	return o.change(ctx, by, "staff.unlock", id, nil, func(tx *gate.Tx, m *Member) error {
 		m.LockedUntil, m.Locks = time.Time{}, 0
 		if m.State == Suspended {
-			m.State = Active
+			m.State, m.UsedAt = Active, tx.Now()
 		}
 		return tx.Exec("DELETE FROM signin_failure WHERE subject=?", m.Username)
 	})
@@ -199,6 +229,70 @@ func (o *Office) Unlock(ctx context.Context, by policy.Actor, id string) error {
 // Suspend stops an account without ending it; Leave ends everything at once.
 func (o *Office) Suspend(ctx context.Context, by policy.Actor, id string) error {
 	return o.change(ctx, by, "staff.suspend", id, nil, func(_ *gate.Tx, m *Member) error { m.State = Suspended; return nil })
+}
+
+// SuspendUnused is the timer that suspends accounts nobody signed in with, and no
+// program used, for as long as the settings say (security.md 3: 90 days). The last
+// security administrator stays: nobody else could lift a suspension.
+func (o *Office) SuspendUnused(ctx context.Context) error {
+	if o.demo {
+		return nil
+	}
+	since := o.gate.Now().AddDate(0, 0, -o.settings.Int(setting.UnusedDays))
+	unused, err := store.List[Member](ctx, o.gate.DB(), "WHERE state=? AND coalesce(used_at,created_at)<? ORDER BY coalesce(used_at,created_at), id LIMIT 1000", Active, since)
+	if err != nil {
+		return fmt.Errorf("unused accounts: %w", err)
+	}
+	clock := policy.Actor{ID: "system", Kind: policy.System}
+	for _, m := range unused {
+		_, err := o.gate.Do(ctx, gate.Act{Actor: clock, Action: "staff.suspend_unused", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+			m, err := load(tx, m.ID)
+			if err != nil {
+				return err
+			}
+			if err := tx.Permit(m.Resource()); err != nil {
+				return err
+			}
+			if m.State != Active || !m.lastUsed().Before(since) {
+				return errNotUnused
+			}
+			if last, err := lastSecAdmin(tx, m.ID); err != nil || last {
+				return errors.Join(err, errNotUnused)
+			}
+			m.State = Suspended
+			if err := endSessions(tx, m.ID, nil); err != nil {
+				return err
+			}
+			return tx.Update(&m)
+		})
+		if err != nil && !errors.Is(err, errNotUnused) {
+			return fmt.Errorf("suspend %s: %w", m.ID, err)
+		}
+	}
+	return nil
+}
+
+// errNotUnused undoes a suspension that has no ground any more.
+var errNotUnused = errors.New("account is in use, or the last security administrator")
+
+// Used notes that a program or the console used an account, once a week: enough to
+// tell that it is not unused.
+func (o *Office) Used(ctx context.Context, m Member) error {
+	if o.gate.Now().Sub(m.lastUsed()) < 7*24*time.Hour {
+		return nil
+	}
+	_, err := o.gate.Do(gate.WithoutKey(ctx), gate.Act{Actor: policy.Actor{ID: m.ID, Kind: policy.Staff, Org: m.Agency, Reach: []string{m.Agency}}, Action: "staff.use", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		m, err := load(tx, m.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(m.Resource()); err != nil {
+			return err
+		}
+		m.UsedAt = tx.Now()
+		return tx.Update(&m)
+	})
+	return err
 }
 
 // Leave ends an account: posts, sessions and tokens end with it, its open work goes on with others.
@@ -249,8 +343,17 @@ func (o *Office) ChangePassword(ctx context.Context, by policy.Actor, session Se
 	if err != nil {
 		return err
 	}
+	if now := o.gate.Now(); now.Before(m.LockedUntil) {
+		return locked(m.LockedUntil)
+	}
 	if !VerifyPassword(m.Password, old) {
-		return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "password_wrong", Field: "old", Message: "原口令不对。", Next: "请重新输入原口令。"})
+		until, err := o.failed(ctx, m, m.Username, session.Address)
+		if err != nil {
+			return err
+		} else if !until.IsZero() {
+			return locked(until)
+		}
+		return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "password_wrong", Field: "old", Message: "原口令不对。", Next: "请重新输入原口令；连续 5 次不对将锁定账户。"})
 	}
 	if r := CheckPassword(fresh, m.Username, m.Name); r != nil {
 		return r
@@ -340,9 +443,9 @@ func (o *Office) ownPersons(ctx context.Context, m Member) ([]string, error) {
 	return out, rows.Err()
 }
 
-// ByUsername returns the actor of an account, for the command line's --as.
+// ByUsername returns the actor of an account.
 func (o *Office) ByUsername(ctx context.Context, username string) (policy.Actor, error) {
-	m, err := byUsername(ctx, o.gate.DB(), username)
+	m, err := Named(ctx, o.gate.DB(), username)
 	if err != nil {
 		return policy.Actor{}, err
 	}

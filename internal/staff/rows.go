@@ -2,14 +2,15 @@ package staff
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"dangan/internal/gate"
 	"dangan/internal/store"
 )
 
-// byUsername reads an account by its name for signing in.
-func byUsername(ctx context.Context, q store.Querier, username string) (Member, error) {
+// Named reads an account by its name.
+func Named(ctx context.Context, q store.Querier, username string) (Member, error) {
 	return store.Get[Member](ctx, q, "WHERE username=?", username)
 }
 
@@ -25,6 +26,42 @@ func load(tx *gate.Tx, id string) (Member, error) {
 // postsOf reads every post a member ever held, oldest first.
 func postsOf(ctx context.Context, q store.Querier, staffID string) ([]Post, error) {
 	return store.List[Post](ctx, q, "WHERE staff_id=? ORDER BY from_at, id", staffID)
+}
+
+// administrator is one who holds a post of the three, at present.
+type administrator struct{ Name, Post string }
+
+// administratorsKinTo finds the administrators who declared a member as kin, or whom
+// the member declared (10b).
+func administratorsKinTo(tx *gate.Tx, m Member) ([]administrator, error) {
+	args := append(store.Args(administrative), tx.Now(), m.ID, m.ID, m.IDIndex)
+	rows, err := tx.Query(tx.Context(), `SELECT DISTINCT s.name,p.post FROM post p JOIN staff s ON s.id=p.staff_id
+		WHERE p.post IN (`+store.Marks(len(administrative))+`) AND p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at>?) AND s.id<>?
+		AND (s.id_ix IN (SELECT id_ix FROM kin_declaration WHERE staff_id=?) OR EXISTS (SELECT 1 FROM kin_declaration k WHERE k.staff_id=s.id AND k.id_ix=?))
+		ORDER BY s.name, p.post LIMIT 20`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("administrators' kin: %w", err)
+	}
+	defer rows.Close()
+	var out []administrator
+	for rows.Next() {
+		var a administrator
+		if err := rows.Scan(&a.Name, &a.Post); err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, rows.Err()
+}
+
+// lastSecAdmin says whether a member is a security administrator and no other
+// account in use is.
+func lastSecAdmin(tx *gate.Tx, id string) (bool, error) {
+	var own, others int64
+	err := tx.QueryRow(tx.Context(), `SELECT coalesce(sum(CASE WHEN s.id=? THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN s.id<>? THEN 1 ELSE 0 END),0)
+		FROM post p JOIN staff s ON s.id=p.staff_id WHERE p.post=? AND s.state=? AND p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at>?)`,
+		id, id, SecAdmin, Active, tx.Now()).Scan(&own, &others)
+	return own > 0 && others == 0, err
 }
 
 // recentFailures counts failed sign-ins of an account or address since a moment.

@@ -12,6 +12,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 
 	"github.com/pquerna/otp"
@@ -66,7 +67,7 @@ var decoy, _ = HashPassword("an account that does not exist")
 func (o *Office) SignIn(ctx context.Context, username, password, code, address, agent string) (token string, session Session, needCode bool, err error) {
 	now := o.gate.Now()
 	q := o.gate.DB()
-	m, err := byUsername(ctx, q, username)
+	m, err := Named(ctx, q, username)
 	known := err == nil
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", Session{}, false, err
@@ -92,8 +93,8 @@ func (o *Office) SignIn(ctx context.Context, username, password, code, address, 
 	if known {
 		hash = m.Password
 	}
-	if !VerifyPassword(hash, password) || !known || m.State != Active {
-		return "", Session{}, false, o.failed(ctx, m, username, address)
+	if !VerifyPassword(hash, password) || !known || m.State == Gone {
+		return "", Session{}, false, o.denied(ctx, m, username, address)
 	}
 	var step int64
 	var recovery string
@@ -103,15 +104,18 @@ func (o *Office) SignIn(ctx context.Context, username, password, code, address, 
 		}
 		var ok bool
 		if step, recovery, ok = checkCode(m, code, now); !ok {
-			return "", Session{}, false, o.failed(ctx, m, username, address)
+			return "", Session{}, false, o.denied(ctx, m, username, address)
 		}
+	}
+	if m.State == Suspended { // told to nobody but who proved to be the person
+		return "", Session{}, false, rule.Refuse(rule.Reason{Rule: "29.3", Slug: "account_suspended", Message: "账户已停用：长期未使用，或由安全管理员停用。", Next: "请由安全管理员核对身份后恢复。"})
 	}
 	actor, err := o.ActorOf(ctx, m)
 	if err != nil {
 		return "", Session{}, false, err
 	}
 	token, digest := randomToken("")
-	session = Session{Digest: digest, StaffID: m.ID, CreatedAt: now, SeenAt: now, Stage: o.stage(m, actor), Address: address, Agent: agent, PublicID: gate.NewID()}
+	session = Session{Digest: digest, StaffID: m.ID, CreatedAt: now, SeenAt: now, SteppedAt: now, Stage: o.stage(m, actor), Address: address, Agent: agent, PublicID: gate.NewID()}
 	_, err = o.gate.Do(ctx, gate.Act{Actor: actor, Action: "staff.sign_in", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
 		m, err := load(tx, m.ID)
 		if err != nil {
@@ -120,24 +124,16 @@ func (o *Office) SignIn(ctx context.Context, username, password, code, address, 
 		if err := tx.Permit(m.Resource()); err != nil {
 			return err
 		}
-		if step > 0 || recovery != "" || m.Locks > 0 {
-			if step > 0 && m.TOTPStep >= step { // a code counts once, also between two browsers
-				return wrong()
-			}
-			if step > 0 {
-				m.TOTPStep = step
-			}
-			m.Recovery = strings.TrimSpace(strings.ReplaceAll(" "+m.Recovery+" ", " "+recovery+" ", " "))
-			m.Locks, m.LockedUntil = 0, time.Time{}
+		if err := spend(tx, &m, step, recovery); err != nil {
+			return err
+		}
+		if tx.Now().Sub(m.UsedAt) > 24*time.Hour {
+			m.UsedAt = tx.Now()
 			if err := tx.Update(&m); err != nil {
 				return err
 			}
 		}
-		if err := tx.Exec("DELETE FROM signin_failure WHERE subject=?", m.Username); err != nil {
-			return err
-		}
-		return tx.Exec("INSERT INTO session(digest,staff_id,created_at,seen_at,stage,address,agent,public_id) VALUES(?,?,?,?,?,?,?,?)",
-			session.Digest, session.StaffID, session.CreatedAt, session.SeenAt, session.Stage, session.Address, session.Agent, session.PublicID)
+		return session.insert(tx)
 	})
 	if err != nil {
 		return "", Session{}, false, err
@@ -148,12 +144,47 @@ func (o *Office) SignIn(ctx context.Context, username, password, code, address, 
 // stage tells what a session must do before anything else.
 func (o *Office) stage(m Member, a policy.Actor) string {
 	switch {
-	case m.MustChange:
+	case m.MustChange, o.passwordOld(m):
 		return StagePassword
 	case !o.demo && !m.TOTPOn && slices.ContainsFunc(administrative, a.Has):
 		return StageTOTP
 	}
 	return StageFull
+}
+
+// spend counts a code once, also between two browsers, and lifts the lock.
+func spend(tx *gate.Tx, m *Member, step int64, recovery string) error {
+	if err := tx.Exec("DELETE FROM signin_failure WHERE subject=?", m.Username); err != nil {
+		return err
+	}
+	if step == 0 && recovery == "" && m.Locks == 0 {
+		return nil
+	}
+	if step > 0 && m.TOTPStep >= step {
+		return wrong()
+	}
+	if recovery != "" && !slices.Contains(strings.Fields(m.Recovery), recovery) {
+		return wrong()
+	}
+	if step > 0 {
+		m.TOTPStep = step
+	}
+	m.Recovery = strings.TrimSpace(strings.ReplaceAll(" "+m.Recovery+" ", " "+recovery+" ", " "))
+	m.Locks, m.LockedUntil = 0, time.Time{}
+	return tx.Update(m)
+}
+
+// insert writes the session's row.
+func (s Session) insert(tx *gate.Tx) error {
+	return tx.Exec("INSERT INTO session(digest,staff_id,created_at,seen_at,stepped_at,stage,address,agent,public_id) VALUES(?,?,?,?,?,?,?,?,?)",
+		s.Digest, s.StaffID, s.CreatedAt, s.SeenAt, s.SteppedAt, s.Stage, s.Address, s.Agent, s.PublicID)
+}
+
+// passwordOld says that a password must be changed for its age (等保; the settings
+// say after how many days, 0 never).
+func (o *Office) passwordOld(m Member) bool {
+	days := o.settings.Int(setting.PasswordDays)
+	return !o.demo && days > 0 && !m.PasswordAt.IsZero() && o.gate.Now().Sub(m.PasswordAt) > time.Duration(days)*24*time.Hour
 }
 
 func locked(until time.Time) *rule.Refusal {
@@ -183,8 +214,21 @@ func unknownLocked(ctx context.Context, q store.Querier, username string, now ti
 	return time.UnixMicro(last).UTC().Add(firstLock), nil
 }
 
-// failed counts a failure and, at the fifth, locks; the lock grows with each one.
-func (o *Office) failed(ctx context.Context, m Member, username, address string) error {
+// denied is the answer to a wrong password or code.
+func (o *Office) denied(ctx context.Context, m Member, username, address string) error {
+	until, err := o.failed(ctx, m, username, address)
+	switch {
+	case err != nil:
+		return err
+	case !until.IsZero():
+		return locked(until)
+	}
+	return wrong()
+}
+
+// failed counts a failure and, at the fifth, locks, and says until when; the lock
+// grows with each one.
+func (o *Office) failed(ctx context.Context, m Member, username, address string) (time.Time, error) {
 	public := policy.Actor{ID: "public", Kind: policy.Public}
 	lockedUntil := time.Time{}
 	_, err := o.gate.Do(ctx, gate.Act{Actor: public, Action: "staff.sign_in_failed", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
@@ -224,13 +268,7 @@ func (o *Office) failed(ctx context.Context, m Member, username, address string)
 		}
 		return tx.Update(&m)
 	})
-	if err != nil {
-		return err
-	}
-	if !lockedUntil.IsZero() {
-		return locked(lockedUntil)
-	}
-	return wrong()
+	return lockedUntil, err
 }
 
 // checkCode accepts a TOTP code (30 s, one step of drift, each once) or an unused
@@ -290,12 +328,17 @@ func (o *Office) Bearer(ctx context.Context, token string) (Member, error) {
 	if err == nil && m.State != Active {
 		err = store.ErrNotFound
 	}
-	return m, err
+	if err != nil {
+		return m, err
+	}
+	return m, o.Used(ctx, m)
 }
 
-// Sessions lists the open sessions of an account.
+// Sessions lists the open sessions of an account, without ids that were replaced.
 func (o *Office) Sessions(ctx context.Context, staffID string) ([]Session, error) {
-	return store.List[Session](ctx, o.gate.DB(), "WHERE staff_id=? ORDER BY seen_at DESC LIMIT 100", staffID)
+	now := o.gate.Now()
+	return store.List[Session](ctx, o.gate.DB(), "WHERE staff_id=? AND seen_at>=? AND created_at>=? ORDER BY seen_at DESC LIMIT 100",
+		staffID, now.Add(-idleTimeout), now.Add(overlap-absoluteTimeout+time.Second))
 }
 
 // SignOut ends one session, or with everywhere all of them.
@@ -349,27 +392,54 @@ func (o *Office) ConfirmTOTP(ctx context.Context, by policy.Actor, session Sessi
 	return codes, err
 }
 
-// StepUp repeats the password (and code) for approvals and exports; it holds five minutes.
-func (o *Office) StepUp(ctx context.Context, by policy.Actor, session Session, password, code string) error {
+// overlap is how long a replaced session id still answers: for requests that were
+// under way when it was replaced.
+const overlap = 30 * time.Second
+
+// StepUp proves anew who sits before a session: password, and code where the account
+// has one. The session goes on under a new id, which it returns; failures count
+// towards the account's lock.
+func (o *Office) StepUp(ctx context.Context, by policy.Actor, session Session, password, code string) (string, error) {
+	now := o.gate.Now()
 	m, err := Get(ctx, o.gate.DB(), by.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if !VerifyPassword(m.Password, password) {
-		return wrong()
+	if now.Before(m.LockedUntil) {
+		return "", locked(m.LockedUntil)
 	}
-	if m.TOTPOn {
-		if _, _, ok := checkCode(m, code, o.gate.Now()); !ok {
-			return wrong()
-		}
+	if session.Digest == nil {
+		return "", rule.Refuse(rule.Reason{Rule: "29.3", Slug: "no_session", Message: "令牌不是登录会话，无需再次确认身份。", Next: "请直接办理。"})
 	}
+	var step int64
+	var recovery string
+	proved := VerifyPassword(m.Password, password)
+	if proved && m.TOTPOn {
+		step, recovery, proved = checkCode(m, code, now)
+	}
+	if !proved {
+		return "", o.denied(ctx, m, m.Username, session.Address)
+	}
+	token, digest := randomToken("")
 	_, err = o.gate.Do(ctx, gate.Act{Actor: by, Action: "staff.step_up", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
+		m, err := load(tx, by.ID)
+		if err != nil {
+			return err
+		}
 		if err := tx.Permit(m.Resource()); err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE session SET stepped_at=? WHERE digest=?", tx.Now(), session.Digest)
+		if err := spend(tx, &m, step, recovery); err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE session SET created_at=? WHERE digest=?", tx.Now().Add(overlap-absoluteTimeout), session.Digest); err != nil {
+			return err
+		}
+		fresh := session
+		fresh.Digest, fresh.SteppedAt, fresh.SeenAt = digest, tx.Now(), tx.Now()
+		return fresh.insert(tx)
 	})
-	return err
+	return token, err
 }
 
 // NewToken makes a bearer token for a program; it is shown once.
@@ -385,6 +455,10 @@ func (o *Office) NewToken(ctx context.Context, by policy.Actor, name string, day
 			return err
 		}
 		t.CreatedAt, t.ExpiresAt = tx.Now(), tx.Now().AddDate(0, 0, max(1, min(days, 366)))
+		m.UsedAt = tx.Now()
+		if err := tx.Update(&m); err != nil {
+			return err
+		}
 		return tx.Insert(t)
 	})
 	return token, t, err

@@ -72,10 +72,19 @@ type Member struct {
 	LockedUntil time.Time `db:"locked_until,null"`
 	Locks       int64     `db:"locks"` // in a row; the lock grows
 	CreatedAt   time.Time `db:"created_at"`
+	UsedAt      time.Time `db:"used_at,null"` // signed in, or used by a program: to the week
 }
 
 // Table names the table of staff.
 func (Member) Table() string { return "staff" }
+
+// lastUsed is when somebody last used the account, or when it was made.
+func (m Member) lastUsed() time.Time {
+	if m.UsedAt.IsZero() {
+		return m.CreatedAt
+	}
+	return m.UsedAt
+}
 
 // Resource is the account as the policies see it.
 func (m Member) Resource() policy.Resource {
@@ -144,7 +153,6 @@ func init() {
 	store.Register("api_token", store.Audited, "接口令牌，仅存散列")
 	store.Register("session", store.Transient, "登录会话；登录本身另有存证")
 	store.Register("signin_failure", store.Transient, "登录失败计数；锁定本身另有存证")
-	store.Register("unit", store.Audited, "单位登记")
 }
 
 // MayHold is the pure rule of appointing: what a member already holds, and who

@@ -41,7 +41,8 @@ CREATE TABLE staff (
   recovery     TEXT,
   locked_until INTEGER,
   locks        INTEGER NOT NULL,
-  created_at   INTEGER NOT NULL
+  created_at   INTEGER NOT NULL,
+  used_at      INTEGER
 ) STRICT;
 CREATE INDEX staff_agency ON staff(agency, username);
 CREATE UNIQUE INDEX staff_id_ix ON staff(id_ix);
@@ -108,15 +109,4 @@ CREATE TABLE setting (
   id      TEXT PRIMARY KEY,
   version INTEGER NOT NULL,
   value   TEXT NOT NULL
-) STRICT;
-
--- Units outside: by unified social credit code (12c, 21.1).
-CREATE TABLE unit (
-  id      TEXT PRIMARY KEY,
-  version INTEGER NOT NULL,
-  name    TEXT NOT NULL,
-  uscc    TEXT UNIQUE,
-  kind    TEXT,
-  place   TEXT,
-  phone   BLOB
 ) STRICT;

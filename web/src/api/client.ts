@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from './schema';
 
 /** The API, typed by its own document. */
-export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin', fetch: proving });
 
 export type Schema<K extends keyof components['schemas']> = components['schemas'][K];
 
@@ -17,7 +17,7 @@ export interface Reason {
   facts?: Record<string, unknown>;
 }
 
-export type ProblemKind = 'invalid' | 'incomplete' | 'refused' | 'conflict' | 'absent' | 'signin' | 'error';
+export type ProblemKind = 'invalid' | 'incomplete' | 'refused' | 'conflict' | 'absent' | 'signin' | 'proof' | 'error';
 
 /** What the API says when it does not do a thing (problem+json). */
 export interface Problem {
@@ -44,6 +44,29 @@ const unreachable: Problem = {
   kind: 'error',
   detail: '没有连上服务器，不能确定是否已经办理。再按一次不会重复办理；仍不行请检查网络。',
 };
+
+type Prove = (problem: Problem) => Promise<boolean>;
+let prove: Prove | undefined;
+let asked: Promise<boolean> | undefined;
+
+/** The dialog that asks who sits here (shared/proof.tsx); one question at a time. */
+export function onProof(ask: Prove | undefined): void {
+  prove = ask;
+}
+
+/**
+ * Sends a request; where the API asks for a fresh proof of identity, the dialog
+ * asks for it and the same request, key and all, is sent again.
+ */
+async function proving(request: Request): Promise<Response> {
+  const again = request.clone();
+  const response = await fetch(request);
+  if (response.status !== 403 || !prove) return response;
+  const problem = (await response.clone().json().catch(() => undefined)) as Problem | undefined;
+  if (problem?.kind !== 'proof') return response;
+  asked ??= prove(problem).finally(() => { asked = undefined; });
+  return (await asked) ? fetch(again) : response;
+}
 
 /** Turns whatever was thrown into a Problem. */
 export function problemOf(error: unknown): Problem {
@@ -85,7 +108,7 @@ export async function readTagged<T>(answer: Promise<Answer<T>>): Promise<Tagged<
 
 /** For requests outside the typed client (files): same cookies, same errors. */
 export async function fetchOrThrow(path: string, init?: RequestInit): Promise<Response> {
-  const response = await fetch(path, { credentials: 'same-origin', ...init });
+  const response = await proving(new Request(path, { credentials: 'same-origin', ...init }));
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
   throw new ProblemError(asProblem(body, response));

@@ -6,6 +6,7 @@ import { Suspense, useMemo } from 'react';
 import { createBrowserRouter, Outlet, RouterProvider } from 'react-router';
 import { problemOf, ProblemError } from '../api/client';
 import { ProblemView } from '../shared/problem';
+import { Proof } from './Proof';
 import { Loading } from '../shared/states';
 import type { Feature } from './features';
 import { features } from './registry';
@@ -41,8 +42,8 @@ function SignedIn() {
   if (session.data === undefined) return null;
   if (session.data === null) return <SignIn />;
   if (session.data.needsPasswordChange) return <ForcedPassword />;
-  if (session.data.needsTotp) return <ForcedTotp />;
-  return <Outlet />;
+  if (session.data.needsTotp) return <><ForcedTotp /><Proof /></>;
+  return <><Outlet /><Proof /></>;
 }
 
 const wait = <div className="page-body"><Loading /></div>;
