@@ -27,3 +27,4 @@ fuzz:
 	go test -run XXX -fuzz . -fuzztime 60s ./internal/identity
 	go test -run XXX -fuzz . -fuzztime 60s ./internal/sheet
 	go test -run XXX -fuzz . -fuzztime 60s ./internal/roster
+	go test -run XXX -fuzz . -fuzztime 60s ./internal/paper

@@ -129,7 +129,7 @@ func (e *env) status(err error) int {
 		return exitDifferences
 	case errors.As(err, &refusal):
 		for _, r := range refusal.Reasons {
-			fmt.Fprintln(e.err, rule.Console(r))
+			fmt.Fprintln(e.err, rule.Console(refusal.Kind, r))
 		}
 		if refusal.Kind == rule.Invalid {
 			return exitUsage

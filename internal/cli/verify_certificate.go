@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -48,11 +49,10 @@ func (c *verifyCertificateCmd) Run(e *env) error {
 		return rule.Mistake(rule.Reason{Rule: "18b", Slug: "trust_unreadable", Field: "trust", Message: "核验证书文件中没有可用的证书，不能判定真伪。",
 			Next: "请用 dangan key trust 输出，或从签发机构公开地址重新取得（PEM 格式）。"})
 	}
-	pdf, err := readCertificate(c.File)
+	r, err := verifyFile(c.File, trusted)
 	if err != nil {
 		return err
 	}
-	r := paper.Verify(pdf, trusted)
 	v := verifiedCertificate{OK: r.Valid(), File: c.File, Flaws: r.Flaws}
 	if v.Flaws == nil {
 		v.Flaws = []paper.Flaw{}
@@ -87,18 +87,19 @@ func (c *verifyCertificateCmd) tell(e *env, v verifiedCertificate) error {
 	return err
 }
 
-func readCertificate(path string) ([]byte, error) {
+// verifyFile reads and checks a file, one that is too large without reading on.
+func verifyFile(path string, trusted []*x509.Certificate) (paper.Result, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("读取 %s：%w", path, err)
+		return paper.Result{}, fmt.Errorf("读取 %s：%w", path, err)
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxCertificate+1))
 	if err != nil {
-		return nil, fmt.Errorf("读取 %s：%w", path, err)
+		return paper.Result{}, fmt.Errorf("读取 %s：%w", path, err)
 	}
 	if len(raw) > maxCertificate {
-		return nil, fmt.Errorf("读取 %s：超过 64 MB，不是本系统出具的文书", path)
+		return paper.Result{Flaws: []paper.Flaw{paper.FlawTooLarge}}, nil
 	}
-	return raw, nil
+	return paper.Verify(raw, trusted), nil
 }

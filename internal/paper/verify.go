@@ -27,6 +27,7 @@ type Flaw struct {
 // The flaws, in the order in which they are looked for.
 var (
 	FlawNotPDF     = Flaw{"not-pdf", "文件不是PDF，或者开头、结尾不完整"}
+	FlawTooLarge   = Flaw{"too-large", "文件超过64MB，不是本系统出具的文件"}
 	FlawUnsigned   = Flaw{"unsigned", "文件没有电子签名"}
 	FlawSeveral    = Flaw{"several-signatures", "文件中的签名不止一个，本系统出具的文件只有一个签名"}
 	FlawAppended   = Flaw{"appended", "签名之后文件末尾又追加了内容"}

@@ -122,10 +122,15 @@ func Get(id ID) (Rule, bool) {
 	return r, ok
 }
 
-// Console is one reason as the command line prints it.
-func Console(r Reason) string {
-	out := "不予办理：" + r.Message
-	if known, ok := Get(r.Rule); ok {
+// Console is one reason as the command line prints it. Of the three kinds of "no"
+// only a refusal is 不予办理 (29.8); an input that can't be right names no clause.
+func Console(kind Kind, r Reason) string {
+	out := map[Kind]string{Invalid: "输入有误：", Incomplete: "需要补正："}[kind]
+	if out == "" {
+		out = "不予办理："
+	}
+	out += r.Message
+	if known, ok := Get(r.Rule); ok && kind != Invalid {
 		out += "\n  依据：" + known.Clause + "　" + known.Text
 	}
 	if r.Next != "" {
