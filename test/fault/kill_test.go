@@ -2,9 +2,9 @@ package fault
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,7 +51,19 @@ type killed struct {
 	next   int
 	acked  map[int]string // application number → transfer id, "" where only the repetition was answered
 	open   []int          // sent, not acknowledged
+
+	dossiers []string   // of those who are transferred, in the order they set out
+	started  int        // how many set out
+	way      []*carried // on their way
+	arrived  []*carried // received
+	disk     string     // of deliveries
+	leaves   [pagesEach][]byte
+	answered atomic.Int64 // of this round
+	cut      int          // publishers killed before they came to their end
 }
+
+// transfersEach is how many dossiers may set out in a round.
+const transfersEach = 30
 
 func TestKillAtRandomMoments(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "dangan")
@@ -61,24 +74,26 @@ func TestKillAtRandomMoments(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			seed := uint64(time.Now().UnixNano())
 			t.Logf("seed %d", seed)
-			k := &killed{t: t, bin: bin, data: filepath.Join(t.TempDir(), "data"), tokens: map[string]string{}, rand: rand.New(rand.NewPCG(seed, 1)), acked: map[int]string{}}
+			k := &killed{t: t, bin: bin, data: filepath.Join(t.TempDir(), "data"), tokens: map[string]string{}, rand: rand.New(rand.NewPCG(seed, 1)), acked: map[int]string{}, disk: t.TempDir(), leaves: leaves()}
 			k.where = []string{"--data", k.data}
 			if engine == store.Postgres {
 				k.url = testkit.Database(t)
 				k.where = append(k.where, "--database", k.url)
 			}
 			k.run(0, "demo", "--people", "0", "--seed", "1", "--password", testkit.Password, "--build-only")
-			for _, who := range []string{"clerk-500101", "supervisor-500000"} {
+			for _, who := range []string{"clerk-500101", "reviewer-500101", "clerk-500108", "reviewer-500108", "keeper-500108", "supervisor-500000"} {
 				var made struct{ Token string }
 				if err := json.Unmarshal(k.run(0, "token", "new", "fault", "--as", who, "--json"), &made); err != nil {
 					t.Fatal(err)
 				}
 				k.tokens[who] = made.Token
 			}
+			k.register(rounds(t), transfersEach*rounds(t))
 			for round := range rounds(t) {
 				k.round(round)
+				k.publisher(round)
 			}
-			k.settle()
+			k.settle(rounds(t))
 		})
 	}
 }
@@ -136,20 +151,29 @@ func (k *killed) serve() *exec.Cmd {
 	return nil
 }
 
-// round works on the province from four sides and kills server and import in the middle.
+// round works on the province from all sides and kills server, import and ingest in the middle.
 func (k *killed) round(n int) {
 	k.t.Helper()
 	server := k.serve()
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
-	for range 3 {
+	for range 2 {
+		wg.Go(func() { k.carry(stop) })
+	}
+	for range 2 {
 		wg.Go(func() {
 			for {
 				select {
 				case <-stop:
 					return
 				default:
-					k.apply(k.number())
+				}
+				n := k.number()
+				if n >= firstCarried { // made-up persons are told apart up to 16,800
+					return
+				}
+				if !k.apply(n) {
+					return
 				}
 			}
 		})
@@ -159,16 +183,27 @@ func (k *killed) round(n int) {
 	if err := roster.Start(); err != nil {
 		k.t.Fatal(err)
 	}
-	wait := time.Duration(400+k.rand.IntN(2500)) * time.Millisecond
-	time.Sleep(wait)
-	_ = roster.Process.Kill()
-	time.Sleep(time.Duration(k.rand.IntN(200)) * time.Millisecond)
-	_ = server.Process.Kill()
+	scans := k.command("ingest", k.deliver(n), "--agency", "50010801", "--as", "scanner-500108", "--json")
+	if err := scans.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	// Some time, so that import and ingest are at any place, and some acts, so that a
+	// slow machine does not only kill programs that begin.
+	begun, some := time.Now(), int64(k.rand.IntN(60))
+	k.answered.Store(0)
+	time.Sleep(time.Duration(200+k.rand.IntN(1200)) * time.Millisecond)
+	for k.answered.Load() < some && time.Since(begun) < 8*time.Second {
+		time.Sleep(5 * time.Millisecond)
+	}
+	wait := time.Since(begun)
+	for _, i := range k.rand.Perm(3) {
+		_ = []*exec.Cmd{roster, scans, server}[i].Process.Kill()
+		time.Sleep(time.Duration(k.rand.IntN(150)) * time.Millisecond)
+	}
 	close(stop)
 	wg.Wait()
-	_ = roster.Wait()
-	_ = server.Wait()
-	k.verify(fmt.Sprintf("round %d, killed after %s", n, wait))
+	_, _, _ = roster.Wait(), scans.Wait(), server.Wait()
+	k.t.Logf("round %d: killed after %s and %d answers", n, wait.Round(time.Millisecond), k.answered.Load())
 }
 
 func (k *killed) number() int {
@@ -178,20 +213,22 @@ func (k *killed) number() int {
 	return k.next
 }
 
-// apply sends the n-th application under a key of its own: sent again, it is the same one.
-func (k *killed) apply(n int) {
+// apply sends the n-th application under a key of its own: sent again, it is the same
+// one. False when no answer came.
+func (k *killed) apply(n int) bool {
 	body, err := json.Marshal(map[string]any{"direction": "in", "name": testkit.Name(n), "idNo": testkit.IDNo(n), "document": "居民身份证", "holderName": "云岫智能（演示）有限公司",
 		"applicant": testkit.Name(n), "reason": "流动就业", "regionBasis": "户籍地", "category": "4.1", "evidence": "劳动合同"})
 	if err != nil {
 		panic(err)
 	}
-	status, answer := k.send("clerk-500101", "/api/v1/transfers", fmt.Sprintf("application-%d", n), body)
+	status, answer := k.request(http.MethodPost, "clerk-500101", "/api/v1/transfers", fmt.Sprintf("application-%d", n), body)
 	var made struct{ ID string }
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case status == 0 || status >= 500: // killed in the middle
 		k.open = append(k.open, n)
+		return false
 	case status == http.StatusConflict && bytes.Contains(answer, []byte("先前已经办理")): // done, and killed before it was said
 		k.acked[n] = ""
 	case status/100 != 2 || json.Unmarshal(answer, &made) != nil || made.ID == "":
@@ -201,42 +238,22 @@ func (k *killed) apply(n int) {
 	default:
 		k.acked[n] = made.ID
 	}
+	return true
 }
 
 // check has the whole ledger checked, which is killed too.
 func (k *killed) check() {
-	k.send("supervisor-500000", "/api/v1/ledger/checks", fmt.Sprintf("check-%d", time.Now().UnixNano()), nil)
+	k.request(http.MethodPost, "supervisor-500000", "/api/v1/ledger/checks", fmt.Sprintf("check-%d", time.Now().UnixNano()), nil)
 }
 
-// send posts; status 0 means that no answer came.
-func (k *killed) send(who, path, key string, body []byte) (int, []byte) {
-	r, err := http.NewRequest("POST", k.base+path, bytes.NewReader(body))
+// vault opens what is there, to be read.
+func (k *killed) vault() *instance.Vault {
+	k.t.Helper()
+	v, err := instance.OpenVault(context.Background(), instance.Config{Data: k.data, Database: k.url})
 	if err != nil {
-		panic(err)
+		k.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+k.tokens[who])
-	r.Header.Set("Idempotency-Key", key)
-	r.Header.Set("Content-Type", "application/json")
-	// The minute's limit of one account is not what is tried here.
-	for {
-		res, err := http.DefaultClient.Do(r.Clone(r.Context()))
-		if err != nil {
-			return 0, nil
-		}
-		answer, err := io.ReadAll(res.Body)
-		_ = res.Body.Close()
-		if err != nil {
-			return 0, nil
-		}
-		if res.StatusCode == http.StatusTooManyRequests {
-			time.Sleep(100 * time.Millisecond)
-			if r.Body, err = r.GetBody(); err != nil {
-				panic(err)
-			}
-			continue
-		}
-		return res.StatusCode, answer
-	}
+	return v
 }
 
 // verify expects no difference in what the kill left.
@@ -249,10 +266,16 @@ func (k *killed) verify(after string) {
 	}
 }
 
-// settle sends again what was not acknowledged, imports to the end, and counts.
-func (k *killed) settle() {
+// settle sends again what was not acknowledged, brings every dossier on its way to
+// its receiver, imports and ingests to the end, and counts.
+func (k *killed) settle(rounds int) {
 	k.t.Helper()
 	server := k.serve()
+	k.started = len(k.dossiers) // nobody sets out any more
+	k.carry(nil)
+	if len(k.way) > 0 {
+		k.t.Errorf("%d dossiers do not come to their receiver", len(k.way))
+	}
 	open := k.open
 	k.open = nil
 	for _, n := range open {
@@ -274,10 +297,10 @@ func (k *killed) settle() {
 		k.t.Fatal(err)
 	}
 	k.run(0, "import roster", "../../internal/roster/testdata/roster-500108.xlsx", "--agency", "50010801", "--as", "clerk-500108", "--basis", "存量清册（演示）", "--json")
-	v, err := instance.OpenVault(k.t.Context(), instance.Config{Data: k.data, Database: k.url})
-	if err != nil {
-		k.t.Fatal(err)
+	for n := range rounds {
+		k.run(0, "ingest", filepath.Join(k.disk, fmt.Sprintf("交付-%03d", n)), "--agency", "50010801", "--as", "scanner-500108", "--json")
 	}
+	v := k.vault()
 	defer v.Close()
 	count := func(query string, args ...any) (n int) {
 		k.t.Helper()
@@ -286,17 +309,20 @@ func (k *killed) settle() {
 		}
 		return n
 	}
-	if n := count("SELECT count(*) FROM dossier WHERE agency=?", "50010801"); n != want.Accepted {
-		k.t.Errorf("%d dossiers are registered, want %d", n, want.Accepted)
+	if n := count("SELECT count(*) FROM dossier WHERE agency IN (?,?) AND state<>'left'", "50010801", "50010101"); n != want.Accepted+rounds*(foldersEach+transfersEach) {
+		k.t.Errorf("%d dossiers are kept, want %d", n, want.Accepted+rounds*(foldersEach+transfersEach))
 	}
-	if n := count("SELECT count(*) FROM transfer"); n != len(k.acked) {
-		k.t.Errorf("%d transfers are there, %d were acknowledged", n, len(k.acked))
+	if n := count("SELECT count(*) FROM transfer"); n != len(k.acked)+len(k.arrived) {
+		k.t.Errorf("%d transfers are there, %d were acknowledged", n, len(k.acked)+len(k.arrived))
 	}
+	k.delivered(v.DB)
+	k.scanned(v.DB, rounds)
 	for n, id := range k.acked {
 		if id != "" && count("SELECT count(*) FROM transfer WHERE id=?", id) != 1 {
 			k.t.Errorf("application %d was acknowledged as %s and is not there", n, id)
 		}
 	}
 	k.verify("at the end")
+	k.t.Logf("%d publishers killed before their end", k.cut)
 	k.t.Logf("%d applications, %d of them in flight when it was killed", len(k.acked), len(open))
 }
