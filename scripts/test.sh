@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 scripts/tools.sh
 export DANGAN_TEST_PGDIR="${DANGAN_TEST_PGDIR:-/tmp/dangan-test-pg-$$}"
+export DANGAN_TEST_FSYNC=off
 trap 'scripts/postgres.sh stop' EXIT INT TERM
 eval "$(scripts/postgres.sh)"
 go vet ./...
