@@ -148,13 +148,18 @@ func (b *builder) consultations() error {
 	}
 	for i, until := range []int{0, 1, 2, 3, 3, 4, 5, 2} {
 		b.at(12-i, 9, 30+i)
-		c, err := b.in.Access.Apply(b.ctx, o.clerk, access.Application{DossierID: o.ids[60+4*i], UnitKind: "organ", Unit: pick(r, []string{"南岸区委组织部（演示）", "渝中区人力资源和社会保障局（演示）", "重庆市公安局南岸区分局（演示）"}), Purpose: "vetting",
+		// Every other one is read on the screen, which takes a dossier whose images were accepted.
+		id, way := o.ids[60+4*i], access.Paper
+		if i%2 == 0 {
+			id, way = o.ids[o.part()+i], access.Digital
+		}
+		c, err := b.in.Access.Apply(b.ctx, o.clerk, access.Application{DossierID: id, UnitKind: "organ", Unit: pick(r, []string{"南岸区委组织部（演示）", "渝中区人力资源和社会保障局（演示）", "重庆市公安局南岸区分局（演示）"}), Purpose: "vetting",
 			Reason: "拟任职考察，依据干部考察通知", PaperName: "介绍信", PaperNo: fmt.Sprintf("南组信〔%d〕%d号", b.today.Year(), 10+i), PaperOn: calendar.Of(b.clock.Now()).String(),
-			Sealed: true, Matches: true, FormSigned: true, FormBy: name(r, true), Way: []string{"digital", "paper"}[i%2], Readers: []access.NewReader{reader(), reader()}})
+			Sealed: true, Matches: true, FormSigned: true, FormBy: name(r, true), Way: way, Readers: []access.NewReader{reader(), reader()}})
 		if err != nil {
 			return err
 		}
-		if err := b.consult(o, o.ids[60+4*i], c.ID, until); err != nil {
+		if err := b.consult(o, id, c.ID, until); err != nil {
 			return fmt.Errorf("consultation %d: %w", i, err)
 		}
 	}
