@@ -6,6 +6,7 @@ import (
 
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
+	"dangan/internal/region"
 	"dangan/internal/transfer"
 )
 
@@ -58,7 +59,7 @@ func (s *Server) transferQueries() {
 			return nil, err
 		}
 		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: transfer.TieNames, Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
-			Categories: []codes.Code{}, Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Today: s.Gate.Today().String()}
+			Categories: []codes.Code{}, Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Today: s.Gate.Today().String()}
 		for _, a := range tree.Keepers() {
 			if a.ID != actor(ctx).Org {
 				v.Agencies = append(v.Agencies, codes.Code{Code: a.ID, Name: a.Name})
@@ -72,6 +73,11 @@ func (s *Server) transferQueries() {
 		for _, c := range codes.Classes() {
 			if c.Selectable {
 				v.Classes = append(v.Classes, codes.Code{Code: c.Code, Name: c.Short})
+			}
+		}
+		for _, d := range region.Chongqing() {
+			if d.Status == "active" && d.Code != "500000" {
+				v.Divisions = append(v.Divisions, codes.Code{Code: d.Code, Name: d.Name})
 			}
 		}
 		for _, f := range dossier.KeyFacts {
@@ -90,16 +96,18 @@ func (s *Server) transferQueries() {
 
 // TransferChoices are the lists an application is filled in from.
 type TransferChoices struct {
-	Reasons    []string     `json:"reasons" nullable:"false"`
-	Ties       []string     `json:"ties" nullable:"false"`
-	Documents  []string     `json:"documents" nullable:"false"`
-	Ways       []codes.Way  `json:"ways" nullable:"false"`
-	Agencies   []codes.Code `json:"agencies" nullable:"false"`
-	Categories []codes.Code `json:"categories" nullable:"false"`
-	Politicals []codes.Code `json:"politicals" nullable:"false"`
-	Classes    []codes.Code `json:"classes" nullable:"false"`
-	KeyFacts   []codes.Code `json:"keyFacts" nullable:"false"`
-	Today      string       `json:"today"`
+	Reasons    []string         `json:"reasons" nullable:"false"`
+	Ties       []string         `json:"ties" nullable:"false"`
+	Documents  []string         `json:"documents" nullable:"false"`
+	Ways       []codes.Way      `json:"ways" nullable:"false"`
+	Agencies   []codes.Code     `json:"agencies" nullable:"false"`
+	Categories []codes.Code     `json:"categories" nullable:"false"`
+	Politicals []codes.Code     `json:"politicals" nullable:"false"`
+	Classes    []codes.Code     `json:"classes" nullable:"false"`
+	KeyFacts   []codes.Code     `json:"keyFacts" nullable:"false"`
+	Divisions  []codes.Code     `json:"divisions" nullable:"false" doc:"区县"`
+	Identities []codes.Identity `json:"identities" nullable:"false" doc:"原身份"`
+	Today      string           `json:"today"`
 }
 
 // TransferPage is a page of the list with the figures above it.

@@ -62,13 +62,37 @@ func (s *Server) transferArriving() {
 		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{Signed: b.Signed, Statement: b.Statement, Return: b.Return, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
 		return s.transferAfter(ctx, c, err)
 	})
-	route(s, op("returnTransfer", http.MethodPost, "/transfers/{id}/return", "与原单位协商退回", transferTag), func(ctx context.Context, in *struct {
+	route(s, op("returnTransfer", http.MethodPost, "/transfers/{id}/return", "与原单位商定退回", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
 			Agreement string `json:"agreement" maxLength:"500" doc:"与谁、何时协商一致，补充什么"`
 		}
 	}) (*Tagged[TransferView], error) {
 		c, err := s.Transfers.Return(ctx, actor(ctx), in.ID, in.Body.Agreement)
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("recordTransferHistory", http.MethodPut, "/transfers/{id}/history", "登记来件所载经历，退回时据以定转递方式", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Periods []transfer.Recorded `json:"periods" maxItems:"60" nullable:"false"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Record(ctx, actor(ctx), in.ID, in.Body.Periods)
+		return s.transferAfter(ctx, c, err)
+	})
+	s.simpleTransfer("confirmTransferHistory", "history/confirm", "第二人核对来件所载经历", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
+		return s.Transfers.ConfirmHistory(ctx, actor(ctx), in.ID)
+	})
+	route(s, op("sendBackTransfer", http.MethodPost, "/transfers/{id}/send-back", "登记退回寄送", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			TransferDispatch
+			SealNo  string `json:"sealNo" maxLength:"40"`
+			Volumes int64  `json:"volumes"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.SendBack(ctx, actor(ctx), in.ID, transfer.Seal{SealNo: b.SealNo, Volumes: b.Volumes}, b.dispatch())
 		return s.transferAfter(ctx, c, err)
 	})
 }

@@ -23,6 +23,9 @@ func (s *Server) transferAsking() {
 			Agent       string `json:"agent,omitempty" maxLength:"100"`
 			Reason      string `json:"reason" maxLength:"40"`
 			RegionBasis string `json:"regionBasis" maxLength:"40"`
+			TiePlace    string `json:"tiePlace,omitempty" maxLength:"6" doc:"存档依据所在区县的代码"`
+			TieDespite  string `json:"tieDespite,omitempty" maxLength:"200" doc:"不在服务区域而仍在本机构受理的理由"`
+			PassTo      string `json:"passTo,omitempty" maxLength:"16" doc:"转交有联系的机构办理"`
 			Employer    string `json:"employer,omitempty" maxLength:"120"`
 			Category    string `json:"category,omitempty" maxLength:"8"`
 			Subtype     string `json:"subtype,omitempty" maxLength:"40"`

@@ -60,15 +60,16 @@ func (s *Server) transferLeaving() {
 	})
 	route(s, op("dispatchTransfer", http.MethodPost, "/transfers/{id}/dispatch", "登记寄送", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
-		Body struct {
-			Way        string                 `json:"way" maxLength:"40"`
-			TrackingNo string                 `json:"trackingNo,omitempty" maxLength:"60"`
-			On         string                 `json:"on" maxLength:"10"`
-			Messengers []transfer.MessengerID `json:"messengers,omitempty" maxItems:"4"`
-		}
+		Body TransferDispatch
 	}) (*Tagged[TransferView], error) {
-		b := in.Body
-		c, err := s.Transfers.Send(ctx, actor(ctx), in.ID, transfer.Dispatch{Way: b.Way, TrackingNo: b.TrackingNo, On: b.On, Messengers: b.Messengers})
+		c, err := s.Transfers.Send(ctx, actor(ctx), in.ID, in.Body.dispatch())
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("keepDispatch", http.MethodPut, "/transfers/{id}/draft", "存寄送草稿，不登记寄送", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body TransferDispatch
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Keep(ctx, actor(ctx), in.ID, in.Body.dispatch())
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("registerReceipt", http.MethodPost, "/transfers/{id}/receipt", "登记外单位回执", transferTag), func(ctx context.Context, in *struct {
@@ -85,6 +86,18 @@ func (s *Server) transferLeaving() {
 		c, err := s.Transfers.Receipt(ctx, actor(ctx), in.ID, transfer.OutsideReceipt{No: b.No, On: calendar.Date(b.On), Intact: b.Intact, Match: b.Match, Note: b.Note})
 		return s.transferAfter(ctx, c, err)
 	})
+}
+
+// TransferDispatch is how a packet goes.
+type TransferDispatch struct {
+	Way        string                 `json:"way" maxLength:"40"`
+	TrackingNo string                 `json:"trackingNo,omitempty" maxLength:"60"`
+	On         string                 `json:"on" maxLength:"10"`
+	Messengers []transfer.MessengerID `json:"messengers,omitempty" maxItems:"4"`
+}
+
+func (d TransferDispatch) dispatch() transfer.Dispatch {
+	return transfer.Dispatch{Way: d.Way, TrackingNo: d.TrackingNo, On: d.On, Messengers: d.Messengers}
 }
 
 // TransferListLine is one line of a packing list entered by hand.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
 	"dangan/internal/rule"
@@ -82,6 +83,12 @@ type TransferLog struct {
 	Entry  string    `json:"entry"`
 }
 
+// TransferPeriod is one period that a packet from outside records.
+type TransferPeriod struct {
+	transfer.Recorded
+	IdentityName string `json:"identityName"`
+}
+
 // TransferGap is what the packet lacks.
 type TransferGap struct {
 	KeyFact     string   `json:"keyFact,omitempty"`
@@ -95,68 +102,77 @@ type TransferGap struct {
 // TransferView is a case in full.
 type TransferView struct {
 	TransferLine
-	Version      int64            `json:"version"`
-	DossierNo    string           `json:"dossierNo,omitempty"`
-	IDNoMasked   string           `json:"idNoMasked"`
-	Sex          string           `json:"sex"`
-	HolderCode   string           `json:"holderCode,omitempty"`
-	ReceiverCode string           `json:"receiverCode,omitempty"`
-	ReceiverAddr string           `json:"receiverAddr,omitempty"`
-	Applicant    string           `json:"applicant"`
-	Agent        string           `json:"agent,omitempty"`
-	Reason       string           `json:"reason"`
-	RegionBasis  string           `json:"regionBasis,omitempty"`
-	Employer     string           `json:"employer,omitempty"`
-	Document     string           `json:"document,omitempty"`
-	WayRequired  string           `json:"wayRequired,omitempty"`
-	AppliedOn    string           `json:"appliedOn,omitempty"`
-	LetterOn     string           `json:"letterOn,omitempty"`
-	LetterCode   string           `json:"letterCode,omitempty" doc:"只给开函机构看"`
-	ValidUntil   string           `json:"validUntil,omitempty"`
-	Verified     string           `json:"verified,omitempty"`
-	RegisteredOn string           `json:"registeredOn,omitempty"`
-	HandledBy    string           `json:"handledBy" doc:"经办人"`
-	ReviewedBy   string           `json:"reviewedBy" doc:"审核人"`
-	Review       string           `json:"review,omitempty"`
-	SealNo       string           `json:"sealNo,omitempty"`
-	Volumes      int64            `json:"volumes"`
-	NoticeNo     string           `json:"noticeNo,omitempty"`
-	Way          string           `json:"way,omitempty"`
-	WayName      string           `json:"wayName,omitempty"`
-	TrackingNo   string           `json:"trackingNo,omitempty"`
-	Carriers     []string         `json:"carriers" nullable:"false"`
-	DispatchedOn string           `json:"dispatchedOn,omitempty"`
-	ArrivedOn    string           `json:"arrivedOn,omitempty"`
-	Intact       bool             `json:"intact"`
-	CheckedBy    string           `json:"checkedBy,omitempty"`
-	CheckedAll   bool             `json:"checkedAll"`
-	SecondBy     string           `json:"secondBy,omitempty"`
-	CheckResult  string           `json:"checkResult,omitempty"`
-	Differences  string           `json:"differences,omitempty"`
-	Outcome      string           `json:"outcome,omitempty"`
-	ReceiptNo    string           `json:"receiptNo,omitempty"`
-	ReceiptOn    string           `json:"receiptOn,omitempty"`
-	ToldOn       string           `json:"toldOn,omitempty"`
-	PromisedOn   string           `json:"promisedOn,omitempty"`
-	PromiseDue   string           `json:"promiseDue,omitempty"`
-	ShelvedOn    string           `json:"shelvedOn,omitempty"`
-	WithdrawnWhy string           `json:"withdrawnWhy,omitempty"`
-	Custodian    string           `json:"custodian" enum:"receiver,holder" doc:"档案现由哪一方负责"`
-	Forced       string           `json:"forced,omitempty" enum:"unknown,yes,no" doc:"是否须机要或专送；未登记经历按是办理"`
-	ForcedWhy    string           `json:"forcedWhy,omitempty"`
-	FromCatalog  bool             `json:"fromCatalog"`
-	Listed       bool             `json:"listed"`
-	Copies       int64            `json:"copies"`
-	Pages        int64            `json:"pages"`
-	Hinders      []TransferHinder `json:"hinders" nullable:"false"`
-	Refused      []Reason         `json:"refused" nullable:"false" doc:"不予转出的理由"`
-	Gaps         []TransferGap    `json:"gaps" nullable:"false"`
-	Stages       []TransferStage  `json:"stages" nullable:"false"`
-	Days         []TransferDay    `json:"days" nullable:"false"`
-	Items        []TransferItem   `json:"items" nullable:"false"`
-	Documents    []DocumentView   `json:"documents" nullable:"false"`
-	Log          []TransferLog    `json:"log" nullable:"false"`
-	Possible     []Possible       `json:"possible" nullable:"false"`
+	Version      int64             `json:"version"`
+	DossierNo    string            `json:"dossierNo,omitempty"`
+	IDNoMasked   string            `json:"idNoMasked"`
+	Sex          string            `json:"sex"`
+	HolderCode   string            `json:"holderCode,omitempty"`
+	ReceiverCode string            `json:"receiverCode,omitempty"`
+	ReceiverAddr string            `json:"receiverAddr,omitempty"`
+	Applicant    string            `json:"applicant"`
+	Agent        string            `json:"agent,omitempty"`
+	Reason       string            `json:"reason"`
+	RegionBasis  string            `json:"regionBasis,omitempty"`
+	Tie          string            `json:"tie,omitempty" doc:"存档依据及所在区县"`
+	TieDespite   string            `json:"tieDespite,omitempty"`
+	PassedBy     string            `json:"passedBy,omitempty" doc:"受理并转交的机构"`
+	Agreement    string            `json:"agreement,omitempty" doc:"与谁、何时商定退回"`
+	History      []TransferPeriod  `json:"history" nullable:"false" doc:"来件所载经历"`
+	HistoryBy    string            `json:"historyBy,omitempty"`
+	HistoryOkBy  string            `json:"historyOkBy,omitempty"`
+	BackNo       string            `json:"backNo,omitempty" doc:"退回所附通知单编号"`
+	Draft        *TransferDispatch `json:"draft,omitempty" doc:"寄送草稿，只给转出机构经办看"`
+	Employer     string            `json:"employer,omitempty"`
+	Document     string            `json:"document,omitempty"`
+	WayRequired  string            `json:"wayRequired,omitempty"`
+	AppliedOn    string            `json:"appliedOn,omitempty"`
+	LetterOn     string            `json:"letterOn,omitempty"`
+	LetterCode   string            `json:"letterCode,omitempty" doc:"只给开函机构看"`
+	ValidUntil   string            `json:"validUntil,omitempty"`
+	Verified     string            `json:"verified,omitempty"`
+	RegisteredOn string            `json:"registeredOn,omitempty"`
+	HandledBy    string            `json:"handledBy" doc:"经办人"`
+	ReviewedBy   string            `json:"reviewedBy" doc:"审核人"`
+	Review       string            `json:"review,omitempty"`
+	SealNo       string            `json:"sealNo,omitempty"`
+	Volumes      int64             `json:"volumes"`
+	NoticeNo     string            `json:"noticeNo,omitempty"`
+	Way          string            `json:"way,omitempty"`
+	WayName      string            `json:"wayName,omitempty"`
+	TrackingNo   string            `json:"trackingNo,omitempty"`
+	Carriers     []string          `json:"carriers" nullable:"false"`
+	DispatchedOn string            `json:"dispatchedOn,omitempty"`
+	ArrivedOn    string            `json:"arrivedOn,omitempty"`
+	Intact       bool              `json:"intact"`
+	CheckedBy    string            `json:"checkedBy,omitempty"`
+	CheckedAll   bool              `json:"checkedAll"`
+	SecondBy     string            `json:"secondBy,omitempty"`
+	CheckResult  string            `json:"checkResult,omitempty"`
+	Differences  string            `json:"differences,omitempty"`
+	Outcome      string            `json:"outcome,omitempty"`
+	ReceiptNo    string            `json:"receiptNo,omitempty"`
+	ReceiptOn    string            `json:"receiptOn,omitempty"`
+	ToldOn       string            `json:"toldOn,omitempty"`
+	PromisedOn   string            `json:"promisedOn,omitempty"`
+	PromiseDue   string            `json:"promiseDue,omitempty"`
+	ShelvedOn    string            `json:"shelvedOn,omitempty"`
+	WithdrawnWhy string            `json:"withdrawnWhy,omitempty"`
+	Custodian    string            `json:"custodian" enum:"receiver,holder" doc:"档案现由哪一方负责"`
+	Forced       string            `json:"forced,omitempty" enum:"unknown,yes,no" doc:"是否须机要或专送；未登记经历按是办理"`
+	ForcedWhy    string            `json:"forcedWhy,omitempty"`
+	FromCatalog  bool              `json:"fromCatalog"`
+	Listed       bool              `json:"listed"`
+	Copies       int64             `json:"copies"`
+	Pages        int64             `json:"pages"`
+	Hinders      []TransferHinder  `json:"hinders" nullable:"false"`
+	Refused      []Reason          `json:"refused" nullable:"false" doc:"不予转出的理由"`
+	Gaps         []TransferGap     `json:"gaps" nullable:"false"`
+	Stages       []TransferStage   `json:"stages" nullable:"false"`
+	Days         []TransferDay     `json:"days" nullable:"false"`
+	Items        []TransferItem    `json:"items" nullable:"false"`
+	Documents    []DocumentView    `json:"documents" nullable:"false"`
+	Log          []TransferLog     `json:"log" nullable:"false"`
+	Possible     []Possible        `json:"possible" nullable:"false"`
 }
 
 // TransferHinder is one of the four things that may keep a dossier, and whether it does.
@@ -197,6 +213,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo,
 		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why,
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
+		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Receiver != "" && actor(ctx).Reaches(c.Receiver) {
 		out.LetterCode = c.LetterCode
@@ -210,13 +227,23 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	for _, m := range c.Carriers() {
 		out.Carriers = append(out.Carriers, m.Name+"（"+identity.Mask(m.IDNo)+"）")
 	}
-	for to, id := range map[*string]string{&out.HandledBy: c.RegisteredBy, &out.ReviewedBy: c.ReviewedBy, &out.CheckedBy: c.CheckedBy, &out.SecondBy: c.SecondChecker} {
+	for to, id := range map[*string]string{&out.HandledBy: c.RegisteredBy, &out.ReviewedBy: c.ReviewedBy, &out.CheckedBy: c.CheckedBy, &out.SecondBy: c.SecondChecker, &out.HistoryBy: c.HistoryBy, &out.HistoryOkBy: c.HistoryOkBy} {
 		if id != "" {
 			*to = s.staffName(ctx, id)
 		}
 	}
 	if out.HandledBy == "" && c.AppliedBy != "" {
 		out.HandledBy = s.staffName(ctx, c.AppliedBy)
+	}
+	if c.PassedBy != "" {
+		tree, err := s.Agencies.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out.PassedBy = tree.Name(c.PassedBy)
+	}
+	if k := c.Kept(); k != nil && actor(ctx).Has("clerk") && actor(ctx).Reaches(c.Holder) {
+		out.Draft = &TransferDispatch{Way: k.Way, TrackingNo: k.TrackingNo, On: k.On, Messengers: k.Messengers}
 	}
 	s.transferParts(v, &out)
 	papers, err := s.Documents.OfCase(ctx, actor(ctx), c.Ref())
@@ -265,6 +292,13 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 			others = []string{}
 		}
 		out.Gaps = append(out.Gaps, TransferGap{KeyFact: g.KeyFact, KeyName: dossier.KeyFactName(g.KeyFact), Title: g.Title, Class: g.Class, Others: others, Consequence: g.Consequence})
+	}
+	for _, r := range c.Recorded() {
+		name := "材料没有写明"
+		if id, ok := codes.FindIdentity(r.Identity); ok {
+			name = id.Name
+		}
+		out.History = append(out.History, TransferPeriod{r, name})
 	}
 	for _, st := range c.Stages(v.Items) {
 		if st.Name == "审核" && c.ReviewedBy != "" && st.State == "done" {

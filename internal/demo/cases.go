@@ -73,7 +73,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 	k, p, id := b.in.Transfers, from.persons[at], from.ids[at]
 	b.at(ago, 10, at%60)
 	c, err := k.Apply(b.ctx, to.clerk, transfer.Application{Direction: transfer.Inner, Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Holder: founding.AgencyOf(from.division),
-		Applicant: p.Name, Reason: "流动就业", RegionBasis: "户籍地"})
+		Applicant: p.Name, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: to.division})
 	step := ago
 	next := func(days, hour int) {
 		step = max(step-days, 0)

@@ -26,6 +26,8 @@ const (
 	ScanPass         Key = "scan_pass_percent"         // digitization.md 1: ≥ 95 %
 	ReadingMinutes   Key = "reading_minutes"           // longest reading session (21.4)
 	ReadingPages     Key = "reading_pages"             // most pages a session
+	ObjectionDays    Key = "objection_days"            // 异议期限, days (forms.md 18)
+	ObjectionAnswer  Key = "objection_answer_days"     // 异议答复, working days (forms.md 18)
 	CandidateCounts  Key = "party_candidate_as_member" // 21.2: 中共预备党员 counts as a member, 1 or 0
 	CourtOrders      Key = "court_order_open"          // 21a: lawyers may read on a court's order, 1 or 0
 	ProofMinutes     Key = "proof_minutes"             // security.md 6: how old a proof of identity may be for what asks for one
@@ -58,6 +60,8 @@ var Definitions = []Definition{
 	{ScanPass, "数字化成果抽查合格线", "%", 95, 95, 100, "18a"},
 	{ReadingMinutes, "单次查阅最长时间", "分钟", 60, 15, 240, "21.4"},
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
+	{ObjectionDays, "对不予办理提出异议的期限", "天", 60, 30, 180, "29.8"},
+	{ObjectionAnswer, "异议答复期限", "个工作日", 15, 5, 30, "29.8"},
 	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
 	{CourtOrders, "律师持法院调查令可以查阅", "1 是、0 否", 0, 0, 1, "21a"},
 	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},

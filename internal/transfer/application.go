@@ -14,6 +14,7 @@ import (
 	"dangan/internal/identity"
 	"dangan/internal/person"
 	"dangan/internal/policy"
+	"dangan/internal/region"
 	"dangan/internal/rule"
 	"dangan/internal/store"
 )
@@ -37,6 +38,9 @@ type Application struct {
 	Agent       string
 	Reason      string
 	RegionBasis string
+	TiePlace    string // 7b: code of the division the tie lies in
+	TieDespite  string // 7b: why it is taken in here although the tie leads elsewhere
+	PassTo      string // 7b: code of the agency the application is passed on to
 	Employer    string
 	Category    string // In: of the new dossier, with its evidence (29.5)
 	Subtype     string
@@ -46,7 +50,7 @@ type Application struct {
 }
 
 func (a *Application) trim() {
-	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political} {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political} {
 		*s = strings.TrimSpace(*s)
 	}
 }
@@ -83,6 +87,9 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if !slices.Contains(TieNames, a.RegionBasis) {
 		add(&wrong, "7b", "tie_unknown", "regionBasis", "存档依据不在列表中。", "请选择户籍地、现工作单位所在地等其中一项。")
 	}
+	if a.TiePlace != "" && !region.Known(a.TiePlace) {
+		add(&wrong, "7b", "tie_place_unknown", "tiePlace", "没有这个区县。", "请从区县列表中选择。")
+	}
 	if a.Applicant == "" {
 		add(&wrong, "20.1", "applicant_missing", "applicant", "申请人不能为空。", "请填写本人姓名或申请单位名称。")
 	}
@@ -105,6 +112,9 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if !slices.Contains(IDDocuments, a.Document) {
 		add(&missing, "12b", "document_not_seen", "document", "尚未核验身份证件。", "请核验居民身份证、社会保障卡或其他有效证件，登记所核验的证件。")
 	}
+	if a.TiePlace == "" {
+		add(&missing, "7b", "tie_place_missing", "tiePlace", "没有登记存档依据所在的区县。", "请按证件或证明登记“"+a.RegionBasis+"”是哪个区县。")
+	}
 	if a.Direction == In && (a.Category == "" || a.Evidence == "") {
 		add(&missing, "29.5", "category_without_evidence", "evidence", "缺少人员类别的证明。", "请选择类别，并登记所核验的证明，例如劳动合同、毕业证书。")
 	}
@@ -121,9 +131,13 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
 	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Agent: a.Agent,
-		Reason: a.Reason, RegionBasis: a.RegionBasis, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
+		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID}
-	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.apply", Rules: []rule.ID{"20.1", "12b"}}, func(tx *gate.Tx) error {
+	action := "transfer.apply"
+	if a.PassTo != "" {
+		action, c.Receiver, c.PassedBy = "transfer.pass_on", a.PassTo, by.Org
+	}
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: []rule.ID{"20.1", "12b", "7b"}}, func(tx *gate.Tx) error {
 		r := c.Resource("", 0)
 		if err := tx.Permit(r); err != nil {
 			return err
@@ -135,16 +149,25 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if refused := own.MayTakeIn(tx.Today()); refused != nil {
 			return refused
 		}
-		who, err := a.check(own.ID, tx.Today())
+		to := own
+		if a.PassTo != "" {
+			if to, err = passOn(ctx, tx, a, own); err != nil {
+				return err
+			}
+		}
+		who, err := a.check(to.ID, tx.Today())
 		if err != nil {
 			return err
 		}
 		c.IDNo, c.IDIndex, c.Sex = who.Number, k.keys.Index(person.IndexPurpose, who.Number), who.Sex()
-		c.ReceiverName, c.ReceiverAddr, c.HolderName = own.Name, strings.TrimSpace(own.Address+" "+own.Desk), a.HolderName
+		c.ReceiverName, c.ReceiverAddr, c.HolderName = to.Name, strings.TrimSpace(to.Address+" "+to.Desk), a.HolderName
 		if err := k.placeHolder(tx, &c, a); err != nil {
 			return err
 		}
 		if err := k.onlyOne(tx, c); err != nil {
+			return err
+		}
+		if err := k.heldTo(tx, to, c); err != nil {
 			return err
 		}
 		c.AppliedOn, c.ChangedAt = tx.Today().String(), tx.Now()

@@ -31,16 +31,9 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 		if reasons := h.Reasons(); len(reasons) > 0 {
 			return rule.Refuse(reasons...)
 		}
-		if err := k.checkWay(tx, *c, *d, &s); err != nil {
+		messengers, err := k.checkWay(tx, *c, *d, &s)
+		if err != nil {
 			return err
-		}
-		messengers := ""
-		if s.Way == Messenger {
-			raw, err := json.Marshal(s.Messengers)
-			if err != nil {
-				return err
-			}
-			messengers = string(raw)
 		}
 		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
@@ -54,11 +47,11 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 }
 
 // checkWay asks the pure rule of 20.3 with what the province knows: the recorded
-// history and the recorded families.
-func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) error {
-	forced, why, err := forcedBy(tx.Context(), tx, d)
+// history and the recorded families. It gives the messengers as a case keeps them.
+func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (string, error) {
+	forced, why, err := forcedBy(tx.Context(), tx, c, d)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var wrong []rule.Reason
 	for i := range s.Messengers {
@@ -71,7 +64,7 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) err
 		m.IDNo = who.Number
 	}
 	if s.Way == Messenger && len(wrong) > 0 {
-		return rule.Mistake(wrong...)
+		return "", rule.Mistake(wrong...)
 	}
 	var failed error
 	kin := func(idNo, name string) bool {
@@ -83,19 +76,42 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) err
 	}
 	err = CheckWay(*s, forced, why, c.IDNo, kin)
 	if failed != nil {
-		return failed
+		return "", failed
 	}
-	return err
+	if err != nil || s.Way != Messenger {
+		return "", err
+	}
+	raw, err := json.Marshal(s.Messengers)
+	return string(raw), err
 }
 
-// forcedBy says whether 20.3b forces the way, and by what: 曾任…（2009.7—2015.3，见 9-2-2）.
-func forcedBy(ctx context.Context, q store.Querier, d dossier.Dossier) (dossier.Forced, string, error) {
-	periods, err := dossier.PeriodsOf(ctx, q, d.ID)
-	if err != nil {
-		return "", "", err
+// What to record where nothing is recorded yet, as the refusal of 20.3b says it.
+const (
+	recordInDossier = "在档案“关键信息”中登记工作经历（起止年月、单位、身份，注明出自哪份材料），由第二人核对"
+	recordInCase    = "在本件“登记经历”中照清单材料登记单位、起止年月、身份和出处，由第二人核对"
+)
+
+// forcedBy says whether 20.3b forces the way, and by what: 曾任…（2009.7—2015.3，见
+// 9-2-2); where it is not known, what to record. For a packet from outside the history
+// recorded in the case counts beside what the province knew of it before: meanwhile
+// it was kept elsewhere.
+func forcedBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (dossier.Forced, string, error) {
+	var periods []dossier.Period
+	var err error
+	if d.ID != "" {
+		if periods, err = dossier.PeriodsOf(ctx, q, d.ID); err != nil {
+			return "", "", err
+		}
 	}
-	forced, p := dossier.ForcedBy(periods, d.HistoryOkBy != "")
-	if forced != dossier.ForcedYes {
+	complete, record := d.HistoryOkBy != "", recordInDossier
+	if c.Direction == In {
+		periods, complete, record = append(periods, c.periods()...), c.HistoryOkBy != "", recordInCase
+	}
+	forced, p := dossier.ForcedBy(periods, complete)
+	switch forced {
+	case dossier.ForcedUnknown:
+		return forced, record, nil
+	case dossier.ForcedNo:
 		return forced, "", nil
 	}
 	name := p.Unit + "工作人员（身份未注明）"
@@ -128,4 +144,25 @@ func (c Case) Carriers() []MessengerID {
 	var out []MessengerID
 	_ = json.Unmarshal([]byte(c.Messengers), &out) // written by Send, or empty
 	return out
+}
+
+// Keep saves a dispatch that is entered and not yet registered: nothing is checked, nothing moves.
+func (k *Desk) Keep(ctx context.Context, by policy.Actor, id string, s Dispatch) (Case, error) {
+	return k.on(ctx, by, "transfer.draft", []rule.ID{"20.3a"}, id, func(_ *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Step("transfer.draft"); err != nil {
+			return err
+		}
+		raw, err := json.Marshal(s)
+		c.Draft = string(raw)
+		return err
+	})
+}
+
+// Kept reads the saved draft of a dispatch; nil when there is none.
+func (c Case) Kept() *Dispatch {
+	var out Dispatch
+	if c.Draft == "" || json.Unmarshal([]byte(c.Draft), &out) != nil {
+		return nil
+	}
+	return &out
 }

@@ -35,7 +35,7 @@ func sent(t *testing.T, p *testkit.Province, n int) (dossier.Dossier, transfer.C
 	d := testkit.Stock(p, "50010801", n, nil)
 	in, out := p.As("clerk-500101"), p.As("clerk-500108")
 	c := ok(ok(p.Transfers.Apply(ctx, in, transfer.Application{Direction: transfer.Inner, Name: testkit.Name(n), IDNo: testkit.IDNo(n), Document: "居民身份证", Holder: "50010801",
-		Applicant: testkit.Name(n), Reason: "流动就业", RegionBasis: "户籍地"})), nil)
+		Applicant: testkit.Name(n), Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101"})), nil)
 	c = ok(p.Transfers.Letter(ctx, in, c.ID))
 	c = ok(p.Transfers.Register(ctx, out, c.ID, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: "2026-11-23"}))
 	if _, err := p.Custody.Pull(ctx, p.As("keeper-500108"), d.ID, custody.Handling{}); err != nil {
@@ -137,7 +137,7 @@ func TestTimers(t *testing.T) {
 		testkit.Stock(p, "50010801", 2, nil)
 		in := p.As("clerk-500101")
 		waiting := ok(p.Transfers.Apply(ctx, in, transfer.Application{Direction: transfer.Inner, Name: testkit.Name(2), IDNo: testkit.IDNo(2), Document: "居民身份证", Holder: "50010801",
-			Applicant: testkit.Name(2), Reason: "流动就业", RegionBasis: "户籍地"}))
+			Applicant: testkit.Name(2), Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101"}))
 		ok(p.Transfers.Letter(ctx, in, waiting.ID))
 		p.Clock.Advance(16 * 24 * time.Hour)
 		for range 2 { // twice a day is once

@@ -41,7 +41,7 @@ func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d d
 	if reasons := h.Reasons(); len(reasons) > 0 {
 		out = append(out, gate.Possible{Action: "transfer.review", Label: "转出", Refusal: rule.Refuse(reasons...)})
 	}
-	forced, why, err := forcedBy(ctx, q, d)
+	forced, why, err := forcedBy(ctx, q, Case{}, d)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"dangan/internal/identity"
 	"dangan/internal/paper"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
 )
@@ -57,9 +58,14 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 		doc.Addressee(c.Applicant)
 		doc.Fields(2, paper.Field{Label: "申请事项", Value: "人事档案转入"}, paper.Field{Label: "案号", Value: c.No},
 			paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
-			paper.Field{Label: "核验证件", Value: c.Document}, paper.Field{Label: "存档依据", Value: c.RegionBasis},
+			paper.Field{Label: "核验证件", Value: c.Document}, paper.Field{Label: "存档依据", Value: c.Tie()},
 			paper.Field{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true},
 			paper.Field{Label: "受理日期", Value: long(c.AppliedOn)}, paper.Field{Label: "办理方式", Value: "即办调档函"})
+		if c.PassedBy != "" {
+			doc.Paragraph("你（单位）提出的档案转入申请已由我单位受理，并转交" + c.ReceiverName + "办理，无需重新申请。" + c.ReceiverName + "将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。")
+			doc.Close(closing(own, p, "经办人："+name))
+			return
+		}
 		doc.Paragraph("你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。")
 		doc.Close(closing(own, p, "经办人："+name))
 	}
@@ -81,7 +87,7 @@ func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.D
 	}
 	name := tx.Actor().Name
 	person := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "性别", Value: codes.Name(codes.Sexes(), c.Sex)}, {Label: "出生年月", Value: c.birth()},
-		{Label: "公民身份号码", Value: c.IDNo}, {Label: "调档原因", Value: c.Reason}, {Label: "存档依据", Value: c.RegionBasis}}
+		{Label: "公民身份号码", Value: c.IDNo}, {Label: "调档原因", Value: c.Reason}, {Label: "存档依据", Value: c.Tie()}}
 	if c.Employer != "" {
 		person = append(person, paper.Field{Label: "现工作单位", Value: c.Employer, Wide: true})
 	}
@@ -104,40 +110,70 @@ func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.D
 	return k.press.Issue(tx, d)
 }
 
-// issueNotice makes the 转递通知单 in three parts and the 材料目录清单 that shares its number.
+// leaving is a packet that goes out, for its notice and list.
+type leaving struct {
+	own                     agency.Agency
+	to, basis, reason       string // whom it goes to, on what paper, and why
+	first, second, secondAs string // who packed, and who looked at it beside
+}
+
+// issueNotice makes the papers a packet leaves with (20.2b).
 func (k *Desk) issueNotice(tx *gate.Tx, c *Case, held dossier.Dossier, items []Item) error {
 	own, err := agency.Get(tx.Context(), tx, c.Holder)
 	if err != nil {
 		return err
 	}
+	c.NoticeNo, err = k.issueLeaving(tx, *c, held, items, leaving{own: own, to: c.ReceiverName, basis: c.LetterNo, reason: c.Reason,
+		first: tx.Actor().Name, second: handler(tx.Context(), tx, c.ReviewedBy), secondAs: "审核人"})
+	return err
+}
+
+// issueBack makes the papers a packet goes back with to a former employer.
+func (k *Desk) issueBack(tx *gate.Tx, c *Case, held dossier.Dossier, items []Item) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	basis := c.NoticeNo
+	if basis == "" {
+		basis = c.LetterNo
+	}
+	c.BackNo, err = k.issueLeaving(tx, *c, held, items, leaving{own: own, to: c.HolderName, basis: basis, reason: "缺少关键材料，协商退回原单位补充",
+		first: tx.Actor().Name, second: handler(tx.Context(), tx, c.CheckedBy), secondAs: "核对人"})
+	return err
+}
+
+// issueLeaving makes the 转递通知单 in three parts and the 材料目录清单 that shares its
+// number, and gives the number.
+func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []Item, l leaving) (string, error) {
+	own := l.own
 	copies, pages, loose := totals(items)
 	digital := "无"
 	if held.Images > 0 {
 		digital = fmt.Sprintf("有，影像%d页，随档案移交", held.Images)
 	}
-	forced, _, err := forcedBy(tx.Context(), tx, held)
+	forced, _, err := forcedBy(tx.Context(), tx, c, held)
 	if err != nil {
-		return err
+		return "", err
 	}
 	ways := []string{"机要通信", "专人送取", "给据邮件"}
 	if forced != dossier.ForcedNo {
 		ways = ways[:2]
 	}
-	packer, reviewer := tx.Actor().Name, handler(tx.Context(), tx, c.ReviewedBy)
-	d := c.draft(document.TransferNotice, own, c.ReceiverName)
+	d := c.draft(document.TransferNotice, own, l.to)
 	d.Title, d.Form = "流动人员人事档案转递通知单", true
-	main := []paper.Field{{Label: "接收单位", Value: c.ReceiverName, Wide: true}, {Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: c.IDNo},
-		{Label: "依据（调档函编号）", Value: c.LetterNo}, {Label: "转递原因", Value: c.Reason},
+	main := []paper.Field{{Label: "接收单位", Value: l.to, Wide: true}, {Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: c.IDNo},
+		{Label: "依据（函、通知单编号）", Value: l.basis}, {Label: "转递原因", Value: l.reason},
 		{Label: "正本／副本", Value: fmt.Sprintf("%d卷／0卷", c.Volumes)}, {Label: "材料份数／页数", Value: fmt.Sprintf("%d份／%d页", copies, pages)},
 		{Label: "零散材料", Value: fmt.Sprintf("%d份", loose)}, {Label: "数字档案", Value: digital}, {Label: "封条编号", Value: c.SealNo},
 		{Label: "转递方式", Value: paper.Choose(ways), Wide: true}}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由发出单位留存"})
 		doc.Fields(2, main[:7]...)
-		doc.Signatures("经办人", "审核人", "日期")
+		doc.Signatures("经办人", l.secondAs, "日期")
 		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递"})
 		doc.Fields(2, main...)
-		doc.Close(closing(own, p, "经办人："+packer, "审核人："+reviewer))
+		doc.Close(closing(own, p, "经办人："+l.first, l.secondAs+"："+l.second))
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执"})
 		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收到日期", Value: "　　年　　月　　日"},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
@@ -147,18 +183,17 @@ func (k *Desk) issueNotice(tx *gate.Tx, c *Case, held dossier.Dossier, items []I
 	}
 	notice, err := k.press.Issue(tx, d)
 	if err != nil {
-		return err
+		return "", err
 	}
-	c.NoticeNo = notice.Number
-	return k.issueList(tx, *c, own, held, items, packer, reviewer)
+	return notice.Number, k.issueList(tx, c, notice.Number, held, items, l)
 }
 
 // issueList is the 材料目录清单: by class, loose pieces under their own heading, a
 // state-secret item without title.
-func (k *Desk) issueList(tx *gate.Tx, c Case, own agency.Agency, held dossier.Dossier, items []Item, packer, reviewer string) error {
+func (k *Desk) issueList(tx *gate.Tx, c Case, noticeNo string, held dossier.Dossier, items []Item, l leaving) error {
 	copies, pages, _ := totals(items)
-	d := c.draft(document.PackingList, own, c.ReceiverName)
-	d.Title, d.Form, d.NumberOf, d.Suffix = "流动人员人事档案材料目录清单", true, c.NoticeNo, "-M"
+	d := c.draft(document.PackingList, l.own, l.to)
+	d.Title, d.Form, d.NumberOf, d.Suffix = "流动人员人事档案材料目录清单", true, noticeNo, "-M"
 	t := paper.Table{
 		Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 50},
 			{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
@@ -181,14 +216,14 @@ func (k *Desk) issueList(tx *gate.Tx, c Case, own agency.Agency, held dossier.Do
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), "", note})
 	}
 	source := "对照实物逐份登记"
-	if held.Catalog > 0 {
+	if held.Catalog > 0 && c.Direction != In {
 		source = fmt.Sprintf("目录第%d版", held.Catalog)
 	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Fields(3, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "档案编号", Value: held.No},
-			paper.Field{Label: "转递通知单编号", Value: c.NoticeNo}, paper.Field{Label: "目录来源", Value: source}, paper.Field{Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006-01-02 15:04")})
+			paper.Field{Label: "转递通知单编号", Value: noticeNo}, paper.Field{Label: "目录来源", Value: source}, paper.Field{Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006-01-02 15:04")})
 		doc.Table(t)
-		doc.Close(closing(own, p, "整理人："+packer, "审核人："+reviewer, "接收方核对人（二人）：", "核对日期："))
+		doc.Close(closing(l.own, p, "整理人："+l.first, l.secondAs+"："+l.second, "接收方核对人（二人）：", "核对日期："))
 	}
 	_, err := k.press.Issue(tx, d)
 	return err
@@ -375,7 +410,7 @@ func (k *Desk) issueRefusal(tx *gate.Tx, c Case, reasons []rule.Reason) error {
 	if err != nil {
 		return err
 	}
-	tree, err := store.Get[agency.Agency](tx.Context(), tx, "WHERE id=?", own.Parent)
+	above, err := store.Get[agency.Agency](tx.Context(), tx, "WHERE id=?", own.Parent)
 	if err != nil {
 		return fmt.Errorf("authority above %s: %w", own.ID, err)
 	}
@@ -399,7 +434,7 @@ func (k *Desk) issueRefusal(tx *gate.Tx, c Case, reasons []rule.Reason) error {
 		doc.Addressee(c.ReceiverName + "、" + c.PersonName)
 		doc.Fields(2, fields...)
 		doc.Table(t)
-		doc.Paragraph("事由消除后，可凭有效调档函重新办理，不需本人往返。对本告知有异议的，可自收到之日起60日内向" + tree.Name + "提出，电话" + own.Hotline + "；15个工作日内答复。")
+		doc.Paragraph("事由消除后，可凭有效调档函重新办理，不需本人往返。对本告知有异议的，可自收到之日起" + strconv.Itoa(k.settings.Int(setting.ObjectionDays)) + "日内向" + above.Name + "提出，电话" + own.Hotline + "；" + strconv.Itoa(k.settings.Int(setting.ObjectionAnswer)) + "个工作日内答复。")
 		doc.Close(closing(own, p, "经办人："+registrar, "审核人："+reviewer))
 	}
 	_, err = k.press.Issue(tx, d)

@@ -20,8 +20,8 @@ func scope(actor policy.Actor) (string, []any) {
 		return "1=0", nil
 	}
 	in, reach := store.Marks(len(actor.Reach)), store.Args(actor.Reach)
-	where := "(receiver IN (" + in + ") OR holder IN (" + in + "))"
-	args := append(slices.Clone(reach), reach...)
+	where := "(receiver IN (" + in + ") OR holder IN (" + in + ") OR passed_by IN (" + in + "))"
+	args := slices.Concat(reach, reach, reach)
 	where += " AND (dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=transfer.dossier_id AND d.secrecy<=?"
 	args = append(args, actor.Clearance)
 	if len(actor.Persons) > 0 {

@@ -172,11 +172,15 @@ func (k *Desk) oweOthers(tx *gate.Tx, c *Case, d *dossier.Dossier, gaps []Gap) e
 	return k.issueSupplement(tx, *c, *d, other, due)
 }
 
-// Receipt registers by hand the receipt of an outside keeper: custody moves here.
+// Receipt registers by hand the receipt of an outside keeper: custody moves here,
+// unless the packet was a return, which it never left.
 func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r OutsideReceipt) (Case, error) {
 	return k.on(ctx, by, "transfer.receipt", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
 			return err
+		}
+		if c.Direction == In {
+			return setPapers(tx, c.Ref(), document.Answered, document.TransferNotice)
 		}
 		if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
 			return err

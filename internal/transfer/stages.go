@@ -58,7 +58,13 @@ func (c Case) Stages(items []Item) []Stage {
 		at = map[State]int{Applied: 1, Lettered: 2, Registered: 3, Pulled: 4, Approved: 5, Packed: 6, InTransit: 7, Checking: 7, Promising: 9, Shelving: 9, Closed: 10}[c.State]
 	case In:
 		out = []Stage{applied, letter, {End: Holding, Name: "对方寄送", On: c.ArrivedOn, Note: "外单位审核转递"}, check, receipt, last}
-		at = map[State]int{Applied: 1, Lettered: 2, Checking: 3, Promising: 5, Shelving: 5, Closed: 6, Returned: 3}[c.State]
+		at = map[State]int{Applied: 1, Lettered: 2, Checking: 3, Promising: 5, Shelving: 5, Closed: 6}[c.State]
+		if c.State == Returning || c.State == Awaiting || c.State == Returned {
+			send.End, send.Name = Receiving, "退回寄送"
+			back := Stage{End: Holding, Name: "对方回执", On: c.ReceiptOn, Note: "收到后登记"}
+			out = append(out[:4], send, back)
+			at = map[State]int{Returning: 4, Awaiting: 5, Returned: 6}[c.State]
+		}
 	case Out:
 		letter.Name, receipt.Name = "对方来函", "回执"
 		receipt.Note = "收到后登记"
@@ -140,7 +146,7 @@ func (s State) Tone() string {
 	switch s {
 	case Applied:
 		return "plain"
-	case Awaiting, Promising:
+	case Awaiting, Promising, Returning:
 		return "wait"
 	case Closed:
 		return "done"

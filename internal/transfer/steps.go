@@ -38,10 +38,14 @@ var steps = []step{
 	{action: "transfer.dispatch", label: "登记寄送", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
 	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{Inner: {Receiving, []State{InTransit}}, In: {Receiving, []State{Lettered, Expired}}}},
 	{action: "transfer.check", label: "逐份核对", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
-	{action: "transfer.receive", label: "复核签收", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
+	{action: "transfer.receive", label: "复核签收", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.promise", label: "登记承诺", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
-	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{Out: {Holding, []State{Awaiting}}}},
+	{action: "transfer.send_back", label: "登记退回寄送", by: map[string]plan{In: {Receiving, []State{Returning}}}},
+	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
+	{action: "transfer.history", label: "登记经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
+	{action: "transfer.confirm_history", label: "核对经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
+	{action: "transfer.draft", label: "存草稿", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
 	{action: "transfer.reopen", label: "退回审核", by: map[string]plan{Inner: {Holding, []State{Approved, Packed}}, Out: {Holding, []State{Approved, Packed}}}},
 	{action: "transfer.decline", label: "不予转出", by: map[string]plan{Inner: {Holding, []State{Registered, Pulled}}, Out: {Holding, []State{Registered, Pulled}}}},
 	{action: "transfer.return", label: "协商退回", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
@@ -52,7 +56,7 @@ var steps = []step{
 	{action: "transfer.pulled", label: "提档", by: map[string]plan{Inner: {Holding, []State{Registered}}, Out: {Holding, []State{Registered}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
-	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}}},
+	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
 }
 
 func stepOf(action string) step {
@@ -227,6 +231,15 @@ func (c *Case) Pack(s Seal, by string, at time.Time) error {
 	if err := c.Step("transfer.pack"); err != nil {
 		return err
 	}
+	if err := c.seal(s); err != nil {
+		return err
+	}
+	c.PackedBy, c.PackedAt, c.State = by, at, Packed
+	return nil
+}
+
+// seal puts seal and volumes on the case.
+func (c *Case) seal(s Seal) error {
 	var wrong []rule.Reason
 	if strings.TrimSpace(s.SealNo) == "" {
 		wrong = append(wrong, rule.Reason{Rule: "20.2b", Slug: "seal_missing", Field: "sealNo", Message: "档案须密封，封条编号不能为空。", Next: "请填写封条上的编号。"})
@@ -237,7 +250,7 @@ func (c *Case) Pack(s Seal, by string, at time.Time) error {
 	if len(wrong) > 0 {
 		return rule.Mistake(wrong...)
 	}
-	c.SealNo, c.Volumes, c.PackedBy, c.PackedAt, c.State = strings.TrimSpace(s.SealNo), s.Volumes, by, at, Packed
+	c.SealNo, c.Volumes = strings.TrimSpace(s.SealNo), s.Volumes
 	return nil
 }
 
@@ -246,7 +259,7 @@ func (c *Case) Reopen() error {
 	if err := c.Step("transfer.reopen"); err != nil {
 		return err
 	}
-	c.SealNo, c.Volumes, c.NoticeNo, c.PackedBy, c.PackedAt = "", 0, "", "", time.Time{}
+	c.SealNo, c.Volumes, c.NoticeNo, c.PackedBy, c.PackedAt, c.Draft = "", 0, "", "", time.Time{}, ""
 	c.Review, c.ReviewedBy, c.ReviewedAt, c.State = "", "", time.Time{}, Pulled
 	return nil
 }
@@ -256,15 +269,24 @@ func (c *Case) Dispatched(d Dispatch, messengers, by string, today calendar.Date
 	if err := c.Step("transfer.dispatch"); err != nil {
 		return err
 	}
-	on := calendar.Date(d.On)
-	if !on.Valid() || on > today || on < calendar.Date(c.RegisteredOn) {
-		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_wrong", Field: "on", Message: "交寄日期应在收函之后、今天以前。", Next: "请填写实际交寄的日期。"})
+	if err := c.sent(d, c.RegisteredOn, messengers, by, today, receiptDays); err != nil {
+		return err
 	}
-	c.Way, c.TrackingNo, c.Messengers = d.Way, strings.TrimSpace(d.TrackingNo), messengers
-	c.DispatchedOn, c.DispatchedBy, c.ReceiptDue, c.State = on.String(), by, on.AddDays(receiptDays).String(), InTransit
+	c.State = InTransit
 	if c.Direction == Out {
 		c.State = Awaiting
 	}
+	return nil
+}
+
+// sent writes down how a packet went, not before a day.
+func (c *Case) sent(d Dispatch, after, messengers, by string, today calendar.Date, receiptDays int) error {
+	on := calendar.Date(d.On)
+	if !on.Valid() || on > today || on.String() < after {
+		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_wrong", Field: "on", Message: "交寄日期应在收函（收件）之后、今天以前。", Next: "请填写实际交寄的日期。"})
+	}
+	c.Way, c.TrackingNo, c.Messengers, c.Draft = d.Way, strings.TrimSpace(d.TrackingNo), messengers, ""
+	c.DispatchedOn, c.DispatchedBy, c.ReceiptDue = on.String(), by, on.AddDays(receiptDays).String()
 	return nil
 }
 
@@ -461,29 +483,6 @@ func noReturn() rule.Reason {
 	return rule.Reason{Rule: "20.4a", Slug: "return_between_agencies", Message: "档案管理服务机构之间不得以材料不全为由退回档案。", Next: "请一次性告知所缺材料，由本人作出书面承诺；联系不上的先行代管。"}
 }
 
-// Return gives a packet back to a former employer, as agreed, before custody moved
-// (20.4a). Only missing key materials are a ground: for others it is taken first
-// and supplemented later (20.4b).
-func (c *Case) Return(agreement string, gaps []Gap, at time.Time) error {
-	if err := c.Step("transfer.return"); err != nil {
-		return err
-	}
-	if c.Direction != In {
-		return rule.Refuse(noReturn())
-	}
-	if c.CheckedAt.IsZero() {
-		return rule.Refuse(unchecked())
-	}
-	if key, _ := split(gaps); len(key) == 0 {
-		return rule.Refuse(rule.Reason{Rule: "20.4b", Slug: "return_for_non_key", Message: "关键材料齐全，不得以缺少其他材料为由退回。", Next: "请先接收，再由形成单位或本人补充。"})
-	}
-	if strings.TrimSpace(agreement) == "" {
-		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "return_not_agreed", Field: "agreement", Message: "退回须与原单位协商一致。", Next: "请登记与谁、何时协商一致以及补充什么材料；协商不成的，告知承诺后接收。"})
-	}
-	c.Outcome, c.Differences, c.State, c.ClosedAt = "协商退回", strings.TrimSpace(agreement), Returned, at
-	return nil
-}
-
 // Shelve follows the keeper's shelving. A dossier whose person has not promised
 // is kept all the same (代管待承诺).
 func (c *Case) Shelve(at time.Time) error {
@@ -521,11 +520,19 @@ func (c *Case) Receipt(r OutsideReceipt, today calendar.Date, at time.Time) erro
 	if len(wrong) > 0 {
 		return rule.Mistake(wrong...)
 	}
+	c.ReceiptNo, c.ReceiptOn = strings.TrimSpace(r.No), today.String()
+	if c.Direction == In { // a return: custody was the former employer's all along
+		if note := strings.TrimSpace(r.Note); note != "" {
+			c.Differences = note
+		}
+		c.ClosedAt, c.State = at, Returned
+		return nil
+	}
 	c.ArrivedOn, c.Intact, c.CheckResult, c.Outcome = r.On.String(), r.Intact, "相符", "接收"
 	if !r.Match {
 		c.CheckResult = "不符"
 	}
-	c.Differences, c.ReceiptNo, c.ReceiptOn = strings.TrimSpace(r.Note), strings.TrimSpace(r.No), today.String()
+	c.Differences = strings.TrimSpace(r.Note)
 	c.ReceivedAt, c.ClosedAt, c.State = at, at, Closed
 	return nil
 }

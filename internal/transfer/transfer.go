@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +35,8 @@ const (
 	Promising  State = "promising"  // 待承诺: received, custody moved, undertaking asked for
 	Shelving   State = "shelving"   // received, waits for its shelf
 	Closed     State = "closed"     // 已办结
-	Awaiting   State = "awaiting"   // 待回执: sent to an outside organ
+	Awaiting   State = "awaiting"   // 待回执: sent to an outside organ, or back to a former employer
+	Returning  State = "returning"  // 待退回: the return is agreed, the packet not yet sent (20.3)
 	NotSent    State = "not_sent"   // 不予转出
 	Withdrawn  State = "withdrawn"  // 已撤回
 	Expired    State = "expired"    // 函已过期
@@ -43,7 +45,7 @@ const (
 
 var stateNames = map[State]string{
 	Applied: "已申请", Lettered: "已开函", Registered: "已登记", Pulled: "审核中", Approved: "待装封", Packed: "待寄送", InTransit: "在途",
-	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期", Returned: "协商退回",
+	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期", Returning: "待退回", Returned: "协商退回",
 }
 
 // Name is the state as screens say it.
@@ -83,6 +85,9 @@ type Case struct {
 	Agent         string    `db:"agent,null"`
 	Reason        string    `db:"reason"`
 	RegionBasis   string    `db:"region_basis,null"`
+	TiePlace      string    `db:"tie_place,null"`   // 7b: division the tie lies in
+	TieDespite    string    `db:"tie_despite,null"` // 7b: why it is taken in here without a tie
+	PassedBy      string    `db:"passed_by,null"`   // 7b: agency that took the application in and passed it on
 	Employer      string    `db:"employer,null"`
 	Category      string    `db:"category,null"`
 	Subtype       string    `db:"subtype,null"`
@@ -117,6 +122,7 @@ type Case struct {
 	Way           string    `db:"way,null"`
 	TrackingNo    string    `db:"tracking_no,null"`
 	Messengers    string    `db:"messengers,null,secret"` // JSON
+	Draft         string    `db:"draft,null,secret"`      // JSON: a dispatch entered and not yet registered
 	DispatchedOn  string    `db:"dispatched_on,null"`
 	DispatchedBy  string    `db:"dispatched_by,null"`
 	ReceiptDue    string    `db:"receipt_due,null"`
@@ -140,6 +146,11 @@ type Case struct {
 	PromisedOn    string    `db:"promised_on,null"`
 	Statement     string    `db:"statement,null"` // 20.4a: the person's own words
 	PromiseDue    string    `db:"promise_due,null"`
+	Agreement     string    `db:"agreement,null"`     // 20.4a: with whom and when a return was agreed
+	History       string    `db:"history,null"`       // JSON: what a packet from outside records, for 20.3b on its way back
+	HistoryBy     string    `db:"history_by,null"`    // who entered it
+	HistoryOkBy   string    `db:"history_ok_by,null"` // the second person who confirmed it
+	BackNo        string    `db:"back_no,null"`       // number of the notice a returned packet went with
 	WithdrawnWhy  string    `db:"withdrawn_why,null"`
 	ClosedAt      time.Time `db:"closed_at,null"`
 	Refusal       string    `db:"refusal,null"` // JSON of the reasons of 不予转出
@@ -156,13 +167,13 @@ func (c Case) Ref() string { return "Transfer:" + c.ID }
 // person is the dossier's, for recusal; empty while nobody in the province knows the dossier.
 func (c Case) Resource(person string, secrecy int) policy.Resource {
 	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.Direction, "state": string(c.State),
-		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy}
+		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "passedBy": c.PassedBy, "historyBy": c.HistoryBy}
 	if person != "" {
 		attrs["person"] = person
 	}
 	var agencies []string
-	for _, a := range []string{c.Holder, c.Receiver} {
-		if a != "" {
+	for _, a := range []string{c.Holder, c.Receiver, c.PassedBy} {
+		if a != "" && !slices.Contains(agencies, a) {
 			agencies = append(agencies, a)
 		}
 	}
@@ -252,9 +263,10 @@ type Dispatch struct {
 
 // CheckWay is the pure rule of 20.3: the way is one of three with its papers; a
 // forced dossier goes by confidential post or messenger only, unknown counts as
-// forced; the messenger is neither the person nor kin. kin answers for a
-// messenger's identity number.
-func CheckWay(d Dispatch, forced dossier.Forced, identity string, personIDNo string, kin func(idNo, name string) bool) error {
+// forced; the messenger is neither the person nor kin. why is the identity that
+// forces, or, while it is unknown, what to record; kin answers for a messenger's
+// identity number.
+func CheckWay(d Dispatch, forced dossier.Forced, why string, personIDNo string, kin func(idNo, name string) bool) error {
 	var reasons, mistakes []rule.Reason
 	switch d.Way {
 	case ConfidentialPost:
@@ -267,11 +279,11 @@ func CheckWay(d Dispatch, forced dossier.Forced, identity string, personIDNo str
 		}
 		switch forced {
 		case dossier.ForcedYes:
-			reasons = append(reasons, rule.Reason{Rule: "20.3b", Slug: "way_not_allowed", Message: "该同志曾任" + identity + "，其档案不得以邮寄方式转递。",
-				Next: "请改用机要通信或专人送取。", Facts: map[string]any{"identity": identity}})
+			reasons = append(reasons, rule.Reason{Rule: "20.3b", Slug: "way_not_allowed", Message: "该同志曾任" + why + "，其档案不得以邮寄方式转递。",
+				Next: "请改用机要通信或专人送取。", Facts: map[string]any{"identity": why}})
 		case dossier.ForcedUnknown:
 			reasons = append(reasons, rule.Reason{Rule: "20.3b", Slug: "way_not_allowed", Message: "尚未登记工作经历，不能确认是否曾任公职或国有单位管理、专业技术人员，按须机要或专送办理。",
-				Next: "请改用机要通信或专人送取；或先在“关键信息”中登记工作经历并由第二人确认。", Facts: map[string]any{"identity": "unknown"}})
+				Next: "请改用机要通信或专人送取；或先" + why + "。", Facts: map[string]any{"identity": "unknown"}})
 		}
 	case Messenger:
 		if len(d.Messengers) == 0 {

@@ -80,10 +80,12 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	if v.Items, err = ItemsOf(ctx, q, id); err != nil {
 		return v, err
 	}
-	if v.Dossier.ID != "" && !v.Case.Moved() && v.Case.Direction != In {
-		if v.Forced, v.Why, err = forcedBy(ctx, q, v.Dossier); err != nil {
+	if v.Case.Direction == In && v.Case.Outcome == "协商退回" || v.Dossier.ID != "" && !v.Case.Moved() && v.Case.Direction != In {
+		if v.Forced, v.Why, err = forcedBy(ctx, q, v.Case, v.Dossier); err != nil {
 			return v, err
 		}
+	}
+	if v.Dossier.ID != "" && !v.Case.Moved() && v.Case.Direction != In {
 		if v.Hinders, err = k.hindrances(ctx, q, v.Case, v.Dossier); err != nil {
 			return v, err
 		}
@@ -109,7 +111,7 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw"}, s.action)
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.draft"}, s.action)
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
 		out = append(out, p)
@@ -143,6 +145,10 @@ func (v View) hindered(action string) error {
 		if c.ToldOn == "" {
 			return notTold()
 		}
+	case "transfer.confirm_history":
+		if c.History == "" {
+			return rule.Refuse(unrecorded())
+		}
 	case "transfer.return":
 		if c.Direction != In {
 			return rule.Refuse(noReturn())
@@ -159,7 +165,7 @@ var labels = map[string]string{
 	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
 	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
 	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
-	"transfer.return": "协商退回", "transfer.withdraw": "撤回", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.recount": "时限重新计算",
+	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.withdraw": "撤回", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.recount": "时限重新计算",
 }
 
 // log reads the acts done on a case from the ledger, newest first.

@@ -104,6 +104,10 @@ func (c Case) waitsFor(actor policy.Actor) (work.Item, bool) {
 		return atReceiver("一次性告知所缺材料", "告知")
 	case c.State == Promising && receiver && clerk:
 		return atReceiver("等待本人承诺", "登记")
+	case c.State == Returning && receiver && clerk:
+		return atReceiver("退回原单位，登记寄送", "寄送")
+	case c.State == Awaiting && c.Direction == In && receiver && clerk:
+		return sent("转递·退回", "退回"+c.HolderName, "待回执", c.ReceiptDue, work.Agreed)
 	case (c.State == InTransit || c.State == Checking) && holder && clerk:
 		return sent("转递·转出", "寄往"+c.ReceiverName, "待回执", c.ReceiptDue, work.Agreed)
 	case c.State == Awaiting && holder && clerk:

@@ -34,7 +34,7 @@ func (m *moving) post(who, path string, body any) *testkit.Answer {
 
 func (m *moving) application() j {
 	return j{"direction": "inner", "name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n), "document": "居民身份证", "holder": "50010801", "applicant": testkit.Name(m.n),
-		"reason": "流动就业", "regionBasis": "户籍地"}
+		"reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500101"}
 }
 
 func (m *moving) apply() *testkit.Answer {
@@ -285,6 +285,45 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.4a", Name: "缺关键材料与原单位协商退回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return fromOutside(t, p, next(), thin).post("clerk-500101", "return", j{"agreement": "11月23日与原单位人事处商定，补劳动合同后再转"})
 		}},
+		{Rule: "20.3b", Name: "协商退回，来件经历没有登记的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return agreed(t, p, next()).post("clerk-500101", "send-back", back("registered_mail"))
+		}},
+		{Rule: "20.3b", Name: "协商退回，机要通信", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return agreed(t, p, next()).post("clerk-500101", "send-back", back("confidential_post"))
+		}},
+		{Rule: "20.3b", Name: "协商退回，经历登记而没有第二人核对的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return recorded(agreed(t, p, next()), "soe_worker").post("clerk-500101", "send-back", back("registered_mail"))
+		}},
+		{Rule: "20.3b", Name: "核对经历的不得是登记的人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return recorded(agreed(t, p, next()), "soe_worker").post("clerk-500101", "history/confirm", nil)
+		}},
+		{Rule: "20.3b", Name: "协商退回，经历核对后无所列身份的可以邮寄", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := recorded(agreed(t, p, next()), "soe_worker")
+			m.post("reviewer-500101", "history/confirm", nil).OK()
+			return m.post("clerk-500101", "send-back", back("registered_mail"))
+		}},
+		{Rule: "20.3b", Name: "协商退回，来件载有事业单位专业技术人员经历的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := recorded(agreed(t, p, next()), "institution_professional")
+			m.post("reviewer-500101", "history/confirm", nil).OK()
+			return m.post("clerk-500101", "send-back", back("registered_mail"))
+		}},
+		{Rule: "20.3c", Name: "协商退回也不得由本人带走", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := agreed(t, p, next())
+			body := back("messenger")
+			body["messengers"] = []j{{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n)}}
+			return m.post("clerk-500101", "send-back", body)
+		}},
+		{Rule: "20.5", Name: "协商退回，原单位回执登记后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := agreed(t, p, next())
+			m.post("clerk-500101", "send-back", back("confidential_post")).OK()
+			return m.post("clerk-500101", "receipt", j{"no": "回1号", "on": "2026-11-23", "intact": true, "match": true})
+		}},
+		{Rule: "7b", Name: "存档依据在服务区域内", Run: withDo(func(j) {})},
+		{Rule: "7b", Name: "没有登记存档依据是哪个区县", Refused: true, Run: withDo(func(b j) { b["tiePlace"] = "" })},
+		{Rule: "7b", Name: "存档依据在别的区县，列出有联系的机构", Refused: true, Run: withDo(func(b j) { b["tiePlace"] = "500103" })},
+		{Rule: "7b", Name: "一步转交有联系的机构", Run: withDo(func(b j) { b["tiePlace"], b["passTo"] = "500103", "50010301" })},
+		{Rule: "7b", Name: "不得转交没有联系的机构", Refused: true, Run: withDo(func(b j) { b["tiePlace"], b["passTo"] = "500101", "50010301" })},
+		{Rule: "7b", Name: "写明理由仍在本机构受理", Run: withDo(func(b j) { b["tiePlace"], b["tieDespite"] = "500103", "本人在万州参加社会保险" })},
 		{Rule: "29.5", Name: "外来档案凭类别证明接收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return fromOutside(t, p, next(), whole).post("reviewer-500101", "receive", nil)
 		}},
@@ -389,6 +428,25 @@ func fromOutside(t *testing.T, p *testkit.Province, n int, lines []j) *moving {
 	}
 	m.post("clerk-500101", "check", j{"results": results}).OK()
 	return m
+}
+
+// agreed is a packet from outside whose return was agreed with the former employer.
+func agreed(t *testing.T, p *testkit.Province, n int) *moving {
+	t.Helper()
+	m := fromOutside(t, p, n, thin)
+	m.post("clerk-500101", "return", j{"agreement": "11月23日与原单位人事处商定，补劳动合同后再转"}).OK()
+	return m
+}
+
+// recorded enters what the packet records, on its only piece.
+func recorded(m *moving, identity string) *moving {
+	m.t.Helper()
+	m.p.Client("clerk-500101").Put("/api/v1/transfers/"+m.id+"/history", j{"periods": []j{{"unit": "贵州某集团（演示）", "from": "2009-07", "to": "2015-03", "identity": identity, "lineNo": 1}}}).OK()
+	return m
+}
+
+func back(way string) j {
+	return j{"way": way, "trackingNo": "渝机0021", "on": "2026-11-23", "sealNo": "N-21", "volumes": 1}
 }
 
 // unauthorized is an application at an agency whose authorization has ended.

@@ -20,6 +20,9 @@ CREATE TABLE transfer (
   agent          TEXT,
   reason         TEXT NOT NULL,
   region_basis   TEXT,
+  tie_place      TEXT,
+  tie_despite    TEXT,
+  passed_by      TEXT,
   employer       TEXT,
   category       TEXT,
   subtype        TEXT,
@@ -54,6 +57,7 @@ CREATE TABLE transfer (
   way            TEXT,
   tracking_no    TEXT,
   messengers     BLOB,
+  draft          BLOB,
   dispatched_on  TEXT,
   dispatched_by  TEXT,
   receipt_due    TEXT,
@@ -77,6 +81,11 @@ CREATE TABLE transfer (
   promised_on    TEXT,
   statement      TEXT,
   promise_due    TEXT,
+  agreement      TEXT,
+  history        TEXT,
+  history_by     TEXT,
+  history_ok_by  TEXT,
+  back_no        TEXT,
   withdrawn_why  TEXT,
   closed_at      INTEGER,
   refusal        TEXT,
@@ -84,6 +93,7 @@ CREATE TABLE transfer (
 ) STRICT;
 CREATE INDEX transfer_receiver ON transfer(receiver, state, changed_at, id);
 CREATE INDEX transfer_holder ON transfer(holder, state, changed_at, id);
+CREATE INDEX transfer_passed ON transfer(passed_by, changed_at, id);
 CREATE INDEX transfer_dossier ON transfer(dossier_id);
 CREATE INDEX transfer_person ON transfer(id_ix);
 -- A person's dossier moves in one case at a time: nothing falls between two custodians.

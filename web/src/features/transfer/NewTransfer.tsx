@@ -1,7 +1,7 @@
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { api, read } from '../../api/client';
+import { api, read, type Reason } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -10,7 +10,7 @@ import { options, useChoices, type Choices } from './parts';
 import './transfer.css';
 
 const empty = {
-  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', agent: '', reason: '', regionBasis: '', employer: '',
+  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', agent: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
   category: '', evidence: '', political: '', wayRequired: '',
 };
 
@@ -26,7 +26,7 @@ function Application({ choices }: { choices: Choices }) {
   const act = useAct({
     run: (headers, body: typeof empty) => read(api.POST('/api/v1/transfers', { body, headers })),
     invalidates: [['transfers']],
-    done: (made) => `已受理，案号 ${made.no}`,
+    done: (made) => (made.passedBy ? `已受理并转交${made.receiver}，案号 ${made.no}` : `已受理，案号 ${made.no}`),
     onDone: (made) => void go(`/transfers/${made.id}`),
   });
   const p = act.problem;
@@ -61,6 +61,7 @@ function Application({ choices }: { choices: Choices }) {
               <Form.Item label="已核验的证件" htmlFor="t-document" required><Select id="t-document" aria-label="已核验的证件" placeholder="当面核验后选择" value={v.document || undefined} onChange={(document: string) => set({ document })} options={names(choices.documents)} getPopupContainer={popup} /></Form.Item>
               <Form.Item label="调档原因" htmlFor="t-reason" required {...fieldError(p, 'reason')}><Select id="t-reason" aria-label="调档原因" placeholder="选择一项" value={v.reason || undefined} onChange={(reason: string) => set({ reason })} options={names(choices.reasons)} getPopupContainer={popup} /></Form.Item>
               <Form.Item label="存档依据" htmlFor="t-tie" required {...fieldError(p, 'regionBasis')}><Select id="t-tie" aria-label="存档依据" placeholder="选择一项" value={v.regionBasis || undefined} onChange={(regionBasis: string) => set({ regionBasis })} options={names(choices.ties)} getPopupContainer={popup} /></Form.Item>
+              <Form.Item label="所在区县" htmlFor="t-place" required {...fieldError(p, 'tiePlace')}><Select id="t-place" aria-label="所在区县" showSearch optionFilterProp="label" placeholder="存档依据是哪个区县" value={v.tiePlace || undefined} onChange={(tiePlace: string) => set({ tiePlace, tieDespite: '' })} options={options(choices.divisions)} getPopupContainer={popup} /></Form.Item>
               <Form.Item label="现工作单位" htmlFor="t-employer"><Input id="t-employer" value={v.employer} onChange={(e) => set({ employer: e.target.value })} /></Form.Item>
               <Form.Item label="申请人" htmlFor="t-applicant" {...fieldError(p, 'applicant')}><Input id="t-applicant" placeholder="与存档人员相同可不填" value={v.applicant} onChange={(e) => set({ applicant: e.target.value })} /></Form.Item>
               <Form.Item label="代办人" htmlFor="t-agent"><Input id="t-agent" value={v.agent} onChange={(e) => set({ agent: e.target.value })} /></Form.Item>
@@ -76,7 +77,7 @@ function Application({ choices }: { choices: Choices }) {
               </>
             )}
           </Form>
-          <ProblemView problem={p} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'applicant', 'category', 'political', 'wayRequired']} />
+          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate({ ...v, applicant: v.applicant || v.name, ...change })} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>
             <span className="meta">受理后出具受理回执。本服务不收取任何费用，不需要本人取送档案。</span>
@@ -84,5 +85,19 @@ function Application({ choices }: { choices: Choices }) {
         </form>
       </div>
     </>
+  );
+}
+
+/** No tie with this agency (7b): pass the application on in one step, or say why it is taken in here. */
+function TieElsewhere({ reason, value, set, send }: { reason: Reason; value: typeof empty; set: (change: Partial<typeof empty>) => void; send: (change: Partial<typeof empty>) => void }) {
+  const agencies = (reason.facts?.agencies ?? []) as { code: string; name: string }[];
+  return (
+    <span className="tie-elsewhere">
+      {agencies.length > 0 && <span className="acts">{agencies.map((a) => <Button key={a.code} size="small" onClick={() => send({ passTo: a.code, tieDespite: '' })}>转交{a.name}</Button>)}</span>}
+      <span className="despite">
+        <Input aria-label="在本机构受理的理由" placeholder="在本机构受理的理由，例如 本人在本区参加社会保险" value={value.tieDespite} onChange={(e) => set({ tieDespite: e.target.value })} maxLength={200} />
+        <Button size="small" disabled={!value.tieDespite.trim()} onClick={() => send({})}>仍在本机构受理</Button>
+      </span>
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api, read } from '../../api/client';
@@ -6,14 +6,16 @@ import { useAct, type ActHeaders } from '../../shared/act';
 import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
-import { Day, type View } from './parts';
+import { Day, useChoices, type View } from './parts';
 import { ListEditor } from './ListEditor';
+
+const ways = [{ key: 'confidential_post', label: '机要通信' }, { key: 'messenger', label: '专人送取' }, { key: 'registered_mail', label: '邮政给据邮件' }];
 
 interface FormProps { value: View; etag: string; reload: () => void }
 
 const forms: Record<string, (p: FormProps) => ReactNode> = {
   'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
-  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt,
+  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory,
 };
 
 /** The next step's form in place; where another's turn it is, what is waited for. */
@@ -89,7 +91,7 @@ function Letter({ value, etag, reload }: FormProps) {
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="开具调档函" note="即办" />
-      <Facts items={[{ label: '致', value: value.holder }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '依据', value: value.regionBasis }, { label: '证件', value: value.document }]} />
+      <Facts items={[{ label: '致', value: value.holder }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '依据', value: value.tie }, { label: '证件', value: value.document }]} />
       <Foot act={act} verb="开具调档函" note="函号、有效期和验证码自动生成；市内机构同时收到电子函" reload={reload} />
     </form>
   );
@@ -189,29 +191,50 @@ function Pack({ value, etag, reload }: FormProps) {
   );
 }
 
-const ways = [{ key: 'confidential_post', label: '机要通信' }, { key: 'messenger', label: '专人送取' }, { key: 'registered_mail', label: '邮政给据邮件' }];
+interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string }[] }
+
+const nobody = { name: '', idNo: '', unit: '' };
+const going = (draft?: View['draft']): Going => ({
+  way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', on: draft?.on || today(),
+  messengers: [draft?.messengers?.[0] ?? nobody, draft?.messengers?.[1] ?? nobody],
+});
+const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
 
 function Dispatch({ value, etag, reload }: FormProps) {
-  const [v, setV] = useState({ way: 'confidential_post', trackingNo: '', on: today(), messengers: [{ name: '', idNo: '', unit: '' }, { name: '', idNo: '', unit: '' }] });
-  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
-  const act = useCaseAct<typeof v>(value, etag, '已登记寄送', (headers, body, path) =>
-    read(api.POST('/api/v1/transfers/{id}/dispatch', { params: { path }, headers, body: { ...body, messengers: body.way === 'messenger' ? body.messengers.filter((m) => m.name || m.idNo) : [] } })));
+  const [v, setV] = useState(() => going(value.draft));
+  const act = useCaseAct<Going>(value, etag, '已登记寄送', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/dispatch', { params: { path }, headers, body: carried(body) })));
+  const keep = useCaseAct<Going>(value, etag, '已存草稿', (headers, body, path) => read(api.PUT('/api/v1/transfers/{id}/draft', { params: { path }, headers, body: carried(body) })));
   const p = act.problem;
-  const choose = (way: string) => { act.reset(); set({ way }); };
-  const carrier = (n: number, change: Partial<(typeof v.messengers)[number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记寄送" note="提交后生成寄送记录并存证，不能撤回" />
       <Facts items={[{ label: '寄往', value: `${value.receiver}${value.receiverAddr ? `，${value.receiverAddr}` : ''}` }, { label: '依据', value: `${value.letterNo}${value.validUntil ? `，有效至 ${shortDate(value.validUntil)}` : ''}` }, { label: '封条', value: `${value.sealNo}，${value.volumes} 卷 ${value.copies} 份 ${value.pages} 页` }]} />
-      <div role="radiogroup" aria-label="转递方式" style={{ borderTop: '1px solid var(--line)', marginTop: 12, paddingTop: 12 }}>
-        <p style={{ marginBottom: 8 }}>转递方式</p>
-        <Radio.Group aria-label="转递方式" value={v.way} onChange={(e) => choose(e.target.value as string)} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
-        {value.forced !== 'no' && <p className="meta" style={{ marginTop: 6 }}>{value.forced === 'yes' ? `曾任${value.forcedWhy}，限机要通信或专人送取。` : '尚未登记经历，按限机要通信或专人送取办理。'}</p>}
+      <WayFields value={value} going={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={p} reset={act.reset} reload={reload} />
+      <ProblemView problem={keep.problem} onRetry={reload} />
+      <div className="form-end">
+        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={p?.kind === 'refused'}>登记寄送</Button>
+        {value.possible.some((x) => x.action === 'transfer.draft' && x.allowed) && <Button loading={keep.isPending} onClick={() => keep.mutate(v)}>存草稿</Button>}
+        {p?.kind === 'refused' ? <span className="meta">更改转递方式后可以登记</span> : value.draft && <span className="meta">已载入草稿，尚未登记</span>}
+      </div>
+    </form>
+  );
+}
+
+/** The way a packet goes, with its papers (20.3): the same for every dispatch. */
+function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: View; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
+  const choose = (way: string) => { reset(); set({ way }); };
+  const carrier = (n: number, change: Partial<Going['messengers'][number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
+  return (
+    <>
+      <div className="way-choice">
+        <p id="way-label">转递方式</p>
+        <Radio.Group aria-labelledby="way-label" value={v.way} onChange={(e) => choose(e.target.value as string)} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
+        {value.forced !== 'no' && <p className="meta" style={{ marginTop: 6 }}>{value.forced === 'yes' ? `曾任${value.forcedWhy}，限机要通信或专人送取。` : '经历没有登记并核对，按限机要通信或专人送取办理。'}</p>}
       </div>
       <ProblemView
         problem={p}
         onRetry={reload}
-        fields={['trackingNo', 'on']}
+        fields={['trackingNo', 'on', 'sealNo', 'volumes']}
         wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
       />
       <Form layout="vertical" component={false}>
@@ -229,11 +252,84 @@ function Dispatch({ value, etag, reload }: FormProps) {
           <Form.Item label="交寄日期" htmlFor="d-on" required {...fieldError(p, 'on')}><Day id="d-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
         </div>
       </Form>
+    </>
+  );
+}
+
+/** An agreed return goes its way like any other packet. */
+function SendBack({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState(() => going());
+  const [seal, setSeal] = useState({ sealNo: '', volumes: value.volumes || 1 });
+  const act = useCaseAct<void>(value, etag, '已登记退回寄送', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/send-back', { params: { path }, headers, body: { ...carried(v), ...seal } })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <Head title="退回寄送" note="随附通知单、清单和回执；与其他转递同样办理" />
+      <Facts items={[{ label: '退回', value: value.holder }, { label: '商定', value: value.agreement }, { label: '清单', value: `${value.copies} 份 ${value.pages} 页` }]} />
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item label="封条编号" htmlFor="b-seal" required {...fieldError(p, 'sealNo')}><Input id="b-seal" value={seal.sealNo} onChange={(e) => setSeal({ ...seal, sealNo: e.target.value })} /></Form.Item>
+          <Form.Item label="卷数" htmlFor="b-volumes" required {...fieldError(p, 'volumes')}><InputNumber id="b-volumes" aria-label="卷数" min={1} max={99} value={seal.volumes} onChange={(n) => setSeal({ ...seal, volumes: n ?? 0 })} /></Form.Item>
+        </div>
+      </Form>
+      <WayFields value={value} going={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={p} reset={act.reset} reload={reload} />
       <div className="form-end">
-        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={p?.kind === 'refused'}>登记寄送</Button>
-        {p?.kind === 'refused' && <span className="meta">更改转递方式后可以登记</span>}
+        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={p?.kind === 'refused'}>登记退回寄送</Button>
+        <span className="meta">原单位回执登记以前，档案由原单位负责</span>
       </div>
     </form>
+  );
+}
+
+const unsaid = { unit: '', from: '', to: '', identity: '', lineNo: 0 };
+
+/** What a packet from outside records of the person's posts: it decides the way back (20.3). */
+function HistoryForm({ value, etag, reload }: FormProps) {
+  const { data: choices } = useChoices();
+  const [rows, setRows] = useState(() => (value.history.length > 0 ? value.history.map((h) => ({ unit: h.unit, from: h.from, to: h.to ?? '', identity: h.identity ?? '', lineNo: h.lineNo })) : [{ ...unsaid }]));
+  const set = (n: number, change: Partial<typeof unsaid>) => setRows((old) => old.map((r, i) => (i === n ? { ...r, ...change } : r)));
+  const act = useCaseAct<void>(value, etag, '经历已登记，待第二人核对', (headers, _, path) => read(api.PUT('/api/v1/transfers/{id}/history', { params: { path }, headers, body: { periods: rows } })));
+  const popup = () => document.querySelector('main') ?? document.body;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <Head title="登记经历" note="照来件材料；由第二人核对" />
+      <p className="dense ink2">没有登记并核对的，按限机要通信或专人送取办理。曾任公务员、事业单位和国有企业管理或专业技术人员、军队文职人员的，不得邮寄。</p>
+      {rows.map((r, n) => (
+        <div className="period" key={n}>
+          <Input aria-label={`第${n + 1}段单位`} placeholder="单位（学校）全称" value={r.unit} onChange={(e) => set(n, { unit: e.target.value })} />
+          <Input aria-label={`第${n + 1}段起始年月`} placeholder="起 2013-07" value={r.from} onChange={(e) => set(n, { from: e.target.value })} />
+          <Input aria-label={`第${n + 1}段截止年月`} placeholder="止，至今留空" value={r.to} onChange={(e) => set(n, { to: e.target.value })} />
+          <Select aria-label={`第${n + 1}段身份`} placeholder="身份" value={r.identity || undefined} allowClear onChange={(identity?: string) => set(n, { identity: identity ?? '' })} options={(choices?.identities ?? []).map((x) => ({ value: x.slug, label: x.name }))} getPopupContainer={popup} />
+          <Select aria-label={`第${n + 1}段出处`} placeholder="出自清单" value={r.lineNo || undefined} onChange={(lineNo: number) => set(n, { lineNo })} options={value.items.filter((i) => i.check !== 'missing').map((i) => ({ value: i.lineNo, label: `第 ${i.lineNo} 项 ${i.title}` }))} getPopupContainer={popup} />
+          {rows.length > 1 && <button type="button" className="bare" aria-label={`移去第${n + 1}段`} onClick={() => setRows((old) => old.filter((_, i) => i !== n))}>移去</button>}
+        </div>
+      ))}
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <div className="form-end">
+        <Button onClick={() => setRows((old) => [...old, { ...unsaid }])}>增加一段</Button>
+        <Button type="primary" htmlType="submit" loading={act.isPending}>登记经历</Button>
+      </div>
+    </form>
+  );
+}
+
+function ConfirmHistory({ value, etag, reload }: FormProps) {
+  const act = useCaseAct<void>(value, etag, '经历已核对', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/history/confirm', { params: { path }, headers })));
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <Head title="核对经历" note={`${value.historyBy ?? ''} 登记，核对人是另一人`} />
+      <HistoryTable value={value} />
+      <Foot act={act} verb="核对无误" note={value.historyOkBy ? `${value.historyOkBy} 已核对` : '对照所注材料核对'} reload={reload} />
+    </form>
+  );
+}
+
+function HistoryTable({ value }: { value: View }) {
+  return (
+    <table className="plain tight">
+      <thead><tr><th scope="col">起止</th><th scope="col">单位</th><th scope="col">身份</th><th scope="col">出处</th></tr></thead>
+      <tbody>{value.history.map((h) => <tr key={`${h.from}${h.unit}`}><td className="nowrap">{h.from}—{h.to || '至今'}</td><td>{h.unit}</td><td className="dense">{h.identityName}</td><td className="nowrap dense">清单第 {h.lineNo} 项</td></tr>)}</tbody>
+    </table>
   );
 }
 
@@ -343,7 +439,7 @@ function Receipt({ value, etag, reload }: FormProps) {
         </div>
         {(!v.intact || !v.match) && <Form.Item label="不符情况" htmlFor="q-note" required {...fieldError(p, 'note')}><Input id="q-note" value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>}
       </Form>
-      <Foot act={act} verb="登记回执" note="登记后档案责任转移，本件办结" reload={reload} fields={['on', 'note']} />
+      <Foot act={act} verb="登记回执" note={value.direction === 'in' ? '登记后退回办结，档案由原单位保管' : '登记后档案责任转移，本件办结'} reload={reload} fields={['on', 'note']} />
     </form>
   );
 }

@@ -10,7 +10,7 @@ type Side = 'reopen' | 'decline' | 'return' | 'withdraw';
 const sides: Record<Side, { verb: string; title: string; what: string; clause?: string; words?: string }> = {
   reopen: { verb: '退回审核', title: '退回审核？', what: '通知单和清单随即作废，编号留在登记簿；需要重新审核和装封。' },
   decline: { verb: '不予转出', title: '书面告知不予转出？', what: '系统按现有情形列明全部理由，出具不予转出告知单，送接收机构和本人；档案归还库房。', clause: '第二十条（二）' },
-  return: { verb: '协商退回', title: '与原单位协商退回？', what: '只适用于缺关键材料、且与原单位协商一致的外来档案；机构之间不得退回。', clause: '第二十条（四）', words: '与谁、何时商定，需要补充什么' },
+  return: { verb: '协商退回', title: '与原单位商定退回？', what: '只适用于缺关键材料、且与原单位协商一致的外来档案；机构之间不得退回。商定后按规定的转递方式寄回。', clause: '第二十条（四）', words: '与谁、何时商定，需要补充什么' },
   withdraw: { verb: '撤回', title: '撤回本件？', what: '已开的函和通知单作废；已提出的档案归还库房。', words: '撤回原因' },
 };
 

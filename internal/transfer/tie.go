@@ -1,0 +1,89 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/codes"
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/region"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Tie is the basis on which an agency keeps the dossier, as papers say it: 户籍地（南岸区）.
+func (c Case) Tie() string {
+	if c.TiePlace == "" {
+		return c.RegionBasis
+	}
+	return c.RegionBasis + "（" + region.Name(c.TiePlace) + "）"
+}
+
+// Tied lists the keepers whose region a place of the person's ties lies in (7b); the
+// municipal center, which serves the whole city, comes last.
+func Tied(tree *agency.Tree, places ...string) []agency.Agency {
+	var out, center []agency.Agency
+	for _, a := range tree.Keepers() {
+		if !slices.ContainsFunc(places, func(p string) bool { return p != "" && region.Covers(a.Region, p) }) {
+			continue
+		}
+		if a.Kind == agency.Center {
+			center = append(center, a)
+			continue
+		}
+		out = append(out, a)
+	}
+	return append(out, center...)
+}
+
+// heldTo holds an application to 7b, which permits and does not exclude: where the
+// recorded ties do not lead to the agency that takes it in, those that have one are
+// named, so that it is passed on in one step, or taken in here with a reason.
+func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
+	places := []string{c.TiePlace}
+	p, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
+	if err == nil {
+		places = append(places, p.Household, p.EmployerPlace)
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	tree, err := k.agencies.Tree(tx.Context())
+	if err != nil {
+		return err
+	}
+	tied := Tied(tree, places...)
+	if c.TieDespite != "" || slices.ContainsFunc(tied, func(a agency.Agency) bool { return a.ID == own.ID }) {
+		return nil
+	}
+	var names []string
+	proposed := []codes.Code{}
+	for _, a := range tied {
+		if a.ID != c.Holder && a.MayTakeIn(tx.Today()) == nil {
+			names, proposed = append(names, a.Name), append(proposed, codes.Code{Code: a.ID, Name: a.Name})
+		}
+	}
+	next := "所填地区在市内没有对应的机构；确需在本机构存档的，请写明在本机构受理的理由。"
+	if len(names) > 0 {
+		next = "有联系的机构：" + strings.Join(names, "、") + "。可以一步转交，申请人无需往返；仍在本机构受理的，请写明理由。"
+	}
+	return rule.Complete(rule.Reason{Rule: "7b", Slug: "tie_elsewhere", Field: "tieDespite", Message: "登记的存档依据“" + c.Tie() + "”不在本机构服务区域。", Next: next,
+		Facts: map[string]any{"agencies": proposed}})
+}
+
+// passOn makes another keeper the receiver of an application taken in here.
+func passOn(ctx context.Context, tx *gate.Tx, a Application, own agency.Agency) (agency.Agency, error) {
+	to, err := agency.Get(ctx, tx, a.PassTo)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (!to.Keeps() || to.ID == own.ID || to.ID == a.Holder) {
+		return to, rule.Mistake(rule.Reason{Rule: "7b", Slug: "pass_to_wrong", Field: "passTo", Message: "不能转交这个机构。", Next: "请从有联系的机构中选择。"})
+	} else if err != nil {
+		return to, err
+	}
+	if refused := to.MayTakeIn(tx.Today()); refused != nil {
+		return to, refused
+	}
+	return to, nil
+}
