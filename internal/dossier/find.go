@@ -184,6 +184,9 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 	if err != nil || len(agencies) == 0 {
 		return nil, err
 	}
+	if m == byName || m == byUnit {
+		return k.named(ctx, by, f, m, agencies, after)
+	}
 	beside, besideArgs := scopeBeside(by)
 	more, moreArgs := and(f.conditions())
 	var query, order string
@@ -206,7 +209,7 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 			moreArgs = append(moreArgs, after.Key, after.ID)
 		}
 	case byOldNo:
-		query, order = "SELECT dossier.id AS id, dossier_number.no AS k, dossier.changed_at AS t FROM dossier_number JOIN dossier ON dossier.id=dossier_number.dossier_id WHERE dossier.agency=?", "k, id"
+		query, order = "SELECT dossier.id AS id, dossier_number.no AS k, dossier.changed_at AS t FROM dossier_number JOIN dossier ON dossier.id=dossier_number.dossier_id WHERE dossier.agency IN (%s)", "k, id"
 		more += " AND dossier_number.no=?"
 		moreArgs = append(moreArgs, identity.Normalize(f.Q))
 	case byIDNo:
@@ -214,33 +217,22 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 		if problem != "" {
 			return nil, nil
 		}
-		query, order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=person.id WHERE dossier.agency=?", "k, id"
+		query, order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=person.id WHERE dossier.agency IN (%s)", "k, id"
 		more += " AND person.id_ix=?"
 		moreArgs = append(moreArgs, k.keys.Index(person.IndexPurpose, c.Number))
-	case byName, byUnit:
-		key := foldKey(f.Q)
-		if m == byUnit {
-			key = unitMark + key
-		}
-		if key == "" || key == unitMark {
-			return nil, nil
-		}
-		// A dossier may have several keys with the prefix: the smallest stands for it.
-		query, order = "SELECT name_key.dossier_id AS id, name_key.key AS k, dossier.changed_at AS t FROM name_key JOIN dossier ON dossier.id=name_key.dossier_id WHERE name_key.agency=?", "k, id"
-		more += ` AND dossier.agency=name_key.agency AND name_key.key>=? AND name_key.key<?
- AND NOT EXISTS (SELECT 1 FROM name_key other WHERE other.dossier_id=name_key.dossier_id AND other.key>=? AND other.key<name_key.key)`
-		moreArgs = append(moreArgs, key, key+"\U0010ffff", key)
-		if after.ID != "" {
-			more += " AND (name_key.key,name_key.dossier_id)>(?,?)"
-			moreArgs = append(moreArgs, after.Key, after.ID)
-		}
 	}
 	var b strings.Builder
+	if m == byOldNo || m == byIDNo { // few rows wherever they are: all agencies at once
+		fmt.Fprintf(&b, query, store.Marks(len(agencies)))
+		b.WriteString(beside + more)
+		args = slices.Concat(store.Args(agencies), besideArgs, moreArgs)
+		agencies = nil
+	}
 	for i, code := range agencies {
 		if i > 0 {
 			b.WriteString(" UNION ALL ")
 		}
-		fmt.Fprintf(&b, "SELECT id, k, t FROM (%s%s%s ORDER BY %s LIMIT ?) AS part%d", query, beside, more, qualified(order, m), i)
+		fmt.Fprintf(&b, "SELECT id, k, t FROM (%s%s%s ORDER BY %s LIMIT ?) AS part%d", query, beside, more, qualified(m), i)
 		args = append(args, code)
 		args = append(args, besideArgs...)
 		args = append(args, moreArgs...)
@@ -265,16 +257,115 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 }
 
 // qualified names the order by the indexed columns themselves, inside one part.
-func qualified(order string, m mode) string {
-	switch m {
-	case byTime:
+func qualified(m mode) string {
+	if m == byTime {
 		return "dossier.changed_at DESC, dossier.id DESC"
-	case byNumber:
-		return "dossier.no, dossier.id"
-	case byName, byUnit:
-		return "name_key.key, name_key.dossier_id"
 	}
-	return order
+	return "dossier.no, dossier.id"
+}
+
+// named walks the search keys with a prefix in their order, a stretch at a time,
+// and keeps the dossiers that answer the filter. The stretch comes from the index
+// of keys alone: a join in every agency's part made a province's page ten times slower.
+func (k *Desk) named(ctx context.Context, by policy.Actor, f Filter, m mode, agencies []string, after cursor) ([]cursor, error) {
+	prefix := foldKey(f.Q)
+	if prefix == "" {
+		return nil, nil
+	}
+	if m == byUnit {
+		prefix = unitMark + prefix
+	}
+	var out []cursor
+	for size := f.Limit + 10; ; size = min(2*size, maxStretch) {
+		list, err := k.stretch(ctx, agencies, prefix, after, size)
+		if err != nil || len(list) == 0 {
+			return out, err
+		}
+		kept, err := k.answering(ctx, by, f, prefix, list)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			at, ok := kept[keyOf{c.Key, c.ID}]
+			if !ok {
+				continue
+			}
+			if out = append(out, cursor{m, c.Key, at, c.ID}); len(out) > f.Limit {
+				return out, nil
+			}
+		}
+		if len(list) < size {
+			return out, nil
+		}
+		after = list[len(list)-1]
+	}
+}
+
+// maxStretch bounds one stretch of search keys, and the arguments of its query.
+const maxStretch = 1000
+
+type keyOf struct{ key, dossier string }
+
+// stretch reads the next search keys with a prefix.
+func (k *Desk) stretch(ctx context.Context, agencies []string, prefix string, after cursor, size int) ([]cursor, error) {
+	more, moreArgs := "", []any(nil)
+	if after.ID != "" {
+		more, moreArgs = " AND (key,dossier_id)>(?,?)", []any{after.Key, after.ID}
+	}
+	var b strings.Builder
+	var args []any
+	for i, code := range agencies {
+		if i > 0 {
+			b.WriteString(" UNION ALL ")
+		}
+		fmt.Fprintf(&b, "SELECT key, dossier_id FROM (SELECT key, dossier_id FROM name_key WHERE agency=? AND key>=? AND key<?%s ORDER BY key, dossier_id LIMIT ?) AS part%d", more, i)
+		args = append(args, code, prefix, prefix+"\U0010ffff")
+		args = append(append(args, moreArgs...), size)
+	}
+	b.WriteString(" ORDER BY key, dossier_id LIMIT ?")
+	rows, err := k.gate.DB().Query(ctx, b.String(), append(args, size)...)
+	if err != nil {
+		return nil, fmt.Errorf("find names: %w", err)
+	}
+	defer rows.Close()
+	var out []cursor
+	for rows.Next() {
+		var c cursor
+		if err := rows.Scan(&c.Key, &c.ID); err != nil {
+			return nil, fmt.Errorf("find names: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// answering says which keys of a stretch stand for a dossier that answers the
+// filter, and when it was last dealt with. A dossier may have several keys with
+// the prefix: the smallest stands for it.
+func (k *Desk) answering(ctx context.Context, by policy.Actor, f Filter, prefix string, list []cursor) (map[keyOf]int64, error) {
+	ids := make([]any, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	where, whereArgs := Scope(by)
+	more, moreArgs := and(f.conditions())
+	query := `SELECT dossier.id, dossier.changed_at, coalesce((SELECT min(n.key) FROM name_key n WHERE n.dossier_id=dossier.id AND n.agency=dossier.agency AND n.key>=? AND n.key<?),'')
+ FROM dossier WHERE dossier.id IN (` + store.Marks(len(ids)) + ") AND " + where + more
+	rows, err := k.gate.DB().Query(ctx, query, slices.Concat([]any{prefix, prefix + "\U0010ffff"}, ids, whereArgs, moreArgs)...)
+	if err != nil {
+		return nil, fmt.Errorf("find by name: %w", err)
+	}
+	defer rows.Close()
+	out := map[keyOf]int64{}
+	for rows.Next() {
+		var id, key string
+		var at int64
+		if err := rows.Scan(&id, &at, &key); err != nil {
+			return nil, fmt.Errorf("find by name: %w", err)
+		}
+		out[keyOf{key, id}] = at
+	}
+	return out, rows.Err()
 }
 
 // condition is one part of a filter.
