@@ -19,10 +19,10 @@ lint: gen                       ## Go and TypeScript
 	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check
 e2e: build                      ## the browser tests alone
 	node --test --test-concurrency=1 test/e2e/*.test.mjs
-bench:                          ## figures as BENCH name value unit ratio; some ten minutes, most of it filling a million dossiers
-	eval "$$(scripts/postgres.sh)" && go test -run XXX -bench . -benchtime 1x -timeout 1h ./internal/... ./test/bench/
-soak:
-	DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/...
+bench:                          ## figures, one a line: BENCH name value unit ratio; some ten minutes, most of it filling a million dossiers
+	scripts/tools.sh && eval "$$(scripts/postgres.sh)" && go test -p 1 -timeout 2h -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/
+soak:                           ## kill -9 two hundred times on each database
+	eval "$$(scripts/postgres.sh)" && DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/fault/
 fuzz:                           ## what strangers write: a minute each; what they find stays in testdata/fuzz
 	set -e; for t in identity:FuzzParse sheet:FuzzRead roster:FuzzJudge paper:FuzzVerify scan:FuzzJPEG scan:FuzzTIFF \
 		digital:FuzzSums digital:FuzzCatalog digital:FuzzNames digital:FuzzArchive; do \
