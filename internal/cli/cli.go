@@ -16,6 +16,7 @@ import (
 	"dangan/internal/instance"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/staff"
 	"dangan/internal/store"
 
 	"github.com/alecthomas/kong"
@@ -148,14 +149,29 @@ func (e *env) open(w Where, readOnly bool) (*instance.Instance, error) {
 	return instance.Open(e.ctx, instance.Config{Data: w.Data, Database: w.Database, ReadOnly: readOnly, Version: e.version, Log: e.log})
 }
 
-// as finds the actor of --as; acts done with it are noted as coming from the console.
-func (e *env) as(in *instance.Instance, username string) (policy.Actor, error) {
-	actor, err := in.Staff.ByUsername(e.ctx, username)
-	if errors.Is(err, store.ErrNotFound) {
-		return actor, fmt.Errorf("没有账户 %s", username)
+// openAs opens the province and finds the actor of --as; acts done with it are noted
+// as coming from the console. Close the instance.
+func (e *env) openAs(w Where, as As, readOnly bool) (*instance.Instance, policy.Actor, error) {
+	in, err := e.open(w, readOnly)
+	if err != nil {
+		return nil, policy.Actor{}, err
 	}
 	e.ctx = gate.WithRequest(e.ctx, gate.Request{Via: "console"})
-	return actor, err
+	m, err := staff.Named(e.ctx, in.DB, as.As)
+	if errors.Is(err, store.ErrNotFound) {
+		err = fmt.Errorf("没有账户 %s", as.As)
+	}
+	if err == nil && !readOnly && m.State == staff.Active {
+		err = in.Staff.Used(e.ctx, m)
+	}
+	var actor policy.Actor
+	if err == nil {
+		actor, err = in.Staff.ActorOf(e.ctx, m)
+	}
+	if err != nil {
+		return nil, actor, errors.Join(err, in.Close())
+	}
+	return in, actor, nil
 }
 
 // json prints the one document of a --json command.

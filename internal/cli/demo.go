@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/demo"
 	"dangan/internal/founding"
@@ -28,12 +29,11 @@ type demoCmd struct {
 func (c *demoCmd) Run(e *env) error {
 	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log})
 	password := ""
-	if instance.Exists(c.Data) {
-		if err := c.known(e); err != nil {
-			return err
-		}
-	} else {
-		var err error
+	done, err := c.known(e)
+	if err != nil {
+		return err
+	}
+	if !done {
 		if password, err = c.build(e, cfg); err != nil {
 			return err
 		}
@@ -52,24 +52,31 @@ func (c *demoCmd) Run(e *env) error {
 	return c.run(e, in)
 }
 
-// known sees that the folder holds a demo that was built to its end.
-func (c *demoCmd) known(e *env) error {
+// known says whether the folder holds a demo that was built to its end. One whose
+// build was interrupted is built on with the numbers it was begun with.
+func (c *demoCmd) known(e *env) (done bool, err error) {
 	mark, err := demo.Read(c.Data)
 	switch {
+	case errors.Is(err, os.ErrNotExist) && instance.Exists(c.Data):
+		return false, fmt.Errorf("%s 中是正式数据，不能用作演示；请另选 --data 目录", c.Data)
 	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s 中是正式数据，不能用作演示；请另选 --data 目录", c.Data)
+		return false, nil
 	case err != nil:
-		return err
-	case !mark.Done:
-		return fmt.Errorf("%s 中的演示数据上次没有建完；请删除该目录后重新运行（演示数据由程序生成，不会丢失资料）", c.Data)
+		return false, err
+	case mark.Done:
+		fmt.Fprintf(e.err, "继续使用 %s 建立的演示数据：%s（%d 人）\n", mark.StartDay, c.Data, mark.People)
+		return true, nil
+	case c.Database != "":
+		return false, fmt.Errorf("%s 中的演示数据上次没有建完；请换一个空的 PostgreSQL 库，删除该目录后重新运行（演示数据由程序生成，不会丢失资料）", c.Data)
 	}
-	fmt.Fprintf(e.err, "继续使用 %s 建立的演示数据：%s（%d 人）\n", mark.StartDay, c.Data, mark.People)
-	return nil
+	c.People, c.Seed = mark.People, mark.Seed
+	fmt.Fprintf(e.err, "上次没有建完，按原定 %d 人、种子 %d 重新建成；结果与一次建成的相同\n", mark.People, mark.Seed)
+	return false, nil
 }
 
 // build makes the province with its clock set back and returns the accounts' password.
-func (c *demoCmd) build(e *env, cfg instance.Config) (string, error) {
-	password := c.Password
+func (c *demoCmd) build(e *env, cfg instance.Config) (password string, err error) {
+	password = c.Password
 	if password == "" {
 		raw := make([]byte, 8)
 		_, _ = rand.Read(raw)
@@ -81,6 +88,11 @@ func (c *demoCmd) build(e *env, cfg instance.Config) (string, error) {
 	}
 	manual := clock.NewManual(clock.System{}.Now())
 	cfg.Clock = manual
+	release, err := demo.Begin(c.Data, c.People, c.Seed, calendar.Of(manual.Now()))
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	in, err := instance.Create(e.ctx, cfg, founding.Province)
 	if err != nil {
 		return "", err

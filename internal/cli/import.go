@@ -33,15 +33,11 @@ type importRosterCmd struct {
 // Run judges the file and registers what is right.
 func (c *importRosterCmd) Run(e *env) error {
 	debug.SetGCPercent(30) // a list of 100,000 rows in some 160 MB instead of 250
-	in, err := e.open(c.Where, false)
+	in, actor, err := e.openAs(c.Where, c.As, false)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	actor, err := e.as(in, c.As.As)
-	if err != nil {
-		return err
-	}
 	file, err := os.Open(c.File)
 	if err != nil {
 		return fmt.Errorf("打不开花名册：%w", err)

@@ -20,15 +20,11 @@ type ingestCmd struct {
 
 // Run judges every folder and takes in those without a problem.
 func (c *ingestCmd) Run(e *env) error {
-	in, err := e.open(c.Where, false)
+	in, actor, err := e.openAs(c.Where, c.As, false)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	actor, err := e.as(in, c.As.As)
-	if err != nil {
-		return err
-	}
 	shown := time.Now()
 	report, err := in.Digital.Ingest(e.ctx, actor, digital.Source{Dir: c.Dir, Agency: c.Agency, Progress: func(done, total int) {
 		if time.Since(shown) > time.Second || done == total {

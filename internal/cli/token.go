@@ -23,15 +23,11 @@ type tokenNewCmd struct {
 
 // Run makes a bearer token with the account's posts.
 func (c *tokenNewCmd) Run(e *env) error {
-	in, err := e.open(c.Where, false)
+	in, actor, err := e.openAs(c.Where, c.As, false)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	actor, err := e.as(in, c.As.As)
-	if err != nil {
-		return err
-	}
 	token, t, err := in.Staff.NewToken(e.ctx, actor, c.Name, c.Days)
 	if err != nil {
 		return err
@@ -50,15 +46,11 @@ type tokenListCmd struct {
 
 // Run lists the account's tokens.
 func (c *tokenListCmd) Run(e *env) error {
-	in, err := e.open(c.Where, true)
+	in, actor, err := e.openAs(c.Where, c.As, true)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	actor, err := e.as(in, c.As.As)
-	if err != nil {
-		return err
-	}
 	list, err := in.Staff.Tokens(e.ctx, actor.ID)
 	if err != nil {
 		return err
@@ -83,14 +75,10 @@ type tokenRevokeCmd struct {
 
 // Run ends a token at once.
 func (c *tokenRevokeCmd) Run(e *env) error {
-	in, err := e.open(c.Where, false)
+	in, actor, err := e.openAs(c.Where, c.As, false)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	actor, err := e.as(in, c.As.As)
-	if err != nil {
-		return err
-	}
 	return in.Staff.RevokeToken(e.ctx, actor, c.ID)
 }

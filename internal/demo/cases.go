@@ -6,6 +6,7 @@ import (
 
 	"dangan/internal/access"
 	"dangan/internal/calendar"
+	"dangan/internal/certificate"
 	"dangan/internal/custody"
 	"dangan/internal/founding"
 	"dangan/internal/transfer"
@@ -26,6 +27,10 @@ const (
 	arrived
 	checked
 	received
+	promised // the undertaking was given
+	shelved
+	declined
+	withdrawn
 )
 
 // packing is what lies in a packet that has no catalog in the system.
@@ -37,12 +42,46 @@ var packing = []transfer.Line{
 }
 
 // lean proves little: the receiver finds gaps.
-var lean = []transfer.Line{{Class: "10", Title: "其他可供参考的材料", Copies: 1, Pages: 2}, {Class: "9-2", Title: "劳动合同书", Copies: 1, Pages: 6}}
+var lean = []transfer.Line{{Class: "10", Title: "其他可供参考的材料", Copies: 1, Pages: 2}}
+
+// smallest is how many persons an office must have for its cases of every kind and
+// state to stand on dossiers of their own.
+const smallest = 40
+
+// travelling are the last dossiers of an office: each in a transfer of its own.
+const travelling = 21
+
+// onPaper is the i-th of eight dossiers that lie still and are read on paper: without
+// a catalog, or in a small office the last ones with one.
+func (o *office) onPaper(i int) string {
+	if len(o.ids) < 5*smallest {
+		return o.ids[o.part()-1-i]
+	}
+	return o.ids[len(o.ids)-travelling-1-i]
+}
+
+// scanned lists the dossiers of an office whose pages were accepted, by number.
+func (b *builder) scanned(o *office) ([]string, error) {
+	rows, err := b.in.DB.Query(b.ctx, "SELECT id FROM dossier WHERE agency=? AND EXISTS (SELECT 1 FROM page WHERE page.dossier_id=dossier.id AND page.state='accepted') ORDER BY no LIMIT 20", founding.AgencyOf(o.division))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
 
 // transfers run between 南岸 and its neighbors, one at every step, some late.
 func (b *builder) transfers() error {
 	home, err := b.open("500108")
-	if err != nil || len(home.persons) < 200 {
+	if err != nil || len(home.persons) < smallest {
 		return err
 	}
 	away, err := b.open("500101")
@@ -55,9 +94,10 @@ func (b *builder) transfers() error {
 		lines []transfer.Line
 	}{
 		{2, applied, nil}, {5, lettered, nil}, {9, registered, packing}, {40, registered, packing}, {11, pulled, packing}, {33, listed, packing}, {14, listed, packing}, {15, reviewed, packing},
-		{16, packed, packing}, {18, sent, packing}, {44, sent, packing}, {17, arrived, packing}, {19, checked, packing}, {26, received, packing}, {28, received, lean}, {60, received, packing},
+		{16, packed, packing}, {18, sent, packing}, {44, sent, packing}, {17, arrived, packing}, {19, checked, packing}, {26, received, packing}, {28, received, lean}, {60, shelved, packing},
+		{29, promised, lean}, {21, declined, nil}, {13, withdrawn, nil}, {52, lettered, nil},
 	} {
-		from, to, at := home, away, len(home.persons)-30+i
+		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
 			from, to, at = away, home, len(away.persons)-1-i/3
 		}
@@ -65,7 +105,12 @@ func (b *builder) transfers() error {
 			return fmt.Errorf("transfer of %s: %w", from.persons[at].No, err)
 		}
 	}
-	return nil
+	if err := b.outside(home, len(home.persons)-travelling); err != nil {
+		return fmt.Errorf("transfer from and to outside: %w", err)
+	}
+	// The timers as they would have run all along: letters that nobody answered expire.
+	b.at(0, 7, 0)
+	return b.in.Transfers.Timers(b.ctx)
 }
 
 // transfer drives one case as far as it is to stand.
@@ -127,18 +172,92 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}},
 		{received, func() error { next(1, 10); c, err = k.Receive(b.ctx, to.reviewer, c.ID); return err }},
 	} {
-		if err != nil || s.at > until {
-			return err
+		if err != nil || s.at > min(until, received) {
+			break
 		}
-		err = s.do()
+		switch {
+		case until == declined && s.at > pulled, until == withdrawn && s.at > lettered:
+		default:
+			err = s.do()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	next(1, 15)
+	switch until {
+	case promised:
+		if c.State != transfer.Promising {
+			return nil // a category whose checklist asks for no key material
+		}
+		if _, err = k.Tell(b.ctx, to.clerk, c.ID); err == nil {
+			next(2, 9)
+			_, err = k.Promise(b.ctx, to.clerk, c.ID, transfer.Promised{Signed: true, Statement: "本人知悉所缺材料及影响，承诺六个月内补充", On: today()})
+		}
+	case shelved:
+		_, err = b.in.Custody.PutBack(b.ctx, to.keeper, c.DossierID, custody.Shelf{Shelfmark: fmt.Sprintf("03-C-%03d-02-1-01", 1+at%900), Packet: custody.Intact})
+	case declined:
+		_, err = k.Decline(b.ctx, from.reviewer, c.ID)
+	case withdrawn:
+		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, "申请人改在原机构存档")
 	}
 	return err
+}
+
+// outside has a packet asked for from outside, and one go to an organ on its letter (20b).
+func (b *builder) outside(o *office, at int) error {
+	k, p := b.in.Transfers, o.persons[at]
+	b.at(10, 14, 0)
+	r := b.rand("outside")
+	male := r.IntN(2) == 0
+	who := name(r, male)
+	in, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), male), Document: "居民身份证",
+		HolderName: "成都市武侯区人才服务中心（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", Category: "4.6", Evidence: "灵活就业登记（演示）", Political: "13"})
+	if err != nil {
+		return err
+	}
+	b.at(10, 15, 0)
+	if _, err := k.Letter(b.ctx, o.clerk, in.ID); err != nil {
+		return err
+	}
+	b.at(30, 9, 0)
+	c, err := k.RegisterOutside(b.ctx, o.clerk, transfer.OutsideLetter{DossierID: o.ids[at], ReceiverName: "贵州省遵义市某局组织人事科（演示）", ReceiverAddr: "贵州省遵义市汇川区（演示）", Reason: "录用聘用",
+		LetterOn: b.today.AddDays(-33), Registration: transfer.Registration{LetterNo: fmt.Sprintf("遵组函〔%d〕8号", b.today.Year()), Telephone: "0851-00000000", Spoke: "张科长", ReceivedOn: b.today.AddDays(-30)}})
+	if err != nil {
+		return err
+	}
+	b.at(29, 14, 0)
+	if _, err := b.in.Custody.Pull(b.ctx, o.keeper, o.ids[at], custody.Handling{Packet: custody.Intact}); err != nil {
+		return err
+	}
+	for i, do := range []func() error{
+		func() error { _, err := k.List(b.ctx, o.clerk, c.ID, packing); return err },
+		func() error { _, err := k.Review(b.ctx, o.reviewer, c.ID, "关键材料已核对"); return err },
+		func() error {
+			_, err := k.Pack(b.ctx, o.clerk, c.ID, transfer.Seal{SealNo: fmt.Sprintf("N-%05d", 30000+at), Volumes: 1})
+			return err
+		},
+		func() error {
+			_, err := k.Send(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 900+at), On: b.today.AddDays(-25).String()})
+			return err
+		},
+	} {
+		b.at(28-i, 10, 0)
+		if err := do(); err != nil {
+			return fmt.Errorf("%s: %w", p.No, err)
+		}
+	}
+	return nil
 }
 
 // consultations stand at every step: drafts, waiting for approval, ready, read, refused.
 func (b *builder) consultations() error {
 	o, err := b.open("500108")
-	if err != nil || o.part() < 100 {
+	if err != nil || len(o.persons) < smallest {
+		return err
+	}
+	scanned, err := b.scanned(o)
+	if err != nil {
 		return err
 	}
 	r := b.rand("readers")
@@ -147,12 +266,12 @@ func (b *builder) consultations() error {
 		return access.NewReader{Name: name(r, male), IDNo: idNumber(r, "500103", day(r, "1975-01-01", "1995-12-31"), male), Post: "干部科", Political: "01", Declared: true, Pledged: true}
 	}
 	for i, until := range []int{0, 1, 2, 3, 3, 4, 5, 2} {
-		b.at(12-i, 9, 30+i)
-		// Every other one is read on the screen, which takes a dossier whose images were accepted.
-		id, way := o.ids[60+4*i], access.Paper
-		if i%2 == 0 {
-			id, way = o.ids[o.part()+i], access.Digital
+		id, way := o.onPaper(i), access.Paper
+		// Every other one is read on the screen, which takes accepted images: first the one that is ready.
+		if nth := []int{2, 1, 0, 3}[i/2]; i%2 == 0 && nth < len(scanned) {
+			id, way = scanned[nth], access.Digital
 		}
+		b.at(12-i, 9, 30+i)
 		c, err := b.in.Access.Apply(b.ctx, o.clerk, access.Application{DossierID: id, UnitKind: "organ", Unit: pick(r, []string{"南岸区委组织部（演示）", "渝中区人力资源和社会保障局（演示）", "重庆市公安局南岸区分局（演示）"}), Purpose: "vetting",
 			Reason: "拟任职考察，依据干部考察通知", PaperName: "介绍信", PaperNo: fmt.Sprintf("南组信〔%d〕%d号", b.today.Year(), 10+i), PaperOn: calendar.Of(b.clock.Now()).String(),
 			Sealed: true, Matches: true, FormSigned: true, FormBy: name(r, true), Way: way, Readers: []access.NewReader{reader(), reader()}})
@@ -215,4 +334,69 @@ func (b *builder) consult(o *office, dossierID, id string, until int) error {
 	}
 	_, err = k.End(b.ctx, o.keeper, c.ID)
 	return err
+}
+
+// certificates stand at every state: drafts, waiting, returned, issued, void, corrected.
+func (b *builder) certificates() error {
+	o, err := b.open("500108")
+	if err != nil || len(o.persons) < smallest {
+		return err
+	}
+	k := b.in.Certificates
+	for i, until := range []certificate.State{certificate.Issued, certificate.Draft, certificate.Submitted, certificate.Returned, certificate.Issued, certificate.Withdrawn, certificate.Void, certificate.Superseded} {
+		p, kind := o.persons[i], certificate.Custody
+		if i == 4 {
+			kind = certificate.History
+		}
+		step := 20 - 2*i
+		b.at(step, 9, 40)
+		a := certificate.Application{Kind: kind, DossierID: o.ids[i], Use: "办理落户", Applicant: certificate.Self, Name: p.Name, IDNo: p.IDNo, Seen: []string{"居民身份证"}}
+		if until != certificate.Draft {
+			if a.Keys, err = b.stated(o, o.ids[i], kind); err != nil {
+				return err
+			}
+		}
+		c, err := k.Open(b.ctx, o.clerk, a)
+		if err != nil {
+			return fmt.Errorf("certificate of %s: %w", p.No, err)
+		}
+		b.at(step, 15, 10)
+		switch until {
+		case certificate.Returned:
+			_, err = k.Return(b.ctx, o.reviewer, c.ID, "请核对存档起始日期")
+		case certificate.Withdrawn:
+			_, err = k.Withdraw(b.ctx, o.clerk, c.ID, "申请人不再需要")
+		case certificate.Issued, certificate.Void, certificate.Superseded:
+			if c, err = k.Issue(b.ctx, o.reviewer, c.ID); err != nil {
+				break
+			}
+			b.at(step-1, 10, 0)
+			if until == certificate.Void {
+				_, err = k.Void(b.ctx, o.reviewer, c.ID, "申请人提供的用途不实")
+			}
+			if until == certificate.Superseded {
+				a.Replaces, a.Reason = c.ID, "用途填写有误"
+				a.Use = "办理职称申报"
+				if c, err = k.Open(b.ctx, o.clerk, a); err == nil {
+					_, err = k.Issue(b.ctx, o.reviewer, c.ID)
+				}
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("certificate of %s: %w", p.No, err)
+		}
+	}
+	return nil
+}
+
+// stated picks what a certificate can state without hindrance.
+func (b *builder) stated(o *office, dossierID string, kind certificate.Kind) ([]string, error) {
+	list, err := b.in.Certificates.Propose(b.ctx, o.clerk, dossierID, kind)
+	var keys []string
+	for _, p := range list {
+		if p.Hindrance == nil && len(p.Conflicts) == 0 {
+			keys = append(keys, p.Key)
+		}
+	}
+	return keys, err
 }

@@ -222,9 +222,11 @@ func periods(p made, work string, source dossier.Source, r *rand.Rand) []dossier
 // review, filed, returned with a slip.
 func (b *builder) materials() error {
 	o, err := b.open("500108")
-	if err != nil || o.part() < 60 {
+	if err != nil || len(o.persons) < smallest {
 		return err
 	}
+	// From the twentieth on where there are enough with a catalog.
+	at := func(k int) string { return o.ids[min(20, o.part()-16)+k%16] }
 	title := []string{"专业技术职务任职资格评审表", "年度考核登记表", "解除劳动合同证明书", "在职研究生学历登记表", "先进工作者审批表"}
 	class := []string{"4-2", "3", "9-2", "4-1", "7"}
 	var toFile []string
@@ -232,7 +234,7 @@ func (b *builder) materials() error {
 		ago := 34 - k
 		b.at(ago, 9+k%7, 15)
 		formed := b.today.Time().AddDate(0, 0, -ago-20-k*5)
-		m, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: o.ids[20+k], Origin: []string{dossier.FromUnit, dossier.FromWindow, dossier.FromPerson}[k%3],
+		m, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(k), Origin: []string{dossier.FromUnit, dossier.FromWindow, dossier.FromPerson}[k%3],
 			Giver: "人力资源部（演示）", Maker: pick(b.rand("maker"), trades) + "有限公司（演示）",
 			Description: dossier.Description{Title: title[k%5], Year: int64(formed.Year()), Month: int64(formed.Month()), Day: int64(formed.Day()), Copies: 1, Pages: int64(1 + k%6)}})
 		if err != nil {
@@ -266,7 +268,7 @@ func (b *builder) materials() error {
 		return err
 	}
 	for k := range 6 {
-		if _, err := b.in.Custody.Pull(b.ctx, o.keeper, o.ids[20+k], custody.Handling{Packet: custody.Intact}); err != nil {
+		if _, err := b.in.Custody.Pull(b.ctx, o.keeper, at(k), custody.Handling{Packet: custody.Intact}); err != nil {
 			return err
 		}
 	}
@@ -275,7 +277,7 @@ func (b *builder) materials() error {
 		return err
 	}
 	for k := range 5 { // the sixth still lies in the arranging room
-		if _, err := b.in.Custody.PutBack(b.ctx, o.keeper, o.ids[20+k], custody.Shelf{Packet: custody.Intact}); err != nil {
+		if _, err := b.in.Custody.PutBack(b.ctx, o.keeper, at(k), custody.Shelf{Packet: custody.Intact}); err != nil {
 			return err
 		}
 	}
@@ -287,12 +289,12 @@ func (b *builder) materials() error {
 // asked has persons at the window ask where their dossiers are (查档去向).
 func (b *builder) asked() error {
 	o, err := b.open("500108")
-	if err != nil || len(o.persons) < 60 {
+	if err != nil || len(o.persons) < smallest {
 		return err
 	}
 	for k := range 5 {
 		b.at(9-k, 10+k, 20)
-		p := o.persons[40+3*k]
+		p := o.persons[(40+3*k)%len(o.persons)]
 		if _, _, err := b.in.Dossiers.Whereabouts(b.ctx, o.clerk, dossier.Question{Agency: founding.AgencyOf(o.division), Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Print: k == 0}); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"dangan/internal/agency"
@@ -50,12 +51,67 @@ func Read(dir string) (Mark, error) {
 	return m, json.Unmarshal(raw, &m)
 }
 
+// ErrBuilding says that another process is building in the folder.
+var ErrBuilding = errors.New("另一个进程正在此目录建立演示数据")
+
+// lockName is the file whose lock a builder holds.
+const lockName = "demo.lock"
+
+// Begin marks a data folder as a demo under construction before anything else lies in
+// it, and keeps other builders out until release. What an interrupted build left is
+// made-up data that the same seed gives again: it is cleared away, so that the province
+// comes out as one that was never interrupted.
+func Begin(dir string, people int, seed int64, today calendar.Date) (release func() error, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	release = func() error { return errors.Join(os.Remove(lock.Name()), lock.Close()) }
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(ErrBuilding, lock.Close())
+	}
+	old, err := Read(dir)
+	if err == nil && old.Done {
+		return nil, errors.Join(fmt.Errorf("%s: demo is built", dir), release())
+	}
+	if err == nil {
+		err = clear(dir)
+	} else if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	if err == nil {
+		err = Mark{People: people, Seed: seed, StartDay: today}.write(dir)
+	}
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	return release, nil
+}
+
+// clear removes what an unfinished build left; the marker goes on saying what the folder is.
+func clear(dir string) error {
+	list, err := os.ReadDir(dir)
+	for _, e := range list {
+		if e.Name() != marker && e.Name() != lockName {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
+		}
+	}
+	return err
+}
+
 func (m Mark) write(dir string) error {
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, marker), raw, 0o600)
+	path := filepath.Join(dir, marker)
+	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
 }
 
 // builder holds what the steps of a build share.
@@ -89,6 +145,7 @@ func Build(ctx context.Context, in *instance.Instance, c *clock.Manual, o Option
 		{"收集和归档材料", b.materials},
 		{"转递档案", b.transfers},
 		{"查阅档案", b.consultations},
+		{"出具证明", b.certificates},
 		{"查档去向", b.asked},
 	} {
 		if err := ctx.Err(); err != nil {

@@ -93,3 +93,41 @@ func TestAgenciesAndStaffOnly(t *testing.T) {
 		t.Errorf("%d persons, want none", len(persons))
 	}
 }
+
+// The browser tests stand on 200 persons: there is something of every kind and state.
+func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
+	dir, _, _ := build(t, 200, 1)
+	in, err := instance.Open(t.Context(), instance.Config{Data: dir, Clock: clock.NewManual(testkit.Day)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	for table, want := range map[string][]string{
+		"transfer":     {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting"},
+		"material":     {"received", "appraising", "returned", "to_file", "filed"},
+		"consultation": {"draft", "checking", "approving", "ready", "closed", "refused"},
+		"certificate":  {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
+		"delivery":     {"accepted", "received"},
+		"filing_batch": {"waiting", "accepted"},
+	} {
+		got := map[string]int{}
+		rows, err := in.DB.Query(t.Context(), "SELECT state, count(*) FROM "+table+" GROUP BY state")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var state string
+			var n int
+			if err := rows.Scan(&state, &n); err != nil {
+				t.Fatal(err)
+			}
+			got[state] = n
+		}
+		rows.Close()
+		for _, state := range want {
+			if got[state] == 0 {
+				t.Errorf("%s: none is %s: %v", table, state, got)
+			}
+		}
+	}
+}

@@ -189,16 +189,16 @@ func (p *pen) draw(r *rand.Rand, f form) ([]byte, error) {
 // scans has a contractor deliver drawn pages of some persons, the scanner take
 // them in, and the reviewer accept the first delivery; the second waits.
 func (b *builder) scans() error {
-	n := min(40, b.o.People/50)
-	if n < 4 {
-		return nil
+	n := min(40, max(8, b.o.People/50))
+	if b.o.People < 200 {
+		return nil // too few to lend some to every case
 	}
 	o, err := b.open("500108")
 	if err != nil {
 		return err
 	}
 	first := o.part()
-	n = min(n, len(o.persons)-first-30)
+	n = min(n, len(o.persons)-first-travelling)
 	if n < 2 {
 		return nil
 	}

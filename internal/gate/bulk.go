@@ -273,3 +273,12 @@ func (g *Gate) Allowed(actor policy.Actor, action string, r policy.Resource) err
 	}
 	return nil
 }
+
+// Ready is Allowed for what is prepared at length before its act is done: it asks for
+// the fresh proof of identity too, before the work and not after it.
+func (g *Gate) Ready(actor policy.Actor, action string, r policy.Resource) error {
+	if err := g.Allowed(actor, action, r); err != nil {
+		return err
+	}
+	return g.proved(Act{Actor: actor, Action: action}, g.Now())
+}

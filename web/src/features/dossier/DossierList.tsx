@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, DatePicker, Input, Select } from 'antd';
+import { Button, Checkbox, DatePicker, Input, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
@@ -9,11 +9,13 @@ import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { columnDate, figure, shortDate } from '../../shared/dates';
 import { CloseIcon, SearchIcon } from '../../shared/icons';
+import { useShortcut } from '../../shared/keys';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Empty, Loading } from '../../shared/states';
 import { Status } from '../../shared/status';
+import { ListActs, SelectionBar } from './ListActs';
 
 type Item = Schema<'DossierItem'>;
 type Saved = Schema<'SavedView'>;
@@ -49,7 +51,7 @@ export default function DossierList() {
   const whole = views.data?.views.find((v) => v.code === 'all');
   return (
     <>
-      <PageHead title="档案查询" sub={`${user.agency.name.replace(/公共就业和人才服务中心$/, '')}${whole === undefined ? '' : `·共 ${figure(whole.count, whole.more)} 卷`}`}>
+      <PageHead title="档案查询" sub={`${user.agency.name.replace(/公共就业和人才服务中心$/, '')}${whole === undefined ? '' : `·共 ${figure(whole.count, whole.more)} 卷`}`} acts={<ListActs filter={filter} />}>
         <Views filter={filter} views={views.data} onPick={(q) => setParams(q)} onView={(view) => set({ view: view === 'all' ? '' : view })} />
       </PageHead>
       <div className="page-body" style={{ paddingTop: 10 }}>
@@ -59,7 +61,7 @@ export default function DossierList() {
         ) : list.query.data === undefined ? (
           <Loading rows={12} />
         ) : (
-          <Rows busy={list.query.isPlaceholderData} items={list.items} filter={filter} onSort={(sort) => set({ sort })} />
+          <Rows key={list.items.map((d) => d.id).join()} busy={list.query.isPlaceholderData} items={list.items} filter={filter} onSort={(sort) => set({ sort })} />
         )}
       </div>
       <PagingBar list={list} unit="卷" total={count.data && !filter.q ? figure(count.data.total, count.data.more) : undefined} note={filter.q ? '按查找结果排列' : filter.sort === 'no' ? '按档案编号' : '按最近办理倒序'} />
@@ -170,13 +172,25 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) =
 function Rows({ busy, items, filter, onSort }: { busy: boolean; items: Item[]; filter: Filter; onSort: (sort: string) => void }) {
   const navigate = useNavigate();
   const [current, setCurrent] = useRowKeys(items.length, (i) => void navigate(`/dossiers/${items[i]?.id}`));
+  const [chosen, setChosen] = useState<string[]>([]);
+  const toggle = (id: string) => setChosen(chosen.includes(id) ? chosen.filter((x) => x !== id) : [...chosen, id]);
+  useShortcut('x', () => { if (items[current]) toggle(items[current].id); });
   if (items.length === 0) return <Empty>{filter.q ? `没有找到“${filter.q}”。姓名可用汉字、拼音或首字母；身份证号须完整。` : '没有符合条件的档案。'}</Empty>;
   const byNumber = filter.sort === 'no';
   return (
     <div className="scroll-x" aria-busy={busy}>
+      {chosen.length > 0 && (
+        <SelectionBar
+          chosen={items.filter((d) => chosen.includes(d.id))}
+          whole={chosen.length === items.length}
+          onAll={(all) => setChosen(all ? items.map((d) => d.id) : [])}
+          onClear={() => setChosen([])}
+        />
+      )}
       <table className="plain tight list">
         <thead>
           <tr>
+            <th scope="col" className="pick">{chosen.length === 0 ? <Checkbox aria-label="选择本页全部" onChange={() => setChosen(items.map((d) => d.id))} /> : <span className="hidden-text">选择</span>}</th>
             <th scope="col">姓名、性别</th>
             <th scope="col">身份证号</th>
             <th scope="col" aria-sort={byNumber ? 'ascending' : 'none'}><SortButton on={byNumber} onClick={() => onSort('no')}>档案编号</SortButton></th>
@@ -190,7 +204,8 @@ function Rows({ busy, items, filter, onSort }: { busy: boolean; items: Item[]; f
         </thead>
         <tbody>
           {items.map((d, i) => (
-            <tr key={d.id} className={i === current ? 'current' : undefined} onMouseDown={() => setCurrent(i)}>
+            <tr key={d.id} className={[i === current && 'current', chosen.includes(d.id) && 'chosen'].filter(Boolean).join(' ') || undefined} onMouseDown={() => setCurrent(i)}>
+              <td className="pick"><Checkbox aria-label={`选择 ${d.name} ${d.no}`} checked={chosen.includes(d.id)} onChange={() => toggle(d.id)} /></td>
               <td className="nowrap"><Link to={`/dossiers/${d.id}`} className="subject">{d.name}</Link> <span className="meta ink2" style={{ marginLeft: 4 }}>{d.sex.replace('性', '')}</span></td>
               <td className="nowrap">{d.idNo}</td>
               <td className="nowrap">{d.no}</td>
