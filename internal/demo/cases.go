@@ -212,7 +212,7 @@ func (b *builder) outside(o *office, at int) error {
 	male := r.IntN(2) == 0
 	who := name(r, male)
 	in, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), male), Document: "居民身份证",
-		HolderName: "成都市武侯区人才服务中心（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", Category: "4.6", Evidence: "灵活就业登记（演示）", Political: "13"})
+		HolderName: "成都市武侯区人才服务中心（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Evidence: "灵活就业登记（演示）", Political: "13"})
 	if err != nil {
 		return err
 	}
