@@ -340,8 +340,11 @@ func (s *Server) pageRoutes(tag string) {
 		}
 		return &pageImage{"image/jpeg", "no-store", img}, nil
 	})
-	route(s, op("listThumbs", http.MethodGet, "/materials/{id}/thumbs", "一份材料的缩略图", tag), func(ctx context.Context, in *DeliveryID) (*Body[Page[PageThumb]], error) {
-		list, err := s.Digital.Strip(ctx, actor(ctx), in.ID, s.watermark(ctx))
+	route(s, op("listThumbs", http.MethodGet, "/materials/{id}/thumbs", "一份材料的缩略图，一次不超过 60 页", tag), func(ctx context.Context, in *struct {
+		DeliveryID
+		After int64 `query:"after" minimum:"0" doc:"此页号之后的"`
+	}) (*Body[Page[PageThumb]], error) {
+		list, err := s.Digital.Strip(ctx, actor(ctx), in.ID, in.After, s.watermark(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -72,9 +72,10 @@ func FuzzCatalog(f *testing.F) {
 // catalog, is taken for one, and a name that could leave the folder is a problem.
 func FuzzNames(f *testing.F) {
 	for _, name := range []string{"001-002.jpg", "目录.xlsx", "../x.jpg", "001-001.JPG", "Thumbs.db", "a\u202egpj.exe", "000-001.tif", "\xff.jpg", "001-002.jpg\n"} {
-		f.Add(name, "4-1", 2)
+		f.Add(name, "4-1", byte(1))
 	}
-	f.Fuzz(func(t *testing.T, name, class string, depth int) {
+	f.Fuzz(func(t *testing.T, name, class string, deep byte) {
+		depth := 1 + int(deep)%maxDepth
 		d := &folder{name: "x"}
 		x := file{path: "x/" + class + "/" + name}
 		d.sort(&x, name, depth)

@@ -152,6 +152,9 @@ func (d *Desk) Tally(ctx context.Context, deliveryID string) (sample, passed, fa
 
 // Possible lists what the actor may do with a delivery now, and why not.
 func (d *Desk) Possible(ctx context.Context, by policy.Actor, v Delivery) ([]gate.Possible, error) {
+	if v.State == Accepted || v.State == SentBack { // nothing is left to be done with it
+		return nil, nil
+	}
 	t, err := tallyOf(ctx, d.gate.DB(), v.ID)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"image"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,9 +99,9 @@ func (d *Desk) Draw(ctx context.Context, pageID string, mark Watermark) ([]byte,
 	return d.draw(ctx, p, Full, mark)
 }
 
-// Strip shows the first pages of a material as thumbnails, too small to be read,
+// Strip shows pages of a material after a number as thumbnails, too small to be read,
 // in one act for all of them.
-func (d *Desk) Strip(ctx context.Context, by policy.Actor, materialID string, mark Watermark) (out []Thumbnail, err error) {
+func (d *Desk) Strip(ctx context.Context, by policy.Actor, materialID string, after int64, mark Watermark) (out []Thumbnail, err error) {
 	var pages []Page
 	_, err = d.gate.Do(ctx, gate.Act{Actor: by, Action: "page.view", Rules: viewRules}, func(tx *gate.Tx) error {
 		m, err := store.Get[dossier.Material](ctx, tx, "WHERE id=?", materialID)
@@ -110,6 +111,7 @@ func (d *Desk) Strip(ctx context.Context, by policy.Actor, materialID string, ma
 		if pages, err = pagesOf(ctx, tx, m.ID); err != nil {
 			return err
 		}
+		pages = slices.DeleteFunc(pages, func(p Page) bool { return p.No <= after })
 		if len(pages) == 0 {
 			return store.ErrNotFound
 		}

@@ -9,7 +9,7 @@ import { useKeyset, type Keyset } from '../../shared/list';
 import { ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Viewer, type ViewerMaterial } from './Viewer';
-import { hintWords, imagePath } from './words';
+import { hintWords, imagePath, thumbs } from './words';
 
 type Sampled = Schema<'SampledPage'>;
 
@@ -72,6 +72,7 @@ function Sample({ id, items, tally, list, back }: SampleProps) {
       }
       materials={[...groups.values()]}
       imagePath={imagePath}
+      thumbs={thumbs}
       panel={(_, page) => {
         const sampled = byPage.get(page.id);
         return sampled && <Verdict key={sampled.id} id={id} sampled={sampled} />;

@@ -38,8 +38,8 @@ interface ViewerProps {
   materials: ViewerMaterial[];
   /** Where the rendering of a page is fetched; each fetch is on record. */
   imagePath: (pageId: string) => string;
-  /** Thumbnails of a material in one request; without it the rail shows numbers. */
-  thumbs?: (materialId: string) => Promise<Thumb[]>;
+  /** Thumbnails of a material after a page, some at once; without it the rail shows numbers. */
+  thumbs?: (materialId: string, after: number) => Promise<Thumb[]>;
   start?: { material: string; page: string };
   /** Beside the page, above the thumbnails: the verdict of an acceptance. */
   panel?: (material: ViewerMaterial, page: { id: string; no: number }) => ReactNode;
@@ -104,7 +104,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
   return (
     <div className="viewer">
       <header className="viewer-head">
-        <div className="viewer-who">{head}</div>
+        <div className="viewer-who"><img className="viewer-seal" src="/seal.svg" alt="" />{head}</div>
         <div className="viewer-end">{end}</div>
       </header>
       <nav className="viewer-catalog" aria-label="目录">
@@ -123,7 +123,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
                       const first = m.pages[0];
                       const done = m.pages.filter((p) => read.has(p.id)).length;
                       const now = m.id === material?.id;
-                      const word = m.closed ?? (now && page ? `${page.no}/${m.pages.length}` : done > 0 && done === m.pages.length ? '已阅' : `${m.pages.length}`);
+                      const word = m.closed ?? (now && page ? `${m.pages.indexOf(page) + 1}/${m.pages.length}` : done > 0 && done === m.pages.length ? '已阅' : `${m.pages.length}`);
                       return (
                         <li key={m.id}>
                           <button type="button" className={now ? 'viewer-item current' : 'viewer-item'} aria-current={now ? 'true' : undefined} disabled={!first || m.closed !== undefined} onClick={() => first && go({ material: m.id, page: first.id })}>
@@ -154,7 +154,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
             <button type="button" aria-label="适合高度" onClick={() => { setZoom(0); setTurned(0); }}><FitIcon /></button>
             <i className="sep" aria-hidden="true" />
             <Button size="small" aria-label="上一页" disabled={at <= 0 || !!locked} icon={<LeftIcon />} onClick={() => go(all[at - 1])} />
-            <span className="viewer-count num">{page && material ? `${page.no} / ${material.pages.length}` : '0 / 0'}</span>
+            <span className="viewer-count num">{page && material ? `${material.pages.indexOf(page) + 1} / ${material.pages.length}` : '0 / 0'}</span>
             <Button size="small" aria-label="下一页" disabled={at < 0 || at >= all.length - 1 || !!locked} icon={<RightIcon />} onClick={() => go(all[at + 1])} />
           </div>
         </div>
@@ -201,15 +201,20 @@ function PageImage({ path, label, scale, turned, onShown }: { path: string; labe
   const sideways = turned % 180 !== 0;
   return (
     <div className={sideways ? 'viewer-sheet sideways' : 'viewer-sheet'} style={{ height: `${scale * 100}%` }}>
-      <img src={url} alt={label} draggable={false} onContextMenu={(e) => e.preventDefault()} style={{ transform: `rotate(${turned}deg)${sideways ? ' scale(.7)' : ''}` }} />
+      <img src={url} alt={label} draggable={false} onContextMenu={(e) => e.preventDefault()} style={{ transform: `rotate(${turned}deg)` }} />
     </div>
   );
 }
 
-function Rail({ material, current, read, thumbs, onPick }: { material: ViewerMaterial; current?: string; read: ReadonlySet<string>; thumbs?: (id: string) => Promise<Thumb[]>; onPick: (id: string) => void }) {
+/** How many thumbnails the API gives at once. */
+const stripLength = 60;
+
+function Rail({ material, current, read, thumbs, onPick }: { material: ViewerMaterial; current?: string; read: ReadonlySet<string>; thumbs?: (id: string, after: number) => Promise<Thumb[]>; onPick: (id: string) => void }) {
+  const part = Math.floor(Math.max(0, material.pages.findIndex((p) => p.id === current)) / stripLength);
+  const after = material.pages[part * stripLength - 1]?.no ?? 0;
   const query = useQuery({
-    queryKey: ['page-thumbs', material.id],
-    queryFn: () => (thumbs ? thumbs(material.id) : Promise.resolve([])),
+    queryKey: ['page-thumbs', material.id, after],
+    queryFn: () => (thumbs ? thumbs(material.id, after) : Promise.resolve([])),
     enabled: thumbs !== undefined,
     staleTime: Infinity,
     gcTime: 60_000,

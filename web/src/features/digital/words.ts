@@ -11,8 +11,8 @@ export const hintWords: Record<string, string> = { gray: '灰度，非彩色', q
 
 export const imagePath = (id: string) => `/api/v1/pages/${id}/image`;
 
-export async function thumbs(material: string): Promise<Thumb[]> {
-  return (await read(api.GET('/api/v1/materials/{id}/thumbs', { params: { path: { id: material } } }))).items;
+export async function thumbs(material: string, after: number): Promise<Thumb[]> {
+  return (await read(api.GET('/api/v1/materials/{id}/thumbs', { params: { path: { id: material }, query: { after } } }))).items;
 }
 
 /** 形成 2013年6月20日; month and day may be unknown. */
