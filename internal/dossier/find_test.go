@@ -119,3 +119,80 @@ func TestFind(t *testing.T) {
 		}
 	})
 }
+
+// Every view and filter lists, and counts, exactly the dossiers it describes.
+func TestFiltersListAndCountWhatTheyDescribe(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		ctx := context.Background()
+		var all []dossier.Dossier
+		for i := range 40 {
+			all = append(all, testkit.Stock(p, "50010801", i, func(d *dossier.Dossier) {
+				d.Category = []string{"4.1", "4.2", "4.6"}[i%3]
+				d.AccountKind = []string{"", "personal", "collective", ""}[i%4]
+				d.Images = int64(i % 2)
+				d.Forced = []dossier.Forced{dossier.ForcedUnknown, dossier.ForcedNo, dossier.ForcedYes}[i/2%3]
+				if i%8 == 3 {
+					d.Hold = "核查中"
+				}
+				if i%5 == 2 {
+					d.Owed = 1
+				}
+				if i%9 == 4 {
+					d.State = dossier.Arranging
+				}
+			}))
+		}
+		clerk := p.As("clerk-500108")
+		has := func(f dossier.Filter, d dossier.Dossier) bool {
+			view := map[string]bool{"": true, "all": true, "attention": d.Attention, "owed": d.Owed > 0, "paper": d.Images == 0, "forced": d.Forced != dossier.ForcedNo, "hold": d.Hold != ""}[f.View]
+			account := f.Account == "" || f.Account == d.AccountKind || f.Account == "none" && d.AccountKind == ""
+			return view && account && (f.State == "" || f.State == string(d.State)) && (f.Category == "" || f.Category == d.Category) && (f.Place == "" || f.Place == d.Place)
+		}
+		for _, view := range []string{"", "attention", "owed", "paper", "forced", "hold"} {
+			for _, f := range []dossier.Filter{{}, {State: "in_store"}, {State: "arranging"}, {Category: "4.2"}, {Account: "personal"}, {Account: "none"}, {Place: "store"}, {Place: "reading"},
+				{State: "in_store", Category: "4.1", Account: "collective"}, {From: "2026-11-23", To: "2026-11-23"}, {From: "2026-11-24"}} {
+				f.View = view
+				var want int
+				for _, d := range all {
+					if has(f, d) && f.From != "2026-11-24" {
+						want++
+					}
+				}
+				for _, q := range []string{"", "云岫智能"} {
+					f.Q, f.Limit, f.Cursor = q, 7, ""
+					got := 0
+					for {
+						page, err := p.Dossiers.Find(ctx, clerk, f)
+						if err != nil {
+							t.Fatal(err)
+						}
+						for _, x := range page.Items {
+							if got++; !has(f, x.Dossier) {
+								t.Errorf("%+v lists %s", f, x.Dossier.No)
+							}
+						}
+						if f.Cursor = page.Next; f.Cursor == "" {
+							break
+						}
+					}
+					if got != want {
+						t.Errorf("%+v lists %d, want %d", f, got, want)
+					}
+				}
+				if n, err := p.Dossiers.Count(ctx, clerk, f); err != nil || n != (dossier.Tally{N: int64(want)}) {
+					t.Errorf("%+v counts %v, want %d (%v)", f, n, want, err)
+				}
+			}
+			counts, err := p.Dossiers.Counts(ctx, clerk)
+			var want int64
+			for _, d := range all {
+				if has(dossier.Filter{View: view}, d) {
+					want++
+				}
+			}
+			if view != "" && (err != nil || counts[view].N != want) {
+				t.Errorf("%s counts %v, want %d (%v)", view, counts[view], want, err)
+			}
+		}
+	})
+}

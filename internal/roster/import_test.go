@@ -389,3 +389,32 @@ func TestARunThatAStoppedProcessLeftGoesOn(t *testing.T) {
 		}
 	})
 }
+
+// A list without numbers gets them as the agency draws them: no gap, none twice,
+// rejected rows take none, and the next list goes on.
+func TestRowsWithoutANumberDrawOne(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		list := func(from, n int) []byte {
+			out := [][]string{{"姓名", "身份证号", "人员类别"}}
+			for i := from; i < from+n; i++ {
+				body := fmt.Sprintf("50010819%02d0307%03d", 60+i/800, 100+i%800)
+				id := body + string(identity.CheckCharacter(body))
+				if i%10 == 5 {
+					id = id[:17] + "?"
+				}
+				out = append(out, []string{"测试" + string(rune(0x4e00+i)), id, "4.1"})
+			}
+			return rows(t, out...)
+		}
+		for _, part := range []struct{ from, total int }{{0, 27}, {30, 54}} {
+			mustImport(t, p, source(list(part.from, 30)))
+			if n := count(t, p, "SELECT count(DISTINCT no) FROM dossier"); n != part.total {
+				t.Fatalf("%d numbers, want %d", n, part.total)
+			}
+			last := fmt.Sprintf("%s-2026-%06d", office, part.total)
+			if n := count(t, p, "SELECT count(*) FROM dossier WHERE no=?", last); n != 1 {
+				t.Errorf("%s stands %d times", last, n)
+			}
+		}
+	})
+}
