@@ -160,7 +160,7 @@ func (s *stage) zip(ctx context.Context, r io.Reader) error {
 
 func (s *stage) entry(f *zip.File, name string) error {
 	if f.Flags&1 != 0 { // S-05
-		return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_encrypted", Field: "file", Message: "压缩包加了密，不能接收。", Next: "请解除口令后重新压缩上传，或直接选择文件夹。"})
+		return rule.Mistake(rule.Reason{Slug: "upload_encrypted", Field: "file", Message: "压缩包加了密，不能接收。", Next: "请解除口令后重新压缩上传，或直接选择文件夹。"})
 	}
 	if strings.HasSuffix(name, "/") {
 		return s.mkdir(name)
@@ -233,14 +233,14 @@ func (s *stage) file(name string, r io.Reader) error {
 		return err
 	}
 	if s.files++; s.files > maxStagedFiles {
-		return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_files", Field: "file", Message: fmt.Sprintf("文件超过 %d 个。", maxStagedFiles), Next: "请分批上传。"})
+		return rule.Mistake(rule.Reason{Slug: "upload_files", Field: "file", Message: fmt.Sprintf("文件超过 %d 个。", maxStagedFiles), Next: "请分批上传。"})
 	}
 	if err := s.root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return err
 	}
 	out, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_twice", Field: "file", Message: "同一文件出现两次：" + masked(name), Next: "请重新压缩上传。"})
+		return rule.Mistake(rule.Reason{Slug: "upload_twice", Field: "file", Message: "同一文件出现两次：" + masked(name), Next: "请重新压缩上传。"})
 	} else if err != nil {
 		return err
 	}
@@ -269,13 +269,13 @@ func (s *stage) link(name, to string) error {
 // some refuses an archive without any file.
 func (s *stage) some() error {
 	if s.files == 0 {
-		return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_empty", Field: "file", Message: "没有任何文件。", Next: "请选择交付目录或其压缩包：其下每份档案一个“身份证号_姓名”文件夹，并有 SHA256SUMS。"})
+		return rule.Mistake(rule.Reason{Slug: "upload_empty", Field: "file", Message: "没有任何文件。", Next: "请选择交付目录或其压缩包：其下每份档案一个“身份证号_姓名”文件夹，并有 SHA256SUMS。"})
 	}
 	return nil
 }
 
 func unsafeEntry(name string) error {
-	return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_path", Field: "file", Message: "压缩包里的路径不安全：" + masked(clipped(name)), Next: "请由承制单位重新压缩，只含普通文件和文件夹。"})
+	return rule.Mistake(rule.Reason{Slug: "upload_path", Field: "file", Message: "压缩包里的路径不安全：" + masked(clipped(name)), Next: "请由承制单位重新压缩，只含普通文件和文件夹。"})
 }
 
 func clipped(name string) string {
@@ -293,11 +293,11 @@ func unreadable(err error) error {
 	case errors.As(err, &refusal), errors.Is(err, context.Canceled), errors.As(err, &op), errors.Is(err, errLine):
 		return err
 	}
-	return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_unreadable", Field: "file", Message: "压缩包损坏，或不是 ZIP 格式。", Next: "请核对文件，重新压缩后上传；也可直接选择文件夹。"})
+	return rule.Mistake(rule.Reason{Slug: "upload_unreadable", Field: "file", Message: "压缩包损坏，或不是 ZIP 格式。", Next: "请核对文件，重新压缩后上传；也可直接选择文件夹。"})
 }
 
 func tooLarge(limit int64) error {
-	return rule.Mistake(rule.Reason{Rule: "18a", Slug: "upload_large", Field: "file", Message: fmt.Sprintf("成果超过网页上传的上限 %d MB。", limit>>20),
+	return rule.Mistake(rule.Reason{Slug: "upload_large", Field: "file", Message: fmt.Sprintf("成果超过网页上传的上限 %d MB。", limit>>20),
 		Next: "请分批上传，或由系统管理员在服务器上用 dangan ingest 接收。"})
 }
 

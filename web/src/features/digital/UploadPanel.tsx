@@ -50,7 +50,7 @@ export function UploadPanel() {
 
 function Ended({ upload: u }: { upload: Upload }) {
   return (
-    <p className="notice" role="status">
+    <p className="notice upload-result" role="status">
       <b>{u.label}</b> {u.stateName}：{u.trouble ?? `${figure(u.total)} 份，已在库 ${figure(u.already)}，需改正 ${figure(u.quarantined)}；与先前接收的相同，没有新内容。`}
       {u.deliveryId && <> <Link className="text-link" to={`/deliveries/${u.deliveryId}`}>看批次</Link></>}
     </p>
