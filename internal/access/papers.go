@@ -48,7 +48,8 @@ func (k *Desk) sheet(tx *gate.Tx, c Case, d dossier.Dossier) (s sheet, err error
 }
 
 func (s sheet) draft(kind string) document.Draft {
-	return document.Draft{Kind: kind, Agency: s.agency, CaseRef: s.c.Ref(), DossierID: s.dossier.ID, Addressee: s.c.Unit, Form: true}
+	return document.Draft{Kind: kind, Agency: s.agency, CaseRef: s.c.Ref(), DossierID: s.dossier.ID, Addressee: s.c.Unit, Form: true,
+		IDTail: identity.LastFour(s.person.IDNo), Notice: document.Foot}
 }
 
 // purposeText is the purpose with the matter in words.
@@ -129,9 +130,6 @@ func basisOf(id rule.ID) string {
 	return "《流动人员人事档案管理服务规定》" + r.Paper
 }
 
-// objectionDays is how long a refusal can be objected to (forms.md 18).
-const objectionDays = 60
-
 // refusal is the notice of 不予查阅 (29.8; forms.md 18).
 func (k *Desk) refusal(tx *gate.Tx, c Case, d dossier.Dossier, reasons []rule.Reason, next string) error {
 	s, err := k.sheet(tx, c, d)
@@ -146,29 +144,10 @@ func (k *Desk) refusal(tx *gate.Tx, c Case, d dossier.Dossier, reasons []rule.Re
 	if err != nil {
 		return err
 	}
-	rows := make([][]string, len(reasons))
-	for i, r := range reasons {
-		rows[i] = []string{fmt.Sprint(i + 1), r.Message, basisOf(r.Rule)}
-	}
 	draft := s.draft(document.RefusalNotice)
-	draft.Write = func(p *paper.Document, i document.Issue) {
-		p.Fields(2, paper.Field{Label: "申请单位", Value: c.Unit, Wide: true},
-			paper.Field{Label: "统一社会信用代码", Value: c.UnitCode}, paper.Field{Label: "受理编号", Value: c.No},
-			paper.Field{Label: "申请事项", Value: "查阅流动人员人事档案（" + c.purposeText() + "）"}, paper.Field{Label: "申请时间", Value: paper.DateTime(c.AppliedAt)})
-		p.Heading(1, "一、不予查阅的理由")
-		p.Table(paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "事实和理由", Width: 54}, {Title: "依据", Width: 38}}, Rows: rows})
-		p.Heading(1, "二、可以怎样办")
-		p.Paragraph(next)
-		p.Heading(1, "三、异议")
-		authority, phone := s.bureau.Name, s.bureau.Hotline
-		if phone == "" {
-			phone = s.agency.Hotline
-		}
-		p.Paragraph(fmt.Sprintf("对本告知有异议的，可自收到之日起%d日内（%s前）向%s提出，联系电话%s。", objectionDays, calendar.Of(i.At).AddDays(objectionDays).Long(), authority, phone))
-		p.Note(free)
-		p.Close(paper.Closing{Issuer: s.agency.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + handler, "审核人：" + reviewer}})
-		p.Signatures("签收人", "签收日期")
-	}
+	draft.Write = document.Refusal{Doing: "查阅", Reasons: reasons, Next: next, Issuer: s.agency, Authority: s.bureau, Handler: handler, Reviewer: reviewer, Fields: []paper.Field{
+		{Label: "申请单位", Value: c.Unit, Wide: true}, {Label: "统一社会信用代码", Value: c.UnitCode}, {Label: "受理编号", Value: c.No},
+		{Label: "申请事项", Value: "查阅流动人员人事档案（" + c.purposeText() + "）"}, {Label: "申请时间", Value: paper.DateTime(c.AppliedAt)}}}.Write
 	_, err = k.press.Issue(tx, draft)
 	return err
 }

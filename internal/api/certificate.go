@@ -9,6 +9,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
+	"dangan/internal/rule"
 )
 
 func init() { capabilities = append(capabilities, (*Server).certificateRoutes) }
@@ -18,7 +19,7 @@ type CertificateItem struct {
 	ID         string    `json:"id"`
 	Kind       string    `json:"kind" enum:"custody,history,kinship"`
 	KindName   string    `json:"kindName"`
-	State      string    `json:"state" enum:"draft,submitted,returned,issued,withdrawn,void,superseded"`
+	State      string    `json:"state" enum:"draft,submitted,returned,issued,withdrawn,refused,void,superseded"`
 	StateName  string    `json:"stateName"`
 	Tone       string    `json:"tone" enum:"plain,run,wait,done,bad,void"`
 	Agency     string    `json:"agency"`
@@ -77,6 +78,7 @@ type CertificateView struct {
 	ReviewedAt   *time.Time      `json:"reviewedAt,omitempty"`
 	ReviewNote   string          `json:"reviewNote,omitempty"`
 	Reason       string          `json:"reason,omitempty"`
+	Refusal      []Reason        `json:"refusal" nullable:"false" doc:"不予出具的理由"`
 	Asked        bool            `json:"asked"`
 	DocumentID   string          `json:"documentId,omitempty"`
 	Lines        []StatementView `json:"lines" nullable:"false" doc:"拟证明或已证明的内容"`
@@ -185,7 +187,7 @@ func (s *Server) certificateRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return s.certificateView(ctx, v), nil
+		return s.certificateView(ctx, v)
 	})
 	route(s, op("previewCertificate", http.MethodGet, "/certificates/{id}/preview", "审核预览（PDF），不编号不签章", tag), func(ctx context.Context, in *CertificatePath) (*File, error) {
 		pdf, err := s.Certificates.Preview(ctx, actor(ctx), in.ID)
@@ -219,6 +221,20 @@ func (s *Server) certificateRoutes() {
 		c, err := s.Certificates.Withdraw(ctx, actor(ctx), in.ID, in.Body.Reason)
 		return s.certificateAnswer(ctx, c, err)
 	})
+	route(s, op("refuseCertificate", http.MethodPost, "/certificates/{id}/refuse", "不予出具，出具不予办理告知单", tag), func(ctx context.Context, in *struct {
+		CertificatePath
+		Body struct {
+			Reasons []RefusalFact `json:"reasons" maxItems:"10"`
+			Next    string        `json:"next" maxLength:"500" doc:"可以怎样办"`
+		}
+	}) (*Tagged[CertificateView], error) {
+		var facts []certificate.RefuseReason
+		for _, r := range in.Body.Reasons {
+			facts = append(facts, certificate.RefuseReason{Rule: rule.ID(r.Rule), Fact: r.Fact})
+		}
+		c, err := s.Certificates.Refuse(ctx, actor(ctx), in.ID, facts, in.Body.Next)
+		return s.certificateAnswer(ctx, c, err)
+	})
 	route(s, op("voidCertificate", http.MethodPost, "/certificates/{id}/void", "作废已签发的证明", tag), func(ctx context.Context, in *CertificateReason) (*Tagged[CertificateView], error) {
 		c, err := s.Certificates.Void(ctx, actor(ctx), in.ID, in.Body.Reason)
 		return s.certificateAnswer(ctx, c, err)
@@ -240,10 +256,10 @@ func (s *Server) certificateAnswer(ctx context.Context, c certificate.Certificat
 	if err != nil {
 		return nil, err
 	}
-	return s.certificateView(ctx, v), nil
+	return s.certificateView(ctx, v)
 }
 
-func (s *Server) certificateView(ctx context.Context, v certificate.View) *Tagged[CertificateView] {
+func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagged[CertificateView], error) {
 	out := CertificateView{CertificateItem: s.certificateItem(ctx, v.Certificate), Person: s.personView(v.Person), Applicant: v.Applicant, Name: v.Name, IDNo: identity.Mask(v.IDNo),
 		Unit: v.UnitName, Letter: v.Letter, Consent: v.Consent, Seen: v.Seen, DraftedBy: s.staffName(ctx, v.DraftedBy), ReviewNote: v.ReviewNote, Reason: v.Reason, Asked: v.Asked,
 		DocumentID: v.DocumentID, Lines: []StatementView{}, Statements: statements(ctx, v.Proposals), Replaces: v.Certificate.Replaces, SupersededBy: v.SupersededBy, Possible: possible(v.Possible)}
@@ -263,7 +279,9 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) *Tagge
 	if v.Old != nil {
 		out.ReplacesNo = v.Old.Number
 	}
-	return &Tagged[CertificateView]{etag(v.Version), out}
+	var err error
+	out.Refusal, err = keptReasons(v.Certificate.Refusal)
+	return &Tagged[CertificateView]{etag(v.Version), out}, err
 }
 
 var statementKinds = map[string]string{dossier.Study: "学习", dossier.Work: "工作", dossier.Service: "服役", "custody": "存档"}

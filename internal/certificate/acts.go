@@ -289,6 +289,32 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, reason string)
 	})
 }
 
+// RefuseReason is one reason of 不予出具: the clause and the fact in words.
+type RefuseReason struct {
+	Rule rule.ID
+	Fact string
+}
+
+// Refuse is 不予出具 (29.8): the applicant gets a notice with every reason, and the
+// way on; the packet, if it was asked for, may go back.
+func (k *Desk) Refuse(ctx context.Context, by policy.Actor, id string, facts []RefuseReason, next string) (Certificate, error) {
+	return k.act(ctx, by, ActRefuse, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		next = strings.TrimSpace(next)
+		reasons, ids := make([]rule.Reason, len(facts)), make([]string, len(facts))
+		for i, f := range facts {
+			reasons[i], ids[i] = rule.Reason{Rule: f.Rule, Slug: "certificate_refused", Message: strings.TrimSpace(f.Fact), Next: next}, string(f.Rule)
+		}
+		if err := c.Refuse(by.ID, tx.Now(), reasons); err != nil {
+			return err
+		}
+		tx.Note("rules", ids)
+		if err := k.issueRefusal(tx, *c, *d, reasons, next); err != nil {
+			return err
+		}
+		return finish(tx, *c, d)
+	})
+}
+
 // Void takes an issued certificate out of force. Its number stays in the register.
 func (k *Desk) Void(ctx context.Context, by policy.Actor, id, reason string) (Certificate, error) {
 	return k.act(ctx, by, ActVoid, id, func(tx *gate.Tx, c *Certificate, _ *dossier.Dossier) error {

@@ -50,7 +50,7 @@ func BenchmarkCertificate(b *testing.B) {
 		c := content{Certificate: Certificate{Kind: kind, Use: "办理落户", Applicant: Self, Name: "程砚清", ValidUntil: "2027-02-24"}, lines: lines[kind], maker: "罗以宁", reviewer: "周启明",
 			person: person.Person{Name: "程砚清", Sex: "2", IDNo: "500108199103140022"}, agency: agency.Agency{ID: "50010801", Name: "南岸区人才交流服务中心", Short: "南岸人才", Hotline: "023-00000000"}}
 		d := paper.New(paper.Options{Title: kind.Name(), Number: "南岸人才证〔2026〕1号", Issuer: c.agency.Name, Hotline: c.agency.Hotline, VerifyURL: "https://dangan.example.cn/verify?n=1&c=2345-6789",
-			VerifyCode: "2345-6789", Notice: foot, Created: at, Metadata: paper.Metadata{Number: "南岸人才证〔2026〕1号", Kind: paperKinds[kind], Code: document.NewCode(), Agency: c.agency.ID}})
+			VerifyCode: "2345-6789", Notice: document.Foot, Created: at, Metadata: paper.Metadata{Number: "南岸人才证〔2026〕1号", Kind: paperKinds[kind], Code: document.NewCode(), Agency: c.agency.ID}})
 		c.write(d, at, &paper.Seal{Name: c.agency.Name, Line: "档案业务专用章"})
 		var raw bytes.Buffer
 		if err := d.Render(&raw); err != nil {

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -38,13 +39,14 @@ const (
 	Returned   State = "returned"   // 退回修改
 	Issued     State = "issued"     // 已签发
 	Withdrawn  State = "withdrawn"  // 已撤回
+	Refused    State = "refused"    // 不予出具, with a notice (29.8)
 	Void       State = "void"       // 已作废
 	Superseded State = "superseded" // 已更正: a new number names this one
 )
 
 var states = map[State]struct{ name, tone string }{
 	Draft: {"草稿", "plain"}, Submitted: {"待审核", "run"}, Returned: {"退回修改", "wait"}, Issued: {"已签发", "done"},
-	Withdrawn: {"已撤回", "void"}, Void: {"已作废", "void"}, Superseded: {"已更正", "void"},
+	Withdrawn: {"已撤回", "void"}, Refused: {"不予出具", "bad"}, Void: {"已作废", "void"}, Superseded: {"已更正", "void"},
 }
 
 // Name is the state as screens say it.
@@ -90,9 +92,10 @@ type Certificate struct {
 	DocumentID   string    `db:"document_id,null"`
 	Number       string    `db:"number,null"`
 	ValidUntil   string    `db:"valid_until,null"`
-	Replaces     string    `db:"replaces,null"`      // certificate this one corrects
-	SupersededBy string    `db:"superseded_by,null"` // certificate that corrects this one
-	Reason       string    `db:"reason,null"`        // of a withdrawal, a voiding or a correction
+	Replaces     string    `db:"replaces,null"`       // certificate this one corrects
+	SupersededBy string    `db:"superseded_by,null"`  // certificate that corrects this one
+	Reason       string    `db:"reason,null"`         // of a withdrawal, a voiding or a correction
+	Refusal      string    `db:"refusal,null,secret"` // JSON of the reasons of 不予出具
 	ChangedAt    time.Time `db:"changed_at"`
 }
 
@@ -126,6 +129,7 @@ const (
 	ActReturn   = "certificate.return"
 	ActIssue    = "certificate.issue"
 	ActWithdraw = "certificate.withdraw"
+	ActRefuse   = "certificate.refuse"
 	ActVoid     = "certificate.void"
 	ActCorrect  = "certificate.correct"
 )
@@ -133,7 +137,7 @@ const (
 // from lists the states in which an action is done.
 var from = map[string][]State{
 	ActPull: {Draft, Returned}, ActSubmit: {Draft, Returned}, ActReturn: {Submitted}, ActIssue: {Submitted},
-	ActWithdraw: {Draft, Returned, Submitted}, ActVoid: {Issued}, ActCorrect: {Issued},
+	ActWithdraw: {Draft, Returned, Submitted}, ActRefuse: {Draft, Returned, Submitted}, ActVoid: {Issued}, ActCorrect: {Issued},
 }
 
 // May says whether the state lets an action happen; nil if it does.
@@ -200,6 +204,37 @@ func (c *Certificate) Withdraw(reason string) error {
 		return err
 	}
 	return c.end(Withdrawn, reason)
+}
+
+// refusable are the rules a refusal may rest on (29.8: none without a rule).
+var refusable = []rule.ID{"23", "29.7", "15"}
+
+// Refuse is 不予出具: by rules of the regulation, all reasons at once (29.8). Papers
+// that are only missing are completed, not refused.
+func (c *Certificate) Refuse(by string, at time.Time, reasons []rule.Reason) error {
+	if err := c.May(ActRefuse); err != nil {
+		return err
+	}
+	if len(reasons) == 0 {
+		return rule.Refuse(rule.Reason{Rule: "29.8", Slug: "refusal_without_rule", Message: "不予出具须注明依据。", Next: "请选择依据的条款并写明事实；只是材料不齐的，请申请人补正。"})
+	}
+	for _, r := range reasons {
+		if !slices.Contains(refusable, r.Rule) {
+			return rule.Refuse(rule.Reason{Rule: "29.8", Slug: "refusal_without_rule", Message: "所选条款不能作为不予出具的依据。", Next: "请选择出具证明、保密的有关条款；没有依据的不得拒绝。"})
+		}
+		if strings.TrimSpace(r.Message) == "" {
+			return rule.Mistake(rule.Reason{Rule: "29.8", Slug: "fact_missing", Field: "reasons", Message: "未写明不予出具的事实。", Next: "请逐条写明事实。"})
+		}
+		if strings.TrimSpace(r.Next) == "" {
+			return rule.Mistake(rule.Reason{Rule: "29.8", Slug: "next_missing", Field: "next", Message: "未写明可以怎样办。", Next: "请告知申请人下一步，例如向户籍、公证等部门或材料形成单位申请。"})
+		}
+	}
+	raw, err := json.Marshal(reasons)
+	if err != nil {
+		return err
+	}
+	c.State, c.Refusal, c.ReviewedBy, c.ReviewedAt = Refused, string(raw), by, at
+	return nil
 }
 
 // Cancel takes an issued certificate out of force; its number stays in the register.

@@ -17,12 +17,10 @@ import (
 	"dangan/internal/paper"
 	"dangan/internal/person"
 	"dangan/internal/policy"
+	"dangan/internal/rule"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
 )
-
-// foot is on every electronic paper (forms.md 19.6).
-const foot = "本件为电子件打印，真伪请扫码验证"
 
 var paperKinds = map[Kind]string{Custody: document.CustodyCert, History: document.HistoryCert, Kinship: document.KinshipCert}
 
@@ -39,7 +37,7 @@ type content struct {
 // draft is the certificate as the press takes it.
 func (c content) draft(oldDocument string) document.Draft {
 	return document.Draft{Kind: paperKinds[c.Kind], Agency: c.agency, CaseRef: c.Ref(), DossierID: c.DossierID, ValidUntil: c.ValidUntil, Replaces: oldDocument,
-		IDTail: identity.LastFour(c.person.IDNo), Notice: foot, Write: func(d *paper.Document, i document.Issue) { c.write(d, i.At, i.Seal) }}
+		IDTail: identity.LastFour(c.person.IDNo), Notice: document.Foot, Write: func(d *paper.Document, i document.Issue) { c.write(d, i.At, i.Seal) }}
 }
 
 // who is the person as the body names them, identity number in full: the holder
@@ -143,7 +141,7 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Certificate, p person.Person) erro
 	if err != nil {
 		return err
 	}
-	_, err = k.press.Issue(tx, document.Draft{Kind: document.Acceptance, Agency: a, CaseRef: c.Ref(), DossierID: c.DossierID, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: foot,
+	_, err = k.press.Issue(tx, document.Draft{Kind: document.Acceptance, Agency: a, CaseRef: c.Ref(), DossierID: c.DossierID, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot,
 		Write: func(d *paper.Document, i document.Issue) {
 			d.Fields(2, paper.Field{Label: "申请事项", Value: "出具" + c.Kind.Name()}, paper.Field{Label: "申请日期", Value: paper.Date(i.At)},
 				paper.Field{Label: "存档人", Value: p.Name}, paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
@@ -153,6 +151,35 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Certificate, p person.Person) erro
 			d.Paragraph("您的申请已受理。证明只依据档案记载出具，档案没有记载的事项不能证明；不能出具的，我机构将一次性告知理由和办理途径。")
 			d.Close(paper.Closing{Issuer: a.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
 		}})
+	return err
+}
+
+// issueRefusal gives the applicant the notice with every reason (29.8; forms.md 18).
+func (k *Desk) issueRefusal(tx *gate.Tx, c Certificate, d dossier.Dossier, reasons []rule.Reason, next string) error {
+	ctx := tx.Context()
+	a, err := agency.Get(ctx, tx, c.Agency)
+	if err != nil {
+		return err
+	}
+	var above agency.Agency
+	if a.Parent != "" {
+		if above, err = agency.Get(ctx, tx, a.Parent); err != nil {
+			return err
+		}
+	}
+	p, err := person.Get(ctx, tx, d.PersonID)
+	if err != nil {
+		return err
+	}
+	maker, err := staff.Get(ctx, tx, c.DraftedBy)
+	if err != nil {
+		return err
+	}
+	_, err = k.press.Issue(tx, document.Draft{Kind: document.RefusalNotice, Title: "不予办理告知单", Agency: a, CaseRef: c.Ref(), DossierID: d.ID, Addressee: c.Name, Form: true, Notice: document.Foot,
+		IDTail: identity.LastFour(p.IDNo), Write: document.Refusal{Doing: "出具", Reasons: reasons, Next: next, Issuer: a, Authority: above, Handler: maker.Name, Reviewer: tx.Actor().Name, Fields: []paper.Field{
+			{Label: "申请人", Value: content{Certificate: c}.applicantText()}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
+			{Label: "存档人", Value: p.Name}, {Label: "档案编号", Value: d.No},
+			{Label: "申请事项", Value: "出具" + c.Kind.Name() + "（" + c.Use + "）"}, {Label: "申请日期", Value: calendar.Date(c.AppliedOn).Long()}}}.Write})
 	return err
 }
 

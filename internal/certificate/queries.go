@@ -99,6 +99,7 @@ var labels = []struct {
 }{
 	{ActIssue, "签发", true}, {ActReturn, "退回修改", false}, {ActSubmit, "提交审核", true}, {ActPull, "请库管提档", false},
 	{ActCorrect, "更正", false}, {ActVoid, "作废", false}, {ActWithdraw, "撤回申请", false},
+	{ActRefuse, "不予出具", false},
 }
 
 // possible lists what the state allows, and for the actor why not.

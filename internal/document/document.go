@@ -131,6 +131,9 @@ type Issue struct {
 	Seal   *paper.Seal
 }
 
+// Foot is on every electronic paper (forms.md 19.6).
+const Foot = "本件为电子件打印，真伪请扫码验证"
+
 // codeAlphabet leaves out what is mixed up when read aloud: I L O U, 0 1.
 const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 

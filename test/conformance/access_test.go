@@ -449,14 +449,20 @@ func onPaper(t *testing.T, p *testkit.Province, grant map[string]any) consultati
 // hasPaper finds a paper of the case and reads it.
 func hasPaper(t *testing.T, c consultation, kind string) *testkit.Answer {
 	t.Helper()
+	return paperOf(t, c.p, "Consultation:"+c.id, kind)
+}
+
+// paperOf finds a paper of any case and reads it.
+func paperOf(t *testing.T, p *testkit.Province, ref, kind string) *testkit.Answer {
+	t.Helper()
 	var list struct {
 		Items []struct{ ID, Kind string }
 	}
-	a := c.p.Client("reviewer-500108").Get("/api/v1/documents?case=Consultation:" + c.id)
+	a := p.Client("reviewer-500108").Get("/api/v1/documents?case=" + ref)
 	a.JSON(&list)
 	for _, d := range list.Items {
 		if d.Kind == kind {
-			return c.p.Client("reviewer-500108").Get("/api/v1/documents/" + d.ID + "/pdf")
+			return p.Client("reviewer-500108").Get("/api/v1/documents/" + d.ID + "/pdf")
 		}
 	}
 	t.Fatalf("no %s among %s", kind, a.Body)

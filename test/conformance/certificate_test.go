@@ -145,6 +145,27 @@ func TestCertificatesByRule(t *testing.T) {
 			c.post("reviewer-500108", "issue", nil).OK()
 			return c.post("clerk-500108", "submit", map[string]any{"keys": custody})
 		}},
+		{Rule: "29.8", Name: "档案没有记载，不予出具并出具告知单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("history").OK()
+			c.post("reviewer-500108", "refuse", map[string]any{"reasons": []map[string]any{{"rule": "23", "fact": "档案材料中没有申请人所述2001年至2005年工作经历的记载"}}, "next": "请向材料形成单位申请"}).OK()
+			return paperOf(t, p, "Certificate:"+c.id, "refusal_notice")
+		}},
+		{Rule: "29.8", Name: "不予出具须注明依据", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("history").OK()
+			return c.post("reviewer-500108", "refuse", map[string]any{"reasons": []any{}, "next": "请向材料形成单位申请"})
+		}},
+		{Rule: "29.8", Name: "与出具证明无关的条款不能作为依据", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("history").OK()
+			return c.post("reviewer-500108", "refuse", map[string]any{"reasons": []map[string]any{{"rule": "20.1", "fact": "工作繁忙"}}, "next": "改日再来"})
+		}},
+		{Rule: "29.7", Name: "制作人自己不能不予出具", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("history").OK()
+			return c.post("clerk-500108", "refuse", map[string]any{"reasons": []map[string]any{{"rule": "23", "fact": "没有记载"}}, "next": "请向材料形成单位申请"})
+		}},
 		{Rule: "29.7", Name: "审核人员作废证明并写明原因", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			c := atWindow(t, p)
 			c.apply("custody", "keys", custody).OK()

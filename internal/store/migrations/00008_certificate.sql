@@ -32,6 +32,7 @@ CREATE TABLE certificate (
   replaces       TEXT,
   superseded_by  TEXT,
   reason         TEXT,
+  refusal        BLOB,
   changed_at     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX certificate_agency ON certificate(agency, changed_at, id);

@@ -6,6 +6,7 @@ import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { fieldError, ProblemView } from '../../shared/problem';
+import { RefuseDialog, type RefusalInput } from '../../shared/refuse';
 
 type View = Schema<'ConsultationView'>;
 
@@ -110,52 +111,37 @@ export function Head({ value, etag, onClose }: DialogProps) {
 }
 
 const clauses = [
-  ['21c', '第二十一条：查阅人为本人或规定范围内的亲属'], ['21a', '第二十一条：查阅事由不在规定范围'], ['21.1', '第二十一条（一）：介绍信、申请表'], ['21.2', '第二十一条（二）：查阅人'],
-  ['21.3', '第二十一条（三）：程序和权限'], ['21b', '第二十一条：从严查阅'], ['15', '第十五条：保密'], ['29.6', '第二十九条（六）：违规查阅'],
-].map(([value, label]) => ({ value, label }));
-
-interface RefuseForm {
-  reasons: { rule: string; fact?: string }[];
-  next: string;
-}
+  { value: '21a', label: '第二十一条：查阅事由不在规定范围' },
+  { value: '21.1', label: '第二十一条（一）：介绍信、申请表' },
+  { value: '21.2', label: '第二十一条（二）：查阅人' },
+  { value: '21.3', label: '第二十一条（三）：程序和权限' },
+  { value: '21b', label: '第二十一条：从严查阅' },
+  { value: '21c', label: '第二十一条：查阅人为本人或规定范围内的亲属' },
+  { value: '15', label: '第十五条：保密' },
+  { value: '29.6', label: '第二十九条（六）：违规查阅' },
+];
 
 /** 不予查阅: by clauses, with facts and the way on; the notice is issued. */
 export function Refuse({ value, etag, onClose }: DialogProps) {
-  const [form] = Form.useForm<RefuseForm>();
-  const reasons = Form.useWatch('reasons', form) ?? [];
   const act = useAct({
     etag,
     invalidates,
     done: '已出具不予办理告知单',
-    run: (headers, v: RefuseForm) => read(api.POST('/api/v1/consultations/{id}/refuse', { params: at(value), headers, body: { reasons: v.reasons.map((r) => ({ rule: r.rule, fact: r.fact ?? '' })), next: v.next } })),
+    run: (headers, body: RefusalInput) => read(api.POST('/api/v1/consultations/{id}/refuse', { params: at(value), headers, body })),
     onDone: onClose,
   });
   return (
-    <Confirm open title="不予查阅" verb="不予查阅" width={560} busy={act.isPending} onConfirm={() => form.submit()} onCancel={onClose} clause="第二十九条（八）">
-      <p className="dense ink2">只是材料不齐的，办理补正，不作不予查阅。告知单列出全部理由，并列入上级可查的清单。</p>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ reasons: [{ rule: '21a' }] }} onFinish={(v) => act.mutate(v)}>
-        <Form.List name="reasons">
-          {(rows, { add, remove }) => (
-            <>
-              {rows.map((row) => (
-                <div key={row.key} className="access-reason">
-                  <Form.Item label={`依据 ${row.name + 1}`} name={[row.name, 'rule']}><Select aria-label={`依据 ${row.name + 1}`} options={clauses} /></Form.Item>
-                  {reasons[row.name]?.rule === '21c' ? (
-                    <p className="dense ink2">告知单只写“查阅人中有不得查阅该档案的人员”，不写是谁、是什么关系。</p>
-                  ) : (
-                    <Form.Item label="事实" name={[row.name, 'fact']} rules={[{ required: true, message: '请写明事实。' }]}><Input maxLength={500} /></Form.Item>
-                  )}
-                  {rows.length > 1 && <button type="button" className="bare dense" onClick={() => remove(row.name)}>移除</button>}
-                </div>
-              ))}
-              <button type="button" className="bare" onClick={() => add({ rule: '21.1' })}>增加理由</button>
-            </>
-          )}
-        </Form.List>
-        <Form.Item label="可以怎样办" name="next" rules={[{ required: true, message: '请告知下一步。' }]}><Input maxLength={500} placeholder="如：更换查阅人后重新申请" /></Form.Item>
-      </Form>
-      <ProblemView problem={act.problem} />
-    </Confirm>
+    <RefuseDialog
+      verb="不予查阅"
+      note="只是材料不齐的，办理补正，不作不予查阅。告知单列出全部理由，并列入上级可查的清单。"
+      clauses={clauses}
+      fixed={{ '21c': '告知单只写“查阅人中有不得查阅该档案的人员”，不写是谁、是什么关系。' }}
+      nextHint="如：更换查阅人后重新申请"
+      busy={act.isPending}
+      problem={act.problem}
+      onConfirm={(input) => act.mutate(input)}
+      onCancel={onClose}
+    />
   );
 }
 

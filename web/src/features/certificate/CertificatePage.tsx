@@ -9,14 +9,15 @@ import { Confirm } from '../../shared/confirm';
 import { columnDate, logTime, longDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
-import { ProblemView } from '../../shared/problem';
+import { ProblemView, ReasonView } from '../../shared/problem';
+import { RefuseDialog, type RefusalInput } from '../../shared/refuse';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Statements } from './Statements';
 
 type View = Schema<'CertificateView'>;
 type Reasoned = 'return' | 'withdraw' | 'void';
-type Act = { kind: 'pull' | 'issue' } | { kind: 'submit'; keys: string[] } | { kind: Reasoned; reason: string };
+type Act = { kind: 'pull' | 'issue' } | { kind: 'refuse'; input: RefusalInput } | { kind: 'submit'; keys: string[] } | { kind: Reasoned; reason: string };
 
 const words: Record<Reasoned, { title: string; verb: string; what: string; done: string }> = {
   return: { title: '退回经办修改？', verb: '退回修改', what: '请写明需要修改什么。', done: '已退回' },
@@ -24,7 +25,13 @@ const words: Record<Reasoned, { title: string; verb: string; what: string; done:
   void: { title: '作废这份证明？', verb: '作废证明', what: '编号保留在登记簿中，公众验证将显示已作废；不能恢复。', done: '已作废' },
 };
 
-const done: Record<Act['kind'], string> = { pull: '已请库管提档', issue: '已签发', submit: '已提交审核', return: '已退回', withdraw: '已撤回', void: '已作废' };
+const done: Record<Act['kind'], string> = { pull: '已请库管提档', issue: '已签发', submit: '已提交审核', return: '已退回', withdraw: '已撤回', void: '已作废', refuse: '已出具不予办理告知单' };
+
+const clauses = [
+  { value: '23', label: '第二十三条：档案中没有相应记载' },
+  { value: '29.7', label: '第二十九条（七）：不得出具虚假证明' },
+  { value: '15', label: '第十五条：保密' },
+];
 
 /** One certificate: what it will say and why, review, issue, and its PDF. */
 export default function CertificatePage() {
@@ -37,6 +44,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
   const navigate = useNavigate();
   const [asking, setAsking] = useState<Reasoned>();
   const [issuing, setIssuing] = useState(false);
+  const [refusing, setRefusing] = useState(false);
   const [reason, setReason] = useState('');
   const [keys, setKeys] = useState<string[]>([]);
   const [broken, setBroken] = useState<Problem>();
@@ -48,6 +56,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
       const params = { params: { path: { id: value.id } }, headers };
       switch (input.kind) {
         case 'pull': return read(api.POST('/api/v1/certificates/{id}/pull', params));
+        case 'refuse': return read(api.POST('/api/v1/certificates/{id}/refuse', { ...params, body: input.input }));
         case 'issue': return read(api.POST('/api/v1/certificates/{id}/issue', params));
         case 'submit': return read(api.POST('/api/v1/certificates/{id}/submit', { ...params, body: { keys: input.keys } }));
         case 'return': return read(api.POST('/api/v1/certificates/{id}/return', { ...params, body: { reason: input.reason } }));
@@ -55,7 +64,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
         case 'void': return read(api.POST('/api/v1/certificates/{id}/void', { ...params, body: { reason: input.reason } }));
       }
     },
-    onDone: () => { setAsking(undefined); setIssuing(false); setReason(''); },
+    onDone: () => { setAsking(undefined); setIssuing(false); setRefusing(false); setReason(''); },
   });
   const open = (path: string) => openPdf(path).then(() => setBroken(undefined), (e: unknown) => setBroken(problemOf(e)));
   const may = (action: string) => value.possible.some((p) => p.action === action && p.allowed);
@@ -86,6 +95,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
               'certificate.issue': () => setIssuing(true),
               'certificate.return': () => setAsking('return'),
               'certificate.withdraw': () => setAsking('withdraw'),
+              'certificate.refuse': () => setRefusing(true),
               'certificate.void': () => setAsking('void'),
               'certificate.correct': () => void navigate(`/certificates/new?dossier=${value.dossierId}&replaces=${value.id}`),
             }}
@@ -97,6 +107,11 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
         <div className="page-body">
           <ProblemView problem={act.problem ?? broken} onRetry={act.problem?.kind === 'conflict' ? () => { act.reset(); reload(); } : undefined} />
           {value.reviewNote && value.state === 'returned' && <div className="refusal wait"><p className="fact">退回修改：{value.reviewNote}</p></div>}
+          {value.refusal.length > 0 && (
+            <section aria-label="不予出具的理由">
+              <div className="refusal">{value.refusal.map((r, i) => <ReasonView key={i} reason={r} />)}</div>
+            </section>
+          )}
           <Facts
             items={[
               { label: '编号', value: value.number },
@@ -132,6 +147,18 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
         <Confirm open title="签发这份证明？" verb="签发证明" clause="第二十三条" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate({ kind: 'issue' })} onCancel={() => setIssuing(false)}>
           <p>编号、签章并生成电子证明，签发后不能修改；更正须另出新证明。</p>
         </Confirm>
+      )}
+      {refusing && (
+        <RefuseDialog
+          verb="不予出具"
+          note="只是证件、介绍信不齐的，请申请人补齐，不作不予出具。告知单列出全部理由，并列入上级可查的清单。"
+          clauses={clauses}
+          nextHint="如：向户籍、公证等部门或材料形成单位申请"
+          busy={act.isPending}
+          problem={act.problem}
+          onConfirm={(input) => act.mutate({ kind: 'refuse', input })}
+          onCancel={() => setRefusing(false)}
+        />
       )}
       {asking && (
         <Confirm open title={words[asking].title} verb={words[asking].verb} busy={act.isPending} disabled={reason.trim() === ''} problem={act.problem} onConfirm={() => act.mutate({ kind: asking, reason: reason.trim() })} onCancel={() => setAsking(undefined)}>

@@ -1,0 +1,59 @@
+package document
+
+import (
+	"fmt"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/paper"
+	"dangan/internal/rule"
+)
+
+// objectionDays is how long a refusal can be objected to, answerDays how soon that
+// is answered, in working days (forms.md 18).
+const (
+	objectionDays = 60
+	answerDays    = 15
+)
+
+// Refusal is what a notice of 不予办理 says (29.8; forms.md 18).
+type Refusal struct {
+	Fields            []paper.Field // who asked for what, and when
+	Doing             string        // 查阅, 出具: 不予…的理由
+	Reasons           []rule.Reason
+	Next              string
+	Issuer, Authority agency.Agency
+	Handler, Reviewer string
+}
+
+// Write lays the notice out: the stub that stays, and the part for the applicant.
+func (r Refusal) Write(p *paper.Document, i Issue) {
+	p.Part(paper.Part{Label: "存根", Note: "由出具机构留存"})
+	p.Fields(2, r.Fields...)
+	p.Part(paper.Part{Label: "正本", Note: "交申请人"})
+	p.Fields(2, r.Fields...)
+	p.Heading(1, "一、不予"+r.Doing+"的理由")
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "事实和理由", Width: 54}, {Title: "依据", Width: 38}}}
+	for n, x := range r.Reasons {
+		basis := ""
+		if known, ok := rule.Get(x.Rule); ok {
+			basis = "《流动人员人事档案管理服务规定》" + known.Paper
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), x.Message, basis})
+	}
+	p.Table(t)
+	p.Heading(1, "二、可以怎样办")
+	p.Paragraph(r.Next)
+	p.Heading(1, "三、异议")
+	authority, phone := r.Authority.Name, r.Authority.Hotline
+	if authority == "" {
+		authority = r.Issuer.Name
+	}
+	if phone == "" {
+		phone = r.Issuer.Hotline
+	}
+	p.Paragraph(fmt.Sprintf("对本告知有异议的，可自收到之日起%d日内（%s前）向%s提出，联系电话%s；%d个工作日内答复。", objectionDays, calendar.Of(i.At).AddDays(objectionDays).Long(), authority, phone, answerDays))
+	p.Note("本服务不收取任何费用。")
+	p.Close(paper.Closing{Issuer: r.Issuer.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + r.Handler, "审核人：" + r.Reviewer}})
+	p.Signatures("签收人", "签收日期")
+}
