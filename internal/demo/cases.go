@@ -336,22 +336,25 @@ func (b *builder) consult(o *office, dossierID, id string, until int) error {
 	return err
 }
 
-// certificates stand at every state: drafts, waiting, returned, issued, void, corrected.
+// certificates stand at every state: drafts, waiting, returned, issued, void, corrected, refused.
 func (b *builder) certificates() error {
 	o, err := b.open("500108")
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
 	k := b.in.Certificates
-	for i, until := range []certificate.State{certificate.Issued, certificate.Draft, certificate.Submitted, certificate.Returned, certificate.Issued, certificate.Withdrawn, certificate.Void, certificate.Superseded} {
+	for i, until := range []certificate.State{certificate.Issued, certificate.Draft, certificate.Submitted, certificate.Returned, certificate.Issued, certificate.Withdrawn, certificate.Void, certificate.Superseded, certificate.Refused} {
 		p, kind := o.persons[i], certificate.Custody
-		if i == 4 {
+		switch i {
+		case 2, 8:
+			kind = certificate.Kinship
+		case 4:
 			kind = certificate.History
 		}
 		step := 20 - 2*i
 		b.at(step, 9, 40)
 		a := certificate.Application{Kind: kind, DossierID: o.ids[i], Use: "办理落户", Applicant: certificate.Self, Name: p.Name, IDNo: p.IDNo, Seen: []string{"居民身份证"}}
-		if until != certificate.Draft {
+		if until != certificate.Draft && until != certificate.Refused {
 			if a.Keys, err = b.stated(o, o.ids[i], kind); err != nil {
 				return err
 			}
@@ -364,6 +367,8 @@ func (b *builder) certificates() error {
 		switch until {
 		case certificate.Returned:
 			_, err = k.Return(b.ctx, o.reviewer, c.ID, "请核对存档起始日期")
+		case certificate.Refused:
+			_, err = k.Refuse(b.ctx, o.reviewer, c.ID, []certificate.RefuseReason{{Rule: "23", Fact: "档案材料中没有申请人所述养父母的记载。"}}, "请向户籍、民政部门或者公证机构申请。")
 		case certificate.Withdrawn:
 			_, err = k.Withdraw(b.ctx, o.clerk, c.ID, "申请人不再需要")
 		case certificate.Issued, certificate.Void, certificate.Superseded:
