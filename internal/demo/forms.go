@@ -213,16 +213,19 @@ func (b *builder) scans() error {
 	r := b.rand("scans")
 	for k, part := range [][]made{o.persons[first : first+n*3/4], o.persons[first+n*3/4 : first+n]} {
 		b.at(25-20*k, 9, 0)
-		dir, err := os.MkdirTemp("", "dangan-demo-")
+		temp, err := os.MkdirTemp("", "dangan-demo-")
 		if err != nil {
 			return err
 		}
-		err = ink.deliver(r, dir, part)
+		dir := filepath.Join(temp, fmt.Sprintf("数字化成果 第%d批", k+1)) // its name stands on the screen
+		if err = os.Mkdir(dir, 0o700); err == nil {
+			err = ink.deliver(r, dir, part)
+		}
 		var report digital.Report
 		if err == nil {
 			report, err = b.in.Digital.Ingest(b.ctx, scanner, digital.Source{Dir: dir, Agency: founding.AgencyOf(o.division)})
 		}
-		if err = errors.Join(err, os.RemoveAll(dir)); err != nil {
+		if err = errors.Join(err, os.RemoveAll(temp)); err != nil {
 			return err
 		}
 		if report.Ingested != len(part) {

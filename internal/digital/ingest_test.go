@@ -429,8 +429,12 @@ func TestAFullDiskLeavesNothingHalfDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := p.Digital.Ingest(t.Context(), p.As("scanner-500108"), digital.Source{Dir: d.dir, Agency: office})
+	_, uploaded := send(t, p, "交付", digital.Tar, tarred(t, d))
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
 		t.Fatal(err)
+	}
+	if !errors.Is(uploaded, blob.ErrFull) || staged(t, p) != 0 {
+		t.Errorf("an upload on a full disk says %v and leaves %d folders", uploaded, staged(t, p))
 	}
 	if !errors.Is(err, blob.ErrFull) && !errors.Is(store.Classify(err), store.ErrDiskFull) {
 		t.Errorf("a full disk says %v", err)

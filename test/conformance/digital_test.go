@@ -1,10 +1,12 @@
 package conformance
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -25,8 +27,8 @@ import (
 // folder; note is the remark of its catalog.
 func scannedDossier(t *testing.T, serial int, note string) string {
 	t.Helper()
-	body := fmt.Sprintf("5001081980%02d%02d%03d", 1+serial/28%12, 1+serial%28, 100+serial/336)
-	folder := body + string(identity.CheckCharacter(body)) + "_石溪" + string(rune(0x4e00+serial))
+	name, no := scannedPerson(serial)
+	folder := no + "_" + name
 	dir := filepath.Join(t.TempDir(), "交付")
 	img := image.NewRGBA(image.Rect(0, 0, 2100, 2960))
 	draw.Draw(img, img.Bounds(), image.NewUniform(color.RGBA{240, 236, 228, 255}), image.Point{}, draw.Src)
@@ -68,6 +70,23 @@ func scannedDossier(t *testing.T, serial int, note string) string {
 	return dir
 }
 
+// scannedPerson is the person of a serial number of stockList.
+func scannedPerson(serial int) (name, no string) {
+	body := fmt.Sprintf("5001081980%02d%02d%03d", 1+serial/28%12, 1+serial%28, 100+serial/336)
+	return "石溪" + string(rune(0x4e00+serial)), body + string(identity.CheckCharacter(body))
+}
+
+// sent uploads a delivery as a browser does, packed as it is read.
+func sent(t *testing.T, p *testkit.Province, who string, serial int) *testkit.Answer {
+	t.Helper()
+	var packed bytes.Buffer
+	w := tar.NewWriter(&packed)
+	if err := errors.Join(w.AddFS(os.DirFS(scannedDossier(t, serial, ""))), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return p.Client(who).Post("/api/v1/delivery-uploads?format=tar&name=x", packed.Bytes(), "Content-Type", "application/octet-stream")
+}
+
 // delivered registers a person, takes the scans in and names the delivery.
 func delivered(t *testing.T, p *testkit.Province, serial int, note string) string {
 	t.Helper()
@@ -107,6 +126,29 @@ func TestScans(t *testing.T) {
 			}
 			p.Client("reviewer-500108").Post("/api/v1/deliveries/"+id+"/verdicts", map[string]any{"verdicts": verdicts}).OK()
 			return deliveries(p, id, "accept")
+		}},
+		{Rule: "18a", Name: "数字化人员从网页上传交付目录", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return sent(t, p, "scanner-500108", 505)
+		}},
+		{Rule: "18a", Name: "经办不能接收数字化成果", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return sent(t, p, "clerk-500108", 506)
+		}},
+		{Rule: "10b", Name: "批次中有本人亲属的档案不能验收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := delivered(t, p, 507, "")
+			deliveries(p, id, "sample").OK()
+			who, no := scannedPerson(507)
+			if _, err := p.Staff.DeclareKin(context.Background(), p.As("reviewer-500108"), "配偶", who, no); err != nil {
+				t.Fatal(err)
+			}
+			return deliveries(p, id, "accept")
+		}},
+		{Rule: "10b", Name: "批次中没有本人亲属的档案可以抽样", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := delivered(t, p, 508, "")
+			who, no := scannedPerson(509)
+			if _, err := p.Staff.DeclareKin(context.Background(), p.As("reviewer-500108"), "配偶", who, no); err != nil {
+				t.Fatal(err)
+			}
+			return deliveries(p, id, "sample")
 		}},
 		{Rule: "18c", Name: "验收前的影像窗口看不到", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id := delivered(t, p, 503, "")

@@ -43,7 +43,7 @@ type object = map[string]any
 var route = []act{
 	{who: "clerk-500101", path: "/api/v1/transfers", action: "transfer.apply", body: func(c *carried, _ string) any {
 		return object{"direction": "inner", "name": testkit.Name(c.n), "idNo": testkit.IDNo(c.n), "document": "居民身份证", "holder": "50010801", "applicant": testkit.Name(c.n),
-			"reason": "流动就业", "regionBasis": "户籍地"}
+			"reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500101"}
 	}},
 	{who: "clerk-500101", path: "/api/v1/transfers/{id}/letter", action: "transfer.letter"},
 	{who: "clerk-500108", path: "/api/v1/transfers/{id}/register", action: "transfer.register", body: func(c *carried, today string) any {
