@@ -463,6 +463,16 @@ func (s *Server) filingRoutes() {
 		}
 		return &Body[DocumentView]{Body: s.documentView(ctx, d)}, nil
 	})
+	route(s, op("printComparison", http.MethodPost, "/dossiers/{id}/comparison/print", "打印信息核对表", "档案"), func(ctx context.Context, in *DossierPath) (*Body[DocumentView], error) {
+		d, err := s.Dossiers.PrintComparison(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[DocumentView]{Body: s.documentView(ctx, d)}, nil
+	})
+	route(s, op("askPacket", http.MethodPost, "/dossiers/{id}/packet", "请库管提档，以便照原件录入目录", "材料"), func(ctx context.Context, in *DossierPath) (*struct{}, error) {
+		return nil, s.Dossiers.AskPacket(ctx, actor(ctx), in.ID)
+	})
 	route(s, op("listCorrections", http.MethodGet, "/corrections", "更正申请", "材料"), func(ctx context.Context, in *struct {
 		State string `query:"state" enum:"asked,approved,refused"`
 	}) (*Body[Page[CorrectionView]], error) {

@@ -137,6 +137,8 @@ func (k *Desk) PossibleOn(ctx context.Context, by policy.Actor, d Dossier, filed
 	add("dossier.enter", "登记记载", gone)
 	add("material.request_correction", "申请更正", bare)
 	add("dossier.print_catalog", "打印目录", bare)
+	add("dossier.print_comparison", "打印信息核对表", nil)
+	add("material.ask_packet", "提档", outside(d))
 	add("dossier.reveal", "显示证件号", nil)
 	for _, source := range k.Acts {
 		list, err := source(ctx, k.gate.DB(), by, d)
@@ -146,6 +148,14 @@ func (k *Desk) PossibleOn(ctx context.Context, by policy.Actor, d Dossier, filed
 		out = append(out, list...)
 	}
 	return out, nil
+}
+
+// outside says why a packet can't be asked for.
+func outside(d Dossier) error {
+	if d.Place == PlaceStore {
+		return nil
+	}
+	return rule.Refuse(rule.Reason{Rule: "16b", Slug: "packet_out", Message: "档案不在库房，无须提档。", Next: "请按档案页所示的位置取用。"})
 }
 
 // Mention is one writing of a key fact with its source.

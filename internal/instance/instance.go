@@ -203,6 +203,9 @@ func (in *Instance) rooms() {
 	in.proofs()
 }
 
+// Acts that are of no dossier have their names here, once a program.
+func init() { dossier.NameActs(prove.ActNames) }
+
 // proofs opens the inspector's room.
 func (in *Instance) proofs() {
 	v := in.Vault()
@@ -210,7 +213,6 @@ func (in *Instance) proofs() {
 		Check: func(ctx context.Context, progress func(ledger.Progress)) (ledger.Report, error) {
 			return v.Verify(ctx, nil, in.Clock.Now(), progress)
 		}})
-	dossier.NameActs(prove.ActNames)
 	dossier.NameActs(digital.ActNames)
 	in.Jobs.Handle(prove.JobCheck, in.Proofs.HandleCheck)
 	in.Jobs.Every("ledger.resume", time.Minute, in.Proofs.Resume)

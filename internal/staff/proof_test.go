@@ -268,7 +268,7 @@ func TestAdministratorsAreThreePersonsAndNotKin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Staff.DeclareKin(t.Context(), p.As("third"), "brother", "first", testkit.IDNo(1)); err != nil {
+		if _, err := p.Staff.DeclareKin(t.Context(), p.As("third"), "elder_brother", "first", testkit.IDNo(1)); err != nil {
 			t.Fatal(err)
 		}
 		if err := strict.EndPost(t.Context(), sec, clerk.ID, "另有任用"); err != nil {

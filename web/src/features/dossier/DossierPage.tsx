@@ -238,11 +238,29 @@ function MaterialRow({ m, d }: { m: Material; d: View }) {
 
 const verdicts: Record<string, { tone: Tone; word: string }> = { agree: { tone: 'done', word: '一致' }, differ: { tone: 'bad', word: '不一致' }, missing: { tone: 'wait', word: '缺材料' }, silent: { tone: 'plain', word: '未登记' } };
 
+/** 打印信息核对表: a numbered, sealed paper of what is written where. */
+function Comparison({ d }: { d: View }) {
+  const may = d.possible.some((p) => p.action === 'dossier.print_comparison' && p.allowed) && d.keyFacts.some((k) => k.mentions.length > 0);
+  const act = useAct({
+    run: (headers) => read(api.POST('/api/v1/dossiers/{id}/comparison/print', { params: { path: { id: d.id } }, headers })),
+    invalidates: [['documents'], ['dossiers', d.id]],
+    done: (paper) => `已出具 ${paper.number}`,
+    onDone: (paper) => void openPdf(`/api/v1/documents/${paper.id}/pdf`),
+  });
+  return (
+    <span style={{ display: 'flex', gap: 12, alignItems: 'baseline' }}>
+      <span className="meta ink2">机构只列出记载和差异，不作认定</span>
+      {may && <button type="button" className="bare dense" disabled={act.isPending} onClick={() => act.mutate()}>打印信息核对表</button>}
+      {act.problem && <span className="meta red" role="alert">{act.problem.detail ?? act.problem.title}</span>}
+    </span>
+  );
+}
+
 /** Mentions side by side; nothing is decided here. */
 function KeyFacts({ d }: { d: View }) {
   return (
     <section id="facts" aria-label="关键信息">
-      <SectionHead end={<span className="meta ink2">机构只列出记载和差异，不作认定</span>}>关键信息</SectionHead>
+      <SectionHead end={<Comparison d={d} />}>关键信息</SectionHead>
       <div className="scroll-x">
         <table className="plain tight list">
           <thead><tr><th scope="col">信息项</th><th scope="col">档案记载（最早）</th><th scope="col">依据的材料·原文</th><th scope="col">对照材料·原文</th><th scope="col">核对</th></tr></thead>

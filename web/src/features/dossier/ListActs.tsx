@@ -102,7 +102,7 @@ export function SelectionBar({ chosen, whole, onAll, onClear }: { chosen: Item[]
           {printed.map((d) => (
             <li key={d.paper.id} style={{ display: 'flex', justifyContent: 'space-between', gap: 12 }}>
               <span>{d.of} <span className="meta ink2">{d.paper.number}</span></span>
-              <button type="button" className="bare" onClick={() => void openPdf(`/api/v1/documents/${d.paper.id}/file`)}>打开</button>
+              <button type="button" className="bare" onClick={() => void openPdf(`/api/v1/documents/${d.paper.id}/pdf`)}>打开</button>
             </li>
           ))}
         </ul>

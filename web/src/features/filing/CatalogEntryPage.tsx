@@ -16,10 +16,10 @@ type Line = Partial<Description> & { key: number };
 export default function CatalogEntryPage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['dossiers', id, 'head', 'tagged'], queryFn: () => readTagged(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
-  return <Answer query={query}>{({ value }) => <Entry id={id} name={value.person.name} no={value.no} />}</Answer>;
+  return <Answer query={query}>{({ value }) => <Entry id={id} name={value.person.name} no={value.no} inStore={value.place === 'store'} where={value.where} />}</Answer>;
 }
 
-function Entry({ id, name, no }: { id: string; name: string; no: string }) {
+function Entry({ id, name, no, inStore, where }: { id: string; name: string; no: string; inStore: boolean; where: string }) {
   const navigate = useNavigate();
   const classes = useClassOptions();
   const [lines, setLines] = useState<Line[]>([{ key: 0, copies: 1 }]);
@@ -36,6 +36,7 @@ function Entry({ id, name, no }: { id: string; name: string; no: string }) {
       <PageHead title="录入目录" sub={`${name}　${no}`} crumbs={[{ label: '档案查询', to: '/dossiers' }, { label: no, to: `/dossiers/${id}` }, { label: '录入目录' }]} />
       <div className="page-body">
         <p className="dense ink2 prose">照纸质档案逐份录入，题名、日期照原件；不明的年月日留空。提交后由另一人对照档案核对，核对后才列入目录。</p>
+        <Packet id={id} inStore={inStore} where={where} />
         <ProblemView problem={act.problem} />
         <div className="scroll-x">
           <table className="plain pick-lines">
@@ -68,6 +69,25 @@ function Entry({ id, name, no }: { id: string; name: string; no: string }) {
           <span className="meta">在页数或备注中按 Enter 加一条</span>
         </p>
       </div>
+    </>
+  );
+}
+
+/** Where the packet is; in the store the keeper can be asked for it. */
+function Packet({ id, inStore, where }: { id: string; inStore: boolean; where: string }) {
+  const act = useAct({
+    run: (headers) => read(api.POST('/api/v1/dossiers/{id}/packet', { params: { path: { id } }, headers })),
+    invalidates: [['dossiers', id], ['custody']],
+    done: '已请库管提档',
+  });
+  return (
+    <>
+      <p style={{ display: 'flex', gap: 10, alignItems: 'center', margin: '8px 0 10px' }}>
+        <span className="dense">档案现在：{where}</span>
+        {inStore && !act.isSuccess && <Button size="small" loading={act.isPending} onClick={() => act.mutate()}>提档</Button>}
+        {act.isSuccess && <span className="dense ink2" role="status">已请库管提档，提出后送整理室；目录核对后由库管归还入库</span>}
+      </p>
+      <ProblemView problem={act.problem} />
     </>
   );
 }

@@ -129,7 +129,7 @@ function SendBackForm({ m, etag, onDone, reload }: StepProps) {
     etag, invalidates: again,
     done: (r) => `已出具 ${r.slip.number}`,
     onDone: (r) => {
-      void openPdf(`/api/v1/documents/${r.slip.id}/file`);
+      void openPdf(`/api/v1/documents/${r.slip.id}/pdf`);
       onDone();
     },
   });

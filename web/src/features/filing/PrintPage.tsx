@@ -16,7 +16,7 @@ export default function PrintPage() {
     run: (headers) => read(api.POST('/api/v1/dossiers/{id}/catalog/print', { params: { path: { id } }, headers })),
     invalidates: [['documents'], ['dossiers', id]],
     done: (d) => `已出具 ${d.number}`,
-    onDone: (d) => void openPdf(`/api/v1/documents/${d.id}/file`),
+    onDone: (d) => void openPdf(`/api/v1/documents/${d.id}/pdf`),
   });
   return (
     <Answer query={query}>

@@ -55,7 +55,7 @@ export default function WhereaboutsPage() {
             <SectionHead note={`${answer.no}　${answer.name}　${answer.idNo}`}>答复</SectionHead>
             <p style={{ borderLeft: '3px solid var(--line-strong)', padding: '10px 14px', fontSize: 15, lineHeight: '26px', maxWidth: 720 }}>{answer.answer}</p>
             <p style={{ marginTop: 10, display: 'flex', gap: 12, alignItems: 'center' }}>
-              {answer.paper && <Button onClick={() => void openPdf(`/api/v1/documents/${answer.paper}/file`)}>打印答复单</Button>}
+              {answer.paper && <Button onClick={() => void openPdf(`/api/v1/documents/${answer.paper}/pdf`)}>打印答复单</Button>}
               {answer.dossierId && <Link className="text-link" to={`/dossiers/${answer.dossierId}`}>打开档案</Link>}
             </p>
           </section>
@@ -69,7 +69,7 @@ export default function WhereaboutsPage() {
                 <tbody>
                   {list.items.map((q) => (
                     <tr key={q.id}>
-                      <td className="nowrap">{q.paper ? <button type="button" className="bare" onClick={() => void openPdf(`/api/v1/documents/${q.paper}/file`)}>{q.no}</button> : q.no}</td>
+                      <td className="nowrap">{q.paper ? <button type="button" className="bare" onClick={() => void openPdf(`/api/v1/documents/${q.paper}/pdf`)}>{q.no}</button> : q.no}</td>
                       <td className="nowrap">{q.name}</td><td className="nowrap">{q.idNo}</td><td>{q.asker}</td>
                       <td className="dense">{q.answer}</td><td className="nowrap">{q.by}</td><td className="nowrap ink2">{logTime(q.at)}</td>
                     </tr>

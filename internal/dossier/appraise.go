@@ -1,0 +1,148 @@
+package dossier
+
+import (
+	"context"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+)
+
+// Decisions of an appraisal (materials.md 6).
+const (
+	ToCatalog = "file"
+	ToCure    = "cure"
+	ToReturn  = "return"
+	ToVerify  = "verify" // asked of the unit that formed it; stays in appraisal
+)
+
+func noClass() rule.Reason {
+	return rule.Reason{Rule: "13a", Slug: "material_class", Field: "class", Message: "类号须为十类之一，第四、第九类归到小类。", Next: "请选择类号，例如 4-1、9-2。"}
+}
+
+// Judgement is the outcome of an appraisal.
+type Judgement struct {
+	Decision string
+	Defects  []string
+	Note     string
+	Class    string // with ToCatalog: classified at once
+	CureBy   string // with ToCure
+}
+
+// Judge is the pure rule of appraising: which decision the defects allow (13b).
+func Judge(j Judgement) error {
+	var wrong, blocked []rule.Reason
+	mistake := func(field, message, next string) {
+		wrong = append(wrong, rule.Reason{Rule: "13b", Slug: "judgement_" + field, Field: field, Message: message, Next: next})
+	}
+	noted := true
+	for _, code := range j.Defects {
+		d, ok := codes.FindDefect(code)
+		if !ok {
+			mistake("defects", "没有这种缺陷。", "请从缺陷列表中选择。")
+			continue
+		}
+		switch d.Way {
+		case "cure", "return", "refuse":
+			blocked = append(blocked, rule.Reason{Rule: "13b", Slug: "defect_not_cured", Message: d.Text + "。", Next: "请限期补办或退回形成单位，补办合格后再归档。", Facts: map[string]any{"defect": d.Code}})
+		default:
+			noted = strings.TrimSpace(j.Note) != ""
+		}
+	}
+	switch j.Decision {
+	case ToCatalog:
+		if len(wrong) == 0 && len(blocked) > 0 {
+			return rule.Refuse(blocked...)
+		}
+		if !noted {
+			mistake("note", "带缺陷归档的须写明处理情况。", "请注明修复、核对或另行核查的情况。")
+		}
+		if j.Class != "" {
+			if _, ok := codes.FindClass(j.Class); !ok {
+				wrong = append(wrong, noClass())
+			}
+		}
+	case ToCure, ToReturn:
+		if len(j.Defects) == 0 {
+			mistake("defects", "补办或退回须列明缺陷。", "请选择至少一项缺陷，一次告知。")
+		}
+	case ToVerify:
+		if strings.TrimSpace(j.Note) == "" {
+			mistake("note", "核实须写明向谁核实什么。", "请填写核实事项。")
+		}
+	default:
+		mistake("decision", "鉴别结论应为归档、限期补办、退回或核实。", "请选择鉴别结论。")
+	}
+	return mistakes(wrong)
+}
+
+// Appraise records what the appraisal found; a material to be cured or returned
+// waits for another person's review, who sends it back with a slip.
+func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judgement, want int64) (Material, error) {
+	if err := Judge(j); err != nil {
+		var refusal *rule.Refusal
+		if r, ok := err.(*rule.Refusal); ok && r.Kind == rule.Invalid {
+			return Material{}, err
+		} else if ok {
+			refusal = r
+		}
+		return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13b"}, id, want, func(_ *gate.Tx, _ *Dossier, m *Material) error {
+			if err := m.need("鉴别", Received, Appraising); err != nil {
+				return err
+			}
+			return refusal
+		})
+	}
+	return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13a", "13b"}, id, want, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+		if err := m.need("鉴别", Received, Appraising); err != nil {
+			return err
+		}
+		m.State, m.Decision, m.Defects, m.CureBy = Appraising, j.Decision, strings.Join(j.Defects, "|"), ""
+		m.AppraisedBy, m.AppraisedOn, m.Reason = by.ID, string(calendar.Of(tx.Now())), strings.TrimSpace(j.Note)
+		if j.Decision == ToCure {
+			m.CureBy = j.CureBy
+			if !calendar.Date(m.CureBy).Valid() || m.CureBy < m.AppraisedOn {
+				m.CureBy = string(calendar.Of(tx.Now()).AddDays(k.settings.Int(setting.CureDays)))
+			}
+		}
+		if j.Decision == ToCatalog && j.Class != "" {
+			classify(m, j.Class)
+		}
+		tx.Note("decision", j.Decision)
+		if m.Defects != "" {
+			tx.Note("defects", m.Defects)
+		}
+		return nil
+	})
+}
+
+func classify(m *Material, class string) {
+	m.Class, m.State = class, ToFile
+	m.KeyFacts = strings.Join(codes.Proves(m.Title, class), "|")
+}
+
+// Classify gives a material that passed the appraisal its class; it then waits
+// for a batch.
+func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string, want int64) (Material, error) {
+	if _, ok := codes.FindClass(class); !ok {
+		return Material{}, rule.Mistake(noClass())
+	}
+	return k.onMaterial(ctx, by, "material.classify", []rule.ID{"13a"}, id, want, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+		if err := m.need("归类", Appraising, ToFile); err != nil {
+			return err
+		}
+		if m.Decision != ToCatalog {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "not_appraised", Message: "材料尚未鉴别合格，不能归类。", Next: "请先鉴别；需补办、退回的按退回通知单办理。"})
+		}
+		if m.BatchID != "" {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "in_batch", Message: "材料已提交归档批次，待审核。", Next: "审核退回后方可改类。"})
+		}
+		classify(m, class)
+		tx.Note("class", class)
+		return nil
+	})
+}

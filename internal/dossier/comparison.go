@@ -1,0 +1,124 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/document"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/paper"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+)
+
+// PrintComparison issues the 信息核对表 (materials.md 3.6): every writing of a key fact
+// with its material, side by side. It names differences and decides nothing.
+func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID string) (doc document.Document, err error) {
+	_, err = k.act(ctx, by, "dossier.print_comparison", []rule.ID{"20.2a"}, dossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+		p, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		facts, err := k.compared(ctx, tx, p, *d)
+		if err != nil {
+			return err
+		}
+		office, err := agency.Get(ctx, tx, d.Agency)
+		if err != nil {
+			return err
+		}
+		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Title: "流动人员人事档案信息核对表",
+			Write: func(out *paper.Document, i issue) {
+				out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "性别", Value: map[string]string{"1": "男", "2": "女"}[p.Sex]}, paper.Field{Label: "民族", Value: orDash(codes.Name(codes.Ethnics(), p.Ethnic))},
+					paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, paper.Field{Label: "证件出生日期", Value: calendar.Date(p.BirthDate).Long()}, paper.Field{Label: "档案编号", Value: d.No})
+				out.Table(comparisonTable(facts))
+				out.Paragraph("本表只列出档案中的记载和差异，不作认定；认定由有权机关依照规定作出。")
+				out.Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
+			}})
+		return err
+	})
+	return doc, err
+}
+
+// compared gathers what the comparison stands on, inside an act.
+func (k *Desk) compared(ctx context.Context, tx *gate.Tx, p person.Person, d Dossier) ([]Compared, error) {
+	catalog, err := CatalogOf(ctx, tx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := FactsOf(ctx, tx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	periods, err := PeriodsOf(ctx, tx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	gaps, _, err := Gaps(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
+	out := Compare(p, d, catalog, facts, periods, gaps)
+	for _, c := range out {
+		if len(c.Mentions) > 0 {
+			return out, nil
+		}
+	}
+	return nil, rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "nothing_to_compare", Message: "系统中还没有登记关键信息的记载，无从核对。", Next: "请先提档，按材料原文登记记载并由第二人核对。"})
+}
+
+// comparisonTable has a heading for each fact with its verdict, and a line for each writing.
+func comparisonTable(facts []Compared) paper.Table {
+	t := paper.Table{Columns: []paper.Column{{Title: "类号　材料名称", Width: 30}, {Title: "页", Width: 5, Align: paper.AlignCenter}, {Title: "材料形成时间", Width: 14, Align: paper.AlignCenter}, {Title: "原文记载", Width: 24},
+		{Title: "与首列记载", Width: 13, Align: paper.AlignCenter}, {Title: "核对", Width: 10, Align: paper.AlignCenter}}}
+	verdicts := map[string]string{Agrees: "一致", Differs: "不一致", Missing: "缺材料", Silent: "未登记"}
+	for _, c := range facts {
+		note := c.Note
+		if note == "" {
+			note = verdicts[c.Verdict]
+		}
+		t.Rows = append(t.Rows, []string{c.Name + "　" + note})
+		for i, m := range c.Mentions {
+			against, checked := "—", "待第二人核对"
+			if i > 0 {
+				against = "无法比较"
+				if first := c.Mentions[0].Value; first != "" && m.Value != "" {
+					against = "不一致"
+					if strings.HasPrefix(m.Value, first) || strings.HasPrefix(first, m.Value) {
+						against = "一致"
+					}
+				}
+			}
+			if m.Confirmed {
+				checked = "已核对"
+			}
+			page := ""
+			if m.Page > 0 {
+				page = fmt.Sprint(m.Page)
+			}
+			t.Rows = append(t.Rows, []string{m.Label, page, orDash(m.formed), m.Written, against, checked})
+		}
+	}
+	return t
+}
+
+// packetRef names the wish of those who enter a paper dossier's catalog to have the packet.
+func packetRef(d Dossier) string { return "CatalogEntry:" + d.ID }
+
+// AskPacket asks the keeper for the packet of a dossier whose catalog is to be entered;
+// it goes back when the entered catalog has been compared with it.
+func (k *Desk) AskPacket(ctx context.Context, by policy.Actor, dossierID string) error {
+	_, err := k.act(ctx, by, "material.ask_packet", []rule.ID{"13a", "16b"}, dossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+		if err := outside(*d); err != nil {
+			return err
+		}
+		return k.Ask(tx, d, packetRef(*d), "filing")
+	})
+	return err
+}

@@ -1,0 +1,133 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+)
+
+// Ways a material comes in.
+const (
+	FromWindow = "window"   // handed in at the window by an agent or unit
+	FromUnit   = "unit"     // sent by the unit that formed it
+	FromPerson = "person"   // handed in by the person: verified with the unit (14b)
+	Cited      = "cited"    // entered from the paper dossier's own catalog
+	FromScans  = "delivery" // came with a contractor's scans
+)
+
+// Intake is what is entered when a material is received.
+type Intake struct {
+	DossierID string
+	Origin    string // FromWindow, FromUnit, FromPerson
+	Giver     string // who handed it in
+	Maker     string // the unit that formed it
+	Secrecy   int
+	Description
+}
+
+// Deadlines computes the two clocks of a material: filed within two months of
+// receipt (13a), and the days by which it came later than a month after it was
+// formed (14b). A date known to the month or year only counts as its last day.
+func Deadlines(c *calendar.Calendar, received calendar.Date, d Description) (due calendar.Date, tentative bool, late int64) {
+	due, tentative = c.AddMonths(received, 2)
+	formed := calendar.New(int(d.Year), int(d.Month), int(d.Day))
+	switch {
+	case d.Year == 0:
+		return due, tentative, 0
+	case d.Month == 0:
+		formed = calendar.New(int(d.Year), 12, 31)
+	case d.Day == 0:
+		formed = calendar.Date(calendar.New(int(d.Year), int(d.Month), 1).Time().AddDate(0, 1, -1).Format("2006-01-02"))
+	}
+	term, _ := c.AddMonths(formed, 1)
+	if received > term {
+		late = int64(received.Time().Sub(term.Time()).Hours() / 24)
+	}
+	return due, tentative, late
+}
+
+// Receive registers a material; both clocks run from this day. A state-secret
+// item becomes a stub on paper: no title, no text, no image (15).
+func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Material, err error) {
+	today := k.gate.Today()
+	secret := n.Secrecy >= Secret
+	reasons := n.check(today, secret, secret)
+	if !slices.Contains([]string{FromWindow, FromUnit, FromPerson}, n.Origin) {
+		reasons = append(reasons, rule.Reason{Rule: "14b", Slug: "material_origin", Field: "origin", Message: "来源应为窗口、单位或本人。", Next: "请选择材料由谁交来。"})
+	}
+	if strings.TrimSpace(n.Giver) == "" {
+		reasons = append(reasons, rule.Reason{Rule: "14b", Slug: "material_giver", Field: "giver", Message: "交来人（单位）不能为空。", Next: "请填写交来材料的单位或个人。"})
+	}
+	if n.Secrecy < Open || n.Secrecy > TopSecret {
+		reasons = append(reasons, rule.Reason{Rule: "15", Slug: "material_secrecy", Field: "secrecy", Message: "没有这个密级。", Next: "请从未定密、工作秘密、秘密、机密、绝密中选择。"})
+	}
+	if slices.ContainsFunc(reasons, func(r rule.Reason) bool { return r.Slug == "secret_on_paper_only" }) {
+		// 15 forbids it whatever else is wrong: the text was not kept anywhere.
+		_, err = k.act(ctx, by, "material.receive", []rule.ID{"15"}, n.DossierID, 0, nil, func(*gate.Tx, *Dossier) error {
+			return rule.Refuse(secretTitle("title"))
+		})
+		return m, err
+	}
+	if err := mistakes(reasons); err != nil {
+		return m, err
+	}
+	_, err = k.act(ctx, by, "material.receive", []rule.ID{"13a", "14b"}, n.DossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+		if d.State == Left {
+			return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
+		}
+		seq, err := tx.Number(fmt.Sprintf("%s/收件/%d", d.Agency, today.Year()))
+		if err != nil {
+			return err
+		}
+		due, tentative, late := Deadlines(tx.Calendar(), today, n.Description)
+		m = Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: Received, Origin: n.Origin, Source: strings.TrimSpace(n.Giver), Maker: strings.TrimSpace(n.Maker), Secrecy: n.Secrecy,
+			IntakeNo: fmt.Sprintf("SJ-%s-%d-%05d", d.Agency, today.Year(), seq), ReceivedOn: string(today), DueOn: string(due), DueTentative: tentative, LateDays: late, Handler: by.ID}
+		n.apply(&m)
+		if !secret {
+			m.Class = ""
+			m.KeyFacts = strings.Join(codes.Proves(m.Title, ""), "|")
+		}
+		if late > 0 {
+			tx.Note("late_days", late)
+		}
+		return k.came(tx, d, m)
+	})
+	return m, err
+}
+
+// came writes a loose material and counts it.
+func (k *Desk) came(tx *gate.Tx, d *Dossier, m Material) error {
+	tx.About("Material", m.ID)
+	if err := tx.Insert(m); err != nil {
+		return err
+	}
+	d.Loose++
+	d.Secrecy = max(d.Secrecy, m.Secrecy)
+	return Save(tx, d)
+}
+
+// Resubmit registers that a material came back cured: both clocks begin anew (13a).
+func (k *Desk) Resubmit(ctx context.Context, by policy.Actor, id string, n Description, want int64) (Material, error) {
+	if err := mistakes(n.check(k.gate.Today(), false, false)); err != nil {
+		return Material{}, err
+	}
+	return k.onMaterial(ctx, by, "material.resubmit", []rule.ID{"13a"}, id, want, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+		if err := m.need("登记补办后收到", Curing); err != nil {
+			return err
+		}
+		today := calendar.Of(tx.Now())
+		due, tentative, late := Deadlines(tx.Calendar(), today, n)
+		n.apply(m)
+		m.Class = ""
+		m.State, m.Decision, m.Defects, m.CureBy, m.AppraisedBy, m.AppraisedOn = Received, "", "", "", "", ""
+		m.ReceivedOn, m.DueOn, m.DueTentative, m.LateDays, m.Handler = string(today), string(due), tentative, late, by.ID
+		return nil
+	})
+}
