@@ -28,7 +28,9 @@ export function UploadPanel() {
   });
   const [mine, setMine] = useState<string>();
   const own = query.data?.items.find((u) => u.id === mine);
-  const ended = own && !open(own) ? own : undefined;
+  const last = query.data?.items[0];
+  // One that failed while its scanner was elsewhere is told until the next.
+  const ended = own && !open(own) ? own : last?.state === 'failed' ? last : undefined;
   const running = query.data?.items.filter(open).length ?? 0;
   useEffect(() => {
     void client.invalidateQueries({ queryKey: ['deliveries'] });
