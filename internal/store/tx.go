@@ -3,15 +3,20 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Tx is a write transaction. Only the gate begins one.
 type Tx struct {
-	db  *DB
-	raw *sql.Tx
+	db   *DB
+	raw  *sql.Tx
+	conn *sql.Conn // PostgreSQL only: the transaction's own, for COPY
 }
 
 // Begin opens a write transaction: immediate on SQLite, read committed on
@@ -24,11 +29,22 @@ func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 	if err := db.prepareWanted(ctx); err != nil {
 		return nil, Classify(err)
 	}
-	raw, err := db.write.BeginTx(ctx, nil)
+	if db.Engine == SQLite {
+		raw, err := db.write.BeginTx(ctx, nil)
+		if err != nil {
+			return nil, Classify(fmt.Errorf("begin: %w", err))
+		}
+		return &Tx{db: db, raw: raw}, nil
+	}
+	conn, err := db.write.Conn(ctx)
 	if err != nil {
 		return nil, Classify(fmt.Errorf("begin: %w", err))
 	}
-	return &Tx{db: db, raw: raw}, nil
+	raw, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, Classify(errors.Join(fmt.Errorf("begin: %w", err), conn.Close()))
+	}
+	return &Tx{db: db, raw: raw, conn: conn}, nil
 }
 
 // Raw is the driver's transaction, for the job queue that inserts in it.
@@ -74,6 +90,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // InsertRows writes many rows by few statements: values holds the rows one
 // after the other, each width columns wide, and is not to be used afterwards.
 func (tx *Tx) InsertRows(ctx context.Context, table, columns string, width int, values []any) error {
+	if len(values)/width >= manyRows && tx.conn != nil {
+		return tx.copyRows(ctx, table, columns, width, values)
+	}
 	for rows := len(values) / width; rows > 0; rows = len(values) / width {
 		size := min(rows, exactRows)
 		if rows >= manyRows {
@@ -93,6 +112,32 @@ const (
 	manyRows  = 128
 	exactRows = 16
 )
+
+// copyRows writes rows by COPY: PostgreSQL takes in a chunk of an import so in half
+// the time of multi-row inserts. A key that is taken is an error as there.
+func (tx *Tx) copyRows(ctx context.Context, table, columns string, width int, values []any) error {
+	at := 0
+	rows := pgx.CopyFromFunc(func() ([]any, error) {
+		if at == len(values) {
+			return nil, nil
+		}
+		row := normalize(values[at : at+width])
+		at += width
+		return row, nil
+	})
+	err := tx.conn.Raw(func(raw any) error {
+		c, ok := raw.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("driver %T can't copy", raw)
+		}
+		_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{table}, strings.Split(columns, ","), rows)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("insert %s: %w", table, Classify(err))
+	}
+	return nil
+}
 
 type insertKey struct {
 	table, columns string
@@ -148,14 +193,26 @@ func (db *DB) prepareWanted(ctx context.Context) error {
 
 // Commit makes everything durable.
 func (tx *Tx) Commit() error {
-	if err := tx.raw.Commit(); err != nil {
+	err := tx.raw.Commit()
+	tx.release()
+	if err != nil {
 		return Classify(fmt.Errorf("commit: %w", err))
 	}
 	return nil
 }
 
 // Rollback undoes everything; harmless after Commit.
-func (tx *Tx) Rollback() { _ = tx.raw.Rollback() }
+func (tx *Tx) Rollback() {
+	_ = tx.raw.Rollback()
+	tx.release()
+}
+
+// release gives the connection back to the pool; harmless when it was.
+func (tx *Tx) release() {
+	if tx.conn != nil {
+		_ = tx.conn.Close()
+	}
+}
 
 // Savepoint marks a point that RollbackTo returns to.
 func (tx *Tx) Savepoint(ctx context.Context, name string) error {
