@@ -234,6 +234,9 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 		if !ok {
 			continue
 		}
+		if a.action == "consultation.onpaper" && p.Refusal != nil && f.Leaves > 0 {
+			continue // a choice of the clerk's, and no hindrance to anybody else
+		}
 		p.Primary = slices.Contains(a.primary, c.State)
 		out = append(out, p)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"dangan/internal/access"
+	"dangan/internal/codes"
 	"dangan/internal/rule"
 )
 
@@ -13,6 +14,7 @@ import (
 type ReadingMaterial struct {
 	ID     string  `json:"id"`
 	Class  string  `json:"class"`
+	Kind   string  `json:"kind" doc:"类别简称"`
 	Seq    int64   `json:"seq"`
 	Title  string  `json:"title"`
 	Formed string  `json:"formed,omitempty"`
@@ -135,6 +137,9 @@ func (s *Server) readingView(ctx context.Context, id string) (*Tagged[ReadingVie
 	for _, m := range t.Catalog {
 		v := ReadingMaterial{ID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Pages: m.Pages, Leaves: m.Leaves, Viewed: m.Viewed, Ticked: m.Ticked,
 			Formed: access.Formed(m.Material)}
+		if class, known := codes.FindClass(m.Class); known {
+			v.Kind = class.Short
+		}
 		if v.Viewed == nil {
 			v.Viewed = []int64{}
 		}

@@ -28,7 +28,9 @@ function ask(page, path, body) {
 async function dossier(page, { scanned }) {
   const list = await ask(page, '/api/v1/dossiers?limit=100&state=in_store');
   const free = list.body.items.filter((d) => d.place === 'store');
-  return (scanned && free.find((d) => d.images > 0)) || free.find((d) => d.images === 0) || free[0];
+  const found = free.find((d) => (d.images > 0) === scanned);
+  assert.ok(found, scanned ? 'a scanned dossier in store' : 'a dossier on paper only in store');
+  return found;
 }
 
 async function pick(page, label, option) {
@@ -112,14 +114,11 @@ test('two readers of a unit consult a dossier: completion, check, approval, read
   await dialog.getByRole('button', { name: '开始查阅' }).click();
   await keeper.getByRole('timer').waitFor();
   await settle(keeper);
-  const piece = keeper.locator('.desk-catalog .piece:not(:disabled)');
-  if (d.images > 0) {
-    await piece.first().click();
-    await keeper.locator('.desk-sheet img').waitFor();
-    await settle(keeper);
-    await keeper.keyboard.press('ArrowRight');
-    await settle(keeper);
-  }
+  await keeper.locator('.desk-catalog .piece:not(:disabled)').first().click();
+  await keeper.locator('.desk-sheet img').waitFor();
+  await settle(keeper);
+  await keeper.keyboard.press('ArrowRight');
+  await settle(keeper);
   await accessible(keeper, 'reading');
   await picture(keeper, 'access-reading', { manual: true });
   await keeper.getByRole('button', { name: '离席锁屏' }).click();
@@ -145,7 +144,13 @@ test('a dossier on paper is pulled, read and ticked by the monitor', async () =>
   await settle(clerk);
   await fill(clerk, 20);
   await clerk.getByRole('checkbox', { name: '介绍信已加盖公章' }).check();
-  await clerk.getByRole('radio', { name: '纸质原件' }).check();
+  // Without images there is one way, and the form says why before anything is sent.
+  await clerk.getByText('没有验收合格的数字影像').waitFor();
+  assert.equal(await clerk.getByRole('radio', { name: '数字影像' }).isDisabled(), true);
+  assert.equal(await clerk.getByRole('radio', { name: '纸质原件' }).isChecked(), true);
+  await accessible(clerk, 'no images');
+  await clerk.getByText('没有验收合格的数字影像').scrollIntoViewIfNeeded();
+  await picture(clerk, 'access-no-images', { manual: true });
   await clerk.getByRole('button', { name: '提交申请' }).click();
   await clerk.getByRole('button', { name: '核对原件' }).click();
   await clerk.getByRole('button', { name: '核对无误' }).click();

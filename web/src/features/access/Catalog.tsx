@@ -19,7 +19,7 @@ export function Catalog({ materials, range, current, onOpen }: CatalogProps) {
       {materials.length === 0 && <p className="dense ink2" style={{ padding: '0 12px' }}>系统内没有目录，所阅材料照原件登记。</p>}
       {classes.map((code) => (
         <div key={code}>
-          <div className="class"><span className="code">{code}</span><span className="n">{materials.filter((m) => m.class === code).length} 份</span></div>
+          <div className="class"><span className="code">{code}</span><span>{materials.find((m) => m.class === code)?.kind}</span><span className="n">{materials.filter((m) => m.class === code).length} 份</span></div>
           {materials.filter((m) => m.class === code).map((m) => (
             <button key={m.id} type="button" className="piece" aria-current={m.id === current ? 'true' : undefined} disabled={!onOpen || m.leaves.length === 0} onClick={() => onOpen?.(m)}>
               <span className="code">{m.class}-{m.seq}</span>
