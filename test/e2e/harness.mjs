@@ -29,20 +29,21 @@ function freePort() {
 }
 
 /**
- * A built province that serves, and a browser. Stop it in after():
+ * A built province that serves, and a browser; real: as dangan init leaves it. Stop it in after():
  *
  *   let world; before(async () => { world = await start(); }); after(() => world.stop());
  */
-export async function start({ count = people } = {}) {
+export async function start({ count = people, real = false } = {}) {
   const bin = join(root, 'bin', 'dangan');
   const folder = mkdtempSync(join(tmpdir(), 'dangan-e2e-'));
   const data = join(folder, 'data');
-  const built = spawnSync(bin, ['demo', '--data', data, '--people', String(count), '--seed', '1', '--password', password, '--build-only'], { encoding: 'utf8' });
-  assert.equal(built.status, 0, `dangan demo: ${built.stderr}`);
+  const make = real ? ['init', '--data', data, '--json'] : ['demo', '--data', data, '--people', String(count), '--seed', '1', '--password', password, '--build-only'];
+  const built = spawnSync(bin, make, { encoding: 'utf8' });
+  assert.equal(built.status, 0, `dangan ${make[0]}: ${built.stderr}`);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const log = [];
-  const server = spawn(bin, ['demo', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(bin, [real ? 'serve' : 'demo', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
   server.stderr.on('data', (chunk) => log.push(String(chunk)));
   for (let i = 0; ; i++) {
     if (await fetch(`${base}/api/v1/rules`).then((r) => r.ok, () => false)) break;
@@ -54,6 +55,8 @@ export async function start({ count = people } = {}) {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],
   });
   return {
+    /** Of a real province: the three administrators with their one-time passwords. */
+    accounts: real ? JSON.parse(built.stdout) : [],
     base,
     bin,
     data,

@@ -2,7 +2,7 @@ import { QueryCache, QueryClient, QueryClientProvider, useQuery } from '@tanstac
 import { ConfigProvider } from 'antd';
 import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
-import { Suspense, useMemo } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { createBrowserRouter, Outlet, RouterProvider } from 'react-router';
 import { problemOf, ProblemError } from '../api/client';
 import { ProblemView } from '../shared/problem';
@@ -38,11 +38,14 @@ const client: QueryClient = new QueryClient({
 /** Signed in and allowed on, or the page that is in the way. */
 function SignedIn() {
   const session = useQuery(sessionQuery);
+  // Enrolling ends when its recovery codes were copied, not when the session is full.
+  const [enrolling, setEnrolling] = useState(false);
+  if (session.data?.needsTotp && !session.data.needsPasswordChange && !enrolling) setEnrolling(true);
   if (session.error) return <div className="gate-box"><ProblemView problem={problemOf(session.error)} onRetry={() => void session.refetch()} /></div>;
   if (session.data === undefined) return null;
   if (session.data === null) return <SignIn />;
   if (session.data.needsPasswordChange) return <ForcedPassword />;
-  if (session.data.needsTotp) return <><ForcedTotp /><Proof /></>;
+  if (enrolling) return <><ForcedTotp onDone={() => setEnrolling(false)} /><Proof /></>;
   return <><Outlet /><Proof /></>;
 }
 

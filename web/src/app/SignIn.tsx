@@ -77,13 +77,13 @@ export function ForcedPassword() {
 }
 
 /** Administrators work with a second factor. */
-export function ForcedTotp() {
+export function ForcedTotp({ onDone }: { onDone: () => void }) {
   const client = useQueryClient();
   return (
     <GatePage title="启用动态码">
       <h2 style={{ fontSize: 16, marginBottom: 4 }}>启用动态码</h2>
       <p className="dense ink2" style={{ marginBottom: 14 }}>管理员登录须用口令和动态码两种方式。</p>
-      <TotpForm onDone={() => void client.resetQueries()} />
+      <TotpForm onDone={() => void client.resetQueries().then(onDone)} />
     </GatePage>
   );
 }
