@@ -474,6 +474,30 @@ func TestCancelledGoesOnWithTheSameDelivery(t *testing.T) {
 	})
 }
 
+// Stopped after its last folder, a delivery has nothing left but its end.
+func TestStoppedAfterTheLastFolder(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		d := newDelivery(t)
+		d.folder(people(t, p, 1)[0], 0)
+		d.seal()
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := p.Digital.Ingest(ctx, p.As("scanner-500108"), digital.Source{Dir: d.dir, Agency: office, Progress: func(done, total int) {
+			if done == total {
+				cancel()
+			}
+		}})
+		if !errors.Is(err, context.Canceled) || count(t, p, "SELECT count(*) FROM delivery WHERE state='stopped' AND ingested=1") != 1 {
+			t.Fatalf("stopped: %v", err)
+		}
+		if r := ingest(t, p, d.dir); r.AlreadyIngested != 1 || r.Delivery == "" {
+			t.Errorf("%+v", r)
+		}
+		if n := count(t, p, "SELECT count(*) FROM delivery WHERE state='received' AND ingested=1 AND already=0"); n != 1 {
+			t.Errorf("%d deliveries came to their end", n)
+		}
+	})
+}
+
 // The contractor's disk given with the domain's papers ends exactly as a careful
 // person decides; it lies beside the project and is not copied into it.
 func TestGivenDelivery(t *testing.T) {

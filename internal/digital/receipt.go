@@ -49,10 +49,26 @@ func (r *run) open(ctx context.Context) (string, error) {
 	return v.ID, err
 }
 
+// left says whether a process stopped with this delivery open: killed after the last
+// folder, it left nothing to take in and a record without an end.
+func (r *run) left(ctx context.Context) (bool, error) {
+	var n int
+	err := r.desk.gate.DB().QueryRow(ctx, "SELECT count(*) FROM delivery WHERE agency=? AND name=? AND sums=? AND state IN ('running','stopped')", r.agency, r.label, r.sums).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for open delivery: %w", err)
+	}
+	return n > 0, nil
+}
+
 // close ends the record with what became of the delivery.
 func (r *run) close(ctx context.Context, report Report, failure error) (string, error) {
 	if r.delivery.ID == "" {
-		return "", nil
+		if left, err := r.left(ctx); err != nil || !left || failure != nil {
+			return "", err
+		}
+		if _, err := r.open(ctx); err != nil {
+			return "", err
+		}
 	}
 	ctx = context.WithoutCancel(ctx)
 	_, err := r.desk.gate.Do(ctx, gate.Act{Actor: r.by, Action: "digital.finish", Rules: ingestRules}, func(tx *gate.Tx) error {
@@ -70,6 +86,8 @@ func (r *run) close(ctx context.Context, report Report, failure error) (string, 
 			return err
 		}
 		v.Pages, v.Folders, v.Already = *pages, int64(report.Dossiers), int64(report.AlreadyIngested)
+		// Of those that are here already, some came with this very delivery before it was stopped.
+		v.Already = min(v.Already, max(0, v.Folders-v.Ingested-v.Quarantined))
 		switch {
 		case errors.Is(failure, context.Canceled):
 			v.State, v.Note = Stopped, "已取消；已接收的保留，用同一目录可以接着接收"
