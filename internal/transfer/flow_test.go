@@ -160,27 +160,3 @@ func TestTimers(t *testing.T) {
 		}
 	})
 }
-
-// Whoever reads the list reads the cases, and nobody else does.
-func TestListedIsReadable(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		ctx := context.Background()
-		d, c := sent(t, p, 1)
-		for _, user := range []string{"clerk-500108", "clerk-500101", "keeper-500101", "clerk-500103", "head-500108", "supervisor-500108", "supervisor-500000", "scanner-500108", "sysadmin-500000"} {
-			for _, kin := range []bool{false, true} {
-				actor := p.As(user)
-				if kin {
-					actor.Persons = []string{d.PersonID}
-				}
-				list, err := p.Transfers.Cases(ctx, actor, transfer.Filter{Limit: 10})
-				if err != nil {
-					t.Fatal(err)
-				}
-				allowed := p.Gate.Decide(actor, "transfer.read", c.Resource(d.PersonID, d.Secrecy)).Allowed()
-				if listed := len(list) == 1; listed != allowed {
-					t.Errorf("%s (kin %v): listed %v, may read %v", user, kin, listed, allowed)
-				}
-			}
-		}
-	})
-}

@@ -8,13 +8,35 @@ before(async () => {
 });
 after(() => world?.stop());
 
-/** Asks the API with the page's own session. */
-function ask(page, path, body) {
-  return page.evaluate(async ([path, body]) => {
-    const r = await fetch(path, body ? { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(body) } : {});
+/** Asks the API with the page's own session; a body makes it an act. */
+function ask(page, path, body, method = 'POST') {
+  return page.evaluate(async ([path, body, method]) => {
+    const r = await fetch(path, body ? { method, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(body) } : {});
     if (!r.ok) throw new Error(`${path}: ${r.status} ${await r.text()}`);
     return r.json();
-  }, [path, body]);
+  }, [path, body, method]);
+}
+
+/** One page for each post, kept over the tests of this file. */
+const pages = new Map();
+async function post(user, path) {
+  if (!pages.has(user)) pages.set(user, await world.as(user, path));
+  else if (path) await pages.get(user).goto(world.base + path);
+  await settle(pages.get(user));
+  return pages.get(user);
+}
+
+/** A paper-only dossier of 南岸 on its shelf, with the person's identity number; each test takes another one. */
+const taken = new Set();
+async function paperOnly(holder) {
+  const { items } = await ask(holder, '/api/v1/dossiers?limit=100&view=paper&state=in_store');
+  for (const d of items) {
+    if (taken.has(d.id) || d.materials > 0) continue;
+    taken.add(d.id);
+    const { idNo } = await ask(holder, `/api/v1/dossiers/${d.id}/reveal`, { reason: '转递演练' });
+    return { ...d, idNo };
+  }
+  throw new Error('no paper-only dossier on the shelf');
 }
 
 async function pick(page, label, text) {
@@ -25,20 +47,20 @@ async function pick(page, label, text) {
 const done = (page, text) => page.locator('.said', { hasText: text }).waitFor();
 
 test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see it', async () => {
-  const holder = await world.as('clerk-500108', '/transfers');
+  const holder = await post('clerk-500108', '/transfers');
   await accessible(holder, 'list');
-  const { items } = await ask(holder, '/api/v1/dossiers?limit=50&state=in_store');
-  const chosen = items.find((d) => d.state === 'in_store' && !d.hold) ?? items[0];
-  const { idNo } = await ask(holder, `/api/v1/dossiers/${chosen.id}/reveal`, { reason: '转递演练' });
+  const chosen = await paperOnly(holder);
+  const { idNo } = chosen;
 
   // Receiver: application and letter.
-  const clerk = await world.as('clerk-500101', '/transfers/new');
+  const clerk = await post('clerk-500101', '/transfers/new');
   await clerk.getByRole('heading', { name: '受理转入申请' }).waitFor();
   await pick(clerk, '原存档机构', '南岸区');
   await clerk.locator('#t-name').fill(chosen.name);
   await clerk.locator('#t-idNo').fill(`${idNo.slice(0, 17)}${idNo[17] === '0' ? '1' : '0'}`);
   await pick(clerk, '调档原因', '流动就业');
   await pick(clerk, '存档依据', '户籍地');
+  await pick(clerk, '所在区县', '万州区');
   await clerk.getByRole('button', { name: '受理申请' }).click();
   await clerk.getByText('校验码不符').waitFor();
   await accessible(clerk, 'application with a wrong number');
@@ -68,7 +90,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   assert.equal(await holder.locator('.term li').count(), 15);
 
   // Keeper: scan and pull.
-  const keeper = await world.as('keeper-500108', '/custody');
+  const keeper = await post('keeper-500108', '/custody');
   await accessible(keeper, 'custody');
   await keeper.getByLabel('扫描或输入档案编号').fill(chosen.no);
   await keeper.keyboard.press('Enter');
@@ -81,23 +103,22 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   // Holder: the list line by line, unless the catalog made it.
   await holder.reload();
   await settle(holder);
-  if (await holder.getByRole('button', { name: '登记清单' }).isVisible()) {
-    const lines = [['9-2', '劳动合同书', '履历'], ['4-1', '高等学校毕业生登记表', '学历']];
-    for (const [n, [cls, title]] of lines.entries()) {
-      if (n > 0) await holder.getByRole('button', { name: '增加一项' }).click();
-      await holder.getByLabel(`第${n + 1}项类号`).click();
-      await holder.keyboard.type(cls);
-      await holder.keyboard.press('Enter');
-      await holder.getByLabel(`第${n + 1}项材料名称`).fill(title);
-    }
-    await accessible(holder, 'list editor');
-    await picture(holder, 'transfer-list-editor', { manual: true });
-    await holder.getByRole('button', { name: '登记清单' }).click();
-    await done(holder, '清单已登记');
+  const lines = [['7', '表彰奖励审批表'], ['10', '其他可供参考的材料']];
+  for (const [n, [cls, title]] of lines.entries()) {
+    if (n > 0) await holder.getByRole('button', { name: '增加一项' }).click();
+    await holder.getByLabel(`第${n + 1}项类号`).click();
+    await holder.keyboard.type(cls);
+    await holder.keyboard.press('Enter');
+    await holder.getByLabel(`第${n + 1}项材料名称`).fill(title);
+    await holder.getByLabel(`第${n + 1}项页数`).fill(String(3 + n));
   }
+  await accessible(holder, 'list editor');
+  await picture(holder, 'transfer-list-editor', { manual: true });
+  await holder.getByRole('button', { name: '登记清单' }).click();
+  await done(holder, '清单已登记');
 
   // Reviewer: another person.
-  const reviewer = await world.as('reviewer-500108', path);
+  const reviewer = await post('reviewer-500108', path);
   await reviewer.getByRole('button', { name: '审核通过' }).waitFor();
   await accessible(reviewer, 'review');
   await picture(reviewer, 'transfer-review', { manual: true });
@@ -111,17 +132,20 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await done(holder, '已装封');
   await holder.getByRole('radio', { name: '邮政给据邮件' }).check();
   await holder.getByLabel('邮件号').fill('EX123456789CN');
-  const forced = (await ask(holder, `/api/v1/transfers/${id}`)).forced !== 'no';
-  if (forced) {
-    await holder.getByRole('button', { name: '登记寄送' }).click();
-    await holder.getByText('请改用机要通信或专人送取', { exact: false }).first().waitFor();
-    await holder.getByRole('button', { name: '查看条文' }).click();
-    await accessible(holder, 'dispatch refused');
-    await picture(holder, 'transfer-case', { manual: true });
-    await holder.getByRole('button', { name: '改为机要通信' }).click();
-  } else {
-    await holder.getByRole('radio', { name: '机要通信' }).check();
-  }
+  // A draft is kept over a reload, and registers nothing.
+  await holder.getByRole('button', { name: '存草稿' }).click();
+  await done(holder, '已存草稿');
+  await holder.reload();
+  await settle(holder);
+  assert.equal(await holder.getByLabel('邮件号').inputValue(), 'EX123456789CN');
+  assert.equal((await ask(holder, `/api/v1/transfers/${id}`)).state, 'packed');
+  await holder.getByRole('button', { name: '登记寄送' }).click();
+  await holder.getByText('请改用机要通信或专人送取', { exact: false }).first().waitFor();
+  await holder.getByText('在档案“关键信息”中登记工作经历', { exact: false }).first().waitFor();
+  await holder.getByRole('button', { name: '查看条文' }).click();
+  await accessible(holder, 'dispatch refused');
+  await picture(holder, 'transfer-case', { manual: true });
+  await holder.getByRole('button', { name: '改为机要通信' }).click();
   await holder.getByLabel('机要编号').fill('渝机2026-0871');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await done(holder, '已登记寄送');
@@ -141,7 +165,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await picture(clerk, 'transfer-check', { manual: true });
   await clerk.getByRole('button', { name: '登记核对结果' }).click();
   await clerk.waitForURL(`**${path}`);
-  const second = await world.as('reviewer-500101', path);
+  const second = await post('reviewer-500101', path);
   await second.getByRole('button', { name: '复核签收' }).waitFor();
   await accessible(second, 'receive');
   await second.getByRole('button', { name: '复核签收' }).click();
@@ -156,24 +180,27 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await clerk.reload();
   await settle(clerk);
   let now = await ask(clerk, `/api/v1/transfers/${id}`);
-  if (now.state === 'promising') {
-    await accessible(clerk, 'tell');
-    await clerk.getByRole('button', { name: '出具告知承诺书' }).click();
-    await done(clerk, '已出具告知承诺书');
-    await clerk.getByRole('button', { name: '登记承诺' }).click();
-    await clerk.getByText('本人尚未作出书面承诺', { exact: false }).first().waitFor();
-    await accessible(clerk, 'promise to be completed');
-    await clerk.getByLabel('本人已在告知承诺书上签名').check();
-    await clerk.getByLabel('本人说明').fill('本人知悉并承诺补充');
-    await picture(clerk, 'transfer-promise', { manual: true });
-    await clerk.getByRole('button', { name: '登记承诺' }).click();
-    await done(clerk, '已登记承诺');
-  }
+  assert.equal(now.state, 'promising');
+  assert.ok(now.gaps.filter((g) => g.keyFact).length >= 2 && now.gaps.every((g) => !g.keyFact || g.consequence), 'gaps by key fact, each with its consequence');
+  await accessible(clerk, 'tell');
+  await picture(clerk, 'transfer-tell', { manual: true });
+  await clerk.getByRole('button', { name: '出具告知承诺书' }).click();
+  await done(clerk, '已出具告知承诺书');
+  await clerk.getByRole('button', { name: '登记承诺' }).last().click();
+  await clerk.getByText('本人尚未作出书面承诺', { exact: false }).first().waitFor();
+  await accessible(clerk, 'promise to be completed');
+  await picture(clerk, 'transfer-promise-missing');
+  await clerk.getByLabel('本人已在告知承诺书上签名').check();
+  await clerk.getByLabel('本人说明').fill('本人知悉并承诺补充');
+  await picture(clerk, 'transfer-promise', { manual: true });
+  await clerk.getByRole('button', { name: '登记承诺' }).last().click();
+  await done(clerk, '已登记承诺');
+  await picture(clerk, 'transfer-promised');
 
   // Shelf at the receiver, by its own number; the old one is still found.
   now = await ask(clerk, `/api/v1/transfers/${id}`);
   assert.match(now.dossierNo, /^50010101-/);
-  const shelf = await world.as('keeper-500101', '/custody?state=back');
+  const shelf = await post('keeper-500101', '/custody?state=back');
   await shelf.getByLabel('扫描或输入档案编号').fill(chosen.no);
   await shelf.keyboard.press('Enter');
   await shelf.getByLabel('库位').fill('01-A-012-03-5-08');
@@ -188,4 +215,199 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await settle(holder);
   await accessible(holder, 'finished list');
   await picture(holder, 'transfer-list', { manual: true });
+});
+
+/** Brings a case at 南岸 from its letter to the sealed packet, with the papers' own acts. */
+async function packed(holder, reviewer, keeper, path, dossierId) {
+  await ask(keeper, `/api/v1/custody/dossiers/${dossierId}/pull`, { packet: 'intact' });
+  await ask(holder, `/api/v1${path}/list`, { lines: [{ class: '1', title: '流动人员履历表', copies: 1, pages: 8, keyFacts: ['birth_date', 'work_start', 'work_history'] }, { class: '4-1', title: '普通高等学校毕业生登记表', copies: 1, pages: 4, keyFacts: ['education_degree'] }] }, 'PUT');
+  await ask(reviewer, `/api/v1${path}/review`, { note: '关键信息齐全' });
+  await ask(holder, `/api/v1${path}/pack`, { sealNo: 'N-20877', volumes: 1 });
+}
+
+test('a dossier goes to an outside organ on its letter, by two messengers, until its receipt', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const keeper = await post('keeper-500108', '/custody');
+  const chosen = await paperOnly(holder);
+  await holder.goto(`${world.base}/transfers/outside`);
+  await settle(holder);
+  await accessible(holder, 'outside letter, empty');
+  await holder.getByLabel('档案编号', { exact: true }).fill(chosen.no);
+  await holder.keyboard.press('Enter');
+  await holder.getByText(chosen.no).first().waitFor();
+  await holder.getByLabel('接收单位全称').fill('重庆市某区委组织部（演示）');
+  await pick(holder, '转递原因', '录用聘用');
+  await holder.getByLabel('接收地址').fill('人民路 1 号');
+  await holder.getByLabel('函号').fill('某组调〔2026〕12号');
+  await holder.locator('#o-on').fill('2026年11月18日');
+  await holder.keyboard.press('Enter');
+  await holder.getByRole('button', { name: '登记来函' }).click();
+  await holder.getByText('尚未核实', { exact: false }).first().waitFor();
+  await accessible(holder, 'outside letter not verified');
+  await holder.getByLabel('所拨电话').fill('023-60000000');
+  await holder.getByLabel('接听人').fill('周南星');
+  await picture(holder, 'transfer-outside-letter', { manual: true });
+  await holder.getByRole('button', { name: '登记来函' }).click();
+  await holder.locator('.page-title .status', { hasText: '已登记' }).waitFor();
+  const path = new URL(holder.url()).pathname;
+  await settle(holder);
+  await accessible(holder, 'outside letter registered');
+  await picture(holder, 'transfer-outside-registered');
+  const reviewer = await post('reviewer-500108', path);
+  await packed(holder, reviewer, keeper, path, chosen.id);
+  await holder.reload();
+  await holder.getByRole('radio', { name: '专人送取' }).check();
+  await holder.getByLabel('送取人1姓名').fill(chosen.name);
+  await holder.getByLabel('送取人1公民身份号码').fill(chosen.idNo);
+  await holder.getByRole('button', { name: '登记寄送' }).click();
+  await holder.getByText('送取人不得为本人或其亲属', { exact: false }).first().waitFor();
+  await accessible(holder, 'the person as messenger');
+  await picture(holder, 'transfer-messenger-refused', { manual: true });
+  await holder.getByRole('radio', { name: '机要通信' }).check();
+  await holder.getByLabel('机要编号').fill('渝机2026-0902');
+  await holder.getByRole('button', { name: '登记寄送' }).click();
+  await holder.locator('.page-title .status', { hasText: '待回执' }).waitFor();
+  await settle(holder);
+  await accessible(holder, 'awaiting an outside receipt');
+  await holder.getByLabel('回执编号').fill('组收〔2026〕3号');
+  await holder.getByText('与清单不符').click();
+  await holder.getByRole('button', { name: '登记回执' }).click();
+  await holder.getByText('须写明情况', { exact: false }).first().waitFor();
+  await holder.getByLabel('不符情况').fill('第2项页数少1页，已补正');
+  await picture(holder, 'transfer-outside-receipt', { manual: true });
+  await holder.getByRole('button', { name: '登记回执' }).click();
+  await holder.locator('.page-title .status', { hasText: '已办结' }).waitFor();
+  await settle(holder);
+  await accessible(holder, 'outside receipt registered');
+  await picture(holder, 'transfer-outside-closed');
+});
+
+test('a packet from outside goes back to the former employer, held to 20.3 like any other', async () => {
+  const clerk = await post('clerk-500101', '/transfers/new');
+  await clerk.getByText('外单位或外省市', { exact: true }).click();
+  await clerk.locator('#t-holderName').fill('贵州某集团人力资源部（演示）');
+  await clerk.locator('#t-name').fill('邓予安');
+  await clerk.locator('#t-idNo').fill('52010219900307121X');
+  await pick(clerk, '已核验的证件', '居民身份证');
+  await pick(clerk, '调档原因', '流动就业');
+  await pick(clerk, '存档依据', '户籍地');
+  await pick(clerk, '所在区县', '渝中区');
+  await pick(clerk, '人员类别', '');
+  await clerk.locator('#t-evidence').fill('劳动合同');
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+  // 7b: no tie here; who has one, and the way on.
+  await clerk.getByText('不在本机构服务区域', { exact: false }).first().waitFor();
+  await clerk.getByRole('button', { name: /^转交渝中区/ }).waitFor();
+  await accessible(clerk, 'tie elsewhere');
+  await picture(clerk, 'transfer-tie', { manual: true });
+  await clerk.getByLabel('在本机构受理的理由').fill('本人在万州区参加社会保险');
+  await clerk.getByRole('button', { name: '仍在本机构受理' }).click();
+  await clerk.getByRole('button', { name: '开具调档函' }).click();
+  await done(clerk, '已开具调档函');
+  const path = new URL(clerk.url()).pathname;
+  await clerk.getByLabel('对方通知单编号').fill('黔转〔2026〕7号');
+  await accessible(clerk, 'arrival from outside');
+  await clerk.getByRole('button', { name: '登记到件' }).click();
+  await done(clerk, '已登记到件');
+  await settle(clerk);
+  await accessible(clerk, 'list of a packet from outside');
+  await picture(clerk, 'transfer-outside-list');
+  await ask(clerk, `/api/v1${path}/list`, { lines: [{ class: '7', title: '表彰奖励审批表', copies: 1, pages: 6 }, { class: '10', title: '其他可供参考的材料', copies: 1, pages: 2 }] }, 'PUT');
+  await ask(clerk, `/api/v1${path}/check`, { results: [{ lineNo: 1, check: 'ok' }, { lineNo: 2, check: 'ok' }] });
+  await clerk.reload();
+  await clerk.getByRole('button', { name: '协商退回' }).click();
+  await clerk.getByLabel('与谁、何时商定，需要补充什么').fill('11月25日与该集团人力资源部陈某电话商定，补齐毕业生登记表后再转');
+  await accessible(clerk, 'return asked');
+  await picture(clerk, 'transfer-return-ask');
+  await clerk.getByRole('dialog').getByRole('button', { name: '协商退回' }).click();
+  await clerk.locator('.page-title .status', { hasText: '待退回' }).waitFor();
+  await settle(clerk);
+  await clerk.getByLabel('封条编号').fill('N-30021');
+  await clerk.getByRole('radio', { name: '邮政给据邮件' }).check();
+  await clerk.getByLabel('邮件号').fill('EX123456789CN');
+  await clerk.getByRole('button', { name: '登记退回寄送' }).click();
+  await clerk.getByText('在本件“登记经历”中', { exact: false }).first().waitFor();
+  await accessible(clerk, 'return by mail refused');
+  await picture(clerk, 'transfer-return-refused', { manual: true });
+  await clerk.getByText('登记经历', { exact: true }).first().click();
+  await clerk.getByLabel('第1段单位').fill('贵州某集团（演示）');
+  await clerk.getByLabel('第1段起始年月').fill('2015-07');
+  await pick(clerk, '第1段身份', '工人');
+  await pick(clerk, '第1段出处', '其他可供参考');
+  await accessible(clerk, 'history of a packet from outside');
+  await picture(clerk, 'transfer-history', { manual: true });
+  await clerk.getByRole('button', { name: '登记经历' }).last().click();
+  await done(clerk, '经历已登记');
+  const second = await post('reviewer-500101', path);
+  await second.getByRole('button', { name: '核对无误' }).waitFor();
+  await accessible(second, 'history to be confirmed');
+  await picture(second, 'transfer-history-confirm');
+  await second.getByRole('button', { name: '核对无误' }).click();
+  await done(second, '经历已核对');
+  await clerk.reload();
+  await settle(clerk);
+  await clerk.getByLabel('封条编号').fill('N-30021');
+  await clerk.getByRole('radio', { name: '邮政给据邮件' }).check();
+  await clerk.getByLabel('邮件号').fill('EX123456789CN');
+  await clerk.getByRole('button', { name: '登记退回寄送' }).click();
+  await clerk.locator('.page-title .status', { hasText: '待回执' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'return on its way');
+  await picture(clerk, 'transfer-return-sent');
+  await clerk.getByRole('button', { name: '登记回执' }).click();
+  await clerk.locator('.page-title .status', { hasText: '协商退回' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'returned');
+  await picture(clerk, 'transfer-returned');
+});
+
+/** Opens a reading of the packet, which then hinders its leaving (20.2a). */
+async function read(clerk, dossierId) {
+  const reviewer = await post('reviewer-500108');
+  const keeper = await post('keeper-500108', '/custody');
+  const { today } = await ask(clerk, '/api/v1/transfers/choices');
+  const reader = (name, idNo) => ({ name, idNo, post: '干部科', political: '01', declared: true, pledged: true });
+  const { id } = await ask(clerk, '/api/v1/consultations', { dossierId, unitKind: 'organ', unit: '南岸区委组织部（演示）', purpose: 'vetting', reason: '拟任职考察，依据干部考察通知', paperName: '介绍信', paperNo: '南组信〔2026〕12号',
+    paperOn: today, sealed: true, matches: true, formSigned: true, formBy: '周启明', way: 'paper', readers: [reader('冯澜', '500103198001010016'), reader('石漱玉', '500103198001010024')] });
+  await ask(clerk, `/api/v1/consultations/${id}/submit`, {});
+  await ask(clerk, `/api/v1/consultations/${id}/check`, {});
+  await ask(reviewer, `/api/v1/consultations/${id}/approve`, { kind: 'whole', minutes: 60, pages: 100 });
+  await ask(keeper, `/api/v1/custody/dossiers/${dossierId}/pull`, { packet: 'intact' });
+}
+
+test('a letter without code is verified by telephone; what may not go is answered in writing', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const clerk = await post('clerk-500101', '/transfers');
+  const chosen = await paperOnly(holder);
+  await read(holder, chosen.id);
+  const { idNo } = chosen;
+  const { id } = await ask(clerk, '/api/v1/transfers', { direction: 'inner', name: chosen.name, idNo, document: '居民身份证', holder: '50010801', applicant: chosen.name, reason: '流动就业', regionBasis: '户籍地', tiePlace: '500101' });
+  await ask(clerk, `/api/v1/transfers/${id}/letter`, {});
+  await holder.goto(`${world.base}/transfers/${id}`);
+  await holder.getByText('电话核实', { exact: true }).click();
+  await holder.getByRole('button', { name: '登记来函' }).click();
+  await holder.getByText('尚未核实', { exact: false }).first().waitFor();
+  await holder.getByLabel('所拨电话').fill('023-58000000');
+  await holder.getByLabel('接听人').fill('彭见山');
+  await accessible(holder, 'verified by telephone');
+  await picture(holder, 'transfer-telephone', { manual: true });
+  await holder.getByRole('button', { name: '登记来函' }).click();
+  await done(holder, '已登记');
+  const reviewer = await post('reviewer-500108', `/transfers/${id}`);
+  await accessible(reviewer, 'what hinders');
+  await picture(reviewer, 'transfer-hindered');
+  await reviewer.getByRole('button', { name: '不予转出' }).click();
+  await reviewer.getByRole('dialog').waitFor();
+  await accessible(reviewer, 'decline asked');
+  await picture(reviewer, 'transfer-decline', { manual: true });
+  await reviewer.getByRole('dialog').getByRole('button', { name: '不予转出' }).click();
+  await reviewer.locator('.page-title .status', { hasText: '不予转出' }).waitFor();
+  await settle(reviewer);
+  await reviewer.getByText('不予转出告知单').first().waitFor();
+  await accessible(reviewer, 'declined');
+  await picture(reviewer, 'transfer-declined', { manual: true });
+  await clerk.goto(`${world.base}/transfers/${id}`);
+  await settle(clerk);
+  await clerk.getByText('档案正在查阅', { exact: false }).first().waitFor();
+  await accessible(clerk, 'declined, as the receiver sees it');
 });
