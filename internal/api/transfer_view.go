@@ -270,7 +270,7 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 		out.Items = append(out.Items, line)
 	}
 	out.Copies, out.Pages = transfer.Size(v.Items)
-	if c.Direction != transfer.In && !c.Moved() && c.RegisteredOn != "" {
+	if c.Direction != transfer.In && !c.Moved() && c.RegisteredOn != "" && c.State != transfer.NotSent {
 		h := v.Hinders
 		hold := "无限制"
 		if h.Hold != "" {
@@ -280,8 +280,12 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 		if h.NoCatalog {
 			list = "尚无材料目录清单"
 		}
+		unlisted := h.NoCatalog
+		if h.NoCatalog && c.State == transfer.Registered { // the list is made once the packet is there: no hindrance yet
+			list, unlisted = "提档后登记目录清单", false
+		}
 		out.Hinders = []TransferHinder{{"open_loan", pick(h.OpenLoan, "有未归还的借阅", "无未归还的借阅"), h.OpenLoan}, {"reading_in_progress", pick(h.OpenReading, "档案正在查阅", "无正在进行的查阅"), h.OpenReading},
-			{"hold_active", hold, h.Hold != ""}, {"catalog_missing", list, h.NoCatalog}}
+			{"hold_active", hold, h.Hold != ""}, {"catalog_missing", list, unlisted}}
 	}
 	for _, r := range c.Reasons() {
 		out.Refused = append(out.Refused, refusalProblem(rule.Refuse(r)).Reasons...)

@@ -21,8 +21,8 @@ import (
 	"dangan/internal/store"
 )
 
-// foot is said on every paper; the free statement is the only mention of money (forms.md 19.7).
-const foot = "本服务不收取任何费用。本件为电子件，打印件以扫码验证结果为准"
+// foot is said on every paper (forms.md 19.6), beside the free statement and the hotline that the layout adds.
+const foot = "本件为电子件打印，真伪请扫码验证"
 
 // handler is a member of staff as papers name one.
 func handler(ctx context.Context, q store.Querier, id string) string {
@@ -59,7 +59,7 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 		doc.Fields(2, paper.Field{Label: "申请事项", Value: "人事档案转入"}, paper.Field{Label: "案号", Value: c.No},
 			paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
 			paper.Field{Label: "核验证件", Value: c.Document}, paper.Field{Label: "存档依据", Value: c.Tie()},
-			paper.Field{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true},
+			paper.Field{Label: "原存档机构", Value: c.HolderName, Wide: true},
 			paper.Field{Label: "受理日期", Value: long(c.AppliedOn)}, paper.Field{Label: "办理方式", Value: "即办调档函"})
 		if c.PassedBy != "" {
 			doc.Paragraph("你（单位）提出的档案转入申请已由我单位受理，并转交" + c.ReceiverName + "办理，无需重新申请。" + c.ReceiverName + "将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。")
@@ -93,7 +93,7 @@ func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.D
 	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由开函机构留存"})
-		doc.Fields(2, append([]paper.Field{{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true}}, person[:4]...)...)
+		doc.Fields(2, append([]paper.Field{{Label: "原存档机构", Value: c.HolderName, Wide: true}}, person[:4]...)...)
 		doc.Fields(2, paper.Field{Label: "有效期至", Value: until.Long()}, paper.Field{Label: "验证码", Value: p.Code}, paper.Field{Label: "经办人", Value: name}, paper.Field{Label: "案号", Value: c.No})
 		doc.Part(paper.Part{Label: "正联", Note: "交原存档机构（单位）"})
 		doc.Addressee(c.HolderName)
@@ -139,8 +139,24 @@ func (k *Desk) issueBack(tx *gate.Tx, c *Case, held dossier.Dossier, items []Ite
 		basis = c.LetterNo
 	}
 	c.BackNo, err = k.issueLeaving(tx, *c, held, items, leaving{own: own, to: c.HolderName, basis: basis, reason: "缺少关键材料，协商退回原单位补充",
-		first: tx.Actor().Name, second: handler(tx.Context(), tx, c.CheckedBy), secondAs: "核对人"})
+		first: tx.Actor().Name, second: other(handler(tx.Context(), tx, c.CheckedBy), tx.Actor().Name), secondAs: "核对人"})
 	return err
+}
+
+// other is a second person's name, or nothing where it is the same one.
+func other(name, first string) string {
+	if name == first {
+		return ""
+	}
+	return name
+}
+
+// signers are who stands at the foot of a leaving packet's papers.
+func (l leaving) signers(first string) []string {
+	if l.second == "" {
+		return []string{first + "：" + l.first}
+	}
+	return []string{first + "：" + l.first, l.secondAs + "：" + l.second}
 }
 
 // issueLeaving makes the 转递通知单 in three parts and the 材料目录清单 that shares its
@@ -163,7 +179,7 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 	d := c.draft(document.TransferNotice, own, l.to)
 	d.Title, d.Form = "流动人员人事档案转递通知单", true
 	main := []paper.Field{{Label: "接收单位", Value: l.to, Wide: true}, {Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: c.IDNo},
-		{Label: "依据（函、通知单编号）", Value: l.basis}, {Label: "转递原因", Value: l.reason},
+		{Label: "依据编号", Value: l.basis}, {Label: "转递原因", Value: l.reason},
 		{Label: "正本／副本", Value: fmt.Sprintf("%d卷／0卷", c.Volumes)}, {Label: "材料份数／页数", Value: fmt.Sprintf("%d份／%d页", copies, pages)},
 		{Label: "零散材料", Value: fmt.Sprintf("%d份", loose)}, {Label: "数字档案", Value: digital}, {Label: "封条编号", Value: c.SealNo},
 		{Label: "转递方式", Value: paper.Choose(ways), Wide: true}}
@@ -173,7 +189,7 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 		doc.Signatures("经办人", l.secondAs, "日期")
 		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递"})
 		doc.Fields(2, main...)
-		doc.Close(closing(own, p, "经办人："+l.first, l.secondAs+"："+l.second))
+		doc.Close(closing(own, p, l.signers("经办人")...))
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执"})
 		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收到日期", Value: "　　年　　月　　日"},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
@@ -195,10 +211,11 @@ func (k *Desk) issueList(tx *gate.Tx, c Case, noticeNo string, held dossier.Doss
 	d := c.draft(document.PackingList, l.own, l.to)
 	d.Title, d.Form, d.NumberOf, d.Suffix = "流动人员人事档案材料目录清单", true, noticeNo, "-M"
 	t := paper.Table{
-		Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 50},
+		Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 42},
 			{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
-			{Title: "关键材料", Width: 16, Align: paper.AlignCenter}, {Title: "核对", Width: 10, Align: paper.AlignCenter}, {Title: "备注", Width: 16}},
-		Total: []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", ""},
+			{Title: "关键材料", Width: 16, Align: paper.AlignCenter}, {Title: "影像", Width: 8, Align: paper.AlignCenter}, {Title: "发出", Width: 8, Align: paper.AlignCenter},
+			{Title: "接收", Width: 8, Align: paper.AlignCenter}, {Title: "备注", Width: 14}},
+		Total: []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", "", "", ""},
 	}
 	heading := ""
 	for _, i := range items {
@@ -213,17 +230,26 @@ func (k *Desk) issueList(tx *gate.Tx, c Case, noticeNo string, held dossier.Doss
 		if i.IsCopy {
 			note = strings.TrimSpace("复制件 " + note)
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), "", note})
+		image := "无"
+		if i.HasImage {
+			image = "有"
+		}
+		// The sender's check is the review of this very list; the receiver fills its own column.
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), image, "√", "", note})
 	}
 	source := "对照实物逐份登记"
 	if held.Catalog > 0 && c.Direction != In {
 		source = fmt.Sprintf("目录第%d版", held.Catalog)
 	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Fields(3, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "档案编号", Value: held.No},
-			paper.Field{Label: "转递通知单编号", Value: noticeNo}, paper.Field{Label: "目录来源", Value: source}, paper.Field{Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006-01-02 15:04")})
+		fields := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, {Label: "转递通知单编号", Value: noticeNo},
+			{Label: "目录来源", Value: source}, {Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006年1月2日 15:04")}}
+		if held.No != "" {
+			fields = append(fields, paper.Field{Label: "档案编号", Value: held.No})
+		}
+		doc.Fields(2, fields...)
 		doc.Table(t)
-		doc.Close(closing(l.own, p, "整理人："+l.first, l.secondAs+"："+l.second, "接收方核对人（二人）：", "核对日期："))
+		doc.Close(closing(l.own, p, append(l.signers("整理人"), "接收方核对人（二人）：", "核对日期：")...))
 	}
 	_, err := k.press.Issue(tx, d)
 	return err
@@ -331,14 +357,15 @@ func (k *Desk) issueUndertaking(tx *gate.Tx, c Case, held dossier.Dossier, due c
 	d.Title, d.Form = "流动人员人事档案缺少关键材料\n告知承诺书", true
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
-			paper.Field{Label: "档案编号", Value: held.No}, paper.Field{Label: "人员类别", Value: codes.CategoryName(held.Category)},
-			paper.Field{Label: "原存档机构（单位）", Value: c.HolderName, Wide: true})
+			paper.Field{Label: "档案编号", Value: held.No, Wide: true}, paper.Field{Label: "人员类别", Value: codes.CategoryName(held.Category), Wide: true},
+			paper.Field{Label: "原存档机构", Value: c.HolderName, Wide: true})
 		doc.Heading(1, "一、一次性告知")
 		doc.Paragraph("经对照材料目录清单审核，你的档案缺少下列关键材料，可能产生所列影响。")
 		doc.Table(t)
 		doc.Close(closing(own, p, "告知人："+name))
 		doc.Heading(1, "二、本人承诺")
 		doc.Paragraph("本人已知悉上述情况，承诺于　　　　年　　月　　日前（最迟" + due.Long() + "）补充材料；所述属实。")
+		doc.Fields(1, paper.Field{Label: "本人选择", Value: paper.Choose([]string{"承诺补充后接收", "协商退回原单位补充（限原工作单位）"})}, paper.Field{Label: "本人说明", Value: ""})
 		doc.Paragraph("未按期补充的，档案不退回，由我单位继续保管并提醒。")
 		doc.Signatures("本人签名", "日期")
 	}
@@ -362,7 +389,8 @@ func (k *Desk) issueSupplement(tx *gate.Tx, c Case, held dossier.Dossier, other 
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "通知", Note: "交本人"})
 		doc.Addressee(c.PersonName)
-		doc.Paragraph("你的人事档案已接收，档案编号" + held.No + "，不影响办理其他服务。下列材料请于" + due.Long() + "前补充：")
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "档案编号", Value: held.No, Wide: true})
+		doc.Paragraph("你的人事档案已接收，不影响办理其他服务。下列材料请于" + due.Long() + "前补充：")
 		doc.Table(t)
 		doc.Close(closing(own, p, "经办人："+name))
 		doc.Part(paper.Part{Label: "回复", Note: "由本人或形成单位填写", Title: "先存后补回复单"})
@@ -422,11 +450,15 @@ func (k *Desk) issueRefusal(tx *gate.Tx, c Case, reasons []rule.Reason) error {
 		}
 		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), r.Message, basis, r.Next})
 	}
+	phone := above.Hotline
+	if phone == "" {
+		phone = own.Hotline
+	}
 	reviewer, registrar := tx.Actor().Name, handler(tx.Context(), tx, c.RegisteredBy)
 	d := c.draft(document.RefusalNotice, own, c.ReceiverName)
 	d.Title, d.Form = "不予转出告知单", true
 	fields := []paper.Field{{Label: "申请人", Value: c.ReceiverName}, {Label: "存档人员", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
-		{Label: "申请事项", Value: "人事档案转出"}, {Label: "依据（调档函编号）", Value: c.LetterNo}, {Label: "收函日期", Value: long(c.RegisteredOn)}}
+		{Label: "申请事项", Value: "人事档案转出"}, {Label: "调档函编号", Value: c.LetterNo}, {Label: "收函日期", Value: long(c.RegisteredOn)}}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由出具机构留存"})
 		doc.Fields(2, fields...)
@@ -434,8 +466,9 @@ func (k *Desk) issueRefusal(tx *gate.Tx, c Case, reasons []rule.Reason) error {
 		doc.Addressee(c.ReceiverName + "、" + c.PersonName)
 		doc.Fields(2, fields...)
 		doc.Table(t)
-		doc.Paragraph("事由消除后，可凭有效调档函重新办理，不需本人往返。对本告知有异议的，可自收到之日起" + strconv.Itoa(k.settings.Int(setting.ObjectionDays)) + "日内向" + above.Name + "提出，电话" + own.Hotline + "；" + strconv.Itoa(k.settings.Int(setting.ObjectionAnswer)) + "个工作日内答复。")
+		doc.Paragraph("事由消除后，可凭有效调档函重新办理，不需本人往返。对本告知有异议的，可自收到之日起" + strconv.Itoa(k.settings.Int(setting.ObjectionDays)) + "日内向" + above.Name + "提出，电话" + phone + "；" + strconv.Itoa(k.settings.Int(setting.ObjectionAnswer)) + "个工作日内答复。")
 		doc.Close(closing(own, p, "经办人："+registrar, "审核人："+reviewer))
+		doc.Fields(2, paper.Field{Label: "送达方式", Value: paper.Choose([]string{"当面", "邮寄", "网上"})}, paper.Field{Label: "签收", Value: ""})
 	}
 	_, err = k.press.Issue(tx, d)
 	return err

@@ -173,7 +173,7 @@ function Papers({ value }: { value: View }) {
 }
 
 function Review({ value }: { value: View }) {
-  if (value.hinders.length === 0 && value.refused.length === 0) return null;
+  if (value.hinders.length === 0) return null;
   return (
     <>
       <SectionHead end={<ClauseChip>第二十条（二）</ClauseChip>}>{value.reviewedBy ? '审核结果' : '审核项目'}</SectionHead>
@@ -181,12 +181,11 @@ function Review({ value }: { value: View }) {
         {value.hinders.map((h) => (
           <li key={h.slug}>
             <span className={h.hinders ? 'cross' : 'tick'} aria-hidden="true">{h.hinders ? '×' : '✓'}</span>
-            <span>{h.slug === 'catalog_missing' && !h.hinders ? `目录清单 ${value.copies} 份 ${value.pages} 页` : h.text}</span>
+            <span>{h.slug === 'catalog_missing' && !h.hinders && value.items.length > 0 ? `目录清单 ${value.copies} 份 ${value.pages} 页` : h.text}</span>
           </li>
         ))}
       </ul>
       {value.review && <p className="dense ink2">{value.review}（仅提示）</p>}
-      {value.refused.length > 0 && <div className="refusal">{value.refused.map((r) => <p key={r.slug} className="fact">{r.message}</p>)}</div>}
     </>
   );
 }

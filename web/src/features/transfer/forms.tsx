@@ -5,7 +5,7 @@ import { api, read } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
-import { fieldError, ProblemView } from '../../shared/problem';
+import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
 import { Day, useChoices, type View } from './parts';
 import { ListEditor } from './ListEditor';
 
@@ -44,10 +44,16 @@ function Waiting({ value }: { value: View }) {
     return (
       <>
         <SectionHead id="next-step">{value.stateName}</SectionHead>
-        <p className="ink2">{value.state === 'withdrawn' ? `已撤回：${value.withdrawnWhy}` : value.state === 'expired' ? '调档函已过期。仍需转入的，请重新受理申请、开具新函。' : '没有待办事项。'}</p>
+        {value.refused.length > 0 && (
+          <>
+            <div className="refusal">{value.refused.map((r) => <ReasonView key={r.slug} reason={r} />)}</div>
+            <p className="dense ink2" style={{ margin: '8px 0' }}>已书面告知接收机构和本人。事由消除后，凭有效调档函重新办理；异议的期限和受理部门见告知单。</p>
+          </>
+        )}
+        {value.refused.length === 0 && <p className="ink2">{value.state === 'withdrawn' ? `已撤回：${value.withdrawnWhy}` : value.state === 'expired' ? '调档函已过期。仍需转入的，请重新受理申请、开具新函。' : value.state === 'returned' ? '已退回原单位，回执已登记；补齐材料后可以重新申请转入。' : '没有待办事项。'}</p>}
         <Facts items={[
           { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}` },
-          { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 && `${value.copies} 份 ${value.pages} 页` }, { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}` },
+          { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 ? `${value.copies} 份 ${value.pages} 页` : undefined }, { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}` },
         ]} />
         {value.items.length > 0 && <ItemsTable value={value} />}
       </>
@@ -109,7 +115,7 @@ function Register({ value, etag, reload }: FormProps) {
       <Facts items={[{ label: '来函', value: value.receiver }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '有效期', value: `至${longDate(value.validUntil)}` }]} />
       <Form layout="vertical" component={false}>
         <div className="form-grid">
-          <Form.Item label="函号" htmlFor="r-no" required {...fieldError(p, 'letterNo')}><Input id="r-no" value={v.letterNo} onChange={(e) => set({ letterNo: e.target.value })} /></Form.Item>
+          <Form.Item className="wide" label="函号" htmlFor="r-no" required {...fieldError(p, 'letterNo')}><Input id="r-no" value={v.letterNo} onChange={(e) => set({ letterNo: e.target.value })} /></Form.Item>
           <Form.Item label="收函日期" htmlFor="r-on" required {...fieldError(p, 'receivedOn')}><Day id="r-on" value={v.receivedOn} onChange={(receivedOn) => set({ receivedOn })} /></Form.Item>
         </div>
         <Segments label="核实方式" value={how} onChange={setHow} options={[{ key: 'code', label: '核对验证码' }, { key: 'phone', label: '电话核实' }]} />
@@ -299,7 +305,7 @@ function HistoryForm({ value, etag, reload }: FormProps) {
           <Input aria-label={`第${n + 1}段单位`} placeholder="单位（学校）全称" value={r.unit} onChange={(e) => set(n, { unit: e.target.value })} />
           <Input aria-label={`第${n + 1}段起始年月`} placeholder="起 2013-07" value={r.from} onChange={(e) => set(n, { from: e.target.value })} />
           <Input aria-label={`第${n + 1}段截止年月`} placeholder="止，至今留空" value={r.to} onChange={(e) => set(n, { to: e.target.value })} />
-          <Select aria-label={`第${n + 1}段身份`} placeholder="身份" value={r.identity || undefined} allowClear onChange={(identity?: string) => set(n, { identity: identity ?? '' })} options={(choices?.identities ?? []).map((x) => ({ value: x.slug, label: x.name }))} getPopupContainer={popup} />
+          <Select aria-label={`第${n + 1}段身份`} showSearch optionFilterProp="label" placeholder="身份" value={r.identity || undefined} allowClear onChange={(identity?: string) => set(n, { identity: identity ?? '' })} options={(choices?.identities ?? []).map((x) => ({ value: x.slug, label: x.name }))} getPopupContainer={popup} />
           <Select aria-label={`第${n + 1}段出处`} placeholder="出自清单" value={r.lineNo || undefined} onChange={(lineNo: number) => set(n, { lineNo })} options={value.items.filter((i) => i.check !== 'missing').map((i) => ({ value: i.lineNo, label: `第 ${i.lineNo} 项 ${i.title}` }))} getPopupContainer={popup} />
           {rows.length > 1 && <button type="button" className="bare" aria-label={`移去第${n + 1}段`} onClick={() => setRows((old) => old.filter((_, i) => i !== n))}>移去</button>}
         </div>

@@ -7,11 +7,11 @@ import type { View } from './parts';
 
 type Side = 'reopen' | 'decline' | 'return' | 'withdraw';
 
-const sides: Record<Side, { verb: string; title: string; what: string; clause?: string; words?: string }> = {
-  reopen: { verb: '退回审核', title: '退回审核？', what: '通知单和清单随即作废，编号留在登记簿；需要重新审核和装封。' },
-  decline: { verb: '不予转出', title: '书面告知不予转出？', what: '系统按现有情形列明全部理由，出具不予转出告知单，送接收机构和本人；档案归还库房。', clause: '第二十条（二）' },
-  return: { verb: '协商退回', title: '与原单位商定退回？', what: '只适用于缺关键材料、且与原单位协商一致的外来档案；机构之间不得退回。商定后按规定的转递方式寄回。', clause: '第二十条（四）', words: '与谁、何时商定，需要补充什么' },
-  withdraw: { verb: '撤回', title: '撤回本件？', what: '已开的函和通知单作废；已提出的档案归还库房。', words: '撤回原因' },
+const sides: Record<Side, { verb: string; done: string; title: string; what: string; clause?: string; words?: string }> = {
+  reopen: { verb: '退回审核', done: '已退回审核', title: '退回审核？', what: '通知单和清单随即作废，编号留在登记簿；需要重新审核和装封。' },
+  decline: { verb: '不予转出', done: '已出具不予转出告知单', title: '书面告知不予转出？', what: '系统按现有情形列明全部理由，出具不予转出告知单，送接收机构和本人；档案归还库房。', clause: '第二十条（二）' },
+  return: { verb: '协商退回', done: '已登记商定，待退回寄送', title: '与原单位商定退回？', what: '只适用于缺关键材料、且与原单位协商一致的外来档案；机构之间不得退回。商定后按规定的转递方式寄回。', clause: '第二十条（四）', words: '与谁、何时商定，需要补充什么' },
+  withdraw: { verb: '撤回', done: '已撤回', title: '撤回本件？', what: '已开的函和通知单作废；已提出的档案归还库房。', words: '撤回原因' },
 };
 
 /** Acts beside the way: small, at the end, each asked before it is done. */
@@ -21,7 +21,7 @@ export function SideActs({ value, etag }: { value: View; etag: string }) {
   const act = useAct({
     etag,
     invalidates: [['transfers']],
-    done: (_, side: Side) => `已${sides[side].verb}`,
+    done: (_, side: Side) => sides[side].done,
     run: (headers: ActHeaders, side: Side) => {
       const path = { id: value.id };
       if (side === 'reopen') return read(api.POST('/api/v1/transfers/{id}/reopen', { params: { path }, headers }));
@@ -40,6 +40,7 @@ export function SideActs({ value, etag }: { value: View; etag: string }) {
       {now && asking && (
         <Confirm open title={now.title} verb={now.verb} clause={now.clause} busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p>{now.what}</p>
+          {asking === 'decline' && <ul className="lines">{value.hinders.filter((h) => h.hinders).map((h) => <li key={h.slug}>{h.text}</li>)}</ul>}
           {now.words && <Input.TextArea aria-label={now.words} placeholder={now.words} rows={2} value={words} onChange={(e) => setWords(e.target.value)} style={{ marginTop: 8 }} />}
         </Confirm>
       )}
