@@ -111,7 +111,8 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.draft"}, s.action)
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.draft"}, s.action) ||
+			s.action == "transfer.receive" && v.Case.State == Returning // the return is agreed: taking it in after all is the exception
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
 		out = append(out, p)
