@@ -28,7 +28,12 @@ function ask(page, path, body) {
 async function dossier(page, { scanned }) {
   const list = await ask(page, '/api/v1/dossiers?limit=100&state=in_store');
   const free = list.body.items.filter((d) => d.place === 'store');
-  const found = free.find((d) => (d.images > 0) === scanned);
+  let found;
+  for (const d of free.filter((x) => (x.images > 0) === scanned)) {
+    // One that another room has asked for goes there first.
+    const { body } = await ask(page, `/api/v1/custody/dossiers/${d.id}`);
+    if (body?.requests?.length === 0) { found = d; break; }
+  }
   assert.ok(found, scanned ? 'a scanned dossier in store' : 'a dossier on paper only in store');
   return found;
 }
