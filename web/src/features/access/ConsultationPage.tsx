@@ -6,7 +6,7 @@ import { api, read, readTagged, type Problem, type Schema } from '../../api/clie
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { logTime, longDate, moment } from '../../shared/dates';
-import { openPdf } from '../../shared/files';
+import { Papers } from '../../shared/papers';
 import { Facts, PageHead, SectionHead, Split, StepLine } from '../../shared/page';
 import { ProblemView, ReasonView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -80,7 +80,7 @@ function Consultation({ value, etag, reload }: { value: View; etag: string; relo
               }}
             />
             {value.due && <><SectionHead>期限</SectionHead><Deadline due={value.due} /></>}
-            <Papers id={value.id} state={value.state} />
+            <Papers of={`Consultation:${value.id}`} state={value.state} />
           </>
         }
       >
@@ -189,28 +189,5 @@ function ReadingRecord({ value }: { value: View }) {
         </div>
       )}
     </section>
-  );
-}
-
-/** Papers of the case, as the register has them. */
-function Papers({ id, state }: { id: string; state: string }) {
-  const query = useQuery({ queryKey: ['consultations', 'papers', id, state], queryFn: () => read(api.GET('/api/v1/documents', { params: { query: { case: `Consultation:${id}` } } })) });
-  const [problem, setProblem] = useState<string>();
-  const items = query.data?.items ?? [];
-  if (items.length === 0) return null;
-  const open = (paper: string) => openPdf(`/api/v1/documents/${paper}/pdf`).then(() => setProblem(undefined), () => setProblem('文书没有打开，请重试。'));
-  return (
-    <>
-      <SectionHead n={items.length}>文书</SectionHead>
-      <ul className="lines">
-        {items.map((d) => (
-          <li key={d.id}>
-            <button type="button" className="bare" onClick={() => void open(d.id)}>{d.kindName}</button>
-            <div className="meta">{d.number}　{longDate(d.issuedOn)}</div>
-          </li>
-        ))}
-      </ul>
-      {problem && <p className="red dense" role="alert">{problem}</p>}
-    </>
   );
 }

@@ -9,6 +9,7 @@ import { Confirm } from '../../shared/confirm';
 import { columnDate, logTime, longDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { Papers } from '../../shared/papers';
 import { ProblemView, ReasonView } from '../../shared/problem';
 import { RefuseDialog, type RefusalInput } from '../../shared/refuse';
 import { Answer, Empty } from '../../shared/states';
@@ -86,22 +87,25 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
       <Split
         label="办理"
         aside={
-          <NowPossible
-            possible={value.possible}
-            busy={act.isPending ? `certificate.${act.variables?.kind ?? ''}` : undefined}
-            on={{
-              'certificate.submit': keys.length > 0 ? () => act.mutate({ kind: 'submit', keys }) : undefined,
-              'certificate.pull': () => act.mutate({ kind: 'pull' }),
-              'certificate.issue': () => setIssuing(true),
-              'certificate.return': () => setAsking('return'),
-              'certificate.withdraw': () => setAsking('withdraw'),
-              'certificate.refuse': () => setRefusing(true),
-              'certificate.void': () => setAsking('void'),
-              'certificate.correct': () => void navigate(`/certificates/new?dossier=${value.dossierId}&replaces=${value.id}`),
-            }}
-          >
-            {choosing && keys.length === 0 && <p className="dense ink2">选定左侧的记载后，可以提交审核。</p>}
-          </NowPossible>
+          <>
+            <NowPossible
+              possible={value.possible}
+              busy={act.isPending ? `certificate.${act.variables?.kind ?? ''}` : undefined}
+              on={{
+                'certificate.submit': keys.length > 0 ? () => act.mutate({ kind: 'submit', keys }) : undefined,
+                'certificate.pull': () => act.mutate({ kind: 'pull' }),
+                'certificate.issue': () => setIssuing(true),
+                'certificate.return': () => setAsking('return'),
+                'certificate.withdraw': () => setAsking('withdraw'),
+                'certificate.refuse': () => setRefusing(true),
+                'certificate.void': () => setAsking('void'),
+                'certificate.correct': () => void navigate(`/certificates/new?dossier=${value.dossierId}&replaces=${value.id}`),
+              }}
+            >
+              {choosing && keys.length === 0 && <p className="dense ink2">选定左侧的记载后，可以提交审核。</p>}
+            </NowPossible>
+            <Papers of={`Certificate:${value.id}`} state={value.state} />
+          </>
         }
       >
         <div className="page-body">
@@ -126,7 +130,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
           {value.lines.length > 0 && (
             <>
               <SectionHead n={value.lines.length}>{value.state === 'issued' ? '证明的内容' : '拟证明的内容'}</SectionHead>
-              <Statements list={value.lines} />
+              <Statements list={value.lines} head={value.state === 'issued' ? '证明的内容' : undefined} />
             </>
           )}
           {choosing && (
@@ -139,7 +143,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
           <ul className="log">
             <li><time dateTime={value.appliedOn}>{columnDate(value.appliedOn)}</time><span>受理　{value.draftedBy}</span></li>
             {value.submittedAt && <li><time dateTime={value.submittedAt}>{logTime(value.submittedAt)}</time><span>提交审核　{value.submittedBy}</span></li>}
-            {value.reviewedAt && <li><time dateTime={value.reviewedAt}>{logTime(value.reviewedAt)}</time><span>审核　{value.reviewedBy}{value.reviewNote && `　${value.reviewNote}`}</span></li>}
+            {value.reviewedAt && <li><time dateTime={value.reviewedAt}>{logTime(value.reviewedAt)}</time><span>{{ issued: '签发', returned: '退回修改', refused: '不予出具' }[value.state as string] ?? '审核'}　{value.reviewedBy}{value.reviewNote && `　${value.reviewNote}`}</span></li>}
           </ul>
         </div>
       </Split>

@@ -1,12 +1,16 @@
 import { Checkbox } from 'antd';
 import type { Schema } from '../../api/client';
+import { longDate } from '../../shared/dates';
 import { ReasonView } from '../../shared/problem';
 
 type Statement = Schema<'StatementView'>;
 
+/** A day or a month as papers say it. */
+const day = (text: string) => (text.length > 7 ? longDate(text) : text.replace('-', '.'));
+
 /** One statement as the certificate will say it. */
 function sentence(s: Statement): string {
-  const span = s.from ? `${s.from}—${s.to || '至今'}` : '';
+  const span = s.from ? `${day(s.from)}—${s.to ? day(s.to) : '至今'}` : '';
   return [s.kindName, span, s.unit, s.post, s.relation, s.name, s.idNo].filter(Boolean).join('　');
 }
 
@@ -14,11 +18,11 @@ function sentence(s: Statement): string {
  * What the dossier records, each with the material it rests on; what can't be
  * stated stays in the list with the reason (29.7).
  */
-export function Statements({ list, chosen, onChange }: { list: Statement[]; chosen?: string[]; onChange?: (keys: string[]) => void }) {
+export function Statements({ list, head = '拟证明的内容', chosen, onChange }: { list: Statement[]; head?: string; chosen?: string[]; onChange?: (keys: string[]) => void }) {
   return (
     <div className="scroll-x">
       <table className="plain tight">
-        <thead><tr>{onChange && <th scope="col"><span className="hidden-text">选择</span></th>}<th scope="col">拟证明的内容</th><th scope="col">依据的材料</th></tr></thead>
+        <thead><tr>{onChange && <th scope="col" style={{ width: 40 }}><span className="hidden-text">选择</span></th>}<th scope="col">{head}</th><th scope="col">依据的材料</th></tr></thead>
         <tbody>
           {list.map((s) => (
             <tr key={s.key}>

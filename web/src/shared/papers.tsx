@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, read } from '../api/client';
+import { longDate } from './dates';
+import { openPdf } from './files';
+import { SectionHead } from './page';
+
+/** Papers of the case, as the register has them. */
+export function Papers({ of, state }: { of: string; state: string }) {
+  const query = useQuery({ queryKey: ['documents', 'of', of, state], queryFn: () => read(api.GET('/api/v1/documents', { params: { query: { case: of } } })) });
+  const [problem, setProblem] = useState<string>();
+  const items = query.data?.items ?? [];
+  if (items.length === 0) return null;
+  const open = (paper: string) => openPdf(`/api/v1/documents/${paper}/pdf`).then(() => setProblem(undefined), () => setProblem('文书没有打开，请重试。'));
+  return (
+    <>
+      <SectionHead n={items.length}>文书</SectionHead>
+      <ul className="lines">
+        {items.map((d) => (
+          <li key={d.id}>
+            <button type="button" className="bare" onClick={() => void open(d.id)}>{d.kindName}</button>
+            <div className="meta">{d.number}　{longDate(d.issuedOn)}</div>
+          </li>
+        ))}
+      </ul>
+      {problem && <p className="red dense" role="alert">{problem}</p>}
+    </>
+  );
+}
