@@ -345,7 +345,7 @@ func (s *Server) materialRoutes() {
 		Body AppraisalBody
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
-		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, CureBy: b.CureBy}, in.Want())
+		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, CureBy: b.CureBy})
 		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("classifyMaterial", http.MethodPost, "/materials/{id}/classify", "归类", "材料"), func(ctx context.Context, in *struct {
@@ -355,7 +355,7 @@ func (s *Server) materialRoutes() {
 			Class string `json:"class" maxLength:"4"`
 		}
 	}) (*Tagged[MaterialView], error) {
-		m, err := s.Dossiers.Classify(ctx, actor(ctx), in.ID, in.Body.Class, in.Want())
+		m, err := s.Dossiers.Classify(ctx, actor(ctx), in.ID, in.Body.Class)
 		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("sendBackMaterial", http.MethodPost, "/materials/{id}/send-back", "出具材料退回通知单", "材料"), func(ctx context.Context, in *struct {
@@ -367,7 +367,7 @@ func (s *Server) materialRoutes() {
 		Slip     DocumentView `json:"slip"`
 	}], error) {
 		b := in.Body
-		m, slip, err := s.Dossiers.SendBack(ctx, actor(ctx), in.ID, dossier.Return{Way: b.Way, Tracking: b.Tracking, Receiver: b.Receiver, Request: b.Request}, in.Want())
+		m, slip, err := s.Dossiers.SendBack(ctx, actor(ctx), in.ID, dossier.Return{Way: b.Way, Tracking: b.Tracking, Receiver: b.Receiver, Request: b.Request})
 		if err != nil {
 			return nil, err
 		}
@@ -383,7 +383,7 @@ func (s *Server) materialRoutes() {
 		IfMatch
 		Body DescriptionView
 	}) (*Tagged[MaterialView], error) {
-		m, err := s.Dossiers.Resubmit(ctx, actor(ctx), in.ID, dossier.Description(in.Body), in.Want())
+		m, err := s.Dossiers.Resubmit(ctx, actor(ctx), in.ID, dossier.Description(in.Body))
 		return s.materialDone(ctx, m, err)
 	})
 	s.filingRoutes()
@@ -433,7 +433,7 @@ func (s *Server) filingRoutes() {
 			Note   string          `json:"note,omitempty" maxLength:"300"`
 		}
 	}) (*Tagged[BatchView], error) {
-		b, err := s.Dossiers.ReviewBatch(ctx, actor(ctx), in.ID, dossier.Review{Accept: in.Body.Accept, Checks: in.Body.Checks, Note: in.Body.Note}, in.Want())
+		b, err := s.Dossiers.ReviewBatch(ctx, actor(ctx), in.ID, dossier.Review{Accept: in.Body.Accept, Checks: in.Body.Checks, Note: in.Body.Note})
 		if err != nil {
 			return nil, err
 		}
@@ -450,7 +450,7 @@ func (s *Server) filingRoutes() {
 		for i, l := range in.Body.Lines {
 			lines[i] = dossier.Description(l)
 		}
-		b, err := s.Dossiers.EnterCatalog(ctx, actor(ctx), in.ID, lines, in.Want())
+		b, err := s.Dossiers.EnterCatalog(ctx, actor(ctx), in.ID, lines)
 		if err != nil {
 			return nil, err
 		}
@@ -499,7 +499,7 @@ func (s *Server) filingRoutes() {
 			Basis    string          `json:"basis,omitempty" maxLength:"200" doc:"依据的材料或文号"`
 		}
 	}) (*Tagged[CorrectionView], error) {
-		c, err := s.Dossiers.RequestCorrection(ctx, actor(ctx), in.ID, dossier.Description(in.Body.Proposed), in.Body.Reason, in.Body.Basis, in.Want())
+		c, err := s.Dossiers.RequestCorrection(ctx, actor(ctx), in.ID, dossier.Description(in.Body.Proposed), in.Body.Reason, in.Body.Basis)
 		return s.correctionDone(ctx, c, err)
 	})
 	route(s, op("decideCorrection", http.MethodPost, "/corrections/{id}/decide", "审批更正", "材料"), func(ctx context.Context, in *struct {
@@ -510,7 +510,7 @@ func (s *Server) filingRoutes() {
 			Note    string `json:"note,omitempty" maxLength:"300"`
 		}
 	}) (*Tagged[CorrectionView], error) {
-		c, err := s.Dossiers.DecideCorrection(ctx, actor(ctx), in.ID, in.Body.Approve, in.Body.Note, in.Want())
+		c, err := s.Dossiers.DecideCorrection(ctx, actor(ctx), in.ID, in.Body.Approve, in.Body.Note)
 		return s.correctionDone(ctx, c, err)
 	})
 }

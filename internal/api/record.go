@@ -132,14 +132,14 @@ func (s *Server) recordRoutes() {
 		DossierPath
 		IfMatch
 	}) (*struct{}, error) {
-		_, err := s.Dossiers.StateHistory(ctx, actor(ctx), in.ID, in.Want())
+		_, err := s.Dossiers.StateHistory(ctx, actor(ctx), in.ID)
 		return nil, err
 	})
 	route(s, op("confirmHistory", http.MethodPost, "/dossiers/{id}/history/confirm", "第二人核对经历完整", "档案"), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch
 	}) (*struct{}, error) {
-		_, err := s.Dossiers.ConfirmHistory(ctx, actor(ctx), in.ID, in.Want())
+		_, err := s.Dossiers.ConfirmHistory(ctx, actor(ctx), in.ID)
 		return nil, err
 	})
 	route(s, op("closeSupplement", http.MethodPost, "/supplements/{id}/close", "补充材料办结", "档案"), func(ctx context.Context, in *struct {

@@ -159,7 +159,7 @@ func (s *Server) rosterRoutes() {
 		for _, c := range in.Body.Columns {
 			chosen[c.Column] = roster.Field(c.Field)
 		}
-		m, err := s.Rosters.Map(ctx, actor(ctx), in.ID, in.Want(), chosen)
+		m, err := s.Rosters.Map(ctx, actor(ctx), in.ID, chosen)
 		if err != nil {
 			return nil, err
 		}
@@ -172,7 +172,7 @@ func (s *Server) rosterRoutes() {
 			Basis string `json:"basis,omitempty" maxLength:"200" doc:"登记依据"`
 		}
 	}) (*Tagged[RosterView], error) {
-		m, err := s.Rosters.Start(ctx, actor(ctx), in.ID, in.Want(), strings.TrimSpace(in.Body.Basis))
+		m, err := s.Rosters.Start(ctx, actor(ctx), in.ID, strings.TrimSpace(in.Body.Basis))
 		if err != nil {
 			return nil, err
 		}
@@ -182,7 +182,7 @@ func (s *Server) rosterRoutes() {
 		RosterID
 		IfMatch
 	}) (*Tagged[RosterView], error) {
-		m, err := s.Rosters.Cancel(ctx, actor(ctx), in.ID, in.Want())
+		m, err := s.Rosters.Cancel(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}

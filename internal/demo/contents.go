@@ -103,7 +103,7 @@ func lines(p made) []dossier.Description {
 // enter has the clerk enter a paper catalog and what it records, and the reviewer compare both.
 func (b *builder) enter(o *office, i int, r *rand.Rand) error {
 	p, id := o.persons[i], o.ids[i]
-	batch, err := b.in.Dossiers.EnterCatalog(b.ctx, o.clerk, id, lines(p), 0)
+	batch, err := b.in.Dossiers.EnterCatalog(b.ctx, o.clerk, id, lines(p))
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (b *builder) review(o *office, batch dossier.Batch) error {
 	for _, id := range batch.Drawn() {
 		checks[id] = true
 	}
-	_, err := b.in.Dossiers.ReviewBatch(b.ctx, o.reviewer, batch.ID, dossier.Review{Accept: true, Checks: checks}, 0)
+	_, err := b.in.Dossiers.ReviewBatch(b.ctx, o.reviewer, batch.ID, dossier.Review{Accept: true, Checks: checks})
 	return err
 }
 
@@ -178,10 +178,10 @@ func (b *builder) record(o *office, i int, r *rand.Rand) error {
 	if i%3 != 0 || i%9 == 8 {
 		return nil
 	}
-	if _, err := b.in.Dossiers.StateHistory(b.ctx, o.clerk, id, 0); err != nil {
+	if _, err := b.in.Dossiers.StateHistory(b.ctx, o.clerk, id); err != nil {
 		return err
 	}
-	_, err := b.in.Dossiers.ConfirmHistory(b.ctx, o.reviewer, id, 0)
+	_, err := b.in.Dossiers.ConfirmHistory(b.ctx, o.reviewer, id)
 	return err
 }
 
@@ -249,7 +249,7 @@ func (b *builder) materials() error {
 		case k >= 10:
 			judge = dossier.Judgement{Decision: dossier.ToReturn, Defects: []string{"wrong-seal"}, Note: "缺少形成单位公章"}
 		}
-		if _, err := b.in.Dossiers.Appraise(b.ctx, o.clerk, m.ID, judge, 0); err != nil {
+		if _, err := b.in.Dossiers.Appraise(b.ctx, o.clerk, m.ID, judge); err != nil {
 			return err
 		}
 		switch {
@@ -257,7 +257,7 @@ func (b *builder) materials() error {
 			toFile = append(toFile, m.ID)
 		case k == 10:
 			b.at(ago-1, 15, 0)
-			if _, _, err := b.in.Dossiers.SendBack(b.ctx, o.reviewer, m.ID, dossier.Return{Way: "窗口领取", Receiver: "罗以宁"}, 0); err != nil {
+			if _, _, err := b.in.Dossiers.SendBack(b.ctx, o.reviewer, m.ID, dossier.Return{Way: "窗口领取", Receiver: "罗以宁"}); err != nil {
 				return err
 			}
 		}

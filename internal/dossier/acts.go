@@ -40,19 +40,16 @@ func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys p
 	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys}
 }
 
-// act performs one act on a dossier that is locked, permitted and, with want > 0,
-// at the version the caller saw. attrs are what the policies ask for beside the
-// dossier's own.
-func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, want int64, attrs map[string]any, fn func(tx *gate.Tx, d *Dossier) error) (gate.Receipt, error) {
+// act performs one act on a dossier that is locked and permitted; an act that
+// rests on what was seen asks tx.Expect. attrs are what the policies ask for beside
+// the dossier's own.
+func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, attrs map[string]any, fn func(tx *gate.Tx, d *Dossier) error) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
 		d, err := Load(tx, id)
 		if err != nil {
 			return err
 		}
 		if err := permit(tx, d, attrs); err != nil {
-			return err
-		}
-		if err := expect("dossier", d.ID, want, d.Version); err != nil {
 			return err
 		}
 		return fn(tx, &d)
@@ -68,17 +65,9 @@ func permit(tx *gate.Tx, d Dossier, attrs map[string]any) error {
 	return tx.Permit(r)
 }
 
-// expect is the If-Match of an act, on the locked row; want 0 asks for nothing.
-func expect(table, id string, want, has int64) error {
-	if want == 0 || want == has {
-		return nil
-	}
-	return &gate.Conflict{Table: table, ID: id, Want: want, Has: has}
-}
-
 // Read records that the dossier's page was opened and returns dossier and person.
 func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (d Dossier, p person.Person, err error) {
-	_, err = k.act(ctx, by, "dossier.read", []rule.ID{"29.3"}, id, 0, nil, func(tx *gate.Tx, locked *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.read", []rule.ID{"29.3"}, id, nil, func(tx *gate.Tx, locked *Dossier) error {
 		d = *locked
 		p, err = person.Get(ctx, tx, d.PersonID)
 		return err
@@ -98,7 +87,7 @@ func (k *Desk) Reveal(ctx context.Context, by policy.Actor, id, reason string) (
 	if strings.TrimSpace(reason) == "" {
 		return out, rule.Mistake(rule.Reason{Rule: "29.3", Slug: "reveal_reason", Field: "reason", Message: "查看完整证件号码须说明用途。", Next: "请填写本次查看的用途。"})
 	}
-	_, err = k.act(ctx, by, "dossier.reveal", []rule.ID{"29.3"}, id, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.reveal", []rule.ID{"29.3"}, id, nil, func(tx *gate.Tx, d *Dossier) error {
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err
@@ -112,7 +101,7 @@ func (k *Desk) Reveal(ctx context.Context, by policy.Actor, id, reason string) (
 
 // FamilyOf reads the recorded family, which is on record as a reading of its own.
 func (k *Desk) FamilyOf(ctx context.Context, by policy.Actor, id string) (out []Family, err error) {
-	_, err = k.act(ctx, by, "dossier.read_family", []rule.ID{"29.3"}, id, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.read_family", []rule.ID{"29.3"}, id, nil, func(tx *gate.Tx, d *Dossier) error {
 		out, err = familyRows(ctx, tx, d.ID)
 		return err
 	})
@@ -137,7 +126,7 @@ func (k *Desk) AddFact(ctx context.Context, by policy.Actor, dossierID string, n
 	if err := n.check(); err != nil {
 		return f, err
 	}
-	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"29.2"}, dossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"29.2"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
 		f = Fact{ID: gate.NewID(), Version: 1, DossierID: d.ID, Kind: n.Kind, Written: strings.TrimSpace(n.Written), Value: n.normalized(), EnteredBy: by.ID, At: tx.Now()}
 		if f.MaterialID, f.Cite, f.PageNo, err = placed(tx, *d, n.Source); err != nil {
 			return err
@@ -162,7 +151,7 @@ func (k *Desk) AddPeriod(ctx context.Context, by policy.Actor, dossierID string,
 	if err := n.check(); err != nil {
 		return p, err
 	}
-	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b", "29.2"}, dossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b", "29.2"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
 		p = Period{ID: gate.NewID(), Version: 1, DossierID: d.ID, Kind: n.Kind, FromMonth: n.FromMonth, ToMonth: n.ToMonth, Unit: strings.TrimSpace(n.Unit),
 			Post: strings.TrimSpace(n.Post), Identity: n.Identity, EnteredBy: by.ID, At: tx.Now()}
 		if p.MaterialID, p.Cite, p.PageNo, err = placed(tx, *d, n.Source); err != nil {
@@ -185,7 +174,7 @@ func (k *Desk) AddFamily(ctx context.Context, by policy.Actor, dossierID string,
 	if err != nil {
 		return m, err
 	}
-	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"21c", "29.2"}, dossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"21c", "29.2"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
 		m = Family{ID: gate.NewID(), Version: 1, DossierID: d.ID, Relation: n.Relation, Name: strings.TrimSpace(n.Name), NameIndex: k.keys.Index("kin_name", plainName(n.Name)),
 			IDNo: idNo, EnteredBy: by.ID, At: tx.Now()}
 		if idNo != "" {
@@ -289,8 +278,11 @@ func (k *Desk) onEntry(ctx context.Context, by policy.Actor, action, kind, id st
 
 // StateHistory says that the recorded history is the whole one that the dossier
 // holds. The way of transfer stays unknown until another person confirms it.
-func (k *Desk) StateHistory(ctx context.Context, by policy.Actor, dossierID string, want int64) (gate.Receipt, error) {
-	return k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b"}, dossierID, want, nil, func(tx *gate.Tx, d *Dossier) error {
+func (k *Desk) StateHistory(ctx context.Context, by policy.Actor, dossierID string) (gate.Receipt, error) {
+	return k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+		if err := tx.Expect(d.Version); err != nil {
+			return err
+		}
 		d.HistoryBy, d.HistoryOkBy = by.ID, ""
 		tx.Note("entered", "history")
 		return Recompute(tx, d)
@@ -298,7 +290,7 @@ func (k *Desk) StateHistory(ctx context.Context, by policy.Actor, dossierID stri
 }
 
 // ConfirmHistory is the second person's word that the history is complete.
-func (k *Desk) ConfirmHistory(ctx context.Context, by policy.Actor, dossierID string, want int64) (gate.Receipt, error) {
+func (k *Desk) ConfirmHistory(ctx context.Context, by policy.Actor, dossierID string) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "dossier.confirm", Rules: []rule.ID{"20.3b"}}, func(tx *gate.Tx) error {
 		d, err := Load(tx, dossierID)
 		if err != nil {
@@ -307,7 +299,7 @@ func (k *Desk) ConfirmHistory(ctx context.Context, by policy.Actor, dossierID st
 		if err := permit(tx, d, map[string]any{"enteredBy": d.HistoryBy}); err != nil {
 			return err
 		}
-		if err := expect("dossier", d.ID, want, d.Version); err != nil {
+		if err := tx.Expect(d.Version); err != nil {
 			return err
 		}
 		if d.HistoryBy == "" {

@@ -82,7 +82,7 @@ func Judge(j Judgement) error {
 
 // Appraise records what the appraisal found; a material to be cured or returned
 // waits for another person's review, who sends it back with a slip.
-func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judgement, want int64) (Material, error) {
+func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judgement) (Material, error) {
 	if err := Judge(j); err != nil {
 		var refusal *rule.Refusal
 		if r, ok := err.(*rule.Refusal); ok && r.Kind == rule.Invalid {
@@ -90,14 +90,14 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 		} else if ok {
 			refusal = r
 		}
-		return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13b"}, id, want, func(_ *gate.Tx, _ *Dossier, m *Material) error {
+		return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13b"}, id, func(_ *gate.Tx, _ *Dossier, m *Material) error {
 			if err := m.need("鉴别", Received, Appraising); err != nil {
 				return err
 			}
 			return refusal
 		})
 	}
-	return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13a", "13b"}, id, want, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+	return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13a", "13b"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 		if err := m.need("鉴别", Received, Appraising); err != nil {
 			return err
 		}
@@ -127,11 +127,11 @@ func classify(m *Material, class string) {
 
 // Classify gives a material that passed the appraisal its class; it then waits
 // for a batch.
-func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string, want int64) (Material, error) {
+func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string) (Material, error) {
 	if _, ok := codes.FindClass(class); !ok {
 		return Material{}, rule.Mistake(noClass())
 	}
-	return k.onMaterial(ctx, by, "material.classify", []rule.ID{"13a"}, id, want, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+	return k.onMaterial(ctx, by, "material.classify", []rule.ID{"13a"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 		if err := m.need("归类", Appraising, ToFile); err != nil {
 			return err
 		}

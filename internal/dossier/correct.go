@@ -14,7 +14,7 @@ import (
 
 // RequestCorrection asks that what the catalog says of a filed material be
 // corrected (29.2): applicant, reason, and the paper it rests on.
-func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialID string, n Description, reason, basis string, want int64) (c Correction, err error) {
+func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialID string, n Description, reason, basis string) (c Correction, err error) {
 	reasons := n.check(k.gate.Today(), true, false)
 	if strings.TrimSpace(reason) == "" {
 		reasons = append(reasons, rule.Reason{Rule: "29.2", Slug: "correction_reason", Field: "reason", Message: "更正须说明理由。", Next: "请写明原记载何处有误、依据什么更正。"})
@@ -35,7 +35,7 @@ func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialI
 			return err
 		}
 		tx.About("Material", m.ID)
-		if err := expect("material", m.ID, want, m.Version); err != nil {
+		if err := tx.Expect(m.Version); err != nil {
 			return err
 		}
 		if m.State != Filed {
@@ -67,7 +67,7 @@ func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialI
 // DecideCorrection approves a correction, which makes a new version of the
 // material, or refuses it with a note. The row keeps its id, so that images and
 // citations stay with it; what it said before stands beside it as 旧版本.
-func (k *Desk) DecideCorrection(ctx context.Context, by policy.Actor, id string, approve bool, note string, want int64) (c Correction, err error) {
+func (k *Desk) DecideCorrection(ctx context.Context, by policy.Actor, id string, approve bool, note string) (c Correction, err error) {
 	if !approve && strings.TrimSpace(note) == "" {
 		return c, rule.Mistake(rule.Reason{Rule: "29.2", Slug: "correction_note", Field: "note", Message: "不批准须说明理由。", Next: "请填写理由，供申请人补充依据。"})
 	}
@@ -86,7 +86,7 @@ func (k *Desk) DecideCorrection(ctx context.Context, by policy.Actor, id string,
 			return err
 		}
 		tx.About("Material", c.MaterialID)
-		if err := expect("correction", c.ID, want, c.Version); err != nil {
+		if err := tx.Expect(c.Version); err != nil {
 			return err
 		}
 		if c.State != CorrectionAsked {

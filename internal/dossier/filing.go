@@ -13,7 +13,7 @@ import (
 )
 
 // onMaterial performs one act on a material and its dossier, both locked.
-func (k *Desk) onMaterial(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, want int64, fn func(tx *gate.Tx, d *Dossier, m *Material) error) (m Material, err error) {
+func (k *Desk) onMaterial(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, fn func(tx *gate.Tx, d *Dossier, m *Material) error) (m Material, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
 		if m, err = store.Get[Material](ctx, tx, "WHERE id=?", id); err != nil {
 			return err
@@ -33,7 +33,7 @@ func (k *Desk) onMaterial(ctx context.Context, by policy.Actor, action string, r
 			return err
 		}
 		tx.About("Material", m.ID)
-		if err := expect("material", m.ID, want, m.Version); err != nil {
+		if err := tx.Expect(m.Version); err != nil {
 			return err
 		}
 		if err := fn(tx, &d, &m); err != nil {

@@ -88,7 +88,7 @@ func TestTheComparisonIsAPaperAndThePacketIsAskedFor(t *testing.T) {
 		if a := keeper.Post(packet, nil); a.Status != 403 {
 			t.Errorf("the keeper asks nobody: %d", a.Status)
 		}
-		batch, err := p.Dossiers.EnterCatalog(t.Context(), p.As("clerk-500108"), d.ID, []dossier.Description{{Title: "流动人员履历表", Class: "1", Year: 2019, Month: 3, Copies: 1, Pages: 4}}, 0)
+		batch, err := p.Dossiers.EnterCatalog(t.Context(), p.As("clerk-500108"), d.ID, []dossier.Description{{Title: "流动人员履历表", Class: "1", Year: 2019, Month: 3, Copies: 1, Pages: 4}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +96,7 @@ func TestTheComparisonIsAPaperAndThePacketIsAskedFor(t *testing.T) {
 		for _, id := range batch.Drawn() {
 			checks[id] = true
 		}
-		if _, err := p.Dossiers.ReviewBatch(t.Context(), p.As("reviewer-500108"), batch.ID, dossier.Review{Accept: true, Checks: checks}, 0); err != nil {
+		if _, err := p.Dossiers.ReviewBatch(t.Context(), p.As("reviewer-500108"), batch.ID, dossier.Review{Accept: true, Checks: checks}); err != nil {
 			t.Fatal(err)
 		}
 		var state string

@@ -63,11 +63,11 @@ func (r Return) check() error {
 // SendBack is the reviewer's act on a material that did not pass: the return slip
 // is issued, the material goes back; it is cured within a term or returned for
 // good. The record of it stays (29.4).
-func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Return, want int64) (m Material, slip document.Document, err error) {
+func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Return) (m Material, slip document.Document, err error) {
 	if err := r.check(); err != nil {
 		return m, slip, err
 	}
-	m, err = k.onMaterial(ctx, by, "material.send_back", []rule.ID{"13b"}, id, want, func(tx *gate.Tx, d *Dossier, m *Material) error {
+	m, err = k.onMaterial(ctx, by, "material.send_back", []rule.ID{"13b"}, id, func(tx *gate.Tx, d *Dossier, m *Material) error {
 		if err := m.need("退回", Appraising); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func staffName(ctx context.Context, q store.Querier, id string) (string, error) 
 // PrintCatalog issues the official catalog of a dossier: by class, with the
 // columns of materials.md 5.1; a state-secret item stands without title (15).
 func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID string) (doc document.Document, err error) {
-	_, err = k.act(ctx, by, "dossier.print_catalog", []rule.ID{"13a"}, dossierID, 0, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.print_catalog", []rule.ID{"13a"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
 		catalog, err := CatalogOf(ctx, tx, d.ID)
 		if err != nil {
 			return err

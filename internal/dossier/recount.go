@@ -31,7 +31,7 @@ func (k *Desk) Recount(ctx context.Context) error {
 	}
 	system := policy.Actor{ID: "system", Kind: policy.System}
 	for _, id := range ids {
-		_, err := k.onMaterial(ctx, system, "material.recount", []rule.ID{"13a"}, id, 0, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+		_, err := k.onMaterial(ctx, system, "material.recount", []rule.ID{"13a"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 			if m.ReceivedOn == "" {
 				return nil
 			}

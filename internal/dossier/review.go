@@ -42,7 +42,7 @@ func (r Review) check(b Batch) error {
 
 // ReviewBatch files a batch or sends it back to the clerk. Filing gives each
 // material its number within the class and the dossier a new catalog version.
-func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Review, want int64) (b Batch, err error) {
+func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Review) (b Batch, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "material.review_batch", Rules: []rule.ID{"13a"}}, func(tx *gate.Tx) error {
 		// A batch and its dossiers are locked in one order everywhere: dossiers first.
 		ids, err := batchIDs(tx, id)
@@ -62,7 +62,7 @@ func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Re
 			}
 		}
 		tx.About("Filing", b.ID)
-		if err := expect("filing_batch", b.ID, want, b.Version); err != nil {
+		if err := tx.Expect(b.Version); err != nil {
 			return err
 		}
 		if b.State != BatchWaiting {

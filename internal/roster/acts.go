@@ -258,7 +258,7 @@ func (d *Desk) close(ctx context.Context, w *walk, failure error) error {
 }
 
 // Map sets what the columns are imported as, and checks again.
-func (d *Desk) Map(ctx context.Context, by policy.Actor, id string, want int64, columns map[int]Field) (Import, error) {
+func (d *Desk) Map(ctx context.Context, by policy.Actor, id string, columns map[int]Field) (Import, error) {
 	fields := Fields()
 	for n, f := range columns {
 		if n < 1 || n > 16_384 || f != "" && !slices.Contains(fields, f) {
@@ -274,7 +274,7 @@ func (d *Desk) Map(ctx context.Context, by policy.Actor, id string, want int64, 
 	if err != nil {
 		return Import{}, err
 	}
-	return d.change(ctx, by, "roster.map", id, want, func(tx *gate.Tx, m *Import) error {
+	return d.change(ctx, by, "roster.map", id, func(tx *gate.Tx, m *Import) error {
 		if m.State != Uploaded {
 			return begun()
 		}
@@ -285,12 +285,12 @@ func (d *Desk) Map(ctx context.Context, by policy.Actor, id string, want int64, 
 }
 
 // Start registers an uploaded file, as a job.
-func (d *Desk) Start(ctx context.Context, by policy.Actor, id string, want int64, basis string) (Import, error) {
+func (d *Desk) Start(ctx context.Context, by policy.Actor, id string, basis string) (Import, error) {
 	a, err := d.of(ctx, id)
 	if err != nil {
 		return Import{}, err
 	}
-	return d.change(ctx, by, "roster.start", id, want, func(tx *gate.Tx, m *Import) error {
+	return d.change(ctx, by, "roster.start", id, func(tx *gate.Tx, m *Import) error {
 		if no := a.MayTakeIn(calendar.Of(tx.Now())); no != nil {
 			return no
 		}
@@ -304,8 +304,8 @@ func (d *Desk) Start(ctx context.Context, by policy.Actor, id string, want int64
 }
 
 // Cancel drops an upload, or stops a run at the next rows; what was registered stays.
-func (d *Desk) Cancel(ctx context.Context, by policy.Actor, id string, want int64) (Import, error) {
-	m, err := d.change(ctx, by, "roster.cancel", id, want, func(tx *gate.Tx, m *Import) error {
+func (d *Desk) Cancel(ctx context.Context, by policy.Actor, id string) (Import, error) {
+	m, err := d.change(ctx, by, "roster.cancel", id, func(tx *gate.Tx, m *Import) error {
 		switch m.State {
 		case Uploaded:
 			m.State, m.EndedAt, m.Note = Cancelled, tx.Now(), "导入前取消，没有登记任何档案"
@@ -364,7 +364,7 @@ func (d *Desk) SaveTemplate(ctx context.Context, by policy.Actor, id string) err
 }
 
 // change performs one act on the record of an import.
-func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, want int64, fn func(tx *gate.Tx, m *Import) error) (Import, error) {
+func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, m *Import) error) (Import, error) {
 	var m Import
 	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: startRules}, func(tx *gate.Tx) error {
 		var err error
@@ -374,8 +374,8 @@ func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, w
 		if err := tx.Permit(m.Resource()); err != nil {
 			return err
 		}
-		if want > 0 && want != m.Version {
-			return &gate.Conflict{Table: m.Table(), ID: m.ID, Want: want, Has: m.Version}
+		if err := tx.Expect(m.Version); err != nil {
+			return err
 		}
 		if err := fn(tx, &m); err != nil {
 			return err

@@ -364,7 +364,7 @@ func TestARunThatAStoppedProcessLeftGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m, err = p.Rosters.Start(ctx, p.As("clerk-500108"), m.ID, m.Version, "清册"); err != nil {
+		if m, err = p.Rosters.Start(ctx, p.As("clerk-500108"), m.ID, "清册"); err != nil {
 			t.Fatal(err)
 		}
 		dying, kill := context.WithCancel(ctx)

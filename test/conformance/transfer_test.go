@@ -394,9 +394,9 @@ func history(m *moving, identity string) {
 	must(err)
 	_, err = m.p.Dossiers.Confirm(ctx, reviewer, dossier.EntryPeriod, period.ID)
 	must(err)
-	_, err = m.p.Dossiers.StateHistory(ctx, clerk, m.d.ID, 0)
+	_, err = m.p.Dossiers.StateHistory(ctx, clerk, m.d.ID)
 	must(err)
-	_, err = m.p.Dossiers.ConfirmHistory(ctx, reviewer, m.d.ID, 0)
+	_, err = m.p.Dossiers.ConfirmHistory(ctx, reviewer, m.d.ID)
 	must(err)
 }
 
