@@ -25,16 +25,17 @@ test('the list shows the own agency, pages forward and back, and sorts by number
   await clerk.getByRole('button', { name: '上一页' }).click();
   await settle(clerk);
   assert.equal(await rows(clerk).first().innerText(), first);
+  const sorted = clerk.waitForResponse((r) => r.url().includes('/api/v1/dossiers?') && r.url().includes('sort=no'));
   await clerk.getByRole('button', { name: '档案编号' }).click();
-  await clerk.waitForURL((u) => u.searchParams.get('sort') === 'no');
+  await sorted;
   await settle(clerk);
-  const numbers = await rows(clerk).locator('td:nth-child(3)').allInnerTexts();
+  const numbers = await rows(clerk).locator('td:nth-child(4)').allInnerTexts();
   assert.deepEqual(numbers, [...numbers].sort());
 });
 
 test('the one search box finds by name and by whole number, and says how when nothing is found', async () => {
   const [name] = (await rows(clerk).first().locator('a').allInnerTexts());
-  const number = await rows(clerk).first().locator('td:nth-child(3)').innerText();
+  const number = await rows(clerk).first().locator('td:nth-child(4)').innerText();
   for (const [text, hit] of [[name, name], [number, number]]) {
     await clerk.keyboard.press('Escape');
     await clerk.locator('main').focus();
@@ -65,6 +66,27 @@ test('filters stand in the address and are kept as a view', async () => {
   await clerk.getByRole('button', { name: '在架' }).waitFor();
   await clerk.getByRole('button', { name: '删去此视图' }).click();
   await clerk.getByRole('button', { name: '在架' }).waitFor({ state: 'detached' });
+});
+
+test('chosen dossiers are exported, and the list as a whole; numbers stay masked, the act stays on record', async () => {
+  await clerk.goto(`${world.base}/dossiers`);
+  await rows(clerk).first().waitFor();
+  await clerk.getByRole('checkbox', { name: /^选择 / }).first().check();
+  await clerk.getByRole('checkbox', { name: /^选择 / }).nth(2).check();
+  await clerk.getByText('已选 2 卷').waitFor();
+  await accessible(clerk, 'selection');
+  await picture(clerk, 'dossier-selection', { manual: true });
+  for (const [button, name] of [['导出所选', /^档案清单-.*\.xlsx$/], ['导出清单', /^档案清单-.*\.xlsx$/]]) {
+    const [file] = await Promise.all([clerk.waitForEvent('download'), clerk.getByRole('button', { name: button }).click()]);
+    assert.match(file.suggestedFilename(), name);
+    await clerk.getByText('已导出清单').waitFor();
+  }
+  await clerk.getByRole('button', { name: '取消选择' }).click();
+  await clerk.getByText('已选 2 卷').waitFor({ state: 'detached' });
+  await clerk.getByRole('button', { name: '更多' }).and(clerk.locator('[aria-haspopup=menu]')).click();
+  await clerk.getByRole('menuitem', { name: '查档去向' }).waitFor();
+  await accessible(clerk, 'more');
+  await clerk.keyboard.press('Escape');
 });
 
 test('the page of a dossier: where it is, what may be done, what may not and why', async () => {
