@@ -22,7 +22,7 @@ type Piece struct {
 
 // RecordPaper puts on record what the readers read on paper, ticked by the monitor.
 func (k *Desk) RecordPaper(ctx context.Context, by policy.Actor, caseID string, pieces []Piece) (Session, error) {
-	return k.onSession(ctx, by, "reading.record", []rule.ID{"21.4"}, caseID, func(tx *gate.Tx, s *Session, c *Case, d *dossier.Dossier) error {
+	return k.onSession(ctx, by, "reading.record", []rule.ID{"21.4"}, caseID, func(tx *gate.Tx, s *Session, c *Case, _ *dossier.Dossier) error {
 		if err := s.Readable(tx.Now(), true); err != nil {
 			return err
 		}

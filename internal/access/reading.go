@@ -153,7 +153,7 @@ func (k *Desk) Lock(ctx context.Context, by policy.Actor, caseID string) (Sessio
 
 // Unlock shows them again when both are back.
 func (k *Desk) Unlock(ctx context.Context, by policy.Actor, caseID string) (Session, error) {
-	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
+	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(_ *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
 		s.LockedAt = time.Time{}
 		return nil
 	})

@@ -24,7 +24,7 @@ func (c Case) scope() Case {
 // filed, open materials within the case's scope.
 func leaves(ctx context.Context, q store.Querier, c Case) (n int64, err error) {
 	c = c.scope()
-	err = eachScanned(ctx, q, c.DossierID, func(m dossier.Material, no int64) {
+	err = eachScanned(ctx, q, c.DossierID, func(m dossier.Material, _ int64) {
 		if c.Covers(m) {
 			n++
 		}

@@ -262,7 +262,7 @@ func (s *Server) certificateAnswer(ctx context.Context, c certificate.Certificat
 func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagged[CertificateView], error) {
 	out := CertificateView{CertificateItem: s.certificateItem(ctx, v.Certificate), Person: s.personView(v.Person), Applicant: v.Applicant, Name: v.Name, IDNo: identity.Mask(v.IDNo),
 		Unit: v.UnitName, Letter: v.Letter, Consent: v.Consent, Seen: v.Seen, DraftedBy: s.staffName(ctx, v.DraftedBy), ReviewNote: v.ReviewNote, Reason: v.Reason, Asked: v.Asked,
-		DocumentID: v.DocumentID, Lines: []StatementView{}, Statements: statements(ctx, v.Proposals), Replaces: v.Certificate.Replaces, SupersededBy: v.SupersededBy, Possible: possible(v.Possible)}
+		DocumentID: v.DocumentID, Lines: []StatementView{}, Statements: statements(ctx, v.Proposals), Replaces: v.Replaces, SupersededBy: v.SupersededBy, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
 	if v.Relation != "" {
 		out.RelationName = codes.KinName(v.Relation)

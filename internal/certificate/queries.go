@@ -107,7 +107,7 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 	var out []gate.Possible
 	r := v.Resource(v.Dossier)
 	for _, l := range labels {
-		if v.May(l.action) != nil && !(l.action == ActPull && v.Open()) {
+		if pull := l.action == ActPull && v.Open(); v.May(l.action) != nil && !pull {
 			continue
 		}
 		hindered := v.May(l.action)

@@ -23,11 +23,12 @@ func (c *proveCmd) Run(e *env) error {
 	}
 	defer v.Close()
 	proof, err := v.Prove(e.ctx, c.Entry)
-	if errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		return fmt.Errorf("没有存证条目 %s", c.Entry)
-	} else if errors.Is(err, ledger.ErrNotPublished) {
+	case errors.Is(err, ledger.ErrNotPublished):
 		return err
-	} else if err != nil {
+	case err != nil:
 		return fmt.Errorf("prove %s: %w", c.Entry, err)
 	}
 	return e.json(proof)

@@ -76,9 +76,9 @@ func resourceFor(ctx context.Context, q store.Querier, by policy.Actor, v Delive
 // and the pages, so that it can be computed again.
 func (d *Desk) DrawSample(ctx context.Context, by policy.Actor, id string, want int64) (Delivery, error) {
 	return d.change(ctx, by, "digital.sample", id, want, func(tx *gate.Tx, v *Delivery) error {
-		switch {
-		case v.State == Received:
-		case v.State == Sampling:
+		switch v.State {
+		case Received:
+		case Sampling:
 			return rule.Refuse(rule.Reason{Rule: "18a", Slug: "sample_drawn", Message: "已经抽过样。", Next: "请接着查看抽出的页。"})
 		default:
 			return mayAccept(v.State, tally{}, 0)
@@ -90,7 +90,7 @@ func (d *Desk) DrawSample(ctx context.Context, by policy.Actor, id string, want 
 		share := d.settings.Int(setting.ScanSample)
 		n := (len(rest)*share + 99) / 100
 		// Written in the order of the pages: so they are looked at, a material after the other.
-		sample := append(key, rest[:min(n, len(rest))]...)
+		sample := slices.Concat(key, rest[:min(n, len(rest))])
 		slices.SortFunc(sample, func(a, b drawnPage) int { return strings.Compare(a.page, b.page) })
 		for _, p := range sample {
 			if err := tx.Insert(Sample{ID: gate.NewID(), Version: 1, DeliveryID: v.ID, ItemID: p.item, PageID: p.page, Why: p.why}); err != nil {

@@ -38,8 +38,8 @@ const (
 	SecretMark        Code = "secret-mark" // 15: beyond the contractor's list, since nothing of it may be kept
 )
 
-// Recusal: the folder's own scanner must keep away from this dossier (10b), or may
-// not know of it (15).
+// Recusal says that the folder's own scanner must keep away from this dossier (10b), or
+// may not know of it (15).
 const Recusal Code = "recusal"
 
 // Warnings: the folder is taken in.

@@ -41,15 +41,14 @@ func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys p
 }
 
 // act performs one act on a dossier that is locked and permitted; an act that
-// rests on what was seen asks tx.Expect. attrs are what the policies ask for beside
-// the dossier's own.
-func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, attrs map[string]any, fn func(tx *gate.Tx, d *Dossier) error) (gate.Receipt, error) {
+// rests on what was seen asks tx.Expect.
+func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, fn func(tx *gate.Tx, d *Dossier) error) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
 		d, err := Load(tx, id)
 		if err != nil {
 			return err
 		}
-		if err := permit(tx, d, attrs); err != nil {
+		if err := permit(tx, d, nil); err != nil {
 			return err
 		}
 		return fn(tx, &d)
@@ -67,7 +66,7 @@ func permit(tx *gate.Tx, d Dossier, attrs map[string]any) error {
 
 // Read records that the dossier's page was opened and returns dossier and person.
 func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (d Dossier, p person.Person, err error) {
-	_, err = k.act(ctx, by, "dossier.read", []rule.ID{"29.3"}, id, nil, func(tx *gate.Tx, locked *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.read", []rule.ID{"29.3"}, id, func(tx *gate.Tx, locked *Dossier) error {
 		d = *locked
 		p, err = person.Get(ctx, tx, d.PersonID)
 		return err
@@ -87,7 +86,7 @@ func (k *Desk) Reveal(ctx context.Context, by policy.Actor, id, reason string) (
 	if strings.TrimSpace(reason) == "" {
 		return out, rule.Mistake(rule.Reason{Rule: "29.3", Slug: "reveal_reason", Field: "reason", Message: "查看完整证件号码须说明用途。", Next: "请填写本次查看的用途。"})
 	}
-	_, err = k.act(ctx, by, "dossier.reveal", []rule.ID{"29.3"}, id, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.reveal", []rule.ID{"29.3"}, id, func(tx *gate.Tx, d *Dossier) error {
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err
@@ -101,7 +100,7 @@ func (k *Desk) Reveal(ctx context.Context, by policy.Actor, id, reason string) (
 
 // FamilyOf reads the recorded family, which is on record as a reading of its own.
 func (k *Desk) FamilyOf(ctx context.Context, by policy.Actor, id string) (out []Family, err error) {
-	_, err = k.act(ctx, by, "dossier.read_family", []rule.ID{"29.3"}, id, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.read_family", []rule.ID{"29.3"}, id, func(tx *gate.Tx, d *Dossier) error {
 		out, err = familyRows(ctx, tx, d.ID)
 		return err
 	})
@@ -126,7 +125,7 @@ func (k *Desk) AddFact(ctx context.Context, by policy.Actor, dossierID string, n
 	if err := n.check(); err != nil {
 		return f, err
 	}
-	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"29.2"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"29.2"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		f = Fact{ID: gate.NewID(), Version: 1, DossierID: d.ID, Kind: n.Kind, Written: strings.TrimSpace(n.Written), Value: n.normalized(), EnteredBy: by.ID, At: tx.Now()}
 		if f.MaterialID, f.Cite, f.PageNo, err = placed(tx, *d, n.Source); err != nil {
 			return err
@@ -151,7 +150,7 @@ func (k *Desk) AddPeriod(ctx context.Context, by policy.Actor, dossierID string,
 	if err := n.check(); err != nil {
 		return p, err
 	}
-	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b", "29.2"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b", "29.2"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		p = Period{ID: gate.NewID(), Version: 1, DossierID: d.ID, Kind: n.Kind, FromMonth: n.FromMonth, ToMonth: n.ToMonth, Unit: strings.TrimSpace(n.Unit),
 			Post: strings.TrimSpace(n.Post), Identity: n.Identity, EnteredBy: by.ID, At: tx.Now()}
 		if p.MaterialID, p.Cite, p.PageNo, err = placed(tx, *d, n.Source); err != nil {
@@ -174,7 +173,7 @@ func (k *Desk) AddFamily(ctx context.Context, by policy.Actor, dossierID string,
 	if err != nil {
 		return m, err
 	}
-	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"21c", "29.2"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.enter", []rule.ID{"21c", "29.2"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		m = Family{ID: gate.NewID(), Version: 1, DossierID: d.ID, Relation: n.Relation, Name: strings.TrimSpace(n.Name), NameIndex: k.keys.Index("kin_name", plainName(n.Name)),
 			IDNo: idNo, EnteredBy: by.ID, At: tx.Now()}
 		if idNo != "" {
@@ -279,7 +278,7 @@ func (k *Desk) onEntry(ctx context.Context, by policy.Actor, action, kind, id st
 // StateHistory says that the recorded history is the whole one that the dossier
 // holds. The way of transfer stays unknown until another person confirms it.
 func (k *Desk) StateHistory(ctx context.Context, by policy.Actor, dossierID string) (gate.Receipt, error) {
-	return k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	return k.act(ctx, by, "dossier.enter", []rule.ID{"20.3b"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		if err := tx.Expect(d.Version); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"dangan/internal/calendar"
@@ -85,10 +86,8 @@ func Judge(j Judgement) error {
 func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judgement) (Material, error) {
 	if err := Judge(j); err != nil {
 		var refusal *rule.Refusal
-		if r, ok := err.(*rule.Refusal); ok && r.Kind == rule.Invalid {
+		if errors.As(err, &refusal) && refusal.Kind == rule.Invalid {
 			return Material{}, err
-		} else if ok {
-			refusal = r
 		}
 		return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13b"}, id, func(_ *gate.Tx, _ *Dossier, m *Material) error {
 			if err := m.need("鉴别", Received, Appraising); err != nil {

@@ -27,7 +27,7 @@ func (k *Desk) EnterCatalog(ctx context.Context, by policy.Actor, dossierID stri
 	if err := mistakes(reasons); err != nil {
 		return b, err
 	}
-	_, err = k.act(ctx, by, "material.enter_catalog", []rule.ID{"13a"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "material.enter_catalog", []rule.ID{"13a"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		if err := tx.Expect(d.Version); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ import (
 // PrintComparison issues the 信息核对表 (materials.md 3.6): every writing of a key fact
 // with its material, side by side. It names differences and decides nothing.
 func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID string) (doc document.Document, err error) {
-	_, err = k.act(ctx, by, "dossier.print_comparison", []rule.ID{"20.2a"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.print_comparison", []rule.ID{"20.2a"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func (k *Desk) compared(ctx context.Context, tx *gate.Tx, p person.Person, d Dos
 	if err != nil {
 		return nil, err
 	}
-	out := Compare(p, d, catalog, facts, periods, gaps)
+	out := Compare(p, catalog, facts, periods, gaps)
 	for _, c := range out {
 		if len(c.Mentions) > 0 {
 			return out, nil
@@ -114,7 +114,7 @@ func packetRef(d Dossier) string { return "CatalogEntry:" + d.ID }
 // AskPacket asks the keeper for the packet of a dossier whose catalog is to be entered;
 // it goes back when the entered catalog has been compared with it.
 func (k *Desk) AskPacket(ctx context.Context, by policy.Actor, dossierID string) error {
-	_, err := k.act(ctx, by, "material.ask_packet", []rule.ID{"13a", "16b"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err := k.act(ctx, by, "material.ask_packet", []rule.ID{"13a", "16b"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		if err := outside(*d); err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string) (Page, erro
 		}
 	}
 	_, out.Forcing = ForcedBy(out.Periods, d.HistoryOkBy != "")
-	out.KeyFacts = Compare(p, d, out.Catalog, out.Facts, out.Periods, out.Gaps)
+	out.KeyFacts = Compare(p, out.Catalog, out.Facts, out.Periods, out.Gaps)
 	for _, source := range k.Cases {
 		list, err := source(ctx, q, by, d.ID)
 		if err != nil {
@@ -227,7 +227,7 @@ func (m Material) Formed() string {
 }
 
 // Compare puts the mentions of each key fact side by side.
-func Compare(p person.Person, d Dossier, catalog []Material, facts []Fact, periods []Period, gaps []Gap) []Compared {
+func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period, gaps []Gap) []Compared {
 	byID := map[string]Material{}
 	for _, m := range catalog {
 		byID[m.ID] = m
@@ -346,7 +346,7 @@ func apart(a, b string) string {
 	switch {
 	case !okX || !okY:
 		return "记载不一致"
-	case x == y:
+	case x.Equal(y):
 		return "日期不一致"
 	}
 	n := (x.Year()-y.Year())*12 + int(x.Month()) - int(y.Month())

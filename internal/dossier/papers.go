@@ -160,7 +160,7 @@ func staffName(ctx context.Context, q store.Querier, id string) (string, error) 
 // PrintCatalog issues the official catalog of a dossier: by class, with the
 // columns of materials.md 5.1; a state-secret item stands without title (15).
 func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID string) (doc document.Document, err error) {
-	_, err = k.act(ctx, by, "dossier.print_catalog", []rule.ID{"13a"}, dossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "dossier.print_catalog", []rule.ID{"13a"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		catalog, err := CatalogOf(ctx, tx, d.ID)
 		if err != nil {
 			return err

@@ -70,7 +70,7 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Materi
 	}
 	if slices.ContainsFunc(reasons, func(r rule.Reason) bool { return r.Slug == "secret_on_paper_only" }) {
 		// 15 forbids it whatever else is wrong: the text was not kept anywhere.
-		_, err = k.act(ctx, by, "material.receive", []rule.ID{"15"}, n.DossierID, nil, func(*gate.Tx, *Dossier) error {
+		_, err = k.act(ctx, by, "material.receive", []rule.ID{"15"}, n.DossierID, func(*gate.Tx, *Dossier) error {
 			return rule.Refuse(secretTitle("title"))
 		})
 		return m, err
@@ -78,7 +78,7 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Materi
 	if err := mistakes(reasons); err != nil {
 		return m, err
 	}
-	_, err = k.act(ctx, by, "material.receive", []rule.ID{"13a", "14b"}, n.DossierID, nil, func(tx *gate.Tx, d *Dossier) error {
+	_, err = k.act(ctx, by, "material.receive", []rule.ID{"13a", "14b"}, n.DossierID, func(tx *gate.Tx, d *Dossier) error {
 		if d.State == Left {
 			return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
 		}

@@ -228,6 +228,9 @@ func (s *sample) row(query string, args ...any) []any {
 	}
 	defer rows.Close()
 	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			s.t.Fatalf("owner: %s: %v", query, err)
+		}
 		return nil
 	}
 	names, _ := rows.Columns()

@@ -49,12 +49,12 @@ func (l *layout) margins(c *canvas, page, pages int) error {
 		}
 		c.text(x, bottom+below, size4, 0, glyphs)
 	}
-	return l.foot(c, bottom, put)
+	return l.foot(c, put)
 }
 
 // foot is the band at the lower edge. The free statement is the only mention of
 // money a paper ever has (forms.md 19.7).
-func (l *layout) foot(c *canvas, bottom float64, put func(family, string, float64, float64, Align) error) error {
+func (l *layout) foot(c *canvas, put func(family, string, float64, float64, Align) error) error {
 	lines := []string{"本服务不收取任何费用"}
 	if l.opts.Hotline != "" {
 		lines[0] += "　　咨询（监督）电话：" + l.opts.Hotline

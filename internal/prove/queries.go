@@ -200,7 +200,7 @@ func (d *Desk) CheckProof(by policy.Actor, p ledger.Proof) (Checked, error) {
 	c := Checked{}
 	var trouble error
 	if c.Entry, c.At, trouble = p.Check(d.Verifier); trouble == nil {
-		c.Of, trouble = c.Entry.Parse()
+		c.Of, trouble = c.Parse()
 	}
 	if trouble != nil {
 		c.Trouble = trouble.Error()

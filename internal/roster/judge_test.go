@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -320,7 +319,7 @@ func FuzzJudge(f *testing.F) {
 				v := Judge(r, here)
 				for _, e := range slices.Concat(v.Errors, v.Warnings) {
 					if e.Problem() == "" || e.Code.Label() == "" {
-						t.Fatal(fmt.Sprintf("%+v says nothing", e))
+						t.Fatalf("%+v says nothing", e)
 					}
 				}
 				if len(v.Errors) == 0 && (v.Facts.Name == "" || len(v.Facts.Identity) != 18 || v.Facts.Category == "") {

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -164,8 +165,7 @@ func (s *Survey) Each(ctx context.Context, f *File, each func([]*Judged) error) 
 		}
 		if err != nil {
 			stop()
-			<-read
-			return err
+			return errors.Join(err, <-read)
 		}
 	}
 	if err := <-read; err != nil {

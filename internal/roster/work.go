@@ -11,8 +11,8 @@ import (
 
 // Work lists imports that wait for the clerk: uploaded and not confirmed, or stopped halfway.
 func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
-	if d.gate.Allowed(by, "roster.start", importOf(by.Org)) != nil {
-		return nil, nil
+	if refused := d.gate.Allowed(by, "roster.start", importOf(by.Org)) != nil; refused {
+		return nil, nil // another post's business
 	}
 	list, err := store.List[Import](ctx, d.gate.DB(), "WHERE agency=? AND state='uploaded' ORDER BY id LIMIT 20", by.Org)
 	if err != nil {

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"encoding/binary"
+	"errors"
 	"image/jpeg"
 	"io"
 	"math"
@@ -65,7 +66,7 @@ func checkJPEG(p *Page, s *source, in io.ReaderAt, size int64) error {
 	d := &jpegCheck{p: p, s: s}
 	s.i += 2 // SOI, seen by the caller
 	if err := d.segments(); err != nil {
-		if err == errProgressive {
+		if errors.Is(err, errProgressive) {
 			return d.progressive(in, size)
 		}
 		return d.or(err)

@@ -22,10 +22,10 @@ func session(t *testing.T, p *testkit.Province, office *staff.Office, username, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resumed(t, p, office, token)
+	return resumed(t, office, token)
 }
 
-func resumed(t *testing.T, p *testkit.Province, office *staff.Office, token string) (policy.Actor, staff.Session, string) {
+func resumed(t *testing.T, office *staff.Office, token string) (policy.Actor, staff.Session, string) {
 	t.Helper()
 	s, m, err := office.Resume(t.Context(), token)
 	if err != nil {
@@ -68,7 +68,7 @@ func TestGrantingAsksASessionForAFreshProof(t *testing.T) {
 		if err != nil || fresh == token {
 			t.Fatalf("a proof gives a new id: %v", err)
 		}
-		by, _, _ = resumed(t, p, p.Staff, fresh)
+		by, _, _ = resumed(t, p.Staff, fresh)
 		if err := grant(by, staff.Reviewer); err != nil {
 			t.Errorf("proved: %v", err)
 		}
@@ -80,7 +80,7 @@ func TestGrantingAsksASessionForAFreshProof(t *testing.T) {
 			t.Errorf("%d sessions, %v", len(list), err)
 		}
 		// Guessing at a browser left open locks the account as guessing at the door does.
-		_, s, _ = resumed(t, p, p.Staff, fresh)
+		_, s, _ = resumed(t, p.Staff, fresh)
 		for range 4 {
 			_, _ = p.Staff.StepUp(t.Context(), by, s, "Falsch-12345678", "")
 		}
@@ -116,7 +116,7 @@ func TestAProofOfAnEnrolledAccountTakesACodeOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		by, s, _ = resumed(t, p, p.Staff, token)
+		by, s, _ = resumed(t, p.Staff, token)
 		recovery, err := p.Staff.ConfirmTOTP(t.Context(), by, s, secret, code())
 		if err != nil {
 			t.Fatal(err)
@@ -129,14 +129,14 @@ func TestAProofOfAnEnrolledAccountTakesACodeOnce(t *testing.T) {
 		if token, err = p.Staff.StepUp(t.Context(), by, s, testkit.Password, used); err != nil {
 			t.Fatalf("password and code: %v", err)
 		}
-		by, s, _ = resumed(t, p, p.Staff, token)
+		by, s, _ = resumed(t, p.Staff, token)
 		if _, err := p.Staff.StepUp(t.Context(), by, s, testkit.Password, used); slug(err) != "signin_wrong" {
 			t.Errorf("the same code again: %v", err)
 		}
 		if token, err = p.Staff.StepUp(t.Context(), by, s, testkit.Password, recovery[3]); err != nil {
 			t.Fatalf("a recovery code: %v", err)
 		}
-		by, s, _ = resumed(t, p, p.Staff, token)
+		by, s, _ = resumed(t, p.Staff, token)
 		if _, err := p.Staff.StepUp(t.Context(), by, s, testkit.Password, recovery[3]); slug(err) != "signin_wrong" {
 			t.Errorf("the same recovery code again: %v", err)
 		}

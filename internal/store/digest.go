@@ -62,7 +62,8 @@ func (c *Canon) Sum(values []any) (Digest, error) {
 // Encode is the canonical form of one row as a snapshot's Scan gives it; good until
 // the next call.
 func (c *Canon) Encode(values []Value) []byte {
-	b := append(c.buf[:0], c.table...)
+	b := c.buf[:0]
+	b = append(b, c.table...)
 	b = append(b, 0)
 	for _, i := range c.order {
 		v, name := &values[i], c.names[i]

@@ -15,7 +15,7 @@ import (
 // organ can be registered, and, while something stands in the way of leaving or of
 // the mail, what (20.2a, 20.3b). A case has its own page for everything else.
 func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d dossier.Dossier) ([]gate.Possible, error) {
-	var gone error
+	var gone *rule.Refusal
 	if d.State == dossier.Left || d.State == dossier.InTransit || d.State == dossier.Arriving {
 		gone = rule.Refuse(rule.Reason{Rule: "29.6", Slug: "not_the_holder", Message: "档案现为“" + d.State.Name() + "”，不由本机构保管。", Next: "请告知来函单位档案去向。"})
 	}

@@ -109,6 +109,9 @@ func bareInserts(b *testing.B, p *testkit.Province) func() {
 			}
 			c.rows = append(c.rows, row)
 		}
+		if err := rows.Err(); err != nil {
+			b.Fatal(err)
+		}
 		_ = rows.Close()
 		c.prepare(b, db, p.URL != "")
 		list = append(list, c)

@@ -71,7 +71,7 @@ func seconds(b *testing.B, fn func() error) float64 {
 // digestAndDecode is what any check of a delivery must do at least.
 func digestAndDecode(djpeg, dir string) error {
 	var files []string
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".jpg") {
 			files = append(files, path)
 		}

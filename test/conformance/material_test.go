@@ -53,14 +53,14 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "14b", Name: "不写明谁交来的材料，不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "14b", Name: "不写明谁交来的材料，不予登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("劳动合同书", map[string]any{"giver": ""}))
 		}},
 		{Rule: "15", Name: "涉密件录入了题名，不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			secret = oneOf(t, p, 22)
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+secret+"/materials", piece("某工程参研情况", map[string]any{"secrecy": 2, "class": "10"}))
 		}},
-		{Rule: "15", Name: "题名带密级标志的，不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "15", Name: "题名带密级标志的，不予登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+secret+"/materials", piece("机密★五年 参研情况", nil))
 		}},
 		{Rule: "15", Name: "涉密件只登记类号、页数和密级", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -71,7 +71,7 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "13b", Name: "缺公章的材料不能直接归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13b", Name: "缺公章的材料不能直接归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "file", "class": "9-2", "defects": []string{"missing-seal"}})
 		}},
 		{Rule: "13b", Name: "缺公章的材料由经办鉴别、审核出具退回通知单，限期补办", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

@@ -144,7 +144,9 @@ func shows(t *testing.T, keeper *testkit.Client, c consultation, list []dossier.
 		t.Errorf("%d pieces listed, %d are open", len(told), opened)
 	}
 	// What was read is on record, and nothing else.
-	var after struct{ Read []struct{ Class, Title string } }
+	var after struct {
+		Read []struct{ Class, Title string }
+	}
 	keeper.Get(c.path("")).JSON(&after)
 	for _, line := range after.Read {
 		at := slices.IndexFunc(list, func(m dossier.Material) bool { return m.Title == line.Title })

@@ -27,7 +27,6 @@ type carried struct {
 	code    string
 	done    int   // acts that are acknowledged
 	lost    []int // acts whose first answer was lost
-	stuck   bool
 }
 
 // act is one step: who does it, where, with what.
