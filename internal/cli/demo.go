@@ -88,7 +88,7 @@ func (c *demoCmd) build(e *env, cfg instance.Config) (password string, err error
 	}
 	manual := clock.NewManual(clock.System{}.Now())
 	cfg.Clock = manual
-	release, err := demo.Begin(c.Data, c.People, c.Seed, calendar.Of(manual.Now()))
+	release, err := demo.Claim(c.Data, c.People, c.Seed, calendar.Of(manual.Now()))
 	if err != nil {
 		return "", err
 	}

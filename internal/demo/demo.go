@@ -57,11 +57,11 @@ var ErrBuilding = errors.New("另一个进程正在此目录建立演示数据")
 // lockName is the file whose lock a builder holds.
 const lockName = "demo.lock"
 
-// Begin marks a data folder as a demo under construction before anything else lies in
+// Claim marks a data folder as a demo under construction before anything else lies in
 // it, and keeps other builders out until release. What an interrupted build left is
 // made-up data that the same seed gives again: it is cleared away, so that the province
 // comes out as one that was never interrupted.
-func Begin(dir string, people int, seed int64, today calendar.Date) (release func() error, err error) {
+func Claim(dir string, people int, seed int64, today calendar.Date) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}

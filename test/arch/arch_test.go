@@ -29,7 +29,7 @@ var floors = [][]string{
 
 // within says which rooms of the business floor a room may use.
 var within = map[string][]string{
-	"staff":       {"agency", "person"},
+	"staff":       {"setting", "agency", "person"},
 	"person":      {},
 	"agency":      {},
 	"setting":     {},
