@@ -11,6 +11,7 @@ var actNames = map[string]string{
 	"certificate.pull":     "请库管提档",
 	"certificate.submit":   "提交证明审核",
 	"certificate.return":   "退回证明",
+	"certificate.refuse":   "不予出具证明",
 	"certificate.issue":    "签发证明",
 	"certificate.withdraw": "撤回证明申请",
 	"certificate.void":     "作废证明",
