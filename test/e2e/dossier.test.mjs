@@ -100,7 +100,7 @@ test('the page of a dossier: where it is, what may be done, what may not and why
   await clerk.getByLabel('事由').fill('本人到场核对');
   await accessible(clerk, 'reveal');
   await clerk.getByRole('dialog').getByRole('button', { name: '显示' }).click();
-  assert.match(await clerk.locator('.dossier-facts').innerText(), /\d{17}[\dX]/);
+  await clerk.locator('.dossier-facts').getByText(/\d{17}[\dX]/).waitFor();
 });
 
 test('a record from a paper dossier is entered by one person and confirmed by another', async () => {
