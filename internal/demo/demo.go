@@ -283,7 +283,7 @@ func (b *builder) kin() error {
 	b.at(380, 10, 0)
 	r := b.rand("kin")
 	for _, division := range []string{"500108", "500103", "500101", "500000"} {
-		list := people(b.rand("people/"+founding.AgencyOf(division)), division, min(40, b.shares()[founding.AgencyOf(division)]), b.today)
+		list := people(b.rand("people/"+founding.AgencyOf(division)), division, b.shares()[founding.AgencyOf(division)], b.today)
 		for _, post := range []string{"reviewer", "keeper"} {
 			by, err := b.as(post, division)
 			if err != nil {
@@ -291,8 +291,9 @@ func (b *builder) kin() error {
 			}
 			birth := day(r, "1955-01-01", "1975-12-31")
 			relative, number := name(r, true), idNumber(r, division[:4]+"00", birth, true)
+			// The last on the shelf: whoever has a case goes through the keeper's hands (10b).
 			if post == "keeper" && len(list) > 21 {
-				relative, number = list[21].Name, list[21].IDNo
+				relative, number = list[len(list)-1].Name, list[len(list)-1].IDNo
 			}
 			if _, err := b.in.Staff.DeclareKin(b.ctx, by, map[string]string{"reviewer": "father", "keeper": "spouse"}[post], relative, number); err != nil {
 				return err
