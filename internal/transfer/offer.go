@@ -15,18 +15,17 @@ import (
 // organ can be registered, and, while something stands in the way of leaving or of
 // the mail, what (20.2a, 20.3b). A case has its own page for everything else.
 func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d dossier.Dossier) ([]gate.Possible, error) {
-	var gone *rule.Refusal
-	var hindered error // gone, and no typed nil where it is not
-	if d.State == dossier.Left || d.State == dossier.InTransit || d.State == dossier.Arriving {
-		gone = rule.Refuse(rule.Reason{Rule: "29.6", Slug: "not_the_holder", Message: "档案现为“" + d.State.Name() + "”，不由本机构保管。", Next: "请告知来函单位档案去向。"})
-		hindered = gone
+	gone := d.State == dossier.Left || d.State == dossier.InTransit || d.State == dossier.Arriving
+	var hindered error
+	if gone {
+		hindered = rule.Refuse(rule.Reason{Rule: "29.6", Slug: "not_the_holder", Message: "档案现为“" + d.State.Name() + "”，不由本机构保管。", Next: "请告知来函单位档案去向。"})
 	}
 	register, ok := k.gate.Possible(by, "transfer.register", "登记外来调函", Case{Direction: Out, State: Lettered, Holder: d.Agency}.Resource(d.PersonID, d.Secrecy), hindered)
-	if !ok || register.Refusal != nil && gone == nil {
+	if !ok || register.Refusal != nil && !gone {
 		return nil, nil // another post's business
 	}
 	out := []gate.Possible{register}
-	if gone != nil {
+	if gone {
 		return out, nil
 	}
 	h := Hindrances{OpenLoan: d.State == dossier.Lent, OpenReading: d.State == dossier.Reading, Hold: d.Hold}
