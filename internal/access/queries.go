@@ -487,3 +487,33 @@ func (c Case) AskedClasses() []string {
 func Formed(m dossier.Material) string {
 	return paper.PartialDate(int(m.FormedYear), int(m.FormedMonth), int(m.FormedDay))
 }
+
+// Finished counts the readings that ended.
+func (k *Desk) Finished(ctx context.Context, actor policy.Actor, from, until time.Time) ([]work.Tally, error) {
+	where, args := scope(actor)
+	if where == "1=0" {
+		return nil, nil
+	}
+	t, err := work.CountOnTime(ctx, k.gate.DB(), work.Consulted, "closed_at", "NULL",
+		"consultation WHERE "+where+" AND state=? AND closed_at>=? AND closed_at<?", append(args, string(Closed), from.UnixMicro(), until.UnixMicro())...)
+	return []work.Tally{t}, err
+}
+
+// Parts lists the consultations an actor has a part in that changed since a moment.
+func (k *Desk) Parts(ctx context.Context, actor policy.Actor, since time.Time) ([]work.Part, error) {
+	where, args := scope(actor)
+	list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND changed_at>=? AND (applied_by=? OR checked_by=? OR approved_by=? OR head_by=?) ORDER BY changed_at DESC, id DESC LIMIT 40",
+		append(args, since.UnixMicro(), actor.ID, actor.ID, actor.ID, actor.ID)...)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := k.lines(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]work.Part, len(lines))
+	for i, l := range lines {
+		out[i] = work.Part{Ref: l.Ref(), Kind: "查阅", Subject: l.PersonName, Link: "/consultations/" + l.ID}
+	}
+	return out, nil
+}

@@ -60,6 +60,9 @@ func (s *Server) transferAsking() {
 			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}})
 		return s.transferAfter(ctx, c, err)
 	})
+	s.simpleTransfer("chaseTransfer", "chase", "催办：请对方答复", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
+		return s.Transfers.Chase(ctx, actor(ctx), in.ID)
+	})
 	route(s, op("withdrawTransfer", http.MethodPost, "/transfers/{id}/withdraw", "撤回", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {

@@ -6,8 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/dossier"
+	"dangan/internal/ledger"
 	"dangan/internal/policy"
 	"dangan/internal/staff"
 	"dangan/internal/work"
@@ -27,6 +30,34 @@ type WorkItem struct {
 	Action      string `json:"action"`
 	Due         *Due   `json:"due,omitempty"`
 	Waited      int    `json:"waited" doc:"已等工作日"`
+	Chase       bool   `json:"chase,omitempty" doc:"现在可以催办"`
+}
+
+// WeekLine is what was finished of one kind of business, this week and last.
+type WeekLine struct {
+	Kind   string `json:"kind"`
+	Now    int    `json:"now" doc:"本周"`
+	Before int    `json:"before" doc:"上周"`
+	Termed int    `json:"termed" doc:"两周办结中有期限的"`
+	OnTime int    `json:"onTime" doc:"其中按时的"`
+}
+
+// WeekView is 本周办结.
+type WeekView struct {
+	From  string     `json:"from" doc:"本周一"`
+	Until string     `json:"until" doc:"本周五"`
+	Lines []WeekLine `json:"lines" nullable:"false"`
+}
+
+// NoticeView is one thing that another person did to a case of the asker's.
+type NoticeView struct {
+	At      time.Time `json:"at"`
+	Kind    string    `json:"kind"`
+	Subject string    `json:"subject"`
+	What    string    `json:"what"`
+	By      string    `json:"by"`
+	Link    string    `json:"link"`
+	Entry   string    `json:"entry"`
 }
 
 // WorkGroup holds the items of one urgency, the most urgent first.
@@ -40,6 +71,7 @@ type WorkView struct {
 	Today  string      `json:"today"`
 	Groups []WorkGroup `json:"groups" nullable:"false"`
 	Sent   []WorkItem  `json:"sent" nullable:"false"`
+	Chase  int         `json:"chase" doc:"已发出、今天可以催办的件数"`
 	Counts struct {
 		Todo int `json:"todo"`
 		Sent int `json:"sent"`
@@ -77,6 +109,9 @@ func (s *Server) workRoutes() {
 		todo := lane(mine, work.Todo)
 		for _, i := range lane(mine, work.Sent) {
 			v.Sent = append(v.Sent, s.workItem(i))
+			if i.Chase {
+				v.Chase++
+			}
 		}
 		v.Counts.Todo, v.Counts.Sent = len(todo), len(v.Sent)
 		if seesOffice(by) {
@@ -88,6 +123,106 @@ func (s *Server) workRoutes() {
 		v.Groups = s.urgency(todo)
 		return out, nil
 	})
+	route(s, op("workWeek", http.MethodGet, "/work/week", "本周办结", "工作"), func(ctx context.Context, _ *struct{}) (*Body[WeekView], error) {
+		v, err := s.week(ctx, actor(ctx))
+		return &Body[WeekView]{Body: v}, err
+	})
+	route(s, op("workNotices", http.MethodGet, "/work/notices", "通知：他人对本人经手事项的办理", "工作"), func(ctx context.Context, _ *struct{}) (*Body[[]NoticeView], error) {
+		v, err := s.notices(ctx, actor(ctx))
+		return &Body[[]NoticeView]{Body: v}, err
+	})
+	route(s, op("chaseAll", http.MethodPost, "/work/chase", "全部催办", "工作"), func(ctx context.Context, _ *struct{}) (*Body[ChasedView], error) {
+		asked, refused, err := s.Transfers.ChaseAll(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return &Body[ChasedView]{Body: ChasedView{asked, len(refused)}}, nil
+	})
+}
+
+// ChasedView says what became of 全部催办.
+type ChasedView struct {
+	Asked   int `json:"asked" doc:"已催办"`
+	Refused int `json:"refused" doc:"未催办：状态已变化等"`
+}
+
+// week counts what was finished from Monday on, and in the week before.
+func (s *Server) week(ctx context.Context, by policy.Actor) (WeekView, error) {
+	today := s.Gate.Today()
+	monday := today.AddDays(-(int(today.Time().Weekday()) + 6) % 7)
+	v := WeekView{From: monday.String(), Until: monday.AddDays(4).String(), Lines: []WeekLine{}}
+	for _, source := range s.Finished {
+		now, err := source(ctx, by, monday.Moment(), monday.AddDays(7).Moment())
+		if err != nil {
+			return v, err
+		}
+		before, err := source(ctx, by, monday.AddDays(-7).Moment(), monday.Moment())
+		if err != nil {
+			return v, err
+		}
+		for i, t := range now {
+			v.Lines = append(v.Lines, WeekLine{t.Kind, t.Done, before[i].Done, t.Termed + before[i].Termed, t.OnTime + before[i].OnTime})
+		}
+	}
+	return v, nil
+}
+
+// noticeDays is how far back what others did is told; noticeMost is how much of it.
+const (
+	noticeDays = 7
+	noticeMost = 8
+)
+
+// notices lists what others did to the cases an actor has a part in, newest first.
+func (s *Server) notices(ctx context.Context, by policy.Actor) ([]NoticeView, error) {
+	since := s.Gate.Today().AddDays(-noticeDays).Moment()
+	parts := map[string]work.Part{}
+	var refs []string
+	for _, source := range s.Parts {
+		list, err := source(ctx, by, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			parts[p.Ref] = p
+			refs = append(refs, p.Ref)
+		}
+	}
+	entries, err := ledger.AboutAny(ctx, s.DB, refs, 200)
+	if err != nil {
+		return nil, err
+	}
+	out := []NoticeView{}
+	name := s.names(ctx)
+	for _, e := range entries {
+		body, err := e.Parse()
+		if err != nil {
+			return nil, err
+		}
+		if body.Actor == by.ID || body.Outcome != ledger.Done || body.Time().Before(since) || !told(body.Action) {
+			continue
+		}
+		subjects, err := e.Subjects()
+		if err != nil {
+			return nil, err
+		}
+		for _, ref := range append([]string{body.On}, subjects...) {
+			if p, mine := parts[ref]; mine {
+				out = append(out, NoticeView{At: body.Time(), Kind: p.Kind, Subject: p.Subject, What: dossier.ActName(body.Action), By: name(body.Actor), Link: p.Link, Entry: e.ID})
+				break
+			}
+		}
+		if len(out) == noticeMost {
+			break
+		}
+	}
+	return out, nil
+}
+
+// told: that somebody looked at a case, or saved a draft, is no news to those who handle it.
+func told(action string) bool {
+	_, what, _ := strings.Cut(action, ".")
+	return what != "read" && what != "draft" && what != "recount" && !strings.HasPrefix(action, "reading.") && !strings.HasPrefix(action, "document.")
 }
 
 // seesOffice: who serves the counter, reviews or heads the office may look at all of its open work.
@@ -148,7 +283,7 @@ func (s *Server) urgency(items []work.Item) []WorkGroup {
 
 func (s *Server) workItem(i work.Item) WorkItem {
 	out := WorkItem{Room: i.Room, Kind: i.Kind, Subject: i.Subject, SubjectNote: i.SubjectNote, DossierID: i.DossierID, Todo: i.Todo, Link: i.Link, Action: i.Action,
-		Due: s.due(i.DueOn, i.Tentative, i.Basis)}
+		Due: s.due(i.DueOn, i.Tentative, i.Basis), Chase: i.Chase}
 	if !i.Since.IsZero() {
 		out.Waited = max(0, s.Gate.Calendar().Workdays(calendar.Of(i.Since), s.Gate.Today()))
 	}

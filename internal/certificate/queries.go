@@ -304,3 +304,33 @@ func (c Certificate) IssuedOn() string {
 func (c Certificate) Expired(today calendar.Date) bool {
 	return c.State == Issued && c.ValidUntil < today.String()
 }
+
+// Finished counts the certificates issued.
+func (k *Desk) Finished(ctx context.Context, by policy.Actor, from, until time.Time) ([]work.Tally, error) {
+	where, args := scope(by)
+	if where == "1=0" {
+		return nil, nil
+	}
+	t, err := work.CountOnTime(ctx, k.gate.DB(), work.Certificates, "reviewed_at", "NULL",
+		"certificate WHERE "+where+" AND number IS NOT NULL AND reviewed_at>=? AND reviewed_at<?", append(args, from.UnixMicro(), until.UnixMicro())...)
+	return []work.Tally{t}, err
+}
+
+// Parts lists the certificates an actor has a part in that changed since a moment.
+func (k *Desk) Parts(ctx context.Context, by policy.Actor, since time.Time) ([]work.Part, error) {
+	where, args := scope(by)
+	rows, err := store.List[Certificate](ctx, k.gate.DB(), "WHERE "+where+" AND changed_at>=? AND (drafted_by=? OR submitted_by=? OR reviewed_by=?) ORDER BY changed_at DESC, id DESC LIMIT 40",
+		append(args, since.UnixMicro(), by.ID, by.ID, by.ID)...)
+	if err != nil {
+		return nil, err
+	}
+	list, err := k.named(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]work.Part, len(list))
+	for i, c := range list {
+		out[i] = work.Part{Ref: c.Ref(), Kind: c.Kind.Name(), Subject: c.PersonName, Link: "/certificates/" + c.ID}
+	}
+	return out, nil
+}

@@ -69,6 +69,8 @@ type Instance struct {
 	Documents    *document.Desk
 	Jobs         *jobs.Queue
 	Work         []work.Source                 // what waits for a member of staff, one source a room
+	Finished     []work.Finished               // what was finished in a week, one source a room
+	Parts        []work.Parts                  // cases a member of staff has a part in, one source a room
 	Recounts     []func(context.Context) error // compute 暂定 terms anew once a year's holidays are loaded, one a room
 	Custody      *custody.Desk
 	Certificates *certificate.Desk
@@ -194,6 +196,8 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Certificates.Offers)
 	in.Work = append(in.Work, in.Certificates.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
+	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
+	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)

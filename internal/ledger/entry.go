@@ -258,3 +258,12 @@ func About(ctx context.Context, q store.Querier, subject string, before int64, l
 	return store.List[Entry](ctx, q, `WHERE id IN (SELECT entry_id FROM ledger_subject WHERE subject=? AND ord<? ORDER BY ord DESC LIMIT ?) ORDER BY ord DESC`,
 		subject, before, limit)
 }
+
+// AboutAny lists the newest entries about any of some subjects.
+func AboutAny(ctx context.Context, q store.Querier, subjects []string, limit int) ([]Entry, error) {
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	return store.List[Entry](ctx, q, "WHERE id IN (SELECT entry_id FROM ledger_subject WHERE subject IN ("+store.Marks(len(subjects))+") ORDER BY ord DESC LIMIT ?) ORDER BY ord DESC",
+		append(store.Args(subjects), limit)...)
+}

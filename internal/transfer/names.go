@@ -31,6 +31,7 @@ var actNames = map[string]string{
 	"transfer.read":            "查看转递",
 	"transfer.expire":          "调档函过期",
 	"transfer.chase":           "催办回执",
+	"transfer.urge":            "催办调档函",
 	"transfer.recount":         "重算期限",
 	"transfer.mail":            "登记邮寄",
 }

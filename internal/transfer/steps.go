@@ -57,6 +57,7 @@ var steps = []step{
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
+	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
 }
 
 func stepOf(action string) step {
@@ -561,11 +562,28 @@ func (c *Case) Expire(today calendar.Date, at time.Time) error {
 	return nil
 }
 
-// Chase notes that the receipt was asked for (20.5).
-func (c *Case) Chase(today calendar.Date) error {
-	if err := c.Step("transfer.chase"); err != nil {
+// Chase notes that the receipt was asked for (20.5), Urge that an answer to the
+// letter was (20.1): once a day at most.
+func (c *Case) Chase(today calendar.Date) error { return c.ask("transfer.chase", "20.5", today) }
+
+// Urge asks the holder again for what the letter asks.
+func (c *Case) Urge(today calendar.Date) error { return c.ask("transfer.urge", "20.1", today) }
+
+func (c *Case) ask(action string, under rule.ID, today calendar.Date) error {
+	if err := c.Step(action); err != nil {
 		return err
+	}
+	if r := c.chasedToday(under, today); r != nil {
+		return rule.Refuse(*r)
 	}
 	c.ChasedOn, c.Chased = today.String(), c.Chased+1
 	return nil
+}
+
+func (c Case) chasedToday(under rule.ID, today calendar.Date) *rule.Reason {
+	if c.ChasedOn != today.String() {
+		return nil
+	}
+	r := reason(under, "chased_today", "今天已经催办过。", "明天仍未答复的，可以再次催办，或者电话联系对方。")
+	return &r
 }

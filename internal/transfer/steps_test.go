@@ -87,7 +87,11 @@ func good(c *Case, action string, promised bool) error {
 		c.ValidUntil = "2026-11-01"
 		return c.Expire(today, noon)
 	case "transfer.chase":
+		c.ChasedOn = ""
 		return c.Chase(today)
+	case "transfer.urge":
+		c.ChasedOn = ""
+		return c.Urge(today)
 	}
 	panic(action)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/ledger"
@@ -104,14 +105,14 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 	r := v.Case.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)
 	primary := false
 	for _, s := range steps {
-		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.expire", "transfer.chase"}, s.action) {
+		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.expire"}, s.action) {
 			continue
 		}
-		p, ok := k.gate.Possible(by, s.action, s.label, r, v.hindered(s.action))
+		p, ok := k.gate.Possible(by, s.action, s.label, r, v.hindered(s.action, k.gate.Today()))
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.draft"}, s.action) ||
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.draft", "transfer.chase", "transfer.urge"}, s.action) ||
 			s.action == "transfer.receive" && v.Case.State == Returning // the return is agreed: taking it in after all is the exception
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
@@ -121,12 +122,14 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 }
 
 // hindered is what stands in the way of an act, whatever is entered.
-func (v View) hindered(action string) error {
+func (v View) hindered(action string, today calendar.Date) error {
 	c := v.Case
 	if err := c.Step(action); err != nil {
 		return err
 	}
 	switch action {
+	case "transfer.chase", "transfer.urge":
+		return c.chase(action, today)
 	case "transfer.list":
 		if v.Dossier.Catalog > 0 && c.Direction != In {
 			return listFromCatalog()
@@ -166,7 +169,7 @@ var labels = map[string]string{
 	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
 	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
 	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
-	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.withdraw": "撤回", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.recount": "时限重新计算",
+	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.withdraw": "撤回", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算",
 }
 
 // log reads the acts done on a case from the ledger, newest first.

@@ -2,8 +2,10 @@ package transfer
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
@@ -31,8 +33,8 @@ func (k *Desk) About(ctx context.Context, q store.Querier, actor policy.Actor, d
 	return out, nil
 }
 
-// Work lists what waits for an actor: at either end, by post.
-func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
+// open lists the cases under way in an actor's scope, bounded: those with a term first.
+func (k *Desk) open(ctx context.Context, actor policy.Actor) ([]Case, error) {
 	where, args := scope(actor)
 	list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND state NOT IN ('applied','closed','not_sent','withdrawn','expired','returned') ORDER BY coalesce(due_on,'9999'), changed_at, id LIMIT 300", args...)
 	if err != nil {
@@ -42,9 +44,18 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 	if err != nil {
 		return nil, err
 	}
+	return append(list, fresh...), nil
+}
+
+// Work lists what waits for an actor: at either end, by post.
+func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
+	list, err := k.open(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	var out []work.Item
-	for _, c := range append(list, fresh...) {
-		if i, waits := c.waitsFor(actor); waits {
+	for _, c := range list {
+		if i, waits := c.waitsFor(actor, k.gate.Today()); waits {
 			out = append(out, i)
 		}
 	}
@@ -60,7 +71,7 @@ func orLast(day string) string {
 }
 
 // waitsFor is the item a case makes on an actor's first page, if any.
-func (c Case) waitsFor(actor policy.Actor) (work.Item, bool) {
+func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool) {
 	receiver, holder := c.Receiver != "" && actor.Reaches(c.Receiver), c.Holder != "" && actor.Reaches(c.Holder)
 	clerk, reviewer := actor.Has("clerk"), actor.Has("reviewer")
 	i := work.Item{Room: "transfer", Subject: c.PersonName, DossierID: c.DossierID, Link: "/transfers/" + c.ID, Lane: work.Todo, Since: c.ChangedAt}
@@ -71,10 +82,18 @@ func (c Case) waitsFor(actor policy.Actor) (work.Item, bool) {
 	}
 	atReceiver := func(todo, action string) (work.Item, bool) {
 		i.Kind, i.SubjectNote, i.Todo, i.Action = "转递·转入", "由"+c.HolderName+"转来", todo, action
+		if c.Chased > 0 && (c.State == InTransit || c.State == Checking) {
+			i.SubjectNote += fmt.Sprintf("·对方已催办 %d 次", c.Chased)
+		}
 		return i, true
 	}
-	sent := func(kind, note, todo, due, basis string) (work.Item, bool) {
-		i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Basis = kind, note, todo, "查看", work.Sent, due, basis
+	// What was sent goes by its paper, its number and whom it went to.
+	sent := func(kind, no, to, due, basis string) (work.Item, bool) {
+		i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Basis = kind, no, to, "查看", work.Sent, due, basis
+		i.Chase = c.ChasedOn != today.String()
+		if c.Chased > 0 {
+			i.Todo += fmt.Sprintf("·已催办 %d 次", c.Chased)
+		}
 		return i, true
 	}
 	switch {
@@ -82,10 +101,13 @@ func (c Case) waitsFor(actor policy.Actor) (work.Item, bool) {
 		return atReceiver("开具调档函", "开函")
 	case c.State == Lettered && holder && clerk && c.Direction == Inner:
 		i, ok := atHolder("登记来函 "+c.LetterNo, "登记")
+		if c.Chased > 0 {
+			i.SubjectNote += fmt.Sprintf("·对方已催办 %d 次", c.Chased)
+		}
 		i.DueOn, i.Basis = "", ""
 		return i, ok
 	case c.State == Lettered && receiver && clerk:
-		return sent("转递·转入", "函致"+c.HolderName, "调档函待答复", c.ValidUntil, work.Agreed)
+		return sent("调档函", c.LetterNo, "致"+c.HolderName, c.ValidUntil, work.Agreed)
 	case c.State == Pulled && holder && c.ListedAt.IsZero() && clerk:
 		return atHolder("逐份登记清单", "登记")
 	case c.State == Pulled && holder && !c.ListedAt.IsZero() && reviewer && c.RegisteredBy != actor.ID && c.ListedBy != actor.ID:
@@ -107,11 +129,54 @@ func (c Case) waitsFor(actor policy.Actor) (work.Item, bool) {
 	case c.State == Returning && receiver && clerk:
 		return atReceiver("退回原单位，登记寄送", "寄送")
 	case c.State == Awaiting && c.Direction == In && receiver && clerk:
-		return sent("转递·退回", "退回"+c.HolderName, "待回执", c.ReceiptDue, work.Agreed)
+		return sent("退回回执", c.BackNo, "退回"+c.HolderName, c.ReceiptDue, work.Agreed)
 	case (c.State == InTransit || c.State == Checking) && holder && clerk:
-		return sent("转递·转出", "寄往"+c.ReceiverName, "待回执", c.ReceiptDue, work.Agreed)
+		return sent("通知单回执", c.NoticeNo, "寄往"+c.ReceiverName, c.ReceiptDue, work.Agreed)
 	case c.State == Awaiting && holder && clerk:
-		return sent("转递·转出", "寄往"+c.ReceiverName, "待回执", c.ReceiptDue, work.Agreed)
+		return sent("通知单回执", c.NoticeNo, "寄往"+c.ReceiverName, c.ReceiptDue, work.Agreed)
 	}
 	return work.Item{}, false
+}
+
+// Finished counts what came in and what went out (20.2b, 20.5).
+func (k *Desk) Finished(ctx context.Context, actor policy.Actor, from, until time.Time) ([]work.Tally, error) {
+	where, args := scope(actor)
+	if where == "1=0" {
+		return nil, nil
+	}
+	in, reach := store.Marks(len(actor.Reach)), store.Args(actor.Reach)
+	came, err := work.CountOnTime(ctx, k.gate.DB(), work.In, "received_at", "receipt_due",
+		"transfer WHERE "+where+" AND receiver IN ("+in+") AND received_at>=? AND received_at<?", append(slices.Concat(args, reach), from.UnixMicro(), until.UnixMicro())...)
+	if err != nil {
+		return nil, err
+	}
+	went := work.Tally{Kind: work.Out}
+	err = k.gate.DB().QueryRow(ctx, "SELECT count(*), coalesce(sum(CASE WHEN due_on IS NOT NULL THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN dispatched_on<=due_on THEN 1 ELSE 0 END),0) FROM transfer WHERE "+where+
+		" AND direction<>'in' AND holder IN ("+in+") AND dispatched_on>=? AND dispatched_on<?", append(slices.Concat(args, reach), calendar.Of(from).String(), calendar.Of(until).String())...).Scan(&went.Done, &went.Termed, &went.OnTime)
+	return []work.Tally{came, went}, store.Classify(err)
+}
+
+// handled are the columns that say who had a part in a case.
+var handled = []string{"applied_by", "letter_by", "registered_by", "pulled_by", "listed_by", "reviewed_by", "packed_by", "dispatched_by", "arrived_by", "checked_by", "second_checker"}
+
+// Parts lists the cases an actor handled that changed since a moment.
+func (k *Desk) Parts(ctx context.Context, actor policy.Actor, since time.Time) ([]work.Part, error) {
+	where, args := scope(actor)
+	args = append(args, since.UnixMicro())
+	for range handled {
+		args = append(args, actor.ID)
+	}
+	list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND changed_at>=? AND ("+strings.Join(handled, "=? OR ")+"=?) ORDER BY changed_at DESC, id DESC LIMIT 40", args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]work.Part, len(list))
+	for n, c := range list {
+		kind := "转递·转入"
+		if actor.Reaches(c.Holder) {
+			kind = "转递·转出"
+		}
+		out[n] = work.Part{Ref: c.Ref(), Kind: kind, Subject: c.PersonName, Link: "/transfers/" + c.ID}
+	}
+	return out, nil
 }

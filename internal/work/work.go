@@ -34,6 +34,7 @@ type Item struct {
 	Basis       string    // rule id that sets the term, or Promise, or Agreed
 	Lane        string    // Todo or Sent
 	Since       time.Time // when it began to wait
+	Chase       bool      // of Sent: it may be chased now
 }
 
 // Source lists what waits for an actor in one room: bounded, ordered by due day.

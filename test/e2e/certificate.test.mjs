@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { accessible, picture, settle, start } from './harness.mjs';
 
 let world;
-before(async () => { world = await start({ count: 120 }); });
+before(async () => { world = await start(); });
 after(() => world?.stop());
 
 test('受理、审核签发，手机上验证，离线核验', async () => {

@@ -149,6 +149,8 @@ CREATE TABLE material (
 ) STRICT;
 CREATE INDEX material_dossier ON material(dossier_id, class, seq);
 CREATE INDEX material_open ON material(state, due_on, id) WHERE state IN ('received','appraising','curing','to_file');
+-- what was filed in a span of time, of what came over the counter: stock has no term
+CREATE INDEX material_filed ON material(filed_at) WHERE filed_at IS NOT NULL AND due_on IS NOT NULL;
 CREATE INDEX material_batch ON material(batch_id) WHERE batch_id IS NOT NULL;
 
 CREATE TABLE page (

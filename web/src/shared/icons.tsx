@@ -25,5 +25,6 @@ export const ZoomInIcon = icon('ZoomInIcon', <><circle cx="7" cy="7" r="4.5" /><
 export const ZoomOutIcon = icon('ZoomOutIcon', <><circle cx="7" cy="7" r="4.5" /><path d="m10.4 10.4 3.6 3.6M5 7h4" /></>);
 export const RotateIcon = icon('RotateIcon', <><path d="M13 8a5 5 0 1 1-1.6-3.7" /><path d="M13.2 2.2v2.6h-2.6" /></>);
 export const FitIcon = icon('FitIcon', <path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />);
+export const InkIcon = icon('InkIcon', <><path d="M8 2.2 3.9 6.9a4.6 4.6 0 1 0 8.2 0z" /><path d="M8 4.6v7.9a3 3 0 0 1-2.6-4.6z" fill="currentColor" stroke="none" /></>);
 export const DownloadIcon = icon('DownloadIcon', <path d="M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.3h10" />);
 export const PrintIcon = icon('PrintIcon', <path d="M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z" />);

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { fetchOrThrow, problemOf, type Problem, type Schema } from '../../api/client';
-import { FitIcon, LeftIcon, RightIcon, RotateIcon, ZoomInIcon, ZoomOutIcon } from '../../shared/icons';
+import { FitIcon, InkIcon, LeftIcon, RightIcon, RotateIcon, ZoomInIcon, ZoomOutIcon } from '../../shared/icons';
 import { useShortcut } from '../../shared/keys';
 import { ProblemView } from '../../shared/problem';
 import { Catalog } from './Catalog';
@@ -20,6 +20,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
   const [at, setAt] = useState<{ id?: string; no: number }>({ no: 1 });
   const [zoom, setZoom] = useState(0); // 0: 适合高度
   const [turn, setTurn] = useState(0);
+  const [deep, setDeep] = useState(false);
   const [pages, setPages] = useState<Record<string, Shown>>({});
   const asked = useRef(new Set<string>());
   const urls = useRef<string[]>([]);
@@ -82,6 +83,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
               <button type="button" className="icon-button" aria-label="放大" onClick={() => scale(0.2)}><ZoomInIcon /></button>
               <button type="button" className="icon-button" aria-label="旋转" onClick={() => setTurn((t) => (t + 90) % 360)}><RotateIcon /></button>
               <button type="button" className="icon-button" aria-label="适合高度" onClick={() => setZoom(0)}><FitIcon /></button>
+              <button type="button" className="icon-button" aria-label="加深字迹" aria-pressed={deep} title="加深字迹，便于辨认褪色的纸页；只改变显示" onClick={() => setDeep(!deep)}><InkIcon /></button>
               <Button size="small" aria-label="上一页" icon={<LeftIcon />} onClick={() => step(-1)} />
               <span className="dense">{material.leaves.indexOf(at.no) + 1} / {material.leaves.length}</span>
               <Button size="small" aria-label="下一页" icon={<RightIcon />} onClick={() => step(1)} />
@@ -93,7 +95,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
           {shown?.problem && <div style={{ background: '#fff', maxWidth: 520 }}><ProblemView problem={shown.problem} /></div>}
           {shown?.url && (
             <button type="button" className="bare" aria-label={`${material?.title ?? ''}第 ${at.no} 页，按下翻到下一页`} onClick={() => step(1)}>
-              <img src={shown.url} alt="" draggable={false} style={{ ...size, transform: `rotate(${turn}deg)` }} />
+              <img className={deep ? 'deep' : undefined} src={shown.url} alt="" draggable={false} style={{ ...size, transform: `rotate(${turn}deg)` }} />
             </button>
           )}
         </div>

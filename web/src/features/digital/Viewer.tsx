@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { fetchOrThrow, problemOf } from '../../api/client';
-import { FitIcon, LeftIcon, RightIcon, RotateIcon, ZoomInIcon, ZoomOutIcon } from '../../shared/icons';
+import { FitIcon, InkIcon, LeftIcon, RightIcon, RotateIcon, ZoomInIcon, ZoomOutIcon } from '../../shared/icons';
 import { useShortcut } from '../../shared/keys';
 import { ProblemView } from '../../shared/problem';
 import { Loading } from '../../shared/states';
@@ -55,6 +55,9 @@ interface ViewerProps {
 /** An enlarged page is scrolled by the arrow keys too (WCAG 2.1.1). */
 const scrolledByKeys = { tabIndex: 0 };
 
+/** Pieces up to which a catalog needs no folding. */
+const wholeCatalog = 20;
+
 const zooms = [1, 1.25, 1.5, 2, 3];
 
 /** Pages of a dossier beside its catalog, for staff and for reading sessions. */
@@ -66,7 +69,8 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
   const [turned, setTurned] = useState(0);
   const [zoom, setZoom] = useState(0);
   const [read, setRead] = useState<ReadonlySet<string>>(new Set());
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const [deep, setDeep] = useState(false);
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const stage = useRef<HTMLDivElement>(null);
 
   const all = useMemo(() => readable.flatMap((m) => m.pages.map((p) => ({ material: m.id, page: p.id }))), [readable]);
@@ -99,6 +103,8 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
     }
     return out;
   }, [materials]);
+  // A long catalog opens at the class that is read, a short one whole.
+  const unfolded = materials.length <= wholeCatalog;
   const total = materials.reduce((n, m) => n + m.pages.length, 0);
 
   return (
@@ -111,10 +117,10 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
         <div className="viewer-side-head"><h2>目录</h2><span className="meta">{materials.length} 份 {total} 页</span></div>
         <ul>
           {classes.map((c) => {
-            const open = !folded.has(c.code);
+            const open = (unfolded || c.code === material?.class) !== toggled.has(c.code);
             return (
               <li key={c.code}>
-                <button type="button" className="viewer-class" aria-expanded={open} onClick={() => setFolded((f) => { const next = new Set(f); if (!next.delete(c.code)) next.add(c.code); return next; })}>
+                <button type="button" className="viewer-class" aria-expanded={open} onClick={() => setToggled((f) => { const next = new Set(f); if (!next.delete(c.code)) next.add(c.code); return next; })}>
                   <span className="code">{c.list[0]?.code ?? c.code}</span><span className="name">{c.name}</span><span className="n">{c.list.length} 份 <i aria-hidden="true">{open ? '▾' : '▸'}</i></span>
                 </button>
                 {open && (
@@ -152,6 +158,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
             <i className="sep" aria-hidden="true" />
             <button type="button" aria-label="向右旋转" onClick={() => setTurned((t) => (t + 90) % 360)}><RotateIcon /></button>
             <button type="button" aria-label="适合高度" onClick={() => { setZoom(0); setTurned(0); }}><FitIcon /></button>
+            <button type="button" aria-label="加深字迹" aria-pressed={deep} title="加深字迹，便于辨认褪色的纸页；只改变显示" onClick={() => setDeep(!deep)}><InkIcon /></button>
             <i className="sep" aria-hidden="true" />
             <Button size="small" aria-label="上一页" disabled={at <= 0 || !!locked} icon={<LeftIcon />} onClick={() => go(all[at - 1])} />
             <span className="viewer-count num">{page && material ? `${material.pages.indexOf(page) + 1} / ${material.pages.length}` : '0 / 0'}</span>
@@ -160,7 +167,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
         </div>
         <div className="viewer-stage" ref={stage} role="group" aria-label="影像" {...scrolledByKeys}>
           {locked ? <div className="viewer-locked" role="alert">{locked}</div> : page && material && (
-            <PageImage key={page.id} path={imagePath(page.id)} label={`${material.title} 第 ${page.no} 页`} scale={zooms[zoom] ?? 1} turned={turned} onShown={() => seen(page.id)} />
+            <PageImage key={page.id} path={imagePath(page.id)} label={`${material.title} 第 ${page.no} 页`} scale={zooms[zoom] ?? 1} turned={turned} deep={deep} onShown={() => seen(page.id)} />
           )}
         </div>
         <footer className="viewer-foot">
@@ -178,7 +185,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
   );
 }
 
-function PageImage({ path, label, scale, turned, onShown }: { path: string; label: string; scale: number; turned: number; onShown: () => void }) {
+function PageImage({ path, label, scale, turned, deep, onShown }: { path: string; label: string; scale: number; turned: number; deep: boolean; onShown: () => void }) {
   const query = useQuery({
     queryKey: ['page-image', path],
     queryFn: async () => (await fetchOrThrow(path)).blob(),
@@ -200,7 +207,7 @@ function PageImage({ path, label, scale, turned, onShown }: { path: string; labe
   if (!url) return <div className="viewer-wait" role="status" aria-label="正在取影像"><Loading rows={10} /></div>;
   const sideways = turned % 180 !== 0;
   return (
-    <div className={sideways ? 'viewer-sheet sideways' : 'viewer-sheet'} style={{ height: `${scale * 100}%` }}>
+    <div className={['viewer-sheet', sideways && 'sideways', deep && 'deep'].filter(Boolean).join(' ')} style={{ height: `${scale * 100}%` }}>
       <img src={url} alt={label} draggable={false} onContextMenu={(e) => e.preventDefault()} style={{ transform: `rotate(${turned}deg)` }} />
     </div>
   );

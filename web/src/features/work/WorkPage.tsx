@@ -5,7 +5,9 @@ import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { features } from '../../app/registry';
 import { hasPost, useSession } from '../../app/session';
-import { longDate, shortDate, today, weekday } from '../../shared/dates';
+import { useAct } from '../../shared/act';
+import { Confirm } from '../../shared/confirm';
+import { columnDate, figure, logTime, longDate, shortDate, today, weekday } from '../../shared/dates';
 import { useRowKeys } from '../../shared/list';
 import { PageHead, SectionHead, Segments, Split } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
@@ -43,7 +45,7 @@ export default function WorkPage() {
       />
       <Answer query={work} rows={10}>
         {(view) => (
-          <Split label="已发出、未答复" aside={<Sent items={view.sent} />}>
+          <Split label="已发出、本周办结和通知" aside={<><Sent view={view} onAll={() => setLane('sent')} /><Week /><Notices /></>}>
             <div className="page-body">
               <Lanes view={view} lane={lane} onLane={setLane} />
             </div>
@@ -139,15 +141,19 @@ function Rows({ groups, sent }: { groups: { key: keyof typeof groupNames; items:
   );
 }
 
+/** Lines of the aside before the rest is asked for. */
+const sentRows = 6;
+
 /** What this agency sent and nobody answered yet. */
-function Sent({ items }: { items: Item[] }) {
+function Sent({ view, onAll }: { view: View; onAll: () => void }) {
+  const items = view.sent.slice(0, sentRows);
   return (
-    <>
-      <SectionHead n={items.length}>已发出、未答复</SectionHead>
+    <section aria-label="已发出、未答复">
+      <SectionHead n={view.sent.length} end={view.chase > 0 && <ChaseAll n={view.chase} />}>已发出、未答复</SectionHead>
       {items.length === 0 && <p className="dense ink2">没有等对方答复的事项。</p>}
       <ul className="lines">
         {items.map((i) => (
-          <li key={`${i.link} ${i.kind} ${i.subject}`}>
+          <li key={`${i.link} ${i.kind} ${i.subject} ${i.subjectNote ?? ''}`}>
             <div style={{ display: 'flex', gap: 8, alignItems: 'baseline' }}>
               <Link to={i.link} className="strong" style={{ color: 'var(--ink)' }}>{i.kind}</Link>
               <span className="dense ink2">{i.subject}</span>
@@ -157,8 +163,85 @@ function Sent({ items }: { items: Item[] }) {
           </li>
         ))}
       </ul>
+      {view.sent.length > items.length && <p style={{ paddingTop: 6 }}><button type="button" className="bare dense" onClick={onAll}>显示其余 {view.sent.length - items.length} 项</button></p>}
+    </section>
+  );
+}
+
+/** Asks again for every receipt and letter that is out: one act, on record for each case (20.1, 20.5). */
+function ChaseAll({ n }: { n: number }) {
+  const [asking, setAsking] = useState(false);
+  const act = useAct({
+    run: (headers) => read(api.POST('/api/v1/work/chase', { headers })),
+    invalidates: [['transfers']],
+    done: (r) => `已催办 ${r.asked} 件${r.refused > 0 ? `，${r.refused} 件情形已变化，未催办` : ''}`,
+    onDone: () => setAsking(false),
+  });
+  return (
+    <>
+      <button type="button" className="bare dense" onClick={() => { act.reset(); setAsking(true); }}>全部催办</button>
+      {asking && (
+        <Confirm open title={`催办 ${n} 件？`} verb="全部催办" clause="第二十条（五）" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={() => setAsking(false)}>
+          <p>调档函和通知单回执逐件催办、逐件存证；市内机构在待办中看到催办次数，外单位请同时电话联系。每件一天催办一次。</p>
+        </Confirm>
+      )}
     </>
   );
+}
+
+/** 本周办结: counted from the cases, this week beside the last. */
+function Week() {
+  const q = useQuery({ queryKey: ['work', 'week'], queryFn: () => read(api.GET('/api/v1/work/week')), refetchInterval: 300_000 });
+  if (!q.data || q.data.lines.length === 0) return null;
+  const { from, until, lines } = q.data;
+  const end = from.slice(0, 7) === until.slice(0, 7) ? `${Number(until.slice(8))}日` : shortDate(until);
+  return (
+    <section aria-label="本周办结">
+      <SectionHead end={<span className="meta">{shortDate(from)}—{end}</span>}>本周办结</SectionHead>
+      <table className="plain tight week">
+        <thead><tr><th scope="col">业务</th><th scope="col" className="num">本周</th><th scope="col" className="num">上周</th><th scope="col" className="num" title="两周内办结、有期限的事项中按时办结的">按时率</th></tr></thead>
+        <tbody>
+          {lines.map((l) => {
+            const late = l.onTime < l.termed;
+            return (
+              <tr key={l.kind}>
+                <th scope="row">{l.kind}</th>
+                <td className="num strong">{figure(l.now)}</td>
+                <td className="num ink2">{figure(l.before)}</td>
+                <td className={late ? 'num ochre' : 'num'}>{l.termed > 0 ? `${Math.floor((l.onTime / l.termed) * 100)}%` : <span className="ink3" title="没有期限">—</span>}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** 通知: what others did to the cases this person has a part in. */
+function Notices() {
+  const q = useQuery({ queryKey: ['work', 'notices'], queryFn: () => read(api.GET('/api/v1/work/notices')), refetchInterval: 60_000 });
+  if (!q.data) return null;
+  return (
+    <section aria-label="通知">
+      <SectionHead>通知</SectionHead>
+      {q.data.length === 0 && <p className="dense ink2">近七天没有新的办理情况。</p>}
+      <ul className="log" style={{ margin: 0 }}>
+        {q.data.map((n) => (
+          <li key={n.entry} style={{ gridTemplateColumns: '46px 1fr' }}>
+            <time dateTime={n.at}>{noticeTime(n.at)}</time>
+            <span><Link to={n.link} style={{ color: 'var(--ink)' }}>{n.subject} {n.kind}</Link>：{n.by} {n.what}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** 09:12 of today, 11-24 of another day. */
+function noticeTime(at: string) {
+  const [day, time] = logTime(at).split(' ');
+  return columnDate(today()) === day ? time : day;
 }
 
 function SentLeft({ item }: { item: Item }) {
