@@ -18,7 +18,7 @@ test: build                     ## everything, on both databases and in the brow
 lint: gen                       ## Go and TypeScript
 	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check
 e2e: build                      ## the browser tests alone
-	node --test --test-concurrency=1 test/e2e/*.test.mjs
+	node --test --test-concurrency=2 test/e2e/*.test.mjs
 bench:                          ## figures, one a line: BENCH name value unit ratio; some ten minutes, most of it filling a million dossiers
 	scripts/tools.sh && eval "$$(scripts/postgres.sh)" && go test -p 1 -timeout 2h -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/
 soak:                           ## kill -9 two hundred times on each database

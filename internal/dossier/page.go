@@ -140,6 +140,9 @@ func (k *Desk) PossibleOn(ctx context.Context, by policy.Actor, d Dossier, filed
 	add("dossier.print_comparison", "打印信息核对表", nil)
 	add("material.ask_packet", "提档", outside(d))
 	add("dossier.reveal", "显示证件号", nil)
+	if d.Owed > 0 {
+		add("dossier.supplement", "补充办结", nil)
+	}
 	for _, source := range k.Acts {
 		list, err := source(ctx, k.gate.DB(), by, d)
 		if err != nil {

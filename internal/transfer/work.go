@@ -70,6 +70,9 @@ func orLast(day string) string {
 	return day
 }
 
+// short is an agency's name where a line has no room for what all of them are called.
+func short(name string) string { return strings.TrimSuffix(name, "公共就业和人才服务中心") }
+
 // waitsFor is the item a case makes on an actor's first page, if any.
 func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool) {
 	receiver, holder := c.Receiver != "" && actor.Reaches(c.Receiver), c.Holder != "" && actor.Reaches(c.Holder)
@@ -107,7 +110,7 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool
 		i.DueOn, i.Basis = "", ""
 		return i, ok
 	case c.State == Lettered && receiver && clerk:
-		return sent("调档函", c.LetterNo, "致"+c.HolderName, c.ValidUntil, work.Agreed)
+		return sent("调档函", c.LetterNo, "致"+short(c.HolderName), c.ValidUntil, work.Agreed)
 	case c.State == Pulled && holder && c.ListedAt.IsZero() && clerk:
 		return atHolder("逐份登记清单", "登记")
 	case c.State == Pulled && holder && !c.ListedAt.IsZero() && reviewer && c.RegisteredBy != actor.ID && c.ListedBy != actor.ID:
@@ -129,11 +132,11 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool
 	case c.State == Returning && receiver && clerk:
 		return atReceiver("退回原单位，登记寄送", "寄送")
 	case c.State == Awaiting && c.Direction == In && receiver && clerk:
-		return sent("退回回执", c.BackNo, "退回"+c.HolderName, c.ReceiptDue, work.Agreed)
+		return sent("退回回执", c.BackNo, "退回"+short(c.HolderName), c.ReceiptDue, work.Agreed)
 	case (c.State == InTransit || c.State == Checking) && holder && clerk:
-		return sent("通知单回执", c.NoticeNo, "寄往"+c.ReceiverName, c.ReceiptDue, work.Agreed)
+		return sent("通知单回执", c.NoticeNo, "寄往"+short(c.ReceiverName), c.ReceiptDue, work.Agreed)
 	case c.State == Awaiting && holder && clerk:
-		return sent("通知单回执", c.NoticeNo, "寄往"+c.ReceiverName, c.ReceiptDue, work.Agreed)
+		return sent("通知单回执", c.NoticeNo, "寄往"+short(c.ReceiverName), c.ReceiptDue, work.Agreed)
 	}
 	return work.Item{}, false
 }

@@ -335,6 +335,20 @@ func TestTransferByRule(t *testing.T) {
 			m := outsideSent(move(t, p, next(), nil))
 			return m.post("clerk-500108", "receipt", j{"on": "2026-11-20", "intact": true, "match": true})
 		}},
+		{Rule: "20.5", Name: "寄出后催办回执", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return outsideSent(move(t, p, next(), nil)).post("clerk-500108", "chase", nil)
+		}},
+		{Rule: "20.5", Name: "同一天再次催办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := outsideSent(move(t, p, next(), nil))
+			m.post("clerk-500108", "chase", nil).OK()
+			return m.post("clerk-500108", "chase", nil)
+		}},
+		{Rule: "20.1", Name: "催办未答复的调档函", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).lettered().post("clerk-500101", "chase", nil)
+		}},
+		{Rule: "20.1", Name: "对方不能替开函机构催办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).lettered().post("clerk-500108", "chase", nil)
+		}},
 		{Rule: "29.6", Name: "寄出前申请人撤回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回"})
 		}},

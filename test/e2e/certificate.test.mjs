@@ -82,8 +82,24 @@ test('受理、审核签发，手机上验证，离线核验', async () => {
   assert.equal(check().status, 4, 'a flipped byte passed');
 });
 
-test('证明列表，库管不办理证明', async () => {
+test('证明列表；不予出具写明条款、事实和怎样办，出具告知单', async () => {
   const page = await world.as('reviewer-500108', '/certificates');
+  await page.getByRole('row', { name: /待审核/ }).first().getByRole('link').first().click();
+  await page.getByRole('button', { name: '不予出具' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '不予出具' }).click();
+  await dialog.getByText('请写明事实。').waitFor();
+  await accessible(page, 'refuse a certificate');
+  await dialog.getByLabel('事实').fill('档案中没有所申请亲属关系的记载');
+  await dialog.getByLabel('可以怎样办').fill('向户籍登记机关申请出具亲属关系证明');
+  await picture(page, 'certificate-refuse', { manual: true });
+  await dialog.getByRole('button', { name: '不予出具' }).click();
+  await page.getByRole('region', { name: '不予出具的理由' }).getByText('档案中没有所申请亲属关系的记载').waitFor();
+  await page.getByText('不予办理告知单').first().waitFor();
+  await settle(page);
+  await accessible(page, 'refused certificate');
+  await picture(page, 'certificate-refused');
+  await page.goto(`${world.base}/certificates`);
   await page.getByRole('button', { name: /^已签发/ }).or(page.getByRole('tab', { name: /^已签发/ })).first().click();
   await page.locator('tbody tr').first().waitFor();
   await accessible(page, 'certificates');

@@ -219,6 +219,19 @@ test('scans: uploaded and taken in, quarantined with a report, accepted by sampl
 test('the same delivery again changes nothing', async () => {
   const scanner = await world.as('scanner-500108', '/deliveries');
   const before = await ask(scanner, '/api/v1/deliveries?limit=100');
+  // An upload that is cancelled on its way leaves nothing behind.
+  let leave;
+  const left = new Promise((r) => { leave = r; });
+  await scanner.route('**/api/v1/delivery-uploads?*', async (r) => { if (r.request().method() !== 'POST') return r.continue(); await left; await r.abort().catch(() => undefined); });
+  await scanner.getByLabel('交付目录').setInputFiles(join(disk, '2026年第四批'));
+  await scanner.getByText('正在上传').waitFor();
+  await accessible(scanner, 'uploading');
+  await picture(scanner, 'scans-uploading', { manual: true, busy: true });
+  await scanner.getByRole('button', { name: '取消' }).click();
+  await scanner.getByText('已取消上传，没有改动任何内容').waitFor();
+  leave();
+  await scanner.unroute('**/api/v1/delivery-uploads?*');
+  assert.equal((await ask(scanner, '/api/v1/deliveries?limit=100')).items.length, before.items.length);
   await scanner.getByLabel('交付目录').setInputFiles(join(disk, '2026年第四批'));
   await scanner.getByText('没有新内容').waitFor({ timeout: 60_000 });
   await accessible(scanner, 'the same again');

@@ -76,6 +76,7 @@ export async function start({ count = people, real = false } = {}) {
     assert.ok(i < 600 && server.exitCode === null, `dangan serve did not answer: ${log.join('')}`);
     await new Promise((r) => setTimeout(r, 50));
   }
+  const signedIn = new Map();
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],
@@ -104,11 +105,19 @@ export async function start({ count = people, real = false } = {}) {
       if (path) await page.goto(base + path);
       return page;
     },
-    /** Signed in (the form itself is the shell's test), and the page is there. */
-    async as(username, path = '/', options) {
+    /**
+     * Signed in (the form itself is the shell's test), and the page is there. One sign-in
+     * serves all windows of an account, as sign-ins are limited; alone: a session of its own.
+     */
+    async as(username, path = '/', { alone = false, ...options } = {}) {
       const page = await this.open('', options);
-      const answer = await page.context().request.post(`${base}/api/v1/session`, { headers: { Origin: base }, data: { username, password } });
-      assert.ok(answer.ok(), `${username}: ${answer.status()} ${await answer.text()}`);
+      const context = page.context();
+      if (!alone && signedIn.has(username)) await context.addCookies(signedIn.get(username));
+      else {
+        const answer = await context.request.post(`${base}/api/v1/session`, { headers: { Origin: base }, data: { username, password } });
+        assert.ok(answer.ok(), `${username}: ${answer.status()} ${await answer.text()}`);
+        if (!alone) signedIn.set(username, await context.cookies());
+      }
       await page.goto(base + path);
       await page.locator('header.header, .viewer').first().waitFor();
       await settle(page);
@@ -141,9 +150,9 @@ export async function accessible(page, what = page.url()) {
   assert.deepEqual(page.faults ?? [], [], what);
 }
 
-/** Keeps a screenshot in artifacts/, and in docs/manual/img/ when the manual shows it. */
-export async function picture(page, name, { manual = false, fullPage = false } = {}) {
-  await settle(page);
+/** Keeps a screenshot in artifacts/, and in docs/manual/img/ when the manual shows it; busy: of work under way. */
+export async function picture(page, name, { manual = false, fullPage = false, busy = false } = {}) {
+  if (!busy) await settle(page);
   const image = await page.screenshot({ fullPage });
   for (const folder of manual ? ['artifacts', 'docs/manual/img'] : ['artifacts']) {
     mkdirSync(join(root, folder), { recursive: true });

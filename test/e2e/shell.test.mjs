@@ -65,12 +65,12 @@ test('the menu stands behind a button on a small window', async () => {
 });
 
 test('own account: sessions, password, one-time code', async () => {
-  const page = await world.as('reviewer-500108', '/account');
+  const page = await world.as('reviewer-500108', '/account', { alone: true });
   await page.getByRole('heading', { name: '登录的设备' }).waitFor();
   await page.getByText('本设备').waitFor();
   await accessible(page, 'account');
   await picture(page, 'account', { manual: true });
-  const other = await world.as('reviewer-500108');
+  const other = await world.as('reviewer-500108', '/', { alone: true });
   await page.reload();
   await page.getByRole('button', { name: '结束' }).first().click();
   await page.getByText('已结束该登录').waitFor();
@@ -84,7 +84,7 @@ test('own account: sessions, password, one-time code', async () => {
 });
 
 test('leaving ends the session', async () => {
-  const page = await world.as('keeper-500108');
+  const page = await world.as('keeper-500108', '/', { alone: true });
   await page.getByRole('button', { name: /库管/ }).click();
   await accessible(page, 'person menu');
   await page.getByRole('menuitem', { name: '退出' }).click();

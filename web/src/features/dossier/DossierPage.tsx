@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Input } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { Fragment, useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Schema } from '../../api/client';
 import { placeOf } from '../../app/registry';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
+import { Confirm } from '../../shared/confirm';
 import { logTime, longDate, shortDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { MaskedId } from '../../shared/identity';
@@ -36,7 +37,7 @@ function Page({ d, etag }: { d: View; etag: string }) {
       return [p.action, p.action === 'dossier.enter' ? () => setEntering('fact') : place ? () => void navigate(place) : undefined];
     }),
   );
-  const shown = d.possible.filter((p) => p.action !== 'dossier.reveal');
+  const shown = d.possible.filter((p) => p.action !== 'dossier.reveal' && p.action !== 'dossier.supplement');
   const may = (action: string) => d.possible.some((p) => p.action === action && p.allowed);
   return (
     <Split label="办理" width={268} aside={<Aside d={d} shown={shown} on={on} />}>
@@ -61,7 +62,7 @@ function Page({ d, etag }: { d: View; etag: string }) {
         <Catalog d={d} />
         <KeyFacts d={d} />
         <Recorded d={d} etag={etag} mayEnter={may('dossier.enter')} entering={entering} onEntering={setEntering} />
-        <Gaps d={d} />
+        <Gaps d={d} mayClose={may('dossier.supplement')} />
         <Cases d={d} />
         <Papers id={d.id} />
         <Timeline d={d} />
@@ -296,19 +297,21 @@ function Mention({ m, d }: { m: Schema<'MentionView'>; d: View }) {
 }
 
 /** What the checklist lacks, and what was asked for. */
-function Gaps({ d }: { d: View }) {
+function Gaps({ d, mayClose }: { d: View; mayClose: boolean }) {
+  const [closing, setClosing] = useState<View['supplements'][number]>();
   if (d.gaps.length === 0 && d.supplements.length === 0) return null;
   return (
     <section aria-label="缺少的材料">
       <SectionHead n={d.gaps.length + d.supplements.length}>缺少的材料</SectionHead>
       <table className="plain tight">
-        <thead><tr><th scope="col">材料</th><th scope="col">归入</th><th scope="col">说明</th></tr></thead>
+        <thead><tr><th scope="col">材料</th><th scope="col">归入</th><th scope="col">说明</th>{mayClose && <th scope="col"><span className="hidden-text">办理</span></th>}</tr></thead>
         <tbody>
           {d.supplements.map((s) => (
             <tr key={s.id}>
               <td>{s.title}</td>
               <td>{s.class}</td>
               <td className="dense">{s.promised ? '本人已承诺补充' : '待补充'}{s.dueOn && `，${shortDate(s.dueOn)}前`}{s.daysLeft !== undefined && s.daysLeft !== null && (s.daysLeft < 0 ? <span className="red">　逾期 {-s.daysLeft} 天</span> : `　剩 ${s.daysLeft} 天`)}</td>
+              {mayClose && <td className="num"><Button size="small" onClick={() => setClosing(s)} aria-label={`补充办结：${s.title}`}>办结</Button></td>}
             </tr>
           ))}
           {d.gaps.map((g) => (
@@ -316,11 +319,35 @@ function Gaps({ d }: { d: View }) {
               <td>{g.title}{g.others && g.others.length > 0 && <span className="meta">　或 {g.others.join('、')}</span>}</td>
               <td>{g.class}</td>
               <td className="dense ink2">{[g.keyFactName && `证明${g.keyFactName}`, g.consequence].filter(Boolean).join('；')}</td>
+              {mayClose && <td />}
             </tr>
           ))}
         </tbody>
       </table>
+      {closing && <CloseSupplement d={d} owed={closing} onEnd={() => setClosing(undefined)} />}
     </section>
+  );
+}
+
+/** A piece that was owed came in, or there is none and why (20.4b). */
+function CloseSupplement({ d, owed, onEnd }: { d: View; owed: View['supplements'][number]; onEnd: () => void }) {
+  const [material, setMaterial] = useState<string>();
+  const [why, setWhy] = useState('');
+  const act = useAct({
+    run: (headers) => read(api.POST('/api/v1/supplements/{id}/close', { params: { path: { id: owed.id } }, headers, body: { materialId: material, why: why.trim() || undefined } })),
+    invalidates: [['dossiers', d.id]],
+    done: '补充材料已办结',
+    onDone: onEnd,
+  });
+  const pieces = [...d.loose, ...d.catalog.classes.flatMap((c) => c.items)];
+  return (
+    <Confirm open title={`“${owed.title}”已补充？`} verb="补充办结" clause="第二十条（四）" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={onEnd}>
+      <p className="dense ink2">选择补来的材料；没有此项材料的，写明情况。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="补来的材料"><Select aria-label="补来的材料" allowClear placeholder={pieces.length > 0 ? '已收或已归档的材料' : '系统中还没有收到的材料'} value={material} onChange={setMaterial} options={pieces.map((m) => ({ value: m.id, label: `${m.number ? `${m.number} ` : ''}${m.title ?? '涉密材料'}` }))} /></Form.Item>
+        <Form.Item label="无此材料的说明"><Input aria-label="无此材料的说明" value={why} maxLength={200} onChange={(e) => setWhy(e.target.value)} /></Form.Item>
+      </Form>
+    </Confirm>
   );
 }
 
