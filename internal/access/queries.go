@@ -120,10 +120,11 @@ func (k *Desk) lines(ctx context.Context, list []Case) ([]Line, error) {
 	return out, rows.Err()
 }
 
-// Counts says how many cases of the actor's scope stand in each open state.
+// Counts says how many cases of the actor's scope stand in each open state, of as
+// many as counting looks at.
 func (k *Desk) Counts(ctx context.Context, actor policy.Actor) (map[State]int64, error) {
 	where, args := scope(actor)
-	rows, err := k.gate.DB().Query(ctx, "SELECT state, COUNT(*) FROM consultation WHERE "+where+" AND state NOT IN ('closed','refused','withdrawn','expired') GROUP BY state", args...)
+	rows, err := k.gate.DB().Query(ctx, "SELECT state, COUNT(*) FROM (SELECT state FROM consultation WHERE "+where+" AND state NOT IN ('closed','refused','withdrawn','expired') LIMIT ?) AS c GROUP BY state", append(args, k.gate.DB().CountCap)...)
 	if err != nil {
 		return nil, fmt.Errorf("count cases: %w", err)
 	}

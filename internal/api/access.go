@@ -187,6 +187,7 @@ type ConsultationPage struct {
 	Items  []ConsultationItem `json:"items" nullable:"false"`
 	Next   *string            `json:"next"`
 	Counts map[string]int64   `json:"counts" nullable:"false"`
+	More   bool               `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
 // PurposeView is a purpose of consultation with its papers.
@@ -272,6 +273,7 @@ func (s *Server) accessRoutes() {
 		for state, n := range counts {
 			out.Body.Counts[string(state)] = n
 		}
+		out.Body.More = s.capped(out.Body.Counts)
 		for i, l := range list {
 			if i == in.Limit {
 				next := list[i-1].Cursor()

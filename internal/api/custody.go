@@ -31,6 +31,7 @@ type PullPage struct {
 	Items  []PullLineView   `json:"items" nullable:"false"`
 	Next   *string          `json:"next"`
 	Counts map[string]int64 `json:"counts" nullable:"false"`
+	More   bool             `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
 // HandoverView is one line of the custody chain.
@@ -90,7 +91,7 @@ func (s *Server) custodyRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[PullPage]{Body: PullPage{Items: []PullLineView{}, Counts: counts}}
+		out := &Body[PullPage]{Body: PullPage{Items: []PullLineView{}, Counts: counts, More: s.capped(counts)}}
 		if len(lines) > in.Limit {
 			lines = lines[:in.Limit]
 			out.Body.Next = &lines[in.Limit-1].ID

@@ -78,6 +78,15 @@ type DossierCount struct {
 	More  bool  `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
+// capped says whether counting stopped before all were counted.
+func (s *Server) capped(counts map[string]int64) bool {
+	var n int64
+	for _, c := range counts {
+		n += c
+	}
+	return n >= s.DB.CountCap
+}
+
 // SavedView is a filter a member of staff keeps.
 type SavedView struct {
 	Name  string `json:"name" maxLength:"20"`

@@ -1,8 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,18 +13,20 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 func init() { capabilities = append(capabilities, (*Server).exportRoutes) }
 
 const exportPath = "/api/v1/dossiers/list.xlsx"
 
-// Workbook is a spreadsheet sent as a file.
+// Workbook is a spreadsheet sent as a file, as it is read.
 type Workbook struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Rows        int    `header:"X-Rows" doc:"行数"`
-	Body        []byte
+	Body        func(huma.Context)
 }
 
 func (s *Server) exportRoutes() {
@@ -32,13 +34,15 @@ func (s *Server) exportRoutes() {
 		DossierQuery
 		IDs []string `query:"ids" maxItems:"100" doc:"只导出所选"`
 	}) (*Workbook, error) {
-		var book bytes.Buffer
-		rows, err := s.Dossiers.Export(ctx, actor(ctx), in.filter(), in.IDs, s.dossierSheet(ctx), &book)
+		book, rows, err := s.Dossiers.Export(ctx, actor(ctx), in.filter(), in.IDs, s.dossierSheet(ctx))
 		if err != nil {
 			return nil, err
 		}
 		name := "档案清单-" + string(s.Gate.Today()) + ".xlsx"
-		return &Workbook{workbookType, "attachment; filename*=UTF-8''" + url.PathEscape(name), rows, book.Bytes()}, nil
+		return &Workbook{workbookType, "attachment; filename*=UTF-8''" + url.PathEscape(name), rows, func(answer huma.Context) {
+			defer func() { _ = book.Close() }()
+			_, _ = io.Copy(answer.BodyWriter(), book) // who went away gets the rest no more
+		}}, nil
 	})
 }
 

@@ -220,6 +220,7 @@ type LooseList struct {
 	Items  []LooseView      `json:"items" nullable:"false"`
 	Next   *string          `json:"next"`
 	Counts map[string]int64 `json:"counts"`
+	More   bool             `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
 // MaterialPageView is one material with what may be done.
@@ -306,6 +307,7 @@ func (s *Server) materialRoutes() {
 		for state, n := range counts {
 			out.Body.Counts[string(state)] = n
 		}
+		out.Body.More = s.capped(out.Body.Counts)
 		if next != "" {
 			out.Body.Next = &next
 		}

@@ -41,7 +41,7 @@ func (s *Server) transferQueries() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[TransferPage]{Body: TransferPage{Items: []TransferLine{}, Open: n.Open, Overdue: n.Overdue, Soon: n.Soon, Incoming: n.Incoming, Outgoing: n.Outgoing,
+		out := &Body[TransferPage]{Body: TransferPage{Items: []TransferLine{}, Open: n.Open, Overdue: n.Overdue, Soon: n.Soon, Incoming: n.Incoming, Outgoing: n.Outgoing, More: n.More,
 			MayApply: s.Gate.Decide(by, "transfer.apply", transfer.Case{Receiver: by.Org}.Resource("", 0)).Allowed()}}
 		if len(list) > in.Limit {
 			list = list[:in.Limit]
@@ -119,6 +119,7 @@ type TransferPage struct {
 	Soon     int64          `json:"soon"`
 	Incoming int64          `json:"incoming"`
 	Outgoing int64          `json:"outgoing"`
+	More     bool           `json:"more,omitempty" doc:"至少这么多，没有再数"`
 	MayApply bool           `json:"mayApply"`
 }
 

@@ -76,14 +76,14 @@ func mayList(actor policy.Actor) bool {
 	return actor.Has("keeper") || actor.Has("clerk") || actor.Has("reviewer") || actor.Has("head")
 }
 
-// Counts says how many requests are in each open state.
+// Counts says how many requests are in each open state, of as many as counting looks at.
 func (k *Desk) Counts(ctx context.Context, actor policy.Actor) (map[string]int64, error) {
 	out := map[string]int64{Asked: 0, Out: 0, Back: 0}
 	if !mayList(actor) {
 		return out, nil
 	}
 	where, args := scope(actor)
-	rows, err := k.gate.DB().Query(ctx, "SELECT r.state,count(*) FROM pull_request r JOIN dossier d ON d.id=r.dossier_id WHERE "+where+" AND r.state<>'closed' GROUP BY r.state", args...)
+	rows, err := k.gate.DB().Query(ctx, "SELECT state,count(*) FROM (SELECT r.state AS state FROM pull_request r JOIN dossier d ON d.id=r.dossier_id WHERE "+where+" AND r.state<>'closed' LIMIT ?) AS c GROUP BY state", append(args, k.gate.DB().CountCap)...)
 	if err != nil {
 		return nil, err
 	}

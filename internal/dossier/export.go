@@ -28,25 +28,30 @@ type Sheet struct {
 	Cells  func(n int, f Found) []string
 }
 
-// Export writes the dossiers a filter answers, or those chosen, as a workbook, row by
-// row, within the actor's scope. It is on record with its extent and the file's
+// Export makes a workbook of the dossiers a filter answers, or of those chosen, row by
+// row, within the actor's scope: it lies in a file without a name, gone when it is
+// closed, however long the list. It is on record with its extent and the file's
 // digest before a byte of it leaves; chosen dossiers show it in their time lines.
-func (k *Desk) Export(ctx context.Context, by policy.Actor, f Filter, chosen []string, s Sheet, to io.Writer) (rows int, err error) {
+func (k *Desk) Export(ctx context.Context, by policy.Actor, f Filter, chosen []string, s Sheet) (book io.ReadCloser, rows int, err error) {
 	list := policy.Resource{Type: "DossierList"}
 	if err := k.gate.Ready(by, "dossier.export", list); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	spool, err := os.CreateTemp("", "dangan-list-")
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
-	defer func() { _ = spool.Close() }()
+	defer func() {
+		if err != nil {
+			_ = spool.Close()
+		}
+	}()
 	if err := os.Remove(spool.Name()); err != nil { // nothing of it stays, whatever happens
-		return 0, err
+		return nil, 0, err
 	}
 	digest := sha256.New()
 	if rows, err = k.writeList(ctx, by, f, chosen, s, io.MultiWriter(spool, digest)); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "dossier.export", Rules: []rule.ID{"29.3"}}, func(tx *gate.Tx) error {
 		if err := tx.Permit(list); err != nil {
@@ -61,13 +66,12 @@ func (k *Desk) Export(ctx context.Context, by policy.Actor, f Filter, chosen []s
 		return nil
 	})
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
-	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return 0, err
+	if _, err = spool.Seek(0, io.SeekStart); err != nil {
+		return nil, 0, err
 	}
-	_, err = io.Copy(to, spool)
-	return rows, err
+	return spool, rows, nil
 }
 
 // told is a filter as the ledger may hold it: what was searched for can be a name or

@@ -189,17 +189,19 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 	}
 	beside, besideArgs := scopeBeside(by)
 	more, moreArgs := and(f.conditions())
-	var query, order string
-	var args []any
+	part := store.Part{Limit: f.Limit + 1}
+	order := "k, id"
+	few := false // wherever they are: all agencies at once
 	switch m {
 	case byTime:
-		query, order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM dossier WHERE dossier.agency=?", "t DESC, id DESC"
+		part.Head, part.Order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM dossier WHERE dossier.agency=", "dossier.changed_at DESC, dossier.id DESC"
+		order = "t DESC, id DESC"
 		if after.ID != "" {
 			more += " AND (dossier.changed_at,dossier.id)<(?,?)"
 			moreArgs = append(moreArgs, after.At, after.ID)
 		}
 	case byNumber:
-		query, order = "SELECT dossier.id AS id, dossier.no AS k, dossier.changed_at AS t FROM dossier WHERE dossier.agency=?", "k, id"
+		part.Head, part.Order = "SELECT dossier.id AS id, dossier.no AS k, dossier.changed_at AS t FROM dossier WHERE dossier.agency=", "dossier.no, dossier.id"
 		if no := strings.ToUpper(identity.Normalize(f.Q)); no != "" {
 			more += " AND dossier.no>=? AND dossier.no<?"
 			moreArgs = append(moreArgs, no, no+"\uffff")
@@ -209,7 +211,8 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 			moreArgs = append(moreArgs, after.Key, after.ID)
 		}
 	case byOldNo:
-		query, order = "SELECT dossier.id AS id, dossier_number.no AS k, dossier.changed_at AS t FROM dossier_number JOIN dossier ON dossier.id=dossier_number.dossier_id WHERE dossier.agency IN (%s)", "k, id"
+		few = true
+		part.Head = "SELECT dossier.id AS id, dossier_number.no AS k, dossier.changed_at AS t FROM dossier_number JOIN dossier ON dossier.id=dossier_number.dossier_id WHERE dossier.agency IN "
 		more += " AND dossier_number.no=?"
 		moreArgs = append(moreArgs, identity.Normalize(f.Q))
 	case byIDNo:
@@ -217,30 +220,22 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 		if problem != "" {
 			return nil, nil
 		}
-		query, order = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=person.id WHERE dossier.agency IN (%s)", "k, id"
+		few = true
+		part.Head = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=person.id WHERE dossier.agency IN "
 		more += " AND person.id_ix=?"
 		moreArgs = append(moreArgs, k.keys.Index(person.IndexPurpose, c.Number))
 	}
-	var b strings.Builder
-	if m == byOldNo || m == byIDNo { // few rows wherever they are: all agencies at once
-		fmt.Fprintf(&b, query, store.Marks(len(agencies)))
-		b.WriteString(beside + more)
-		args = slices.Concat(store.Args(agencies), besideArgs, moreArgs)
-		agencies = nil
+	part.Tail, part.Args = beside+more, slices.Concat(besideArgs, moreArgs)
+	var query string
+	var args []any
+	if few {
+		query, args = part.Head+"("+store.Marks(len(agencies))+")"+part.Tail, slices.Concat(store.Args(agencies), part.Args)
+	} else {
+		query, args = k.gate.DB().FirstOfEach(agencies, part)
 	}
-	for i, code := range agencies {
-		if i > 0 {
-			b.WriteString(" UNION ALL ")
-		}
-		fmt.Fprintf(&b, "SELECT id, k, t FROM (%s%s%s ORDER BY %s LIMIT ?) AS part%d", query, beside, more, qualified(m), i)
-		args = append(args, code)
-		args = append(args, besideArgs...)
-		args = append(args, moreArgs...)
-		args = append(args, f.Limit+1)
-	}
-	b.WriteString(" ORDER BY " + order + " LIMIT ?")
+	query += " ORDER BY " + order + " LIMIT ?"
 	args = append(args, f.Limit+1)
-	rows, err := k.gate.DB().Query(ctx, b.String(), args...)
+	rows, err := k.gate.DB().Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("find dossiers: %w", err)
 	}
@@ -254,14 +249,6 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 		out = append(out, c)
 	}
 	return out, rows.Err()
-}
-
-// qualified names the order by the indexed columns themselves, inside one part.
-func qualified(m mode) string {
-	if m == byTime {
-		return "dossier.changed_at DESC, dossier.id DESC"
-	}
-	return "dossier.no, dossier.id"
 }
 
 // named walks the search keys with a prefix in their order, a stretch at a time,
@@ -308,22 +295,13 @@ type keyOf struct{ key, dossier string }
 
 // stretch reads the next search keys with a prefix.
 func (k *Desk) stretch(ctx context.Context, agencies []string, prefix string, after cursor, size int) ([]cursor, error) {
-	more, moreArgs := "", []any(nil)
+	part := store.Part{Head: "SELECT key, dossier_id FROM name_key WHERE agency=", Tail: " AND key>=? AND key<?", Args: []any{prefix, prefix + "\U0010ffff"}, Order: "key, dossier_id", Limit: size}
 	if after.ID != "" {
-		more, moreArgs = " AND (key,dossier_id)>(?,?)", []any{after.Key, after.ID}
+		part.Tail += " AND (key,dossier_id)>(?,?)"
+		part.Args = append(part.Args, after.Key, after.ID)
 	}
-	var b strings.Builder
-	var args []any
-	for i, code := range agencies {
-		if i > 0 {
-			b.WriteString(" UNION ALL ")
-		}
-		fmt.Fprintf(&b, "SELECT key, dossier_id FROM (SELECT key, dossier_id FROM name_key WHERE agency=? AND key>=? AND key<?%s ORDER BY key, dossier_id LIMIT ?) AS part%d", more, i)
-		args = append(args, code, prefix, prefix+"\U0010ffff")
-		args = append(append(args, moreArgs...), size)
-	}
-	b.WriteString(" ORDER BY key, dossier_id LIMIT ?")
-	rows, err := k.gate.DB().Query(ctx, b.String(), append(args, size)...)
+	query, args := k.gate.DB().FirstOfEach(agencies, part)
+	rows, err := k.gate.DB().Query(ctx, query+" ORDER BY key, dossier_id LIMIT ?", append(args, size)...)
 	if err != nil {
 		return nil, fmt.Errorf("find names: %w", err)
 	}
@@ -518,10 +496,6 @@ type Tally struct {
 	More bool
 }
 
-// tallyCap is how many dossiers are looked at to count them. An agency's stock is
-// counted to the last; a province's is not (a million took 1.4 s, fifty thousand 70 ms).
-const tallyCap = 50_000
-
 // Counts counts the views within an actor's scope.
 func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]Tally, error) {
 	where, args := Scope(by)
@@ -547,10 +521,10 @@ func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]Tally, e
 		holders[i] = &values[i]
 	}
 	query := "SELECT count(*)" + sums.String() + " FROM (SELECT dossier.id" + columns.String() + " FROM dossier WHERE " + where + " LIMIT ?) AS c"
-	if err := k.gate.DB().QueryRow(ctx, query, append(slices.Clone(args), tallyCap)...).Scan(holders...); err != nil {
+	if err := k.gate.DB().QueryRow(ctx, query, append(slices.Clone(args), k.gate.DB().CountCap)...).Scan(holders...); err != nil {
 		return nil, fmt.Errorf("count views: %w", err)
 	}
-	more := values[0] == tallyCap
+	more := values[0] == k.gate.DB().CountCap
 	out[Views[0].Code] = Tally{values[0], more}
 	for i, code := range common {
 		out[code] = Tally{values[i+1], more}
@@ -578,11 +552,11 @@ func (k *Desk) Count(ctx context.Context, by policy.Actor, f Filter) (Tally, err
 // tally looks at the dossiers of where, up to the cap, and counts those that answer rest, too.
 func (k *Desk) tally(ctx context.Context, where string, args []any, rest string, restArgs ...any) (t Tally, err error) {
 	var seen int64
-	all := slices.Concat(restArgs, args, []any{tallyCap})
+	all := slices.Concat(restArgs, args, []any{k.gate.DB().CountCap})
 	err = k.gate.DB().QueryRow(ctx, "SELECT count(*), coalesce(sum(hit),0) FROM (SELECT CASE WHEN 1=1"+rest+" THEN 1 ELSE 0 END AS hit FROM dossier WHERE "+where+" LIMIT ?) AS c", all...).Scan(&seen, &t.N)
 	if err != nil {
 		return t, fmt.Errorf("count dossiers: %w", err)
 	}
-	t.More = seen == tallyCap
+	t.More = seen == k.gate.DB().CountCap
 	return t, nil
 }

@@ -106,7 +106,7 @@ func (k *Desk) LooseMaterials(ctx context.Context, by policy.Actor, f LooseFilte
 func (k *Desk) LooseCounts(ctx context.Context, by policy.Actor) (map[MaterialState]int64, error) {
 	where, args := Scope(by)
 	rows, err := k.gate.DB().Query(ctx, "SELECT state, count(*) FROM (SELECT material.state AS state FROM material JOIN dossier ON dossier.id=material.dossier_id WHERE "+where+
-		" AND material."+openStates+" LIMIT ?) AS c GROUP BY state", append(args, tallyCap)...)
+		" AND material."+openStates+" LIMIT ?) AS c GROUP BY state", append(args, k.gate.DB().CountCap)...)
 	if err != nil {
 		return nil, fmt.Errorf("count loose materials: %w", err)
 	}

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 
@@ -93,7 +94,9 @@ func (w *Writer) Finish(to io.Writer) error {
 	if err := w.stream.Flush(); err != nil {
 		return fmt.Errorf("flush workbook: %w", err)
 	}
-	if _, err := w.file.WriteTo(to); err != nil {
+	// Left to itself, excelize holds the whole file before it writes a byte.
+	w.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(to) })
+	if _, err := w.file.WriteToBuffer(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	return w.file.Close()

@@ -84,8 +84,11 @@ func (k *Desk) Cases(ctx context.Context, actor policy.Actor, f Filter) ([]Case,
 // Cursor is a case's place in the list.
 func (c Case) Cursor() string { return fmt.Sprintf("%d|%s", c.ChangedAt.UnixMicro(), c.ID) }
 
-// Counts are the figures above the list.
-type Counts struct{ Open, Overdue, Soon, Incoming, Outgoing int64 }
+// Counts are the figures above the list; with More, at least as many: counting stops.
+type Counts struct {
+	Open, Overdue, Soon, Incoming, Outgoing int64
+	More                                    bool
+}
 
 // Counts counts what an actor's agencies have open.
 func (k *Desk) Counts(ctx context.Context, actor policy.Actor) (n Counts, err error) {
@@ -98,9 +101,11 @@ func (k *Desk) Counts(ctx context.Context, actor policy.Actor) (n Counts, err er
 	query := `SELECT count(*), coalesce(sum(CASE WHEN holder IN (` + in + `) THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN receiver IN (` + in + `) THEN 1 ELSE 0 END),0),
 		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on<? THEN 1 ELSE 0 END),0),
 		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on>=? AND due_on<=? THEN 1 ELSE 0 END),0)
-		FROM transfer WHERE ` + where + ` AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')`
+		FROM (SELECT holder, receiver, state, due_on FROM transfer WHERE ` + where + ` AND state NOT IN ('closed','not_sent','withdrawn','expired','returned') LIMIT ?) AS c`
 	all := append(append(store.Args(actor.Reach), store.Args(actor.Reach)...), k.gate.Today().String(), k.gate.Today().String(), soon.String())
-	err = k.gate.DB().QueryRow(ctx, query, append(all, args...)...).Scan(&n.Open, &n.Outgoing, &n.Incoming, &n.Overdue, &n.Soon)
+	limit := k.gate.DB().CountCap
+	err = k.gate.DB().QueryRow(ctx, query, append(append(all, args...), limit)...).Scan(&n.Open, &n.Outgoing, &n.Incoming, &n.Overdue, &n.Soon)
+	n.More = n.Open == limit
 	return n, store.Classify(err)
 }
 

@@ -3,14 +3,14 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
-import { columnDate } from '../../shared/dates';
+import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys, type ListPage } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
 import { Deadline, Status, type Tone } from '../../shared/status';
 
 type Item = Schema<'ConsultationItem'>;
-type Counted = ListPage<Item> & { counts: Record<string, number> };
+type Counted = ListPage<Item> & { counts: Record<string, number>; more?: boolean };
 type View = 'open' | 'checking' | 'incomplete' | 'approving' | 'ready' | 'reading' | 'done' | 'all';
 
 const states: Record<View, string[]> = {
@@ -35,8 +35,8 @@ export default function ConsultationList() {
     key: ['consultations', view, q],
     fetch: (after, limit): Promise<Counted> => read(api.GET('/api/v1/consultations', { params: { query: { state: states[view], q: q || undefined, after, limit } } })),
   });
-  const counts = (list.query.data as Counted | undefined)?.counts ?? {};
-  const count = (key: View) => states[key].reduce((sum, s) => sum + (counts[s] ?? 0), 0);
+  const page = list.query.data as Counted | undefined;
+  const count = (key: View) => figure(states[key].reduce((sum, s) => sum + (page?.counts[s] ?? 0), 0), page?.more);
   const [current] = useRowKeys(list.items.length, (i) => {
     const item = list.items[i];
     if (item) void navigate(`/consultations/${item.id}`);

@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
-import { columnDate, logTime } from '../../shared/dates';
+import { columnDate, figure, logTime } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { Facts, PageHead, SectionHead, Segments, Split, ViewTabs } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -30,12 +30,13 @@ export default function CustodyPage() {
     setParams(next, { replace: true });
   };
   const list = useKeyset<Line>({ key: ['custody', 'requests', state], fetch: (after, limit) => read(api.GET('/api/v1/custody/requests', { params: { query: { state, after: after ?? '', limit } } })) });
-  const counts = (list.query.data as Schema<'PullPage'> | undefined)?.counts;
+  const page = list.query.data as Schema<'PullPage'> | undefined;
+  const count = (state: string) => page && figure(page.counts[state] ?? 0, page.more);
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && set({ no: list.items[i].dossierNo }));
   return (
     <>
       <PageHead title="出入库交接" sub="每次出库、交接、入库逐次登记">
-        <ViewTabs label="提档单" value={state} onChange={(s) => set({ state: s === 'asked' ? '' : s })} views={[{ key: 'asked', label: '待提档', n: counts?.asked }, { key: 'back', label: '待入库', n: counts?.back }, { key: 'out', label: '已提出', n: counts?.out }]} />
+        <ViewTabs label="提档单" value={state} onChange={(s) => set({ state: s === 'asked' ? '' : s })} views={[{ key: 'asked', label: '待提档', n: count('asked') }, { key: 'back', label: '待入库', n: count('back') }, { key: 'out', label: '已提出', n: count('out') }]} />
       </PageHead>
       <Split label="扫描办理" width={400} aside={<Desk no={no} onScan={(n) => set({ no: n })} />}>
         <div className="page-body">

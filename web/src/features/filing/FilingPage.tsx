@@ -25,12 +25,13 @@ export default function FilingPage() {
   const [params, setParams] = useSearchParams();
   const navigate = useNavigate();
   const chosen = views.find((v) => v.key === params.get('view'))?.key ?? 'appraise';
-  const counts = useQuery({ queryKey: ['materials', 'counts'], queryFn: () => read(api.GET('/api/v1/materials', { params: { query: { limit: 1 } } })) }).data?.counts;
+  const held = useQuery({ queryKey: ['materials', 'counts'], queryFn: () => read(api.GET('/api/v1/materials', { params: { query: { limit: 1 } } })) }).data;
+  const { counts, more } = held ?? {};
   const n = (key: View) => {
     if (!counts) return undefined;
-    if (key === 'appraise') return (counts.received ?? 0) + (counts.appraising ?? 0);
-    if (key === 'curing') return counts.curing ?? 0;
-    return key === 'ready' ? counts.to_file ?? 0 : undefined;
+    if (key === 'appraise') return figure((counts.received ?? 0) + (counts.appraising ?? 0), more);
+    if (key === 'curing') return figure(counts.curing ?? 0, more);
+    return key === 'ready' ? figure(counts.to_file ?? 0, more) : undefined;
   };
   return (
     <>

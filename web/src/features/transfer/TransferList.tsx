@@ -40,6 +40,7 @@ export default function TransferList() {
     fetch: (after, limit) => read(api.GET('/api/v1/transfers', { params: { query: { side: f.side ?? '', state: f.state ?? '', due: f.due ?? '', q, after: after ?? '', limit } } })),
   });
   const page = list.query.data as Page | undefined;
+  const count = (n: number | undefined) => n === undefined ? undefined : figure(n, page?.more);
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/transfers/${list.items[i].id}`));
   return (
     <>
@@ -58,8 +59,8 @@ export default function TransferList() {
           value={view}
           onChange={(key) => set({ view: key === 'open' ? '' : key, state: '' })}
           views={[
-            { key: 'open', label: '在办', n: page?.open }, { key: 'out', label: '转出', n: page?.outgoing }, { key: 'in', label: '转入', n: page?.incoming },
-            { key: 'soon', label: '3 日内到期', n: page?.soon }, { key: 'overdue', label: '逾期', n: page?.overdue }, { key: 'done', label: '已结束' },
+            { key: 'open', label: '在办', n: count(page?.open) }, { key: 'out', label: '转出', n: count(page?.outgoing) }, { key: 'in', label: '转入', n: count(page?.incoming) },
+            { key: 'soon', label: '3 日内到期', n: count(page?.soon) }, { key: 'overdue', label: '逾期', n: count(page?.overdue) }, { key: 'done', label: '已结束' },
           ]}
         />
       </PageHead>
