@@ -40,6 +40,7 @@ const (
 	ReadingRecord  = "reading_record"  // 查 -J 查阅记录
 	Whereabouts    = "whereabouts"     // 去 查档去向答复单
 	Comparison     = "comparison"      // 核 信息核对表
+	Register       = "register"        // 账 业务台账
 )
 
 var kinds = map[string]struct{ mark, name string }{
@@ -47,7 +48,7 @@ var kinds = map[string]struct{ mark, name string }{
 	ReceiptSlip: {"转", "档案转递通知单回执"}, Undertaking: {"承", "告知承诺书"}, Supplement: {"补", "先存后补通知书"},
 	ReturnSlip: {"退", "材料退回通知单"}, CustodyProof: {"收", "收档凭证"}, Acceptance: {"受", "受理回执"},
 	Consultation: {"查", "查阅申请表"}, CustodyCert: {"证", "存档证明"}, HistoryCert: {"证", "经历证明"}, KinshipCert: {"证", "亲属关系证明"}, RefusalNotice: {"告", "不予办理告知单"},
-	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"},
+	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"}, Register: {"账", "业务台账"},
 }
 
 // KindName is a kind of paper as screens say it.
@@ -118,6 +119,7 @@ type Draft struct {
 	NumberOf   string // for a paper that shares another's number: that number
 	Suffix     string // "-M" for the packing list
 	Form       bool
+	Landscape  bool // a wide list
 	Title      string
 	Notice     string // one more line in the foot
 	Extra      map[string]string
@@ -185,7 +187,7 @@ func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
 	if p.Public != "" {
 		verify = p.Public + "/verify?" + url.Values{"n": {d.Number}, "c": {d.Code}}.Encode()
 	}
-	pdf := paper.New(paper.Options{Title: title, Number: d.Number, Issuer: draft.Agency.Name, Form: draft.Form, Hotline: draft.Agency.Hotline,
+	pdf := paper.New(paper.Options{Title: title, Number: d.Number, Issuer: draft.Agency.Name, Form: draft.Form, Landscape: draft.Landscape, Hotline: draft.Agency.Hotline,
 		VerifyURL: verify, VerifyCode: d.Code, Notice: draft.Notice, Created: at,
 		Metadata: paper.Metadata{Number: d.Number, Kind: draft.Kind, Code: d.Code, Agency: draft.Agency.ID, IssuedOn: at.In(clock.Shanghai).Format(time.DateOnly), Extra: draft.Extra}})
 	draft.Write(pdf, Issue{Number: d.Number, Code: d.Code, At: at, Seal: &paper.Seal{Name: draft.Agency.Name, Line: "档案业务专用章"}})

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"dangan/internal/access"
@@ -25,6 +26,7 @@ import (
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
 	"dangan/internal/prove"
+	"dangan/internal/register"
 	"dangan/internal/roster"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
@@ -76,6 +78,7 @@ type Instance struct {
 	Certificates *certificate.Desk
 	Access       *access.Desk
 	Proofs       *prove.Desk
+	Registers    *register.Desk
 
 	verifier note.Verifier // of the log
 }
@@ -198,6 +201,8 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Custody.Registers(), in.Digital.Registers(),
+		[]register.Register{register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
@@ -208,7 +213,10 @@ func (in *Instance) rooms() {
 }
 
 // Acts that are of no dossier have their names here, once a program.
-func init() { dossier.NameActs(prove.ActNames) }
+func init() {
+	dossier.NameActs(prove.ActNames)
+	dossier.NameActs(register.ActNames)
+}
 
 // proofs opens the inspector's room.
 func (in *Instance) proofs() {

@@ -1,0 +1,164 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/document"
+	"dangan/internal/policy"
+	"dangan/internal/register"
+	"dangan/internal/store"
+)
+
+// Registers are the registers of materials (N3, 13, 14, 20.4): what was handed in, what
+// was appraised and filed, what went back, what is still owed.
+func (k *Desk) Registers() []register.Register {
+	db := func() store.Querier { return k.gate.DB() }
+	posts := []string{"clerk", "reviewer", "head", "supervisor"}
+	own := register.OfNumber("material.intake_no", "SJ-", "material.dossier_id", posts...)
+	var states []register.Choice
+	for _, s := range []MaterialState{Received, Appraising, Curing, ToFile, Filed, Returned} {
+		states = append(states, register.Choice{Key: string(s), Name: s.Name()})
+	}
+	return []register.Register{
+		register.Of(register.Register{Key: "materials", No: 4, Name: "材料收集", Rule: "14b", Date: "移交日期",
+			Heads: []string{"材料", "形成日期", "形成单位", "交来", "份", "页", "迟交天数"}, Widths: []float64{30, 12, 28, 20, 6, 6, 10}, States: states, Posts: posts, Acts: []string{"material.receive"}, Note: "窗口收到的材料，一份一条；自形成之日起一个月内移交。"},
+			register.Source[Material]{DB: db, Scope: own, At: "material.received_on", Day: true, State: "material.state", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
+				Place: func(m Material) (string, string) { return m.ReceivedOn, m.ID },
+				Rows: materialRows(func(m Material) (string, string, []string) {
+					return m.ReceivedOn, m.Handler, []string{titleOf(m), m.Formed(), m.Maker, m.Source, register.Count(m.Copies), register.Count(m.Pages), register.Count(m.LateDays)}
+				})}),
+		register.Of(register.Register{Key: "filed", No: 5, Name: "鉴别归档", Rule: "13a", Date: "归档日期",
+			Heads: []string{"材料", "类号", "鉴别日期", "收到日期", "期限", "用天数"}, Widths: []float64{30, 10, 12, 12, 12, 8}, Posts: posts, Note: "窗口收到并已归档的材料，一份一条；两个月内归档。"},
+			register.Source[Material]{DB: db, Scope: own, Only: "material.filed_at IS NOT NULL AND material.due_on IS NOT NULL", At: "material.filed_at", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
+				Place: func(m Material) (string, string) { return register.Micro(m.FiledAt), m.ID },
+				Rows: materialRows(func(m Material) (string, string, []string) {
+					on := calendar.Of(m.FiledAt)
+					days := int(on.Time().Sub(calendar.Date(m.ReceivedOn).Time()).Hours() / 24)
+					return on.String(), m.Reviewer, []string{titleOf(m), fmt.Sprintf("%s-%d", m.Class, m.Seq), m.AppraisedOn, m.ReceivedOn, m.DueOn, fmt.Sprint(days)}
+				})}),
+		register.Of(register.Register{Key: "returned", No: 6, Name: "退回材料", Rule: "13b", Date: "退回日期",
+			Heads: []string{"材料", "形成单位", "退回通知单", "缺陷", "补办期限", "补办"}, Widths: []float64{30, 28, 26, 30, 12, 14}, Posts: posts, Acts: []string{"material.send_back"}, Note: "出具的材料退回通知单，一单一条。"},
+			register.Source[document.Document]{DB: db, Scope: register.OfAgency("document.agency", "document.dossier_id", posts...), Only: "document.kind='" + document.ReturnSlip + "'", At: "document.issued_at", Dossier: "document.dossier_id", Numbers: []string{"document.number"},
+				Place: func(d document.Document) (string, string) { return register.Micro(d.IssuedAt), d.ID }, Rows: k.returnedRows}),
+		register.Of(register.Register{Key: "supplements", No: 7, Name: "承诺与补充", Rule: "20.4b", Date: "应补充日期",
+			Heads: []string{"所缺材料", "归入", "承诺", "办结日期", "情况"}, Widths: []float64{34, 8, 12, 12, 30},
+			States: []register.Choice{{Key: Owed, Name: supplementStates[Owed]}, {Key: Supplied, Name: supplementStates[Supplied]}, {Key: Waived, Name: supplementStates[Waived]}}, Posts: posts, Note: "承诺补充和先存后补的材料，一项一条，按应补充日期列入期间。"},
+			register.Source[Supplement]{DB: db, Scope: ofDossier("supplement.dossier_id"), Only: "supplement.due_on IS NOT NULL", At: "supplement.due_on", Day: true, State: "supplement.state", Dossier: "supplement.dossier_id",
+				Place: func(s Supplement) (string, string) { return s.DueOn, s.ID }, Rows: k.supplementRows}),
+	}
+}
+
+var materialTones = map[MaterialState]string{Received: "run", Appraising: "run", ToFile: "run", Curing: "wait", Filed: "plain", Returned: "void", Superseded: "void"}
+
+// ofDossier is the scope of rows that follow their dossier to whoever keeps it.
+func ofDossier(column string) func(policy.Actor) (string, []any) {
+	return func(actor policy.Actor) (string, []any) {
+		where, args := Scope(actor)
+		return "EXISTS (SELECT 1 FROM dossier WHERE dossier.id=" + column + " AND " + where + ")", args
+	}
+}
+
+var supplementStates = map[string]string{Owed: "待补充", Supplied: "已补充", Waived: "已说明"}
+
+func titleOf(m Material) string {
+	if m.Title == "" {
+		return "涉密件（纸质）"
+	}
+	return m.Title
+}
+
+// materialRows makes lines of materials; what is own to a register comes from cells.
+func materialRows(cells func(Material) (on, handler string, own []string)) func(context.Context, []Material) ([]register.Row, error) {
+	return func(_ context.Context, list []Material) ([]register.Row, error) {
+		rows := make([]register.Row, len(list))
+		for i, m := range list {
+			on, handler, own := cells(m)
+			rows[i] = register.Row{On: on, Agency: issuerOf(m.IntakeNo), Handler: handler, DossierID: m.DossierID, CaseNo: m.IntakeNo, State: m.State.Name(), Tone: materialTones[m.State], Link: "/materials/" + m.ID, Own: own}
+		}
+		return rows, nil
+	}
+}
+
+// issuerOf is the agency in a number such as SJ-50010801-2026-00001.
+func issuerOf(number string) string {
+	parts := strings.Split(number, "-")
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[1]
+}
+
+func (k *Desk) returnedRows(ctx context.Context, list []document.Document) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	if len(list) == 0 {
+		return rows, nil
+	}
+	var ids []string
+	for _, d := range list {
+		ids = append(ids, strings.TrimPrefix(d.CaseRef, "Material:"))
+	}
+	materials, err := store.List[Material](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]Material{}
+	for _, m := range materials {
+		of["Material:"+m.ID] = m
+	}
+	for i, d := range list {
+		m := of[d.CaseRef]
+		var defects []string
+		for _, code := range strings.Split(m.Defects, "|") {
+			if known, ok := codes.FindDefect(code); ok {
+				defects = append(defects, known.Text)
+			}
+		}
+		cured := ""
+		if m.CureBy != "" && m.State != Curing && m.State != Returned {
+			cured = "已重新收到"
+		}
+		on := calendar.Of(d.IssuedAt).String()
+		rows[i] = register.Row{On: on, Agency: d.Agency, Handler: d.IssuedBy, DossierID: d.DossierID, CaseNo: m.IntakeNo, State: m.State.Name(), Tone: materialTones[m.State], Link: "/materials/" + m.ID,
+			Own: []string{titleOf(m), d.Addressee, d.Number, strings.Join(defects, "、"), m.CureBy, cured}}
+	}
+	return rows, nil
+}
+
+func (k *Desk) supplementRows(ctx context.Context, list []Supplement) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	if len(list) == 0 {
+		return rows, nil
+	}
+	var ids []string
+	for _, s := range list {
+		ids = append(ids, s.DossierID)
+	}
+	dossiers, err := store.List[Dossier](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	agency := map[string]string{}
+	for _, d := range dossiers {
+		agency[d.ID] = d.Agency
+	}
+	for i, s := range list {
+		promised, done := "先存后补", ""
+		if s.Promised {
+			promised = "本人承诺"
+		}
+		if !s.ClosedAt.IsZero() {
+			done = calendar.Of(s.ClosedAt).String()
+		}
+		tone := "wait"
+		if s.State != Owed {
+			tone = "done"
+		}
+		rows[i] = register.Row{On: s.DueOn, Agency: agency[s.DossierID], DossierID: s.DossierID, CaseRef: s.CaseRef, State: supplementStates[s.State], Tone: tone, Link: "/dossiers/" + s.DossierID,
+			Own: []string{s.Title, s.Class, promised, done, s.ClosedWhy}}
+	}
+	return rows, nil
+}

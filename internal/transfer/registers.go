@@ -1,0 +1,165 @@
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/policy"
+	"dangan/internal/register"
+	"dangan/internal/store"
+)
+
+// Registers are the registers of this room (N3): what came in, what left, the letters.
+func (k *Desk) Registers() []register.Register {
+	db := func() store.Querier { return k.gate.DB() }
+	numbers := []string{"person_name", "no", "letter_no", "notice_no"}
+	return []register.Register{
+		register.Of(register.Register{Key: "transfer-in", No: 1, Name: "转入接收", Rule: "20.5", Date: "签收日期",
+			Heads: []string{"原存档单位", "调档函", "转递方式", "份", "缺关键材料", "承诺", "回执"}, Widths: []float64{30, 24, 14, 6, 26, 18, 24},
+			States: states(Promising, Shelving, Closed), Posts: readers, Acts: []string{"transfer.receive"}, Note: "复核签收的转入，一件一条；签收日保管责任转移。"},
+			register.Source[Case]{DB: db, Scope: at("receiver"), Only: "received_at IS NOT NULL", At: "received_at", State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
+				Place: func(c Case) (string, string) { return register.Micro(c.ReceivedAt), c.ID }, Rows: k.cameIn}),
+		register.Of(register.Register{Key: "transfer-out", No: 2, Name: "转出", Rule: "20.2b", Date: "寄送日期",
+			Heads: []string{"接收单位", "调档函", "通知单", "转递方式", "单号或送取人", "用工作日", "回执"}, Widths: []float64{30, 24, 24, 14, 20, 8, 24},
+			States: states(InTransit, Checking, Awaiting, Closed), Posts: readers, Acts: []string{"transfer.dispatch"}, Note: "已寄送的转出，一件一条；自收函次日起十五个工作日内寄出。"},
+			register.Source[Case]{DB: db, Scope: at("holder"), Only: "direction<>'in' AND dispatched_on IS NOT NULL", At: "dispatched_on", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
+				Place: func(c Case) (string, string) { return c.DispatchedOn, c.ID }, Rows: k.wentOut}),
+		register.Of(register.Register{Key: "letters", No: 3, Name: "调档函", Rule: "20.1", Date: "开函日期",
+			Heads: []string{"致", "函号", "有效期至", "使用"}, Widths: []float64{30, 24, 12, 20},
+			States: states(Lettered, Expired, Withdrawn, Closed), Posts: readers, Acts: []string{"transfer.letter"}, Note: "本机构开具的调档函，一函一条；作废、过期的编号保留。"},
+			register.Source[Case]{DB: db, Scope: at("receiver"), Only: "letter_by IS NOT NULL", At: "letter_on", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
+				Place: func(c Case) (string, string) { return c.LetterOn, c.ID }, Rows: k.letters}),
+	}
+}
+
+// at is the scope of the cases of one end.
+func at(end string) func(policy.Actor) (string, []any) {
+	return func(actor policy.Actor) (string, []any) {
+		where, args := scope(actor)
+		if len(actor.Reach) == 0 {
+			return where, args
+		}
+		return where + " AND " + end + " IN (" + store.Marks(len(actor.Reach)) + ")", append(args, store.Args(actor.Reach)...)
+	}
+}
+
+func states(list ...State) []register.Choice {
+	out := make([]register.Choice, len(list))
+	for i, s := range list {
+		out[i] = register.Choice{Key: string(s), Name: s.Name()}
+	}
+	return out
+}
+
+func line(c Case, on, agency, handler string, own ...string) register.Row {
+	return register.Row{On: on, Agency: agency, Handler: handler, DossierID: c.DossierID, Person: c.PersonName, CaseNo: c.No, State: c.State.Name(), Tone: c.State.Tone(), Link: "/transfers/" + c.ID, Own: own}
+}
+
+func (k *Desk) cameIn(ctx context.Context, list []Case) ([]register.Row, error) {
+	pieces, err := k.pieces(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]register.Row, len(list))
+	for i, c := range list {
+		var missing []string
+		var gaps []Gap
+		if c.Gaps != "" {
+			if err := json.Unmarshal([]byte(c.Gaps), &gaps); err != nil {
+				return nil, fmt.Errorf("gaps of %s: %w", c.No, err)
+			}
+		}
+		for _, g := range gaps {
+			if g.KeyFact != "" {
+				missing = append(missing, g.Title)
+			}
+		}
+		promise := ""
+		switch {
+		case c.PromisedOn != "":
+			promise = calendar.Date(c.PromisedOn).Long()
+		case len(missing) > 0:
+			promise = "待承诺"
+		}
+		rows[i] = line(c, calendar.Of(c.ReceivedAt).String(), c.Receiver, c.SecondChecker, c.HolderName, c.LetterNo, WayName(c.Way), register.Count(pieces[c.ID]), strings.Join(missing, "、"), promise, c.ReceiptNo)
+	}
+	return rows, nil
+}
+
+func (k *Desk) wentOut(_ context.Context, list []Case) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	for i, c := range list {
+		by := c.TrackingNo
+		if by == "" {
+			var names []string
+			for _, m := range c.Carriers() {
+				names = append(names, m.Name)
+			}
+			by = strings.Join(names, "、")
+		}
+		used := k.gate.Calendar().Workdays(calendar.Date(c.RegisteredOn), calendar.Date(c.DispatchedOn))
+		rows[i] = line(c, c.DispatchedOn, c.Holder, c.DispatchedBy, c.ReceiverName, c.LetterNo, c.NoticeNo, WayName(c.Way), by, fmt.Sprint(used), c.ReceiptNo)
+		if c.ReceiptOn != "" { // the receipt closes the holder's case, whatever the receiver still has to do
+			rows[i].State, rows[i].Tone = Closed.Name(), Closed.Tone()
+		}
+	}
+	return rows, nil
+}
+
+func (k *Desk) letters(_ context.Context, list []Case) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	for i, c := range list {
+		used := "未使用"
+		switch {
+		case c.RegisteredOn != "":
+			used = calendar.Date(c.RegisteredOn).Long() + "登记"
+		case c.ArrivedOn != "":
+			used = calendar.Date(c.ArrivedOn).Long() + "到件"
+		case c.State == Expired:
+			used = "过期未使用"
+		case c.State == Withdrawn:
+			used = "作废"
+		}
+		rows[i] = line(c, c.LetterOn, c.Receiver, c.LetterBy, c.HolderName, c.LetterNo, c.ValidUntil, used)
+	}
+	return rows, nil
+}
+
+// pieces counts what the lists of cases hold.
+func (k *Desk) pieces(ctx context.Context, list []Case) (map[string]int64, error) {
+	out := map[string]int64{}
+	if len(list) == 0 {
+		return out, nil
+	}
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	rows, err := k.gate.DB().Query(ctx, "SELECT transfer_id, sum(copies) FROM transfer_item WHERE void=0 AND coalesce(receiver_check,'')<>'missing' AND transfer_id IN ("+store.Marks(len(ids))+") GROUP BY transfer_id", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var n int64
+		if err := rows.Scan(&id, &n); err != nil {
+			return nil, err
+		}
+		out[id] = n
+	}
+	return out, rows.Err()
+}
+
+// Refusals reads why cases were not sent, for the register of refusals.
+func Refusals(ctx context.Context, q store.Querier, ids []string) (map[string]string, error) {
+	list, err := store.List[Case](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	out := map[string]string{}
+	for _, c := range list {
+		out[c.ID] = c.Refusal
+	}
+	return out, err
+}
