@@ -65,6 +65,7 @@ type RosterView struct {
 	Sheet     string         `json:"sheet"`
 	HeaderRow int64          `json:"headerRow"`
 	Progress  RosterProgress `json:"progress"`
+	Unclear   int64          `json:"unclear" doc:"需改正的行中可登记为身份待核、一人多档的"`
 	Possible  []Possible     `json:"possible" nullable:"false"`
 }
 
@@ -275,6 +276,9 @@ func (s *Server) rosterView(ctx context.Context, m roster.Import) (*Tagged[Roste
 	v.Progress = RosterProgress{Phase: p.Phase, Done: p.Done, Total: p.Total, Counts: RosterCounts{p.Done, p.Accepted, p.Warned, p.Rejected, p.AlreadyHere}, TookMS: p.TookMS, Trouble: p.Trouble}
 	if !p.BeatAt.IsZero() {
 		v.Progress.At = &p.BeatAt
+	}
+	if v.Unclear, err = s.Rosters.Eligible(ctx, m.ID); err != nil {
+		return nil, err
 	}
 	v.Possible = possible(s.Rosters.Possible(actor(ctx), m))
 	return out, nil

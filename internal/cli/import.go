@@ -22,12 +22,14 @@ type importCmd struct {
 type importRosterCmd struct {
 	Where
 	As
-	File   string `arg:"" help:"花名册工作簿（*.xlsx）" placeholder:"FILE.xlsx"`
-	Agency string `help:"导入到哪个机构，如 50010801" required:"" placeholder:"CODE"`
-	Basis  string `help:"登记依据，如 存量档案移交清册文号" placeholder:"TEXT"`
-	DryRun bool   `help:"只预检，不写入任何数据"`
-	Errors string `help:"把需改正的行写入工作簿，改正后可再导入" placeholder:"OUT.xlsx"`
-	JSON   bool   `help:"输出 JSON"`
+	File    string `arg:"" help:"花名册工作簿（*.xlsx）" placeholder:"FILE.xlsx"`
+	Agency  string `help:"导入到哪个机构，如 50010801" required:"" placeholder:"CODE"`
+	Basis   string `help:"登记依据，如 存量档案移交清册文号" placeholder:"TEXT"`
+	DryRun  bool   `help:"只预检，不写入任何数据"`
+	Errors  string `help:"把需改正的行写入工作簿，改正后可再导入" placeholder:"OUT.xlsx"`
+	Unclear string `help:"导入后把身份待核、一人多档的行登记入库保管，写明封存情况：intact 完好、broken 有损、unsealed 未封存" enum:"intact,broken,unsealed," default:"" placeholder:"SEAL"`
+	Shelf   string `help:"与 --unclear 同用：没有写库位的行放在何处" placeholder:"SHELF"`
+	JSON    bool   `help:"输出 JSON"`
 }
 
 // Run judges the file and registers what is right.
@@ -76,6 +78,13 @@ func (c *importRosterCmd) Run(e *env) error {
 			return fmt.Errorf("写错误工作簿：%w", err)
 		}
 	}
+	if c.Unclear != "" && !c.DryRun && !report.Cancelled {
+		taken, err := in.Rosters.TakeUnclear(e.ctx, actor, report.Import, roster.Taking{Seal: c.Unclear, Shelf: c.Shelf})
+		if err != nil {
+			return err
+		}
+		report.Unclear = &taken
+	}
 	if err := c.print(e, report); err != nil {
 		return err
 	}
@@ -105,6 +114,11 @@ func (c *importRosterCmd) print(e *env, r roster.Report) error {
 			words = append(words, code.Label())
 		}
 		if _, err := fmt.Fprintf(e.out, "  第 %d 行：%s\n", i.Row, strings.Join(words, "；")); err != nil {
+			return err
+		}
+	}
+	if r.Unclear != nil {
+		if _, err := fmt.Fprintf(e.out, "身份待核、一人多档：已登记入库 %d 袋，原已登记 %d 袋，没有库位而未登记 %d 行\n", r.Unclear.Taken, r.Unclear.Here, len(r.Unclear.Shelfless)); err != nil {
 			return err
 		}
 	}

@@ -173,6 +173,8 @@ func lineOf(j *Judged) Line {
 // flag sorts rows for the screen's filter.
 func flag(j *Judged) int64 {
 	switch {
+	case eligible(j):
+		return 3
 	case j.Outcome == Rejected:
 		return 2
 	case j.Outcome == Accepted && len(j.Warnings) > 0:

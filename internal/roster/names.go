@@ -15,4 +15,10 @@ var actNames = map[string]string{
 	"roster.cancel":   "取消导入",
 	"roster.list":     "查看花名册",
 	"roster.template": "下载模板",
+	"unclear.take":    "登记待核档案袋",
+	"unclear.list":    "查看待核档案袋",
+	"unclear.propose": "提交查实结果",
+	"unclear.confirm": "审核查实结果",
+	"unclear.return":  "退回查实结果",
+	"unclear.arrive":  "收到并归并",
 }

@@ -91,6 +91,7 @@ func (d *Desk) Possible(by policy.Actor, m Import) []gate.Possible {
 		{"roster.start", "导入", true, only(m.State != Running && m.State != Finished)},
 		{"roster.cancel", "取消导入", false, only(m.State == Uploaded || m.State == Running)},
 		{"roster.template", "存为本机构模板", false, nil},
+		{"unclear.take", "登记为待核", false, m.ended()},
 	} {
 		if p, ok := d.gate.Possible(by, a.action, a.label, m.Resource(), a.hindered); ok {
 			p.Primary = a.primary && p.Refusal == nil

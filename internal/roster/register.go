@@ -99,9 +99,7 @@ var registerRules = []rule.ID{"2", "4"}
 
 // row writes what one row says: the person, the dossier, that it stands here.
 func (r *run) row(tx *gate.Tx, j *Judged) (string, error) {
-	f := j.Facts
-	d := dossier.Dossier{ID: gate.NewID(), Agency: r.imp.Agency, No: f.Dossier, State: dossier.InStore, Shelfmark: f.Shelfmark, Category: f.Category,
-		Basis: "stock", ReceivedOn: string(f.Received), ReceivedFrom: f.From, Remark: f.Remark, Notes: notes(f)}
+	d := r.fresh(j.Facts)
 	res := d.Resource()
 	res.Attrs = map[string]any{"agency": d.Agency}
 	if err := tx.Permit(res); err != nil {
@@ -109,13 +107,24 @@ func (r *run) row(tx *gate.Tx, j *Judged) (string, error) {
 	}
 	tx.Note("import", r.imp.ID)
 	tx.Note("row", j.Row.Number)
+	return r.enter(tx, d, j.Facts, j.known)
+}
+
+// fresh is the dossier as a row states it.
+func (r *run) fresh(f Facts) dossier.Dossier {
+	return dossier.Dossier{ID: gate.NewID(), Agency: r.imp.Agency, No: f.Dossier, State: dossier.InStore, Shelfmark: f.Shelfmark, Category: f.Category,
+		Basis: "stock", ReceivedOn: string(f.Received), ReceivedFrom: f.From, Remark: f.Remark, Notes: notes(f)}
+}
+
+// enter writes a person, unless the province knows them, and the dossier.
+func (r *run) enter(tx *gate.Tx, d dossier.Dossier, f Facts, known bool) (string, error) {
 	if d.No == "" {
 		var err error
 		if d.No, err = dossier.NextNumber(tx, d.Agency, tx.Now().Year()); err != nil {
 			return "", err
 		}
 	}
-	if j.known {
+	if known {
 		return r.back(tx, d, f)
 	}
 	p := personOf(f)

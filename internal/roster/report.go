@@ -21,6 +21,7 @@ type Report struct {
 	Warned      int    `json:"warned"` // of the accepted
 	Cancelled   bool   `json:"cancelled,omitempty"`
 	Items       []Item `json:"items"`
+	Unclear     *Taken `json:"unclear,omitempty"` // of the rejected, when they were asked to be kept
 }
 
 // none is the list of a row without findings, shared by all of them.

@@ -19,6 +19,8 @@ CREATE TABLE person (
   former_names   TEXT,
   synthetic      INTEGER NOT NULL
 ) STRICT;
+-- Names and birth dates alike: who may be registered twice (2).
+CREATE INDEX person_birth ON person(birth_date, name);
 
 -- One dossier a person in the whole province (2, 3); its row stays the same when custody moves.
 CREATE TABLE dossier (

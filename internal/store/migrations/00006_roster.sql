@@ -60,3 +60,48 @@ CREATE TABLE roster_row (
   PRIMARY KEY (import_id, row_no)
 ) STRICT;
 CREATE INDEX roster_row_flag ON roster_row(import_id, flag, row_no);
+
+-- Packets on the shelf that are nobody's dossier yet (2): whose they are is not certain,
+-- or the person's dossier is kept already. No dossier stands behind them, so nothing serves
+-- from them and no list of dossiers knows them. print tells packets apart when a file comes again.
+CREATE TABLE unclear_packet (
+  id            TEXT PRIMARY KEY,
+  version       INTEGER NOT NULL,
+  no            TEXT NOT NULL UNIQUE,
+  agency        TEXT NOT NULL REFERENCES agency(id),
+  receiver      TEXT,
+  kind          TEXT NOT NULL,
+  codes         TEXT NOT NULL,
+  state         TEXT NOT NULL,
+  shelfmark     TEXT NOT NULL,
+  seal          TEXT NOT NULL,
+  cover_no      TEXT,
+  name          TEXT,
+  written       BLOB,
+  birth_date    TEXT,
+  category      TEXT,
+  received_on   TEXT,
+  received_from TEXT,
+  remark        TEXT,
+  print         BLOB NOT NULL,
+  import_id     TEXT NOT NULL REFERENCES roster_import(id),
+  row_no        INTEGER NOT NULL,
+  taken_by      TEXT NOT NULL,
+  taken_at      INTEGER NOT NULL,
+  ending        TEXT,
+  found         BLOB,
+  document      TEXT,
+  seen_by       TEXT,
+  seen_on       TEXT,
+  way           TEXT,
+  proposed_by   TEXT,
+  proposed_at   INTEGER,
+  decided_by    TEXT,
+  decided_at    INTEGER,
+  note          TEXT,
+  dossier_id    TEXT REFERENCES dossier(id),
+  resolved_at   INTEGER
+) STRICT;
+CREATE INDEX unclear_packet_agency ON unclear_packet(agency, state, id);
+CREATE INDEX unclear_packet_receiver ON unclear_packet(receiver, state, id) WHERE receiver IS NOT NULL;
+CREATE UNIQUE INDEX unclear_packet_print ON unclear_packet(agency, print);

@@ -13,6 +13,7 @@ import { Answer, Loading, LongWork } from '../../shared/states';
 import { Mapping } from './Mapping';
 import { Rows, type Show } from './Rows';
 import './roster.css';
+import { TakeUnclear } from './TakeUnclear';
 import { steps } from './words';
 
 type View = Schema<'RosterView'>;
@@ -145,6 +146,7 @@ function Fates({ view, onCancel, children }: { view: View; onCancel?: () => void
             {counts.rejected > 0 && (
               <span className="end">
                 <span className="meta">原表不动，加“问题”“怎样改”两列，问题格标红</span>
+                {view.unclear > 0 && view.possible.some((p) => p.action === 'unclear.take' && p.allowed) && <TakeUnclear view={view} />}
                 <Button onClick={() => { setProblem(undefined); download(`/api/v1/rosters/${view.id}/errors`, '需改正.xlsx').catch((e: unknown) => setProblem(problemOf(e))); }}>下载错误工作簿</Button>
               </span>
             )}
