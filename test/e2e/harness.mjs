@@ -35,10 +35,13 @@ function freePort() {
 function province(bin, count, data) {
   const { mtimeMs, size } = statSync(bin);
   const prefix = 'dangan-e2e-province-';
-  const name = `${prefix}${Math.round(mtimeMs)}-${size}-${new Date().toISOString().slice(0, 13)}-${count}`;
+  const name = `${prefix}${Math.round(mtimeMs)}-${size}-${new Date().toISOString().slice(0, 10)}-${count}`;
   const kept = join(tmpdir(), name);
   if (!existsSync(kept)) {
-    for (const old of readdirSync(tmpdir())) if (old.startsWith(prefix) && !old.startsWith(name.slice(0, name.lastIndexOf('-')))) rmSync(join(tmpdir(), old), { recursive: true, force: true });
+    // Those of earlier days and programs; another working copy may be using a fresh one.
+    for (const old of readdirSync(tmpdir())) {
+      if (old.startsWith(prefix) && statSync(join(tmpdir(), old)).mtimeMs < Date.now() - 7_200_000) rmSync(join(tmpdir(), old), { recursive: true, force: true });
+    }
     const making = mkdtempSync(join(tmpdir(), 'dangan-e2e-making-'));
     const built = spawnSync(bin, ['demo', '--data', join(making, 'data'), '--people', String(count), '--seed', '1', '--password', password, '--build-only'], { encoding: 'utf8' });
     assert.equal(built.status, 0, `dangan demo: ${built.stderr}`);

@@ -32,17 +32,16 @@ test('a clerk reads, narrows, prints and exports the registers', async () => {
   await page.goto(`${world.base}/registers/handovers`);
   await page.locator('table.register tbody tr').first().waitFor();
   await settle(page);
-  await accessible(page, 'handovers');
-  await picture(page, 'register-handovers');
   const [paper] = await Promise.all([page.context().waitForEvent('page'), page.goto(`${world.base}/registers/certificates`).then(() => page.getByRole('button', { name: '打印台账' }).click())]);
   await page.getByText('已打印，编号').waitFor();
   await paper.close();
   for (const key of ['transfer-in', 'letters', 'materials', 'filed', 'returned', 'supplements', 'readings', 'deliveries', 'refusals']) {
     await page.goto(`${world.base}/registers/${key}`);
+    await page.locator('table.register, .empty').first().waitFor();
     await settle(page);
-    await accessible(page, key);
-    await picture(page, `register-${key}`);
+    if (key === 'readings') await accessible(page, key);
   }
+  assert.deepEqual(page.faults, []);
   await page.context().close();
 });
 
@@ -50,7 +49,6 @@ test('a supervisor sees all agencies and one of them; another post is told that 
   const page = await world.as('supervisor-500000', '/registers/transfer-in');
   await page.locator('table.register tbody tr').first().waitFor();
   await settle(page);
-  await accessible(page, 'of all agencies');
   await picture(page, 'register-supervisor', { manual: true });
   await page.goto(`${world.base}/registers/transfer-in?from=2026-01-01&until=2026-12-31&agency=50010801`);
   await settle(page);

@@ -41,7 +41,7 @@ export function PaperDesk({ desk, onChange }: { desk: Desk; onChange: (desk: Des
           <>
             <SectionHead end={<Button size="small" disabled={ticked.length === 0} loading={act.isPending} onClick={() => act.mutate(ticked.map((materialId) => ({ materialId })))}>登记所选 {ticked.length} 份</Button>}>从目录勾选</SectionHead>
             <table className="plain tight">
-              <thead><tr><th scope="col"><span className="hidden-text">所阅</span></th><th scope="col">编号</th><th scope="col">材料</th><th scope="col">形成</th><th scope="col" className="num">页数</th></tr></thead>
+              <thead><tr><th scope="col" style={{ width: 36 }}><span className="hidden-text">所阅</span></th><th scope="col">编号</th><th scope="col">材料</th><th scope="col">形成</th><th scope="col" className="num">页数</th></tr></thead>
               <tbody>
                 {open.map((m) => (
                   <tr key={m.id}>

@@ -97,7 +97,7 @@ function ReadingDesk({ desk, reload }: { desk: Desk; reload: () => void }) {
         <h1>{c.personName}</h1>
         <span className="ink2">{c.dossierNo}</span>
         <span className="bar aside" />
-        <span className="ink2 dense clip aside">事由 {c.purposeName}</span>
+        <span className="ink2 dense clip aside">事由 {c.purposeName}{'　'}{c.no}</span>
         <div className="who">
           <span className="clip">查阅人 <b>{c.readers.map((r) => r.name).join('、')}</b><span className="aside">（{c.unit}{members ? '，均为党员' : ''}）</span></span>
           <span>监阅 <b>{s?.monitor}</b></span>
@@ -114,10 +114,10 @@ function ReadingDesk({ desk, reload }: { desk: Desk; reload: () => void }) {
       </header>
       {s?.way === 'paper' ? <PaperDesk desk={desk} onChange={keep} /> : <ScreenDesk desk={desk} reload={reload} />}
       <footer className="desk-foot">
-        {s?.way === 'paper' ? <span>监阅人逐份登记所阅材料</span> : <span>左右键翻页 · +/− 缩放 · R 旋转</span>}
+        {s?.way === 'paper' ? <span>监阅人逐份登记所阅材料</span> : <span>左右键翻页·+/− 缩放·R 旋转</span>}
         <span aria-hidden="true">|</span>
         <b>一人离席即锁屏</b>
-        <span className="end">查阅号 <b>{s?.no}</b> · 每一页的阅看都有记录：本次已阅 <b>{s?.pages ?? 0}</b> 页，上限 {s?.maxPages ?? 0} 页</span>
+        <span className="end">查阅号 <b>{s?.no}</b>·每一页的阅看都有记录：本次已阅 <b>{s?.pages ?? 0}</b> 页，上限 {s?.maxPages ?? 0} 页</span>
       </footer>
       {lock.problem && <div className="desk-locked" role="alert"><div><ProblemView problem={lock.problem} /></div></div>}
       {s?.locked && <Locked desk={desk} onChange={keep} />}

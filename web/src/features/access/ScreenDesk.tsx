@@ -75,7 +75,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
       <main className="desk-page">
         <div className="desk-tools">
           <h2>{material ? `${material.class}-${material.seq} ${material.title}` : '请从目录选择材料'}</h2>
-          {material && <span className="meta">{[material.formed && `形成 ${material.formed}`, `${material.leaves.length} 页`].filter(Boolean).join(' · ')}</span>}
+          {material && <span className="meta">{[material.formed && `形成 ${material.formed}`, `${material.leaves.length} 页`].filter(Boolean).join('·')}</span>}
           {material && (
             <span className="end">
               <button type="button" className="icon-button" aria-label="缩小" onClick={() => scale(-0.2)}><ZoomOutIcon /></button>
@@ -107,7 +107,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
           return (
             <button key={no} type="button" aria-current={no === at.no ? 'true' : undefined} onClick={() => setAt({ id: material.id, no })}>
               <span className={url ? 'leaf' : 'leaf blank'}>{url && <img src={url} alt="" draggable={false} />}</span>
-              第 {no} 页{material.viewed.includes(no) ? ' · 已阅' : ''}
+              第 {no} 页{material.viewed.includes(no) ? '·已阅' : ''}
             </button>
           );
         })}

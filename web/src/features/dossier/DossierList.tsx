@@ -155,7 +155,7 @@ function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) =
       aria-label="查找档案：姓名、拼音、完整身份证号、档案编号或单位"
       placeholder="姓名 / 拼音 / 完整身份证号 / 档案编号"
       prefix={<SearchIcon size={15} />}
-      style={{ width: 290 }}
+      style={{ width: 312 }}
       value={text}
       maxLength={60}
       allowClear

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
-import { Fragment, useMemo, useState } from 'react';
+import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Schema } from '../../api/client';
 import { placeOf } from '../../app/registry';
@@ -59,8 +59,7 @@ function Page({ d, etag }: { d: View; etag: string }) {
         <Header d={d} mayReveal={may('dossier.reveal')} />
         <Chain d={d} />
         <Anchors d={d} />
-        <Catalog d={d} />
-        <KeyFacts d={d} />
+        <Catalog d={d}><KeyFacts d={d} /></Catalog>
         <Recorded d={d} etag={etag} mayEnter={may('dossier.enter')} entering={entering} onEntering={setEntering} />
         <Gaps d={d} mayClose={may('dossier.supplement')} />
         <Cases d={d} />
@@ -155,8 +154,8 @@ function Anchors({ d }: { d: View }) {
   );
 }
 
-/** Catalog by class; a dossier on paper only says so and how to go on. */
-function Catalog({ d }: { d: View }) {
+/** Catalog by class, what it proves below it; a dossier on paper only says so and how to go on. */
+function Catalog({ d, children }: { d: View; children: ReactNode }) {
   const navigate = useNavigate();
   const classes = d.catalog.classes;
   const [code, setCode] = useState(() => classes.find((c) => c.items.length > 0)?.code ?? classes[0]?.code ?? '');
@@ -213,6 +212,7 @@ function Catalog({ d }: { d: View }) {
             </table>
           </div>
         )}
+        {children}
       </div>
     </section>
   );
