@@ -1,8 +1,10 @@
 # The front door. Each target is one line that a person can read; what they need is at the top of README.md.
+# One set of flags for every build: with two, every package would be compiled twice.
+export GOFLAGS := -trimpath
 .PHONY: build gen fonts web run test lint e2e bench soak fuzz
 
 build: web                      ## bin/dangan with the pages in it
-	go build -trimpath -o bin/dangan ./cmd/dangan
+	go build -o bin/dangan ./cmd/dangan
 web: gen                        ## pages into internal/web/dist
 	npm --prefix web run build
 fonts:                          ## the type faces papers are set in, once

@@ -8,6 +8,5 @@ export DANGAN_TEST_PGDIR="${DANGAN_TEST_PGDIR:-/tmp/dangan-test-pg-$$}"
 export DANGAN_TEST_FSYNC=off
 trap 'scripts/postgres.sh stop' EXIT INT TERM
 eval "$(scripts/postgres.sh)"
-go vet ./...
 go test -timeout 12m ./...
 node --test --test-concurrency=2 test/e2e/*.test.mjs

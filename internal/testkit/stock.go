@@ -25,7 +25,8 @@ var (
 
 // IDNo is a made-up valid identity number, another one for each n.
 func IDNo(n int) string {
-	first := fmt.Sprintf("500108%04d%02d%02d%03d", 1960+n%40, 1+n%12, 1+n%28, 100+n%800)
+	// the parts come round together after 16,800; the year then moves on by one
+	first := fmt.Sprintf("500108%04d%02d%02d%03d", 1960+(n+n/16800)%40, 1+n%12, 1+n%28, 100+n%800)
 	return first + string(identity.CheckCharacter(first))
 }
 
