@@ -2,6 +2,9 @@ module dangan
 
 go 1.26.8
 
+// Packages of the front end bring Go files of their own.
+ignore ./web/node_modules
+
 require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/cedar-policy/cedar-go v1.9.0

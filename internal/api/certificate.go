@@ -280,7 +280,7 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagg
 		out.ReplacesNo = v.Old.Number
 	}
 	var err error
-	out.Refusal, err = keptReasons(v.Certificate.Refusal)
+	out.Refusal, err = keptReasons(v.Refusal)
 	return &Tagged[CertificateView]{etag(v.Version), out}, err
 }
 

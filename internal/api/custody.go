@@ -19,6 +19,8 @@ type PullLineView struct {
 	Shelfmark   string    `json:"shelfmark"`
 	Place       string    `json:"place" doc:"档案现在何处"`
 	Purpose     string    `json:"purpose"`
+	Room        string    `json:"room" doc:"该用途送往的房间"`
+	RoomName    string    `json:"roomName"`
 	Case        string    `json:"case" doc:"所属业务，如 Transfer:编号"`
 	State       string    `json:"state" enum:"asked,out,back,closed"`
 	StateName   string    `json:"stateName"`
@@ -159,7 +161,8 @@ func (s *Server) packet(ctx context.Context, id string) (*Tagged[PacketView], er
 }
 
 func (s *Server) pullView(ctx context.Context, r custody.Request) PullLineView {
-	return PullLineView{ID: r.ID, DossierID: r.DossierID, Purpose: custody.PurposeName(r.Purpose), Case: r.CaseRef, State: r.State, StateName: custody.StateName(r.State),
+	room := custody.PlaceFor(r.Purpose)
+	return PullLineView{ID: r.ID, DossierID: r.DossierID, Room: room, RoomName: custody.PlaceName(room), Purpose: custody.PurposeName(r.Purpose), Case: r.CaseRef, State: r.State, StateName: custody.StateName(r.State),
 		AskedAt: r.AskedAt, AskedByName: s.staffName(ctx, r.AskedBy)}
 }
 

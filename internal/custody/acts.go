@@ -44,8 +44,10 @@ type Handling struct {
 	Version int64 // the dossier's, as the keeper saw it; 0: whatever it is
 }
 
-// Pull takes the packet from its shelf for every case that asked, by one scan. A
-// packet that is out for another case is handed on.
+// Pull takes the packet from its shelf, by one scan, for every case that asked for
+// it in that room; without a room named, in the one that the oldest asks for. A
+// packet that is out for another case is handed on. Cases that need it in another
+// room go on waiting.
 func (k *Desk) Pull(ctx context.Context, by policy.Actor, dossierID string, h Handling) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.pull", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
 		d, open, err := load(tx, dossierID, h.Version)
@@ -55,39 +57,49 @@ func (k *Desk) Pull(ctx context.Context, by policy.Actor, dossierID string, h Ha
 		if err := CheckPull(d, open, h.To); err != nil {
 			return err
 		}
-		first := true
-		for i := range open {
-			r := &open[i]
-			if r.State != Asked {
-				continue
-			}
-			to := h.To
-			if to == "" {
-				to = PlaceFor(r.Purpose)
-			}
-			if first {
-				kind := Pulled
-				if d.Place != dossier.PlaceStore {
-					kind = Handed
-				}
-				if err := move(tx, &d, Event{Kind: kind, ToPlace: to, CaseRef: r.CaseRef, Packet: h.Packet, Note: h.Note}); err != nil {
-					return err
-				}
-				d.State = stateIn(d, to)
-				first = false
-			}
-			r.State, r.PulledBy, r.PulledAt, r.Place = Out, by.ID, tx.Now(), d.Place
-			if err := tx.Update(r); err != nil {
-				return err
-			}
-			if f := k.follower(r.CaseRef); f.Pulled != nil {
-				if err := f.Pulled(tx, &d, r.CaseRef); err != nil {
-					return err
-				}
-			}
+		first := next(open, h.To)
+		to := h.To
+		if to == "" {
+			to = PlaceFor(first.Purpose)
+		}
+		kind := Pulled
+		if d.Place != dossier.PlaceStore {
+			kind = Handed
+		}
+		if err := move(tx, &d, Event{Kind: kind, ToPlace: to, CaseRef: first.CaseRef, Packet: h.Packet, Note: h.Note}); err != nil {
+			return err
+		}
+		d.State = stateIn(d, to)
+		if err := k.serve(tx, &d, open); err != nil {
+			return err
 		}
 		return dossier.Save(tx, &d)
 	})
+}
+
+// serve tells the cases that asked for the packet in the room where it now is; those
+// that work with it keep it wherever it goes.
+func (k *Desk) serve(tx *gate.Tx, d *dossier.Dossier, open []Request) error {
+	for i := range open {
+		r := &open[i]
+		asked := r.State == Asked && serves(r.Purpose, d.Place)
+		if !asked && r.State != Out && r.State != Back {
+			continue
+		}
+		r.Place = d.Place
+		if asked {
+			r.State, r.PulledBy, r.PulledAt = Out, tx.Actor().ID, tx.Now()
+		}
+		if err := tx.Update(r); err != nil {
+			return err
+		}
+		if f := k.follower(r.CaseRef); asked && f.Pulled != nil {
+			if err := f.Pulled(tx, d, r.CaseRef); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // stateIn is a dossier's state once its packet is in a room. One that is leaving
@@ -102,7 +114,8 @@ func stateIn(d dossier.Dossier, place string) dossier.State {
 	return dossier.Arranging
 }
 
-// Handover passes the packet from one room to another.
+// Handover passes the packet from one room to another; a case that waited for it
+// there can begin.
 func (k *Desk) Handover(ctx context.Context, by policy.Actor, dossierID string, h Handling) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.handover", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
 		d, open, err := load(tx, dossierID, h.Version)
@@ -114,17 +127,17 @@ func (k *Desk) Handover(ctx context.Context, by policy.Actor, dossierID string, 
 		}
 		caseRef := ""
 		for i := range open {
-			if r := &open[i]; r.State == Out || r.State == Back {
-				caseRef, r.Place = r.CaseRef, h.To
-				if err := tx.Update(r); err != nil {
-					return err
-				}
+			if r := &open[i]; r.State == Out || r.State == Back || r.State == Asked && serves(r.Purpose, h.To) {
+				caseRef = r.CaseRef
 			}
 		}
 		if err := move(tx, &d, Event{Kind: Handed, ToPlace: h.To, CaseRef: caseRef, Packet: h.Packet, Note: h.Note}); err != nil {
 			return err
 		}
 		d.State = stateIn(d, h.To)
+		if err := k.serve(tx, &d, open); err != nil {
+			return err
+		}
 		return dossier.Save(tx, &d)
 	})
 }

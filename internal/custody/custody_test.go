@@ -90,10 +90,33 @@ func TestAPacketGoesOutAndBack(t *testing.T) {
 		if card.Dossier.Place != dossier.PlaceArranging || card.Dossier.State != dossier.Arranging {
 			t.Fatalf("after the pull: %s %s", card.Dossier.Place, card.Dossier.State)
 		}
+		// the readers wait in another room: their request is not served by a packet in this one
+		states := func() (out [2]string) {
+			t.Helper()
+			card, err := p.Custody.Card(ctx, keeper, d.ID)
+			must(t, err)
+			for _, r := range card.Open {
+				out[r.CaseRef[len("Test:")]-'1'] = r.State + " " + r.Place
+			}
+			return out
+		}
+		if got := states(); got != [2]string{"out arranging", "asked "} {
+			t.Fatalf("in the arranging room: %v", got)
+		}
 		_, err = p.Custody.PutBack(ctx, keeper, d.ID, custody.Shelf{})
 		wantSlug(t, err, "still_in_use")
+		_, err = p.Custody.Pull(ctx, keeper, d.ID, custody.Handling{To: dossier.PlaceWindow})
+		wantSlug(t, err, "room_not_asked")
+		_, err = p.Custody.Handover(ctx, keeper, d.ID, custody.Handling{To: dossier.PlaceWindow})
+		must(t, err)
+		if got := states(); got != [2]string{"out window", "asked "} {
+			t.Fatalf("at the window: %v", got)
+		}
 		_, err = p.Custody.Handover(ctx, keeper, d.ID, custody.Handling{To: dossier.PlaceReading})
 		must(t, err)
+		if got := states(); got != [2]string{"out reading", "out reading"} {
+			t.Fatalf("in the reading room: %v", got)
+		}
 		must(t, asks(t, p, d.ID, finish("Test:1")))
 		_, err = p.Custody.PutBack(ctx, keeper, d.ID, custody.Shelf{})
 		wantSlug(t, err, "still_in_use")

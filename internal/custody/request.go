@@ -87,6 +87,25 @@ var shelfmarkForm = regexp.MustCompile(`^\d{2}-[A-Z]{1,2}-\d{3}-\d{2}-\d{1,2}-\d
 // rooms are the places a packet can be handed to within an agency.
 var rooms = map[string]bool{dossier.PlaceArranging: true, dossier.PlaceReading: true, dossier.PlaceWindow: true}
 
+// serves says whether a case with that purpose can work with a packet in that room:
+// readers read in the reading room and nowhere else (16b); what the staff does may
+// also be done at the window.
+func serves(purpose, room string) bool {
+	place := PlaceFor(purpose)
+	return place == room || place == dossier.PlaceArranging && room == dossier.PlaceWindow
+}
+
+// next is the oldest request that waits for the packet in a room; in any, if room is
+// empty. Nil if none does.
+func next(open []Request, room string) *Request {
+	for i := range open {
+		if r := &open[i]; r.State == Asked && (room == "" || serves(r.Purpose, room)) {
+			return r
+		}
+	}
+	return nil
+}
+
 // CheckPull is the pure rule of taking a packet from where it is for the cases
 // that asked (16b, 29.2).
 func CheckPull(d dossier.Dossier, open []Request, to string) error {
@@ -96,10 +115,11 @@ func CheckPull(d dossier.Dossier, open []Request, to string) error {
 	if err := here(d, "提档"); err != nil {
 		return err
 	}
-	for _, r := range open {
-		if r.State == Asked {
-			return nil
-		}
+	if next(open, to) != nil {
+		return nil
+	}
+	if next(open, "") != nil {
+		return rule.Mistake(rule.Reason{Rule: "16b", Slug: "room_not_asked", Field: "to", Message: "没有要求提到" + PlaceName(to) + "的提档单。", Next: "请按提档单所列用途提到相应的房间：查阅到阅档室，其余到整理室或窗口。"})
 	}
 	return rule.Refuse(rule.Reason{Rule: "29.2", Slug: "pull_without_request", Message: "没有待办的提档单，档案不得擅自提出。", Next: "由办理该事项的经办人员在业务中发起，提档单随即到库房。"})
 }

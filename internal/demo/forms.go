@@ -46,20 +46,23 @@ func newLeaf() *leaf {
 	return l
 }
 
-func (l *leaf) fill(x0, y0, x1, y1 int, v uint8) {
+// ink is how dark printed lines are.
+const ink = 60
+
+func (l *leaf) rule(x0, y0, x1, y1 int) {
 	for y := max(y0, 0); y < min(y1, pageH); y++ {
 		row := l.img.Y[y*l.img.YStride:]
 		for x := max(x0, 0); x < min(x1, pageW); x++ {
-			row[x] = v
+			row[x] = ink
 		}
 	}
 }
 
 func (l *leaf) box(x0, y0, x1, y1 int) {
-	l.fill(x0, y0, x1, y0+3, 60)
-	l.fill(x0, y1, x1, y1+3, 60)
-	l.fill(x0, y0, x0+3, y1, 60)
-	l.fill(x1, y0, x1+3, y1+3, 60)
+	l.rule(x0, y0, x1, y0+3)
+	l.rule(x0, y1, x1, y1+3)
+	l.rule(x0, y0, x0+3, y1)
+	l.rule(x1, y0, x1+3, y1+3)
 }
 
 // seal stamps a red ring with a star.

@@ -197,7 +197,7 @@ const (
 
 // Confirm is the second person's word that an entry stands as its source writes it.
 func (k *Desk) Confirm(ctx context.Context, by policy.Actor, kind, id string) (gate.Receipt, error) {
-	return k.onEntry(ctx, by, "dossier.confirm", kind, id, func(tx *gate.Tx, d *Dossier, e *entry) error {
+	return k.onEntry(ctx, by, "dossier.confirm", kind, id, func(_ *gate.Tx, _ *Dossier, e *entry) error {
 		if *e.confirmed != "" {
 			return rule.Refuse(rule.Reason{Rule: "29.2", Slug: "already_confirmed", Message: "这条记载已核对。", Next: "无需重复核对。"})
 		}

@@ -303,6 +303,9 @@ func (s *sample) columns(table string) []column {
 		}
 		out = append(out, column{c.Name(), kind})
 	}
+	if err := rows.Err(); err != nil {
+		s.t.Fatal(err)
+	}
 	return out
 }
 

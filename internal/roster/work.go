@@ -15,7 +15,7 @@ func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if refused := d.gate.Allowed(by, "roster.start", importOf(by.Org)) != nil; refused {
+	if mine := d.gate.Allowed(by, "roster.start", importOf(by.Org)) == nil; !mine {
 		return out, nil // another post's business
 	}
 	list, err := store.List[Import](ctx, d.gate.DB(), "WHERE agency=? AND state='uploaded' ORDER BY id LIMIT 20", by.Org)

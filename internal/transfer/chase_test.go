@@ -2,6 +2,7 @@ package transfer_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func TestChaseAll(t *testing.T) {
 			}
 		}
 		_, _, err = p.Transfers.ChaseAll(ctx, holder)
-		if r, is := err.(*rule.Refusal); !is || r.Reasons[0].Slug != "nothing_to_chase" {
+		if r := new(rule.Refusal); !errors.As(err, &r) || r.Reasons[0].Slug != "nothing_to_chase" {
 			t.Errorf("again on the same day: %v", err)
 		}
 		for _, i := range ok(p.Transfers.Work(ctx, holder)) {

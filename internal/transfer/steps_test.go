@@ -87,7 +87,7 @@ func good(c *Case, action string, promised bool) error {
 		c.ValidUntil = "2026-11-01"
 		return c.Expire(today, noon)
 	case "transfer.chase", "transfer.urge":
-		day := calendar.Date(today) // another one than last time: once a day at most
+		day := today // another one than last time: once a day at most
 		if c.ChasedOn == day.String() {
 			day = day.AddDays(1)
 		}

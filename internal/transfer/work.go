@@ -91,8 +91,8 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool
 		return i, true
 	}
 	// What was sent goes by its paper, its number and whom it went to.
-	sent := func(kind, no, to, due, basis string) (work.Item, bool) {
-		i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Basis = kind, no, to, "查看", work.Sent, due, basis
+	sent := func(kind, no, to, due string) (work.Item, bool) {
+		i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Basis = kind, no, to, "查看", work.Sent, due, work.Agreed
 		i.Chase = c.ChasedOn != today.String()
 		if c.Chased > 0 {
 			i.Todo += fmt.Sprintf("·已催办 %d 次", c.Chased)
@@ -110,7 +110,7 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool
 		i.DueOn, i.Basis = "", ""
 		return i, ok
 	case c.State == Lettered && receiver && clerk:
-		return sent("调档函", c.LetterNo, "致"+short(c.HolderName), c.ValidUntil, work.Agreed)
+		return sent("调档函", c.LetterNo, "致"+short(c.HolderName), c.ValidUntil)
 	case c.State == Pulled && holder && c.ListedAt.IsZero() && clerk:
 		return atHolder("逐份登记清单", "登记")
 	case c.State == Pulled && holder && !c.ListedAt.IsZero() && reviewer && c.RegisteredBy != actor.ID && c.ListedBy != actor.ID:
@@ -132,11 +132,11 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool
 	case c.State == Returning && receiver && clerk:
 		return atReceiver("退回原单位，登记寄送", "寄送")
 	case c.State == Awaiting && c.Direction == In && receiver && clerk:
-		return sent("退回回执", c.BackNo, "退回"+short(c.HolderName), c.ReceiptDue, work.Agreed)
+		return sent("退回回执", c.BackNo, "退回"+short(c.HolderName), c.ReceiptDue)
 	case (c.State == InTransit || c.State == Checking) && holder && clerk:
-		return sent("通知单回执", c.NoticeNo, "寄往"+short(c.ReceiverName), c.ReceiptDue, work.Agreed)
+		return sent("通知单回执", c.NoticeNo, "寄往"+short(c.ReceiverName), c.ReceiptDue)
 	case c.State == Awaiting && holder && clerk:
-		return sent("通知单回执", c.NoticeNo, "寄往"+short(c.ReceiverName), c.ReceiptDue, work.Agreed)
+		return sent("通知单回执", c.NoticeNo, "寄往"+short(c.ReceiverName), c.ReceiptDue)
 	}
 	return work.Item{}, false
 }

@@ -289,6 +289,9 @@ func (w *filler) pairs(query string) (out [][2]string) {
 		}
 		out = append(out, pair)
 	}
+	if err := rows.Err(); err != nil {
+		w.b.Fatal(err)
+	}
 	return out
 }
 

@@ -33,18 +33,18 @@ func TestDossierRecord(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "29.3", Name: "不说明用途，不显示完整证件号码", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "29.3", Name: "不说明用途，不显示完整证件号码", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/reveal", map[string]any{"reason": " "})
 		}},
-		{Rule: "29.2", Name: "登记记载须注明类号、材料名称和页码", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "29.2", Name: "登记记载须注明类号、材料名称和页码", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/facts", map[string]any{"kind": "birth_date", "written": "1991年3月14日", "source": map[string]any{"title": "高中毕业生登记表"}})
 		}},
-		{Rule: "20.3b", Name: "登记一段事业单位专业技术人员经历，注明出处", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "20.3b", Name: "登记一段事业单位专业技术人员经历，注明出处", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			a := p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/periods", map[string]any{"kind": "work", "from": "2013-07", "to": "2019-05", "unit": "南岸区某中学", "identity": "institution_professional", "source": cited})
 			period = a.String("id")
 			return a
 		}},
-		{Rule: "29.2", Name: "登记人不能核对自己的登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "29.2", Name: "登记人不能核对自己的登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/entries/period/"+period+"/confirm", nil)
 		}},
 		{Rule: "29.2", Name: "另一人核对后，记载有效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

@@ -85,14 +85,14 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "13a", Name: "没有鉴别的材料不能归类", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13a", Name: "没有鉴别的材料不能归类", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			other = p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("年度考核登记表", nil)).String("id")
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/classify", map[string]any{"class": "3"})
 		}},
-		{Rule: "13a", Name: "第九类须归到小类", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13a", Name: "第九类须归到小类", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "9"})
 		}},
-		{Rule: "13a", Name: "补办后重新收到，两个月重新起算，鉴别归类后提交批次", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13a", Name: "补办后重新收到，两个月重新起算，鉴别归类后提交批次", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			clerk := p.Client("clerk-500108")
 			clerk.Post("/api/v1/materials/"+material+"/resubmit", map[string]any{"title": "劳动合同书", "class": "", "year": 2026, "month": 11, "day": 20, "copies": 1, "pages": 3}).OK()
 			clerk.Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "file", "class": "9-2"}).OK()
@@ -102,10 +102,10 @@ func TestMaterialFiling(t *testing.T) {
 			batch = a.String("id")
 			return a
 		}},
-		{Rule: "13a", Name: "抽查未逐份核对，不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13a", Name: "抽查未逐份核对，不能归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true})
 		}},
-		{Rule: "13a", Name: "档案还在库房，材料不能归入", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13a", Name: "档案还在库房，材料不能归入", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true, "checks": map[string]bool{material: true, other: true}})
 		}},
 		{Rule: "13a", Name: "提出档案、抽查相符后归档，类内编号，目录升版", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -130,7 +130,7 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/classify", map[string]any{"class": "10"})
 		}},
-		{Rule: "29.2", Name: "申请人不能批准自己的更正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "29.2", Name: "申请人不能批准自己的更正", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			c := p.Client("reviewer-500108").Post("/api/v1/materials/"+other+"/corrections", map[string]any{"reason": "题名漏字", "basis": "原件", "proposed": map[string]any{"title": "事业单位工作人员年度考核登记表", "class": "3", "year": 2026, "month": 11, "day": 2, "copies": 1, "pages": 3}})
 			return p.Client("reviewer-500108").Post("/api/v1/corrections/"+c.String("id")+"/decide", map[string]any{"approve": true})
 		}},
@@ -168,7 +168,7 @@ func TestMaterialFiling(t *testing.T) {
 
 func TestWhereabouts(t *testing.T) {
 	check(t, []Case{
-		{Rule: "12b", Name: "证件号码校验不符，不能答复去向", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "12b", Name: "证件号码校验不符，不能答复去向", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500103").Post("/api/v1/inquiries", map[string]any{"name": "王可", "idNo": "500108196001011231", "document": "居民身份证"})
 		}},
 		{Rule: "7.4", Name: "在任一窗口答复到场的本人档案在何处，不说库位", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -182,7 +182,7 @@ func TestWhereabouts(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "7.4", Name: "库管不办理查档去向", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "7.4", Name: "库管不办理查档去向", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("keeper-500108").Post("/api/v1/inquiries", map[string]any{"name": testkit.Name(31), "idNo": testkit.IDNo(31), "document": "居民身份证"})
 		}},
 	})

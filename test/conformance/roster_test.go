@@ -64,7 +64,7 @@ func TestRosters(t *testing.T) {
 			return upload(p, "clerk-50010899", stockList(t, 0, 1))
 		}},
 		{Rule: "2", Name: "库管不办花名册导入", Refused: true, Run: send("keeper-500108", 0)},
-		{Rule: "2", Name: "不是工作簿的文件说明原因", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "2", Name: "不是工作簿的文件说明原因", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return upload(p, "clerk-500108", []byte("姓名,身份证号\n"))
 		}},
 	})

@@ -90,10 +90,11 @@ function Desk({ no, onScan }: { no: string; onScan: (no: string) => void }) {
 }
 
 function Card({ packet, etag, reload, onDone }: { packet: Packet; etag: string; reload: () => void; onDone: () => void }) {
-  const asked = packet.requests.filter((r) => r.state === 'asked');
   const [to, setTo] = useState(packet.goes || (packet.place === 'arranging' ? 'reading' : 'arranging'));
   const [shelfmark, setShelfmark] = useState(packet.shelfmark);
   const [seal, setSeal] = useState<'intact' | 'broken'>('intact');
+  /** Requests that taking it to the chosen room serves; what staff does may also be done at the window. */
+  const served = packet.requests.filter((r) => r.state === 'asked' && (r.room === to || (to === 'window' && r.room === 'arranging'))).length;
   const act = useAct({
     etag,
     invalidates: [['custody'], ['transfers'], ['dossiers']],
@@ -116,7 +117,7 @@ function Card({ packet, etag, reload, onDone }: { packet: Packet; etag: string; 
         items={[
           { label: '状态', value: <Status kind="dossier">{packet.stateName}</Status> }, { label: '现在', value: packet.placeName }, { label: '库位', value: packet.shelfmark || '未登记' },
           { label: '限制', value: packet.hold && <span className="red">{packet.hold}</span> },
-          { label: '提档单', value: packet.requests.length > 0 && packet.requests.map((r) => <div key={r.id}>{r.purpose}・{r.stateName}・{r.askedByName}</div>) },
+          { label: '提档单', value: packet.requests.length > 0 && packet.requests.map((r) => <div key={r.id}>{r.purpose}・{r.state === 'asked' ? `待送${r.roomName}` : r.stateName}・{r.askedByName}</div>) },
         ]}
       />
       {(pull || back || hand) && (
@@ -125,7 +126,7 @@ function Card({ packet, etag, reload, onDone }: { packet: Packet; etag: string; 
           {pull && (
             <div className="form-end" style={{ marginTop: 0 }}>
               <Select aria-label="送往" value={to} onChange={setTo} options={places} style={{ width: 120 }} getPopupContainer={() => document.querySelector('main') ?? document.body} />
-              <Button type="primary" loading={act.isPending} onClick={() => act.mutate('pull')}>提档出库{asked.length > 1 ? `（${asked.length} 件）` : ''}</Button>
+              <Button type="primary" loading={act.isPending} onClick={() => act.mutate('pull')}>提档出库{served > 1 ? `（${served} 件提档单）` : ''}</Button>
             </div>
           )}
           {back && (
