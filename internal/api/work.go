@@ -212,11 +212,9 @@ func (s *Server) notices(ctx context.Context, by policy.Actor) ([]NoticeView, er
 				break
 			}
 		}
-		if len(out) == noticeMost {
-			break
-		}
 	}
-	return out, nil
+	slices.SortStableFunc(out, func(a, b NoticeView) int { return b.At.Compare(a.At) })
+	return out[:min(len(out), noticeMost)], nil
 }
 
 // told: that somebody looked at a case, or saved a draft, is no news to those who handle it.
