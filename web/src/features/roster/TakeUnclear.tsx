@@ -26,12 +26,14 @@ export function TakeUnclear({ view }: { view: View }) {
     <>
       <Button onClick={() => { take.reset(); setOpen(true); }}>登记为待核 {figure(view.unclear)} 行</Button>
       <Confirm open={open} title="把这些档案袋登记为身份待核？" verb="登记" busy={take.isPending} problem={take.problem} onConfirm={() => take.mutate()} onCancel={() => setOpen(false)}>
-        <p>号码缺失、校验不符、丢失精度、与登记姓名不同，或他处已有档案的 {figure(view.unclear)} 行：档案袋确在库内，先登记库位和封存，查实前只保管、不提供服务。已登记过的不会重复。</p>
-        <p><Segments<Seal> label="封存情况" value={seal} onChange={setSeal} options={[{ key: 'intact', label: '封存完好' }, { key: 'broken', label: '封存有损' }, { key: 'unsealed', label: '未封存' }]} /></p>
-        <label htmlFor="unclear-shelf">没有写库位的行放在</label>
-        <Input id="unclear-shelf" value={shelf} maxLength={60} placeholder="如 待核柜 01；不填则这些行不登记" onChange={(e) => setShelf(e.target.value)} />
-        {left.length > 0 && <p className="notice" role="status">第 {left.slice(0, 20).join('、')}{left.length > 20 ? ' 等' : ''} 行没有库位，没有登记。请填写放在何处后再登记。</p>}
-        <p className="meta">登记后在 <Link className="text-link" to="/unclear">身份待核</Link> 逐袋查实。</p>
+        <div className="take-unclear">
+          <p>号码缺失、校验不符、丢失精度、与登记姓名不同，或他处已有档案的 {figure(view.unclear)} 行：档案袋确在库内，先登记库位和封存，查实前只保管、不提供服务。已登记过的不会重复。</p>
+          <p><Segments<Seal> label="封存情况" value={seal} onChange={setSeal} options={[{ key: 'intact', label: '封存完好' }, { key: 'broken', label: '封存有损' }, { key: 'unsealed', label: '未封存' }]} /></p>
+          <label htmlFor="unclear-shelf">没有写库位的行放在</label>
+          <Input id="unclear-shelf" value={shelf} maxLength={60} placeholder="如 待核柜 01；不填则这些行不登记" onChange={(e) => setShelf(e.target.value)} />
+          {left.length > 0 && <p className="notice" role="status">第 {left.slice(0, 20).join('、')}{left.length > 20 ? ' 等' : ''} 行没有库位，没有登记。请填写放在何处后再登记。</p>}
+          <p className="meta">登记后在 <Link className="text-link" to="/unclear">身份待核</Link> 逐袋查实。</p>
+        </div>
       </Confirm>
     </>
   );

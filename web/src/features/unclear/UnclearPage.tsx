@@ -59,7 +59,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
         <Facts
           items={[
             { label: '待核编号', value: v.no }, { label: '袋面编号', value: v.coverNo }, { label: '库位', value: v.shelfmark }, { label: '封存', value: v.sealName }, { label: '所在机构', value: v.agencyName },
-            { label: '身份证号', value: v.idNo && <>{v.idNo}<span className="meta">　花名册所写，不可用</span></> }, { label: '出生日期', value: v.birthDate && longDate(v.birthDate) }, { label: '人员类别', value: v.category },
+            { label: '身份证号', value: v.idNo && <>{v.idNo}<span className="meta">　花名册所写，不可用</span></> }, { label: '出生日期', value: v.birthDate && longDate(v.birthDate) }, { label: '人员类别', value: v.category && `${v.category} ${v.categories.find((c) => c.code === v.category)?.name ?? ''}` },
             { label: '接收', value: [v.receivedOn && longDate(v.receivedOn), v.receivedFrom].filter(Boolean).join('，') }, { label: '备注', value: v.remark },
             { label: '问题', value: v.found.join('，') }, { label: '他处档案', value: v.receiver && `${v.receiver}已保管此人的档案` },
             { label: '来源', value: `${v.roster} 第 ${v.row} 行・${v.takenBy} ${logTime(v.takenAt)} 登记` },
@@ -113,7 +113,7 @@ function Propose({ v, etag, reload, ending, setEnding, picked }: { v: View; etag
   return (
     <form className="unclear-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>查实结果</SectionHead>
-      <Segments label="查实结果" value={ending} onChange={setEnding} options={[{ key: 'person', label: '查清本人' }, { key: 'same', label: '与已有档案同属一人' }]} />
+      <Segments label="查实结果" value={ending} onChange={(e) => { act.reset(); setEnding(e); }} options={[{ key: 'person', label: '查清本人' }, { key: 'same', label: '与已有档案同属一人' }]} />
       {ending === 'person' ? (
         <>
           <label htmlFor="u-name">姓名</label><Input id="u-name" value={f.name} maxLength={60} onChange={(e) => set({ name: e.target.value })} />
