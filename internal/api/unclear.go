@@ -285,7 +285,7 @@ func (s *Server) unclearView(ctx context.Context, id string) (*Tagged[UnclearVie
 		return nil, err
 	}
 	for _, c := range codes.Categories() {
-		if c.Subtype == "" {
+		if len(v.Categories) == 0 || v.Categories[len(v.Categories)-1].Code != c.Rule { // one line each, not one a subtype
 			v.Categories = append(v.Categories, codes.Code{Code: c.Rule, Name: codes.CategoryName(c.Rule)})
 		}
 	}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 
 	"dangan/internal/identity"
@@ -181,6 +182,23 @@ func TestUnclearPackets(t *testing.T) {
 		{Rule: "29.5", Name: "没有类别依据的不能成为档案", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return act("clerk-500108", "NA-6", "propose", with(map[string]any{"ending": "person", "name": "石无类", "idNo": testkit.IDNo(44), "category": ""}))(t, p)
 		}},
+	})
+}
+
+// Every one of the seven categories can be chosen.
+func TestUnclearCategories(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		unclearStock(t, p)
+		var v struct{ Categories []struct{ Code, Name string } }
+		p.Client("clerk-500108").Get("/api/v1/unclear/" + packetAt(t, p, "NA-1")).JSON(&v)
+		for n, c := range v.Categories {
+			if c.Code != fmt.Sprintf("4.%d", n+1) || c.Name == "" {
+				t.Errorf("category %d is %+v", n+1, c)
+			}
+		}
+		if len(v.Categories) != 7 {
+			t.Errorf("%d categories", len(v.Categories))
+		}
 	})
 }
 
