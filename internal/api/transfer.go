@@ -59,15 +59,10 @@ func (s *Server) transferQueries() {
 			return nil, err
 		}
 		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: transfer.TieNames, Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
-			Categories: []codes.Code{}, Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Today: s.Gate.Today().String()}
+			Categories: codes.CategoryCodes(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Today: s.Gate.Today().String()}
 		for _, a := range tree.Keepers() {
 			if a.ID != actor(ctx).Org {
 				v.Agencies = append(v.Agencies, codes.Code{Code: a.ID, Name: a.Name})
-			}
-		}
-		for _, c := range codes.Categories() {
-			if c.Subtype == "" {
-				v.Categories = append(v.Categories, codes.Code{Code: c.Rule, Name: codes.CategoryName(c.Rule)})
 			}
 		}
 		for _, c := range codes.Classes() {

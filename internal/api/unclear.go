@@ -262,7 +262,7 @@ func (s *Server) unclearView(ctx context.Context, id string) (*Tagged[UnclearVie
 		return nil, err
 	}
 	out := &Tagged[UnclearView]{ETag: etag(p.Version), Body: UnclearView{UnclearItem: item, Category: p.Category, ReceivedOn: p.ReceivedOn, ReceivedFrom: p.ReceivedFrom, Remark: p.Remark,
-		Roster: m, Row: p.Row, TakenBy: s.staffName(ctx, p.TakenBy), Categories: []codes.Code{}, Possible: possible(page.Possible)}}
+		Roster: m, Row: p.Row, TakenBy: s.staffName(ctx, p.TakenBy), Categories: codes.CategoryCodes(), Possible: possible(page.Possible)}}
 	v := &out.Body
 	if p.State == roster.Open {
 		v.Returned = p.Note
@@ -283,11 +283,6 @@ func (s *Server) unclearView(ctx context.Context, id string) (*Tagged[UnclearVie
 	}
 	if v.Likely, err = s.likelyViews(ctx, page.Likely); err != nil {
 		return nil, err
-	}
-	for _, c := range codes.Categories() {
-		if len(v.Categories) == 0 || v.Categories[len(v.Categories)-1].Code != c.Rule { // one line each, not one a subtype
-			v.Categories = append(v.Categories, codes.Code{Code: c.Rule, Name: codes.CategoryName(c.Rule)})
-		}
 	}
 	return out, nil
 }

@@ -217,6 +217,17 @@ var Categories = sync.OnceValue(func() []Category {
 // CategoryName is the title of a category as rosters and screens write it.
 func CategoryName(rule string) string { return categoryShort[rule] }
 
+// CategoryCodes are the seven categories, one each, to choose from.
+func CategoryCodes() []Code {
+	var out []Code
+	for _, c := range Categories() {
+		if len(out) == 0 || out[len(out)-1].Code != c.Rule {
+			out = append(out, Code{Code: c.Rule, Name: CategoryName(c.Rule)})
+		}
+	}
+	return out
+}
+
 // SubtypeName is the title of a subtype.
 func SubtypeName(subtype string) string {
 	for _, c := range Categories() {
