@@ -25,6 +25,7 @@ type layout struct {
 	left, top, width, height float64 // type area
 	body, step               float64 // type size and line step of text
 	cell, cellStep           float64 // of tables
+	padY, spare              float64 // above and below a cell's text; of a row of one line besides
 	hasParts                 bool
 }
 
@@ -36,7 +37,7 @@ func newLayout(o Options) *layout {
 		l.pageWidth, l.pageHeight = l.pageHeight, l.pageWidth
 	}
 	top, left, bottom, right := 37.0, 28.0, 35.0, 26.0
-	l.body, l.cell, l.cellStep = size3, size4small, 18
+	l.body, l.cell, l.cellStep, l.padY, l.spare = size3, size4small, 18, 3, 2
 	if o.Form {
 		top, left, bottom, right = 22, 25, 31, 20
 		l.body, l.cell, l.cellStep = size4small, size5, 15
@@ -48,6 +49,15 @@ func newLayout(o Options) *layout {
 		l.step = 20
 	}
 	return l
+}
+
+// fold makes room for a stub, the paper itself and its receipt on one sheet, which
+// is torn along its perforations (forms.md 0, Parts).
+func (l *layout) fold() {
+	const higher = 6 * pt
+	l.hasParts = true
+	l.top, l.height = l.top-higher, l.height+higher
+	l.step, l.cellStep, l.padY, l.spare = 17, 13.5, 1.5, 1.5
 }
 
 // box is a piece that stands whole on one page.
@@ -267,7 +277,8 @@ func (d *Document) Bytes() ([]byte, error) {
 	var boxes []box
 	for _, b := range d.blocks {
 		if _, ok := b.(part); ok {
-			l.hasParts = true
+			l.fold()
+			break
 		}
 	}
 	if !l.hasParts {

@@ -25,8 +25,8 @@ func (p part) begin(l *layout, n int) ([]box, error) {
 	if name == "" {
 		name = l.opts.Title
 	}
-	size := 16.0
-	head, err := textBoxes(l, title, name, size, size*1.5, 0, AlignCenter)
+	const size = 15.0
+	head, err := textBoxes(l, title, name, size, size*1.4, 0, AlignCenter)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (perforation) boxes(l *layout) ([]box, error) {
 	if err != nil {
 		return nil, err
 	}
-	const height = 26.0
+	const height = 22.0
 	return []box{{height: height, gap: true, keep: true, draw: func(c *canvas, x, y float64) {
 		used := width(glyphs, size5small)
 		middle, edge := y+height/2, (l.width-used)/2
@@ -125,6 +125,9 @@ func (b closing) boxes(l *layout) ([]box, error) {
 		center = stamp.radius + 2
 		if l.opts.Form {
 			center -= 2 * pt
+		}
+		if l.hasParts {
+			center -= 4 * pt
 		}
 		above = center + 5*pt - step
 		height = center + stamp.radius + 2

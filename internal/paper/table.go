@@ -5,10 +5,7 @@ import (
 	"strings"
 )
 
-const (
-	padX = 4.0 // points between a cell's rule and its text
-	padY = 3.0
-)
+const padX = 4.0 // points between a cell's rule and its text
 
 // cell is one measured cell of a row.
 type cell struct {
@@ -34,11 +31,11 @@ func (l *layout) rows(cells []cell) []box {
 	for _, c := range cells {
 		most = max(most, len(c.lines))
 	}
-	limit := max(1, int((l.height/2-2*padY)/l.cellStep))
+	limit := max(1, int((l.height/2-2*l.padY)/l.cellStep))
 	var out []box
 	for from := 0; from < most; from += limit {
 		count := min(limit, most-from)
-		height := math.Max(float64(count)*l.cellStep+2*padY, l.cellStep+2*padY+2)
+		height := math.Max(float64(count)*l.cellStep+2*l.padY, l.cellStep+2*l.padY+l.spare)
 		slice := make([]cell, len(cells))
 		for i, c := range cells {
 			slice[i] = c
