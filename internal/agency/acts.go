@@ -14,22 +14,45 @@ import (
 type Registry struct {
 	gate *gate.Gate
 	tree atomic.Pointer[Tree]
+
+	// What other rooms do inside an act of this one; set at the start only. Succeed
+	// moves what a room holds or has under way to the successor and says how many
+	// dossiers that were; Hinder says what stands against an end, successor "" for closing.
+	Succeed []func(tx *gate.Tx, from, to Agency) (int, error)
+	Hinder  []func(tx *gate.Tx, from, successor string) ([]rule.Reason, error)
 }
 
 // New opens the room.
 func New(g *gate.Gate) *Registry { return &Registry{gate: g} }
 
-// Found establishes or authorizes an agency, or sets up an authority (5, 6a).
+// Found sets an agency or an authority up without asking for more than its code: the
+// program's own first start. Staff go through Establish (5, 6a).
 func (r *Registry) Found(ctx context.Context, by policy.Actor, a Agency) (gate.Receipt, error) {
-	a.Version = 1
-	receipt, err := r.gate.Do(ctx, gate.Act{Actor: by, Action: "agency.found", Rules: []rule.ID{"5", "6a"}}, func(tx *gate.Tx) error {
-		if err := tx.Permit(policy.Resource{Type: "Agency", ID: a.ID, Attrs: map[string]any{"kind": a.Kind}}); err != nil {
-			return err
-		}
-		return tx.Insert(a)
+	receipt, err := r.gate.Do(ctx, gate.Act{Actor: by, Action: "agency.found", On: "Agency:" + a.ID, Rules: []rule.ID{"5", "6a"}}, func(tx *gate.Tx) error {
+		return found(tx, a, "")
 	})
 	r.tree.Store(nil)
 	return receipt, err
+}
+
+func found(tx *gate.Tx, a Agency, day string) error {
+	a.Version, a.State = 1, Active
+	above := policy.Resource{Type: "Agency", ID: a.ID, Attrs: map[string]any{"kind": a.Kind}}
+	if err := tx.Permit(above); err != nil {
+		return err
+	}
+	if day == "" {
+		day = tx.Today().String()
+	}
+	if err := tx.Insert(a); err != nil {
+		return err
+	}
+	kind := Established
+	if a.BasisKind == Authorized {
+		kind = Authorized
+	}
+	return tx.Insert(Change{ID: gate.NewID(), Version: 1, Agency: a.ID, Kind: kind, Document: a.Basis, EffectiveOn: day, NewName: a.Name, NewShort: a.Short,
+		ValidUntil: a.ValidUntil, DecidedBy: tx.Actor().ID, DecidedAt: tx.Now(), AppliedAt: tx.Now()})
 }
 
 // Tree returns the tree of agencies; read once, and again after a change made here

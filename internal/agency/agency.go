@@ -1,7 +1,9 @@
 package agency
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"dangan/internal/calendar"
 	"dangan/internal/policy"
@@ -23,6 +25,13 @@ const (
 	Authorized  = "authorized"  // by the provincial department, for a term
 )
 
+// States of a node. One that ended stays readable under its code.
+const (
+	Active = "active"
+	Merged = "merged" // its successor goes on with everything
+	Closed = "closed"
+)
+
 // Agency is a node of the tree; its code is its id.
 type Agency struct {
 	ID         string `db:"id"`
@@ -41,14 +50,19 @@ type Agency struct {
 	Phone      string `db:"phone,null"`
 	Hotline    string `db:"hotline,null"`
 	PostNo     string `db:"post_no,null"` // number at the confidential post
+	State      string `db:"state"`
+	Successor  string `db:"successor,null"` // of one that was merged: who holds what it held
 }
 
 // Table names the table of agencies.
 func (Agency) Table() string { return "agency" }
 
-func init() { store.Describe(Agency{}) }
+func init() { store.Describe(Agency{}, Change{}) }
 
-func init() { store.Register("agency", store.Audited, "主管部门与档案管理服务机构") }
+func init() {
+	store.Register("agency", store.Audited, "主管部门与档案管理服务机构")
+	store.Register("agency_change", store.Audited, "机构设立、授权、更名、合并、撤销：文号与生效日")
+}
 
 // Keeps says whether the node keeps dossiers (bureaus and the province do not).
 func (a Agency) Keeps() bool { return a.Kind == Center || a.Kind == Office }
@@ -62,7 +76,7 @@ func (a Agency) Resource() policy.Resource {
 // basis, or after its authorization ended, it may not.
 func (a Agency) MayTakeIn(today calendar.Date) *rule.Refusal {
 	ended := a.BasisKind == Authorized && a.ValidUntil != "" && a.ValidUntil < today.String()
-	if a.Keeps() && a.BasisKind != "" && !ended {
+	if a.Keeps() && a.State == Active && a.BasisKind != "" && !ended {
 		return nil
 	}
 	return rule.Refuse(rule.Reason{Rule: "6a", Slug: "agency_not_qualified",
@@ -74,14 +88,18 @@ func (a Agency) MayTakeIn(today calendar.Date) *rule.Refusal {
 type Tree struct {
 	byCode   map[string]Agency
 	children map[string][]string
+	merged   map[string][]string // successor → those that were merged into it
 }
 
 // NewTree builds a tree of all nodes.
 func NewTree(all []Agency) *Tree {
-	t := &Tree{byCode: map[string]Agency{}, children: map[string][]string{}}
+	t := &Tree{byCode: map[string]Agency{}, children: map[string][]string{}, merged: map[string][]string{}}
 	for _, a := range all {
 		t.byCode[a.ID] = a
 		t.children[a.Parent] = append(t.children[a.Parent], a.ID)
+		if a.State == Merged {
+			t.merged[a.Successor] = append(t.merged[a.Successor], a.ID)
+		}
 	}
 	for _, c := range t.children {
 		slices.Sort(c)
@@ -103,31 +121,44 @@ func (t *Tree) Name(code string) string {
 	return code
 }
 
-// Subtree lists the codes of a node and everything below it, sorted.
+// Subtree lists the codes of a node, of everything below it and of what was merged
+// into any of these, sorted.
 func (t *Tree) Subtree(code string) []string {
-	out := []string{code}
+	out := t.Line(code)
 	for _, c := range t.children[code] {
 		out = append(out, t.Subtree(c)...)
 	}
 	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Line lists a node and all that were merged into it, whose past it answers for.
+func (t *Tree) Line(code string) []string {
+	out := []string{code}
+	for _, c := range t.merged[code] {
+		out = append(out, t.Line(c)...)
+	}
 	return out
 }
 
-// Keepers lists the nodes that keep dossiers, by code.
-func (t *Tree) Keepers() []Agency {
-	var out []Agency
-	for _, a := range t.byCode {
-		if a.Keeps() {
-			out = append(out, a)
-		}
+// Now is the node that goes on with what a node did: itself, or its successor's successor.
+func (t *Tree) Now(code string) string {
+	for a := t.byCode[code]; a.State == Merged && a.Successor != ""; a = t.byCode[code] {
+		code = a.Successor
 	}
-	slices.SortFunc(out, func(a, b Agency) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
+	return code
+}
+
+// Nodes lists all nodes by code.
+func (t *Tree) Nodes() []Agency {
+	out := slices.Collect(maps.Values(t.byCode))
+	slices.SortFunc(out, func(a, b Agency) int { return strings.Compare(a.ID, b.ID) })
 	return out
+}
+
+// Keepers lists the nodes in being that keep dossiers, by code.
+func (t *Tree) Keepers() []Agency {
+	return slices.DeleteFunc(t.Nodes(), func(a Agency) bool { return !a.Keeps() || a.State != Active })
 }
 
 // Supervisor returns the direct supervisor of a node.

@@ -16,9 +16,10 @@ const (
 	Handed     = "handed"     // 交接 between rooms
 	Dispatched = "dispatched" // 寄送
 	Arrived    = "arrived"    // 签收
+	Succeeded  = "succeeded"  // 机构合并: the custodian changes, the packet does not move
 )
 
-var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收"}
+var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", Succeeded: "机构合并接管"}
 
 // KindName is a kind of handover as screens say it.
 func KindName(kind string) string { return kindNames[kind] }

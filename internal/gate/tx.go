@@ -31,6 +31,7 @@ type Tx struct {
 	seals     []ledger.Seal
 	touched   map[string]int // table+key → place in seals: the last seal counts
 	subjects  []string
+	about     map[string]bool // of subjects
 	facts     map[string]any
 	jobs      []Job
 	after     []func()
@@ -131,8 +132,11 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 // About adds a subject to the entry: the act appears in the subject's time line.
 func (tx *Tx) About(kind, id string) {
 	s := kind + ":" + id
-	if !slices.Contains(tx.subjects, s) {
-		tx.subjects = append(tx.subjects, s)
+	if tx.about == nil {
+		tx.about = map[string]bool{}
+	}
+	if !tx.about[s] {
+		tx.about[s], tx.subjects = true, append(tx.subjects, s)
 	}
 }
 

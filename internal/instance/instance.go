@@ -209,11 +209,15 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed)
+	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, digital.Hinder, roster.Hinder)
+	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()
 }
 
 // Acts that are of no dossier have their names here, once a program.
 func init() {
+	dossier.NameActs(agency.ActNames)
 	dossier.NameActs(prove.ActNames)
 	dossier.NameActs(register.ActNames)
 }

@@ -400,7 +400,7 @@ func (o *Office) ActorOf(ctx context.Context, m Member) (policy.Actor, error) {
 	if err != nil {
 		return policy.Actor{}, err
 	}
-	a := policy.Actor{ID: m.ID, Kind: policy.Staff, Name: m.Name, Org: m.Agency, Clearance: m.Clearance,
+	a := policy.Actor{ID: m.ID, Kind: policy.Staff, Name: m.Name, Org: tree.Now(m.Agency), Clearance: m.Clearance,
 		Attrs: map[string]any{"party": m.PartyMember}}
 	now := o.gate.Now()
 	for _, p := range held {
@@ -411,9 +411,9 @@ func (o *Office) ActorOf(ctx context.Context, m Member) (policy.Actor, error) {
 			a.Posts = append(a.Posts, p.Post)
 		}
 		if slices.Contains(supervising, p.Post) {
-			a.Reach = append(a.Reach, tree.Subtree(p.Org)...)
+			a.Reach = append(a.Reach, tree.Subtree(tree.Now(p.Org))...)
 		} else {
-			a.Reach = append(a.Reach, p.Org)
+			a.Reach = append(a.Reach, tree.Line(tree.Now(p.Org))...)
 		}
 	}
 	slices.Sort(a.Posts)

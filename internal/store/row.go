@@ -368,3 +368,12 @@ func Args[T any](s []T) []any {
 	}
 	return out
 }
+
+// Count reads one number.
+func Count(ctx context.Context, q Querier, query string, args ...any) (int64, error) {
+	var n int64
+	if err := q.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count: %w", err)
+	}
+	return n, nil
+}

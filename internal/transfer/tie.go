@@ -24,11 +24,16 @@ func (c Case) Tie() string {
 }
 
 // Tied lists the keepers whose region a place of the person's ties lies in (7b); the
-// municipal center, which serves the whole city, comes last.
+// municipal center, which serves the whole city, comes last. A region whose agency was
+// merged is served by the successor.
 func Tied(tree *agency.Tree, places ...string) []agency.Agency {
 	var out, center []agency.Agency
-	for _, a := range tree.Keepers() {
-		if !slices.ContainsFunc(places, func(p string) bool { return p != "" && region.Covers(a.Region, p) }) {
+	for _, a := range tree.Nodes() {
+		if !a.Keeps() || a.State == agency.Closed || !slices.ContainsFunc(places, func(p string) bool { return p != "" && region.Covers(a.Region, p) }) {
+			continue
+		}
+		a, _ = tree.Get(tree.Now(a.ID))
+		if slices.ContainsFunc(append(out, center...), func(b agency.Agency) bool { return a.ID == b.ID }) {
 			continue
 		}
 		if a.Kind == agency.Center {

@@ -17,9 +17,31 @@ CREATE TABLE agency (
   desk        TEXT,
   phone       TEXT,
   hotline     TEXT,
-  post_no     TEXT
+  post_no     TEXT,
+  state       TEXT NOT NULL,
+  successor   TEXT
 ) STRICT;
 CREATE INDEX agency_parent ON agency(parent);
+
+-- What was decided of an agency, on which document, and from which day it holds.
+CREATE TABLE agency_change (
+  id           TEXT PRIMARY KEY,
+  version      INTEGER NOT NULL,
+  agency       TEXT NOT NULL REFERENCES agency(id),
+  kind         TEXT NOT NULL,
+  document     TEXT,
+  effective_on TEXT NOT NULL,
+  old_name     TEXT,
+  new_name     TEXT,
+  new_short    TEXT,
+  successor    TEXT,
+  valid_until  TEXT,
+  decided_by   TEXT NOT NULL,
+  decided_at   INTEGER NOT NULL,
+  applied_at   INTEGER,
+  moved        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX agency_change_agency ON agency_change(agency, effective_on);
 
 CREATE TABLE staff (
   id           TEXT PRIMARY KEY,

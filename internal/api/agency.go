@@ -1,0 +1,192 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"dangan/internal/agency"
+)
+
+func init() { capabilities = append(capabilities, (*Server).agencyRoutes) }
+
+// AgencyNode is one authority or agency in the tree.
+type AgencyNode struct {
+	Code          string `json:"code"`
+	Name          string `json:"name"`
+	Short         string `json:"short" doc:"文书代字"`
+	Kind          string `json:"kind" enum:"province,bureau,center,agency"`
+	Parent        string `json:"parent,omitempty"`
+	Region        string `json:"region"`
+	State         string `json:"state" enum:"active,merged,closed"`
+	Successor     string `json:"successor,omitempty"`
+	SuccessorName string `json:"successorName,omitempty"`
+	BasisKind     string `json:"basisKind,omitempty" enum:"established,authorized"`
+	Basis         string `json:"basis,omitempty" doc:"文号"`
+	ValidUntil    string `json:"validUntil,omitempty" doc:"授权有效期至"`
+	TakesIn       bool   `json:"takesIn" doc:"今日可以新接收档案"`
+}
+
+// AgencyChange is one decision on an agency.
+type AgencyChange struct {
+	ID            string     `json:"id"`
+	Agency        string     `json:"agency"`
+	AgencyName    string     `json:"agencyName"`
+	Kind          string     `json:"kind"`
+	KindName      string     `json:"kindName"`
+	Document      string     `json:"document,omitempty"`
+	EffectiveOn   string     `json:"effectiveOn"`
+	OldName       string     `json:"oldName,omitempty"`
+	NewName       string     `json:"newName,omitempty"`
+	SuccessorName string     `json:"successorName,omitempty"`
+	ValidUntil    string     `json:"validUntil,omitempty"`
+	DecidedBy     string     `json:"decidedBy"`
+	DecidedAt     time.Time  `json:"decidedAt"`
+	AppliedAt     *time.Time `json:"appliedAt,omitempty" doc:"空：尚未生效"`
+	Moved         int64      `json:"moved" doc:"由承接机构接管的档案数"`
+}
+
+// AgencyView is one node with its history and the acts on it.
+type AgencyView struct {
+	AgencyNode
+	NameOn   string         `json:"nameOn" doc:"所问日期当日的名称"`
+	Changes  []AgencyChange `json:"changes" nullable:"false"`
+	Possible []Possible     `json:"possible" nullable:"false"`
+}
+
+// AgencyPath names an agency and the version a change is based on.
+type AgencyPath struct {
+	Code string `path:"code" maxLength:"16"`
+	IfMatch
+}
+
+// AgencyOrder is what every decision rests on.
+type AgencyOrder struct {
+	Document    string `json:"document" maxLength:"120" doc:"批准文号"`
+	EffectiveOn string `json:"effectiveOn" maxLength:"10" doc:"生效日期，可晚于今日"`
+}
+
+func (s *Server) agencyRoutes() {
+	const tag = "机构"
+	route(s, op("agencyTree", http.MethodGet, "/agencies/tree", "本人范围内的主管部门与机构", tag), func(ctx context.Context, _ *struct{}) (*Body[Page[AgencyNode]], error) {
+		tree, err := s.Agencies.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[Page[AgencyNode]]{Body: Page[AgencyNode]{Items: []AgencyNode{}}}
+		for _, a := range tree.Nodes() {
+			if actor(ctx).Reaches(a.ID) {
+				out.Body.Items = append(out.Body.Items, s.agencyNode(tree, a))
+			}
+		}
+		return out, nil
+	})
+	route(s, op("getAgency", http.MethodGet, "/agencies/{code}", "一个机构：依据、有效期与沿革", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		On string `query:"on" maxLength:"10" doc:"问哪一日的名称，缺省为今日"`
+	}) (*Tagged[AgencyView], error) {
+		return s.agencyView(ctx, in.Code, in.On)
+	})
+	route(s, op("establishAgency", http.MethodPost, "/agencies", "设立或授权机构", tag), func(ctx context.Context, in *struct {
+		Body struct {
+			AgencyOrder
+			Code       string `json:"code" maxLength:"16"`
+			Name       string `json:"name" maxLength:"120"`
+			Short      string `json:"short" maxLength:"32"`
+			Parent     string `json:"parent" maxLength:"16"`
+			BasisKind  string `json:"basisKind" maxLength:"16" doc:"established 设立，authorized 授权"`
+			ValidUntil string `json:"validUntil,omitempty" maxLength:"10"`
+			Address    string `json:"address,omitempty" maxLength:"200"`
+			Phone      string `json:"phone,omitempty" maxLength:"32"`
+		}
+	}) (*Body[AgencyNode], error) {
+		b := in.Body
+		if err := s.Agencies.Establish(ctx, actor(ctx), agency.Agency{ID: b.Code, Name: b.Name, Short: b.Short, Parent: b.Parent, BasisKind: b.BasisKind, Basis: b.Document,
+			ValidUntil: b.ValidUntil, Address: b.Address, Phone: b.Phone, Hotline: b.Phone}, b.EffectiveOn); err != nil {
+			return nil, err
+		}
+		tree, err := s.Agencies.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		a, _ := tree.Get(b.Code)
+		return &Body[AgencyNode]{Body: s.agencyNode(tree, a)}, nil
+	})
+	route(s, op("authorizeAgency", http.MethodPost, "/agencies/{code}/authorize", "登记授权或延期", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		Body struct {
+			AgencyOrder
+			ValidUntil string `json:"validUntil" maxLength:"10"`
+		}
+	}) (*Tagged[AgencyView], error) {
+		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Authorized, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn, ValidUntil: in.Body.ValidUntil})
+	})
+	route(s, op("renameAgency", http.MethodPost, "/agencies/{code}/rename", "更名", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		Body struct {
+			AgencyOrder
+			Name  string `json:"name" maxLength:"120"`
+			Short string `json:"short,omitempty" maxLength:"32" doc:"缺省不变"`
+		}
+	}) (*Tagged[AgencyView], error) {
+		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Renamed, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn, NewName: in.Body.Name, NewShort: in.Body.Short})
+	})
+	route(s, op("mergeAgency", http.MethodPost, "/agencies/{code}/merge", "并入承接机构", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		Body struct {
+			AgencyOrder
+			Successor string `json:"successor" maxLength:"16"`
+		}
+	}) (*Tagged[AgencyView], error) {
+		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Merging, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn, Successor: in.Body.Successor})
+	})
+	route(s, op("closeAgency", http.MethodPost, "/agencies/{code}/close", "撤销", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		Body struct{ AgencyOrder }
+	}) (*Tagged[AgencyView], error) {
+		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Closing, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn})
+	})
+}
+
+func (s *Server) resolve(ctx context.Context, c agency.Change) (*Tagged[AgencyView], error) {
+	if _, err := s.Agencies.Resolve(ctx, actor(ctx), c); err != nil {
+		return nil, err
+	}
+	return s.agencyView(ctx, c.Agency, "")
+}
+
+func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[AgencyView], error) {
+	a, history, may, err := s.Agencies.Look(ctx, actor(ctx), code)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.Agencies.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if on == "" {
+		on = s.Gate.Today().String()
+	}
+	out := &Tagged[AgencyView]{ETag: etag(a.Version), Body: AgencyView{AgencyNode: s.agencyNode(tree, a), NameOn: agency.NameOn(a, history, on), Changes: []AgencyChange{}, Possible: possible(may)}}
+	for _, c := range history {
+		v := AgencyChange{ID: c.ID, Agency: c.Agency, AgencyName: tree.Name(c.Agency), Kind: c.Kind, KindName: c.KindName(), Document: c.Document, EffectiveOn: c.EffectiveOn, OldName: c.OldName, NewName: c.NewName,
+			ValidUntil: c.ValidUntil, DecidedBy: s.staffName(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved}
+		if c.Successor != "" {
+			v.SuccessorName = tree.Name(c.Successor)
+		}
+		if !c.AppliedAt.IsZero() {
+			v.AppliedAt = &c.AppliedAt
+		}
+		out.Body.Changes = append(out.Body.Changes, v)
+	}
+	return out, nil
+}
+
+func (s *Server) agencyNode(tree *agency.Tree, a agency.Agency) AgencyNode {
+	out := AgencyNode{Code: a.ID, Name: a.Name, Short: a.Short, Kind: a.Kind, Parent: a.Parent, Region: a.Region, State: a.State, Successor: a.Successor,
+		BasisKind: a.BasisKind, Basis: a.Basis, ValidUntil: a.ValidUntil, TakesIn: a.Keeps() && a.MayTakeIn(s.Gate.Today()) == nil}
+	if a.Successor != "" {
+		out.SuccessorName = tree.Name(a.Successor)
+	}
+	return out
+}

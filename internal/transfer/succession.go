@@ -1,0 +1,48 @@
+package transfer
+
+import (
+	"fmt"
+
+	"dangan/internal/agency"
+	"dangan/internal/gate"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+const running = "state NOT IN ('closed','not_sent','withdrawn','expired','returned')"
+
+// Succeed makes the successor of a merged agency a party to every running transfer:
+// clocks and papers go on, papers already issued keep the name of their day.
+func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
+	_, err := agency.HandOver(tx, "(holder=? OR receiver=?) AND "+running, []any{from.ID, from.ID}, func(c *Case) error {
+		if c.Holder == from.ID {
+			c.Holder, c.HolderName = to.ID, to.Name
+		}
+		if c.Receiver == from.ID {
+			c.Receiver, c.ReceiverName = to.ID, to.Name
+			if to.Address != "" {
+				c.ReceiverAddr = to.Address
+			}
+		}
+		tx.About("Transfer", c.ID)
+		return tx.Update(c)
+	})
+	return 0, err
+}
+
+// Hinder says which running transfers stand against an agency's end: any against its
+// closing, those between the two against a merger, where one agency would send to itself.
+func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
+	query, args := "SELECT count(*) FROM transfer WHERE (holder=? OR receiver=?) AND "+running, []any{code, code}
+	if successor != "" {
+		query, args = "SELECT count(*) FROM transfer WHERE (holder=? AND receiver=? OR receiver=? AND holder=?) AND "+running, []any{code, successor, code, successor}
+	}
+	n, err := store.Count(tx.Context(), tx, query, args...)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	if successor != "" {
+		return []rule.Reason{{Rule: "6b", Slug: "transfer_between", Message: fmt.Sprintf("两机构之间还有 %d 件转递没有办结。", n), Next: "请先办结或撤回两机构之间的转递，再办理合并。"}}, nil
+	}
+	return []rule.Reason{{Rule: "6b", Slug: "transfers_open", Message: fmt.Sprintf("该机构还有 %d 件转递没有办结。", n), Next: "请先办结，或办理合并由承接机构继续办理。"}}, nil
+}
