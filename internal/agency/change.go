@@ -30,7 +30,7 @@ var changes = map[string]struct{ action, name string }{
 // ActNames are this room's acts as time lines say them.
 var ActNames = map[string]string{
 	"agency.found": "设立机构", "agency.authorize": "登记授权", "agency.rename": "机构更名", "agency.merge": "机构合并", "agency.close": "撤销机构",
-	"agency.take_effect": "机构变动生效",
+	"agency.take_effect": "机构变动生效", "agency.read": "查看机构",
 }
 
 // Change is one decision on an agency: on which document, and from which day. Until it

@@ -84,7 +84,7 @@ func TestMergingMovesEverything(t *testing.T) {
 			t.Errorf("%d handovers told, %v", events, err)
 		}
 		// The running transfer goes on with the successor, and with the staff of the merged agency.
-		if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).String("holder"); got != "50010301" {
+		if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).String("holder"); got != "渝中区公共就业和人才服务中心" {
 			t.Errorf("holder of the running transfer: %s", got)
 		}
 		p.Client("clerk-500103").Get("/api/v1/transfers/" + m.id).OK()
