@@ -16,7 +16,8 @@ import (
 )
 
 type importCmd struct {
-	Roster importRosterCmd `cmd:"" help:"导入花名册（存量档案登记）"`
+	Roster    importRosterCmd    `cmd:"" help:"导入花名册（存量档案登记）"`
+	Graduates importGraduatesCmd `cmd:"" help:"登记学校的毕业去向登记名单（毕业生档案接收）"`
 }
 
 type importRosterCmd struct {

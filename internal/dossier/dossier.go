@@ -96,7 +96,7 @@ func (d Dossier) waits() bool {
 
 // BasisName is how the dossier came to be here, as screens say it.
 func (d Dossier) BasisName() string {
-	if name, known := map[string]string{"stock": "存量登记", "transfer": "转入", "new": "新建"}[d.Basis]; known {
+	if name, known := map[string]string{"stock": "存量登记", "transfer": "转入", "new": "新建", "graduate": "毕业生接收"}[d.Basis]; known {
 		return name
 	}
 	return d.Basis

@@ -22,6 +22,7 @@ import (
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/graduate"
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
@@ -65,6 +66,7 @@ type Instance struct {
 	Agencies     *agency.Registry
 	Staff        *staff.Office
 	Rosters      *roster.Desk
+	Graduates    *graduate.Desk
 	Digital      *digital.Desk
 	reduced      blob.Store      // renderings of pages
 	Press        *document.Press // issues papers inside the rooms' acts
@@ -186,6 +188,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
+	in.Graduates = graduate.New(in.Gate, in.Keys)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
 	in.Digital.Staging, in.Digital.ActorOf = stagingDir(in.Data), in.actorOf
 	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)

@@ -1,0 +1,379 @@
+package graduate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/custody"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Desk is the room's door.
+type Desk struct {
+	gate *gate.Gate
+	keys person.Indexer
+}
+
+// New opens the room.
+func New(g *gate.Gate, keys person.Indexer) *Desk { return &Desk{gate: g, keys: keys} }
+
+var rules = []rule.ID{"12"}
+
+// Source is a list as the school sent it.
+type Source struct {
+	Agency   string
+	FileName string
+	Content  io.ReaderAt
+	Size     int64
+	DryRun   bool
+	Errors   io.Writer // takes the workbook of rows to be corrected, if any; may be nil
+}
+
+// Wrong is a row that is to be corrected.
+type Wrong struct {
+	Row      int      `json:"row"`
+	Problems []string `json:"problems"`
+}
+
+// Report says what became of a list's rows.
+type Report struct {
+	List     string  `json:"list,omitempty"`
+	File     string  `json:"file"`
+	School   string  `json:"school"`
+	Rows     int     `json:"rows"`
+	Listed   int     `json:"listed"`
+	Here     int     `json:"alreadyListed"`
+	Rejected int     `json:"rejected"`
+	Items    []Wrong `json:"items"`
+}
+
+// listedAtOnce bounds how many rows are registered in one transaction.
+const listedAtOnce = 500
+
+// Import registers a school's list. Rows that are wrong stay out and come back in the
+// errors workbook; the same file again goes on where it was interrupted.
+func (d *Desk) Import(ctx context.Context, by policy.Actor, s Source) (Report, error) {
+	out := Report{File: path.Base(strings.ReplaceAll(s.FileName, `\`, "/")), Items: []Wrong{}}
+	a, err := agency.Get(ctx, d.gate.DB(), s.Agency)
+	if errors.Is(err, store.ErrNotFound) {
+		return out, rule.Mistake(rule.Reason{Rule: "6a", Slug: "agency_unknown", Field: "agency", Message: "没有编码为 " + s.Agency + " 的机构。", Next: "请核对机构编码，例如 50010801。"})
+	} else if err != nil {
+		return out, err
+	}
+	list := List{Agency: a.ID, FileName: out.File}
+	if err := d.gate.Allowed(by, "graduate.import", list.Resource()); err != nil {
+		return out, err
+	}
+	if no := a.MayTakeIn(calendar.Of(d.gate.Now())); no != nil {
+		return out, no
+	}
+	lines, err := read(s.Content, s.Size, d.gate.Today())
+	if err != nil {
+		return out, err
+	}
+	var good []line
+	for _, l := range lines {
+		if len(l.problems) > 0 {
+			out.Items = append(out.Items, Wrong{l.row, l.problems})
+		} else {
+			good = append(good, l)
+		}
+	}
+	out.School, out.Rows, out.Rejected = lines[0].cells[colSchool], len(lines), len(out.Items)
+	if s.Errors != nil && out.Rejected > 0 {
+		if err := writeErrors(lines, s.Errors); err != nil {
+			return out, err
+		}
+	}
+	if s.DryRun || len(good) == 0 {
+		out.Listed = len(good)
+		return out, nil
+	}
+	hash := sha256.New()
+	if _, err := io.Copy(hash, io.NewSectionReader(s.Content, 0, s.Size)); err != nil {
+		return out, err
+	}
+	list.School, list.Digest, list.Rows = out.School, hex.EncodeToString(hash.Sum(nil)), int64(len(lines))
+	if list, err = d.open(ctx, by, list); err != nil {
+		return out, err
+	}
+	out.List = list.ID
+	for len(good) > 0 {
+		n := min(listedAtOnce, len(good))
+		if err := d.enter(ctx, by, list, good[:n], &out); err != nil {
+			return out, err
+		}
+		good = good[n:]
+	}
+	return out, nil
+}
+
+// open registers the list itself, or finds it when the same file came before.
+func (d *Desk) open(ctx context.Context, by policy.Actor, list List) (List, error) {
+	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: "graduate.import", Rules: rules}, func(tx *gate.Tx) error {
+		if err := tx.Permit(list.Resource()); err != nil {
+			return err
+		}
+		there, err := store.Get[List](tx.Context(), tx, "WHERE agency=? AND digest=?", list.Agency, list.Digest)
+		if err == nil {
+			list = there
+			return nil
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		list.ID, list.Version, list.StaffID, list.ListedAt = gate.NewID(), 1, by.ID, tx.Now()
+		return tx.Insert(list)
+	})
+	return list, err
+}
+
+func (d *Desk) enter(ctx context.Context, by policy.Actor, list List, lines []line, out *Report) error {
+	acts := make([]gate.Act, len(lines))
+	for i := range acts {
+		acts[i] = gate.Act{Actor: by, Action: "graduate.import", Rules: rules}
+	}
+	done, err := d.gate.DoBulk(ctx, acts, func(i int, tx *gate.Tx) error {
+		c := lines[i].cells
+		g := Graduate{ID: gate.NewID(), Version: 1, ListID: list.ID, Agency: list.Agency, Row: int64(lines[i].row), School: list.School, Name: c[colName], IDNo: c[colID],
+			Phone: c[colPhone], TransferNo: strings.ToUpper(c[colTransfer]), MailNo: strings.ToUpper(c[colMail]), Education: c[colEducation], State: Awaited}
+		if err := tx.Permit(g.Resource()); err != nil {
+			return err
+		}
+		tx.Note("list", list.ID)
+		tx.Note("row", g.Row)
+		return tx.Insert(g)
+	})
+	if err != nil {
+		return err
+	}
+	for i, o := range done {
+		switch {
+		case o.Err == nil:
+			out.Listed++
+		case errors.Is(o.Err, store.ErrUnique):
+			out.Here++
+		default:
+			return fmt.Errorf("list row %d: %w", lines[i].row, o.Err)
+		}
+	}
+	return nil
+}
+
+// Arrival is one packet as it was scanned.
+type Arrival struct {
+	Number string // 转递编号 or mail number
+	Seal   string // custody.Intact or custody.Broken
+	Note   string // what was found, for a damaged one
+}
+
+// Received is what became of one packet.
+type Received struct {
+	Graduate Graduate
+	Err      error
+}
+
+// ReceiveAll takes in packets, each an act of its own: what can't be matched is refused
+// alone. A packet is in custody from here on, whether or not anybody applied (12).
+func (d *Desk) ReceiveAll(ctx context.Context, by policy.Actor, list []Arrival) ([]Received, error) {
+	acts := make([]gate.Act, len(list))
+	for i := range acts {
+		acts[i] = gate.Act{Actor: by, Action: "graduate.receive", Rules: rules}
+	}
+	out := make([]Received, len(list))
+	done, err := d.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) (err error) {
+		out[i].Graduate, err = d.receive(tx, list[i])
+		return err
+	})
+	for i, o := range done {
+		out[i].Err = o.Err
+	}
+	return out, err
+}
+
+// Receive takes in one packet.
+func (d *Desk) Receive(ctx context.Context, by policy.Actor, a Arrival) (g Graduate, err error) {
+	_, err = d.gate.Do(ctx, gate.Act{Actor: by, Action: "graduate.receive", Rules: rules}, func(tx *gate.Tx) error {
+		g, err = d.receive(tx, a)
+		return err
+	})
+	return g, err
+}
+
+func (d *Desk) receive(tx *gate.Tx, a Arrival) (g Graduate, err error) {
+	own := tx.Actor().Org
+	number := strings.ToUpper(strings.TrimSpace(a.Number))
+	if number == "" {
+		return g, rule.Mistake(rule.Reason{Rule: "12", Slug: "number_missing", Field: "number", Message: "没有转递编号或邮件号。", Next: "请扫描袋面条码。"})
+	}
+	found, err := store.List[Graduate](tx.Context(), tx, "WHERE agency=? AND (transfer_no=? OR mail_no=?) ORDER BY id LIMIT 2"+tx.ForUpdate(), own, number, number)
+	if err != nil {
+		return g, err
+	}
+	g = Graduate{Agency: own}
+	if len(found) == 1 {
+		g = found[0]
+	}
+	res := g.Resource()
+	p, d0, err := d.known(tx, g.IDNo)
+	if err != nil {
+		return g, err
+	}
+	if p.ID != "" {
+		res.Attrs["person"] = p.ID // 10b
+	}
+	if err := tx.Permit(res); err != nil {
+		return g, err
+	}
+	switch {
+	case len(found) == 0:
+		return g, rule.Refuse(rule.Reason{Rule: "12", Slug: "packet_not_listed", Message: "名单中没有这个编号。", Next: "请核对袋面编号；确未列入的，请学校补报名单后再接收，档案袋单独存放，不退回。"})
+	case len(found) > 1:
+		return g, rule.Mistake(rule.Reason{Rule: "12", Slug: "number_of_many", Field: "number", Message: "这个邮件号下有多名毕业生。", Next: "请改扫每袋的转递编号。"})
+	case g.State != Awaited:
+		return g, rule.Refuse(rule.Reason{Rule: "12", Slug: "packet_received", Message: "这一袋已经接收，现在是“" + g.State.Name() + "”。", Next: "无需再次接收。"})
+	case a.Seal != custody.Intact && a.Seal != custody.Broken:
+		return g, rule.Mistake(rule.Reason{Rule: "20.3", Slug: "seal_unknown", Field: "seal", Message: "没有写明封存情况。", Next: "请选择封存完好或封存有损。"})
+	}
+	g.Seal, g.Note = a.Seal, strings.TrimSpace(a.Note)
+	if g.Seal == custody.Broken && g.Note == "" {
+		return g, rule.Complete(rule.Reason{Rule: "20.3", Slug: "damage_undescribed", Field: "note", Message: "封存有损，没有写明情况。", Next: "请写明破损、拆封的情况，并告知学校。"})
+	}
+	g.ReceivedBy, g.ReceivedAt = tx.Actor().ID, tx.Now()
+	if d0.ID != "" && d0.State != dossier.Left {
+		// One person, one dossier (2): the packet joins the dossier that is kept already.
+		g.State, g.DossierID = Elsewhere, d0.ID
+		return g, tx.Update(&g)
+	}
+	if err := d.take(tx, &g, p, d0); err != nil {
+		return g, err
+	}
+	return g, tx.Update(&g)
+}
+
+// known finds the person and dossier that the province has already.
+func (d *Desk) known(tx *gate.Tx, number string) (p person.Person, held dossier.Dossier, err error) {
+	if number == "" {
+		return p, held, nil
+	}
+	if p, err = person.ByIDNo(tx.Context(), tx, d.keys, number); errors.Is(err, store.ErrNotFound) {
+		return person.Person{}, held, nil
+	} else if err != nil {
+		return p, held, err
+	}
+	held, err = store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=?"+tx.ForUpdate(), p.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return p, dossier.Dossier{}, nil
+	}
+	return p, held, err
+}
+
+// take makes the packet a dossier of this agency, waiting for its shelf.
+func (d *Desk) take(tx *gate.Tx, g *Graduate, p person.Person, held dossier.Dossier) error {
+	no, err := dossier.NextNumber(tx, g.Agency, tx.Today().Year())
+	if err != nil {
+		return err
+	}
+	held.Agency, held.No, held.State, held.Shelfmark, held.Place = g.Agency, no, dossier.Arriving, "", dossier.PlaceOutside
+	held.Category, held.Subtype = category(g.Education)
+	held.Evidence = "毕业去向登记名单（" + g.School + "，转递编号 " + g.TransferNo + "）及学校转递的档案袋"
+	held.Basis, held.ReceivedOn, held.ReceivedFrom = "graduate", tx.Today().String(), g.School
+	held.AccountKind, held.AccountUnit, held.AccountOn = "", "", ""
+	if p.ID == "" {
+		c, problem := identity.Parse(g.IDNo, tx.Today())
+		if problem != "" {
+			return fmt.Errorf("graduate %s: identity number: %s", g.ID, problem)
+		}
+		p = person.Person{Name: g.Name, Sex: c.Sex(), BirthDate: c.Birth.String(), IDNo: c.Number, Phone: g.Phone}
+		if err := person.Add(tx, d.keys, &p); err != nil {
+			return err
+		}
+	}
+	fresh := held.ID == ""
+	if fresh {
+		err = dossier.Add(tx, &held, p)
+	} else if err = dossier.DropName(tx, held.ID); err == nil {
+		err = dossier.IndexName(tx, held, p.Name)
+	}
+	if err != nil {
+		return err
+	}
+	g.State, g.DossierID = Unclaimed, held.ID
+	if err := custody.Take(tx, &held, g.ref(), g.Seal, "由"+g.School+"按毕业去向登记名单转来，待认领"); err != nil {
+		return err
+	}
+	return dossier.Save(tx, &held)
+}
+
+// on performs one act on a graduate.
+func (d *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error) (Graduate, error) {
+	var g Graduate
+	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
+		var err error
+		if g, err = store.Get[Graduate](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+			return err
+		}
+		var held dossier.Dossier
+		res := g.Resource()
+		if g.DossierID != "" {
+			if held, err = dossier.Load(tx, g.DossierID); err != nil {
+				return err
+			}
+			res.Attrs["person"] = held.PersonID // 10b
+		}
+		if err := tx.Permit(res); err != nil {
+			return err
+		}
+		if err := tx.Expect(g.Version); err != nil {
+			return err
+		}
+		if err := fn(tx, &g, &held); err != nil {
+			return err
+		}
+		return tx.Update(&g)
+	})
+	return g, err
+}
+
+// Tell records that the person was told that the packet lies here.
+func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string) (Graduate, error) {
+	return d.on(ctx, by, "graduate.tell", id, func(tx *gate.Tx, g *Graduate, _ *dossier.Dossier) error {
+		if err := g.waits(); err != nil {
+			return err
+		}
+		if way = strings.TrimSpace(way); way == "" {
+			return rule.Complete(rule.Reason{Rule: "12", Slug: "way_missing", Field: "way", Message: "没有写明怎样告知本人。", Next: "请填写，例如：电话、短信、信函。"})
+		}
+		g.ToldWay, g.ToldBy, g.ToldAt = way, by.ID, tx.Now()
+		return nil
+	})
+}
+
+// Claim opens the person's account once notice and, where key materials are missing,
+// undertaking are there; until then the packet stays in custody (12, 20.4a).
+func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (Graduate, error) {
+	return d.on(ctx, by, "graduate.claim", id, func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
+		if err := g.Claim(c, by.ID, tx.Now()); err != nil {
+			return err
+		}
+		if held.Agency != g.Agency || held.State == dossier.Left {
+			return rule.Refuse(rule.Reason{Rule: "12", Slug: "dossier_moved", Message: "档案已不在本机构保管。", Next: "请向现保管单位办理。"})
+		}
+		held.AccountKind, held.AccountUnit, held.AccountOn = "personal", "", tx.Today().String()
+		tx.About("Dossier", held.ID)
+		return dossier.Save(tx, held)
+	})
+}

@@ -1,0 +1,151 @@
+package graduate
+
+import (
+	"strings"
+	"time"
+
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// State is where a person of a list stands.
+type State string
+
+// States of a person of a list; each is in exactly one.
+const (
+	Awaited   State = "awaited"   // 未到: listed, the packet has not come
+	Unclaimed State = "unclaimed" // 待认领: in custody, the person has not come
+	Claimed   State = "claimed"   // 已认领
+	Elsewhere State = "elsewhere" // 已有档案: the person's dossier is kept already (2)
+)
+
+// Name is the state as screens say it.
+func (s State) Name() string {
+	return map[State]string{Awaited: "未到", Unclaimed: "待认领", Claimed: "已认领", Elsewhere: "已有档案"}[s]
+}
+
+// List is one list of a school.
+type List struct {
+	ID       string    `db:"id"`
+	Version  int64     `db:"version"`
+	Agency   string    `db:"agency"`
+	School   string    `db:"school"`
+	FileName string    `db:"file_name"`
+	Digest   string    `db:"digest"`
+	Rows     int64     `db:"row_count"`
+	StaffID  string    `db:"staff_id"`
+	ListedAt time.Time `db:"listed_at"`
+}
+
+// Table names the table of lists.
+func (List) Table() string { return "graduate_list" }
+
+// Resource is the list as the policies see it.
+func (l List) Resource() policy.Resource {
+	return policy.Resource{Type: "GraduateList", ID: l.ID, Agencies: []string{l.Agency}, Attrs: map[string]any{"agency": l.Agency}}
+}
+
+// Graduate is one person of a list and what became of the packet.
+type Graduate struct {
+	ID            string    `db:"id"`
+	Version       int64     `db:"version"`
+	ListID        string    `db:"list_id"`
+	Agency        string    `db:"agency"`
+	Row           int64     `db:"row_no"`
+	School        string    `db:"school"`
+	Name          string    `db:"name"`
+	IDNo          string    `db:"id_no,secret"`
+	Phone         string    `db:"phone,null,secret"`
+	TransferNo    string    `db:"transfer_no"` // 转递编号
+	MailNo        string    `db:"mail_no,null"`
+	Education     string    `db:"education,null"`
+	State         State     `db:"state"`
+	Seal          string    `db:"seal,null"` // custody.Intact or custody.Broken
+	Note          string    `db:"note,null"` // what was found of a damaged packet
+	ReceivedBy    string    `db:"received_by,null"`
+	ReceivedAt    time.Time `db:"received_at,null"`
+	DossierID     string    `db:"dossier_id,null"`
+	ToldWay       string    `db:"told_way,null"`
+	ToldBy        string    `db:"told_by,null"`
+	ToldAt        time.Time `db:"told_at,null"`
+	NoticeVersion string    `db:"notice_version,null"` // of the notice of rights and duties
+	Missing       string    `db:"missing,null"`        // key materials missing, parted by 、
+	Undertaking   bool      `db:"undertaking"`
+	ClaimedBy     string    `db:"claimed_by,null"`
+	ClaimedAt     time.Time `db:"claimed_at,null"`
+}
+
+// Table names the table of graduates.
+func (Graduate) Table() string { return "graduate" }
+
+// Resource is the graduate as the policies see it.
+func (g Graduate) Resource() policy.Resource {
+	return policy.Resource{Type: "Graduate", ID: g.ID, Agencies: []string{g.Agency}, Attrs: map[string]any{"agency": g.Agency, "state": string(g.State)}}
+}
+
+// ref names the packet in the custody record.
+func (g Graduate) ref() string { return "Graduate:" + g.ID }
+
+func init() {
+	store.Describe(List{}, Graduate{})
+	store.Register("graduate_list", store.Audited, "学校毕业去向登记名单：来源学校、文件与行数")
+	store.Register("graduate", store.Audited, "名单中的毕业生：转递编号、到档、告知与认领，号码加密")
+}
+
+// category is the category of a graduate by the education the list writes (4.3; N2/25
+// names the classes of technician colleges under 4.7).
+func category(education string) (category, subtype string) {
+	switch {
+	case strings.Contains(education, "预备技师"):
+		return "4.7", "tech_college_prep_technician_class"
+	case strings.Contains(education, "高级工"):
+		return "4.7", "tech_college_senior_worker_class"
+	case strings.Contains(education, "中专"), strings.Contains(education, "中等"):
+		return "4.3", "secondary_vocational_graduate"
+	}
+	return "4.3", "college_graduate"
+}
+
+// Claim is what is done when the person comes.
+type Claim struct {
+	NoticeVersion string   // of the notice of rights and duties handed over
+	Missing       []string // key materials that are missing
+	Undertaking   bool     // the written statement and promise for them was handed in
+}
+
+// waits refuses what only an unclaimed packet allows.
+func (g Graduate) waits() error {
+	if g.State == Unclaimed {
+		return nil
+	}
+	next := "请重新载入，按现在的状态办理。"
+	switch g.State {
+	case Awaited:
+		next = "档案尚未寄到，请向学校催转；收到后再办理。"
+	case Elsewhere:
+		next = "此人已有档案，请由保管其档案的机构归并（一人一档）。"
+	}
+	return rule.Refuse(rule.Reason{Rule: "12", Slug: "graduate_" + string(g.State), Message: "这份毕业生档案现在是“" + g.State.Name() + "”。", Next: next})
+}
+
+// Claim is the pure rule of a claim: notice in a version, and a promise for the key
+// materials that are missing (20.4a).
+func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
+	if err := g.waits(); err != nil {
+		return err
+	}
+	var missing []rule.Reason
+	c.NoticeVersion = strings.TrimSpace(c.NoticeVersion)
+	if c.NoticeVersion == "" {
+		missing = append(missing, rule.Reason{Rule: "12", Slug: "notice_missing", Field: "noticeVersion", Message: "没有登记告知书的版本。", Next: "请将权利义务告知书交本人，并填写版本。"})
+	}
+	if len(c.Missing) > 0 && !c.Undertaking {
+		missing = append(missing, rule.Reason{Rule: "20.4a", Slug: "undertaking_missing", Field: "undertaking", Message: "缺少关键材料：" + strings.Join(c.Missing, "、") + "，本人尚未书面说明并承诺。", Next: "请一次告知全部缺少的材料，由本人签署书面说明和承诺后办理；档案继续保管，不退回。"})
+	}
+	if len(missing) > 0 {
+		return rule.Complete(missing...)
+	}
+	g.State, g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = Claimed, c.NoticeVersion, strings.Join(c.Missing, "、"), c.Undertaking, by, now
+	return nil
+}

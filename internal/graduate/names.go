@@ -1,0 +1,14 @@
+package graduate
+
+import "dangan/internal/dossier"
+
+func init() { dossier.NameActs(actNames) }
+
+// actNames are this room's acts as time lines say them.
+var actNames = map[string]string{
+	"graduate.import":  "登记毕业生名单",
+	"graduate.receive": "接收毕业生档案",
+	"graduate.tell":    "告知毕业生",
+	"graduate.claim":   "毕业生认领",
+	"graduate.list":    "查看毕业生名单",
+}
