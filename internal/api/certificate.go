@@ -78,6 +78,7 @@ type CertificateView struct {
 	ReviewedAt   *time.Time      `json:"reviewedAt,omitempty"`
 	ReviewNote   string          `json:"reviewNote,omitempty"`
 	Reason       string          `json:"reason,omitempty"`
+	Hindrance    []Reason        `json:"hindrance" nullable:"false" doc:"申请人不能申请而坚持申请的，不能申请的理由"`
 	Refusal      []Reason        `json:"refusal" nullable:"false" doc:"不予出具的理由"`
 	Asked        bool            `json:"asked"`
 	DocumentID   string          `json:"documentId,omitempty"`
@@ -114,6 +115,7 @@ type CertificateApplication struct {
 	Keys      []string `json:"keys,omitempty" maxItems:"200" doc:"选定的记载；给出即同时提交审核"`
 	Replaces  string   `json:"replaces,omitempty" maxLength:"40" doc:"所更正的证明"`
 	Reason    string   `json:"reason,omitempty" maxLength:"200"`
+	Insists   bool     `json:"insists,omitempty" doc:"不能申请的人坚持申请：登记并报审核，由审核人员出具不予办理告知单（29.8）"`
 }
 
 // CertificatePath names a certificate.
@@ -179,7 +181,7 @@ func (s *Server) certificateRoutes() {
 	route(s, op("openCertificate", http.MethodPost, "/certificates", "受理证明申请；选定记载的同时提交审核", tag), func(ctx context.Context, in *struct{ Body CertificateApplication }) (*Tagged[CertificateView], error) {
 		b := in.Body
 		c, err := s.Certificates.Open(ctx, actor(ctx), certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name,
-			IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, Letter: b.Letter, Consent: b.Consent, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason})
+			IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, Letter: b.Letter, Consent: b.Consent, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason, Insists: b.Insists})
 		return s.certificateAnswer(ctx, c, err)
 	})
 	route(s, op("getCertificate", http.MethodGet, "/certificates/{id}", "一件证明（查看留痕）", tag), func(ctx context.Context, in *CertificatePath) (*Tagged[CertificateView], error) {
@@ -280,6 +282,9 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagg
 		out.ReplacesNo = v.Old.Number
 	}
 	var err error
+	if out.Hindrance, err = keptReasons(v.Hindrance); err != nil {
+		return nil, err
+	}
 	out.Refusal, err = keptReasons(v.Refusal)
 	return &Tagged[CertificateView]{etag(v.Version), out}, err
 }

@@ -61,7 +61,8 @@ func (k *Desk) Propose(ctx context.Context, by policy.Actor, dossierID string, k
 }
 
 // Open takes an application, gives the applicant a 受理回执, and, with statements
-// chosen, hands it to a reviewer at once.
+// chosen, hands it to a reviewer at once. Who may not apply is refused, unless the
+// applicant insists on a decision in writing.
 func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Certificate, err error) {
 	action := ActOpen
 	if a.Replaces != "" {
@@ -90,7 +91,14 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 			return err
 		}
 		same := c.IDNo != "" && bytes.Equal(k.keys.Index(person.IndexPurpose, c.IDNo), p.IDIndex)
-		if err := a.Check(p.Name, same); err != nil {
+		var refused *rule.Refusal
+		switch err := a.Check(p.Name, same); {
+		case errors.As(err, &refused) && refused.Kind == rule.Refused && a.Insists && a.Replaces == "":
+			if err := c.Hinder(by.ID, tx.Now(), refused.Reasons); err != nil {
+				return err
+			}
+			tx.Note("hindrance", refused.Reasons[0].Slug)
+		case err != nil:
 			return err
 		}
 		if a.Replaces != "" {
@@ -101,7 +109,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		c.AppliedOn, c.ChangedAt = calendar.Of(tx.Now()).String(), tx.Now()
 		tx.Note("kind", string(c.Kind))
 		tx.Note("applicant", c.Applicant)
-		if len(a.Keys) > 0 {
+		if len(a.Keys) > 0 && c.Hindrance == "" {
 			if err := k.submit(tx, &c, d, a.Keys, by); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -92,10 +93,11 @@ type Certificate struct {
 	DocumentID   string    `db:"document_id,null"`
 	Number       string    `db:"number,null"`
 	ValidUntil   string    `db:"valid_until,null"`
-	Replaces     string    `db:"replaces,null"`       // certificate this one corrects
-	SupersededBy string    `db:"superseded_by,null"`  // certificate that corrects this one
-	Reason       string    `db:"reason,null"`         // of a withdrawal, a voiding or a correction
-	Refusal      string    `db:"refusal,null,secret"` // JSON of the reasons of 不予出具
+	Replaces     string    `db:"replaces,null"`         // certificate this one corrects
+	SupersededBy string    `db:"superseded_by,null"`    // certificate that corrects this one
+	Reason       string    `db:"reason,null"`           // of a withdrawal, a voiding or a correction
+	Hindrance    string    `db:"hindrance,null,secret"` // JSON of why the applicant may not apply, who insisted nevertheless
+	Refusal      string    `db:"refusal,null,secret"`   // JSON of the reasons of 不予出具
 	ChangedAt    time.Time `db:"changed_at"`
 }
 
@@ -140,8 +142,19 @@ var from = map[string][]State{
 	ActWithdraw: {Draft, Returned, Submitted}, ActRefuse: {Draft, Returned, Submitted}, ActVoid: {Issued}, ActCorrect: {Issued},
 }
 
+// onceHindered is what can still be done with the application of one who may not
+// apply: it is refused by a reviewer with a notice, or taken back (29.8).
+var onceHindered = []string{ActRefuse, ActWithdraw}
+
 // May says whether the state lets an action happen; nil if it does.
 func (c Certificate) May(action string) error {
+	if c.Hindrance != "" && c.State == Submitted && !slices.Contains(onceHindered, action) {
+		var why []rule.Reason
+		if err := json.Unmarshal([]byte(c.Hindrance), &why); err != nil {
+			return fmt.Errorf("certificate %s: hindrance: %w", c.ID, err)
+		}
+		return rule.Refuse(why...)
+	}
 	if slices.Contains(from[action], c.State) {
 		if action == ActPull && c.Asked {
 			return rule.Refuse(rule.Reason{Rule: "23", Slug: "asked_already", Message: "已请库管提档。", Next: "请在库管交接后对照原件引用。"})
@@ -195,6 +208,17 @@ func (c *Certificate) Issue(by string, at time.Time, stated string) error {
 		return rule.Refuse(rule.Reason{Rule: "29.7", Slug: "record_changed", Message: "提交之后，所依据的档案记载有了变化，与拟出具的内容不一致。", Next: "请退回经办人员，按现在的记载重新选定后再提交。"})
 	}
 	c.State, c.ReviewedBy, c.ReviewedAt, c.ReviewNote = Issued, by, at, ""
+	return nil
+}
+
+// Hinder registers the application of one who may not apply and insists: for a
+// reviewer, who refuses it with a notice (29.8).
+func (c *Certificate) Hinder(by string, at time.Time, why []rule.Reason) error {
+	raw, err := json.Marshal(why)
+	if err != nil {
+		return err
+	}
+	c.State, c.Hindrance, c.SubmittedBy, c.SubmittedAt = Submitted, string(raw), by, at
 	return nil
 }
 
@@ -289,6 +313,8 @@ type Application struct {
 	Replaces  string // number to be corrected: id of the issued certificate
 	Reason    string // what was wrong with it
 	Keys      []string
+	// Insists: one who may not apply wants the decision in writing (29.8).
+	Insists bool
 }
 
 // Documents that can be seen at the window.

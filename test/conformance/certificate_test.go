@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -97,6 +98,23 @@ func TestCertificatesByRule(t *testing.T) {
 		}},
 		{Rule: "23", Name: "他人持自己的身份证不能按本人申请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return atWindow(t, p).apply("custody", "idNo", testkit.IDNo(1), "keys", custody)
+		}},
+		{Rule: "29.8", Name: "不能申请的人坚持申请，登记后由审核人员出具告知单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			a := c.apply("custody", "idNo", testkit.IDNo(1), "keys", custody, "insists", true).OK()
+			if a.String("state") != "submitted" || !strings.Contains(string(a.Body), "applicant_not_person") {
+				t.Errorf("registered as %s", a.Body)
+			}
+			c.post("reviewer-500108", "refuse", map[string]any{"reasons": []map[string]any{{"rule": "23", "fact": "所持证件与该档案的存档人不是同一人。"}}, "next": "请按亲属申请办理并查验关系证明"}).OK()
+			if papers := p.Client("clerk-500108").Get("/api/v1/documents?case=Certificate:" + c.id).OK(); strings.Count(string(papers.Body), `"number"`) != 2 {
+				t.Errorf("受理回执 and 告知单 are given: %s", papers.Body)
+			}
+			return p.Client("supervisor-500108").Get("/api/v1/certificates?state=refused&limit=1")
+		}},
+		{Rule: "23", Name: "不能申请的人坚持申请，也不能签发", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("custody", "idNo", testkit.IDNo(1), "keys", custody, "insists", true).OK()
+			return c.post("reviewer-500108", "issue", nil)
 		}},
 		{Rule: "12b", Name: "申请人证件号码校验未通过", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return atWindow(t, p).apply("custody", "idNo", "500108199001010000", "keys", custody)

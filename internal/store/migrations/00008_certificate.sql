@@ -32,6 +32,7 @@ CREATE TABLE certificate (
   replaces       TEXT,
   superseded_by  TEXT,
   reason         TEXT,
+  hindrance      BLOB,
   refusal        BLOB,
   changed_at     INTEGER NOT NULL
 ) STRICT;

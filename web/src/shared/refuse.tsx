@@ -23,6 +23,8 @@ interface RefuseProps {
   /** Clauses whose fact is told in a fixed sentence, with what it says. */
   fixed?: Record<string, string>;
   nextHint: string;
+  /** What is known already. */
+  initial?: RefusalInput;
   busy: boolean;
   problem?: Problem;
   onConfirm: (input: RefusalInput) => void;
@@ -30,14 +32,14 @@ interface RefuseProps {
 }
 
 /** 不予办理: by clauses, with facts and the way on; a notice is issued. */
-export function RefuseDialog({ verb, note, clauses, fixed = {}, nextHint, busy, problem, onConfirm, onCancel }: RefuseProps) {
+export function RefuseDialog({ verb, note, clauses, fixed = {}, nextHint, initial, busy, problem, onConfirm, onCancel }: RefuseProps) {
   const [form] = Form.useForm<{ reasons: Fact[]; next: string }>();
   const reasons = (Form.useWatch('reasons', form) ?? []) as Fact[];
   const first = clauses.find((c) => !(c.value in fixed))?.value ?? '';
   return (
     <Confirm open title={verb} verb={verb} width={560} busy={busy} onConfirm={() => form.submit()} onCancel={onCancel} clause="第二十九条（八）">
       <p className="dense ink2">{note}</p>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ reasons: [{ rule: first }] }} onFinish={(v) => onConfirm({ reasons: v.reasons.map((r) => ({ rule: r.rule, fact: r.fact ?? '' })), next: v.next })}>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={initial ?? { reasons: [{ rule: first }] }} onFinish={(v) => onConfirm({ reasons: v.reasons.map((r) => ({ rule: r.rule, fact: r.fact ?? '' })), next: v.next })}>
         <Form.List name="reasons">
           {(rows, { add, remove }) => (
             <>

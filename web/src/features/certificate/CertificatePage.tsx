@@ -111,6 +111,14 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
         <div className="page-body">
           <ProblemView problem={act.problem ?? broken} onRetry={act.problem?.kind === 'conflict' ? () => { act.reset(); reload(); } : undefined} />
           {value.reviewNote && value.state === 'returned' && <div className="refusal wait"><p className="fact">退回修改：{value.reviewNote}</p></div>}
+          {value.hindrance.length > 0 && value.refusal.length === 0 && (
+            <section aria-label="不能申请的理由">
+              <div className="refusal">
+                <p className="meta">不能申请，申请人坚持申请，已登记。由审核人员办理不予出具并出具告知单；认定有误的，由经办人员撤回后重新受理。</p>
+                {value.hindrance.map((r, i) => <ReasonView key={i} reason={r} />)}
+              </div>
+            </section>
+          )}
           {value.refusal.length > 0 && (
             <section aria-label="不予出具的理由">
               <div className="refusal">{value.refusal.map((r, i) => <ReasonView key={i} reason={r} />)}</div>
@@ -157,6 +165,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
           verb="不予出具"
           note="只是证件、介绍信不齐的，请申请人补齐，不作不予出具。告知单列出全部理由，并列入上级可查的清单。"
           clauses={clauses}
+          initial={value.hindrance.length > 0 ? { reasons: value.hindrance.map((r) => ({ rule: r.rule, fact: r.message })), next: value.hindrance[0]?.next ?? '' } : undefined}
           nextHint="如：向户籍、公证等部门或材料形成单位申请"
           busy={act.isPending}
           problem={act.problem}

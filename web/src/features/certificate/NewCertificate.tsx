@@ -25,6 +25,7 @@ interface Application {
   seen?: string[];
   keys?: string[];
   reason?: string;
+  insists?: boolean;
 }
 
 const fields = ['dossierId', 'kind', 'use', 'applicant', 'name', 'idNo', 'relation', 'unit', 'letter', 'consent', 'seen', 'keys', 'reason'];
@@ -93,6 +94,11 @@ export default function NewCertificate() {
             </Answer>
           )}
           <ProblemView problem={act.problem} fields={fields} />
+          {act.problem?.kind === 'refused' && !replaces && (
+            <p className="dense ink2" style={{ marginTop: 8 }}>
+              申请人坚持申请的，不得拒收：<button type="button" className="bare" onClick={() => act.mutate({ ...form.getFieldsValue(), insists: true })}>登记并报审核，出具不予办理告知单</button>
+            </p>
+          )}
           <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
             <Button type="primary" htmlType="submit" loading={act.isPending}>{keys && keys.length > 0 ? '受理并提交审核' : '受理申请'}</Button>
             <Button onClick={() => void navigate(-1)}>返回</Button>
