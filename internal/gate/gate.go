@@ -113,7 +113,7 @@ type Config struct {
 	Clock    clock.Clock
 	Calendar func() *calendar.Calendar // working days; nil: the embedded years
 	Queue    Queue                     // nil: acts that queue something fail
-	Proof    func() time.Duration      // how old a session's proof of identity may be; nil: five minutes
+	Proof    func() time.Duration      // how old a session's proof of identity may be (the setting says); nil: asked anew each time
 	Log      *slog.Logger
 }
 

@@ -85,7 +85,7 @@ func (g *Gate) proved(act Act, now time.Time) error {
 	if what == "" || !act.Actor.Session {
 		return nil
 	}
-	within := 5 * time.Minute
+	var within time.Duration
 	if g.cfg.Proof != nil {
 		within = g.cfg.Proof()
 	}

@@ -1,0 +1,257 @@
+package transfer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/rule"
+)
+
+// Arrival is what is seen when a packet comes.
+type Arrival struct {
+	On       calendar.Date
+	Intact   bool
+	Seen     string // what is wrong with cover or seal, when not intact
+	NoticeNo string // of an outside sender
+	Volumes  int64  // likewise
+}
+
+// Arrive records the packet's coming; custody has not moved yet.
+func (c *Case) Arrive(a Arrival, by string, today calendar.Date) error {
+	if err := c.Step("transfer.arrive"); err != nil {
+		return err
+	}
+	var wrong []rule.Reason
+	if earliest := max(c.DispatchedOn, c.LetterOn); !a.On.Valid() || a.On > today || a.On.String() < earliest {
+		wrong = append(wrong, rule.Reason{Rule: "20.5", Slug: "arrived_on_wrong", Field: "on", Message: "到件日期应在寄出之后、今天以前。", Next: "请填写实际收到的日期。"})
+	}
+	if !a.Intact && strings.TrimSpace(a.Seen) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "packet_state_missing", Field: "seen", Message: "包封或封条不完好的，须写明情况。", Next: "请写明破损位置和程度。"})
+	}
+	if c.Direction == In && (a.Volumes < 1 || a.Volumes > 99) {
+		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "volumes_wrong", Field: "volumes", Message: "卷数应为 1 至 99。", Next: "请填写实收卷数。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	if c.Direction == In {
+		c.NoticeNo, c.Volumes = strings.TrimSpace(a.NoticeNo), a.Volumes
+	}
+	c.ArrivedOn, c.ArrivedBy, c.Intact, c.State, c.ClosedAt = a.On.String(), by, a.Intact, Checking, time.Time{}
+	if !a.Intact {
+		c.Differences = "包封：" + strings.TrimSpace(a.Seen)
+	}
+	return nil
+}
+
+// Results of checking one line.
+const (
+	LineOK      = "ok"
+	LineMissing = "missing"
+	LinePages   = "pages"
+	LineContent = "content"
+	LineExtra   = "extra"
+)
+
+var lineNames = map[string]string{LineOK: "相符", LineMissing: "缺少", LinePages: "页数不符", LineContent: "内容不符", LineExtra: "多出"}
+
+// LineName is a line's result as papers say it.
+func LineName(result string) string { return lineNames[result] }
+
+// Checked says that every line has its result, by the first checker.
+func (c *Case) Checked(items []Item, by string, at time.Time) error {
+	if err := c.Step("transfer.check"); err != nil {
+		return err
+	}
+	left := 0
+	for _, i := range items {
+		if !i.Void && i.ReceiverCheck == "" {
+			left++
+		}
+	}
+	c.CheckedBy, c.CheckedAt = by, at
+	if left > 0 || len(items) == 0 {
+		c.CheckedAt = time.Time{} // under way
+	}
+	return nil
+}
+
+// Receive is the second checker's word: the receipt goes back, custody moves.
+func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error {
+	if err := c.Step("transfer.receive"); err != nil {
+		return err
+	}
+	if c.CheckedAt.IsZero() {
+		return rule.Refuse(unchecked())
+	}
+	var found []string
+	for _, i := range items {
+		if !i.Void && i.ReceiverCheck != LineOK {
+			text := fmt.Sprintf("第%d项%s", i.LineNo, lineNames[i.ReceiverCheck])
+			if i.Note != "" {
+				text += "（" + i.Note + "）"
+			}
+			found = append(found, text)
+		}
+	}
+	c.CheckResult = "相符"
+	if len(found) > 0 {
+		c.CheckResult = "不符"
+		if c.Differences != "" {
+			c.Differences += "；"
+		}
+		c.Differences += strings.Join(found, "；")
+	}
+	c.SecondChecker, c.ReceivedAt, c.ReceiptOn = by, at, calendar.Of(at).String()
+	key, other := split(gaps)
+	switch {
+	case len(key) > 0:
+		c.Outcome, c.State = "告知承诺后接收", Promising
+	case len(other) > 0:
+		c.Outcome, c.State = "先存后补接收", Shelving
+	default:
+		c.Outcome, c.State = "接收", Shelving
+	}
+	return nil
+}
+
+// Gap is a key fact no sound material covers (20.4a), or a missing non-key material (20.4b).
+type Gap struct {
+	KeyFact     string   `json:"keyFact,omitempty"`
+	Title       string   `json:"title"`
+	Class       string   `json:"class"`
+	Others      []string `json:"others,omitempty"`
+	Consequence string   `json:"consequence,omitempty"`
+}
+
+func split(gaps []Gap) (key, other []Gap) {
+	for _, g := range gaps {
+		if g.KeyFact != "" {
+			key = append(key, g)
+		} else {
+			other = append(other, g)
+		}
+	}
+	return key, other
+}
+
+// Tell puts the one notice of all gaps on the case (20.4a): told once, not piece by piece.
+func (c *Case) Tell(today calendar.Date) error {
+	if err := c.Step("transfer.tell"); err != nil {
+		return err
+	}
+	if c.ToldOn != "" {
+		return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "told_already", Message: "已于" + calendar.Date(c.ToldOn).Long() + "一次性告知，不再另行告知。", Next: "请联系本人作出书面承诺，登记承诺即可。"})
+	}
+	c.ToldOn = today.String()
+	return nil
+}
+
+// Promised is the person's written statement.
+type Promised struct {
+	Signed    bool
+	Statement string
+	Return    bool // the person would rather have it returned
+	On        calendar.Date
+	Due       calendar.Date // empty: the province's term
+}
+
+// Promise accepts the undertaking: the dossier, which is in custody all along, is served from now on.
+func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) error {
+	if err := c.Step("transfer.promise"); err != nil {
+		return err
+	}
+	if c.ToldOn == "" {
+		return notTold()
+	}
+	if p.Return {
+		return rule.Refuse(noReturn())
+	}
+	if !p.Signed || strings.TrimSpace(p.Statement) == "" {
+		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "key_material_without_undertaking", Message: "缺关键材料，本人尚未作出书面承诺。",
+			Next: "请本人在告知承诺书上签名后登记；联系不上本人的，先行代管，档案不退回。"})
+	}
+	if !p.On.Valid() || p.On > today || p.On.String() < c.ToldOn {
+		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "promised_on_wrong", Field: "on", Message: "承诺日期应在告知之后、今天以前。", Next: "请填写签名日期。"})
+	}
+	due := latest
+	if p.Due != "" {
+		due = p.Due
+	}
+	if !due.Valid() || due <= p.On || due > latest {
+		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "promise_due_wrong", Field: "due", Message: "补充期限应在承诺日期之后，最迟" + latest.Long() + "。", Next: "请重新填写补充期限。"})
+	}
+	c.PromisedOn, c.Statement, c.PromiseDue, c.State = p.On.String(), strings.TrimSpace(p.Statement), due.String(), Shelving
+	if !c.ShelvedAt.IsZero() {
+		c.State, c.ClosedAt = Closed, at
+	}
+	return nil
+}
+
+func notTold() error {
+	return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "not_told", Message: "尚未一次性告知所缺关键材料。", Next: "请先出具告知承诺书。"})
+}
+
+func unchecked() rule.Reason {
+	return rule.Reason{Rule: "20.4a", Slug: "check_incomplete", Message: "还没有对照清单逐份核对完。", Next: "请先逐份登记核对结果；外来档案没有清单的，先逐份登记清单。"}
+}
+
+func noReturn() rule.Reason {
+	return rule.Reason{Rule: "20.4a", Slug: "return_between_agencies", Message: "档案管理服务机构之间不得以材料不全为由退回档案。", Next: "请一次性告知所缺材料，由本人作出书面承诺；联系不上的先行代管。"}
+}
+
+// Shelve follows the keeper's shelving. A dossier whose person has not promised
+// is kept all the same (代管待承诺).
+func (c *Case) Shelve(at time.Time) error {
+	if err := c.Step("transfer.shelved"); err != nil {
+		return err
+	}
+	c.ShelvedAt = at
+	if c.State == Shelving {
+		c.State, c.ClosedAt = Closed, at
+	}
+	return nil
+}
+
+// OutsideReceipt is a receipt that came back on paper.
+type OutsideReceipt struct {
+	No     string
+	On     calendar.Date // the day the outside keeper received the packet
+	Intact bool
+	Match  bool
+	Note   string
+}
+
+// Receipt closes a transfer to an outside keeper: custody moves here.
+func (c *Case) Receipt(r OutsideReceipt, today calendar.Date, at time.Time) error {
+	if err := c.Step("transfer.receipt"); err != nil {
+		return err
+	}
+	var wrong []rule.Reason
+	if !r.On.Valid() || r.On > today || r.On.String() < c.DispatchedOn {
+		wrong = append(wrong, rule.Reason{Rule: "20.5", Slug: "receipt_on_wrong", Field: "on", Message: "收到日期应在寄出之后、今天以前。", Next: "请按回执填写。"})
+	}
+	if (!r.Intact || !r.Match) && strings.TrimSpace(r.Note) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20.5", Slug: "difference_missing", Field: "note", Message: "包封不完好或核对不符的，须写明情况。", Next: "请照回执抄录。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	c.ReceiptNo, c.ReceiptOn = strings.TrimSpace(r.No), today.String()
+	if c.Direction == In { // a return: custody was the former employer's all along
+		if note := strings.TrimSpace(r.Note); note != "" {
+			c.Differences = note
+		}
+		c.ClosedAt, c.State = at, Returned
+		return nil
+	}
+	c.ArrivedOn, c.Intact, c.CheckResult, c.Outcome = r.On.String(), r.Intact, "相符", "接收"
+	if !r.Match {
+		c.CheckResult = "不符"
+	}
+	c.Differences = strings.TrimSpace(r.Note)
+	c.ReceivedAt, c.ClosedAt, c.State = at, at, Closed
+	return nil
+}

@@ -1,0 +1,199 @@
+package transfer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/rule"
+)
+
+// Letter puts the letter on the case.
+func (c *Case) Letter(no, code, by string, on, until calendar.Date) error {
+	if err := c.Step("transfer.letter"); err != nil {
+		return err
+	}
+	c.LetterNo, c.LetterCode, c.LetterBy, c.LetterOn, c.ValidUntil, c.State = no, code, by, on.String(), until.String(), Lettered
+	return nil
+}
+
+// Registration is what the holder enters about a letter that came.
+type Registration struct {
+	LetterNo   string
+	Code       string // on the letter; checked against the register
+	Telephone  string // number that was called, for a letter without code or from outside
+	Spoke      string // with whom
+	ReceivedOn calendar.Date
+}
+
+// workdays is the term of 20.2b.
+const workdays = 15
+
+// Register starts the holder's clock: 15 working days from the day the letter came (20.2b).
+func (c *Case) Register(r Registration, by string, today calendar.Date, cal *calendar.Calendar) error {
+	if err := c.Step("transfer.register"); err != nil {
+		return err
+	}
+	return c.register(r, by, today, cal)
+}
+
+func (c *Case) register(r Registration, by string, today calendar.Date, cal *calendar.Calendar) error {
+	var wrong []rule.Reason
+	mistake := func(field, slug, message, next string) {
+		wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: slug, Field: field, Message: message, Next: next})
+	}
+	r.LetterNo, r.Code, r.Telephone, r.Spoke = strings.TrimSpace(r.LetterNo), strings.TrimSpace(r.Code), strings.TrimSpace(r.Telephone), strings.TrimSpace(r.Spoke)
+	switch {
+	case r.LetterNo == "":
+		return rule.Complete(rule.Reason{Rule: "20.1", Slug: "letter_missing", Field: "letterNo", Message: "没有调档函，不能办理转出。", Next: "请凭接收单位开具的调档函登记；填写函上的编号。"})
+	case c.Direction == Inner && sameNo(r.LetterNo) != sameNo(c.LetterNo):
+		mistake("letterNo", "letter_number_mismatch", "函号与本件登记的调档函不一致。", "请核对函上的编号。")
+	}
+	if !r.ReceivedOn.Valid() || r.ReceivedOn > today || r.ReceivedOn < calendar.Date(c.LetterOn) {
+		mistake("receivedOn", "received_on_wrong", "收函日期应在发函之后、今天以前。", "请填写实际收到调档函的日期，15 个工作日自该日起算。")
+	}
+	switch {
+	case r.Code != "" && c.Direction == Inner && plainCode(r.Code) != plainCode(c.LetterCode):
+		mistake("code", "letter_code_mismatch", "验证码与调档函登记簿不符。", "请核对函上的验证码；仍不符的，电话向开函机构核实，不要发档。")
+	case r.Code == "" && (r.Telephone == "" || r.Spoke == ""):
+		return rule.Complete(rule.Reason{Rule: "20.1", Slug: "letter_unverified", Field: "telephone", Message: "调档函没有验证码或来自外单位，尚未核实。", Next: "请电话向开函单位核实，并登记所拨电话和接听人。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	if c.ValidUntil != "" && r.ReceivedOn > calendar.Date(c.ValidUntil) {
+		return rule.Refuse(rule.Reason{Rule: "20.1", Slug: "letter_expired", Message: "调档函已于" + calendar.Date(c.ValidUntil).Long() + "过期。", Next: "请接收单位重新开具调档函；重新开函不收费、不影响本人。"})
+	}
+	due, tentative := cal.AddWorkdays(r.ReceivedOn, workdays)
+	c.Verified = "函上验证码核对一致"
+	if r.Code == "" {
+		c.Verified = fmt.Sprintf("电话核实：%s，接听人%s", r.Telephone, r.Spoke)
+	}
+	c.RegisteredOn, c.RegisteredBy, c.DueOn, c.DueTentative, c.State = r.ReceivedOn.String(), by, due.String(), tentative, Registered
+	return nil
+}
+
+var noForm = strings.NewReplacer(" ", "", "　", "", "[", "〔", "]", "〕", "(", "〔", ")", "〕", "（", "〔", "）", "〕", "【", "〔", "】", "〕")
+
+func sameNo(no string) string { return noForm.Replace(no) }
+
+func plainCode(code string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "", " ", "", "－", "", "—", "").Replace(code))
+}
+
+// Recount computes a provisional term anew (codes.md 1) and says whether it changed.
+func (c *Case) Recount(cal *calendar.Calendar) bool {
+	due, tentative := cal.AddWorkdays(calendar.Date(c.RegisteredOn), workdays)
+	changed := due.String() != c.DueOn || tentative != c.DueTentative
+	c.DueOn, c.DueTentative = due.String(), tentative
+	return changed
+}
+
+// Pull follows the keeper's pull.
+func (c *Case) Pull(by string, at time.Time) error {
+	if err := c.Step("transfer.pulled"); err != nil {
+		return err
+	}
+	c.PulledBy, c.PulledAt, c.State = by, at, Pulled
+	return nil
+}
+
+// Approve is the review of 20.2a: nothing but the four hindrances stands in the way.
+func (c *Case) Approve(h Hindrances, note, by string, at time.Time) error {
+	if err := c.Step("transfer.review"); err != nil {
+		return err
+	}
+	if reasons := h.Reasons(); len(reasons) > 0 {
+		return rule.Refuse(reasons...)
+	}
+	c.Review, c.ReviewedBy, c.ReviewedAt, c.State = note, by, at, Approved
+	return nil
+}
+
+// Decline says that the dossier is not sent, with all reasons (20.2b). Only a
+// hindrance of 20.2a is a reason: the agency's own backlog is none. A catalog can
+// be entered in the case, so its lack alone keeps nobody.
+func (c *Case) Decline(h Hindrances, by string, at time.Time) ([]rule.Reason, error) {
+	if err := c.Step("transfer.decline"); err != nil {
+		return nil, err
+	}
+	h.NoCatalog = h.NoCatalog && c.State == Pulled
+	reasons := h.Reasons()
+	if len(reasons) == 0 {
+		return nil, rule.Refuse(rule.Reason{Rule: "29.8", Slug: "refusal_without_rule", Message: "没有规定的不予转出情形：无未还借阅、无正在进行的查阅、无限制，目录已有或可以登记。",
+			Next: "请继续办理转出；材料欠缺、待归档、记载不一致的，随档案注明，不影响转出。"})
+	}
+	c.ReviewedBy, c.ReviewedAt, c.State, c.ClosedAt = by, at, NotSent, at
+	return reasons, nil
+}
+
+// Seal is what is entered when a packet is sealed.
+type Seal struct {
+	SealNo  string
+	Volumes int64
+}
+
+// Pack seals the packet; the papers are issued in the same act.
+func (c *Case) Pack(s Seal, by string, at time.Time) error {
+	if err := c.Step("transfer.pack"); err != nil {
+		return err
+	}
+	if err := c.seal(s); err != nil {
+		return err
+	}
+	c.PackedBy, c.PackedAt, c.State = by, at, Packed
+	return nil
+}
+
+// seal puts seal and volumes on the case.
+func (c *Case) seal(s Seal) error {
+	var wrong []rule.Reason
+	if strings.TrimSpace(s.SealNo) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20.2b", Slug: "seal_missing", Field: "sealNo", Message: "档案须密封，封条编号不能为空。", Next: "请填写封条上的编号。"})
+	}
+	if s.Volumes < 1 || s.Volumes > 99 {
+		wrong = append(wrong, rule.Reason{Rule: "20.2b", Slug: "volumes_wrong", Field: "volumes", Message: "卷数应为 1 至 99。", Next: "请填写实际卷数。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	c.SealNo, c.Volumes = strings.TrimSpace(s.SealNo), s.Volumes
+	return nil
+}
+
+// Reopen puts a packet back under review; its papers are void.
+func (c *Case) Reopen() error {
+	if err := c.Step("transfer.reopen"); err != nil {
+		return err
+	}
+	c.SealNo, c.Volumes, c.NoticeNo, c.PackedBy, c.PackedAt, c.Draft = "", 0, "", "", time.Time{}, ""
+	c.Review, c.ReviewedBy, c.ReviewedAt, c.State = "", "", time.Time{}, Pulled
+	return nil
+}
+
+// Dispatched sends the packet on its way; CheckWay has passed.
+func (c *Case) Dispatched(d Dispatch, messengers, by string, today calendar.Date, receiptDays int) error {
+	if err := c.Step("transfer.dispatch"); err != nil {
+		return err
+	}
+	if err := c.sent(d, c.RegisteredOn, messengers, by, today, receiptDays); err != nil {
+		return err
+	}
+	c.State = InTransit
+	if c.Direction == Out {
+		c.State = Awaiting
+	}
+	return nil
+}
+
+// sent writes down how a packet went, not before a day.
+func (c *Case) sent(d Dispatch, after, messengers, by string, today calendar.Date, receiptDays int) error {
+	on := calendar.Date(d.On)
+	if !on.Valid() || on > today || on.String() < after {
+		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_wrong", Field: "on", Message: "交寄日期应在收函（收件）之后、今天以前。", Next: "请填写实际交寄的日期。"})
+	}
+	c.Way, c.TrackingNo, c.Messengers, c.Draft = d.Way, strings.TrimSpace(d.TrackingNo), messengers, ""
+	c.DispatchedOn, c.DispatchedBy, c.ReceiptDue = on.String(), by, on.AddDays(receiptDays).String()
+	return nil
+}
