@@ -171,6 +171,7 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Demo)
+	in.Work = append(in.Work, in.Staff.Work)
 	in.Jobs.Every("staff.unused", 24*time.Hour, in.Staff.SuspendUnused)
 	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
 	in.Documents = document.NewDesk(in.Gate, in.Press)

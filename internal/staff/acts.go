@@ -371,7 +371,8 @@ func (o *Office) ChangePassword(ctx context.Context, by policy.Actor, session Se
 	})
 }
 
-// DeclareKin records a relative of the member (10b).
+// DeclareKin records a relative of the member (10b). Where it makes two administrators
+// kin, that stands in the ledger, and waits for those who appoint and inspect (Work).
 func (o *Office) DeclareKin(ctx context.Context, by policy.Actor, relation, name, idNo string) (Kin, error) {
 	k := Kin{ID: gate.NewID(), Version: 1, StaffID: by.ID, Relation: relation, Name: name, IDNo: idNo, IDIndex: o.keys.Index("identity", idNo)}
 	_, err := o.gate.Do(ctx, gate.Act{Actor: by, Action: "staff.declare_kin", Rules: []rule.ID{"10b"}}, func(tx *gate.Tx) error {
@@ -383,7 +384,21 @@ func (o *Office) DeclareKin(ctx context.Context, by policy.Actor, relation, name
 			return err
 		}
 		k.At = tx.Now()
-		return tx.Insert(k)
+		if err := tx.Insert(k); err != nil {
+			return err
+		}
+		held, err := postsOf(tx.Context(), tx, m.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(held, func(p Post) bool { return Administrative(p.Post) && p.InForce(tx.Now()) }) {
+			return nil
+		}
+		others, err := administratorsKinTo(tx, m)
+		if len(others) > 0 {
+			tx.Note("administrators_kin", len(others))
+		}
+		return err
 	})
 	return k, err
 }

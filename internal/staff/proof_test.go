@@ -282,5 +282,34 @@ func TestAdministratorsAreThreePersonsAndNotKin(t *testing.T) {
 		if got := grant(second, staff.Clerk); got != "" {
 			t.Errorf("kin in a business post: %q", got)
 		}
+		// two who are appointed already say only now that they are kin
+		fourth := create("fourth", testkit.IDNo(4))
+		auditor, err := strict.Grant(t.Context(), sec, staff.Appointment{StaffID: fourth.ID, Post: staff.Auditor, Org: "500000"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waits := func(who string) int {
+			t.Helper()
+			items, err := p.Staff.Work(t.Context(), p.As(who))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(items)
+		}
+		if n := waits("secadmin-500000"); n != 0 {
+			t.Errorf("%d pairs of kin before any is declared", n)
+		}
+		if _, err := p.Staff.DeclareKin(t.Context(), p.As("fourth"), "husband", "first", testkit.IDNo(1)); err != nil {
+			t.Fatal(err)
+		}
+		if sec, audit, clerk := waits("secadmin-500000"), waits("auditor-500000"), waits("clerk-500108"); sec != 1 || audit != 1 || clerk != 0 {
+			t.Errorf("kin appointed before: %d, %d, %d items", sec, audit, clerk)
+		}
+		if err := strict.EndPost(t.Context(), sec, auditor.ID, "与系统管理员为亲属"); err != nil {
+			t.Fatal(err)
+		}
+		if n := waits("auditor-500000"); n != 0 {
+			t.Errorf("ended, and still %d items", n)
+		}
 	})
 }
