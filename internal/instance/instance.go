@@ -213,8 +213,8 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed)
-	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, digital.Hinder, roster.Hinder)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed)
+	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()
 }

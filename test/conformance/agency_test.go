@@ -1,8 +1,11 @@
 package conformance
 
 import (
+	"bytes"
+	"fmt"
 	"testing"
 
+	"dangan/internal/graduate"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
@@ -63,6 +66,10 @@ func TestMergingMovesEverything(t *testing.T) {
 		for n := range more {
 			testkit.Stock(p, "50010801", 1000+n, nil)
 		}
+		school := []byte(fmt.Sprintf("姓名,身份证号,毕业院校,转递编号\n%s,%s,南山学院,ZD-1\n", testkit.Name(900), testkit.IDNo(900)))
+		if _, err := p.Graduates.Import(t.Context(), p.As("clerk-500108"), graduate.Source{Agency: "50010801", FileName: "名单.csv", Content: bytes.NewReader(school), Size: int64(len(school))}); err != nil {
+			t.Fatal(err)
+		}
 		held := func(code string) int64 {
 			n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM dossier WHERE agency=?", code)
 			if err != nil {
@@ -83,6 +90,8 @@ func TestMergingMovesEverything(t *testing.T) {
 		if err != nil || events != more+1 {
 			t.Errorf("%d handovers told, %v", events, err)
 		}
+		// A packet that a school sends on the merged agency's list arrives at the successor (12).
+		p.Client("clerk-500103").Post("/api/v1/graduate-packets", map[string]string{"number": "ZD-1", "seal": "intact"}).OK()
 		// The running transfer goes on with the successor, and with the staff of the merged agency.
 		if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).String("holder"); got != "渝中区公共就业和人才服务中心" {
 			t.Errorf("holder of the running transfer: %s", got)
