@@ -48,20 +48,21 @@ type As struct {
 type commands struct {
 	LogLevel string `help:"日志级别：debug、info、warn、error" enum:"debug,info,warn,error" default:"info" env:"DANGAN_LOG_LEVEL"`
 
-	Init    initCmd    `cmd:"" help:"建立系统：生成密钥，建立省级主管部门、中心和三名管理员"`
-	Demo    demoCmd    `cmd:"" help:"建立并运行重庆演示数据"`
-	Serve   serveCmd   `cmd:"" help:"运行服务"`
-	Import  importCmd  `cmd:"" help:"导入"`
-	Ingest  ingestCmd  `cmd:"" help:"接收数字化成果（扫描影像）"`
-	Backup  backupCmd  `cmd:"" help:"备份（服务运行中即可），完成后核对"`
-	Restore restoreCmd `cmd:"" help:"把备份恢复到空的数据目录"`
-	Key     keyCmd     `cmd:"" help:"密钥：导出、恢复、轮换、公开核验密钥"`
-	Token   tokenCmd   `cmd:"" help:"接口令牌"`
-	Doctor  doctorCmd  `cmd:"" help:"检查参数、密钥、数据库、磁盘和时钟"`
-	Verify  verifyCmd  `cmd:"" help:"全量核验存证、业务记录、影像与文书"`
-	Prove   proveCmd   `cmd:"" help:"出具一次办理的存证凭证（JSON），可离线核验"`
-	Schema  schemaCmd  `cmd:"" help:"列出每张表及其保护方式"`
-	Openapi openapiCmd `cmd:"" help:"输出接口说明（OpenAPI 3.1）"`
+	Init     initCmd     `cmd:"" help:"建立系统：生成密钥，建立省级主管部门、中心和三名管理员"`
+	Demo     demoCmd     `cmd:"" help:"建立并运行重庆演示数据"`
+	Serve    serveCmd    `cmd:"" help:"运行服务"`
+	Import   importCmd   `cmd:"" help:"导入"`
+	Ingest   ingestCmd   `cmd:"" help:"接收数字化成果（扫描影像）"`
+	Backup   backupCmd   `cmd:"" help:"备份（服务运行中即可），完成后核对"`
+	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空的数据目录"`
+	Key      keyCmd      `cmd:"" help:"密钥：导出、恢复、轮换、公开核验密钥"`
+	Token    tokenCmd    `cmd:"" help:"接口令牌"`
+	Doctor   doctorCmd   `cmd:"" help:"检查参数、密钥、数据库、磁盘和时钟"`
+	Verify   verifyCmd   `cmd:"" help:"全量核验存证、业务记录、影像与文书"`
+	Prove    proveCmd    `cmd:"" help:"出具一次办理的存证凭证（JSON），可离线核验"`
+	Schema   schemaCmd   `cmd:"" help:"列出每张表及其保护方式"`
+	Classify classifyCmd `cmd:"" help:"按题名建议材料类别，由人决定；不需要数据目录"`
+	Openapi  openapiCmd  `cmd:"" help:"输出接口说明（OpenAPI 3.1）"`
 }
 
 // env is what a command runs with.

@@ -15,7 +15,7 @@ import (
 // floors of the house, the lowest first. A package imports packages of lower
 // floors, and on the business floor only those the room's own line names.
 var floors = [][]string{
-	{"clock", "calendar", "identity", "region", "codes", "rule"},
+	{"clock", "calendar", "identity", "region", "codes", "classify", "rule"},
 	{"store", "blob", "crypto", "paper", "sheet", "scan"},
 	{"policy", "ledger", "gate"},
 	{"work"},
