@@ -202,13 +202,13 @@ type MaterialPageView struct {
 
 func (s *Server) materialRoutes() {
 	route(s, op("listMaterials", http.MethodGet, "/materials", "待办材料（收、鉴别、补办、待归档）", "材料"), func(ctx context.Context, in *struct {
-		State   string `query:"state" enum:"received,appraising,curing,to_file"`
-		Overdue bool   `query:"overdue" doc:"已逾期"`
-		Ready   bool   `query:"ready" doc:"已归类、未提交批次"`
-		Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-		Cursor  string `query:"cursor" maxLength:"400"`
+		State   []dossier.MaterialState `query:"state,explode" enum:"received,appraising,curing,to_file" maxItems:"4"`
+		Overdue bool                    `query:"overdue" doc:"已逾期"`
+		Ready   bool                    `query:"ready" doc:"已归类、未提交批次"`
+		Limit   int                     `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		Cursor  string                  `query:"cursor" maxLength:"400"`
 	}) (*Body[LooseList], error) {
-		list, next, err := s.Dossiers.LooseMaterials(ctx, actor(ctx), dossier.LooseFilter{State: dossier.MaterialState(in.State), Overdue: in.Overdue, Ready: in.Ready, Limit: in.Limit, After: in.Cursor})
+		list, next, err := s.Dossiers.LooseMaterials(ctx, actor(ctx), dossier.LooseFilter{States: in.State, Overdue: in.Overdue, Ready: in.Ready, Limit: in.Limit, After: in.Cursor})
 		if err != nil {
 			return nil, err
 		}

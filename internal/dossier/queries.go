@@ -25,8 +25,8 @@ type Loose struct {
 
 // LooseFilter narrows the list of waiting materials.
 type LooseFilter struct {
-	State   MaterialState
-	Overdue bool // past its term today
+	States  []MaterialState // any of these; empty for all that wait
+	Overdue bool            // past its term today
 	Ready   bool // to_file and in no batch
 	BatchID string
 	Limit   int
@@ -46,9 +46,9 @@ func (k *Desk) LooseMaterials(ctx context.Context, by policy.Actor, f LooseFilte
 		where += " AND material.batch_id=?"
 		args = append(args, f.BatchID)
 	}
-	if f.State != "" {
-		where += " AND material.state=?"
-		args = append(args, string(f.State))
+	if len(f.States) > 0 {
+		where += " AND material.state IN (" + store.Marks(len(f.States)) + ")"
+		args = append(args, store.Args(f.States)...)
 	}
 	if f.Ready {
 		where += " AND material.state='to_file' AND material.batch_id IS NULL"

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"dangan/internal/gate"
@@ -18,8 +19,13 @@ type Case struct {
 }
 
 // check runs the cases, each database with a province of its own that they share in order.
+// The provinces are founded side by side; the cases run on one database after the
+// other, as they hand each other their ids in variables of the test.
 func check(t *testing.T, cases []Case) {
+	var turn sync.Mutex
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		turn.Lock()
+		defer turn.Unlock()
 		for _, c := range cases {
 			t.Run(c.Rule+" "+c.Name, func(t *testing.T) {
 				if _, known := rule.Get(rule.ID(c.Rule)); !known {

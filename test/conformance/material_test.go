@@ -102,6 +102,20 @@ func TestMaterialFiling(t *testing.T) {
 			batch = a.String("id")
 			return a
 		}},
+		{Rule: "13a", Name: "待鉴别的材料逐页列出，不因前面有待归档的而漏掉", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			waiting := clerk.Post("/api/v1/dossiers/"+oneOf(t, p, 24)+"/materials", piece("职称评审表", nil)).String("id")
+			a := clerk.Get("/api/v1/materials?limit=1&state=received&state=appraising")
+			var list struct {
+				Items []struct{ ID, State string }
+				Next  *string
+			}
+			a.JSON(&list)
+			if len(list.Items) != 1 || list.Items[0].ID != waiting || list.Items[0].State != "received" || list.Next != nil {
+				t.Errorf("the two pieces to file come first by their term, and the one to appraise is %+v", list)
+			}
+			return a
+		}},
 		{Rule: "13a", Name: "抽查未逐份核对，不能归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+batch+"/review", map[string]any{"accept": true})
 		}},

@@ -45,16 +45,16 @@ export default function FilingPage() {
 
 type Row = Schema<'LooseView'>;
 
+/** The states a material is in at each step. */
+const steps = { appraise: ['received', 'appraising'], curing: ['curing'], ready: ['to_file'] } as const;
+
 function Materials({ view, start }: { view: 'appraise' | 'curing' | 'ready'; start?: string }) {
   const [open, setOpen] = useState(start);
   const [overdue, setOverdue] = useState(false);
   const [picked, setPicked] = useState<string[]>([]);
   const list = useKeyset<Row>({
     key: ['materials', view, overdue],
-    fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/materials', { params: { query: { cursor, limit, overdue, ...(view === 'curing' ? { state: 'curing' as const } : view === 'ready' ? { state: 'to_file' as const } : {}) } } }));
-      return { ...page, items: view === 'appraise' ? page.items.filter((m) => m.state === 'received' || m.state === 'appraising') : page.items };
-    },
+    fetch: (cursor, limit) => read(api.GET('/api/v1/materials', { params: { query: { cursor, limit, overdue, state: [...steps[view]] } } })),
     limit: 50,
   });
   const [current, setCurrent] = useRowKeys(list.items.length, (i) => setOpen(list.items[i]?.id));
