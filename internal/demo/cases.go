@@ -101,16 +101,16 @@ func (b *builder) transfers() error {
 		if i%3 == 2 && len(away.persons) > 24 {
 			from, to, at = away, home, len(away.persons)-1-i/3
 		}
-		if err := b.transfer(from, to, at, c.ago, c.until, c.lines); err != nil {
-			return fmt.Errorf("transfer of %s: %w", from.persons[at].No, err)
-		}
+		b.plan("转递 "+from.persons[at].No, func() error { return b.transfer(from, to, at, c.ago, c.until, c.lines) })
 	}
-	if err := b.outside(home, len(home.persons)-travelling); err != nil {
-		return fmt.Errorf("transfer from and to outside: %w", err)
-	}
+	b.plan("从市外转入", func() error { return b.fromOutside(home) })
+	b.plan("向外单位转出", func() error { return b.toOutside(home, len(home.persons)-travelling) })
 	// The timers as they would have run all along: letters that nobody answered expire.
-	b.at(0, 7, 0)
-	return b.in.Transfers.Timers(b.ctx)
+	b.plan("到期的调档函", func() error {
+		b.at(0, 7, 0)
+		return b.in.Transfers.Timers(b.ctx)
+	})
+	return nil
 }
 
 // transfer drives one case as far as it is to stand.
@@ -204,9 +204,9 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 	return err
 }
 
-// outside has a packet asked for from outside, and one go to an organ on its letter (20b).
-func (b *builder) outside(o *office, at int) error {
-	k, p := b.in.Transfers, o.persons[at]
+// fromOutside has a packet asked for from outside the province (20b).
+func (b *builder) fromOutside(o *office) error {
+	k := b.in.Transfers
 	b.at(10, 14, 0)
 	r := b.rand("outside")
 	male := r.IntN(2) == 0
@@ -217,9 +217,13 @@ func (b *builder) outside(o *office, at int) error {
 		return err
 	}
 	b.at(10, 15, 0)
-	if _, err := k.Letter(b.ctx, o.clerk, in.ID); err != nil {
-		return err
-	}
+	_, err = k.Letter(b.ctx, o.clerk, in.ID)
+	return err
+}
+
+// toOutside has one go to an organ on its letter (20b).
+func (b *builder) toOutside(o *office, at int) error {
+	k, p := b.in.Transfers, o.persons[at]
 	b.at(30, 9, 0)
 	c, err := k.RegisterOutside(b.ctx, o.clerk, transfer.OutsideLetter{DossierID: o.ids[at], ReceiverName: "贵州省遵义市某局组织人事科（演示）", ReceiverAddr: "贵州省遵义市汇川区（演示）", Reason: "录用聘用",
 		LetterOn: b.today.AddDays(-33), Registration: transfer.Registration{LetterNo: fmt.Sprintf("遵组函〔%d〕8号", b.today.Year()), Telephone: "0851-00000000", Spoke: "张科长", ReceivedOn: b.today.AddDays(-30)}})
@@ -256,31 +260,33 @@ func (b *builder) consultations() error {
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
-	scanned, err := b.scanned(o)
-	if err != nil {
-		return err
-	}
 	r := b.rand("readers")
 	reader := func() access.NewReader {
 		male := r.IntN(2) == 0
 		return access.NewReader{Name: name(r, male), IDNo: idNumber(r, "500103", day(r, "1975-01-01", "1995-12-31"), male), Post: "干部科", Political: "01", Declared: true, Pledged: true}
 	}
 	for i, until := range []int{0, 1, 2, 3, 3, 4, 5, 2} {
-		id, way := o.onPaper(i), access.Paper
-		// Every other one is read on the screen, which takes accepted images: first the one that is ready.
-		if nth := []int{2, 1, 0, 3}[i/2]; i%2 == 0 && nth < len(scanned) {
-			id, way = scanned[nth], access.Digital
-		}
-		b.at(12-i, 9, 30+i)
-		c, err := b.in.Access.Apply(b.ctx, o.clerk, access.Application{DossierID: id, UnitKind: "organ", Unit: pick(r, []string{"南岸区委组织部（演示）", "渝中区人力资源和社会保障局（演示）", "重庆市公安局南岸区分局（演示）"}), Purpose: "vetting",
-			Reason: "拟任职考察，依据干部考察通知", PaperName: "介绍信", PaperNo: fmt.Sprintf("南组信〔%d〕%d号", b.today.Year(), 10+i), PaperOn: calendar.Of(b.clock.Now()).String(),
-			Sealed: true, Matches: true, FormSigned: true, FormBy: name(r, true), Way: way, Readers: []access.NewReader{reader(), reader()}})
-		if err != nil {
-			return err
-		}
-		if err := b.consult(o, id, c.ID, until); err != nil {
-			return fmt.Errorf("consultation %d: %w", i, err)
-		}
+		unit := pick(r, []string{"南岸区委组织部（演示）", "渝中区人力资源和社会保障局（演示）", "重庆市公安局南岸区分局（演示）"})
+		signer, readers := name(r, true), []access.NewReader{reader(), reader()}
+		b.plan(fmt.Sprintf("查阅 %d", i+1), func() error {
+			b.at(12-i, 9, 30+i)
+			scanned, err := b.scanned(o)
+			if err != nil {
+				return err
+			}
+			id, way := o.onPaper(i), access.Paper
+			// Every other one is read on the screen, which takes accepted images: first the one that is ready.
+			if nth := []int{2, 1, 0, 3}[i/2]; i%2 == 0 && nth < len(scanned) {
+				id, way = scanned[nth], access.Digital
+			}
+			c, err := b.in.Access.Apply(b.ctx, o.clerk, access.Application{DossierID: id, UnitKind: "organ", Unit: unit, Purpose: "vetting",
+				Reason: "拟任职考察，依据干部考察通知", PaperName: "介绍信", PaperNo: fmt.Sprintf("南组信〔%d〕%d号", b.today.Year(), 10+i), PaperOn: calendar.Of(b.clock.Now()).String(),
+				Sealed: true, Matches: true, FormSigned: true, FormBy: signer, Way: way, Readers: readers})
+			if err != nil {
+				return err
+			}
+			return b.consult(o, id, c.ID, until)
+		})
 	}
 	return nil
 }
@@ -342,56 +348,59 @@ func (b *builder) certificates() error {
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
-	k := b.in.Certificates
 	for i, until := range []certificate.State{certificate.Issued, certificate.Draft, certificate.Submitted, certificate.Returned, certificate.Issued, certificate.Withdrawn, certificate.Void, certificate.Superseded, certificate.Refused} {
-		p, kind := o.persons[i], certificate.Custody
-		switch i {
-		case 2, 8:
-			kind = certificate.Kinship
-		case 4:
-			kind = certificate.History
-		}
-		step := 20 - 2*i
-		b.at(step, 9, 40)
-		a := certificate.Application{Kind: kind, DossierID: o.ids[i], Use: "办理落户", Applicant: certificate.Self, Name: p.Name, IDNo: p.IDNo, Seen: []string{"居民身份证"}}
-		if until != certificate.Draft && until != certificate.Refused {
-			if a.Keys, err = b.stated(o, o.ids[i], kind); err != nil {
-				return err
-			}
-		}
-		c, err := k.Open(b.ctx, o.clerk, a)
-		if err != nil {
-			return fmt.Errorf("certificate of %s: %w", p.No, err)
-		}
-		b.at(step, 15, 10)
-		switch until {
-		case certificate.Returned:
-			_, err = k.Return(b.ctx, o.reviewer, c.ID, "请核对存档起始日期")
-		case certificate.Refused:
-			_, err = k.Refuse(b.ctx, o.reviewer, c.ID, []certificate.RefuseReason{{Rule: "23", Fact: "档案材料中没有申请人所述养父母的记载。"}}, "请向户籍、民政部门或者公证机构申请。")
-		case certificate.Withdrawn:
-			_, err = k.Withdraw(b.ctx, o.clerk, c.ID, "申请人不再需要")
-		case certificate.Issued, certificate.Void, certificate.Superseded:
-			if c, err = k.Issue(b.ctx, o.reviewer, c.ID); err != nil {
-				break
-			}
-			b.at(step-1, 10, 0)
-			if until == certificate.Void {
-				_, err = k.Void(b.ctx, o.reviewer, c.ID, "申请人提供的用途不实")
-			}
-			if until == certificate.Superseded {
-				a.Replaces, a.Reason = c.ID, "用途填写有误"
-				a.Use = "办理职称申报"
-				if c, err = k.Open(b.ctx, o.clerk, a); err == nil {
-					_, err = k.Issue(b.ctx, o.reviewer, c.ID)
-				}
-			}
-		}
-		if err != nil {
-			return fmt.Errorf("certificate of %s: %w", p.No, err)
-		}
+		b.plan(fmt.Sprintf("证明 %d", i+1), func() error { return b.certify(o, i, until) })
 	}
 	return nil
+}
+
+// certify drives a certificate of the i-th person as far as it is to stand.
+func (b *builder) certify(o *office, i int, until certificate.State) (err error) {
+	k := b.in.Certificates
+	p, kind := o.persons[i], certificate.Custody
+	switch i {
+	case 2, 8:
+		kind = certificate.Kinship
+	case 4:
+		kind = certificate.History
+	}
+	step := 20 - 2*i
+	b.at(step, 9, 40)
+	a := certificate.Application{Kind: kind, DossierID: o.ids[i], Use: "办理落户", Applicant: certificate.Self, Name: p.Name, IDNo: p.IDNo, Seen: []string{"居民身份证"}}
+	if until != certificate.Draft && until != certificate.Refused {
+		if a.Keys, err = b.stated(o, o.ids[i], kind); err != nil {
+			return err
+		}
+	}
+	c, err := k.Open(b.ctx, o.clerk, a)
+	if err != nil {
+		return err
+	}
+	b.at(step, 15, 10)
+	switch until {
+	case certificate.Returned:
+		_, err = k.Return(b.ctx, o.reviewer, c.ID, "请核对存档起始日期")
+	case certificate.Refused:
+		_, err = k.Refuse(b.ctx, o.reviewer, c.ID, []certificate.RefuseReason{{Rule: "23", Fact: "档案材料中没有申请人所述养父母的记载。"}}, "请向户籍、民政部门或者公证机构申请。")
+	case certificate.Withdrawn:
+		_, err = k.Withdraw(b.ctx, o.clerk, c.ID, "申请人不再需要")
+	case certificate.Issued, certificate.Void, certificate.Superseded:
+		if c, err = k.Issue(b.ctx, o.reviewer, c.ID); err != nil {
+			break
+		}
+		b.at(step-1, 10, 0)
+		if until == certificate.Void {
+			_, err = k.Void(b.ctx, o.reviewer, c.ID, "申请人提供的用途不实")
+		}
+		if until == certificate.Superseded {
+			a.Replaces, a.Reason = c.ID, "用途填写有误"
+			a.Use = "办理职称申报"
+			if c, err = k.Open(b.ctx, o.clerk, a); err == nil {
+				_, err = k.Issue(b.ctx, o.reviewer, c.ID)
+			}
+		}
+	}
+	return err
 }
 
 // stated picks what a certificate can state without hindrance.

@@ -1,13 +1,16 @@
 package demo
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"dangan/internal/custody"
 	"dangan/internal/dossier"
 	"dangan/internal/founding"
 	"dangan/internal/policy"
+	"dangan/internal/roster"
 )
 
 // office is one division's people at work.
@@ -62,19 +65,17 @@ func (o *office) part() int {
 
 // contents enters catalogs and what the materials record, in the four busiest offices.
 func (b *builder) contents() error {
-	r := b.rand("contents")
 	for k, division := range []string{"500108", "500103", "500101", "500000"} {
 		o, err := b.open(division)
 		if err != nil {
 			return err
 		}
 		for i := range o.part() {
-			b.at(330-2*i%290-k, 9+i%8, i%60)
-			if err := b.enter(o, i, r); err != nil {
-				return fmt.Errorf("%s: %w", o.persons[i].No, err)
-			}
+			b.plan("录入目录和记载 "+o.persons[i].No, func() error {
+				b.at(330-2*i%290-k, 9+i%8, i%60)
+				return b.enter(o, i, b.rand("contents/"+o.persons[i].No))
+			})
 		}
-		b.o.Step(fmt.Sprintf("%s：已录入 %d 卷的目录和记载", division, o.part()))
 	}
 	return nil
 }
@@ -218,24 +219,30 @@ func periods(p made, work string, source dossier.Source, r *rand.Rand) []dossier
 	return out
 }
 
-// materials come in and stand at every step: received, asked about, waiting for
-// review, filed, returned with a slip.
+// materials come in and stand at every step: received, asked about, being cured, waiting
+// for review, filed, returned with a slip; of the filed ones some are corrected (29.2).
 func (b *builder) materials() error {
 	o, err := b.open("500108")
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
+	b.plan("收集归档", func() error { return b.collect(o) })
+	return nil
+}
+
+func (b *builder) collect(o *office) error {
 	// From the twentieth on where there are enough with a catalog.
 	at := func(k int) string { return o.ids[min(20, o.part()-16)+k%16] }
 	title := []string{"专业技术职务任职资格评审表", "年度考核登记表", "解除劳动合同证明书", "在职研究生学历登记表", "先进工作者审批表"}
 	class := []string{"4-2", "3", "9-2", "4-1", "7"}
+	maker := b.rand("maker")
 	var toFile []string
 	for k := range 18 {
 		ago := 34 - k
 		b.at(ago, 9+k%7, 15)
 		formed := b.today.Time().AddDate(0, 0, -ago-20-k*5)
 		m, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(k), Origin: []string{dossier.FromUnit, dossier.FromWindow, dossier.FromPerson}[k%3],
-			Giver: "人力资源部（演示）", Maker: pick(b.rand("maker"), trades) + "有限公司（演示）",
+			Giver: "人力资源部（演示）", Maker: pick(maker, trades) + "有限公司（演示）",
 			Description: dossier.Description{Title: title[k%5], Year: int64(formed.Year()), Month: int64(formed.Month()), Day: int64(formed.Day()), Copies: 1, Pages: int64(1 + k%6)}})
 		if err != nil {
 			return err
@@ -246,17 +253,18 @@ func (b *builder) materials() error {
 			continue // received, not yet looked at
 		case k >= 12:
 			judge = dossier.Judgement{Decision: dossier.ToVerify, Note: "向形成单位核实落款日期"}
-		case k >= 10:
+		case k == 11:
+			judge = dossier.Judgement{Decision: dossier.ToCure, Defects: []string{"missing-seal"}, Note: "请形成单位补盖公章", CureBy: b.today.AddDays(9).String()}
+		case k == 10:
 			judge = dossier.Judgement{Decision: dossier.ToReturn, Defects: []string{"wrong-seal"}, Note: "缺少形成单位公章"}
 		}
 		if _, err := b.in.Dossiers.Appraise(b.ctx, o.clerk, m.ID, judge); err != nil {
 			return err
 		}
-		switch {
-		case k < 10:
+		if k < 10 {
 			toFile = append(toFile, m.ID)
-		case k == 10:
-			b.at(ago-1, 15, 0)
+		} else if k < 12 {
+			b.at(ago-1, 9, 0)
 			if _, _, err := b.in.Dossiers.SendBack(b.ctx, o.reviewer, m.ID, dossier.Return{Way: "窗口领取", Receiver: "罗以宁"}); err != nil {
 				return err
 			}
@@ -281,9 +289,93 @@ func (b *builder) materials() error {
 			return err
 		}
 	}
+	return b.correct(o, toFile)
+}
+
+// correct has wrong entries of the catalog corrected: one approved, one refused, one waiting.
+func (b *builder) correct(o *office, filed []string) error {
+	for k, note := range []string{"", "与原件不符，原件所载形成日期无误", ""} {
+		b.at(8-2*k, 10, 30)
+		page, err := b.in.Dossiers.MaterialOf(b.ctx, o.clerk, filed[k])
+		if err != nil {
+			return err
+		}
+		right := page.Material.Describe()
+		right.Pages++
+		c, err := b.in.Dossiers.RequestCorrection(b.ctx, o.clerk, filed[k], right, "录入时页数点错", "已对照原件逐页清点")
+		if err != nil {
+			return err
+		}
+		if k == 2 {
+			break
+		}
+		b.at(7-2*k, 15, 30)
+		if _, err := b.in.Dossiers.DecideCorrection(b.ctx, o.headOf, c.ID, note == "", note); err != nil {
+			return err
+		}
+	}
 	b.at(2, 16, 0)
-	_, err = b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, toFile[6:9])
+	_, err := b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, filed[6:9])
 	return err
+}
+
+// unclear are packets on the shelf whose person is not certain (2): registered, asked
+// about, one found out and confirmed.
+func (b *builder) unclear() error {
+	o, err := b.open("500108")
+	if err != nil || len(o.persons) < smallest {
+		return err
+	}
+	b.plan("身份待核", func() error {
+		list, known := people(b.rand("unclear"), o.division, 3, b.today), o.persons[9]
+		list[0].Name = known.Name
+		for i := range list {
+			list[i].No, list[i].Shelfmark = fmt.Sprintf("%s-D%04d", o.division, i+1), fmt.Sprintf("09-D-01-%d", i+1)
+			list[i].Birth = ""
+		}
+		digits := "0123456789X"
+		wrong := digits[(strings.Index(digits, list[2].IDNo[17:])+1)%11] // a check character that is not right
+		list[0].IDNo, list[1].IDNo, list[2].IDNo = "", "", list[2].IDNo[:17]+string(wrong)
+		b.at(45, 14, 0)
+		a, err := b.in.Agencies.Tree(b.ctx)
+		if err != nil {
+			return err
+		}
+		home, ok := a.Get(founding.AgencyOf(o.division))
+		if !ok {
+			return errImperfect
+		}
+		file, err := workbook(home, list)
+		if err != nil {
+			return err
+		}
+		r, err := b.in.Rosters.Import(b.ctx, o.clerk, roster.Source{Agency: home.ID, FileName: home.Short + "清库补登花名册.xlsx", Basis: home.Short + "〔2026〕3号 清库记录（演示）", Content: bytes.NewReader(file), Size: int64(len(file))})
+		if err != nil {
+			return err
+		}
+		if _, err := b.in.Rosters.TakeUnclear(b.ctx, o.clerk, r.Import, roster.Taking{Seal: roster.Sealed}); err != nil {
+			return err
+		}
+		found, err := b.in.Rosters.Packets(b.ctx, o.clerk, roster.Open, "", 10)
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			if p.Name != known.Name {
+				continue
+			}
+			b.at(20, 11, 0)
+			if _, err := b.in.Rosters.Propose(b.ctx, o.clerk, p.ID, roster.Proposal{Ending: roster.AsSame, DossierNo: known.No, Document: "袋内履历表与现存档案履历表", SeenBy: "何树林", SeenOn: b.today.AddDays(-20)}); err != nil {
+				return err
+			}
+			b.at(19, 9, 30)
+			if _, err := b.in.Rosters.Confirm(b.ctx, o.reviewer, p.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return nil
 }
 
 // asked has persons at the window ask where their dossiers are (查档去向).
@@ -292,12 +384,15 @@ func (b *builder) asked() error {
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
-	for k := range 5 {
-		b.at(9-k, 10+k, 20)
-		p := o.persons[(40+3*k)%len(o.persons)]
-		if _, _, err := b.in.Dossiers.Whereabouts(b.ctx, o.clerk, dossier.Question{Agency: founding.AgencyOf(o.division), Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Print: k == 0}); err != nil {
-			return err
+	b.plan("查档去向", func() error {
+		for k := range 5 {
+			b.at(9-k, 10+k, 20)
+			p := o.persons[(40+3*k)%len(o.persons)]
+			if _, _, err := b.in.Dossiers.Whereabouts(b.ctx, o.clerk, dossier.Question{Agency: founding.AgencyOf(o.division), Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Print: k == 0}); err != nil {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 	return nil
 }

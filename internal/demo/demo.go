@@ -123,6 +123,9 @@ type builder struct {
 	today calendar.Date
 	now   time.Time
 	keeps []agency.Agency
+
+	courses []*course
+	on      *course // the one that is acting
 }
 
 // Build fills a new, empty instance whose clock is manual and stands at the
@@ -140,13 +143,7 @@ func Build(ctx context.Context, in *instance.Instance, c *clock.Manual, o Option
 		{"设立机构和工作人员", b.found},
 		{"登记存量档案", b.stock},
 		{"工作人员申报亲属", b.kin},
-		{"录入目录、关键信息、经历和家庭成员", b.contents},
-		{"绘制并接收数字化影像", b.scans},
-		{"收集和归档材料", b.materials},
-		{"转递档案", b.transfers},
-		{"查阅档案", b.consultations},
-		{"出具证明", b.certificates},
-		{"查档去向", b.asked},
+		{"各机构日常业务", b.everyday},
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -173,11 +170,6 @@ func (b *builder) rand(purpose string) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(b.o.Seed), h.Sum64()))
 }
 
-// at sets the clock to a day before the present, at an hour in Chongqing.
-func (b *builder) at(daysAgo, hour, minute int) {
-	b.clock.Set(b.today.Moment().AddDate(0, 0, -daysAgo).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute))
-}
-
 // as is the actor of a post in a division, such as clerk of 500108.
 func (b *builder) as(post, division string) (policy.Actor, error) {
 	a, err := b.in.Staff.ByUsername(b.ctx, post+"-"+division)
@@ -192,6 +184,16 @@ const (
 	foundedAgo = 420
 	stockAgo   = 400
 )
+
+// everyday is all that goes on beside each other, from the first catalog entered to this morning.
+func (b *builder) everyday() error {
+	for _, plan := range []func() error{b.contents, b.scans, b.materials, b.unclear, b.transfers, b.consultations, b.certificates, b.asked} {
+		if err := plan(); err != nil {
+			return err
+		}
+	}
+	return b.live(b.ctx)
+}
 
 func (b *builder) found() error {
 	b.at(foundedAgo, 9, 0)
@@ -241,7 +243,7 @@ func (b *builder) stock() error {
 		if shares[a.ID] == 0 {
 			continue
 		}
-		b.at(stockAgo-i%20, 9+i%8, 10)
+		b.at(stockAgo-i/2, 9+5*(i%2), 10)
 		list := people(b.rand("people/"+a.ID), a.Region, shares[a.ID], b.today)
 		file, err := workbook(a, list)
 		if err != nil {
@@ -252,7 +254,7 @@ func (b *builder) stock() error {
 			return err
 		}
 		r, err := b.in.Rosters.Import(b.ctx, clerk, roster.Source{Agency: a.ID, FileName: a.Short + "存量档案花名册.xlsx", Basis: a.Short + "〔2025〕12号 存量档案移交清册（演示）",
-			Content: bytes.NewReader(file), Size: int64(len(file)), Synthetic: true})
+			Content: bytes.NewReader(file), Size: int64(len(file))})
 		if err != nil {
 			return fmt.Errorf("%s: %w", a.Name, err)
 		}

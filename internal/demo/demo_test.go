@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"testing"
+	"time"
 
 	"dangan/internal/clock"
 	"dangan/internal/demo"
 	"dangan/internal/founding"
 	"dangan/internal/instance"
+	"dangan/internal/ledger"
 	"dangan/internal/person"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
@@ -103,12 +105,14 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 	}
 	defer in.Close()
 	for table, want := range map[string][]string{
-		"transfer":     {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting"},
-		"material":     {"received", "appraising", "returned", "to_file", "filed"},
-		"consultation": {"draft", "checking", "approving", "ready", "closed", "refused"},
-		"certificate":  {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
-		"delivery":     {"accepted", "received"},
-		"filing_batch": {"waiting", "accepted"},
+		"transfer":       {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting"},
+		"material":       {"received", "appraising", "curing", "returned", "to_file", "filed"},
+		"consultation":   {"draft", "checking", "approving", "ready", "closed", "refused"},
+		"certificate":    {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
+		"delivery":       {"accepted", "received"},
+		"filing_batch":   {"waiting", "accepted"},
+		"correction":     {"asked", "approved", "refused"},
+		"unclear_packet": {"open", "resolved"},
 	} {
 		got := map[string]int{}
 		rows, err := in.DB.Query(t.Context(), "SELECT state, count(*) FROM "+table+" GROUP BY state")
@@ -129,5 +133,21 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 				t.Errorf("%s: none is %s: %v", table, state, got)
 			}
 		}
+	}
+	// What was done later stands later in the ledger, as where people acted.
+	list, err := store.List[ledger.Entry](t.Context(), in.DB, "ORDER BY ord LIMIT 100000")
+	if err != nil || len(list) < 200 {
+		t.Fatalf("%d entries, %v", len(list), err)
+	}
+	var last int64
+	for _, e := range list {
+		body, err := e.Parse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body.At < last {
+			t.Errorf("entry %d, %s, is %s older than the one before it", e.Ord, body.Action, time.Duration(last-body.At)*time.Microsecond)
+		}
+		last = body.At
 	}
 }

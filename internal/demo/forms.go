@@ -18,6 +18,7 @@ import (
 	"dangan/internal/digital"
 	"dangan/internal/founding"
 	"dangan/internal/paper"
+	"dangan/internal/policy"
 	"dangan/internal/sheet"
 
 	"golang.org/x/image/font"
@@ -189,8 +190,8 @@ func (p *pen) draw(r *rand.Rand, f form) ([]byte, error) {
 	return append(header, out.Bytes()[2:]...), nil
 }
 
-// scans has a contractor deliver drawn pages of some persons, the scanner take
-// them in, and the reviewer accept the first delivery; the second waits.
+// scans are deliveries of drawn pages: the first accepted by the reviewer, the second
+// waiting, the folder of the third to be corrected by the contractor.
 func (b *builder) scans() error {
 	n := min(40, max(8, b.o.People/50))
 	if b.o.People < 200 {
@@ -213,37 +214,62 @@ func (b *builder) scans() error {
 	if err != nil {
 		return err
 	}
-	r := b.rand("scans")
-	for k, part := range [][]made{o.persons[first : first+n*3/4], o.persons[first+n*3/4 : first+n]} {
-		b.at(25-20*k, 9, 0)
-		temp, err := os.MkdirTemp("", "dangan-demo-")
+	b.plan("数字化", func() error {
+		r := b.rand("scans")
+		for k, part := range [][]made{o.persons[first : first+n*3/4], o.persons[first+n*3/4 : first+n]} {
+			b.at(25-20*k, 9, 0)
+			report, err := b.deliver(o, scanner, ink, r, fmt.Sprintf("数字化成果 第%d批", k+1), part, "")
+			if err != nil {
+				return err
+			}
+			if report.Ingested != len(part) {
+				return fmt.Errorf("%d of %d folders taken in: %+v", report.Ingested, len(part), report.Items)
+			}
+			if k > 0 {
+				continue
+			}
+			b.at(22, 10, 0)
+			if err := b.accept(o, report.Delivery); err != nil {
+				return err
+			}
+		}
+		// What was changed after its sums were written waits for the contractor.
+		b.at(3, 14, 0)
+		part := o.persons[first-1 : first]
+		report, err := b.deliver(o, scanner, ink, r, "数字化成果 第3批", part, part[0].IDNo+"_"+part[0].Name)
+		if err == nil && report.Quarantined != 1 {
+			err = fmt.Errorf("one spoilt folder: %+v", report)
+		}
+		return err
+	})
+	return nil
+}
+
+// deliver has a contractor deliver drawn pages of some persons and the scanner take them
+// in. Of the spoilt folder one page was overwritten by another.
+func (b *builder) deliver(o *office, scanner policy.Actor, ink *pen, r *rand.Rand, name string, part []made, spoilt string) (report digital.Report, err error) {
+	temp, err := os.MkdirTemp("", "dangan-demo-")
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	dir := filepath.Join(temp, name) // it stands on the screen
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return report, err
+	}
+	if err := ink.deliver(r, dir, part); err != nil {
+		return report, err
+	}
+	if spoilt != "" {
+		page, err := os.ReadFile(filepath.Join(dir, spoilt, "4-1", "001-001.jpg"))
 		if err != nil {
-			return err
+			return report, err
 		}
-		dir := filepath.Join(temp, fmt.Sprintf("数字化成果 第%d批", k+1)) // its name stands on the screen
-		if err = os.Mkdir(dir, 0o700); err == nil {
-			err = ink.deliver(r, dir, part)
-		}
-		var report digital.Report
-		if err == nil {
-			report, err = b.in.Digital.Ingest(b.ctx, scanner, digital.Source{Dir: dir, Agency: founding.AgencyOf(o.division)})
-		}
-		if err = errors.Join(err, os.RemoveAll(temp)); err != nil {
-			return err
-		}
-		if report.Ingested != len(part) {
-			return fmt.Errorf("%d of %d folders taken in: %+v", report.Ingested, len(part), report.Items)
-		}
-		b.o.Step(fmt.Sprintf("已绘制并接收 %d 卷的影像", len(part)))
-		if k > 0 {
-			continue
-		}
-		b.at(22, 10, 0)
-		if err := b.accept(o, report.Delivery); err != nil {
-			return err
+		if err := os.WriteFile(filepath.Join(dir, spoilt, "1", "001-001.jpg"), page, 0o600); err != nil {
+			return report, err
 		}
 	}
-	return nil
+	return b.in.Digital.Ingest(b.ctx, scanner, digital.Source{Dir: dir, Agency: founding.AgencyOf(o.division)})
 }
 
 // accept has the reviewer look at the sample and open the delivery for use.

@@ -49,7 +49,7 @@ func people(t testing.TB, p *testkit.Province, n int) []someone {
 		rows = append(rows, []string{x.no, x.name, x.id, "4.1", "南岸区"})
 	}
 	book := written(t, w, rows)
-	r, err := p.Rosters.Import(t.Context(), p.As("clerk-500108"), roster.Source{Agency: office, FileName: "r.xlsx", Content: bytes.NewReader(book), Size: int64(len(book)), Synthetic: true})
+	r, err := p.Rosters.Import(t.Context(), p.As("clerk-500108"), roster.Source{Agency: office, FileName: "r.xlsx", Content: bytes.NewReader(book), Size: int64(len(book))})
 	if err != nil || r.Accepted != n {
 		t.Fatalf("roster: %+v, %v", r, err)
 	}

@@ -537,7 +537,7 @@ func ignoreFileSize() { signal.Ignore(syscall.SIGXFSZ) }
 
 func importRoster(t *testing.T, p *testkit.Province, raw []byte) {
 	t.Helper()
-	if _, err := p.Rosters.Import(t.Context(), p.As("clerk-500108"), roster.Source{Agency: office, FileName: "roster.xlsx", Content: bytes.NewReader(raw), Size: int64(len(raw)), Synthetic: true}); err != nil {
+	if _, err := p.Rosters.Import(t.Context(), p.As("clerk-500108"), roster.Source{Agency: office, FileName: "roster.xlsx", Content: bytes.NewReader(raw), Size: int64(len(raw))}); err != nil {
 		t.Fatal(err)
 	}
 }

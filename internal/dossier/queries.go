@@ -27,7 +27,7 @@ type Loose struct {
 type LooseFilter struct {
 	States  []MaterialState // any of these; empty for all that wait
 	Overdue bool            // past its term today
-	Ready   bool // to_file and in no batch
+	Ready   bool            // to_file and in no batch
 	BatchID string
 	Limit   int
 	After   string // cursor: due day and id

@@ -18,6 +18,8 @@ import (
 func (k *Desk) Registers() []register.Register {
 	db := func() store.Querier { return k.gate.DB() }
 	posts := []string{"clerk", "reviewer", "head", "supervisor"}
+	// What a corrected material said before is not handed in or filed once more (29.2).
+	current := "material.state<>'" + string(Superseded) + "'"
 	own := register.OfNumber("material.intake_no", "SJ-", "material.dossier_id", posts...)
 	var states []register.Choice
 	for _, s := range []MaterialState{Received, Appraising, Curing, ToFile, Filed, Returned} {
@@ -26,14 +28,14 @@ func (k *Desk) Registers() []register.Register {
 	return []register.Register{
 		register.Of(register.Register{Key: "materials", No: 4, Name: "材料收集", Rule: "14b", Date: "移交日期",
 			Heads: []string{"材料", "形成日期", "形成单位", "交来", "份", "页", "迟交天数"}, Widths: []float64{30, 12, 28, 20, 6, 6, 10}, States: states, Posts: posts, Acts: []string{"material.receive"}, Note: "窗口收到的材料，一份一条；自形成之日起一个月内移交。"},
-			register.Source[Material]{DB: db, Scope: own, At: "material.received_on", Day: true, State: "material.state", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
+			register.Source[Material]{DB: db, Scope: own, Only: current, At: "material.received_on", Day: true, State: "material.state", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
 				Place: func(m Material) (string, string) { return m.ReceivedOn, m.ID },
 				Rows: materialRows(func(m Material) (string, string, []string) {
 					return m.ReceivedOn, m.Handler, []string{titleOf(m), m.Formed(), m.Maker, m.Source, register.Count(m.Copies), register.Count(m.Pages), register.Count(m.LateDays)}
 				})}),
 		register.Of(register.Register{Key: "filed", No: 5, Name: "鉴别归档", Rule: "13a", Date: "归档日期",
 			Heads: []string{"材料", "类号", "鉴别日期", "收到日期", "期限", "用天数"}, Widths: []float64{30, 10, 12, 12, 12, 8}, Posts: posts, Note: "窗口收到并已归档的材料，一份一条；两个月内归档。"},
-			register.Source[Material]{DB: db, Scope: own, Only: "material.filed_at IS NOT NULL AND material.due_on IS NOT NULL", At: "material.filed_at", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
+			register.Source[Material]{DB: db, Scope: own, Only: "material.filed_at IS NOT NULL AND material.due_on IS NOT NULL AND " + current, At: "material.filed_at", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
 				Place: func(m Material) (string, string) { return register.Micro(m.FiledAt), m.ID },
 				Rows: materialRows(func(m Material) (string, string, []string) {
 					on := calendar.Of(m.FiledAt)

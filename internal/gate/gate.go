@@ -114,6 +114,7 @@ type Config struct {
 	Calendar func() *calendar.Calendar // working days; nil: the embedded years
 	Queue    Queue                     // nil: acts that queue something fail
 	Proof    func() time.Duration      // how old a session's proof of identity may be (the setting says); nil: asked anew each time
+	Sample   func() bool               // whether the province holds made-up persons only; nil: it does not
 	Log      *slog.Logger
 }
 

@@ -104,6 +104,9 @@ func (tx *Tx) Actor() policy.Actor { return tx.act.Actor }
 // Now is the time of the act: one for all it writes.
 func (tx *Tx) Now() time.Time { return tx.at }
 
+// Sample says whether this is a sample province: whoever is entered there is made up.
+func (tx *Tx) Sample() bool { return tx.gate.cfg.Sample != nil && tx.gate.cfg.Sample() }
+
 // Today is the day of the act in Chongqing.
 func (tx *Tx) Today() calendar.Date { return calendar.Of(tx.at) }
 

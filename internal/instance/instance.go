@@ -145,6 +145,7 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 	in.Jobs = jobs.New(in.DB, cfg.Clock, cfg.Log)
 	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log,
 		Calendar: func() *calendar.Calendar { return in.Settings.Calendar() },
+		Sample:   func() bool { return in.Demo },
 		Proof:    func() time.Duration { return time.Duration(in.Settings.Int(setting.ProofMinutes)) * time.Minute }})
 	in.Settings = setting.New(in.Gate)
 	if err := in.Settings.Reload(ctx); err != nil {

@@ -57,11 +57,13 @@ func Get(ctx context.Context, q store.Querier, id string) (Person, error) {
 	return store.Get[Person](ctx, q, "WHERE id=?", id)
 }
 
-// Add writes a new person inside an act that makes its dossier.
+// Add writes a new person inside an act that makes its dossier; in a sample province,
+// as one made up.
 func Add(tx *gate.Tx, keys Indexer, p *Person) error {
 	if p.ID == "" {
 		p.ID = gate.NewID()
 	}
+	p.Synthetic = tx.Sample()
 	p.Version, p.IDIndex = 1, keys.Index(IndexPurpose, p.IDNo)
 	tx.About("Person", p.ID)
 	return tx.Insert(*p)

@@ -44,16 +44,15 @@ const (
 
 // Source is a workbook that is imported in one go, from the command line or a program.
 type Source struct {
-	Agency    string
-	FileName  string
-	Basis     string
-	Content   io.ReaderAt
-	Size      int64
-	Options   Options
-	DryRun    bool
-	Synthetic bool      // made-up persons: demo and tests
-	Errors    io.Writer // takes the workbook of rejected rows, if any; may be nil
-	Progress  func(done, total int)
+	Agency   string
+	FileName string
+	Basis    string
+	Content  io.ReaderAt
+	Size     int64
+	Options  Options
+	DryRun   bool
+	Errors   io.Writer // takes the workbook of rejected rows, if any; may be nil
+	Progress func(done, total int)
 }
 
 // Import judges every row and, unless it is a dry run, registers the accepted
@@ -95,7 +94,7 @@ func (d *Desk) Import(ctx context.Context, by policy.Actor, s Source) (report Re
 			return Report{}, err
 		}
 		w.report.Import = imp.ID
-		w.run = &run{desk: d, actor: by, imp: imp, synthetic: s.Synthetic}
+		w.run = &run{desk: d, actor: by, imp: imp}
 		w.beat = func(r *Report, total int) error { return held.beat(ctx, r, total) }
 		defer func() { err = held.end(ctx, &w.report, err) }()
 	}

@@ -39,7 +39,7 @@ func given(t *testing.T) []byte {
 }
 
 func source(raw []byte) roster.Source {
-	return roster.Source{Agency: office, FileName: "花名册.xlsx", Basis: "存量清册（演示）", Content: bytes.NewReader(raw), Size: int64(len(raw)), Synthetic: true}
+	return roster.Source{Agency: office, FileName: "花名册.xlsx", Basis: "存量清册（演示）", Content: bytes.NewReader(raw), Size: int64(len(raw))}
 }
 
 func mustImport(t *testing.T, p *testkit.Province, s roster.Source) roster.Report {

@@ -269,7 +269,7 @@ func (d *Desk) runImport(ctx context.Context, id string) error {
 		return work.end(ctx, &Report{}, err)
 	}
 	defer done()
-	w.run = &run{desk: d, actor: by, imp: m, synthetic: false, resumed: true}
+	w.run = &run{desk: d, actor: by, imp: m, resumed: true}
 	w.each = func(batch []*Judged) error { return work.keep(ctx, batch) }
 	w.beat = func(r *Report, total int) error { return work.beat(ctx, r, total) }
 	failure := w.do(ctx)

@@ -19,12 +19,11 @@ import (
 
 // run is one walk that registers.
 type run struct {
-	desk      *Desk
-	actor     policy.Actor
-	imp       Import
-	survey    *Survey
-	synthetic bool
-	resumed   bool // an earlier process began it: what it registered counts as accepted
+	desk    *Desk
+	actor   policy.Actor
+	imp     Import
+	survey  *Survey
+	resumed bool // an earlier process began it: what it registered counts as accepted
 }
 
 // attempts at a chunk that another process stood in the way of.
@@ -128,7 +127,7 @@ func (r *run) enter(tx *gate.Tx, d dossier.Dossier, f Facts, known bool) (string
 		return r.back(tx, d, f)
 	}
 	p := personOf(f)
-	p.ID, p.Synthetic = gate.NewID(), r.synthetic
+	p.ID = gate.NewID()
 	if err := person.Add(tx, r.desk.keys, &p); err != nil {
 		return "", err
 	}

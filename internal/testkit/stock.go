@@ -52,7 +52,7 @@ func StockAs(p *Province, by policy.Actor, agency string, n int, change func(*do
 	if change != nil {
 		change(&d)
 	}
-	who := person.Person{Name: Name(n), Sex: "2", IDNo: IDNo(n), Political: "13", Synthetic: true, Employer: "云岫智能（演示）有限公司"}
+	who := person.Person{Name: Name(n), Sex: "2", IDNo: IDNo(n), Political: "13", Employer: "云岫智能（演示）有限公司"}
 	who.BirthDate = who.IDNo[6:10] + "-" + who.IDNo[10:12] + "-" + who.IDNo[12:14]
 	_, err := p.Gate.Do(context.Background(), gate.Act{Actor: by, Action: "roster.register"}, func(tx *gate.Tx) error {
 		r := d.Resource()

@@ -39,7 +39,7 @@ func BenchmarkImport(b *testing.B) {
 		p := testkit.New(b, engine)
 		begin := time.Now()
 		r, err := p.Rosters.Import(context.Background(), p.As("clerk-500108"), roster.Source{Agency: office, FileName: "list.xlsx", Basis: "bench",
-			Content: bytes.NewReader(file), Size: int64(len(file)), Synthetic: true})
+			Content: bytes.NewReader(file), Size: int64(len(file))})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -66,7 +66,14 @@ export function useRowKeys(count: number, open: (index: number) => void, start =
   const current = row >= count ? count - 1 : row;
   const go = (to: number) => {
     setRow(to);
-    requestAnimationFrame(() => document.querySelector('[data-current-row="true"], tr.current')?.scrollIntoView({ block: 'nearest' }));
+    requestAnimationFrame(() => {
+      const el = document.querySelector<HTMLElement>('[data-current-row="true"], tr.current');
+      if (!el) return;
+      el.scrollIntoView({ block: 'nearest' });
+      // The focus goes along: else Enter would be that of the tab or link last clicked.
+      el.tabIndex = -1;
+      el.focus({ preventScroll: true });
+    });
   };
   useShortcut('j', () => go(Math.min(count - 1, current + 1)));
   useShortcut('k', () => go(Math.max(0, current - 1)));
