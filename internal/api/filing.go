@@ -2,10 +2,15 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"net/url"
 	"time"
 
+	"dangan/internal/codes"
 	"dangan/internal/dossier"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // AppraisalBody is what an appraisal found.
@@ -154,6 +159,59 @@ func (s *Server) filingRoutes() {
 		}
 		return &Body[DocumentView]{Body: s.documentView(ctx, d)}, nil
 	})
+	for _, form := range []struct{ id, ext, name string }{{"exportCatalog", dossier.AsSheet, "目录导出为表格"}, {"catalogData", dossier.AsData, "目录导出为数据"}} {
+		route(s, op(form.id, http.MethodGet, "/dossiers/{id}/catalog."+form.ext, form.name+"，导出留存记录", "材料"), func(ctx context.Context, in *DossierPath) (*SavedFile, error) {
+			file, no, err := s.Dossiers.ExportCatalog(ctx, actor(ctx), in.ID, form.ext)
+			if err != nil {
+				return nil, err
+			}
+			kind := map[string]string{dossier.AsSheet: workbookType, dossier.AsData: "application/json; charset=utf-8"}[form.ext]
+			return &SavedFile{kind, "attachment; filename*=UTF-8''" + url.PathEscape("目录-"+no+"."+form.ext), func(answer huma.Context) {
+				defer func() { _ = file.Close() }()
+				_, _ = io.Copy(answer.BodyWriter(), file) // who went away gets the rest no more
+			}}, nil
+		})
+	}
+	route(s, op("listRearrangements", http.MethodGet, "/rearrangements", "重新编号申请", "材料"), func(ctx context.Context, in *struct {
+		State string `query:"state" enum:"asked,approved,refused"`
+	}) (*Body[Page[RearrangementView]], error) {
+		list, err := s.Dossiers.Rearrangements(ctx, actor(ctx), in.State, 100)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[Page[RearrangementView]]{Body: Page[RearrangementView]{Items: []RearrangementView{}}}
+		for _, r := range list {
+			v, err := s.rearrangementView(ctx, r)
+			if err != nil {
+				return nil, err
+			}
+			out.Body.Items = append(out.Body.Items, v)
+		}
+		return out, nil
+	})
+	route(s, op("requestRearrangement", http.MethodPost, "/dossiers/{id}/rearrangements", "申请对一类材料重新编号", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Class  string   `json:"class" maxLength:"4"`
+			Order  []string `json:"order" minItems:"1" maxItems:"2000" nullable:"false" doc:"本类全部材料，按新的顺序"`
+			Reason string   `json:"reason" maxLength:"300"`
+		}
+	}) (*Tagged[RearrangementView], error) {
+		r, err := s.Dossiers.Rearrange(ctx, actor(ctx), in.ID, in.Body.Class, in.Body.Order, in.Body.Reason)
+		return s.rearranged(ctx, r, err)
+	})
+	route(s, op("decideRearrangement", http.MethodPost, "/rearrangements/{id}/decide", "审批重新编号", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Approve bool   `json:"approve"`
+			Note    string `json:"note,omitempty" maxLength:"300"`
+		}
+	}) (*Tagged[RearrangementView], error) {
+		r, err := s.Dossiers.DecideRearrangement(ctx, actor(ctx), in.ID, in.Body.Approve, in.Body.Note)
+		return s.rearranged(ctx, r, err)
+	})
 	route(s, op("printComparison", http.MethodPost, "/dossiers/{id}/comparison/print", "打印信息核对表", "档案"), func(ctx context.Context, in *DossierPath) (*Body[DocumentView], error) {
 		d, err := s.Dossiers.PrintComparison(ctx, actor(ctx), in.ID)
 		if err != nil {
@@ -205,6 +263,68 @@ func (s *Server) filingRoutes() {
 		return s.correctionDone(ctx, c, err)
 	})
 }
+
+// SavedFile is a file that leaves the system to be kept by who asked.
+type SavedFile struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        func(huma.Context)
+}
+
+// RearrangementView is an application to number a class anew.
+type RearrangementView struct {
+	ID           string      `json:"id"`
+	Version      int64       `json:"version"`
+	DossierID    string      `json:"dossierId"`
+	DossierNo    string      `json:"dossierNo"`
+	Class        string      `json:"class"`
+	ClassName    string      `json:"className"`
+	State        string      `json:"state" enum:"asked,approved,refused"`
+	StateName    string      `json:"stateName"`
+	Lines        []OrderView `json:"lines" nullable:"false" doc:"按新的顺序，注明现在的编号"`
+	Reason       string      `json:"reason"`
+	Applicant    string      `json:"applicant"`
+	ApplicantOwn bool        `json:"applicantOwn"`
+	AppliedAt    time.Time   `json:"appliedAt"`
+	DecidedBy    string      `json:"decidedBy,omitempty"`
+	Note         string      `json:"note,omitempty"`
+}
+
+// OrderView is one material in an order.
+type OrderView struct {
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	Formed string `json:"formed,omitempty"`
+}
+
+func (s *Server) rearrangementView(ctx context.Context, r dossier.Rearrangement) (RearrangementView, error) {
+	name := s.names(ctx)
+	d, err := dossier.Get(ctx, s.DB, r.DossierID)
+	if err != nil {
+		return RearrangementView{}, err
+	}
+	class, _ := codes.FindClass(r.Class)
+	v := RearrangementView{ID: r.ID, Version: r.Version, DossierID: r.DossierID, DossierNo: d.No, Class: r.Class, ClassName: class.Short, State: r.State, StateName: rearrangementNames[r.State], Lines: []OrderView{}, Reason: r.Reason,
+		Applicant: name(r.Applicant), ApplicantOwn: r.Applicant == actor(ctx).ID, AppliedAt: r.AppliedAt, DecidedBy: name(r.DecidedBy), Note: r.Note}
+	if r.State != dossier.CorrectionAsked {
+		return v, nil // decided: the numbers of then stand in the old version
+	}
+	lines, err := s.Dossiers.Laid(ctx, r)
+	for _, l := range lines {
+		v.Lines = append(v.Lines, OrderView(l))
+	}
+	return v, err
+}
+
+func (s *Server) rearranged(ctx context.Context, r dossier.Rearrangement, err error) (*Tagged[RearrangementView], error) {
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.rearrangementView(ctx, r)
+	return &Tagged[RearrangementView]{ETag: etag(r.Version), Body: v}, err
+}
+
+var rearrangementNames = map[string]string{dossier.CorrectionAsked: "待审批", dossier.CorrectionApproved: "已编号", dossier.CorrectionRefused: "未批准"}
 
 func (s *Server) looseViews(ctx context.Context, list []dossier.Loose) []LooseView {
 	out := []LooseView{}

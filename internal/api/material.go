@@ -188,12 +188,19 @@ func (s *Server) correctionView(ctx context.Context, c dossier.Correction, label
 	return v
 }
 
+// ClassHint is a class that a title speaks for, and why.
+type ClassHint struct {
+	Class  string `json:"class"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
 // MaterialPageView is one material with what may be done.
 type MaterialPageView struct {
 	MaterialView
 	DossierNo      string         `json:"dossierNo"`
 	Person         string         `json:"person"`
-	Suggested      string         `json:"suggested,omitempty" doc:"按题名建议的类号"`
+	Suggested      []ClassHint    `json:"suggested" nullable:"false" doc:"按题名建议的类号，至多三个，由人决定"`
 	SuggestedFacts []string       `json:"suggestedFacts" nullable:"false"`
 	Duplicates     []MaterialView `json:"duplicates" nullable:"false"`
 	Versions       []MaterialView `json:"versions" nullable:"false" doc:"旧版本"`
@@ -328,8 +335,12 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 	if err != nil {
 		return nil, err
 	}
-	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: p.Suggested, SuggestedFacts: []string{},
+	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: []ClassHint{}, SuggestedFacts: []string{},
 		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible)}
+	for _, hint := range p.Suggested {
+		c, _ := codes.FindClass(hint.Class)
+		v.Suggested = append(v.Suggested, ClassHint{hint.Class, c.Short, hint.Reason})
+	}
 	for _, fact := range codes.Proves(p.Material.Title, "") {
 		v.SuggestedFacts = append(v.SuggestedFacts, dossier.KeyFactName(fact))
 	}

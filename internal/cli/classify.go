@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dangan/internal/classify"
+	"dangan/internal/dossier"
 	"dangan/internal/rule"
 )
 
@@ -48,7 +48,7 @@ func (c *classifyCmd) Run(e *env) error {
 			continue
 		}
 		v := classified{Title: title, Reason: "题名中没有可以判断类别的词，请按材料内容确定"}
-		if s := classify.Suggest(title); len(s) > 0 {
+		if s := dossier.Suggestions(title); len(s) > 0 {
 			v.Class, v.Reason = s[0].Class, s[0].Reason
 		}
 		out = append(out, v)

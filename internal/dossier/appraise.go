@@ -109,7 +109,7 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 			}
 		}
 		if j.Decision == ToCatalog && j.Class != "" {
-			classify(m, j.Class)
+			classAs(m, j.Class)
 		}
 		tx.Note("decision", j.Decision)
 		if m.Defects != "" {
@@ -119,7 +119,7 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 	})
 }
 
-func classify(m *Material, class string) {
+func classAs(m *Material, class string) {
 	m.Class, m.State = class, ToFile
 	m.KeyFacts = strings.Join(codes.Proves(m.Title, class), "|")
 }
@@ -140,7 +140,7 @@ func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string) 
 		if m.BatchID != "" {
 			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "in_batch", Message: "材料已提交归档批次，待审核。", Next: "审核退回后方可改类。"})
 		}
-		classify(m, class)
+		classAs(m, class)
 		tx.Note("class", class)
 		return nil
 	})

@@ -123,9 +123,8 @@ func newVersion(tx *gate.Tx, d *Dossier, c Correction) error {
 	if err != nil {
 		return err
 	}
-	old := m
-	old.ID, old.Version, old.State, old.SupersededBy, old.CatalogTo, old.BatchID = gate.NewID(), 1, Superseded, m.ID, next.version, ""
-	if err := tx.Insert(old); err != nil {
+	old, err := supersede(tx, m, next.version)
+	if err != nil {
 		return err
 	}
 	d.Pages += n.Pages - m.Pages
@@ -134,6 +133,6 @@ func newVersion(tx *gate.Tx, d *Dossier, c Correction) error {
 		m.Seq = next.last[n.Class]
 	}
 	n.apply(&m)
-	m.Replaces, m.Reason, m.CatalogFrom, m.Handler, m.Reviewer = old.ID, c.Reason, next.version, c.Applicant, c.DecidedBy
+	m.Replaces, m.Reason, m.CatalogFrom, m.Handler, m.Reviewer = old, c.Reason, next.version, c.Applicant, c.DecidedBy
 	return tx.Update(&m)
 }

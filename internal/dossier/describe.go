@@ -2,9 +2,11 @@ package dossier
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dangan/internal/calendar"
+	"dangan/internal/classify"
 	"dangan/internal/codes"
 	"dangan/internal/rule"
 )
@@ -74,9 +76,28 @@ func (m Material) Describe() Description {
 // Number is 类号-顺序号.
 func (m Material) Number() string { return fmt.Sprintf("%s-%d", m.Class, m.Seq) }
 
-// Suggest is a class a title may go to: the checklist's or the evidence's line of the
-// same canonical title; "" when no list knows it.
-func Suggest(title string) string {
+// maxSuggested is how many classes are proposed for one title.
+const maxSuggested = 3
+
+// Suggestions are the classes a title may go to, each with its ground: what a list of
+// titles says of this very one comes before what single words of it speak for. A
+// person decides (13a).
+func Suggestions(title string) []classify.Suggestion {
+	var out []classify.Suggestion
+	if class := listed(title); class != "" {
+		out = append(out, classify.Suggestion{Class: class, Reason: "材料清单列有“" + codes.Canonical(title) + "”，归入此类"})
+	}
+	for _, s := range classify.Suggest(title) {
+		if len(out) < maxSuggested && !slices.ContainsFunc(out, func(o classify.Suggestion) bool { return o.Class == s.Class }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// listed is the class of the checklist's or the evidence's line with the same canonical
+// title; "" when no list knows it.
+func listed(title string) string {
 	canonical := codes.Canonical(title)
 	for _, w := range codes.Checklist("", "") {
 		if w.Title == canonical {

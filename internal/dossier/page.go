@@ -130,13 +130,15 @@ func (k *Desk) PossibleOn(ctx context.Context, by policy.Actor, d Dossier, filed
 		gone = rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
 	}
 	if filed == 0 {
-		bare = rule.Refuse(rule.Reason{Rule: "13a", Slug: "catalog_empty", Message: "系统中尚无材料目录。", Next: "请先提档，逐份录入目录并由第二人核对。"})
+		bare = rule.Refuse(catalogEmpty())
 	}
 	add("material.receive", "收材料", gone)
 	add("material.enter_catalog", "录入目录", gone)
 	add("dossier.enter", "登记记载", gone)
 	add("material.request_correction", "申请更正", bare)
 	add("dossier.print_catalog", "打印目录", bare)
+	add("dossier.export_catalog", "导出目录", bare)
+	add("material.rearrange", "重新编号", bare)
 	add("dossier.print_comparison", "打印信息核对表", nil)
 	add("material.ask_packet", "提档", outside(d))
 	add("dossier.reveal", "显示证件号", nil)

@@ -166,7 +166,7 @@ func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID stri
 			return err
 		}
 		if len(catalog) == 0 {
-			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "catalog_empty", Message: "系统中尚无材料目录。", Next: "请先提档，逐份录入目录并由第二人核对。"})
+			return rule.Refuse(catalogEmpty())
 		}
 		office, err := agency.Get(ctx, tx, d.Agency)
 		if err != nil {
@@ -229,14 +229,22 @@ func CatalogTable(catalog []Material) paper.Table {
 		if title == "" {
 			title, note = "涉密件（纸质）", ""
 		}
-		if m.IsCopy && !strings.Contains(note, "复制件") {
-			note = strings.TrimSpace("复制件 " + note)
+		if m.IsCopy {
+			note = copyNote(note)
 		}
 		t.Rows = append(t.Rows, []string{m.Number(), title, number(m.FormedYear), number(m.FormedMonth), number(m.FormedDay), number(m.Copies), number(m.Pages), note})
 		copies, pages = copies+m.Copies, pages+m.Pages
 	}
 	t.Total = []string{"", "合计", "", "", "", number(copies), number(pages), ""}
 	return t
+}
+
+// copyNote is the remark of a copy, which says that it is one.
+func copyNote(note string) string {
+	if strings.Contains(note, "复制件") {
+		return note
+	}
+	return strings.TrimSpace("复制件 " + note)
 }
 
 var classNumerals = map[string]string{"1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九", "10": "十"}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dangan/internal/calendar"
+	"dangan/internal/classify"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -128,9 +129,9 @@ type MaterialPage struct {
 	Material   Material
 	Dossier    Dossier
 	Person     string
-	Suggested  string     // class by title
-	Duplicates []Material // filed ones of the same canonical title
-	Versions   []Material // what it said before, newest first
+	Suggested  []classify.Suggestion // classes by title, the likeliest first
+	Duplicates []Material            // filed ones of the same canonical title
+	Versions   []Material            // what it said before, newest first
 	Possible   []gate.Possible
 }
 
@@ -148,7 +149,7 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 		return out, store.Classify(err)
 	}
 	if m.State != Filed && m.Title != "" {
-		out.Suggested = Suggest(m.Title)
+		out.Suggested = Suggestions(m.Title)
 		if out.Duplicates, err = store.List[Material](ctx, q, "WHERE dossier_id=? AND state='filed' AND title=? ORDER BY class, seq LIMIT 10", m.DossierID, m.Title); err != nil {
 			return out, err
 		}
@@ -327,6 +328,17 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			}
 			out = append(out, work.Item{Room: "dossier", Kind: "更正·审批", Subject: "材料更正申请", SubjectNote: c.Reason, DossierID: c.DossierID, Todo: "审批更正", Link: "/filing?view=corrections", Action: "审批",
 				Basis: "29.2", Lane: work.Todo, Since: c.AppliedAt})
+		}
+	}
+	if reviewer || by.Has("head") {
+		list, err := k.Rearrangements(ctx, by, CorrectionAsked, maxWork)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			if r.Applicant != by.ID {
+				out = append(out, work.Item{Room: "dossier", Kind: "编号·审批", Subject: "目录重新编号申请", SubjectNote: r.Reason, DossierID: r.DossierID, Todo: "审批重新编号", Link: "/filing?view=corrections", Action: "审批", Basis: "13a", Lane: work.Todo, Since: r.AppliedAt})
+			}
 		}
 	}
 	entries, err := k.unconfirmed(ctx, by)

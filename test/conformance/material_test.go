@@ -164,6 +164,84 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "13a", Name: "库管、经办导出目录为表格和数据，内容与目录一致，导出留痕", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			if a := clerk.Get("/api/v1/dossiers/" + id + "/catalog.xlsx"); !strings.HasPrefix(string(a.Body), "PK") {
+				t.Errorf("no workbook: %d", a.Status)
+			}
+			a := clerk.Get("/api/v1/dossiers/" + id + "/catalog.json")
+			var f struct {
+				Version, Materials int
+				Classes            []struct {
+					Code  string
+					Items []struct{ Number, Title string }
+				}
+			}
+			a.JSON(&f)
+			if f.Materials != 2 || f.Version != 2 || len(f.Classes) != 2 || f.Classes[1].Items[0].Number != "9-2-1" || f.Classes[1].Items[0].Title != "劳动合同书" {
+				t.Errorf("catalog %+v", f)
+			}
+			return a
+		}},
+		{Rule: "29.3", Name: "扫描人员不能导出目录", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("scanner-500108").Get("/api/v1/dossiers/" + id + "/catalog.xlsx")
+		}},
+		{Rule: "13a", Name: "题名的类号建议至多三个，各有理由，由人决定", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			piece := clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("见习期满转正定级考核鉴定表", nil)).String("id")
+			a := clerk.Get("/api/v1/materials/" + piece)
+			var m struct{ Suggested []struct{ Class, Reason string } }
+			a.JSON(&m)
+			if n := len(m.Suggested); n < 2 || n > 3 || m.Suggested[0].Reason == "" {
+				t.Errorf("suggestions %+v", m.Suggested)
+			}
+			// Against every suggestion: what the person says is what counts.
+			return clerk.Post("/api/v1/materials/"+piece+"/appraise", map[string]any{"decision": "file", "class": "10"})
+		}},
+		{Rule: "13a", Name: "补充归档后按形成时间重新编号：另一人批准，目录升一版，原编号保留", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk, head := p.Client("clerk-500108"), p.Client("head-500108")
+			late := filed(t, p, oneOf(t, p, 25), "劳动合同书", "9-2")
+			dossier := clerk.Get("/api/v1/materials/" + late).String("dossierId")
+			early := clerk.Post("/api/v1/dossiers/"+dossier+"/materials", piece("录用审批表", map[string]any{"year": 2019, "month": 7, "day": 1})).String("id")
+			clerk.Post("/api/v1/materials/"+early+"/appraise", map[string]any{"decision": "file", "class": "9-2"}).OK()
+			b := clerk.Post("/api/v1/filing/batches", map[string]any{"materials": []string{early}}).String("id")
+			p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+b+"/review", map[string]any{"accept": true, "checks": map[string]bool{early: true}}).OK()
+			ask := clerk.Post("/api/v1/dossiers/"+dossier+"/rearrangements", map[string]any{"class": "9-2", "order": []string{early, late}, "reason": "补充归档后按形成时间排列"})
+			a := head.Post("/api/v1/rearrangements/"+ask.String("id")+"/decide", map[string]any{"approve": true})
+			var m struct {
+				Number   string
+				Versions []struct{ Seq int }
+			}
+			clerk.Get("/api/v1/materials/" + late).JSON(&m)
+			if m.Number != "9-2-2" || len(m.Versions) != 1 || m.Versions[0].Seq != 1 || clerk.Get("/api/v1/materials/"+early).String("number") != "9-2-1" {
+				t.Errorf("renumbered %+v", m)
+			}
+			if a := clerk.Post("/api/v1/dossiers/"+dossier+"/rearrangements", map[string]any{"class": "9-2", "order": []string{early}, "reason": "漏列一份"}); a.Status != 403 {
+				t.Errorf("an order that leaves a material out was taken: %d", a.Status)
+			}
+			other = dossier
+			return a
+		}},
+		{Rule: "29.2", Name: "申请人不能批准自己的重新编号", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			var d struct {
+				Catalog struct {
+					Classes []struct {
+						Code  string
+						Items []struct{ ID string }
+					}
+				}
+			}
+			reviewer := p.Client("reviewer-500108")
+			reviewer.Get("/api/v1/dossiers/" + other).JSON(&d)
+			var order []string
+			for _, c := range d.Catalog.Classes {
+				for _, m := range c.Items {
+					order = append([]string{m.ID}, order...)
+				}
+			}
+			ask := reviewer.Post("/api/v1/dossiers/"+other+"/rearrangements", map[string]any{"class": "9-2", "order": order, "reason": "倒排"})
+			return reviewer.Post("/api/v1/rearrangements/"+ask.String("id")+"/decide", map[string]any{"approve": true})
+		}},
 		{Rule: "13a", Name: "纸质档案照原目录录入，第二人核对后生效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			paper := oneOf(t, p, 23)
 			line := map[string]any{"title": "高中毕业生登记表", "class": "4-1", "year": 2009, "month": 6, "copies": 1, "pages": 2}

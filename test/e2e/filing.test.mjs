@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { accessible, picture, settle, start } from './harness.mjs';
 
@@ -35,7 +36,8 @@ test('a clerk receives a contract and appraises it by keyboard', async () => {
   await page.getByRole('button', { name: '登记收到' }).click();
   await page.getByText(/已收，应于/).waitFor();
   await page.getByRole('button', { name: '去鉴别' }).click();
-  await page.getByText('按题名建议 9-2').waitFor();
+  await page.getByRole('button', { name: /9-2.*材料清单列有“劳动合同书”/ }).waitFor();
+  assert.equal(await page.getByRole('button', { name: /9-2.*材料清单/ }).getAttribute('aria-pressed'), 'true');
   await settle(page);
   await accessible(page, 'appraise');
   await picture(page, 'filing-appraise', { manual: true });
@@ -92,6 +94,45 @@ test('a paper catalog is entered by hand and compared by another person', async 
   await accessible(reviewer, 'correction');
   await picture(reviewer, 'material-correction', { manual: true });
   await reviewer.context().close();
+});
+
+test('a catalog leaves as paper, spreadsheet and data, and is numbered anew with another person', async () => {
+  const clerk = await world.as('clerk-500108', '/dossiers');
+  // A dossier with a whole catalog, as scans brought it.
+  const found = await clerk.evaluate(async () => {
+    const list = await (await fetch('/api/v1/dossiers?limit=100')).json();
+    return list.items.filter((d) => d.materials > 8).map((d) => d.id)[0];
+  });
+  await clerk.goto(`${world.base}/filing/print/${found}`);
+  await settle(clerk);
+  await accessible(clerk, 'catalog out');
+  await picture(clerk, 'filing-print', { manual: true });
+  const [sheet] = await Promise.all([clerk.waitForEvent('download'), clerk.getByRole('button', { name: '导出表格' }).click()]);
+  assert.match(sheet.suggestedFilename(), /^目录-.*\.xlsx$/);
+  const [data] = await Promise.all([clerk.waitForEvent('download'), clerk.getByRole('button', { name: '导出数据' }).click()]);
+  const catalog = JSON.parse(await readFile(await data.path(), 'utf8'));
+  assert.ok(catalog.materials > 8 && catalog.classes.flatMap((c) => c.items).length === catalog.materials);
+  await clerk.goto(`${world.base}/filing/rearrange/${found}`);
+  await settle(clerk);
+  const second = clerk.getByRole('button', { name: /^第 2 位/ });
+  const title = (await second.innerText()).trim();
+  await second.focus();
+  await second.press('Alt+ArrowUp');
+  assert.equal((await clerk.getByRole('button', { name: /^第 1 位/ }).innerText()).trim(), title);
+  await clerk.getByLabel('理由').fill('补充归档后按形成时间排列');
+  await settle(clerk);
+  await accessible(clerk, 'rearrange');
+  await picture(clerk, 'filing-rearrange', { manual: true });
+  await clerk.getByRole('button', { name: '申请重新编号' }).click();
+  await clerk.getByText('须由他人审批').first().waitFor();
+  await clerk.context().close();
+  const head = await world.as('head-500108', '/filing?view=corrections');
+  await head.getByRole('button', { name: /^批准重新编号/ }).click();
+  await settle(head);
+  await accessible(head, 'rearrangement');
+  await head.getByRole('dialog').getByRole('button', { name: '批准', exact: true }).click();
+  await head.getByText('已批准，目录升一版').waitFor();
+  await head.context().close();
 });
 
 test('a person present is told where the dossier is', async () => {

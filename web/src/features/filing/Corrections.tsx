@@ -6,6 +6,7 @@ import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { logTime } from '../../shared/dates';
+import { SectionHead } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
 import { Status } from '../../shared/status';
 import { formed } from './parts';
@@ -46,6 +47,7 @@ export function Corrections() {
           </div>
         )}
       </Answer>
+      <Rearrangements />
       {deciding && <Decide {...deciding} onClose={() => setDeciding(undefined)} />}
     </div>
   );
@@ -66,6 +68,65 @@ function Decide({ c, approve, onClose }: { c: Correction; approve: boolean; onCl
       <p>{c.label}，更正为 {c.proposed.class} {c.proposed.title}。原版本保留，目录升一版。</p>
       <label htmlFor="decide-note">{approve ? '说明（可不填）' : '理由'}</label>
       <Input id="decide-note" maxLength={300} value={note} onChange={(e) => setNote(e.target.value)} />
+    </Confirm>
+  );
+}
+
+type Rearrangement = Schema<'RearrangementView'>;
+
+/** Applications to number a class anew, with the order that is asked for. */
+function Rearrangements() {
+  const query = useQuery({ queryKey: ['rearrangements'], queryFn: () => read(api.GET('/api/v1/rearrangements')) });
+  const [deciding, setDeciding] = useState<{ r: Rearrangement; approve: boolean }>();
+  if (!query.data || query.data.items.length === 0) return null;
+  return (
+    <section aria-label="重新编号申请">
+      <SectionHead n={query.data.items.length}>重新编号申请</SectionHead>
+      <div className="scroll-x">
+        <table className="plain">
+          <thead><tr><th scope="col">档案</th><th scope="col">类别</th><th scope="col">新的顺序（现编号）</th><th scope="col">理由</th><th scope="col">申请</th><th scope="col">状态</th><th scope="col"><span className="hidden-text">办理</span></th></tr></thead>
+          <tbody>
+            {query.data.items.map((r) => (
+              <tr key={r.id}>
+                <td className="nowrap"><Link className="text-link" to={`/dossiers/${r.dossierId}`}>{r.dossierNo}</Link></td>
+                <td className="nowrap">{r.class} {r.className}</td>
+                <td>{r.lines.length > 0 ? <ol className="dense" style={{ paddingLeft: 18 }}>{r.lines.map((l) => <li key={l.number}>{l.title} <span className="meta">{[l.formed, `现 ${l.number}`].filter(Boolean).join('，')}</span></li>)}</ol> : <span className="meta">已审批</span>}</td>
+                <td>{r.reason}</td>
+                <td className="nowrap">{r.applicant} <span className="meta">{logTime(r.appliedAt)}</span></td>
+                <td><Status tone={r.state === 'asked' ? 'run' : r.state === 'approved' ? 'plain' : 'void'}>{r.stateName}</Status>{r.note && <div className="meta">{r.note}</div>}</td>
+                <td className="num nowrap">
+                  {r.state === 'asked' && (r.applicantOwn ? <span className="meta">须由他人审批</span> : (
+                    <>
+                      <Button size="small" onClick={() => setDeciding({ r, approve: true })} aria-label={`批准重新编号 ${r.dossierNo}`}>批准</Button>{' '}
+                      <button type="button" className="bare" onClick={() => setDeciding({ r, approve: false })}>不批准</button>
+                    </>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {deciding && <DecideOrder {...deciding} onClose={() => setDeciding(undefined)} />}
+    </section>
+  );
+}
+
+function DecideOrder({ r, approve, onClose }: { r: Rearrangement; approve: boolean; onClose: () => void }) {
+  const [note, setNote] = useState('');
+  const act = useAct({
+    run: (headers, body: { approve: boolean; note?: string }) => read(api.POST('/api/v1/rearrangements/{id}/decide', { params: { path: { id: r.id } }, body, headers })),
+    etag: `"${r.version}"`,
+    invalidates: [['rearrangements'], ['materials'], ['dossiers']],
+    done: approve ? '已批准，目录升一版' : '未批准',
+    onDone: onClose,
+  });
+  return (
+    <Confirm open title={approve ? '批准重新编号？' : '不批准重新编号？'} verb={approve ? '批准' : '不批准'} clause="第十三条" busy={act.isPending} problem={act.problem} disabled={!approve && note.trim() === ''} onCancel={onClose}
+      onConfirm={() => act.mutate({ approve, ...(note.trim() ? { note: note.trim() } : {}) })}>
+      <p>{r.dossierNo} 第 {r.class} 类按新的顺序编号，原编号保留为旧版本，目录升一版。</p>
+      <label htmlFor="decide-order">{approve ? '说明（可不填）' : '理由'}</label>
+      <Input id="decide-order" maxLength={300} value={note} onChange={(e) => setNote(e.target.value)} />
     </Confirm>
   );
 }

@@ -55,6 +55,31 @@ type StepProps = { m: Page; etag: string; onDone: () => void; reload: () => void
 type Decision = 'file' | 'cure' | 'return' | 'verify';
 const decisions: { key: Decision; label: string }[] = [{ key: 'file', label: '1 合格' }, { key: 'cure', label: '2 补办' }, { key: 'return', label: '3 退回' }, { key: 'verify', label: '4 核实' }];
 
+const hintKeys = ['q', 'w', 'e'];
+
+/** What the title speaks for, at most three classes with the reason: one key takes one, the person decides. */
+function Hints({ hints, value, onTake }: { hints: Page['suggested']; value?: string; onTake: (code: string) => void }) {
+  const take = (i: number) => {
+    const hint = hints[i];
+    if (hint) onTake(hint.class);
+  };
+  useShortcut('q', () => take(0));
+  useShortcut('w', () => take(1));
+  useShortcut('e', () => take(2));
+  if (hints.length === 0) return <p className="meta">题名中没有可以判断类别的词，请按材料内容确定。</p>;
+  return (
+    <ul className="hints" aria-label="按题名建议的类号">
+      {hints.map((h, i) => (
+        <li key={h.class}>
+          <button type="button" aria-pressed={h.class === value} onClick={() => onTake(h.class)}>
+            <kbd className="kbd">{hintKeys[i]?.toUpperCase()}</kbd><span className="c">{h.class}</span><span>{h.name}<span className="meta">{h.reason}</span></span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Appraising by keyboard: 1–4 the decision, then Enter in the field or the button. */
 function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   const lists = useLists();
@@ -62,7 +87,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   const [decision, setDecision] = useState<Decision>('file');
   const [defects, setDefects] = useState<string[]>(m.defects.map((d) => d.code));
   const [note, setNote] = useState('');
-  const [at, setAt] = useState(m.suggested);
+  const [at, setAt] = useState<string | undefined>(m.suggested[0]?.class);
   const act = useAct({
     run: (headers, body: Schema<'AppraisalBody'>) => read(api.POST('/api/v1/materials/{id}/appraise', { params: { path: { id: m.id } }, body, headers })),
     etag, invalidates: again, onDone,
@@ -84,7 +109,8 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
       <Segments label="鉴别结论" options={decisions} value={decision} onChange={setDecision} />
       {decision === 'file' && (
         <div style={{ marginTop: 10 }}>
-          <label htmlFor="filing-class" className="dense">归入类号{m.suggested ? `（按题名建议 ${m.suggested}）` : ''}</label>
+          <label htmlFor="filing-class" className="dense">归入类号（题名只作提示，按材料内容由您确定）</label>
+          <Hints hints={m.suggested} value={at} onTake={setAt} />
           <Select id="filing-class" aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} placeholder="也可稍后归类" allowClear />
         </div>
       )}
@@ -106,7 +132,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
 
 function ClassifyForm({ m, etag, onDone, reload }: StepProps) {
   const classes = useClassOptions();
-  const [at, setAt] = useState(m.class ?? m.suggested);
+  const [at, setAt] = useState<string | undefined>(m.class ?? m.suggested[0]?.class);
   const act = useAct({
     run: (headers, body: { class: string }) => read(api.POST('/api/v1/materials/{id}/classify', { params: { path: { id: m.id } }, body, headers })),
     etag, invalidates: again, onDone, done: '已归类，待提交归档',
@@ -114,6 +140,7 @@ function ClassifyForm({ m, etag, onDone, reload }: StepProps) {
   return (
     <>
       <SectionHead>归类</SectionHead>
+      <Hints hints={m.suggested} value={at} onTake={setAt} />
       <Select aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} />
       <ProblemView problem={act.problem} onRetry={reload} />
       <Button style={{ marginTop: 8 }} type={m.state === 'to_file' ? 'default' : 'primary'} disabled={!at || at === m.class} loading={act.isPending} onClick={() => act.mutate({ class: at ?? '' })}>{m.state === 'to_file' ? '改类' : '归类'}</Button>

@@ -3,12 +3,12 @@ import { Button } from 'antd';
 import { Link, useParams } from 'react-router';
 import { api, read } from '../../api/client';
 import { useAct } from '../../shared/act';
-import { openPdf } from '../../shared/files';
+import { download, openPdf } from '../../shared/files';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 
-/** 打印目录: the official catalog as a numbered, sealed paper. */
+/** 打印目录: the official catalog as a numbered, sealed paper, or as a spreadsheet or data. */
 export default function PrintPage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['dossiers', id, 'head'], queryFn: () => read(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
@@ -18,6 +18,11 @@ export default function PrintPage() {
     done: (d) => `已出具 ${d.number}`,
     onDone: (d) => void openPdf(`/api/v1/documents/${d.id}/pdf`),
   });
+  const take = useAct({
+    run: (_, form: 'xlsx' | 'json') => download(`/api/v1/dossiers/${id}/catalog.${form}`, `目录.${form}`),
+    invalidates: [['dossiers', id]],
+    done: (_, form) => (form === 'xlsx' ? '目录已导出为表格' : '目录已导出为数据'),
+  });
   return (
     <Answer query={query}>
       {(d) => (
@@ -26,9 +31,12 @@ export default function PrintPage() {
           <div className="page-body narrow">
             <SectionHead>流动人员人事档案目录</SectionHead>
             <p>目录第 {d.catalog.version} 版，{d.catalog.materials} 份 {d.catalog.pages} 页。按十类编列，涉密件只列类号和页数。打印件编号、盖章，可凭验证码核对真伪，打印留存记录。</p>
-            <ProblemView problem={act.problem} />
+            <p className="dense ink2">表格（XLSX）和数据（JSON）与打印的目录内容相同，涉密件不含题名；不盖章，导出同样留存记录。</p>
+            <ProblemView problem={act.problem ?? take.problem} />
             <p style={{ marginTop: 12, display: 'flex', gap: 12, alignItems: 'center' }}>
               <Button type="primary" loading={act.isPending} onClick={() => act.mutate()}>打印目录</Button>
+              <Button loading={take.isPending} onClick={() => take.mutate('xlsx')}>导出表格</Button>
+              <Button loading={take.isPending} onClick={() => take.mutate('json')}>导出数据</Button>
               <Link className="text-link" to={`/dossiers/${id}`}>返回档案</Link>
             </p>
           </div>

@@ -6,7 +6,8 @@ export default [
   { path: 'filing/receive', element: lazy(() => import('./ReceivePage')), start: { label: '收材料', order: 30, posts: clerks } },
   { path: 'filing/receive/:id', element: lazy(() => import('./ReceivePage')), acts: { 'material.receive': 'filing/receive/:dossier' } },
   { path: 'filing/catalog/:id', element: lazy(() => import('./CatalogEntryPage')), acts: { 'material.enter_catalog': 'filing/catalog/:dossier' } },
-  { path: 'filing/print/:id', element: lazy(() => import('./PrintPage')), acts: { 'dossier.print_catalog': 'filing/print/:dossier' } },
+  { path: 'filing/print/:id', element: lazy(() => import('./PrintPage')), acts: { 'dossier.print_catalog': 'filing/print/:dossier', 'dossier.export_catalog': 'filing/print/:dossier' } },
+  { path: 'filing/rearrange/:id', element: lazy(() => import('./RearrangePage')), acts: { 'material.rearrange': 'filing/rearrange/:dossier' } },
   { path: 'filing/batches/:id', element: lazy(() => import('./BatchPage')) },
   { path: 'materials/:id', element: lazy(() => import('./MaterialPage')), acts: { 'material.open': 'materials/:material' } },
 ] satisfies Feature[];
