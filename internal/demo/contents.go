@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"dangan/internal/custody"
@@ -315,8 +316,40 @@ func (b *builder) correct(o *office, filed []string) error {
 		}
 	}
 	b.at(2, 16, 0)
-	_, err := b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, filed[6:9])
-	return err
+	if _, err := b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, filed[6:9]); err != nil {
+		return err
+	}
+	return b.rearranged(o)
+}
+
+// rearranged has a class with a late addition asked to be numbered anew by time formed.
+func (b *builder) rearranged(o *office) error {
+	at := func(k int) string { return o.ids[min(20, o.part()-16)+k%16] }
+	b.at(1, 10, 0)
+	for k := range 6 {
+		catalog, err := dossier.CatalogOf(b.ctx, b.in.DB, at(k))
+		if err != nil {
+			return err
+		}
+		byClass := map[string][]dossier.Material{}
+		for _, m := range catalog {
+			byClass[m.Class] = append(byClass[m.Class], m)
+		}
+		for _, m := range catalog {
+			now := byClass[m.Class]
+			then := dossier.Arrange(m.Class, now)
+			if slices.Equal(now, then) {
+				continue
+			}
+			order := make([]string, len(then))
+			for i, m := range then {
+				order[i] = m.ID
+			}
+			_, err := b.in.Dossiers.Rearrange(b.ctx, o.clerk, at(k), m.Class, order, "补充归档后按形成时间排列")
+			return err
+		}
+	}
+	return nil
 }
 
 // unclear are packets on the shelf whose person is not certain (2): registered, asked

@@ -7,6 +7,7 @@ import { useAct } from '../../shared/act';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
+import './filing.css';
 import { formed, type Material } from './parts';
 
 /** 重新编号: the materials of one class laid out anew; another person decides, the old numbers stay as a version. */
