@@ -274,7 +274,7 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 		h := v.Hinders
 		hold := "无限制"
 		if h.Hold != "" {
-			hold = "处于限制状态：" + h.Hold
+			hold = "限制转出：" + h.Hold
 		}
 		list := "目录清单已有"
 		if h.NoCatalog {

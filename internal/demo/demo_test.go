@@ -113,6 +113,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"filing_batch":   {"waiting", "accepted"},
 		"correction":     {"asked", "approved", "refused"},
 		"unclear_packet": {"open", "resolved"},
+		"legal_hold":     {"asked", "active", "lifted", "expired"},
 	} {
 		got := map[string]int{}
 		rows, err := in.DB.Query(t.Context(), "SELECT state, count(*) FROM "+table+" GROUP BY state")

@@ -23,6 +23,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/graduate"
+	"dangan/internal/hold"
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
@@ -61,6 +62,7 @@ type Instance struct {
 	Blobs        blob.Store
 	Gate         *gate.Gate
 	Settings     *setting.Desk
+	Holds        *hold.Desk
 	Transfers    *transfer.Desk
 	Dossiers     *dossier.Desk
 	Agencies     *agency.Registry
@@ -181,6 +183,11 @@ func (in *Instance) rooms() {
 	in.Custody = custody.New(in.Gate)
 	in.Work = append(in.Work, in.Custody.Work)
 	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish
+	in.Holds = hold.New(in.Gate)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Holds.Cases)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Holds.Offers)
+	in.Work = append(in.Work, in.Holds.Work)
+	in.Jobs.Every("hold.timers", time.Hour, in.Holds.Timers)
 	in.Transfers = transfer.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Custody)
 	in.Documents.Share("Transfer", transfer.Parties)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)
@@ -214,7 +221,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed)
 	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()

@@ -218,12 +218,15 @@ func reason(id rule.ID, slug, message, next string) rule.Reason {
 	return rule.Reason{Rule: id, Slug: slug, Message: message, Next: next}
 }
 
+// answerInTime is the way on that is left to every hindrance (20.2b).
+const answerInTime = "十五个工作日内仍不能转出的，向来函单位和本人出具书面答复。"
+
 // Hindrances are the only things that may keep a dossier from leaving (20.2a).
 // Backlog of the agency is none of them.
 type Hindrances struct {
 	OpenLoan    bool
 	OpenReading bool
-	Hold        string // why it is held by law
+	Hold        string // by whom it is held back by law, by which document, until when
 	NoCatalog   bool   // neither a catalog in the system nor one entered for this case
 }
 
@@ -231,13 +234,13 @@ type Hindrances struct {
 func (h Hindrances) Reasons() []rule.Reason {
 	var out []rule.Reason
 	if h.OpenLoan {
-		out = append(out, reason("20.2a", "open_loan", "有未归还的借阅。", "归还核对后即可转出。"))
+		out = append(out, reason("20.2a", "open_loan", "有未归还的借阅。", "请催还并核对页数，归还后即可转出；"+answerInTime))
 	}
 	if h.OpenReading {
-		out = append(out, reason("20.2a", "reading_in_progress", "档案正在查阅。", "查阅结束后即可转出。"))
+		out = append(out, reason("20.2a", "reading_in_progress", "档案正在查阅。", "查阅结束、档案交回后即可转出；"+answerInTime))
 	}
 	if h.Hold != "" {
-		out = append(out, reason("20.2a", "hold_active", "档案处于限制状态："+h.Hold+"。", "限制解除后即可转出。"))
+		out = append(out, reason("20.2a", "hold_active", "档案限制转出："+h.Hold+"。", "限制到期，或该机关书面解除后即可转出；"+answerInTime))
 	}
 	if h.NoCatalog {
 		out = append(out, reason("20.2a", "catalog_missing", "尚无材料目录清单。", "请在本件中对照实物逐份登记清单。"))

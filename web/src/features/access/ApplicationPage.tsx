@@ -8,7 +8,7 @@ import { newKey, useAct } from '../../shared/act';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
-import { DossierPick } from './DossierPick';
+import { DossierPick } from '../../shared/DossierPick';
 import './access.css';
 
 type Options = Schema<'ConsultationOptions'>;

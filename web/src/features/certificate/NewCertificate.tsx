@@ -6,7 +6,7 @@ import { useAct } from '../../shared/act';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
-import { DossierPick } from '../access/DossierPick';
+import { DossierPick } from '../../shared/DossierPick';
 import { Statements } from './Statements';
 
 type Kind = 'custody' | 'history' | 'kinship';
@@ -60,7 +60,7 @@ export default function NewCertificate() {
       <div className="page-body">
         <Form form={form} layout="vertical" requiredMark={false} initialValues={{ dossierId: params.get('dossier') ?? undefined, kind: 'custody', applicant: 'self', keys: [] }} onFinish={(v) => act.mutate(v)}>
           <div style={{ maxWidth: 720 }}>
-            <Form.Item label="档案" name="dossierId" rules={[{ required: true, message: '请选择档案。' }]} {...error('dossierId')}><DossierPick /></Form.Item>
+            <Form.Item label="档案" name="dossierId" rules={[{ required: true, message: '请选择档案。' }]} {...error('dossierId')}><DossierPick label="档案" /></Form.Item>
             <Form.Item label="证明种类" name="kind" {...error('kind')}>
               <Radio.Group options={[{ value: 'custody', label: '存档证明' }, { value: 'history', label: '经历证明' }, { value: 'kinship', label: '亲属关系证明' }]} onChange={() => form.setFieldValue('keys', [])} />
             </Form.Item>

@@ -57,6 +57,7 @@ function Page({ d, etag }: { d: View; etag: string }) {
       />
       <div style={{ padding: '0 20px 24px 24px' }}>
         <Header d={d} mayReveal={may('dossier.reveal')} />
+        {d.hold && <p className="notice" role="note"><span className="red strong">限制转出</span>　{d.hold}。</p>}
         <Chain d={d} />
         <Anchors d={d} />
         <Catalog d={d}><KeyFacts d={d} /></Catalog>
@@ -74,7 +75,7 @@ const bases: Record<string, string> = { stock: '存量登记', transfer: '转递
 
 function Header({ d, mayReveal }: { d: View; mayReveal: boolean }) {
   const reveal = (reason: string) => read(api.POST('/api/v1/dossiers/{id}/reveal', { params: { path: { id: d.id } }, body: { reason } })).then((r) => r.idWritten || r.idNo);
-  const holds = [d.secrecyName, d.senior ? '曾任领导职务' : '', d.hold ?? '无限制'].filter(Boolean).join('，');
+  const secrecy = [d.secrecyName, d.senior ? '曾任领导职务' : ''].filter(Boolean).join('，');
   return (
     <dl className="dossier-facts">
       <div><dt>身份证号</dt><dd><MaskedId masked={d.person.idNo} reveal={mayReveal ? reveal : undefined} problemOf={problemOf} /></dd></div>
@@ -85,7 +86,7 @@ function Header({ d, mayReveal }: { d: View; mayReveal: boolean }) {
           <p className="dense ink2">{[d.category.subName, d.category.evidence && `依据：${d.category.evidence}`].filter(Boolean).join('·')}</p>
         </dd>
       </div>
-      <div><dt>密级</dt><dd>{holds}</dd></div>
+      <div><dt>密级</dt><dd>{secrecy}</dd></div>
       <div><dt>账户</dt><dd>{[d.account.name, d.account.unit].filter(Boolean).join('·')}</dd></div>
       <div>
         <dt>转递方式</dt>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import { api, read } from '../../api/client';
+import { api, read } from '../api/client';
 
 interface DossierPickProps {
   id?: string;
@@ -9,10 +9,12 @@ interface DossierPickProps {
   onChange?: (id: string) => void;
   disabled?: boolean;
   known?: { id: string; label: string };
+  /** What the dossier is picked for. */
+  label?: string;
 }
 
 /** Finds one dossier by name, pinyin, number or identity number. */
-export function DossierPick({ id, value, onChange, disabled, known }: DossierPickProps) {
+export function DossierPick({ id, value, onChange, disabled, known, label = '被查阅人' }: DossierPickProps) {
   const [text, setText] = useState('');
   const q = useDeferredValue(text.trim());
   const found = useQuery({
@@ -32,7 +34,7 @@ export function DossierPick({ id, value, onChange, disabled, known }: DossierPic
   return (
     <Select
       id={id}
-      aria-label="被查阅人"
+      aria-label={label}
       showSearch={{ filterOption: false, onSearch: setText, searchValue: text }}
       disabled={disabled}
       value={value}
