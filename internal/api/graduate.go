@@ -1,12 +1,18 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/graduate"
 	"dangan/internal/identity"
+	"dangan/internal/rule"
+	"dangan/internal/sheet"
 )
 
 func init() { capabilities = append(capabilities, (*Server).graduateRoutes) }
@@ -38,7 +44,11 @@ type GraduateItem struct {
 	Seal       string     `json:"seal,omitempty"`
 	Note       string     `json:"note,omitempty"`
 	ReceivedAt *time.Time `json:"receivedAt,omitempty"`
+	School     string     `json:"school"`
 	ToldWay    string     `json:"toldWay,omitempty"`
+	ToldAt     *time.Time `json:"toldAt,omitempty"`
+	ClaimedAt  *time.Time `json:"claimedAt,omitempty"`
+	Tone       string     `json:"tone"`
 	DossierID  string     `json:"dossierId,omitempty" doc:"本机构保管的档案"`
 }
 
@@ -46,10 +56,107 @@ type GraduateItem struct {
 type GraduateView struct {
 	GraduateItem
 	ListID        string     `json:"listId"`
-	School        string     `json:"school"`
+	Education     string     `json:"education,omitempty"`
+	Phone         string     `json:"phone,omitempty" doc:"遮盖"`
+	Document      string     `json:"document,omitempty" doc:"认领时查验的证件"`
 	NoticeVersion string     `json:"noticeVersion,omitempty"`
 	Missing       string     `json:"missing,omitempty" doc:"缺少的关键材料"`
 	Possible      []Possible `json:"possible" nullable:"false"`
+}
+
+// GraduateWrong is a row of a list that is to be corrected.
+type GraduateWrong struct {
+	Row      int      `json:"row"`
+	Problems []string `json:"problems" nullable:"false"`
+}
+
+// GraduateReport says what became, or would become, of a list's rows.
+type GraduateReport struct {
+	ListID   string          `json:"listId,omitempty"`
+	FileName string          `json:"fileName"`
+	School   string          `json:"school"`
+	Preview  bool            `json:"preview" doc:"只预检，没有登记"`
+	Rows     int             `json:"rows"`
+	Listed   int             `json:"listed" doc:"可登记，或已登记"`
+	Here     int             `json:"here" doc:"原已登记"`
+	Rejected int             `json:"rejected" doc:"需改正，不登记"`
+	Items    []GraduateWrong `json:"items" nullable:"false" doc:"需改正的行，最多 500 行；全部在错误工作簿中"`
+}
+
+// GraduatePage is a page of graduates with how many of the same filter are in each state.
+type GraduatePage struct {
+	Items  []GraduateItem   `json:"items" nullable:"false"`
+	Next   *string          `json:"next"`
+	Counts map[string]int64 `json:"counts" nullable:"false"`
+	Untold int64            `json:"untold" doc:"待认领中尚未告知的"`
+}
+
+// GraduateSchool is how a school's graduates stand.
+type GraduateSchool struct {
+	School string           `json:"school"`
+	Counts map[string]int64 `json:"counts" nullable:"false"`
+	Untold int64            `json:"untold"`
+}
+
+// GraduateFound is what a scanner's number stands for.
+type GraduateFound struct {
+	Items []GraduateItem `json:"items" nullable:"false"`
+}
+
+// GraduateSchools are the schools of an actor's reach.
+type GraduateSchools struct {
+	Items []GraduateSchool `json:"items" nullable:"false"`
+}
+
+// GraduateScanLine is one packet of a batch.
+type GraduateScanLine struct {
+	Seq       int64        `json:"seq"`
+	Seal      string       `json:"seal"`
+	Note      string       `json:"note,omitempty"`
+	ScannedAt time.Time    `json:"scannedAt"`
+	Graduate  GraduateItem `json:"graduate"`
+}
+
+// GraduateBatchItem is one batch: what one signature takes over.
+type GraduateBatchItem struct {
+	ID         string     `json:"id"`
+	State      string     `json:"state" enum:"open,signed"`
+	StaffName  string     `json:"staffName"`
+	OpenedAt   time.Time  `json:"openedAt"`
+	Packets    int64      `json:"packets"`
+	Number     string     `json:"number,omitempty" doc:"接收清单编号"`
+	DocumentID string     `json:"documentId,omitempty"`
+	SignedAt   *time.Time `json:"signedAt,omitempty"`
+}
+
+// GraduateBatchView is a batch with its packets.
+type GraduateBatchView struct {
+	GraduateBatchItem
+	Lines []GraduateScanLine `json:"lines" nullable:"false"`
+}
+
+// GraduateOpenBatch is the own open batch, if there is one.
+type GraduateOpenBatch struct {
+	Batch *GraduateBatchView `json:"batch,omitempty"`
+}
+
+// GraduateArrival is one packet as it lies on the table.
+type GraduateArrival struct {
+	Number string `json:"number" maxLength:"64" doc:"转递编号、机要号或邮件号、身份证号"`
+	Seal   string `json:"seal" enum:"intact,broken" doc:"封存完好、封存有损"`
+	Note   string `json:"note,omitempty" maxLength:"200" doc:"有损的，写明情况"`
+}
+
+// GraduateScanned is what became of one scan.
+type GraduateScanned struct {
+	Number  string            `json:"number"`
+	Line    *GraduateScanLine `json:"line,omitempty"`
+	Reasons []Reason          `json:"reasons,omitempty" doc:"没有扫入本批的原因和办法"`
+}
+
+// GraduateScans are the fates of several scans.
+type GraduateScans struct {
+	Items []GraduateScanned `json:"items" nullable:"false"`
 }
 
 // GraduateIn names a person of a list and the version it was seen at.
@@ -60,6 +167,201 @@ type GraduateIn struct {
 
 func (s *Server) graduateRoutes() {
 	const tag = "毕业生接收"
+	upload := op("uploadGraduateList", http.MethodPost, "/graduate-lists", "上传学校的毕业去向登记名单：先预检（preview=true），再登记", tag)
+	upload.MaxBodyBytes = maxGraduateList
+	route(s, upload, func(ctx context.Context, in *struct {
+		Name    string `query:"name" maxLength:"255" required:"true" doc:"文件名"`
+		Preview bool   `query:"preview" doc:"只预检，不登记"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*Body[GraduateReport], error) {
+		r, err := s.Graduates.Import(ctx, actor(ctx), graduate.Source{Agency: actor(ctx).Org, FileName: in.Name, Content: bytes.NewReader(in.RawBody), Size: int64(len(in.RawBody)), DryRun: in.Preview})
+		if err != nil {
+			return nil, graduateListProblem(err)
+		}
+		out := GraduateReport{ListID: r.List, FileName: r.File, School: r.School, Preview: in.Preview, Rows: r.Rows, Listed: r.Listed, Here: r.Here, Rejected: r.Rejected, Items: []GraduateWrong{}}
+		for _, w := range r.Items[:min(500, len(r.Items))] {
+			out.Items = append(out.Items, GraduateWrong{w.Row, w.Problems})
+		}
+		return &Body[GraduateReport]{out}, nil
+	})
+	wrong := op("graduateListErrors", http.MethodPost, "/graduate-list-errors", "名单中需改正的行，成工作簿；不登记", tag)
+	wrong.MaxBodyBytes = maxGraduateList
+	route(s, wrong, func(ctx context.Context, in *struct {
+		Name    string `query:"name" maxLength:"255" required:"true" doc:"文件名"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*File, error) {
+		var book bytes.Buffer
+		r, err := s.Graduates.Import(ctx, actor(ctx), graduate.Source{Agency: actor(ctx).Org, FileName: in.Name, Content: bytes.NewReader(in.RawBody), Size: int64(len(in.RawBody)), DryRun: true, Errors: &book})
+		if err != nil {
+			return nil, graduateListProblem(err)
+		}
+		if r.Rejected == 0 {
+			return nil, rule.Refuse(rule.Reason{Rule: "12", Slug: "nothing_wrong", Message: "名单中没有需改正的行。", Next: "可以直接登记。"})
+		}
+		name, _, _ := strings.Cut(r.File, ".")
+		return &File{Type: workbookType, Disposition: disposition(name+"-需改正.xlsx", true), Body: book.Bytes()}, nil
+	})
+	route(s, op("searchGraduates", http.MethodGet, "/graduates", "毕业生：按名单、学校、状态、姓名或号码", tag), func(ctx context.Context, in *struct {
+		List   string `query:"list" maxLength:"64"`
+		School string `query:"school" maxLength:"100"`
+		State  string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,untold," doc:"untold：待认领而尚未告知的"`
+		Text   string `query:"q" maxLength:"64" doc:"姓名开头、转递编号、邮件号或身份证号"`
+		After  string `query:"after" maxLength:"64"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}) (*Body[GraduatePage], error) {
+		f := graduate.Filter{List: in.List, School: in.School, Text: in.Text}
+		counts, err := s.Graduates.Count(ctx, actor(ctx), f)
+		if err != nil {
+			return nil, err
+		}
+		f.Untold = true
+		untold, err := s.Graduates.Count(ctx, actor(ctx), f)
+		if err != nil {
+			return nil, err
+		}
+		f.Untold, f.After, f.Limit = in.State == "untold", in.After, in.Limit+1
+		if !f.Untold {
+			f.State = graduate.State(in.State)
+		}
+		list, err := s.Graduates.Search(ctx, actor(ctx), f)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[GraduatePage]{GraduatePage{Items: []GraduateItem{}, Counts: map[string]int64{}, Untold: untold[graduate.Unclaimed]}}
+		for state, n := range counts {
+			out.Body.Counts[string(state)] = n
+		}
+		if len(list) > in.Limit {
+			list = list[:in.Limit]
+			out.Body.Next = &list[in.Limit-1].ID
+		}
+		for _, g := range list {
+			out.Body.Items = append(out.Body.Items, graduateItem(g))
+		}
+		return out, nil
+	})
+	route(s, op("graduateSchools", http.MethodGet, "/graduate-schools", "各学校毕业生未到、待认领、已认领各几人", tag), func(ctx context.Context, _ *struct{}) (*Body[GraduateSchools], error) {
+		list, err := s.Graduates.Schools(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		out := GraduateSchools{Items: []GraduateSchool{}}
+		for _, c := range list {
+			v := GraduateSchool{School: c.School, Counts: map[string]int64{}, Untold: c.Untold}
+			for _, state := range graduate.States {
+				v.Counts[string(state)] = c.Counts[state]
+			}
+			out.Items = append(out.Items, v)
+		}
+		return &Body[GraduateSchools]{out}, nil
+	})
+	route(s, op("lookUpGraduate", http.MethodGet, "/graduate-packets", "扫描查找：转递编号、机要号或邮件号、身份证号是谁的", tag), func(ctx context.Context, in *struct {
+		Number string `query:"number" maxLength:"64" required:"true"`
+	}) (*Body[GraduateFound], error) {
+		list, err := s.Graduates.Lookup(ctx, actor(ctx), in.Number)
+		if err != nil {
+			return nil, err
+		}
+		out := GraduateFound{Items: []GraduateItem{}}
+		for _, g := range list {
+			out.Items = append(out.Items, graduateItem(g))
+		}
+		return &Body[GraduateFound]{out}, nil
+	})
+	route(s, op("scanGraduate", http.MethodPost, "/graduate-scans", "扫描一袋，放入本人正在扫描的批次；签收后才算接收", tag), func(ctx context.Context, in *struct{ Body GraduateArrival }) (*Body[GraduateScanLine], error) {
+		l, err := s.Graduates.Scan(ctx, actor(ctx), graduate.Arrival(in.Body))
+		if err != nil {
+			return nil, err
+		}
+		return &Body[GraduateScanLine]{graduateLine(l)}, nil
+	})
+	route(s, op("scanGraduates", http.MethodPost, "/graduate-scan-lists", "扫描枪存下的多个号码一次放入批次，逐个告知结果", tag), func(ctx context.Context, in *struct {
+		Body struct {
+			Packets []GraduateArrival `json:"packets" minItems:"1" maxItems:"200"`
+		}
+	}) (*Body[GraduateScans], error) {
+		list := make([]graduate.Arrival, len(in.Body.Packets))
+		for i, a := range in.Body.Packets {
+			list[i] = graduate.Arrival(a)
+		}
+		done, err := s.Graduates.ScanAll(ctx, actor(ctx), list)
+		if err != nil {
+			return nil, err
+		}
+		out := GraduateScans{Items: []GraduateScanned{}}
+		for i, o := range done {
+			v := GraduateScanned{Number: list[i].Number}
+			var refused *rule.Refusal
+			switch {
+			case o.Err == nil:
+				l := graduateLine(o.Line)
+				v.Line = &l
+			case errors.As(o.Err, &refused):
+				for _, r := range refused.Reasons {
+					v.Reasons = append(v.Reasons, reasonView(r))
+				}
+			default:
+				return nil, o.Err
+			}
+			out.Items = append(out.Items, v)
+		}
+		return &Body[GraduateScans]{out}, nil
+	})
+	route(s, op("openGraduateBatch", http.MethodGet, "/graduate-batches/open", "本人正在扫描、尚未签收的批次", tag), func(ctx context.Context, _ *struct{}) (*Body[GraduateOpenBatch], error) {
+		b, lines, err := s.Graduates.OpenBatch(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		out := GraduateOpenBatch{}
+		if b.ID != "" {
+			v := s.graduateBatch(ctx, b, lines)
+			out.Batch = &v
+		}
+		return &Body[GraduateOpenBatch]{out}, nil
+	})
+	route(s, op("listGraduateBatches", http.MethodGet, "/graduate-batches", "本机构的接收批次", tag), func(ctx context.Context, in *struct {
+		After string `query:"after" maxLength:"64"`
+		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}) (*Body[Page[GraduateBatchItem]], error) {
+		list, err := s.Graduates.Batches(ctx, actor(ctx), in.After, in.Limit+1)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[Page[GraduateBatchItem]]{Body: Page[GraduateBatchItem]{Items: []GraduateBatchItem{}}}
+		if len(list) > in.Limit {
+			list = list[:in.Limit]
+			out.Body.Next = &list[in.Limit-1].ID
+		}
+		for _, b := range list {
+			out.Body.Items = append(out.Body.Items, s.graduateBatch(ctx, b, nil).GraduateBatchItem)
+		}
+		return out, nil
+	})
+	route(s, op("getGraduateBatch", http.MethodGet, "/graduate-batches/{id}", "一个批次和其中的档案袋", tag), func(ctx context.Context, in *GraduateIn) (*Tagged[GraduateBatchView], error) {
+		return s.graduateBatchView(ctx, in.ID)
+	})
+	route(s, op("dropGraduateScan", http.MethodPost, "/graduate-batches/{id}/drop", "从未签收的批次中取出一袋", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Graduate string `json:"graduate" maxLength:"64"`
+		}
+	}) (*Tagged[GraduateBatchView], error) {
+		if err := s.Graduates.Drop(ctx, actor(ctx), in.ID, in.Body.Graduate); err != nil {
+			return nil, err
+		}
+		return s.graduateBatchView(ctx, in.ID)
+	})
+	route(s, op("signGraduateBatch", http.MethodPost, "/graduate-batches/{id}/sign", "点数、签收：接收本批所扫描的全部档案袋，全部或全不", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Packets int64 `json:"packets" minimum:"0" maximum:"1000" doc:"桌上点到的袋数，须与扫描数相同"`
+		}
+	}) (*Tagged[GraduateBatchView], error) {
+		if _, err := s.Graduates.ReceiveAll(ctx, actor(ctx), in.ID, in.Body.Packets); err != nil {
+			return nil, err
+		}
+		return s.graduateBatchView(ctx, in.ID)
+	})
 	route(s, op("listGraduateLists", http.MethodGet, "/graduate-lists", "本机构的毕业去向登记名单", tag), func(ctx context.Context, in *struct {
 		After string `query:"after" maxLength:"64"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -110,13 +412,9 @@ func (s *Server) graduateRoutes() {
 		return out, nil
 	})
 	route(s, op("receiveGraduate", http.MethodPost, "/graduate-packets", "收到一袋毕业生档案：按转递编号或邮件号对名单，当日起保管", tag), func(ctx context.Context, in *struct {
-		Body struct {
-			Number string `json:"number" maxLength:"64" doc:"转递编号或邮件号"`
-			Seal   string `json:"seal" enum:"intact,broken" doc:"封存完好、封存有损"`
-			Note   string `json:"note,omitempty" maxLength:"200" doc:"有损的，写明情况"`
-		}
+		Body GraduateArrival
 	}) (*Tagged[GraduateView], error) {
-		g, err := s.Graduates.Receive(ctx, actor(ctx), graduate.Arrival{Number: in.Body.Number, Seal: in.Body.Seal, Note: in.Body.Note})
+		g, err := s.Graduates.Receive(ctx, actor(ctx), graduate.Arrival(in.Body))
 		if err != nil {
 			return nil, err
 		}
@@ -129,9 +427,10 @@ func (s *Server) graduateRoutes() {
 		GraduateIn
 		Body struct {
 			Way string `json:"way,omitempty" maxLength:"100" doc:"怎样告知，如电话、短信、信函"`
+			On  string `json:"on,omitempty" maxLength:"10" doc:"告知日期，不填为今天"`
 		}
 	}) (*Tagged[GraduateView], error) {
-		if _, err := s.Graduates.Tell(ctx, actor(ctx), in.ID, in.Body.Way); err != nil {
+		if _, err := s.Graduates.Tell(ctx, actor(ctx), in.ID, in.Body.Way, calendar.Date(in.Body.On)); err != nil {
 			return nil, err
 		}
 		return s.graduateView(ctx, in.ID)
@@ -139,13 +438,15 @@ func (s *Server) graduateRoutes() {
 	route(s, op("claimGraduate", http.MethodPost, "/graduates/{id}/claim", "本人认领：开户，告知权利义务，缺关键材料的书面说明并承诺", tag), func(ctx context.Context, in *struct {
 		GraduateIn
 		Body struct {
+			Document      string   `json:"document,omitempty" maxLength:"40" doc:"查验的证件，如居民身份证"`
+			Phone         string   `json:"phone,omitempty" maxLength:"40" doc:"本人电话，与名单不同的填写"`
 			NoticeVersion string   `json:"noticeVersion,omitempty" maxLength:"40" doc:"告知书版本"`
 			Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料"`
 			Undertaking   bool     `json:"undertaking,omitempty" doc:"本人已书面说明并承诺"`
 		}
 	}) (*Tagged[GraduateView], error) {
 		b := in.Body
-		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{NoticeVersion: b.NoticeVersion, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
+		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
 			return nil, err
 		}
 		return s.graduateView(ctx, in.ID)
@@ -158,7 +459,13 @@ func graduateList(l graduate.List) GraduateList {
 
 func graduateItem(g graduate.Graduate) GraduateItem {
 	v := GraduateItem{ID: g.ID, Name: g.Name, IDNo: identity.Mask(g.IDNo), TransferNo: g.TransferNo, MailNo: g.MailNo, State: string(g.State), StateName: g.State.Name(),
-		Seal: g.Seal, Note: g.Note, ToldWay: g.ToldWay}
+		School: g.School, Seal: g.Seal, Note: g.Note, ToldWay: g.ToldWay, Tone: g.State.Tone()}
+	if !g.ToldAt.IsZero() {
+		v.ToldAt = &g.ToldAt
+	}
+	if !g.ClaimedAt.IsZero() {
+		v.ClaimedAt = &g.ClaimedAt
+	}
 	if !g.ReceivedAt.IsZero() {
 		v.ReceivedAt = &g.ReceivedAt
 	}
@@ -173,6 +480,50 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	if err != nil {
 		return nil, err
 	}
-	return &Tagged[GraduateView]{ETag: etag(g.Version), Body: GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, School: g.School,
+	seen, err := s.Graduates.Seen(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	phone := g.Phone
+	if len(phone) > 7 {
+		phone = phone[:3] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-4:]
+	}
+	return &Tagged[GraduateView]{ETag: etag(g.Version), Body: GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
 		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Possible: possible(may)}}, nil
+}
+
+// maxGraduateList is how large a list's file may be; five thousand rows are a few hundred KB.
+const maxGraduateList = 16 << 20
+
+// graduateListProblem says what is wrong with a list's workbook as a whole.
+func graduateListProblem(err error) error {
+	var file *sheet.Error
+	if !errors.As(err, &file) {
+		return err
+	}
+	return rule.Mistake(rule.Reason{Rule: "12", Slug: string(file.Code), Field: "file", Message: file.Message + "。", Next: file.Next + "。"})
+}
+
+func graduateLine(l graduate.Line) GraduateScanLine {
+	return GraduateScanLine{Seq: l.Seq, Seal: l.Seal, Note: l.Note, ScannedAt: l.ScannedAt, Graduate: graduateItem(l.Graduate)}
+}
+
+func (s *Server) graduateBatch(ctx context.Context, b graduate.Batch, lines []graduate.Line) GraduateBatchView {
+	v := GraduateBatchView{Lines: []GraduateScanLine{}, GraduateBatchItem: GraduateBatchItem{ID: b.ID, State: b.State, StaffName: s.staffName(ctx, b.StaffID), OpenedAt: b.OpenedAt,
+		Packets: b.Packets, Number: b.Number, DocumentID: b.DocumentID}}
+	if !b.SignedAt.IsZero() {
+		v.SignedAt = &b.SignedAt
+	}
+	for _, l := range lines {
+		v.Lines = append(v.Lines, graduateLine(l))
+	}
+	return v
+}
+
+func (s *Server) graduateBatchView(ctx context.Context, id string) (*Tagged[GraduateBatchView], error) {
+	b, lines, err := s.Graduates.Batch(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &Tagged[GraduateBatchView]{ETag: etag(b.Version), Body: s.graduateBatch(ctx, b, lines)}, nil
 }

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
@@ -24,12 +26,15 @@ import (
 
 // Desk is the room's door.
 type Desk struct {
-	gate *gate.Gate
-	keys person.Indexer
+	gate  *gate.Gate
+	keys  person.Indexer
+	press *document.Press
 }
 
 // New opens the room.
-func New(g *gate.Gate, keys person.Indexer) *Desk { return &Desk{gate: g, keys: keys} }
+func New(g *gate.Gate, keys person.Indexer, press *document.Press) *Desk {
+	return &Desk{gate: g, keys: keys, press: press}
+}
 
 var rules = []rule.ID{"12"}
 
@@ -100,8 +105,9 @@ func (d *Desk) Import(ctx context.Context, by policy.Actor, s Source) (Report, e
 		}
 	}
 	if s.DryRun || len(good) == 0 {
-		out.Listed = len(good)
-		return out, nil
+		out.Here, err = d.here(ctx, a.ID, good)
+		out.Listed = len(good) - out.Here
+		return out, err
 	}
 	hash := sha256.New()
 	if _, err := io.Copy(hash, io.NewSectionReader(s.Content, 0, s.Size)); err != nil {
@@ -120,6 +126,23 @@ func (d *Desk) Import(ctx context.Context, by policy.Actor, s Source) (Report, e
 		good = good[n:]
 	}
 	return out, nil
+}
+
+// here counts the rows whose 转递编号 the agency has on a list already.
+func (d *Desk) here(ctx context.Context, agency string, lines []line) (int, error) {
+	n := 0
+	for part := range slices.Chunk(lines, listedAtOnce) {
+		args := []any{agency}
+		for _, l := range part {
+			args = append(args, strings.ToUpper(l.cells[colTransfer]))
+		}
+		k, err := store.Count(ctx, d.gate.DB(), "SELECT count(*) FROM graduate WHERE agency=? AND transfer_no IN ("+store.Marks(len(part))+")", args...)
+		if err != nil {
+			return 0, err
+		}
+		n += int(k)
+	}
+	return n, nil
 }
 
 // open registers the list itself, or finds it when the same file came before.
@@ -155,7 +178,10 @@ func (d *Desk) enter(ctx context.Context, by policy.Actor, list List, lines []li
 		}
 		tx.Note("list", list.ID)
 		tx.Note("row", g.Row)
-		return tx.Insert(g)
+		if err := tx.Insert(g); err != nil {
+			return err
+		}
+		return tx.Insert(Key{ID: g.ID, Version: 1, IDIndex: d.keys.Index(person.IndexPurpose, g.IDNo)})
 	})
 	if err != nil {
 		return err
@@ -180,30 +206,6 @@ type Arrival struct {
 	Note   string // what was found, for a damaged one
 }
 
-// Received is what became of one packet.
-type Received struct {
-	Graduate Graduate
-	Err      error
-}
-
-// ReceiveAll takes in packets, each an act of its own: what can't be matched is refused
-// alone. A packet is in custody from here on, whether or not anybody applied (12).
-func (d *Desk) ReceiveAll(ctx context.Context, by policy.Actor, list []Arrival) ([]Received, error) {
-	acts := make([]gate.Act, len(list))
-	for i := range acts {
-		acts[i] = gate.Act{Actor: by, Action: "graduate.receive", Rules: rules}
-	}
-	out := make([]Received, len(list))
-	done, err := d.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) (err error) {
-		out[i].Graduate, err = d.receive(tx, list[i])
-		return err
-	})
-	for i, o := range done {
-		out[i].Err = o.Err
-	}
-	return out, err
-}
-
 // Receive takes in one packet.
 func (d *Desk) Receive(ctx context.Context, by policy.Actor, a Arrival) (g Graduate, err error) {
 	_, err = d.gate.Do(ctx, gate.Act{Actor: by, Action: "graduate.receive", Rules: rules}, func(tx *gate.Tx) error {
@@ -213,13 +215,14 @@ func (d *Desk) Receive(ctx context.Context, by policy.Actor, a Arrival) (g Gradu
 	return g, err
 }
 
-func (d *Desk) receive(tx *gate.Tx, a Arrival) (g Graduate, err error) {
+// match finds the packet's line of a list, locked, and asks the policy. What hinders the
+// packet from being taken in is a refusal.
+func (d *Desk) match(tx *gate.Tx, a Arrival) (g Graduate, err error) {
 	own := tx.Actor().Org
-	number := strings.ToUpper(strings.TrimSpace(a.Number))
-	if number == "" {
-		return g, rule.Mistake(rule.Reason{Rule: "12", Slug: "number_missing", Field: "number", Message: "没有转递编号或邮件号。", Next: "请扫描袋面条码。"})
+	if strings.TrimSpace(a.Number) == "" {
+		return g, rule.Mistake(rule.Reason{Rule: "12", Slug: "number_missing", Field: "number", Message: "没有转递编号、邮件号或身份证号。", Next: "请扫描袋面条码，或者刷身份证。"})
 	}
-	found, err := store.List[Graduate](tx.Context(), tx, "WHERE agency=? AND (transfer_no=? OR mail_no=?) ORDER BY id LIMIT 2"+tx.ForUpdate(), own, number, number)
+	found, err := d.find(tx.Context(), tx, own, a.Number, 2, tx.ForUpdate())
 	if err != nil {
 		return g, err
 	}
@@ -227,41 +230,70 @@ func (d *Desk) receive(tx *gate.Tx, a Arrival) (g Graduate, err error) {
 	if len(found) == 1 {
 		g = found[0]
 	}
-	res := g.Resource()
-	p, d0, err := d.known(tx, g.IDNo)
-	if err != nil {
-		return g, err
-	}
-	if p.ID != "" {
-		res.Attrs["person"] = p.ID // 10b
-	}
-	if err := tx.Permit(res); err != nil {
+	if err := d.permit(tx, g); err != nil {
 		return g, err
 	}
 	switch {
 	case len(found) == 0:
 		return g, rule.Refuse(rule.Reason{Rule: "12", Slug: "packet_not_listed", Message: "名单中没有这个编号。", Next: "请核对袋面编号；确未列入的，请学校补报名单后再接收，档案袋单独存放，不退回。"})
 	case len(found) > 1:
-		return g, rule.Mistake(rule.Reason{Rule: "12", Slug: "number_of_many", Field: "number", Message: "这个邮件号下有多名毕业生。", Next: "请改扫每袋的转递编号。"})
+		return g, rule.Mistake(rule.Reason{Rule: "12", Slug: "number_of_many", Field: "number", Message: "这个号码下有多名毕业生。", Next: "请改扫每袋的转递编号。"})
 	case g.State != Awaited:
 		return g, rule.Refuse(rule.Reason{Rule: "12", Slug: "packet_received", Message: "这一袋已经接收，现在是“" + g.State.Name() + "”。", Next: "无需再次接收。"})
-	case a.Seal != custody.Intact && a.Seal != custody.Broken:
-		return g, rule.Mistake(rule.Reason{Rule: "20.3", Slug: "seal_unknown", Field: "seal", Message: "没有写明封存情况。", Next: "请选择封存完好或封存有损。"})
 	}
-	g.Seal, g.Note = a.Seal, strings.TrimSpace(a.Note)
-	if g.Seal == custody.Broken && g.Note == "" {
-		return g, rule.Complete(rule.Reason{Rule: "20.3", Slug: "damage_undescribed", Field: "note", Message: "封存有损，没有写明情况。", Next: "请写明破损、拆封的情况，并告知学校。"})
+	return g, sealed(a)
+}
+
+// permit asks the policy with the person the packet is of, as far as known (10b).
+func (d *Desk) permit(tx *gate.Tx, g Graduate) error {
+	res := g.Resource()
+	p, _, err := d.known(tx, g.IDNo)
+	if err != nil {
+		return err
 	}
-	g.ReceivedBy, g.ReceivedAt = tx.Actor().ID, tx.Now()
-	if d0.ID != "" && d0.State != dossier.Left {
-		// One person, one dossier (2): the packet joins the dossier that is kept already.
-		g.State, g.DossierID = Elsewhere, d0.ID
-		return g, tx.Update(&g)
+	if p.ID != "" {
+		res.Attrs["person"] = p.ID
 	}
-	if err := d.take(tx, &g, p, d0); err != nil {
+	return tx.Permit(res)
+}
+
+// find finds listed persons by what a scanner reads: the school's 转递编号, the number of
+// confidential post or of the mail, or the identity card.
+func (d *Desk) find(ctx context.Context, q store.Querier, agency, number string, most int, lock string) ([]Graduate, error) {
+	number = strings.ToUpper(strings.TrimSpace(number))
+	if c, problem := identity.Parse(number, d.gate.Today()); problem == "" {
+		list, err := store.List[Graduate](ctx, q, "WHERE agency=? AND id IN (SELECT id FROM graduate_key WHERE id_ix=?) ORDER BY id LIMIT ?"+lock, agency, d.keys.Index(person.IndexPurpose, c.Number), most)
+		if err != nil || len(list) > 0 {
+			return list, err
+		}
+	}
+	return store.List[Graduate](ctx, q, "WHERE agency=? AND (transfer_no=? OR mail_no=?) ORDER BY id LIMIT ?"+lock, agency, number, number, most)
+}
+
+func (d *Desk) receive(tx *gate.Tx, a Arrival) (g Graduate, err error) {
+	if g, err = d.match(tx, a); err != nil {
 		return g, err
 	}
-	return g, tx.Update(&g)
+	return g, d.takeIn(tx, &g, a)
+}
+
+// takeIn puts a packet into custody: a dossier of its own, or beside the one that is kept.
+func (d *Desk) takeIn(tx *gate.Tx, g *Graduate, a Arrival) error {
+	p, held, err := d.known(tx, g.IDNo)
+	if err != nil {
+		return err
+	}
+	g.Seal, g.Note = a.Seal, strings.TrimSpace(a.Note)
+	g.ReceivedBy, g.ReceivedAt = tx.Actor().ID, tx.Now()
+	if held.ID != "" && held.State != dossier.Left {
+		// One person, one dossier (2): the packet joins the dossier that is kept already.
+		g.State, g.DossierID = Elsewhere, held.ID
+		return tx.Update(g)
+	}
+	if err := d.take(tx, g, p, held); err != nil {
+		return err
+	}
+	return tx.Update(g)
 }
 
 // known finds the person and dossier that the province has already.
@@ -348,8 +380,8 @@ func (d *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 	return g, err
 }
 
-// Tell records that the person was told that the packet lies here.
-func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string) (Graduate, error) {
+// Tell records that the person was told that the packet lies here: when and how.
+func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string, on calendar.Date) (Graduate, error) {
 	return d.on(ctx, by, "graduate.tell", id, func(tx *gate.Tx, g *Graduate, _ *dossier.Dossier) error {
 		if err := g.waits(); err != nil {
 			return err
@@ -357,13 +389,21 @@ func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string) (Gradu
 		if way = strings.TrimSpace(way); way == "" {
 			return rule.Complete(rule.Reason{Rule: "12", Slug: "way_missing", Field: "way", Message: "没有写明怎样告知本人。", Next: "请填写，例如：电话、短信、信函。"})
 		}
-		g.ToldWay, g.ToldBy, g.ToldAt = way, by.ID, tx.Now()
+		at := tx.Now()
+		if on != "" && on != tx.Today() {
+			if !on.Valid() || on > tx.Today() || on < calendar.Of(g.ReceivedAt) {
+				return rule.Mistake(rule.Reason{Rule: "12", Slug: "told_on_impossible", Field: "on", Message: "告知日期不在接收档案之后、今天之前。", Next: "请填写实际告知的日期。"})
+			}
+			at = on.Moment()
+		}
+		g.ToldWay, g.ToldBy, g.ToldAt = way, by.ID, at
 		return nil
 	})
 }
 
-// Claim opens the person's account once notice and, where key materials are missing,
-// undertaking are there; until then the packet stays in custody (12, 20.4a).
+// Claim opens the person's account once a document was seen, the notice handed over and,
+// where key materials are missing, the undertaking is there; until then the packet stays
+// in custody (12, 12b, 20.4a).
 func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (Graduate, error) {
 	return d.on(ctx, by, "graduate.claim", id, func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
 		if err := g.Claim(c, by.ID, tx.Now()); err != nil {
@@ -371,6 +411,9 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 		}
 		if held.Agency != g.Agency || held.State == dossier.Left {
 			return rule.Refuse(rule.Reason{Rule: "12", Slug: "dossier_moved", Message: "档案已不在本机构保管。", Next: "请向现保管单位办理。"})
+		}
+		if err := tx.Insert(Proof{ID: g.ID, Version: 1, Document: strings.TrimSpace(c.Document), SeenBy: by.ID, SeenAt: tx.Now()}); err != nil {
+			return err
 		}
 		held.AccountKind, held.AccountUnit, held.AccountOn = "personal", "", tx.Today().String()
 		tx.About("Dossier", held.ID)

@@ -25,6 +25,11 @@ func (s State) Name() string {
 	return map[State]string{Awaited: "未到", Unclaimed: "待认领", Claimed: "已认领", Elsewhere: "已有档案"}[s]
 }
 
+// Tone is how screens mark the state.
+func (s State) Tone() string {
+	return map[State]string{Awaited: "plain", Unclaimed: "wait", Claimed: "done", Elsewhere: "void"}[s]
+}
+
 // List is one list of a school.
 type List struct {
 	ID       string    `db:"id"`
@@ -88,9 +93,13 @@ func (g Graduate) Resource() policy.Resource {
 func (g Graduate) ref() string { return "Graduate:" + g.ID }
 
 func init() {
-	store.Describe(List{}, Graduate{})
+	store.Describe(List{}, Graduate{}, Key{}, Proof{}, Batch{}, Scan{})
 	store.Register("graduate_list", store.Audited, "学校毕业去向登记名单：来源学校、文件与行数")
 	store.Register("graduate", store.Audited, "名单中的毕业生：转递编号、到档、告知与认领，号码加密")
+	store.Register("graduate_key", store.Audited, "名单中毕业生身份证号的带密钥索引，供读卡查找")
+	store.Register("graduate_proof", store.Audited, "毕业生认领时查验的证件")
+	store.Register("graduate_batch", store.Audited, "毕业生档案接收批次：扫描与签收的袋数、签收文书")
+	store.Register("graduate_scan", store.Audited, "接收批次中逐袋扫描的记录：封存情况、序号")
 }
 
 // category is the category of a graduate by the education the list writes (4.3; N2/25
@@ -107,8 +116,32 @@ func category(education string) (category, subtype string) {
 	return "4.3", "college_graduate"
 }
 
+// Key is the keyed index of a listed person's identity number.
+type Key struct {
+	ID      string `db:"id"` // of the graduate
+	Version int64  `db:"version"`
+	IDIndex []byte `db:"id_ix"`
+}
+
+// Table names the table of keys.
+func (Key) Table() string { return "graduate_key" }
+
+// Proof is the document that was seen when the person came (12b).
+type Proof struct {
+	ID       string    `db:"id"` // of the graduate
+	Version  int64     `db:"version"`
+	Document string    `db:"document"`
+	SeenBy   string    `db:"seen_by"`
+	SeenAt   time.Time `db:"seen_at"`
+}
+
+// Table names the table of documents seen.
+func (Proof) Table() string { return "graduate_proof" }
+
 // Claim is what is done when the person comes.
 type Claim struct {
+	Document      string   // identity document seen, such as 居民身份证
+	Phone         string   // where the person is reached; empty keeps what the list says
 	NoticeVersion string   // of the notice of rights and duties handed over
 	Missing       []string // key materials that are missing
 	Undertaking   bool     // the written statement and promise for them was handed in
@@ -136,6 +169,9 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 		return err
 	}
 	var missing []rule.Reason
+	if strings.TrimSpace(c.Document) == "" {
+		missing = append(missing, rule.Reason{Rule: "12b", Slug: "document_missing", Field: "document", Message: "没有登记查验的证件。", Next: "请查验本人居民身份证、社会保障卡等有效证件，并选择证件名称。"})
+	}
 	c.NoticeVersion = strings.TrimSpace(c.NoticeVersion)
 	if c.NoticeVersion == "" {
 		missing = append(missing, rule.Reason{Rule: "12", Slug: "notice_missing", Field: "noticeVersion", Message: "没有登记告知书的版本。", Next: "请将权利义务告知书交本人，并填写版本。"})
@@ -145,6 +181,12 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
+	}
+	if phone := strings.TrimSpace(c.Phone); phone != "" {
+		g.Phone = phone
+	}
+	if g.ToldAt.IsZero() {
+		g.ToldWay, g.ToldBy, g.ToldAt = "本人到场", by, now
 	}
 	g.State, g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = Claimed, c.NoticeVersion, strings.Join(c.Missing, "、"), c.Undertaking, by, now
 	return nil

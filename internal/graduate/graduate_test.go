@@ -7,8 +7,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"dangan/internal/custody"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/graduate"
 	"dangan/internal/rule"
@@ -63,23 +65,73 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if again := list(t, p, file, nil); again.Here != 4 || again.List != r.List {
 			t.Errorf("again: %+v", again)
 		}
-		got, err := p.Graduates.ReceiveAll(t.Context(), by, []graduate.Arrival{{Number: "zd-0000", Seal: custody.Intact}, {Number: "ZD-0001", Seal: custody.Broken},
-			{Number: "ZD-0002", Seal: custody.Intact}, {Number: "ZD-7777", Seal: custody.Intact}, {Number: "ZD-0000", Seal: custody.Intact}})
+		got, err := p.Graduates.ScanAll(t.Context(), by, []graduate.Arrival{{Number: "zd-0000", Seal: custody.Intact}, {Number: "ZD-0001", Seal: custody.Broken},
+			{Number: testkit.IDNo(2), Seal: custody.Broken, Note: "封口撕裂"}, {Number: "ZD-7777", Seal: custody.Intact}, {Number: "ZD-0000", Seal: custody.Intact}, {Number: "ZD-0003", Seal: custody.Intact}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got[0].Err != nil || got[0].Graduate.State != graduate.Unclaimed {
-			t.Fatalf("first: %+v", got[0])
-		}
-		if got[2].Err != nil || got[2].Graduate.State != graduate.Elsewhere || got[2].Graduate.DossierID != held.ID {
-			t.Errorf("one person, one dossier: %+v", got[2])
-		}
-		for i, want := range map[int]string{1: "20.3 damage_undescribed", 3: "12 packet_not_listed", 4: "12 packet_received"} {
+		for i, want := range map[int]string{1: "20.3 damage_undescribed", 3: "12 packet_not_listed", 4: "12 packet_scanned"} {
 			if s := slug(t, got[i].Err); s != want {
 				t.Errorf("packet %d: %s, want %s", i, s, want)
 			}
 		}
-		g := got[0].Graduate
+		batch, lines, err := p.Graduates.OpenBatch(t.Context(), by)
+		if err != nil || len(lines) != 3 || batch.Packets != 3 || lines[0].Graduate.State != graduate.Awaited {
+			t.Fatalf("scanned, not received: %+v %+v %v", batch, lines, err)
+		}
+		if found, err := p.Graduates.Lookup(t.Context(), by, testkit.IDNo(3)); err != nil || len(found) != 1 || found[0].TransferNo != "ZD-0003" {
+			t.Errorf("by identity card: %+v %v", found, err)
+		}
+		// The bulk takes in what was scanned and counted, nothing beyond it.
+		_, err = p.Graduates.ReceiveAll(t.Context(), by, batch.ID, 4)
+		if s := slug(t, err); s != "12 count_differs" {
+			t.Error(s)
+		}
+		if err := p.Graduates.Drop(t.Context(), by, batch.ID, got[5].Line.GraduateID); err != nil {
+			t.Fatal(err)
+		}
+		_, err = p.Graduates.ReceiveAll(t.Context(), p.As("clerk-500103"), batch.ID, 2)
+		if err == nil {
+			t.Error("another agency's clerk signed")
+		}
+		signed, err := p.Graduates.ReceiveAll(t.Context(), by, batch.ID, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if papers, err := document.Of(t.Context(), p.DB, signed.Ref()); err != nil || len(papers) != 2 || papers[0].Number != signed.Number || papers[1].Number != signed.Number+"-D" {
+			t.Errorf("list and slips: %+v %v", papers, err)
+		}
+		_, err = p.Graduates.ReceiveAll(t.Context(), by, batch.ID, 2)
+		if s := slug(t, err); s != "12 batch_signed" {
+			t.Error(s)
+		}
+		_, lines, err = p.Graduates.Batch(t.Context(), by, batch.ID)
+		if err != nil || len(lines) != 2 || lines[0].Graduate.State != graduate.Unclaimed {
+			t.Fatalf("received: %+v %v", lines, err)
+		}
+		if g := lines[1].Graduate; g.State != graduate.Elsewhere || g.DossierID != held.ID || g.Note != "封口撕裂" {
+			t.Errorf("one person, one dossier: %+v", g)
+		}
+		_, counts, err := p.Graduates.ListOf(t.Context(), by, r.List)
+		if err != nil || counts[graduate.Awaited] != 2 || counts[graduate.Unclaimed] != 1 || counts[graduate.Elsewhere] != 1 {
+			t.Errorf("the dropped packet is awaited as before: %v %v", counts, err)
+		}
+		_, err = p.Graduates.Scan(t.Context(), by, graduate.Arrival{Number: "ZD-0000", Seal: custody.Intact})
+		if s := slug(t, err); s != "12 packet_received" {
+			t.Error(s)
+		}
+		if again, err := p.Graduates.Scan(t.Context(), by, graduate.Arrival{Number: "ZD-0003", Seal: custody.Intact}); err != nil || again.Seq != 1 || again.BatchID == batch.ID {
+			t.Errorf("dropped and scanned again: %+v %v", again, err)
+		}
+		items, err := p.Graduates.Work(t.Context(), by)
+		if err != nil || len(items) != 2 || items[0].Action != "签收" || items[1].SubjectNote != "1 人" || items[1].Action != "告知" {
+			t.Errorf("work: %+v %v", items, err)
+		}
+		p.Clock.Advance(20 * 24 * time.Hour)
+		if items, err = p.Graduates.Work(t.Context(), by); err != nil || len(items) != 3 || items[2].Action != "催转" || items[2].SubjectNote != "2 人" {
+			t.Errorf("work later: %+v %v", items, err)
+		}
+		g := lines[0].Graduate
 		d, err := store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID)
 		if err != nil || d.State != dossier.Arriving || d.Agency != office || d.Category != "4.3" || d.AccountKind != "" {
 			t.Errorf("dossier %+v %v", d, err)
@@ -87,14 +139,22 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if chain, err := custody.Chain(t.Context(), p.DB, d.ID); err != nil || len(chain) != 1 {
 			t.Errorf("custody from day one: %v %v", chain, err)
 		}
-		if _, err := p.Graduates.Tell(t.Context(), by, g.ID, "短信"); err != nil {
+		if _, err := p.Graduates.Tell(t.Context(), by, g.ID, "短信", ""); err != nil {
 			t.Fatal(err)
 		}
-		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{NoticeVersion: "2026-1", Missing: []string{"入团志愿书"}})
+		_, err = p.Graduates.Tell(t.Context(), by, g.ID, "电话", "2020-01-01")
+		if s := slug(t, err); s != "12 told_on_impossible" {
+			t.Error(s)
+		}
+		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{NoticeVersion: "2026-1"})
+		if s := slug(t, err); s != "12b document_missing" {
+			t.Error(s)
+		}
+		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Missing: []string{"入团志愿书"}})
 		if s := slug(t, err); s != "20.4a undertaking_missing" {
 			t.Error(s)
 		}
-		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{NoticeVersion: "2026-1", Missing: []string{"入团志愿书"}, Undertaking: true}); err != nil {
+		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"入团志愿书"}, Undertaking: true}); err != nil {
 			t.Fatal(err)
 		}
 		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.AccountKind != "personal" {
@@ -114,7 +174,7 @@ func TestNothingOfAClassIsLost(t *testing.T) {
 			i := dice.IntN(n + 2)
 			g, err := p.Graduates.Receive(t.Context(), by, graduate.Arrival{Number: fmt.Sprintf("ZD-%04d", i), Seal: custody.Intact})
 			if err == nil && dice.IntN(2) == 0 {
-				_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{NoticeVersion: "1"})
+				_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "社会保障卡", NoticeVersion: "1"})
 			}
 			var refused *rule.Refusal
 			if err != nil && !errors.As(err, &refused) {

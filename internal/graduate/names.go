@@ -7,6 +7,9 @@ func init() { dossier.NameActs(actNames) }
 // actNames are this room's acts as time lines say them.
 var actNames = map[string]string{
 	"graduate.import":  "登记毕业生名单",
+	"graduate.scan":    "扫描毕业生档案袋",
+	"graduate.drop":    "从批次中取出",
+	"graduate.sign":    "签收毕业生档案批次",
 	"graduate.receive": "接收毕业生档案",
 	"graduate.tell":    "告知毕业生",
 	"graduate.claim":   "毕业生认领",

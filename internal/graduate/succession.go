@@ -18,6 +18,18 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	}); err != nil {
 		return 0, err
 	}
+	if _, err := agency.HandOver(tx, "agency=?", []any{from.ID}, func(b *Batch) error {
+		b.Agency = to.ID
+		return tx.Update(b)
+	}); err != nil {
+		return 0, err
+	}
+	if _, err := agency.HandOver(tx, "agency=?", []any{from.ID}, func(s *Scan) error {
+		s.Agency = to.ID
+		return tx.Update(s)
+	}); err != nil {
+		return 0, err
+	}
 	_, err := agency.HandOver(tx, "agency=?", []any{from.ID}, func(g *Graduate) error {
 		g.Agency = to.ID
 		return tx.Update(g)

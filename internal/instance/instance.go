@@ -197,7 +197,8 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
-	in.Graduates = graduate.New(in.Gate, in.Keys)
+	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press)
+	in.Work = append(in.Work, in.Graduates.Work)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
 	in.Digital.Staging, in.Digital.ActorOf = stagingDir(in.Data), in.actorOf
 	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)
@@ -213,7 +214,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
-	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Custody.Registers(), in.Digital.Registers(),
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(),
 		[]register.Register{register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)

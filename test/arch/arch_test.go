@@ -40,7 +40,7 @@ var within = map[string][]string{
 	"hold":        {"agency", "dossier"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"roster":      {"agency", "person", "dossier", "custody"},
-	"graduate":    {"agency", "person", "dossier", "custody"},
+	"graduate":    {"agency", "person", "document", "dossier", "custody", "register"},
 	"transfer":    {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register"},
 	"access":      {"setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register"},
 	"certificate": {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register"},

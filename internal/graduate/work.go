@@ -1,0 +1,96 @@
+package graduate
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/policy"
+	"dangan/internal/register"
+	"dangan/internal/store"
+	"dangan/internal/work"
+)
+
+// chaseAfter is how many days after a list a packet that has not come is asked for.
+const chaseAfter = 15
+
+// Work lists, a line for each school and list, whom nobody told yet and which packets
+// were listed but have not come, and the own batch that waits for its signature.
+func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
+	if d.gate.Allowed(by, "graduate.tell", Graduate{Agency: by.Org}.Resource()) != nil {
+		return nil, nil
+	}
+	var out []work.Item
+	open, err := store.List[Batch](ctx, d.gate.DB(), "WHERE staff_id=? AND state=? AND packets>0 LIMIT 1", by.ID, Open)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range open {
+		out = append(out, work.Item{Room: "graduate", Kind: "毕业生接收", Subject: fmt.Sprintf("%d 袋已扫描", b.Packets), Todo: "点数、签收本批", Link: "/graduates/desk", Action: "签收", Basis: "12", Lane: work.Todo, Since: b.OpenedAt})
+	}
+	for _, q := range []struct {
+		query, todo, action, link, lane string
+		args                            []any
+	}{
+		{"SELECT school, count(*), min(received_at) FROM graduate WHERE agency=? AND state='unclaimed' AND told_at IS NULL GROUP BY school ORDER BY min(received_at) LIMIT 50",
+			"告知本人档案已到", "告知", "/graduates?state=untold", work.Todo, []any{by.Org}},
+		{"SELECT g.school, count(*), min(l.listed_at) FROM graduate g JOIN graduate_list l ON l.id=g.list_id WHERE g.agency=? AND g.state='awaited' AND l.listed_at<? GROUP BY g.school ORDER BY min(l.listed_at) LIMIT 50",
+			"档案未到，向学校催转", "催转", "/graduates?state=awaited", work.Sent, []any{by.Org, d.gate.Now().AddDate(0, 0, -chaseAfter)}},
+	} {
+		rows, err := d.gate.DB().Query(ctx, q.query, q.args...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var school string
+			var n, since int64
+			if err := rows.Scan(&school, &n, &since); err != nil {
+				_ = rows.Close()
+				return nil, err
+			}
+			out = append(out, work.Item{Room: "graduate", Kind: "毕业生接收", Subject: school, SubjectNote: fmt.Sprintf("%d 人", n), Todo: q.todo, Action: q.action,
+				Link: q.link + "&school=" + url.QueryEscape(school), Basis: "12", Lane: q.lane, Since: time.UnixMicro(since), Chase: q.lane == work.Sent})
+		}
+		err = rows.Err()
+		_ = rows.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Registers are the registers of this room (N3): the packets received by lists.
+func (d *Desk) Registers() []register.Register {
+	var states []register.Choice
+	for _, s := range States[1:] {
+		states = append(states, register.Choice{Key: string(s), Name: s.Name()})
+	}
+	return []register.Register{register.Of(register.Register{Key: "graduates", No: 21, Name: "毕业生接收", Rule: "12", Date: "接收日期",
+		Heads: []string{"毕业院校", "转递编号", "封存", "告知", "认领日期"}, Widths: []float64{24, 20, 12, 20, 12}, States: states, Posts: readers,
+		Acts: []string{"graduate.receive"}, Note: "按毕业去向登记名单接收的档案袋，一袋一条；待认领的自接收日起保管。"},
+		register.Source[Graduate]{DB: func() store.Querier { return d.gate.DB() }, Scope: scope, Only: "graduate.received_at IS NOT NULL", At: "graduate.received_at", State: "graduate.state", Dossier: "graduate.dossier_id",
+			Numbers: []string{"graduate.transfer_no", "graduate.mail_no", "graduate.school"},
+			Place:   func(g Graduate) (string, string) { return register.Micro(g.ReceivedAt), g.ID },
+			Rows: func(_ context.Context, list []Graduate) ([]register.Row, error) {
+				rows := make([]register.Row, len(list))
+				for i, g := range list {
+					told, claimed := "", ""
+					if !g.ToldAt.IsZero() {
+						told = calendar.Of(g.ToldAt).String() + " " + g.ToldWay
+					}
+					if !g.ClaimedAt.IsZero() {
+						claimed = calendar.Of(g.ClaimedAt).String()
+					}
+					own := g.DossierID
+					if g.State == Elsewhere {
+						own = "" // another agency's dossier is not named here
+					}
+					rows[i] = register.Row{On: calendar.Of(g.ReceivedAt).String(), Agency: g.Agency, Handler: g.ReceivedBy, DossierID: own, Person: g.Name, CaseNo: g.TransferNo, State: g.State.Name(), Tone: g.State.Tone(), Link: "/graduates/" + g.ID,
+						Own: []string{g.School, g.TransferNo, map[string]string{"intact": "封存完好", "broken": "封存有损"}[g.Seal], told, claimed}}
+				}
+				return rows, nil
+			}})}
+}
