@@ -25,7 +25,9 @@ func TestGraduates(t *testing.T) {
 		}
 	}
 	post := func(user, path string, body any) func(*testing.T, *testkit.Province) *testkit.Answer {
-		return func(_ *testing.T, p *testkit.Province) *testkit.Answer { return p.Client(user).Post("/api/v1/"+path, body) }
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(user).Post("/api/v1/"+path, body)
+		}
 	}
 	type m = map[string]any
 	packet := func(number string) m { return m{"number": number, "seal": "intact"} }
