@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"fmt"
 
 	"dangan/internal/agency"
@@ -21,8 +22,8 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // Hinder says what of this room stands against an agency's end: a reading session that
 // is open, and for closing any consultation under way.
-func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
-	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM reading_session WHERE agency=? AND ended_at IS NULL", code)
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM reading_session WHERE agency=? AND ended_at IS NULL", code)
 	if err != nil {
 		return nil, err
 	}
@@ -32,9 +33,14 @@ func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
 	if successor != "" {
 		return nil, nil
 	}
-	n, err = store.Count(tx.Context(), tx, "SELECT count(*) FROM consultation WHERE agency=? AND state NOT IN ('closed','refused','withdrawn','expired')", code)
+	n, err = store.Count(ctx, q, "SELECT count(*) FROM consultation WHERE agency=? AND state NOT IN ('closed','refused','withdrawn','expired')", code)
 	if err != nil || n == 0 {
 		return nil, err
 	}
 	return []rule.Reason{{Rule: "6a", Slug: "consultations_open", Message: fmt.Sprintf("该机构还有 %d 件查阅没有办结。", n), Next: "请先办结，或办理合并由承接机构继续办理。"}}, nil
+}
+
+// UnderWay counts what an agency has of this room, for its page.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, "在办查阅、借阅", "件", "consultation", "agency=? AND state NOT IN ('closed','refused','withdrawn','expired')", code)
 }

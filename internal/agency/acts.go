@@ -19,7 +19,9 @@ type Registry struct {
 	// moves what a room holds or has under way to the successor and says how many
 	// dossiers that were; Hinder says what stands against an end, successor "" for closing.
 	Succeed []func(tx *gate.Tx, from, to Agency) (int, error)
-	Hinder  []func(tx *gate.Tx, from, successor string) ([]rule.Reason, error)
+	Hinder  []func(ctx context.Context, q store.Querier, from, successor string) ([]rule.Reason, error)
+	// Open counts what a room holds or has under way at an agency.
+	Open []func(ctx context.Context, q store.Querier, code string) (Open, error)
 }
 
 // New opens the room.

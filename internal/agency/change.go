@@ -167,7 +167,7 @@ func (r *Registry) Resolve(ctx context.Context, by policy.Actor, c Change) (Chan
 		}
 		c.ID, c.Version, c.DecidedBy, c.DecidedAt, c.OldName = gate.NewID(), 1, tx.Actor().ID, tx.Now(), a.Name
 		if c.EffectiveOn > tx.Today().String() {
-			if err := r.check(tx, a, c); err != nil {
+			if err := r.check(ctx, tx, a, c); err != nil {
 				return err
 			}
 		} else if err := r.apply(tx, a, &c); err != nil {
@@ -201,7 +201,7 @@ func (c Change) mistakes() []rule.Reason {
 }
 
 // check holds a decision to what stands against it now.
-func (r *Registry) check(tx *gate.Tx, a Agency, c Change) error {
+func (r *Registry) check(ctx context.Context, q store.Querier, a Agency, c Change) error {
 	if a.State != Active {
 		return rule.Refuse(rule.Reason{Rule: "5", Slug: "agency_ended", Message: a.Name + "已经合并或撤销，不能再办理变动。", Next: "请在承接机构上办理。"})
 	}
@@ -218,19 +218,19 @@ func (r *Registry) check(tx *gate.Tx, a Agency, c Change) error {
 		return nil
 	}
 	if c.Kind == Merging {
-		to, err := Get(tx.Context(), tx, c.Successor)
+		to, err := Get(ctx, q, c.Successor)
 		if errors.Is(err, store.ErrNotFound) {
 			return rule.Mistake(mistake("5", "successor_unknown", "successor", "没有这个承接机构。", "请从列表中选择。"))
 		} else if err != nil {
 			return err
 		}
-		if no := to.MayTakeIn(tx.Today()); no != nil {
+		if no := to.MayTakeIn(r.gate.Today()); no != nil {
 			return no
 		}
 	}
 	var reasons []rule.Reason
 	for _, hinder := range r.Hinder {
-		more, err := hinder(tx, a.ID, c.Successor)
+		more, err := hinder(ctx, q, a.ID, c.Successor)
 		if err != nil {
 			return err
 		}
@@ -244,7 +244,7 @@ func (r *Registry) check(tx *gate.Tx, a Agency, c Change) error {
 
 // apply makes a decision hold. A merger moves everything in this one act or not at all.
 func (r *Registry) apply(tx *gate.Tx, a Agency, c *Change) error {
-	if err := r.check(tx, a, *c); err != nil {
+	if err := r.check(tx.Context(), tx, a, *c); err != nil {
 		return err
 	}
 	tx.Note("effective_on", c.EffectiveOn)

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/gate"
+	"dangan/internal/rule"
 )
 
 func init() { capabilities = append(capabilities, (*Server).agencyRoutes) }
@@ -25,6 +28,43 @@ type AgencyNode struct {
 	Basis         string `json:"basis,omitempty" doc:"文号"`
 	ValidUntil    string `json:"validUntil,omitempty" doc:"授权有效期至"`
 	TakesIn       bool   `json:"takesIn" doc:"今日可以新接收档案"`
+	Ended         bool   `json:"ended,omitempty" doc:"授权已到期：不新接收，在办事项照常"`
+	Keeps         bool   `json:"keeps" doc:"保管档案的机构，不是主管部门"`
+}
+
+// AgencyTree is the tree within the own scope.
+type AgencyTree struct {
+	Items    []AgencyNode `json:"items" nullable:"false"`
+	Possible []Possible   `json:"possible" nullable:"false"`
+}
+
+// AgencyOpen is what an agency holds or has under way.
+type AgencyOpen struct {
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+	N    int64  `json:"n"`
+	More bool   `json:"more,omitempty" doc:"至少这么多，没有再数"`
+}
+
+// AgencyStanding is an agency as it was on a day.
+type AgencyStanding struct {
+	On            string `json:"on"`
+	There         bool   `json:"there" doc:"当日已设立"`
+	Name          string `json:"name"`
+	Short         string `json:"short"`
+	BasisKind     string `json:"basisKind,omitempty"`
+	Basis         string `json:"basis,omitempty"`
+	ValidUntil    string `json:"validUntil,omitempty"`
+	State         string `json:"state" enum:"active,merged,closed"`
+	SuccessorName string `json:"successorName,omitempty"`
+	TakesIn       bool   `json:"takesIn"`
+}
+
+// AgencyForeseen is what a decision would do; nothing is changed by asking.
+type AgencyForeseen struct {
+	Reasons []Reason     `json:"reasons" nullable:"false" doc:"妨碍，空为没有"`
+	Effects []string     `json:"effects" nullable:"false"`
+	Open    []AgencyOpen `json:"open" nullable:"false"`
 }
 
 // AgencyChange is one decision on an agency.
@@ -49,9 +89,14 @@ type AgencyChange struct {
 // AgencyView is one node with its history and the acts on it.
 type AgencyView struct {
 	AgencyNode
-	NameOn   string         `json:"nameOn" doc:"所问日期当日的名称"`
-	Changes  []AgencyChange `json:"changes" nullable:"false"`
-	Possible []Possible     `json:"possible" nullable:"false"`
+	NameOn     string         `json:"nameOn" doc:"所问日期当日的名称"`
+	Standing   AgencyStanding `json:"standing" doc:"所问日期当日的情况"`
+	ParentName string         `json:"parentName,omitempty"`
+	Address    string         `json:"address,omitempty"`
+	Phone      string         `json:"phone,omitempty"`
+	Open       []AgencyOpen   `json:"open" nullable:"false" doc:"在管档案与在办事项"`
+	Changes    []AgencyChange `json:"changes" nullable:"false"`
+	Possible   []Possible     `json:"possible" nullable:"false"`
 }
 
 // AgencyPath names an agency and the version a change is based on.
@@ -68,12 +113,15 @@ type AgencyOrder struct {
 
 func (s *Server) agencyRoutes() {
 	const tag = "机构"
-	route(s, op("agencyTree", http.MethodGet, "/agencies/tree", "本人范围内的主管部门与机构", tag), func(ctx context.Context, _ *struct{}) (*Body[Page[AgencyNode]], error) {
+	route(s, op("agencyTree", http.MethodGet, "/agencies/tree", "本人范围内的主管部门与机构", tag), func(ctx context.Context, _ *struct{}) (*Body[AgencyTree], error) {
 		tree, err := s.Agencies.Tree(ctx)
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[Page[AgencyNode]]{Body: Page[AgencyNode]{Items: []AgencyNode{}}}
+		out := &Body[AgencyTree]{Body: AgencyTree{Items: []AgencyNode{}, Possible: []Possible{}}}
+		if p, ok := s.Agencies.MayEstablish(actor(ctx)); ok {
+			out.Body.Possible = possible([]gate.Possible{p})
+		}
 		for _, a := range tree.Nodes() {
 			if actor(ctx).Reaches(a.ID) {
 				out.Body.Items = append(out.Body.Items, s.agencyNode(tree, a))
@@ -86,6 +134,23 @@ func (s *Server) agencyRoutes() {
 		On string `query:"on" maxLength:"10" doc:"问哪一日的名称，缺省为今日"`
 	}) (*Tagged[AgencyView], error) {
 		return s.agencyView(ctx, in.Code, in.On)
+	})
+	route(s, op("foreseeAgency", http.MethodGet, "/agencies/{code}/foresee", "一项变动将会怎样：妨碍与影响，不作改动", tag), func(ctx context.Context, in *struct {
+		Code        string `path:"code" maxLength:"16"`
+		Kind        string `query:"kind" maxLength:"16" doc:"authorized 授权，renamed 更名，merged 合并，closed 撤销"`
+		Successor   string `query:"successor" maxLength:"16"`
+		EffectiveOn string `query:"effectiveOn" maxLength:"10"`
+	}) (*Body[AgencyForeseen], error) {
+		f, err := s.Agencies.Foresee(ctx, actor(ctx), agency.Change{Agency: in.Code, Kind: in.Kind, Successor: in.Successor, EffectiveOn: in.EffectiveOn})
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[AgencyForeseen]{Body: AgencyForeseen{Reasons: []Reason{}, Effects: []string{}, Open: agencyOpen(f.Open)}}
+		if f.Against != nil {
+			out.Body.Reasons = refusalProblem(f.Against).Reasons
+		}
+		out.Body.Effects = append(out.Body.Effects, f.Effects...)
+		return out, nil
 	})
 	route(s, op("establishAgency", http.MethodPost, "/agencies", "设立或授权机构", tag), func(ctx context.Context, in *struct {
 		Body struct {
@@ -167,7 +232,24 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 	if on == "" {
 		on = s.Gate.Today().String()
 	}
+	open, err := s.Agencies.Holds(ctx, actor(ctx), code)
+	if err != nil {
+		return nil, err
+	}
+	day := calendar.Date(on)
+	if !day.Valid() {
+		return nil, rule.Mistake(rule.Reason{Rule: "5", Slug: "day_invalid", Field: "on", Message: "日期无法识别。", Next: "请按 2026-11-30 的写法填写。"})
+	}
+	then := agency.StandingOn(a, history, on)
 	out := &Tagged[AgencyView]{ETag: etag(a.Version), Body: AgencyView{AgencyNode: s.agencyNode(tree, a), NameOn: agency.NameOn(a, history, on), Changes: []AgencyChange{}, Possible: possible(may)}}
+	out.Body.Open, out.Body.Address, out.Body.Phone = agencyOpen(open), a.Address, a.Phone
+	out.Body.Standing = AgencyStanding{On: on, There: then.There, Name: then.Name, Short: then.Short, BasisKind: then.BasisKind, Basis: then.Basis, ValidUntil: then.ValidUntil, State: then.State, TakesIn: then.TookIn(a, day)}
+	if then.Successor != "" {
+		out.Body.Standing.SuccessorName = tree.Name(then.Successor)
+	}
+	if above, ok := tree.Supervisor(code); ok {
+		out.Body.ParentName = above.Name
+	}
 	for _, c := range history {
 		v := AgencyChange{ID: c.ID, Agency: c.Agency, AgencyName: tree.Name(c.Agency), Kind: c.Kind, KindName: c.KindName(), Document: c.Document, EffectiveOn: c.EffectiveOn, OldName: c.OldName, NewName: c.NewName,
 			ValidUntil: c.ValidUntil, DecidedBy: s.staffName(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved}
@@ -184,9 +266,18 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 
 func (s *Server) agencyNode(tree *agency.Tree, a agency.Agency) AgencyNode {
 	out := AgencyNode{Code: a.ID, Name: a.Name, Short: a.Short, Kind: a.Kind, Parent: a.Parent, Region: a.Region, State: a.State, Successor: a.Successor,
-		BasisKind: a.BasisKind, Basis: a.Basis, ValidUntil: a.ValidUntil, TakesIn: a.Keeps() && a.MayTakeIn(s.Gate.Today()) == nil}
+		BasisKind: a.BasisKind, Basis: a.Basis, ValidUntil: a.ValidUntil, TakesIn: a.Keeps() && a.MayTakeIn(s.Gate.Today()) == nil,
+		Ended: a.Ended(s.Gate.Today()), Keeps: a.Keeps()}
 	if a.Successor != "" {
 		out.SuccessorName = tree.Name(a.Successor)
+	}
+	return out
+}
+
+func agencyOpen(list []agency.Open) []AgencyOpen {
+	out := []AgencyOpen{}
+	for _, o := range list {
+		out = append(out, AgencyOpen(o))
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"context"
 	"fmt"
 
 	"dangan/internal/agency"
@@ -22,13 +23,18 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 }
 
 // Hinder says which certificates under way stand against an agency's closing.
-func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
 	if successor != "" {
 		return nil, nil
 	}
-	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM certificate WHERE "+running, code)
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM certificate WHERE "+running, code)
 	if err != nil || n == 0 {
 		return nil, err
 	}
 	return []rule.Reason{{Rule: "6a", Slug: "certificates_open", Message: fmt.Sprintf("该机构还有 %d 件证明没有办结。", n), Next: "请先办结，或办理合并由承接机构继续办理。"}}, nil
+}
+
+// UnderWay counts what an agency has of this room, for its page.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, "未出具的证明", "件", "certificate", running, code)
 }

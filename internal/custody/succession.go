@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"context"
 	"fmt"
 
 	"dangan/internal/agency"
@@ -37,13 +38,18 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 }
 
 // Holds says why an agency can't be closed: it is custodian of dossiers.
-func Holds(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
+func Holds(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
 	if successor != "" {
 		return nil, nil
 	}
-	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency=? AND state<>'left' LIMIT 50000) AS d", code)
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency=? AND state<>'left' LIMIT 50000) AS d", code)
 	if err != nil || n == 0 {
 		return nil, err
 	}
 	return []rule.Reason{{Rule: "6b", Slug: "dossiers_held", Message: fmt.Sprintf("该机构还保管着 %d 份档案，不能撤销。", n), Next: "请先办理合并，由承接机构接管全部档案；或逐份转出后再撤销。"}}, nil
+}
+
+// UnderWay counts what an agency has of this room, for its page.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, "在管档案", "份", "dossier", "agency=? AND state<>'left'", code)
 }

@@ -61,6 +61,7 @@ func Found(ctx context.Context, in *instance.Instance, o Options) ([]Account, er
 	if o.Staff {
 		f.member("supervisor-"+Province, Province, Province, staff.Supervisor)
 		f.member("statistician-"+Province, Province, Province, staff.Statistician)
+		f.guides(Province)
 		f.office(Province, Center)
 	}
 	for _, d := range Districts() {
@@ -73,6 +74,7 @@ func Found(ctx context.Context, in *instance.Instance, o Options) ([]Account, er
 			BasisKind: agency.Established, Basis: short + "编〔2012〕8号（演示）"})
 		if o.Staff {
 			f.member("supervisor-"+d.Code, d.Code, d.Code, staff.Supervisor)
+			f.guides(d.Code)
 			f.office(d.Code, AgencyOf(d.Code))
 		}
 	}
@@ -110,6 +112,13 @@ func (f *founder) office(division, code string) {
 	for _, post := range []string{staff.Clerk, staff.Reviewer, staff.Keeper, staff.Scanner, staff.Head} {
 		f.member(post+"-"+division, code, code, post)
 	}
+}
+
+// guides makes the reading posts of the Party's organization department and of the
+// archives department of a level (5).
+func (f *founder) guides(code string) {
+	f.member("organization-"+code, code, code, staff.Organization)
+	f.member("archives-"+code, code, code, staff.Archives)
 }
 
 func (f *founder) member(username, org, postOrg, post string) {

@@ -224,6 +224,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
 	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed)
 	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
+	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()
 }

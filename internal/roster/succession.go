@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"context"
 	"fmt"
 
 	"dangan/internal/agency"
@@ -32,18 +33,18 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // Hinder says what of this room stands against an agency's end: a roster that is being
 // imported, and for closing a packet that is still kept.
-func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
 	var out []rule.Reason
-	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM roster_import WHERE agency=? AND state='running'", code)
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM roster_import WHERE agency=? AND state='running'", code)
 	if err != nil {
 		return nil, err
 	}
 	if n > 0 {
 		out = append(out, rule.Reason{Rule: "6b", Slug: "roster_running", Message: "该机构正在导入花名册。", Next: "请在导入完成或取消后办理。"})
 	}
-	n, err = store.Count(tx.Context(), tx, "SELECT count(*) FROM unclear_packet WHERE state<>'resolved' AND (agency=? AND receiver=? OR receiver=? AND agency=?)", code, successor, code, successor)
+	n, err = store.Count(ctx, q, "SELECT count(*) FROM unclear_packet WHERE state<>'resolved' AND (agency=? AND receiver=? OR receiver=? AND agency=?)", code, successor, code, successor)
 	if successor == "" {
-		n, err = store.Count(tx.Context(), tx, "SELECT count(*) FROM unclear_packet WHERE state<>'resolved' AND (agency=? OR receiver=?)", code, code)
+		n, err = store.Count(ctx, q, "SELECT count(*) FROM unclear_packet WHERE state<>'resolved' AND (agency=? OR receiver=?)", code, code)
 	}
 	if err != nil {
 		return nil, err
@@ -52,4 +53,9 @@ func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
 		out = append(out, rule.Reason{Rule: "6b", Slug: "packets_unclear", Message: fmt.Sprintf("该机构还有 %d 个待查实的档案袋没有办结。", n), Next: "请先查实或办结移交。"})
 	}
 	return out, nil
+}
+
+// UnderWay counts what an agency has of this room, for its page.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, "待查实的档案袋", "个", "unclear_packet", "state<>'resolved' AND (agency=? OR receiver=?)", code, code)
 }

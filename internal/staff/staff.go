@@ -18,17 +18,19 @@ const (
 	Head         = "head"
 	Supervisor   = "supervisor"
 	Statistician = "statistician"
+	Organization = "organization" // 组织部门, reading only (5)
+	Archives     = "archives"     // 档案主管部门, reading only (5)
 	SysAdmin     = "sysadmin"
 	SecAdmin     = "secadmin"
 	Auditor      = "auditor"
 )
 
 // Posts lists them in the order of screens.
-var Posts = []string{Clerk, Reviewer, Keeper, Scanner, Head, Supervisor, Statistician, SysAdmin, SecAdmin, Auditor}
+var Posts = []string{Clerk, Reviewer, Keeper, Scanner, Head, Supervisor, Statistician, Organization, Archives, SysAdmin, SecAdmin, Auditor}
 
 var postNames = map[string]string{
 	Clerk: "经办", Reviewer: "审核", Keeper: "库管", Scanner: "数字化", Head: "负责人", Supervisor: "监督",
-	Statistician: "统计", SysAdmin: "系统管理员", SecAdmin: "安全管理员", Auditor: "审计管理员",
+	Statistician: "统计", Organization: "组织部门", Archives: "档案主管部门", SysAdmin: "系统管理员", SecAdmin: "安全管理员", Auditor: "审计管理员",
 }
 
 // PostName is a post as screens say it.
@@ -38,7 +40,11 @@ func PostName(post string) string { return postNames[post] }
 var administrative = []string{SysAdmin, SecAdmin, Auditor}
 
 // supervising posts see a subtree; the others their own agency.
-var supervising = []string{Supervisor, Statistician, Auditor, SecAdmin, SysAdmin}
+var supervising = []string{Supervisor, Statistician, Organization, Archives, Auditor, SecAdmin, SysAdmin}
+
+// guiding posts belong to other departments of the level: they read within the tree and
+// hold nothing else (5).
+var guiding = []string{Organization, Archives}
 
 // keyPosts are held by members of the Communist Party (10a).
 var keyPosts = []string{Reviewer, Keeper, SecAdmin, Auditor}
@@ -168,6 +174,14 @@ func MayHold(m Member, held []Post, post string, grantedBy string, exception str
 			reasons = append(reasons, rule.Reason{Rule: "10a", Slug: "administrators_apart",
 				Message: "系统、安全、审计三类管理员须由三人分任，且不得兼任业务岗位；" + m.Name + "已任" + PostName(p.Post) + "。",
 				Next:    "请另选人员，或先终止其现有岗位。"})
+			break
+		}
+	}
+	for _, p := range held {
+		if p.InForce(now) && slices.Contains(guiding, post) != slices.Contains(guiding, p.Post) {
+			reasons = append(reasons, rule.Reason{Rule: "5", Slug: "guides_apart",
+				Message: "组织部门、档案主管部门的岗位只供查看，不得兼任其他岗位；" + m.Name + "已任" + PostName(p.Post) + "。",
+				Next:    "请为该部门的人员另建账户，或先终止其现有岗位。"})
 			break
 		}
 	}

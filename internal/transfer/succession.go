@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"context"
 	"fmt"
 
 	"dangan/internal/agency"
@@ -32,12 +33,12 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // Hinder says which running transfers stand against an agency's end: any against its
 // closing, those between the two against a merger, where one agency would send to itself.
-func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
 	query, args := "SELECT count(*) FROM transfer WHERE (holder=? OR receiver=?) AND "+running, []any{code, code}
 	if successor != "" {
 		query, args = "SELECT count(*) FROM transfer WHERE (holder=? AND receiver=? OR receiver=? AND holder=?) AND "+running, []any{code, successor, code, successor}
 	}
-	n, err := store.Count(tx.Context(), tx, query, args...)
+	n, err := store.Count(ctx, q, query, args...)
 	if err != nil || n == 0 {
 		return nil, err
 	}
@@ -45,4 +46,9 @@ func Hinder(tx *gate.Tx, code, successor string) ([]rule.Reason, error) {
 		return []rule.Reason{{Rule: "6b", Slug: "transfer_between", Message: fmt.Sprintf("两机构之间还有 %d 件转递没有办结。", n), Next: "请先办结或撤回两机构之间的转递，再办理合并。"}}, nil
 	}
 	return []rule.Reason{{Rule: "6b", Slug: "transfers_open", Message: fmt.Sprintf("该机构还有 %d 件转递没有办结。", n), Next: "请先办结，或办理合并由承接机构继续办理。"}}, nil
+}
+
+// UnderWay counts what an agency has of this room, for its page.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, "在办转递", "件", "transfer", "(holder=? OR receiver=?) AND "+running, code, code)
 }

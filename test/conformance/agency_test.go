@@ -103,3 +103,110 @@ func TestMergingMovesEverything(t *testing.T) {
 		}
 	})
 }
+
+func TestTreeBoundsWhatIsSeen(t *testing.T) {
+	const top = "supervisor-500000"
+	check(t, []Case{
+		{Rule: "5", Name: "区县组织部门看本区机构的依据和沿革", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			testkit.Stock(p.In(t), "50010801", 71, nil)
+			testkit.Stock(p.In(t), "50010301", 72, nil)
+			return p.Client("organization-500108").Get("/api/v1/agencies/50010801")
+		}},
+		{Rule: "5", Name: "组织部门看不到别区的机构", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("organization-500108").Get("/api/v1/agencies/50010301")
+		}},
+		{Rule: "5", Name: "档案主管部门只查看，不办理机构变动", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("archives-500000").Post("/api/v1/agencies/50010801/rename", order("渝档〔2026〕1号", "2026-06-01", j{"name": "改名"}))
+		}},
+		{Rule: "5", Name: "组织部门不看档案内容", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := testkit.Stock(p.In(t), "50010801", 73, nil)
+			return p.Client("organization-500108").Get("/api/v1/dossiers/" + d.ID)
+		}},
+		{Rule: "5", Name: "区县监督不能预先查看合并影响", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500108").Get("/api/v1/agencies/50010801/foresee?kind=merged&successor=50010101")
+		}},
+		{Rule: "6a", Name: "撤销前看到妨碍，不作改动", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client(top).Get("/api/v1/agencies/50010801/foresee?kind=closed")
+			if !bytes.Contains(a.Body, []byte("dossiers_held")) {
+				t.Errorf("what stands against closing is not told: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "6a", Name: "合并前看到由谁接续", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client(top).Get("/api/v1/agencies/50010801/foresee?kind=merged&successor=50010101&effectiveOn=2027-03-01")
+			for _, want := range []string{"由渝中区公共就业和人才服务中心接续", "2027年3月1日由系统执行"} {
+				if !bytes.Contains(a.Body, []byte(want)) {
+					t.Errorf("foreseen without %s: %s", want, a.Body)
+				}
+			}
+			return a
+		}},
+	})
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		for i, agency := range []string{"50010801", "50010801", "50010301"} {
+			testkit.Stock(p, agency, 81+i, nil)
+		}
+		var tree struct {
+			Items []struct{ Code, Parent string } `json:"items"`
+		}
+		for who, want := range map[string]string{"organization-500108": "500108", "archives-500103": "500103", "supervisor-500108": "500108"} {
+			p.Client(who).Get("/api/v1/agencies/tree").JSON(&tree)
+			if len(tree.Items) != 2 || tree.Items[0].Code != want || tree.Items[1].Parent != want {
+				t.Errorf("%s sees %v, want its bureau and agency", who, tree.Items)
+			}
+		}
+		if p.Client("organization-500000").Get("/api/v1/agencies/tree").JSON(&tree); len(tree.Items) != 8 {
+			t.Errorf("the province's organization department sees %d nodes, want 8", len(tree.Items))
+		}
+		// Lists, search and counts: the own subtree for supervisors, nothing for those who only read figures.
+		var found struct {
+			Items []struct {
+				ID string `json:"id"`
+			} `json:"items"`
+		}
+		for who, want := range map[string]int{"supervisor-500108": 2, "supervisor-500103": 1, "supervisor-500000": 3, "organization-500108": 0, "archives-500000": 0} {
+			c := p.Client(who)
+			found.Items = nil
+			if a := c.Get("/api/v1/dossiers"); a.Status == 200 {
+				a.JSON(&found)
+			}
+			if len(found.Items) != want {
+				t.Errorf("%s lists %d dossiers, want %d", who, len(found.Items), want)
+			}
+			found.Items = nil
+			if a := c.Get("/api/v1/dossiers?q=" + testkit.IDNo(83)); a.Status == 200 {
+				a.JSON(&found)
+			}
+			if hit := map[string]int{"supervisor-500103": 1, "supervisor-500000": 1}[who]; len(found.Items) != hit {
+				t.Errorf("%s finds %d by another district's number, want %d", who, len(found.Items), hit)
+			}
+		}
+		var view struct {
+			Open []struct {
+				Name string `json:"name"`
+				N    int64  `json:"n"`
+			} `json:"open"`
+		}
+		if p.Client("archives-500000").Get("/api/v1/agencies/50010801").JSON(&view); len(view.Open) == 0 || view.Open[0].N != 2 {
+			t.Errorf("figures of the agency: %v", view.Open)
+		}
+	})
+}
+
+func TestAfterAnAuthorization(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		top := p.Client("supervisor-500000")
+		top.Post("/api/v1/agencies", order("渝人社授〔2026〕30号", "2026-01-01", j{"code": "50010895", "name": "南岸区演示授权单位", "short": "演示授权", "parent": "500108", "basisKind": "authorized", "validUntil": "2026-03-31"})).OK()
+		a := top.Get("/api/v1/agencies/50010895?on=2026-02-01").OK()
+		if a.String("standing.basis") != "渝人社授〔2026〕30号" || !bytes.Contains(a.Body, []byte(`"takesIn":true`)) || !bytes.Contains(a.Body, []byte(`"ended":true`)) {
+			t.Errorf("as it was in February, and ended now: %s", a.Body)
+		}
+		top.Post("/api/v1/agencies/50010895/authorize", order("渝人社授〔2026〕31号", "2026-06-01", j{"validUntil": "2028-12-31"})).OK()
+		if a := top.Get("/api/v1/agencies/50010895?on=2026-02-01"); a.String("standing.validUntil") != "2026-03-31" {
+			t.Errorf("the later authorization changed February: %s", a.Body)
+		}
+		if a := top.Get("/api/v1/agencies/50010895?on=2025-12-31"); !bytes.Contains(a.Body, []byte(`"there":false`)) {
+			t.Errorf("it was there before it was set up: %s", a.Body)
+		}
+	})
+}

@@ -18,7 +18,7 @@ import (
 
 // posts are the accounts that try: one a post, and one of another district.
 var posts = []string{"clerk-500108", "reviewer-500108", "keeper-500108", "scanner-500108", "head-500108", "supervisor-500108", "supervisor-500000",
-	"statistician-500000", "sysadmin-500000", "secadmin-500000", "auditor-500000", "clerk-500103"}
+	"statistician-500000", "organization-500108", "archives-500000", "sysadmin-500000", "secadmin-500000", "auditor-500000", "clerk-500103"}
 
 // document is what these tests read of the API's own description.
 type document struct {

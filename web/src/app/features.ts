@@ -6,7 +6,7 @@ export const groups = ['', '窗口', '档案', '业务', '库房', '监督检查
 
 export const clerks: Post[] = ['clerk'];
 export const office: Post[] = ['clerk', 'reviewer', 'keeper', 'scanner', 'head'];
-export const inspectors: Post[] = ['supervisor', 'statistician'];
+export const inspectors: Post[] = ['supervisor', 'statistician', 'organization', 'archives'];
 export const admins: Post[] = ['sysadmin', 'secadmin', 'auditor'];
 
 export interface MenuEntry {

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { api, ProblemError, read } from '../api/client';
 
-export type Post = 'clerk' | 'reviewer' | 'keeper' | 'scanner' | 'head' | 'supervisor' | 'statistician' | 'sysadmin' | 'secadmin' | 'auditor';
+export type Post = 'clerk' | 'reviewer' | 'keeper' | 'scanner' | 'head' | 'supervisor' | 'statistician' | 'organization' | 'archives' | 'sysadmin' | 'secadmin' | 'auditor';
 
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({

@@ -129,7 +129,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
 }
 
 const posts = [
-  ['clerk', '经办'], ['reviewer', '审核'], ['keeper', '库管'], ['scanner', '数字化'], ['head', '负责人'], ['supervisor', '监督'], ['statistician', '统计'],
+  ['clerk', '经办'], ['reviewer', '审核'], ['keeper', '库管'], ['scanner', '数字化'], ['head', '负责人'], ['supervisor', '监督'], ['statistician', '统计'], ['organization', '组织部门'], ['archives', '档案主管部门'],
   ['sysadmin', '系统管理员'], ['secadmin', '安全管理员'], ['auditor', '审计管理员'],
 ].map(([v, label]) => ({ value: v, label }));
 

@@ -1,0 +1,176 @@
+package agency
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dangan/internal/calendar"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Open is what a room holds or has under way at an agency: 转递 3 件.
+type Open struct {
+	Name string
+	Unit string
+	N    int64
+	More bool // at least so many: counting stopped
+}
+
+// maxOpen is where counting stops.
+const maxOpen = 50_000
+
+// CountOpen counts rows of a table for one line of Open.
+func CountOpen(ctx context.Context, q store.Querier, name, unit, table, where string, args ...any) (Open, error) {
+	n, err := store.Count(ctx, q, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) AS n", table, where, maxOpen), args...)
+	return Open{Name: name, Unit: unit, N: n, More: n == maxOpen}, err
+}
+
+// Holds lists what an agency holds and has under way, room by room, for those whose
+// scope covers it. Numbers only: who may see the cases is the rooms' own question.
+func (r *Registry) Holds(ctx context.Context, by policy.Actor, code string) ([]Open, error) {
+	a, err := Get(ctx, r.gate.DB(), code)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.gate.Allowed(by, "agency.read", a.Resource()); err != nil {
+		return nil, err
+	}
+	return r.open(ctx, code)
+}
+
+func (r *Registry) open(ctx context.Context, code string) ([]Open, error) {
+	var out []Open
+	for _, count := range r.Open {
+		o, err := count(ctx, r.gate.DB(), code)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// Foreseen is what a decision would do if it were made now.
+type Foreseen struct {
+	Against *rule.Refusal // what stands against it, nil for nothing
+	Effects []string
+	Open    []Open // what the agency holds and has under way
+}
+
+// Foresee says what a decision would do, and changes nothing: the same checks as the
+// act itself, for whoever may decide.
+func (r *Registry) Foresee(ctx context.Context, by policy.Actor, c Change) (f Foreseen, err error) {
+	a, err := Get(ctx, r.gate.DB(), c.Agency)
+	if err != nil {
+		return f, err
+	}
+	if _, known := changes[c.Kind]; !known || c.Kind == Established {
+		return f, rule.Mistake(mistake("5", "kind_unknown", "kind", "没有这种变动。", "请从授权、更名、合并、撤销中选择。"))
+	}
+	if err := r.gate.Allowed(by, changes[c.Kind].action, a.Resource()); err != nil {
+		return f, err
+	}
+	if f.Open, err = r.open(ctx, a.ID); err != nil {
+		return f, err
+	}
+	if c.Kind == Merging && c.Successor == "" {
+		return f, nil
+	}
+	if err := r.check(ctx, r.gate.DB(), a, c); err != nil && !errors.As(err, &f.Against) {
+		return f, err
+	}
+	if f.Against != nil {
+		return f, nil
+	}
+	tree, err := r.Tree(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Effects = effects(a, c, tree.Name(c.Successor), f.Open)
+	if c.EffectiveOn > r.gate.Today().String() {
+		f.Effects = append(f.Effects, "到"+calendar.Date(c.EffectiveOn).Long()+"由系统执行；当日再核对一次，那时有妨碍的不生效。")
+	}
+	return f, nil
+}
+
+// effects says in sentences what a decision does to what is under way.
+func effects(a Agency, c Change, successor string, open []Open) []string {
+	switch c.Kind {
+	case Authorized:
+		return []string{"有效期内可以新接收档案；在办事项不受影响。"}
+	case Renamed:
+		return []string{"此后出具的文书使用新名称，已出具的不变；查看以前的日期，仍显示当日的名称。"}
+	case Closing:
+		return []string{"没有档案和在办事项。撤销后不再办理任何业务，机构编码不再使用，沿革仍可查看。"}
+	}
+	out := []string{}
+	for _, o := range open {
+		if o.N > 0 {
+			out = append(out, fmt.Sprintf("%s %d %s，由%s接续，编号、期限不变。", o.Name, o.N, o.Unit, successor))
+		}
+	}
+	return append(out, a.Name+"的工作人员此后属于"+successor+"；沿革和已出具的文书保持原样。")
+}
+
+// Standing is an agency as it was on a day, from the decisions in force then.
+type Standing struct {
+	There      bool // it had been set up
+	Name       string
+	Short      string
+	BasisKind  string
+	Basis      string
+	ValidUntil string
+	State      string
+	Successor  string
+}
+
+// StandingOn replays an agency's decisions up to a day, oldest first. What was no
+// decision of its own (the province's authorities) is as its row says.
+func StandingOn(a Agency, history []Change, day string) Standing {
+	s := Standing{Name: a.Name, Short: a.Short, State: Active}
+	for _, c := range history {
+		if c.Agency != a.ID || c.AppliedAt.IsZero() || c.EffectiveOn > day {
+			continue
+		}
+		switch c.Kind {
+		case Established, Authorized:
+			s.BasisKind, s.Basis, s.ValidUntil = c.Kind, c.Document, c.ValidUntil
+			if !a.Keeps() {
+				s.BasisKind, s.Basis, s.ValidUntil = a.BasisKind, a.Basis, a.ValidUntil
+			}
+			if !s.There {
+				s.There, s.Short = true, c.NewShort
+			}
+		case Renamed:
+			if c.NewShort != "" {
+				s.Short = c.NewShort
+			}
+		case Merging:
+			s.State, s.Successor = Merged, c.Successor
+		case Closing:
+			s.State = Closed
+		}
+	}
+	s.Name = NameOn(a, history, day)
+	return s
+}
+
+// TookIn says whether an agency standing so could take in dossiers on that day (6a).
+func (s Standing) TookIn(a Agency, day calendar.Date) bool {
+	a.BasisKind, a.Basis, a.ValidUntil, a.State = s.BasisKind, s.Basis, s.ValidUntil, s.State
+	return s.There && a.MayTakeIn(day) == nil
+}
+
+// Ended says whether an authorization was over on a day.
+func (a Agency) Ended(day calendar.Date) bool {
+	return a.State == Active && a.BasisKind == Authorized && a.ValidUntil != "" && a.ValidUntil < day.String()
+}
+
+// MayEstablish says whether the actor can set up or authorize an agency, for the tree's page.
+func (r *Registry) MayEstablish(by policy.Actor) (gate.Possible, bool) {
+	return r.gate.Possible(by, "agency.found", "设立或授权", policy.Resource{Type: "Agency", Attrs: map[string]any{"kind": Office}}, nil)
+}

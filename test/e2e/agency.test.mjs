@@ -1,0 +1,91 @@
+// Agencies and authorities (5, 6a): the tree, an authorized agency, what stands against
+// closing, a merger foreseen, an agency as it was, and the reading posts.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world?.stop());
+
+const year = new Date().getFullYear();
+
+test('the province authorizes, foresees, renames from a later day, and reads an agency as it was', async () => {
+  const page = await world.as('supervisor-500000', '/agencies');
+  await page.getByRole('link', { name: '南岸区公共就业和人才服务中心' }).waitFor();
+  await settle(page);
+  await accessible(page, 'agencies');
+  await picture(page, 'agency-tree', { manual: true });
+  await page.getByRole('button', { name: '设立或授权机构' }).click();
+  await page.getByText('授权', { exact: true }).click();
+  await page.getByRole('button', { name: '登记机构' }).click();
+  await page.getByText('没有填写批准文号').waitFor();
+  await page.getByText(/授权须有有效期/).waitFor();
+  await page.getByLabel('批准文号').fill('渝人社授〔2026〕9号（演示）');
+  await page.getByLabel('授权至（含当日）').fill(`${year + 1}年12月31日`);
+  await page.getByLabel('授权至（含当日）').press('Enter');
+  await page.getByRole('combobox', { name: '上级主管部门' }).fill('南岸');
+  await page.getByTitle('南岸区人力资源和社会保障局').click();
+  await page.getByLabel('机构全称').fill('南岸区演示人才服务公司');
+  await page.getByLabel('文书代字').fill('演示人才');
+  await page.getByLabel('机构编码').fill('50010888');
+  await settle(page);
+  await accessible(page, 'new agency');
+  await picture(page, 'agency-new', { manual: true });
+  await page.getByRole('button', { name: '登记机构' }).click();
+  await page.getByRole('heading', { level: 1, name: '南岸区演示人才服务公司' }).waitFor();
+  await page.getByText(`至${year + 1}年12月31日`).first().waitFor();
+
+  await page.goto(`${world.base}/agencies/50010801`);
+  await page.getByRole('button', { name: '撤销' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/还保管着 \d+ 份档案，不能撤销/).waitFor();
+  assert.ok(await dialog.getByRole('button', { name: '撤销' }).isDisabled());
+  await settle(page);
+  await accessible(page, 'closing');
+  await picture(page, 'agency-close', { manual: true });
+  await dialog.getByRole('button', { name: '取消' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: '合并' }).click();
+  await page.getByRole('combobox', { name: '承接机构' }).fill('演示人才');
+  await page.getByTitle('南岸区演示人才服务公司').click();
+  await page.getByText(/在管档案 \d+ 份，由南岸区演示人才服务公司接续/).waitFor();
+  await settle(page);
+  await picture(page, 'agency-merge', { manual: true });
+  await page.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+  await page.getByRole('button', { name: '更名' }).click();
+  await page.getByLabel('新名称').fill('南岸区人才发展中心（演示）');
+  await page.getByRole('dialog').getByLabel('批准文号').fill('渝编〔2026〕19号（演示）');
+  await page.getByLabel('生效日期（可晚于今天）').fill(`${year + 1}年3月1日`);
+  await page.getByLabel('生效日期（可晚于今天）').press('Enter');
+  await page.getByText(/当日再核对一次/).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: '更名' }).click();
+  await page.getByText('待生效').waitFor();
+  await page.getByRole('heading', { level: 1, name: '南岸区公共就业和人才服务中心' }).waitFor();
+  await settle(page);
+  await accessible(page, 'agency');
+  await picture(page, 'agency-page', { manual: true });
+  await page.goto(`${world.base}/agencies/50010801?on=2001-01-01`);
+  await page.getByText('该日还没有设立登记').waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('the organization department of a district reads its tree and does nothing', async () => {
+  const page = await world.as('organization-500108', '/agencies');
+  await page.getByRole('link', { name: '南岸区公共就业和人才服务中心' }).waitFor();
+  assert.equal(await page.getByText('渝中区').count(), 0);
+  assert.equal(await page.getByRole('button', { name: '设立或授权机构' }).count(), 0);
+  const menu = page.getByRole('navigation', { name: '菜单' });
+  assert.equal(await menu.getByText('档案查询').count(), 0);
+  await page.getByRole('link', { name: '南岸区公共就业和人才服务中心' }).click();
+  await page.getByText('现在没有可办的事项').waitFor();
+  await page.getByText('在管档案', { exact: true }).waitFor();
+  await settle(page);
+  await accessible(page, 'reading post');
+  await picture(page, 'agency-reading', { manual: true });
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});

@@ -1,0 +1,151 @@
+import { useQuery } from '@tanstack/react-query';
+import { Form, Input, Select } from 'antd';
+import { useState } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { api, read, readTagged, type Schema } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { NowPossible } from '../../shared/acts';
+import { Confirm } from '../../shared/confirm';
+import { columnDate, figure, logTime, longDate, today } from '../../shared/dates';
+import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
+import { Answer, Loading } from '../../shared/states';
+import { Status } from '../../shared/status';
+import { Day } from '../transfer/parts';
+import { basisName, kindNames, NodeState, Validity } from './parts';
+
+type View = Schema<'AgencyView'>;
+type Change = View['changes'][number];
+type Kind = 'authorized' | 'renamed' | 'merged' | 'closed';
+
+/** One agency: its basis, what it has under way, its history, and as it was on a day. */
+export default function AgencyPage() {
+  const { code = '' } = useParams();
+  const [params, setParams] = useSearchParams();
+  const on = params.get('on') ?? '';
+  const query = useQuery({ queryKey: ['agencies', 'one', code, on], queryFn: () => readTagged(api.GET('/api/v1/agencies/{code}', { params: { path: { code }, query: { on: on || undefined } } })) });
+  return <Answer query={query}>{({ value, etag }) => <Page v={value} etag={etag} on={on} setOn={(day) => setParams(day && day !== today() ? { on: day } : {})} />}</Answer>;
+}
+
+function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn: (day: string) => void }) {
+  const [open, setOpen] = useState<Kind>();
+  const acts = { 'agency.authorize': () => setOpen('authorized'), 'agency.rename': () => setOpen('renamed'), 'agency.merge': () => setOpen('merged'), 'agency.close': () => setOpen('closed') };
+  const then = v.standing;
+  const past = on !== '' && on !== today();
+  return (
+    <Split label="办理" aside={<NowPossible possible={v.possible} on={acts} />}>
+      <PageHead title={v.name} crumbs={[{ label: '机构管理', to: '/agencies' }, { label: v.code }]} sub={<span className="person-line"><span>{kindNames[v.kind]}</span><NodeState n={v} /></span>} />
+      <div className="page-body">
+        {v.ended && (
+          <div className="notice">
+            授权已于{longDate(v.validUntil)}到期：不能新接收档案。在办的转递、查阅、出具证明照常办理，期限照算，由{v.parentName}督促办结。续期的，登记授权。
+          </div>
+        )}
+        <SectionHead end={<span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}><label htmlFor="agency-day" className="nowrap">看某一日</label><Day id="agency-day" future value={on || today()} onChange={setOn} /></span>}>{past ? `${longDate(on)}的情况` : '现在的情况'}</SectionHead>
+        {past && !then.there ? <p className="notice">该日还没有设立登记。</p> : (
+          <Facts
+            items={[
+              { label: '名称', value: then.name }, { label: '文书代字', value: then.short },
+              { label: '依据', value: then.basisKind && `${basisName(then.basisKind)}，${then.basis}` },
+              { label: '有效期', value: then.basisKind && <Validity kind={then.basisKind} until={then.validUntil} /> },
+              { label: '新接收档案', value: v.keeps && (then.takesIn ? '可以' : '不可以') },
+              { label: '存续', value: then.state === 'merged' ? `已并入${then.successorName}` : then.state === 'closed' ? '已撤销' : '在设' },
+              { label: '上级', value: v.parent && <Link className="text-link" to={`/agencies/${v.parent}`}>{v.parentName || v.parent}</Link> },
+              { label: '地址', value: !past && v.address }, { label: '电话', value: !past && v.phone },
+            ]}
+          />
+        )}
+        {v.keeps && (
+          <>
+            <SectionHead>在管档案与在办事项</SectionHead>
+            <Facts items={v.open.map((o) => ({ label: o.name, value: `${figure(o.n, o.more)} ${o.unit}` }))} />
+          </>
+        )}
+        <SectionHead n={v.changes.length}>沿革</SectionHead>
+        <div className="scroll-x">
+          <table className="plain">
+            <thead><tr><th scope="col">生效</th><th scope="col">变动</th><th scope="col">内容</th><th scope="col">批准文号</th><th scope="col">登记</th><th scope="col">状态</th></tr></thead>
+            <tbody>
+              {[...v.changes].reverse().map((c) => (
+                <tr key={c.id}>
+                  <td className="nowrap">{columnDate(c.effectiveOn)}</td>
+                  <td className="nowrap strong">{c.kindName}</td>
+                  <td>{told(v, c)}</td>
+                  <td className="ink2">{c.document}</td>
+                  <td className="ink2 nowrap">{c.decidedBy}　{logTime(c.decidedAt)}</td>
+                  <td className="nowrap">{c.appliedAt ? <Status tone="done">已生效</Status> : c.effectiveOn > today() ? <Status tone="wait">待生效</Status> : <Status tone="bad">到期未能生效</Status>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {v.changes.some((c) => !c.appliedAt && c.effectiveOn <= today()) && <p className="meta">到期未能生效的变动，办结妨碍后由系统再次执行。</p>}
+      </div>
+      {open && <Decide v={v} etag={etag} kind={open} onClose={() => setOpen(undefined)} />}
+    </Split>
+  );
+}
+
+/** What a decision did, in a sentence. */
+function told(v: View, c: Change): string {
+  if (c.kind === 'renamed') return `${c.oldName} → ${c.newName}`;
+  if (c.kind === 'merged') return c.agency === v.code ? `并入${c.successorName}${c.appliedAt ? `，接管档案 ${figure(c.moved)} 份` : ''}` : `${c.agencyName}并入本机构${c.appliedAt ? `，接管档案 ${figure(c.moved)} 份` : ''}`;
+  if (c.kind === 'authorized') return `授权至${longDate(c.validUntil)}`;
+  return c.newName ?? '';
+}
+
+const words: Record<Kind, { title: string; verb: string }> = {
+  authorized: { title: '登记授权', verb: '登记授权' }, renamed: { title: '机构更名', verb: '更名' }, merged: { title: '并入承接机构', verb: '合并' }, closed: { title: '撤销机构', verb: '撤销' },
+};
+const fields = ['document', 'effectiveOn', 'validUntil', 'name', 'successor'];
+
+/** One decision: its paper, its day, and beforehand what it will do. */
+function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind; onClose: () => void }) {
+  const [f, setF] = useState({ document: '', effectiveOn: today(), validUntil: '', name: '', short: '', successor: '' });
+  const foreseen = useQuery({
+    queryKey: ['agencies', 'one', v.code, 'foresee', kind, f.successor, f.effectiveOn],
+    queryFn: () => read(api.GET('/api/v1/agencies/{code}/foresee', { params: { path: { code: v.code }, query: { kind, successor: f.successor || undefined, effectiveOn: f.effectiveOn || undefined } } })),
+  });
+  const tree = useQuery({ queryKey: ['agencies', 'tree'], queryFn: () => read(api.GET('/api/v1/agencies/tree')), enabled: kind === 'merged' });
+  const act = useAct({
+    etag, invalidates: [['agencies']], onDone: onClose,
+    done: f.effectiveOn > today() ? `已登记，${longDate(f.effectiveOn)}生效` : `已${words[kind].verb}`,
+    run: (headers) => {
+      const order = { document: f.document, effectiveOn: f.effectiveOn };
+      const params = { path: { code: v.code } };
+      if (kind === 'authorized') return read(api.POST('/api/v1/agencies/{code}/authorize', { params, body: { ...order, validUntil: f.validUntil }, headers }));
+      if (kind === 'renamed') return read(api.POST('/api/v1/agencies/{code}/rename', { params, body: { ...order, name: f.name, short: f.short || undefined }, headers }));
+      if (kind === 'merged') return read(api.POST('/api/v1/agencies/{code}/merge', { params, body: { ...order, successor: f.successor }, headers }));
+      return read(api.POST('/api/v1/agencies/{code}/close', { params, body: order, headers }));
+    },
+  });
+  const against = foreseen.data?.reasons ?? [];
+  return (
+    <Confirm open title={words[kind].title} verb={words[kind].verb} width={600} busy={act.isPending} disabled={against.length > 0} onConfirm={() => act.mutate()} onCancel={onClose} clause="第六条">
+      <Form layout="vertical" requiredMark={false}>
+        {kind === 'merged' && (
+          <Form.Item label="承接机构" {...fieldError(act.problem, 'successor')}>
+            <Select aria-label="承接机构" showSearch optionFilterProp="label" value={f.successor || undefined} onChange={(successor) => setF({ ...f, successor })} options={(tree.data?.items ?? []).filter((n) => n.takesIn && n.code !== v.code).map((n) => ({ value: n.code, label: n.name }))} />
+          </Form.Item>
+        )}
+        {kind === 'renamed' && (
+          <div className="form-grid">
+            <Form.Item label="新名称" htmlFor="change-name" {...fieldError(act.problem, 'name')}><Input id="change-name" maxLength={120} value={f.name} onChange={(e) => setF({ ...f, name: e.target.value })} /></Form.Item>
+            <Form.Item label="新的文书代字（不变可空）" htmlFor="change-short"><Input id="change-short" maxLength={32} value={f.short} onChange={(e) => setF({ ...f, short: e.target.value })} /></Form.Item>
+          </div>
+        )}
+        <div className="form-grid">
+          <Form.Item label="批准文号" htmlFor="change-document" {...fieldError(act.problem, 'document')}><Input id="change-document" maxLength={120} value={f.document} onChange={(e) => setF({ ...f, document: e.target.value })} /></Form.Item>
+          <Form.Item label="生效日期（可晚于今天）" htmlFor="change-on" {...fieldError(act.problem, 'effectiveOn')}><Day id="change-on" future value={f.effectiveOn} onChange={(day) => setF({ ...f, effectiveOn: day })} /></Form.Item>
+          {kind === 'authorized' && <Form.Item label="授权至（含当日）" htmlFor="change-until" {...fieldError(act.problem, 'validUntil')}><Day id="change-until" future value={f.validUntil} onChange={(day) => setF({ ...f, validUntil: day })} /></Form.Item>}
+        </div>
+      </Form>
+      <SectionHead level={3}>将会怎样</SectionHead>
+      {foreseen.isPending && <Loading rows={2} />}
+      {kind === 'merged' && !f.successor && <p className="dense ink2">选择承接机构后显示。</p>}
+      {against.length > 0 && <div className="refusal" role="alert">{against.map((r) => <ReasonView key={r.rule + r.slug} reason={r} />)}</div>}
+      {(foreseen.data?.effects.length ?? 0) > 0 && <ul className="dense">{foreseen.data?.effects.map((e) => <li key={e}>{e}</li>)}</ul>}
+      <ProblemView problem={foreseen.error ? undefined : act.problem} fields={fields} />
+    </Confirm>
+  );
+}
