@@ -109,11 +109,12 @@ type ClassView struct {
 
 // KeyFactView is one key fact with all its mentions.
 type KeyFactView struct {
-	Kind     string        `json:"kind"`
-	Name     string        `json:"name"`
-	Verdict  string        `json:"verdict" enum:"agree,differ,missing,silent"`
-	Note     string        `json:"note"`
-	Mentions []MentionView `json:"mentions" nullable:"false"`
+	Kind      string              `json:"kind"`
+	Name      string              `json:"name"`
+	Verdict   string              `json:"verdict" enum:"agree,differ,missing,silent,decided"`
+	Note      string              `json:"note"`
+	Mentions  []MentionView       `json:"mentions" nullable:"false"`
+	Decisions []DeterminationView `json:"decisions" nullable:"false" doc:"主管部门的认定"`
 }
 
 // MentionView is one writing of a key fact.
@@ -125,6 +126,43 @@ type MentionView struct {
 	Weight     string `json:"weight"`
 	Confirmed  bool   `json:"confirmed"`
 	Differs    bool   `json:"differs"`
+	Formed     string `json:"formed,omitempty" doc:"材料形成时间"`
+	Value      string `json:"value,omitempty" doc:"规范值"`
+	Earliest   bool   `json:"earliest,omitempty" doc:"最早的记载"`
+	Against    string `json:"against,omitempty" doc:"与最早记载相比"`
+	Entry      string `json:"entry,omitempty"`
+	EnteredOwn bool   `json:"enteredOwn,omitempty"`
+}
+
+// DeterminationView is a decision of a competent department on a key fact.
+type DeterminationView struct {
+	ID         string     `json:"id"`
+	Written    string     `json:"written"`
+	Authority  string     `json:"authority"`
+	DocNo      string     `json:"docNo"`
+	On         string     `json:"on"`
+	Source     SourceView `json:"source"`
+	Confirmed  bool       `json:"confirmed"`
+	EnteredBy  string     `json:"enteredBy"`
+	EnteredOwn bool       `json:"enteredOwn"`
+}
+
+// IntervalView is a gap or an overlap of the recorded history.
+type IntervalView struct {
+	Kind   string `json:"kind" enum:"gap,overlap,study"`
+	Name   string `json:"name"`
+	Months int    `json:"months"`
+	Text   string `json:"text"`
+}
+
+// ComparisonView is the 信息核对表 of a dossier.
+type ComparisonView struct {
+	DossierID string         `json:"dossierId"`
+	No        string         `json:"no"`
+	Person    string         `json:"person"`
+	Facts     []KeyFactView  `json:"facts" nullable:"false"`
+	Intervals []IntervalView `json:"intervals" nullable:"false" doc:"经历的空白和重叠"`
+	Possible  []Possible     `json:"possible" nullable:"false"`
 }
 
 // EntryView is a key fact as entered.

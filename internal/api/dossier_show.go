@@ -74,7 +74,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 		Account:  AccountView{Kind: d.AccountKind, Name: map[string]string{"personal": "个人账户", "collective": "集体账户"}[d.AccountKind], Unit: d.AccountUnit, On: d.AccountOn},
 		Forced:   forcedView(d, page.Forcing), Basis: d.BasisName(), ReceivedOn: d.ReceivedOn, ReceivedFrom: d.ReceivedFrom, Remark: d.Remark,
 		Catalog: s.catalogView(ctx, d, page.Catalog), Loose: s.materials(ctx, page.Loose), Returned: s.materials(ctx, page.Returned),
-		KeyFacts: keyFacts(page.KeyFacts), Facts: []EntryView{}, Periods: []PeriodView{}, Gaps: []GapView{}, Supplements: []SupplementView{}, Corrections: []CorrectionView{}, Cases: []CaseView{}, Custody: []CustodyView{},
+		KeyFacts: s.keyFacts(ctx, page.KeyFacts), Facts: []EntryView{}, Periods: []PeriodView{}, Gaps: []GapView{}, Supplements: []SupplementView{}, Corrections: []CorrectionView{}, Cases: []CaseView{}, Custody: []CustodyView{},
 		History:     HistoryView{Stated: d.HistoryBy != "", StatedBy: name(d.HistoryBy), StatedOwn: d.HistoryBy == me, Confirmed: d.HistoryOkBy != "", ConfirmedBy: name(d.HistoryOkBy)},
 		FamilyCount: page.Family, Unconfirmed: page.Unconfirmed, GapsKnown: page.GapsKnown, Timeline: s.moments(ctx, moments), TimelineCount: acts, ChangedAt: d.ChangedAt, Possible: possible(page.Possible)}
 	if v.Account.Name == "" {
@@ -125,13 +125,17 @@ var custodyNames = map[string]string{
 	custody.Taken: "转入接收", custody.Shelved: "入库", custody.Pulled: "提档", custody.Handed: "交接", custody.Dispatched: "寄送", custody.Arrived: "签收",
 }
 
-func keyFacts(list []dossier.Compared) []KeyFactView {
+func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared) []KeyFactView {
 	out := []KeyFactView{}
+	me, name := actor(ctx).ID, s.names(ctx)
 	for _, c := range list {
-		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}}
+		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}, Decisions: []DeterminationView{}}
 		for _, m := range c.Mentions {
 			differs := m.Value != "" && c.Mentions[0].Value != "" && !strings.HasPrefix(m.Value, c.Mentions[0].Value) && !strings.HasPrefix(c.Mentions[0].Value, m.Value)
-			v.Mentions = append(v.Mentions, MentionView{m.Label, m.MaterialID, m.Page, m.Written, m.Weight, m.Confirmed, differs})
+			v.Mentions = append(v.Mentions, MentionView{m.Label, m.MaterialID, m.Page, m.Written, m.Weight, m.Confirmed, differs, m.Formed, m.Value, m.Earliest, m.Against, m.EntryID, m.EnteredBy != "" && m.EnteredBy == me})
+		}
+		for _, e := range c.Decisions {
+			v.Decisions = append(v.Decisions, DeterminationView{e.ID, e.Written, e.Authority, e.DocNo, e.DecidedOn, SourceView{e.MaterialID, e.Label, e.PageNo}, e.ConfirmedBy != "", name(e.EnteredBy), e.EnteredBy == me})
 		}
 		out = append(out, v)
 	}

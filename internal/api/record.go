@@ -43,7 +43,7 @@ type DossierPath struct {
 
 // EntryPath names an entry.
 type EntryPath struct {
-	Kind  string `path:"kind" enum:"fact,period,family"`
+	Kind  string `path:"kind" enum:"fact,period,family,determination"`
 	Entry string `path:"entry" maxLength:"40"`
 }
 
@@ -114,6 +114,32 @@ func (s *Server) recordRoutes() {
 				m.ConfirmedBy != "", name(m.EnteredBy), m.EnteredBy == actor(ctx).ID})
 		}
 		return out, nil
+	})
+	route(s, op("compareFacts", http.MethodGet, "/dossiers/{id}/comparison", "信息核对表：记载并列、差异、认定、经历衔接（查看留痕）", "档案"), func(ctx context.Context, in *DossierPath) (*Body[ComparisonView], error) {
+		c, err := s.Dossiers.CompareAll(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[ComparisonView]{Body: ComparisonView{DossierID: c.Dossier.ID, No: c.Dossier.No, Person: c.Person, Facts: s.keyFacts(ctx, c.Facts), Intervals: []IntervalView{}, Possible: possible(c.Possible)}}
+		for _, i := range c.Intervals {
+			out.Body.Intervals = append(out.Body.Intervals, IntervalView{i.Kind, i.Name(), i.Months, i.Text()})
+		}
+		return out, nil
+	})
+	route(s, op("addDetermination", http.MethodPost, "/dossiers/{id}/determinations", "登记主管部门对关键信息的认定（凭认定材料）", "档案"), func(ctx context.Context, in *struct {
+		DossierPath
+		Body struct {
+			Kind      string     `json:"kind" enum:"birth_date,work_start,party_joining,education_degree,work_history"`
+			Written   string     `json:"written" maxLength:"200" doc:"认定的内容，照材料原文"`
+			Authority string     `json:"authority" maxLength:"80" doc:"作出认定的主管部门"`
+			DocNo     string     `json:"docNo" maxLength:"60"`
+			On        string     `json:"on" maxLength:"10" doc:"认定日期"`
+			Source    SourceBody `json:"source"`
+		}
+	}) (*Body[EnteredView], error) {
+		b := in.Body
+		e, err := s.Dossiers.Determine(ctx, actor(ctx), in.ID, dossier.NewDetermination{Kind: b.Kind, Written: b.Written, Authority: b.Authority, DocNo: b.DocNo, On: b.On, Source: dossier.Source(b.Source)})
+		return &Body[EnteredView]{Body: EnteredView{e.ID}}, err
 	})
 	route(s, op("confirmEntry", http.MethodPost, "/entries/{kind}/{entry}/confirm", "第二人核对一条记载", "档案"), func(ctx context.Context, in *EntryPath) (*struct{}, error) {
 		_, err := s.Dossiers.Confirm(ctx, actor(ctx), in.Kind, in.Entry)

@@ -161,6 +161,13 @@ func (b *builder) record(o *office, i int, r *rand.Rand) error {
 			return err
 		}
 	}
+	if i%22 == 3 { // and of some the competent department decided, with its paper
+		e, err := b.in.Dossiers.Determine(b.ctx, o.clerk, id, dossier.NewDetermination{Kind: "birth_date", Written: fmt.Sprintf("%d年%d月", born, int(p.Birth.Time().Month())), Authority: "重庆市某区人力资源和社会保障局（演示）",
+			DocNo: "人社审〔2025〕18号（演示）", On: "2025-05-20", Source: dossier.Source{Class: "5", Title: "干部基本信息审核认定表", Page: 1}})
+		if err := confirm(dossier.EntryDecision, e.ID, err); err != nil {
+			return err
+		}
+	}
 	for _, n := range periods(p, work, history, r) {
 		f, err := b.in.Dossiers.AddPeriod(b.ctx, o.clerk, id, n)
 		if err := confirm(dossier.EntryPeriod, f.ID, err); err != nil {

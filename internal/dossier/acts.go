@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"dangan/internal/agency"
@@ -117,6 +118,9 @@ func placed(tx *gate.Tx, d Dossier, s Source) (materialID, cite string, page int
 	if errors.Is(err, store.ErrNotFound) || err == nil && m.State != Filed {
 		return "", "", 0, rule.Mistake(rule.Reason{Rule: "29.2", Slug: "source_not_filed", Field: "source.materialId", Message: "出处须是本档案中已归档的材料。", Next: "请从目录中选择；材料尚未归档的，先归档。"})
 	}
+	if err == nil && m.Pages > 0 && s.Page > m.Pages {
+		return "", "", 0, rule.Mistake(rule.Reason{Rule: "29.2", Slug: "source_page_beyond", Field: "source.page", Message: fmt.Sprintf("这份材料只有 %d 页。", m.Pages), Next: "请填写记载所在的页；目录页数有误的，先申请更正。"})
+	}
 	return s.MaterialID, "", s.Page, err
 }
 
@@ -190,9 +194,10 @@ func (k *Desk) AddFamily(ctx context.Context, by policy.Actor, dossierID string,
 
 // Kinds of entries that a second person confirms.
 const (
-	EntryFact   = "fact"
-	EntryPeriod = "period"
-	EntryFamily = "family"
+	EntryFact     = "fact"
+	EntryPeriod   = "period"
+	EntryFamily   = "family"
+	EntryDecision = "determination"
 )
 
 // Confirm is the second person's word that an entry stands as its source writes it.
@@ -240,6 +245,10 @@ func loadEntry(tx *gate.Tx, kind, id string) (*entry, error) {
 		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
 	case EntryFamily:
 		r, err := store.Get[Family](tx.Context(), tx, tail, id)
+		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
+	}
+	if kind == EntryDecision {
+		r, err := store.Get[Determination](tx.Context(), tx, tail, id)
 		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
 	}
 	return nil, store.ErrNotFound

@@ -3,7 +3,6 @@ package dossier
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
@@ -15,6 +14,7 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/store"
 )
 
 // PrintComparison issues the 信息核对表 (materials.md 3.6): every writing of a key fact
@@ -25,8 +25,11 @@ func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID s
 		if err != nil {
 			return err
 		}
-		facts, err := k.compared(ctx, tx, p, *d)
+		facts, intervals, err := k.weighed(ctx, tx, p, *d)
 		if err != nil {
+			return err
+		}
+		if err := nothingToCompare(facts); err != nil {
 			return err
 		}
 		office, err := agency.Get(ctx, tx, d.Agency)
@@ -37,7 +40,7 @@ func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID s
 			Write: func(out *paper.Document, i issue) {
 				out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "性别", Value: map[string]string{"1": "男", "2": "女"}[p.Sex]}, paper.Field{Label: "民族", Value: orDash(codes.Name(codes.Ethnics(), p.Ethnic))},
 					paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, paper.Field{Label: "证件出生日期", Value: calendar.Date(p.BirthDate).Long()}, paper.Field{Label: "档案编号", Value: d.No})
-				out.Table(comparisonTable(facts))
+				out.Table(comparisonTable(facts, intervals))
 				out.Paragraph("本表只列出档案中的记载和差异，不作认定；认定由有权机关依照规定作出。")
 				out.Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
 			}})
@@ -46,54 +49,55 @@ func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID s
 	return doc, err
 }
 
-// compared gathers what the comparison stands on, inside an act.
-func (k *Desk) compared(ctx context.Context, tx *gate.Tx, p person.Person, d Dossier) ([]Compared, error) {
-	catalog, err := CatalogOf(ctx, tx, d.ID)
+// weighed gathers what the comparison stands on.
+func (k *Desk) weighed(ctx context.Context, q store.Querier, p person.Person, d Dossier) ([]Compared, []Interval, error) {
+	catalog, err := CatalogOf(ctx, q, d.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	facts, err := FactsOf(ctx, tx, d.ID)
+	facts, err := FactsOf(ctx, q, d.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	periods, err := PeriodsOf(ctx, tx, d.ID)
+	periods, err := PeriodsOf(ctx, q, d.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	gaps, _, err := Gaps(ctx, tx, d)
+	decisions, err := DeterminationsOf(ctx, q, d.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := Compare(p, catalog, facts, periods, gaps)
-	for _, c := range out {
-		if len(c.Mentions) > 0 {
-			return out, nil
+	gaps, _, err := Gaps(ctx, q, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	return Compare(p, catalog, facts, periods, gaps, decisions), Intervals(periods, string(k.gate.Today())[:7]), nil
+}
+
+func nothingToCompare(facts []Compared) error {
+	for _, c := range facts {
+		if len(c.Mentions)+len(c.Decisions) > 0 {
+			return nil
 		}
 	}
-	return nil, rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "nothing_to_compare", Message: "系统中还没有登记关键信息的记载，无从核对。", Next: "请先提档，按材料原文登记记载并由第二人核对。"})
+	return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "nothing_to_compare", Message: "系统中还没有登记关键信息的记载，无从核对。", Next: "请先提档，按材料原文登记记载并由第二人核对。"})
 }
 
 // comparisonTable has a heading for each fact with its verdict, and a line for each writing.
-func comparisonTable(facts []Compared) paper.Table {
+func comparisonTable(facts []Compared, intervals []Interval) paper.Table {
 	t := paper.Table{Columns: []paper.Column{{Title: "类号　材料名称", Width: 30}, {Title: "页", Width: 5, Align: paper.AlignCenter}, {Title: "材料形成时间", Width: 14, Align: paper.AlignCenter}, {Title: "原文记载", Width: 24},
-		{Title: "与首列记载", Width: 13, Align: paper.AlignCenter}, {Title: "核对", Width: 10, Align: paper.AlignCenter}}}
-	verdicts := map[string]string{Agrees: "一致", Differs: "不一致", Missing: "缺材料", Silent: "未登记"}
+		{Title: "与最早记载", Width: 13, Align: paper.AlignCenter}, {Title: "核对", Width: 10, Align: paper.AlignCenter}}}
+	verdicts := map[string]string{Agrees: "一致", Differs: "不一致", Missing: "缺材料", Silent: "未登记", Decided: "已认定"}
 	for _, c := range facts {
 		note := c.Note
 		if note == "" {
 			note = verdicts[c.Verdict]
 		}
 		t.Rows = append(t.Rows, []string{c.Name + "　" + note})
-		for i, m := range c.Mentions {
-			against, checked := "—", "待第二人核对"
-			if i > 0 {
-				against = "无法比较"
-				if first := c.Mentions[0].Value; first != "" && m.Value != "" {
-					against = "不一致"
-					if strings.HasPrefix(m.Value, first) || strings.HasPrefix(first, m.Value) {
-						against = "一致"
-					}
-				}
+		for _, m := range c.Mentions {
+			against, checked := orDash(m.Against), "待第二人核对"
+			if m.Earliest {
+				against = "最早记载"
 			}
 			if m.Confirmed {
 				checked = "已核对"
@@ -102,7 +106,20 @@ func comparisonTable(facts []Compared) paper.Table {
 			if m.Page > 0 {
 				page = fmt.Sprint(m.Page)
 			}
-			t.Rows = append(t.Rows, []string{m.Label, page, orDash(m.formed), m.Written, against, checked})
+			t.Rows = append(t.Rows, []string{m.Label, page, orDash(m.Formed), m.Written, against, checked})
+		}
+		for _, e := range c.Decisions {
+			checked := "待第二人核对"
+			if e.ConfirmedBy != "" {
+				checked = "已核对"
+			}
+			t.Rows = append(t.Rows, []string{"认定：" + e.Authority + "　" + e.DocNo + "（" + e.Label + "）", fmt.Sprint(e.PageNo), calendar.Date(e.DecidedOn).Long(), e.Written, "认定", checked})
+		}
+		if c.Kind != "work_history" {
+			continue
+		}
+		for _, i := range intervals {
+			t.Rows = append(t.Rows, []string{"经历衔接：" + i.Name(), "", "", i.Text(), "—", ""})
 		}
 	}
 	return t

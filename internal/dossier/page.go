@@ -53,6 +53,7 @@ type Page struct {
 	Gaps        []Gap
 	GapsKnown   bool // false: paper only, nobody has listed the content
 	KeyFacts    []Compared
+	Intervals   []Interval // gaps and overlaps of the history
 	Cases       []Case
 	Corrections []Correction
 	Family      int // members recorded, without their names
@@ -104,7 +105,17 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string) (Page, erro
 		}
 	}
 	_, out.Forcing = ForcedBy(out.Periods, d.HistoryOkBy != "")
-	out.KeyFacts = Compare(p, out.Catalog, out.Facts, out.Periods, out.Gaps)
+	decisions, err := DeterminationsOf(ctx, q, d.ID)
+	if err != nil {
+		return Page{}, err
+	}
+	for _, f := range decisions {
+		if f.ConfirmedBy == "" {
+			out.Unconfirmed++
+		}
+	}
+	out.KeyFacts = Compare(p, out.Catalog, out.Facts, out.Periods, out.Gaps, decisions)
+	out.Intervals = Intervals(out.Periods, string(k.gate.Today())[:7])
 	for _, source := range k.Cases {
 		list, err := source(ctx, q, by, d.ID)
 		if err != nil {
@@ -139,6 +150,7 @@ func (k *Desk) PossibleOn(ctx context.Context, by policy.Actor, d Dossier, filed
 	add("dossier.print_catalog", "打印目录", bare)
 	add("dossier.export_catalog", "导出目录", bare)
 	add("material.rearrange", "重新编号", bare)
+	add("dossier.determine", "登记认定", gone)
 	add("dossier.print_comparison", "打印信息核对表", nil)
 	add("material.ask_packet", "提档", outside(d))
 	add("dossier.reveal", "显示证件号", nil)
@@ -172,8 +184,19 @@ type Mention struct {
 	Value      string // comparable
 	Weight     string // determines, primary, supports, statement
 	Confirmed  bool
+	Formed     string // when the material was formed, as known
+	Earliest   bool   // recorded first, of those whose time is known
+	Against    string // beside the first recorded: 一致, 相差 1 个月, 无法比较
+	EntryID    string
+	EnteredBy  string
 	formed     string
 	rank       int
+}
+
+// Decision is what a competent department determined of a key fact.
+type Decision struct {
+	Determination
+	Label string // the paper
 }
 
 // Verdicts of comparing what is written. Nothing is decided: the differences are named.
@@ -182,15 +205,17 @@ const (
 	Differs = "differ"  // 不一致
 	Missing = "missing" // 缺材料
 	Silent  = "silent"  // nothing entered yet
+	Decided = "decided" // 已认定: by the competent department, confirmed by a second person
 )
 
 // Compared is one key fact with all its mentions side by side (信息核对).
 type Compared struct {
-	Kind     string
-	Name     string
-	Mentions []Mention // leading first
-	Verdict  string
-	Note     string // 一致, 相差 1 个月 …
+	Kind      string
+	Name      string
+	Mentions  []Mention  // leading first
+	Decisions []Decision // newest first
+	Verdict   string
+	Note      string // 一致, 相差 1 个月 …
 }
 
 var weightOrder = map[string]int{"determines": 0, "primary": 1, "supports": 2, "statement": 3}
@@ -231,8 +256,8 @@ func (m Material) Formed() string {
 	return fmt.Sprintf("%d.%d.%d", m.FormedYear, m.FormedMonth, m.FormedDay)
 }
 
-// Compare puts the mentions of each key fact side by side.
-func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period, gaps []Gap) []Compared {
+// Compare puts the mentions of each key fact side by side, with what was decided of it.
+func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period, gaps []Gap, decisions []Determination) []Compared {
 	byID := map[string]Material{}
 	for _, m := range catalog {
 		byID[m.ID] = m
@@ -244,12 +269,14 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 			if f.Kind != kind {
 				continue
 			}
-			n := Mention{Page: f.PageNo, Written: f.Written, Value: f.Value, Confirmed: f.ConfirmedBy != "", MaterialID: f.MaterialID}
+			n := Mention{Page: f.PageNo, Written: f.Written, Value: f.Value, Confirmed: f.ConfirmedBy != "", MaterialID: f.MaterialID, EntryID: f.ID, EnteredBy: f.EnteredBy}
 			class, title := ParseCite(f.Cite)
 			n.Label = f.Cite
 			if m, ok := byID[f.MaterialID]; ok {
 				class, title, n.Label = m.Class, m.Title, m.Label()
-				n.formed = fmt.Sprintf("%04d-%02d-%02d", m.FormedYear, m.FormedMonth, m.FormedDay)
+				if n.Formed = m.Formed(); n.Formed != "" {
+					n.formed = fmt.Sprintf("%04d-%02d-%02d", m.FormedYear, m.FormedMonth, m.FormedDay)
+				}
 			}
 			n.Weight, n.rank = evidenceOf(kind, title, class)
 			c.Mentions = append(c.Mentions, n)
@@ -270,9 +297,56 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 			c = withHistory(c, periods, byID)
 		}
 		c.Verdict, c.Note = verdict(c, gaps)
+		c.beside()
+		c.decided(decisions, byID)
 		out = append(out, c)
 	}
 	return out
+}
+
+// beside marks the mention that was recorded first and lays the others against it; as
+// long as no time is known, against the one that leads.
+func (c *Compared) beside() {
+	first := -1
+	for i, m := range c.Mentions {
+		if m.formed != "" && (first < 0 || m.formed < c.Mentions[first].formed) {
+			first = i
+		}
+	}
+	if first >= 0 {
+		c.Mentions[first].Earliest = true
+	}
+	base := max(first, 0)
+	for i := range c.Mentions {
+		m := &c.Mentions[i]
+		switch lead := c.Mentions[base].Value; {
+		case i == base:
+		case lead == "" || m.Value == "":
+			m.Against = "无法比较"
+		case strings.HasPrefix(m.Value, lead) || strings.HasPrefix(lead, m.Value):
+			m.Against = "一致"
+		default:
+			m.Against = apart(lead, m.Value)
+		}
+	}
+}
+
+// decided lays what competent departments determined beside the mentions. The mentions
+// stay as they are written.
+func (c *Compared) decided(decisions []Determination, byID map[string]Material) {
+	for _, e := range decisions {
+		if e.Kind != c.Kind {
+			continue
+		}
+		d := Decision{Determination: e, Label: e.Cite}
+		if m, ok := byID[e.MaterialID]; ok {
+			d.Label = m.Label()
+		}
+		c.Decisions = append(c.Decisions, d)
+		if e.ConfirmedBy != "" && c.Verdict != Decided {
+			c.Verdict, c.Note = Decided, "已由"+e.Authority+"认定"
+		}
+	}
 }
 
 // withHistory sums the recorded periods up: 3 段，2013.7 至今.

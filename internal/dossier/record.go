@@ -51,8 +51,11 @@ func (s Source) check() []rule.Reason {
 	add := func(field, message, next string) {
 		out = append(out, rule.Reason{Rule: "29.2", Slug: "source_" + field, Field: "source." + field, Message: message, Next: next})
 	}
+	if s.Page < 1 {
+		add("page", "出处须注明页码。", "请填写记载所在的页，从 1 起。")
+	}
 	if s.MaterialID != "" {
-		return nil
+		return out
 	}
 	if _, ok := codes.FindClass(s.Class); !ok {
 		add("class", "出处须注明类号，第四、第九类注明到小类。", "请从十类目录中选择，例如 4-1、9-2。")
@@ -62,9 +65,6 @@ func (s Source) check() []rule.Reason {
 	}
 	if secretMark(s.Title) {
 		out = append(out, secretTitle("source.title"))
-	}
-	if s.Page < 1 {
-		add("page", "出处须注明页码。", "请填写记载所在的页，从 1 起。")
 	}
 	return out
 }
@@ -94,7 +94,9 @@ func (n NewFact) normalized() string {
 	return strings.TrimSpace(n.Written)
 }
 
-func (n NewFact) check() error {
+func (n NewFact) check() error { return mistakes(n.reasons()) }
+
+func (n NewFact) reasons() []rule.Reason {
 	reasons := n.Source.check()
 	if !slices.Contains(KeyFacts, n.Kind) {
 		reasons = append(reasons, rule.Reason{Rule: "20.4a", Slug: "fact_kind", Field: "kind", Message: "没有这一项关键信息。", Next: "请从出生日期、参加工作时间、入党时间、学历学位、工作经历中选择。"})
@@ -104,7 +106,7 @@ func (n NewFact) check() error {
 	} else if slices.Contains([]string{"birth_date", "work_start", "party_joining"}, n.Kind) && n.normalized() == "" {
 		reasons = append(reasons, rule.Reason{Rule: "29.2", Slug: "fact_date", Field: "written", Message: "日期无法识别。", Next: "请照材料原文填写，例如 1991年3月14日、1991.3。"})
 	}
-	return mistakes(reasons)
+	return reasons
 }
 
 // NewPeriod is a period of study, work or service as a material records it.

@@ -57,6 +57,91 @@ func TestDossierRecord(t *testing.T) {
 	})
 }
 
+// Key facts: every mention with its page, contradictions named, decisions only of a competent department.
+func TestKeyFacts(t *testing.T) {
+	var id, paper, decision string
+	mention := func(p *testkit.Province, written, material string, page int) *testkit.Answer {
+		return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/facts", map[string]any{"kind": "birth_date", "written": written, "source": map[string]any{"materialId": material, "page": page}})
+	}
+	decide := func(p *testkit.Province, more map[string]any) *testkit.Answer {
+		body := map[string]any{"kind": "birth_date", "written": "1991年3月", "authority": "南岸区人力资源和社会保障局", "docNo": "南人社审〔2026〕12号", "on": "2026-11-02", "source": map[string]any{"class": "5", "title": "干部基本信息审核认定表", "page": 1}}
+		for k, v := range more {
+			body[k] = v
+		}
+		return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/determinations", body)
+	}
+	check(t, []Case{
+		{Rule: "29.2", Name: "页码超过材料页数的记载不予登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id = oneOf(t, p, 61)
+			paper = filed(t, p, id, "高中毕业生登记表", "4-1")
+			if a := mention(p, "1991年3月14日", paper, 0); a.Status/100 == 2 {
+				t.Error("a mention without its page was taken")
+			}
+			return mention(p, "1991年3月14日", paper, 4)
+		}},
+		{Rule: "20.4a", Name: "同一信息的各处记载并列，指出最早的记载和相差多少，经历的空白列出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			mention(p, "1991年3月14日", paper, 2).OK()
+			late := clerk.Post("/api/v1/dossiers/"+id+"/facts", map[string]any{"kind": "birth_date", "written": "1991.6", "source": map[string]any{"class": "1", "title": "履历表", "page": 1}})
+			late.OK()
+			for _, span := range [][2]string{{"2013-07", "2016-03"}, {"2017-01", ""}} {
+				clerk.Post("/api/v1/dossiers/"+id+"/periods", map[string]any{"kind": "work", "from": span[0], "to": span[1], "unit": "单位" + span[0], "source": cited}).OK()
+			}
+			a := clerk.Get("/api/v1/dossiers/" + id + "/comparison")
+			var v struct {
+				Facts []struct {
+					Kind, Verdict string
+					Mentions      []struct {
+						Written, Against string
+						Earliest         bool
+						Page             int
+					}
+				}
+				Intervals []struct {
+					Kind   string
+					Months int
+				}
+			}
+			a.JSON(&v)
+			birth := v.Facts[0]
+			if birth.Verdict != "differ" || len(birth.Mentions) != 3 || !birth.Mentions[0].Earliest || birth.Mentions[0].Page != 2 || birth.Mentions[1].Against != "相差 3 个月" {
+				t.Errorf("birth date %+v", birth)
+			}
+			if len(v.Intervals) != 1 || v.Intervals[0].Kind != "gap" || v.Intervals[0].Months != 9 {
+				t.Errorf("intervals %+v", v.Intervals)
+			}
+			return a
+		}},
+		{Rule: "29.2", Name: "档案机构自己认定关键信息，不予登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return decide(p, map[string]any{"authority": "南岸区公共就业和人才服务中心"})
+		}},
+		{Rule: "29.2", Name: "没有认定材料的认定，不予登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return decide(p, map[string]any{"source": map[string]any{"materialId": paper, "page": 1}})
+		}},
+		{Rule: "20.4a", Name: "主管部门的认定凭认定材料登记，登记人以外的人核对后列入信息核对表，原记载不动", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			decision = decide(p, nil).String("id")
+			if a := p.Client("clerk-500108").Post("/api/v1/entries/determination/"+decision+"/confirm", nil); a.Status != 403 {
+				t.Errorf("who entered it confirmed it: %d", a.Status)
+			}
+			p.Client("reviewer-500108").Post("/api/v1/entries/determination/"+decision+"/confirm", nil).OK()
+			var v struct {
+				Facts []struct {
+					Verdict, Note string
+					Mentions      []any
+				}
+			}
+			p.Client("clerk-500108").Get("/api/v1/dossiers/" + id + "/comparison").JSON(&v)
+			if f := v.Facts[0]; f.Verdict != "decided" || len(f.Mentions) != 3 || !strings.Contains(f.Note, "人力资源和社会保障局") {
+				t.Errorf("decided %+v", f)
+			}
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/comparison/print", nil)
+		}},
+		{Rule: "29.3", Name: "扫描人员不能登记认定", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("scanner-500108").Post("/api/v1/dossiers/"+id+"/determinations", map[string]any{"kind": "birth_date", "written": "1991年3月", "authority": "甲", "docNo": "1", "on": "2026-11-02", "source": map[string]any{"class": "5", "title": "认定表", "page": 1}})
+		}},
+	})
+}
+
 // Unknown stays unknown until the history is stated as complete by one person and confirmed by another.
 func TestForcedUntilConfirmed(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {

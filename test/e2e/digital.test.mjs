@@ -204,6 +204,20 @@ test('scans: uploaded and taken in, quarantined with a report, accepted by sampl
   await clerk.locator('.viewer-count', { hasText: '3 / 3' }).waitFor();
   await accessible(clerk, 'viewer after keys');
 
+  // What the page says of a key fact is noted beside it, by keyboard, with material and page.
+  await clerk.locator('.viewer-stage').blur();
+  await clerk.keyboard.press('2');
+  await clerk.getByRole('radio', { name: /参加工作/, checked: true }).waitFor();
+  await clerk.getByLabel('材料原文').fill('2013年7月');
+  await settle(clerk);
+  await accessible(clerk, 'mention');
+  await picture(clerk, 'facts-viewer', { manual: true });
+  await clerk.keyboard.press('Enter');
+  await done(clerk, '已登记，待另一人核对');
+  await clerk.getByRole('link', { name: '信息核对表' }).click();
+  await clerk.getByRole('heading', { level: 1, name: '信息核对表' }).waitFor();
+  await clerk.getByRole('region', { name: '参加工作时间' }).getByText('2013年7月').waitFor();
+
   // Every page shown is on record.
   await clerk.goto(`${world.base}/dossiers/${people[0].id}`);
   await clerk.getByText('查看影像').first().waitFor();

@@ -51,6 +51,48 @@ test('the one search box finds by name and by whole number, and says how when no
   await accessible(clerk, 'nothing found');
 });
 
+test('the comparison shows every mention, what was first, gaps, and a decision with its paper', async () => {
+  const found = await clerk.evaluate(async () => {
+    const list = await (await fetch('/api/v1/dossiers?limit=60')).json();
+    for (const d of list.items) {
+      const c = await (await fetch(`/api/v1/dossiers/${d.id}/comparison`)).json();
+      if (c.facts[0].verdict === 'differ') return d.id;
+    }
+  });
+  assert.ok(found, 'a dossier whose materials contradict each other');
+  const page = await world.as('clerk-500108', `/dossiers/${found}/facts`);
+  await page.getByRole('button', { name: '登记认定' }).click();
+  await page.getByLabel('认定的内容（照原文）').fill('1991年3月');
+  await page.getByLabel('认定机关').fill('南岸区公共就业和人才服务中心');
+  await page.getByLabel('文号').fill('南人社审〔2026〕12号');
+  await page.getByLabel('认定日期').fill('2026-11-02');
+  await page.getByLabel('认定日期').press('Enter');
+  const byHand = page.getByLabel('认定材料名称');
+  if ((await byHand.count()) === 0) {
+    await page.getByLabel('认定材料', { exact: true }).click();
+    await page.locator('.ant-select-item-option', { hasText: '手工注明' }).click();
+  }
+  await byHand.fill('干部基本信息审核认定表');
+  await page.getByLabel('第几页').fill('1');
+  await page.getByRole('dialog').getByRole('button', { name: '登记', exact: true }).click();
+  await page.getByText('不作认定。').first().waitFor();
+  await settle(page);
+  await accessible(page, 'decision refused');
+  await picture(page, 'facts-decision', { manual: true });
+  await page.getByLabel('认定机关').fill('南岸区人力资源和社会保障局');
+  await page.getByRole('dialog').getByRole('button', { name: '登记', exact: true }).click();
+  await page.getByText('已登记认定，待另一人核对').waitFor();
+  await page.getByText('认定：南岸区人力资源和社会保障局').waitFor();
+  await page.context().close();
+  const reviewer = await world.as('reviewer-500108', `/dossiers/${found}/facts`);
+  await reviewer.getByRole('button', { name: /^核对：认定/ }).click();
+  await reviewer.getByText('已由南岸区人力资源和社会保障局认定').waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'comparison');
+  await picture(reviewer, 'facts-comparison', { manual: true });
+  await reviewer.context().close();
+});
+
 test('filters stand in the address and are kept as a view', async () => {
   await clerk.goto(`${world.base}/dossiers`);
   await settle(clerk);

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { Answer, Empty } from '../../shared/states';
+import { Mentions } from './Mentions';
 import { Viewer, type ViewerMaterial } from './Viewer';
 import { formedWord, imagePath, thumbs } from './words';
 
@@ -27,6 +28,7 @@ function Volume({ volume }: { volume: Schema<'DigitalVolume'> }) {
     closed: m.secret ? '涉密件' : m.pages.length === 0 ? '未扫描' : undefined,
     pages: m.pages.map((p) => ({ id: p.id, no: p.no })),
   }));
+  const filed = new Set(volume.materials.filter((m) => m.state === 'filed').map((m) => m.id));
   if (!materials.some((m) => m.pages.length > 0)) {
     return (
       <main className="page-body narrow" id="main">
@@ -43,6 +45,7 @@ function Volume({ volume }: { volume: Schema<'DigitalVolume'> }) {
       materials={materials}
       imagePath={imagePath}
       thumbs={thumbs}
+      panel={(m, page) => (filed.has(m.id) ? <Mentions dossier={volume.dossierId} material={m.id} page={page.no} /> : null)}
       start={wanted?.pages[0] && { material: wanted.id, page: wanted.pages[0].id }}
       footRight={(n) => <>每一页的查看都已存证：本次已看 <b>{n}</b> 页</>}
     />

@@ -238,7 +238,7 @@ function MaterialRow({ m, d }: { m: Material; d: View }) {
   );
 }
 
-const verdicts: Record<string, { tone: Tone; word: string }> = { agree: { tone: 'done', word: '一致' }, differ: { tone: 'bad', word: '不一致' }, missing: { tone: 'wait', word: '缺材料' }, silent: { tone: 'plain', word: '未登记' } };
+const verdicts: Record<string, { tone: Tone; word: string }> = { agree: { tone: 'done', word: '一致' }, differ: { tone: 'bad', word: '不一致' }, missing: { tone: 'wait', word: '缺材料' }, silent: { tone: 'plain', word: '未登记' }, decided: { tone: 'done', word: '已认定' } };
 
 /** 打印信息核对表: a numbered, sealed paper of what is written where. */
 function Comparison({ d }: { d: View }) {
@@ -252,6 +252,7 @@ function Comparison({ d }: { d: View }) {
   return (
     <span style={{ display: 'flex', gap: 12, alignItems: 'baseline' }}>
       <span className="meta ink2">机构只列出记载和差异，不作认定</span>
+      <Link className="text-link dense" to={`/dossiers/${d.id}/facts`}>信息核对表</Link>
       {may && <button type="button" className="bare dense" disabled={act.isPending} onClick={() => act.mutate()}>打印信息核对表</button>}
       {act.problem && <span className="meta red" role="alert">{act.problem.detail ?? act.problem.title}</span>}
     </span>
@@ -275,7 +276,7 @@ function KeyFacts({ d }: { d: View }) {
                   <td>{k.name}</td>
                   <td className="strong">{first?.written ?? <span className="ink3" style={{ fontWeight: 400 }}>未登记</span>}</td>
                   <td>{first && <Mention m={first} d={d} />}</td>
-                  <td>{others.slice(0, 3).map((m) => <div key={m.label + m.written}><Mention m={m} d={d} /></div>)}{others.length > 3 && <span className="meta">另 {others.length - 3} 处</span>}</td>
+                  <td>{others.slice(0, 3).map((m) => <div key={m.label + m.written}><Mention m={m} d={d} /></div>)}{others.length > 3 && <Link className="text-link dense" to={`/dossiers/${d.id}/facts`}>另 {others.length - 3} 处</Link>}{k.decisions.map((e) => <div key={e.id} className="dense">认定：{e.authority} {e.docNo} <b>{e.written}</b>{!e.confirmed && <span className="meta">（待核对）</span>}</div>)}</td>
                   <td><Status tone={verdict.tone}>{k.note || verdict.word}</Status></td>
                 </tr>
               );

@@ -12,7 +12,7 @@ type View = Schema<'DossierView'>;
 type Kind = 'fact' | 'period' | 'family';
 
 interface Entry {
-  kind: Kind;
+  kind: Kind | 'determination';
   id: string;
   what: string;
   written: string;
@@ -52,6 +52,7 @@ export function Recorded({ d, etag, mayEnter, entering, onEntering }: { d: View;
   });
   const entries: Entry[] = [
     ...d.facts.map((f) => ({ kind: 'fact' as const, id: f.id, what: f.kindName, written: f.written, source: f.source.label + page(f.source.page), confirmed: f.confirmed, by: f.enteredBy, own: f.enteredOwn })),
+    ...d.keyFacts.flatMap((k) => k.decisions.map((e) => ({ kind: 'determination' as const, id: e.id, what: `认定·${k.name}`, written: `${e.written}（${e.authority} ${e.docNo}）`, source: e.source.label + page(e.source.page), confirmed: e.confirmed, by: e.enteredBy, own: e.enteredOwn }))),
     ...d.periods.map((p) => ({
       kind: 'period' as const, id: p.id, what: p.kindName,
       written: `${month(p.from)}—${p.to ? month(p.to) : '至今'} ${[p.unit, p.post, p.identityName].filter(Boolean).join('·')}`,
