@@ -136,7 +136,7 @@ func TestKeyFacts(t *testing.T) {
 			}
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/comparison/print", nil)
 		}},
-		{Rule: "29.3", Name: "扫描人员不能登记认定", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "29.2", Name: "扫描人员不能登记认定", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("scanner-500108").Post("/api/v1/dossiers/"+id+"/determinations", map[string]any{"kind": "birth_date", "written": "1991年3月", "authority": "甲", "docNo": "1", "on": "2026-11-02", "source": map[string]any{"class": "5", "title": "认定表", "page": 1}})
 		}},
 	})

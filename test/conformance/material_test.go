@@ -190,7 +190,9 @@ func TestMaterialFiling(t *testing.T) {
 			clerk := p.Client("clerk-500108")
 			piece := clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("见习期满转正定级考核鉴定表", nil)).String("id")
 			a := clerk.Get("/api/v1/materials/" + piece)
-			var m struct{ Suggested []struct{ Class, Reason string } }
+			var m struct {
+				Suggested []struct{ Class, Reason string }
+			}
 			a.JSON(&m)
 			if n := len(m.Suggested); n < 2 || n > 3 || m.Suggested[0].Reason == "" {
 				t.Errorf("suggestions %+v", m.Suggested)
