@@ -320,6 +320,8 @@ func (c *Compared) beside() {
 	for i := range c.Mentions {
 		m := &c.Mentions[i]
 		switch lead := c.Mentions[base].Value; {
+		case i == base && first < 0 && len(c.Mentions) > 1:
+			m.Against = "以此对照" // no time is known
 		case i == base:
 		case lead == "" || m.Value == "":
 			m.Against = "无法比较"

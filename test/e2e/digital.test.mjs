@@ -212,8 +212,8 @@ test('scans: uploaded and taken in, quarantined with a report, accepted by sampl
   await settle(clerk);
   await accessible(clerk, 'mention');
   await picture(clerk, 'facts-viewer', { manual: true });
-  await clerk.keyboard.press('Enter');
-  await done(clerk, '已登记，待另一人核对');
+  await clerk.getByLabel('材料原文').press('Enter');
+  await clerk.getByRole('region', { name: '登记本页记载' }).getByText('待核对').waitFor();
   await clerk.getByRole('link', { name: '信息核对表' }).click();
   await clerk.getByRole('heading', { level: 1, name: '信息核对表' }).waitFor();
   await clerk.getByRole('region', { name: '参加工作时间' }).getByText('2013年7月').waitFor();

@@ -56,13 +56,13 @@ test('the comparison shows every mention, what was first, gaps, and a decision w
     const list = await (await fetch('/api/v1/dossiers?limit=60')).json();
     for (const d of list.items) {
       const c = await (await fetch(`/api/v1/dossiers/${d.id}/comparison`)).json();
-      if (c.facts[0].verdict === 'differ') return d.id;
+      if (c.facts[0].verdict === 'differ') return { id: d.id, written: c.facts[0].mentions[0].written };
     }
   });
   assert.ok(found, 'a dossier whose materials contradict each other');
-  const page = await world.as('clerk-500108', `/dossiers/${found}/facts`);
+  const page = await world.as('clerk-500108', `/dossiers/${found.id}/facts`);
   await page.getByRole('button', { name: '登记认定' }).click();
-  await page.getByLabel('认定的内容（照原文）').fill('1991年3月');
+  await page.getByLabel('认定的内容（照原文）').fill(found.written);
   await page.getByLabel('认定机关').fill('南岸区公共就业和人才服务中心');
   await page.getByLabel('文号').fill('南人社审〔2026〕12号');
   await page.getByLabel('认定日期').fill('2026-11-02');
@@ -84,7 +84,7 @@ test('the comparison shows every mention, what was first, gaps, and a decision w
   await page.getByText('已登记认定，待另一人核对').waitFor();
   await page.getByText('认定：南岸区人力资源和社会保障局').waitFor();
   await page.context().close();
-  const reviewer = await world.as('reviewer-500108', `/dossiers/${found}/facts`);
+  const reviewer = await world.as('reviewer-500108', `/dossiers/${found.id}/facts`);
   await reviewer.getByRole('button', { name: /^核对：认定/ }).click();
   await reviewer.getByText('已由南岸区人力资源和社会保障局认定').waitFor();
   await settle(reviewer);

@@ -42,6 +42,8 @@ interface ViewerProps {
   thumbs?: (materialId: string, after: number) => Promise<Thumb[]>;
   start?: { material: string; page: string };
   /** Beside the page, above the thumbnails: the verdict of an acceptance. */
+  /** The panel holds a form: the rail is as wide as one needs. */
+  wide?: boolean;
   panel?: (material: ViewerMaterial, page: { id: string; no: number }) => ReactNode;
   footLeft?: ReactNode;
   footRight?: (read: number) => ReactNode;
@@ -61,7 +63,7 @@ const wholeCatalog = 20;
 const zooms = [1, 1.25, 1.5, 2, 3];
 
 /** Pages of a dossier beside its catalog, for staff and for reading sessions. */
-export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, footLeft, footRight, granted, locked, onPage }: ViewerProps) {
+export function Viewer({ head, end, materials, imagePath, thumbs, start, wide = false, panel, footLeft, footRight, granted, locked, onPage }: ViewerProps) {
   const readable = useMemo(() => materials.filter((m) => m.pages.length > 0 && !m.closed), [materials]);
   const [chosen, setChosen] = useState(start);
   const material = readable.find((m) => m.id === chosen?.material) ?? readable[0];
@@ -108,7 +110,7 @@ export function Viewer({ head, end, materials, imagePath, thumbs, start, panel, 
   const total = materials.reduce((n, m) => n + m.pages.length, 0);
 
   return (
-    <div className="viewer">
+    <div className={wide ? 'viewer wide-rail' : 'viewer'}>
       <header className="viewer-head">
         <div className="viewer-who"><img className="viewer-seal" src="/seal.svg" alt="" />{head}</div>
         <div className="viewer-end">{end}</div>

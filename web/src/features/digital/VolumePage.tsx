@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useEffect } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { hasPost, useSession } from '../../app/session';
 import { Answer, Empty } from '../../shared/states';
 import { Mentions } from './Mentions';
 import { Viewer, type ViewerMaterial } from './Viewer';
@@ -18,6 +19,7 @@ export default function VolumePage() {
 function Volume({ volume }: { volume: Schema<'DigitalVolume'> }) {
   const go = useNavigate();
   const [params] = useSearchParams();
+  const entering = hasPost(useSession(), 'clerk', 'reviewer');
   const back = () => void go(`/dossiers/${volume.dossierId}`);
   useEffect(() => {
     document.title = `${volume.person}的影像·档案`;
@@ -45,7 +47,8 @@ function Volume({ volume }: { volume: Schema<'DigitalVolume'> }) {
       materials={materials}
       imagePath={imagePath}
       thumbs={thumbs}
-      panel={(m, page) => (filed.has(m.id) ? <Mentions dossier={volume.dossierId} material={m.id} page={page.no} /> : null)}
+      wide={entering}
+      panel={(m, page) => (entering && filed.has(m.id) ? <Mentions dossier={volume.dossierId} material={m.id} page={page.no} /> : null)}
       start={wanted?.pages[0] && { material: wanted.id, page: wanted.pages[0].id }}
       footRight={(n) => <>每一页的查看都已存证：本次已看 <b>{n}</b> 页</>}
     />

@@ -86,7 +86,7 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
                     <td className="nowrap">{m.formed ?? <span className="ink3">未登记</span>}</td>
                     <td className="strong">{m.written}</td>
                     <td className="nowrap ink2">{m.value}</td>
-                    <td className="nowrap">{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && m.against !== '一致' && m.against !== '无法比较' ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
+                    <td className="nowrap">{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && !['一致', '无法比较', '以此对照'].includes(m.against) ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
                     <td className="nowrap">{checked(m.confirmed, m.enteredOwn ?? false, 'fact', m.entry, `${f.name} ${m.written}`)}</td>
                   </tr>
                 );
