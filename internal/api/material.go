@@ -198,13 +198,26 @@ type ClassHint struct {
 // MaterialPageView is one material with what may be done.
 type MaterialPageView struct {
 	MaterialView
-	DossierNo      string         `json:"dossierNo"`
-	Person         string         `json:"person"`
-	Suggested      []ClassHint    `json:"suggested" nullable:"false" doc:"按题名建议的类号，至多三个，由人决定"`
-	SuggestedFacts []string       `json:"suggestedFacts" nullable:"false"`
-	Duplicates     []MaterialView `json:"duplicates" nullable:"false"`
-	Versions       []MaterialView `json:"versions" nullable:"false" doc:"旧版本"`
-	Possible       []Possible     `json:"possible" nullable:"false"`
+	DossierNo      string             `json:"dossierNo"`
+	Person         string             `json:"person"`
+	Suggested      []ClassHint        `json:"suggested" nullable:"false" doc:"按题名建议的类号，至多三个，由人决定"`
+	SuggestedFacts []string           `json:"suggestedFacts" nullable:"false"`
+	Duplicates     []MaterialView     `json:"duplicates" nullable:"false"`
+	Versions       []MaterialView     `json:"versions" nullable:"false" doc:"旧版本"`
+	Possible       []Possible         `json:"possible" nullable:"false"`
+	Needed         []string           `json:"needed" nullable:"false" doc:"归档前须核实：maker 向形成单位，original 与原件"`
+	Verifications  []VerificationView `json:"verifications" nullable:"false"`
+}
+
+// VerificationView is what came of verifying a material.
+type VerificationView struct {
+	Kind   string `json:"kind" enum:"maker,original"`
+	Party  string `json:"party"`
+	Way    string `json:"way"`
+	Agrees bool   `json:"agrees"`
+	Answer string `json:"answer,omitempty"`
+	On     string `json:"on"`
+	By     string `json:"by"`
 }
 
 func (s *Server) materialRoutes() {
@@ -268,6 +281,22 @@ func (s *Server) materialRoutes() {
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
 		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, CureBy: b.CureBy})
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("verifyMaterial", http.MethodPost, "/materials/{id}/verifications", "登记核实结果（向形成单位核实、与原件核对）", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Kind   string `json:"kind" enum:"maker,original"`
+			Party  string `json:"party" maxLength:"80" doc:"答复的单位和人，或原件保管单位"`
+			Way    string `json:"way" maxLength:"20"`
+			Agrees bool   `json:"agrees"`
+			Answer string `json:"answer,omitempty" maxLength:"300"`
+			On     string `json:"on" maxLength:"10"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		b := in.Body
+		m, err := s.Dossiers.Verify(ctx, actor(ctx), in.ID, dossier.NewVerification{Kind: b.Kind, Party: b.Party, Way: b.Way, Agrees: b.Agrees, Answer: b.Answer, On: b.On})
 		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("classifyMaterial", http.MethodPost, "/materials/{id}/classify", "归类", "材料"), func(ctx context.Context, in *struct {
@@ -336,7 +365,11 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 		return nil, err
 	}
 	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: []ClassHint{}, SuggestedFacts: []string{},
-		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible)}
+		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}}
+	name := s.names(ctx)
+	for _, a := range p.Answers {
+		v.Verifications = append(v.Verifications, VerificationView{a.Kind, a.Party, a.Way, a.Agrees, a.Answer, a.AnsweredOn, name(a.ByStaff)})
+	}
 	for _, hint := range p.Suggested {
 		c, _ := codes.FindClass(hint.Class)
 		v.Suggested = append(v.Suggested, ClassHint{hint.Class, c.Short, hint.Reason})

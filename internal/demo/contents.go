@@ -266,6 +266,11 @@ func (b *builder) collect(o *office) error {
 		case k == 10:
 			judge = dossier.Judgement{Decision: dossier.ToReturn, Defects: []string{"wrong-seal"}, Note: "缺少形成单位公章"}
 		}
+		if k%3 == 2 && judge.Decision == dossier.ToCatalog { // handed in by the person: the unit that formed it is asked
+			if _, err := b.in.Dossiers.Verify(b.ctx, o.clerk, m.ID, dossier.NewVerification{Kind: dossier.WithMaker, Party: m.Maker + " 人力资源部", Way: "电话", Agrees: true, On: m.ReceivedOn}); err != nil {
+				return err
+			}
+		}
 		if _, err := b.in.Dossiers.Appraise(b.ctx, o.clerk, m.ID, judge); err != nil {
 			return err
 		}

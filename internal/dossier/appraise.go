@@ -100,6 +100,15 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 		if err := m.need("鉴别", Received, Appraising); err != nil {
 			return err
 		}
+		if j.Decision == ToCatalog {
+			answers, err := VerificationsOf(ctx, tx, m.ID)
+			if err != nil {
+				return err
+			}
+			if err := verified(*m, answers); err != nil {
+				return err
+			}
+		}
 		m.State, m.Decision, m.Defects, m.CureBy = Appraising, j.Decision, strings.Join(j.Defects, "|"), ""
 		m.AppraisedBy, m.AppraisedOn, m.Reason = by.ID, string(calendar.Of(tx.Now())), strings.TrimSpace(j.Note)
 		if j.Decision == ToCure {

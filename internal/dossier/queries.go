@@ -133,6 +133,8 @@ type MaterialPage struct {
 	Duplicates []Material            // filed ones of the same canonical title
 	Versions   []Material            // what it said before, newest first
 	Possible   []gate.Possible
+	Needed     []string       // what it must be verified against before it is filed
+	Answers    []Verification // what came of it, oldest first
 }
 
 // MaterialOf reads one material within an actor's scope.
@@ -147,6 +149,12 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	}
 	if err := q.QueryRow(ctx, "SELECT name FROM person WHERE id=?", out.Dossier.PersonID).Scan(&out.Person); err != nil {
 		return out, store.Classify(err)
+	}
+	if out.Answers, err = VerificationsOf(ctx, q, m.ID); err != nil {
+		return out, err
+	}
+	if m.State == Received || m.State == Appraising {
+		out.Needed = Needed(m)
 	}
 	if m.State != Filed && m.Title != "" {
 		out.Suggested = Suggestions(m.Title)
@@ -177,6 +185,9 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material) []gate
 	switch m.State {
 	case Received:
 		add("material.appraise", "鉴别", true, nil)
+		if len(Needed(m)) > 0 {
+			add("material.verify", "登记核实结果", false, nil)
+		}
 	case Appraising:
 		back := m.Decision == ToCure || m.Decision == ToReturn
 		var judged, passed error
@@ -187,6 +198,9 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material) []gate
 			passed = rule.Refuse(rule.Reason{Rule: "13a", Slug: "not_appraised", Message: "材料尚未鉴别合格，不能归类。", Next: "请先鉴别；需补办、退回的按退回通知单办理。"})
 		}
 		add("material.appraise", "鉴别", m.Decision == "" || m.Decision == ToVerify, nil)
+		if len(Needed(m)) > 0 {
+			add("material.verify", "登记核实结果", false, nil)
+		}
 		add("material.classify", "归类", m.Decision == ToCatalog, passed)
 		add("material.send_back", "出具退回单", back, judged)
 	case ToFile:

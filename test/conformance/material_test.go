@@ -244,6 +244,31 @@ func TestMaterialFiling(t *testing.T) {
 			ask := reviewer.Post("/api/v1/dossiers/"+other+"/rearrangements", map[string]any{"class": "9-2", "order": order, "reason": "倒排"})
 			return reviewer.Post("/api/v1/rearrangements/"+ask.String("id")+"/decide", map[string]any{"approve": true})
 		}},
+		{Rule: "14b", Name: "本人提交的材料未向形成单位核实，不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			other = p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("职工登记表", map[string]any{"origin": "person", "giver": "本人", "isCopy": true})).String("id")
+			a := p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "1"})
+			if n := len(a.Rules()); n != 2 {
+				t.Errorf("both reasons are told at once: %v", a.Rules())
+			}
+			return a
+		}},
+		{Rule: "13b", Name: "复制件与原件不符的，不能归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			clerk.Post("/api/v1/materials/"+other+"/verifications", map[string]any{"kind": "maker", "party": "云岫智能（演示）有限公司 人事王", "way": "电话", "agrees": true, "on": "2026-11-20"}).OK()
+			clerk.Post("/api/v1/materials/"+other+"/verifications", map[string]any{"kind": "original", "party": "本人", "way": "当面核对原件", "agrees": false, "answer": "第二页缺签名", "on": "2026-11-20"}).OK()
+			return clerk.Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "1"})
+		}},
+		{Rule: "14b", Name: "向形成单位核实、与原件核对相符后归档，核实结果留存", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			clerk.Post("/api/v1/materials/"+other+"/verifications", map[string]any{"kind": "original", "party": "云岫智能（演示）有限公司", "way": "原件保管单位核对盖章", "agrees": true, "on": "2026-11-21"}).OK()
+			a := clerk.Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "1"})
+			var m struct{ Verifications []struct{ Agrees bool } }
+			clerk.Get("/api/v1/materials/" + other).JSON(&m)
+			if len(m.Verifications) != 3 || m.Verifications[1].Agrees {
+				t.Errorf("verifications %+v", m.Verifications)
+			}
+			return a
+		}},
 		{Rule: "13a", Name: "纸质档案照原目录录入，第二人核对后生效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			paper := oneOf(t, p, 23)
 			line := map[string]any{"title": "高中毕业生登记表", "class": "4-1", "year": 2009, "month": 6, "copies": 1, "pages": 2}

@@ -58,6 +58,30 @@ test('a clerk receives a contract and appraises it by keyboard', async () => {
   await page.context().close();
 });
 
+test('what a person hands in is verified with its maker before it is filed', async () => {
+  const page = await world.as('clerk-500108', dossier.path.replace('/dossiers/', '/filing/receive/'));
+  await page.getByRole('radio', { name: '本人提交' }).check();
+  await page.getByLabel('交来人或单位').fill('本人');
+  await page.getByLabel('形成单位（与交来单位不同时）').fill('云岫智能（演示）有限公司');
+  await page.getByLabel('材料名称').fill('职工登记表');
+  await page.getByLabel('形成年').fill('2026');
+  await page.getByLabel('页数').fill('2');
+  await page.getByRole('button', { name: '登记收到' }).click();
+  await page.getByRole('button', { name: '去鉴别' }).click();
+  await page.getByRole('button', { name: '登记核实结果' }).waitFor();
+  await page.getByRole('button', { name: '鉴别合格' }).click();
+  await page.getByRole('alert').getByText('尚未向形成单位核实').waitFor();
+  await page.getByLabel('答复的单位和人').fill('云岫智能（演示）有限公司 人力资源部');
+  await settle(page);
+  await accessible(page, 'verify');
+  await picture(page, 'filing-verify', { manual: true });
+  await page.getByRole('button', { name: '登记核实结果' }).click();
+  await page.getByText('向形成单位核实：').waitFor();
+  await page.getByRole('button', { name: '鉴别合格' }).click();
+  await page.getByText('鉴别合格，待归档').waitFor();
+  await page.context().close();
+});
+
 test('the reviewer is told that the packet is still in store', async () => {
   const page = await world.as('reviewer-500108', '/filing?view=batches');
   await page.getByRole('link', { name: /^GD-/ }).first().click();

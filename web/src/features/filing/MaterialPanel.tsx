@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
+import { today } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { useShortcut } from '../../shared/keys';
 import { Facts, SectionHead, Segments } from '../../shared/page';
@@ -45,6 +46,12 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       {m.state === 'curing' && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {back && may('material.send_back') && <SendBackForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {may('material.classify') && (m.state === 'to_file' || m.decision === 'file') && <ClassifyForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {m.verifications.length > 0 && (
+        <ul className="dense" aria-label="核实结果" style={{ marginTop: 8 }}>
+          {m.verifications.map((a) => <li key={a.kind + a.on + a.party}>{a.kind === 'maker' ? '向形成单位核实' : '与原件核对'}：<span className={a.agrees ? undefined : 'red'}>{a.agrees ? '相符' : `不符，${a.answer}`}</span> <span className="meta">{a.party}·{a.way}·{a.on}·{a.by}</span></li>)}
+        </ul>
+      )}
+      {may('material.verify') && m.needed.map((kind) => !m.verifications.some((a) => a.kind === kind && a.agrees) && <VerifyForm key={kind} kind={kind as 'maker' | 'original'} m={m} etag={etag} reload={reload} />)}
       {may('material.appraise') && !back && m.decision !== 'file' && <AppraiseForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       <Hindrances possible={m.possible} />
     </>
@@ -186,6 +193,32 @@ function ResubmitForm({ m, etag, onDone, reload }: StepProps) {
       <DescriptionFields problem={act.problem} withClass={false} />
       <ProblemView problem={act.problem} fields={['title', 'formed', 'copies', 'pages']} onRetry={reload} />
       <Button type="primary" htmlType="submit" loading={act.isPending}>登记收到</Button>
+    </Form>
+  );
+}
+
+const verifyWays = { maker: ['函件', '电话', '当面', '数据比对'], original: ['当面核对原件', '原件保管单位核对盖章'] };
+
+/** What a person handed in is verified with its maker, a copy with its original, before it may be filed. */
+function VerifyForm({ kind, m, etag, reload }: { kind: 'maker' | 'original'; m: Page; etag: string; reload: () => void }) {
+  type Values = { party: string; way: string; agrees: boolean; answer?: string };
+  const [form] = Form.useForm<Values>();
+  const agrees = Form.useWatch('agrees', form) ?? true;
+  const act = useAct({
+    run: (headers, v: Values) => read(api.POST('/api/v1/materials/{id}/verifications', { params: { path: { id: m.id } }, headers, body: { kind, party: v.party, way: v.way, agrees: v.agrees, ...(v.answer ? { answer: v.answer } : {}), on: today() } })),
+    etag, invalidates: again, done: '已登记核实结果',
+  });
+  return (
+    <Form form={form} layout="vertical" requiredMark={false} className="filing-form" style={{ marginTop: 8 }} initialValues={{ party: kind === 'maker' ? m.maker : '', way: verifyWays[kind][0], agrees: true }} onFinish={(v) => act.mutate(v)}>
+      <SectionHead note={kind === 'maker' ? '本人提交，归档前向形成单位核实' : '复制件，归档前与原件核对'}>{kind === 'maker' ? '向形成单位核实' : '与原件核对'}</SectionHead>
+      <Form.Item name="party" label={kind === 'maker' ? '答复的单位和人' : '原件由谁保管'} rules={[{ required: true, message: '请填写单位、答复人。' }]} {...fieldError(act.problem, 'party')}><Input maxLength={80} /></Form.Item>
+      <div className="filing-row">
+        <Form.Item name="way" label="方式"><Select style={{ width: 180 }} options={verifyWays[kind].map((value) => ({ value, label: value }))} /></Form.Item>
+        <Form.Item name="agrees" label="结果"><Select style={{ width: 110 }} options={[{ value: true, label: '相符' }, { value: false, label: '不符' }]} /></Form.Item>
+      </div>
+      {!agrees && <Form.Item name="answer" label="不符之处" rules={[{ required: true, message: '请写明不符之处。' }]} {...fieldError(act.problem, 'answer')}><Input maxLength={300} /></Form.Item>}
+      <ProblemView problem={act.problem} fields={['party', 'answer']} onRetry={reload} />
+      <Button htmlType="submit" loading={act.isPending}>登记核实结果</Button>
     </Form>
   );
 }
