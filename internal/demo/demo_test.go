@@ -3,7 +3,10 @@ package demo_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,46 +20,83 @@ import (
 	"dangan/internal/testkit"
 )
 
-// build builds a demo in a folder of its own and reads what is the same for a seed.
-func build(t *testing.T, people int, seed int64) (dir string, persons, dossiers []string) {
-	t.Helper()
-	ctx := context.Background()
-	dir = t.TempDir()
+// build builds a demo in a folder and reads what is the same for a seed.
+func build(ctx context.Context, dir string, people int, seed int64) (persons, dossiers []string, err error) {
 	c := clock.NewManual(testkit.Day)
 	in, err := instance.Create(ctx, instance.Config{Data: dir, Demo: true, Version: "test", Clock: c}, founding.Province)
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
-	defer in.Close()
+	defer func() { err = errors.Join(err, in.Close()) }()
 	if err := demo.Build(ctx, in, c, demo.Options{People: people, Seed: seed, PasswordHash: "x", Step: func(string) {}}); err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
 	if !c.Now().Equal(testkit.Day) {
-		t.Errorf("the clock stands at %v after the build", c.Now())
+		return nil, nil, fmt.Errorf("the clock stands at %v after the build", c.Now())
 	}
 	list, err := store.List[person.Person](ctx, in.DB, "ORDER BY name, birth_date LIMIT 100000")
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
 	for _, p := range list {
 		if !p.Synthetic {
-			t.Errorf("%s is not marked as made up", p.Name)
+			return nil, nil, fmt.Errorf("%s is not marked as made up", p.Name)
 		}
 		persons = append(persons, p.Name+p.IDNo+p.Employer)
 	}
 	rows, err := in.DB.Query(ctx, "SELECT agency||no||state||place||category||received_on FROM dossier ORDER BY no, agency")
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var s string
 		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
+			return nil, nil, err
 		}
 		dossiers = append(dossiers, s)
 	}
-	return dir, persons, dossiers
+	return persons, dossiers, rows.Err()
+}
+
+// built is the sample province that the tests of this package read: of the size of the
+// browser tests', with something of every kind and state in it.
+var built = sync.OnceValue(func() (p struct {
+	dir               string
+	persons, dossiers []string
+	err               error
+}) {
+	if p.dir, p.err = os.MkdirTemp("", "dangan-demo-test-"); p.err == nil {
+		p.persons, p.dossiers, p.err = build(context.Background(), p.dir, 200, 7)
+	}
+	return p
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := os.RemoveAll(built().dir); err != nil {
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// sample opens the built province.
+func sample(t *testing.T) *instance.Instance {
+	t.Helper()
+	p := built()
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	in, err := instance.Open(t.Context(), instance.Config{Data: p.dir, Clock: clock.NewManual(testkit.Day)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := in.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return in
 }
 
 func same(a, b []string) int {
@@ -70,19 +110,30 @@ func same(a, b []string) int {
 }
 
 func TestTheSameSeedGivesTheSameProvince(t *testing.T) {
-	dir, persons, dossiers := build(t, 300, 7)
-	_, persons2, dossiers2 := build(t, 300, 7)
-	if len(persons) != 300 || same(persons, persons2) != 300 {
-		t.Errorf("%d persons, %d the same the second time", len(persons), same(persons, persons2))
+	first := built()
+	if first.err != nil {
+		t.Fatal(first.err)
 	}
-	if len(dossiers) != len(dossiers2) || same(dossiers, dossiers2) != len(dossiers) {
-		t.Errorf("%d dossiers, %d the same the second time", len(dossiers), same(dossiers, dossiers2))
+	persons, dossiers, err := build(t.Context(), t.TempDir(), 200, 7)
+	if err != nil {
+		t.Fatal(err)
 	}
-	_, other, _ := build(t, 300, 8)
-	if same(persons, other) > 30 {
-		t.Errorf("another seed gives %d of the same persons", same(persons, other))
+	if len(persons) != 200 || same(persons, first.persons) != 200 {
+		t.Errorf("%d persons, %d the same the second time", len(persons), same(persons, first.persons))
 	}
-	if m, err := demo.Read(dir); err != nil || !m.Done || m.People != 300 || m.StartDay != "2026-11-23" {
+	if len(dossiers) != len(first.dossiers) || same(dossiers, first.dossiers) != len(dossiers) {
+		t.Errorf("%d dossiers, %d the same the second time", len(dossiers), same(dossiers, first.dossiers))
+	}
+	other, _, err := build(t.Context(), t.TempDir(), 100, 8)
+	if err != nil || len(other) != 100 {
+		t.Fatalf("%d persons, %v", len(other), err)
+	}
+	for _, p := range other {
+		if slices.Contains(persons, p) {
+			t.Error("another seed gives one of the same persons")
+		}
+	}
+	if m, err := demo.Read(first.dir); err != nil || !m.Done || m.People != 200 || m.StartDay != "2026-11-23" {
 		t.Errorf("marker %+v %v", m, err)
 	}
 	if _, err := demo.Read(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
@@ -91,19 +142,15 @@ func TestTheSameSeedGivesTheSameProvince(t *testing.T) {
 }
 
 func TestAgenciesAndStaffOnly(t *testing.T) {
-	if _, persons, _ := build(t, 0, 1); len(persons) != 0 {
-		t.Errorf("%d persons, want none", len(persons))
+	persons, _, err := build(t.Context(), t.TempDir(), 0, 1)
+	if err != nil || len(persons) != 0 {
+		t.Errorf("%d persons, want none: %v", len(persons), err)
 	}
 }
 
 // The browser tests stand on 200 persons: there is something of every kind and state.
 func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
-	dir, _, _ := build(t, 200, 1)
-	in, err := instance.Open(t.Context(), instance.Config{Data: dir, Clock: clock.NewManual(testkit.Day)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
+	in := sample(t)
 	for table, want := range map[string][]string{
 		"transfer":       {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting"},
 		"material":       {"received", "appraising", "curing", "returned", "to_file", "filed"},

@@ -7,15 +7,11 @@ import (
 	"testing"
 
 	"dangan/internal/calendar"
-	"dangan/internal/clock"
-	"dangan/internal/demo"
-	"dangan/internal/founding"
 	"dangan/internal/instance"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
 	"dangan/internal/register"
 	"dangan/internal/store"
-	"dangan/internal/testkit"
 )
 
 // Every register agrees with the ledger to the unit (N3): it has as many lines as acts
@@ -23,15 +19,7 @@ import (
 // many as the province.
 func TestRegistersAgreeWithTheLedger(t *testing.T) {
 	ctx := context.Background()
-	c := clock.NewManual(testkit.Day)
-	in, err := instance.Create(ctx, instance.Config{Data: t.TempDir(), Demo: true, Version: "test", Clock: c}, founding.Province)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	if err := demo.Build(ctx, in, c, demo.Options{People: 300, Seed: 1, PasswordHash: "x", Step: func(string) {}}); err != nil {
-		t.Fatal(err)
-	}
+	in := sample(t)
 	acts, rows := counted(ctx, t, in)
 	tree, err := in.Agencies.Tree(ctx)
 	if err != nil {
