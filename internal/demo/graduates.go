@@ -1,0 +1,81 @@
+package demo
+
+import (
+	"bytes"
+	"fmt"
+
+	"dangan/internal/custody"
+	"dangan/internal/founding"
+	"dangan/internal/graduate"
+	"dangan/internal/identity"
+)
+
+// graduates is a class of this summer: listed by its school, most packets come and signed
+// for in two batches, some persons told, a few came, the rest of the packets not there yet.
+func (b *builder) graduates() error {
+	o, err := b.open("500108")
+	if err != nil {
+		return err
+	}
+	r := b.rand("graduates")
+	const n = 40
+	var file bytes.Buffer
+	file.WriteString("姓名,身份证号,毕业院校,转递编号,机要号,学历,手机号\n")
+	for i := range n {
+		body := fmt.Sprintf("500108%04d%02d%02d%03d", b.today.Year()-22, 1+r.IntN(12), 1+r.IntN(28), 600+i)
+		fmt.Fprintf(&file, "%s,%s,重庆云岫学院（演示）,YX-%d-%04d,JY-%06d,大学本科,138%08d\n", surnames[r.IntN(len(surnames))]+"演"+string([]rune("一二三四五六七八九十")[i%10]), body+string(identity.CheckCharacter(body)), b.today.Year(), i+1, 770000+i, r.IntN(100_000_000))
+	}
+	number := func(i int) string { return fmt.Sprintf("YX-%d-%04d", b.today.Year(), i+1) }
+	b.plan("毕业生接收", func() error {
+		b.at(40, 9, 30)
+		if _, err := b.in.Graduates.Import(b.ctx, o.clerk, graduate.Source{Agency: founding.AgencyOf(o.division), FileName: "云岫学院毕业去向登记.csv", Content: bytes.NewReader(file.Bytes()), Size: int64(file.Len())}); err != nil {
+			return err
+		}
+		var got []graduate.Line
+		for _, part := range []struct{ ago, from, to int }{{30, 0, 20}, {21, 20, 34}} {
+			b.at(part.ago, 10, 0)
+			for i := part.from; i < part.to; i++ {
+				a := graduate.Arrival{Number: number(i), Seal: custody.Intact}
+				if i == 7 {
+					a.Seal, a.Note = custody.Broken, "封口开裂约五厘米，材料未外露"
+				}
+				if _, err := b.in.Graduates.Scan(b.ctx, o.clerk, a); err != nil {
+					return err
+				}
+			}
+			b.at(part.ago, 11, 0)
+			batch, _, err := b.in.Graduates.OpenBatch(b.ctx, o.clerk)
+			if err != nil {
+				return err
+			}
+			if batch, err = b.in.Graduates.ReceiveAll(b.ctx, o.clerk, batch.ID, batch.Packets); err != nil {
+				return err
+			}
+			_, lines, err := b.in.Graduates.Batch(b.ctx, o.clerk, batch.ID)
+			if err != nil {
+				return err
+			}
+			got = append(got, lines...)
+		}
+		b.at(18, 15, 0)
+		for _, l := range got[:16] {
+			if l.Graduate.State != graduate.Unclaimed {
+				continue
+			}
+			if _, err := b.in.Graduates.Tell(b.ctx, o.clerk, l.Graduate.ID, "短信", ""); err != nil {
+				return err
+			}
+		}
+		b.at(9, 10, 20)
+		for _, l := range got[:6] {
+			if l.Graduate.State != graduate.Unclaimed {
+				continue
+			}
+			if _, err := b.in.Graduates.Claim(b.ctx, o.clerk, l.Graduate.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return nil
+}

@@ -1,0 +1,114 @@
+// The July desk: a school's list is read before it is written, packets are scanned and
+// signed for by keyboard alone, the person is told and comes.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, password, picture, settle, start } from './harness.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world?.stop());
+
+/** A right identity number of a made-up person. */
+function idNo(n) {
+  const body = `500108200407${String(10 + n)}${String(120 + n)}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  return body + '10X98765432'[[...body].reduce((sum, d, i) => sum + Number(d) * weights[i], 0) % 11];
+}
+
+test('名单预检后登记，接收台扫描签收，告知，认领', async () => {
+  const clerk = await world.as('clerk-500108', '/graduates/lists');
+  const people = ['丁示一', '丁示二', '丁示三', '丁示四'].map((name, n) => `${name},${idNo(n)},南山演示学院,NS-2026-000${n + 1},JY-77010${n},大学本科,1380000000${n}`);
+  const content = `姓名,身份证号,毕业院校,转递编号,机要号,学历,手机号\n${people.join('\n')}\n丁示五,500108200407311231,南山演示学院,NS-2026-0005,,大学本科,\n`;
+  await clerk.getByLabel('名单文件').setInputFiles({ name: '南山演示学院2026届.csv', mimeType: 'text/csv', buffer: Buffer.from(content) });
+  await clerk.getByText('可登记 4').waitFor();
+  await clerk.getByText(/第 6 行：身份证号不正确/).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'preview of a list');
+  await picture(clerk, 'graduate-list-preview', { manual: true });
+  const [errors] = await Promise.all([clerk.waitForEvent('download'), clerk.getByRole('button', { name: '下载错误工作簿' }).click()]);
+  assert.equal(errors.suggestedFilename(), '南山演示学院2026届-需改正.xlsx');
+  assert.equal(await clerk.getByRole('cell', { name: '南山演示学院' }).count(), 0, 'the preview wrote');
+  await clerk.getByRole('button', { name: '登记 4 人' }).click();
+  await clerk.getByText('已登记 4，', { exact: false }).first().waitFor();
+  await clerk.getByRole('link', { name: '南山演示学院' }).waitFor();
+
+  // The desk: nothing but the keyboard, which the scanner is too.
+  await clerk.goto(`${world.base}/graduates/desk`);
+  await settle(clerk);
+  const keys = clerk.keyboard;
+  const scanned = (n) => clerk.getByText(`本批第 ${n} 袋`).waitFor();
+  const good = clerk.getByRole('button', { name: /封存完好/ });
+  await keys.type('ns-2026-0001');
+  await keys.press('Enter');
+  await good.waitFor();
+  await clerk.locator('.graduate-person', { hasText: '丁示一' }).waitFor();
+  await picture(clerk, 'graduate-desk-person', { manual: true });
+  await keys.press('Enter');
+  await scanned(1);
+  await keys.type('JY-770101');
+  await keys.press('Enter');
+  await good.waitFor();
+  await keys.press('2');
+  await clerk.getByLabel('封存有损的情况').waitFor();
+  await keys.type('封口撕裂');
+  await keys.press('Enter');
+  await scanned(2);
+  await keys.type(idNo(2));
+  await keys.press('Enter');
+  await good.waitFor();
+  await keys.press('Enter');
+  await scanned(3);
+  await keys.type('NS-2026-9999');
+  await keys.press('Enter');
+  await clerk.getByText('名单中没有这个编号。').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'desk');
+  await picture(clerk, 'graduate-desk', { manual: true });
+  await clerk.getByLabel('点数（袋）').fill('4');
+  await keys.press('Enter');
+  await prove(clerk);
+  await clerk.getByText('点数 4 袋，扫描 3 袋。').first().waitFor();
+  await clerk.getByLabel('点数（袋）').fill('3');
+  await keys.press('Enter');
+  await prove(clerk);
+  await clerk.getByText('刚签收的一批').waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'signed');
+  await picture(clerk, 'graduate-signed', { manual: true });
+
+  await clerk.goto(`${world.base}/graduates?school=${encodeURIComponent('南山演示学院')}`);
+  await clerk.getByRole('link', { name: '丁示三' }).waitFor();
+  assert.equal(await clerk.locator('tbody tr').count(), 3);
+  await settle(clerk);
+  await accessible(clerk, 'graduates');
+  await picture(clerk, 'graduate-list', { manual: true });
+  await clerk.getByRole('link', { name: '丁示一' }).click();
+  await clerk.getByRole('heading', { name: '告知本人' }).waitFor();
+  await choose(clerk, '#g-way', '短信');
+  await clerk.getByRole('button', { name: '登记告知' }).click();
+  await clerk.getByRole('heading', { name: '再次告知' }).waitFor();
+  await clerk.getByRole('button', { name: '认领并开户' }).click();
+  await clerk.getByText('没有登记查验的证件。').first().waitFor();
+  await choose(clerk, '#g-doc', '居民身份证');
+  await clerk.locator('#g-notice').fill('2026-1');
+  await settle(clerk);
+  await accessible(clerk, 'claim');
+  await picture(clerk, 'graduate-claim', { manual: true });
+  await clerk.getByRole('button', { name: '认领并开户' }).click();
+  await clerk.locator('.status', { hasText: '已认领' }).first().waitFor();
+});
+
+/** Answers the question who sits before the screen, if it is asked. */
+async function prove(page) {
+  await settle(page);
+  const dialog = page.getByRole('dialog');
+  if ((await dialog.count()) === 0) return;
+  await dialog.locator('input[type="password"]').fill(password);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+async function choose(page, id, word) {
+  await page.locator(id).click();
+  await page.locator('.ant-select-item-option', { hasText: word }).click();
+}

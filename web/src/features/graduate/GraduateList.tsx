@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Input, Select } from 'antd';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { api, read, type Schema } from '../../api/client';
+import { useSession } from '../../app/session';
+import { columnDate, figure } from '../../shared/dates';
+import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
+import { PageHead, ViewTabs } from '../../shared/page';
+import { Answer, Empty } from '../../shared/states';
+import { Status, type Tone } from '../../shared/status';
+import './graduate.css';
+
+type View = 'untold' | 'unclaimed' | 'awaited' | 'claimed' | 'elsewhere';
+
+const views: { key: View; label: string }[] = [
+  { key: 'unclaimed', label: '待认领' }, { key: 'untold', label: '其中未告知' }, { key: 'awaited', label: '未到' }, { key: 'claimed', label: '已认领' }, { key: 'elsewhere', label: '已有档案' },
+];
+
+/** 毕业生接收: who is listed, whose packet came, who was told and who came. */
+export default function GraduateList() {
+  const [params, setParams] = useSearchParams();
+  const session = useSession();
+  const go = useNavigate();
+  const state = views.find((v) => v.key === params.get('state'))?.key ?? 'unclaimed';
+  const school = params.get('school') ?? '';
+  const q = params.get('q') ?? '';
+  const set = (change: Record<string, string>) => setParams(Object.fromEntries(Object.entries({ state, school, q, ...change }).filter(([, v]) => v !== '')));
+  const list = useKeyset<Schema<'GraduateItem'>>({
+    key: ['graduates', 'list', state, school, q],
+    fetch: (after, limit) => read(api.GET('/api/v1/graduates', { params: { query: { state, school, q, after: after ?? '', limit } } })),
+  });
+  const page = list.query.data as Schema<'GraduatePage'> | undefined;
+  const schools = useQuery({ queryKey: ['graduates', 'schools'], queryFn: () => read(api.GET('/api/v1/graduate-schools')) });
+  const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/graduates/${list.items[i].id}`));
+  const clerk = session.user.posts.some((p) => p.code === 'clerk');
+  return (
+    <>
+      <PageHead title="毕业生接收" sub="按学校毕业去向登记名单接收，自收到之日起保管，不因无人申请退回" acts={<><Button onClick={() => void go('/graduates/lists')}>学校名单</Button>{clerk && <Button type="primary" onClick={() => void go('/graduates/desk')}>接收档案袋</Button>}</>}>
+        <ViewTabs label="毕业生的状态" value={state} onChange={(v) => set({ state: v })} views={views.map((v) => ({ ...v, n: page && figure(v.key === 'untold' ? page.untold : (page.counts[v.key] ?? 0)) }))} />
+      </PageHead>
+      <div className="page-body">
+        <div className="graduate-filter">
+          <Select aria-label="学校" value={school} onChange={(v: string) => set({ school: v })} style={{ minWidth: 220 }} options={[{ value: '', label: '全部学校' }, ...(schools.data?.items ?? []).map((s) => ({ value: s.school, label: s.school }))]} getPopupContainer={() => document.querySelector('main') ?? document.body} />
+          <Input.Search key={q} aria-label="查找毕业生" defaultValue={q} allowClear maxLength={64} placeholder="姓名、转递编号、机要号或身份证号" style={{ width: 320 }} onSearch={(v) => set({ q: v.trim() })} />
+        </div>
+        <Answer query={list.query}>
+          {() => list.items.length === 0 ? <Empty>没有符合条件的毕业生。</Empty> : (
+            <div className="scroll-x">
+              <table className="plain list">
+                <thead><tr><th scope="col">姓名</th><th scope="col">身份证号</th><th scope="col">毕业院校</th><th scope="col">转递编号</th><th scope="col">机要或邮件号</th><th scope="col">状态</th><th scope="col">接收</th><th scope="col">告知</th><th scope="col">认领</th></tr></thead>
+                <tbody>
+                  {list.items.map((g, i) => (
+                    <tr key={g.id} className={i === current ? 'rowlink current' : 'rowlink'} data-current-row={i === current} onClick={() => void go(`/graduates/${g.id}`)}>
+                      <td className="subject"><Link to={`/graduates/${g.id}`} onClick={(e) => e.stopPropagation()}>{g.name}</Link></td>
+                      <td className="nowrap">{g.idNo}</td>
+                      <td>{g.school}</td>
+                      <td className="nowrap">{g.transferNo}</td>
+                      <td className="nowrap">{g.mailNo}</td>
+                      <td className="nowrap"><Status tone={g.tone as Tone}>{g.stateName}</Status></td>
+                      <td className="nowrap ink2">{columnDate(g.receivedAt)}</td>
+                      <td className="nowrap ink2">{g.toldAt && `${columnDate(g.toldAt)} ${g.toldWay}`}</td>
+                      <td className="nowrap ink2">{columnDate(g.claimedAt)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Answer>
+      </div>
+      <PagingBar list={list} unit="人" />
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Input, Select } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { api, read, readTagged, type Schema } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { Hindrances } from '../../shared/acts';
+import { logTime, longDate, today } from '../../shared/dates';
+import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { ProblemView } from '../../shared/problem';
+import { Answer } from '../../shared/states';
+import { Status, type Tone } from '../../shared/status';
+import { Day } from '../transfer/parts';
+import './graduate.css';
+
+type View = Schema<'GraduateView'>;
+
+/** One graduate: the packet, how the person was told, and the claim. */
+export default function GraduatePage() {
+  const { id = '' } = useParams();
+  const query = useQuery({ queryKey: ['graduates', 'one', id], queryFn: () => readTagged(api.GET('/api/v1/graduates/{id}', { params: { path: { id } } })) });
+  return <Answer query={query}>{({ value, etag }) => <Page key={etag} v={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
+}
+
+function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const may = (action: string) => v.possible.some((p) => p.action === action && p.allowed);
+  const blocked = v.possible.filter((p) => !p.allowed);
+  return (
+    <Split
+      label="办理"
+      width={380}
+      aside={
+        <>
+          {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
+          {may('graduate.tell') && <Tell v={v} etag={etag} reload={reload} />}
+          {blocked.length > 0 && <><SectionHead>现在不可办</SectionHead><Hindrances possible={blocked} /></>}
+        </>
+      }
+    >
+      <PageHead title={v.name} sub={<>{v.school}　<Status tone={v.tone as Tone}>{v.stateName}</Status></>} crumbs={[{ label: '毕业生接收', to: '/graduates' }, { label: v.transferNo }]} />
+      <div className="page-body">
+        <SectionHead>名单和档案袋</SectionHead>
+        <Facts
+          items={[
+            { label: '身份证号', value: v.idNo }, { label: '毕业院校', value: v.school }, { label: '学历', value: v.education }, { label: '电话', value: v.phone }, { label: '转递编号', value: v.transferNo }, { label: '机要或邮件号', value: v.mailNo },
+            { label: '接收', value: v.receivedAt && logTime(v.receivedAt) }, { label: '封存', value: v.seal && (v.seal === 'broken' ? `有损：${v.note ?? ''}` : '完好') },
+            { label: '档案', value: v.dossierId && <Link className="text-link" to={`/dossiers/${v.dossierId}`}>打开档案</Link> },
+          ]}
+        />
+        <SectionHead>告知和认领</SectionHead>
+        <Facts
+          items={[
+            { label: '告知', value: v.toldAt ? `${longDate(v.toldAt)}，${v.toldWay ?? ''}` : '尚未告知' }, { label: '认领', value: v.claimedAt ? longDate(v.claimedAt) : '尚未认领，档案继续保管' },
+            { label: '查验证件', value: v.document }, { label: '告知书版本', value: v.noticeVersion }, { label: '缺少的关键材料', value: v.missing && `${v.missing}；本人已书面说明并承诺` },
+          ]}
+        />
+      </div>
+    </Split>
+  );
+}
+
+function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const [way, setWay] = useState('');
+  const [on, setOn] = useState(today());
+  const act = useAct({ etag, invalidates: [['graduates']], done: '已登记告知', run: (headers) => read(api.POST('/api/v1/graduates/{id}/tell', { params: { path: { id: v.id } }, headers, body: { way, on } })) });
+  return (
+    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <SectionHead>{v.toldAt ? '再次告知' : '告知本人'}</SectionHead>
+      <label htmlFor="g-way">告知方式</label>
+      <Select id="g-way" value={way || undefined} placeholder="怎样告知" onChange={(w: string) => setWay(w)} options={['电话', '短信', '信函', '电子邮件', '经学校转告'].map((w) => ({ value: w, label: w }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
+      <label htmlFor="g-on">告知日期</label><Day id="g-on" value={on} onChange={setOn} />
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button block htmlType="submit" loading={act.isPending}>登记告知</Button>
+    </form>
+  );
+}
+
+function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', missing: '', undertaking: false });
+  const missing = f.missing.split(/[、，,\n]/).map((m) => m.trim()).filter(Boolean);
+  const act = useAct({
+    etag,
+    invalidates: [['graduates'], ['dossiers']],
+    done: '已认领，开立个人户',
+    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, missing, undertaking: f.undertaking } })),
+  });
+  const set = (change: Partial<typeof f>) => {
+    act.reset();
+    setF({ ...f, ...change });
+  };
+  return (
+    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <SectionHead>本人认领</SectionHead>
+      <label htmlFor="g-doc">查验的证件</label>
+      <Select id="g-doc" value={f.document || undefined} placeholder="查验原件后选择" onChange={(document: string) => set({ document })} options={['居民身份证', '社会保障卡', '护照', '其他有效证件'].map((d) => ({ value: d, label: d }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
+      <label htmlFor="g-phone">联系电话</label><Input id="g-phone" value={f.phone} maxLength={40} autoComplete="off" placeholder={v.phone ? `名单所列 ${v.phone}` : '本人电话'} onChange={(e) => set({ phone: e.target.value })} />
+      <label htmlFor="g-notice">权利义务告知书版本</label><Input id="g-notice" value={f.noticeVersion} maxLength={40} placeholder="已交本人的版本，如 2026-1" onChange={(e) => set({ noticeVersion: e.target.value })} />
+      <label htmlFor="g-missing">缺少的关键材料</label><Input.TextArea id="g-missing" value={f.missing} autoSize={{ minRows: 1, maxRows: 4 }} placeholder="没有的不填；多件用顿号分开" onChange={(e) => set({ missing: e.target.value })} />
+      {missing.length > 0 && <Checkbox checked={f.undertaking} onChange={(e) => set({ undertaking: e.target.checked })}>已一次告知，本人已书面说明并承诺</Checkbox>}
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button type="primary" block htmlType="submit" loading={act.isPending}>认领并开户</Button>
+    </form>
+  );
+}
