@@ -252,7 +252,7 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 	}
 	for _, c := range history {
 		v := AgencyChange{ID: c.ID, Agency: c.Agency, AgencyName: tree.Name(c.Agency), Kind: c.Kind, KindName: c.KindName(), Document: c.Document, EffectiveOn: c.EffectiveOn, OldName: c.OldName, NewName: c.NewName,
-			ValidUntil: c.ValidUntil, DecidedBy: s.staffName(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved}
+			ValidUntil: c.ValidUntil, DecidedBy: s.decider(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved}
 		if c.Successor != "" {
 			v.SuccessorName = tree.Name(c.Successor)
 		}
@@ -280,4 +280,12 @@ func agencyOpen(list []agency.Open) []AgencyOpen {
 		out = append(out, AgencyOpen(o))
 	}
 	return out
+}
+
+// decider names who entered a decision: staff, or the program's own first start.
+func (s *Server) decider(ctx context.Context, id string) string {
+	if id == "system" {
+		return "系统"
+	}
+	return s.staffName(ctx, id)
 }

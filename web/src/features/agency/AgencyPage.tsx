@@ -41,7 +41,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
             授权已于{longDate(v.validUntil)}到期：不能新接收档案。在办的转递、查阅、出具证明照常办理，期限照算，由{v.parentName}督促办结。续期的，登记授权。
           </div>
         )}
-        <SectionHead end={<span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}><label htmlFor="agency-day" className="nowrap">看某一日</label><Day id="agency-day" future value={on || today()} onChange={setOn} /></span>}>{past ? `${longDate(on)}的情况` : '现在的情况'}</SectionHead>
+        <SectionHead end={<span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}><label htmlFor="agency-day" className="nowrap">看某一日</label><span style={{ width: 170 }}><Day id="agency-day" future value={on || today()} onChange={setOn} /></span></span>}>{past ? `${longDate(on)}的情况` : '现在的情况'}</SectionHead>
         {past && !then.there ? <p className="notice">该日还没有设立登记。</p> : (
           <Facts
             items={[
@@ -121,7 +121,7 @@ function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind;
   });
   const against = foreseen.data?.reasons ?? [];
   return (
-    <Confirm open title={words[kind].title} verb={words[kind].verb} width={600} busy={act.isPending} disabled={against.length > 0} onConfirm={() => act.mutate()} onCancel={onClose} clause="第六条">
+    <Confirm open title={words[kind].title} verb={words[kind].verb} width={600} busy={act.isPending} disabled={against.length > 0} onConfirm={() => act.mutate()} onCancel={onClose} clause={against.length > 0 ? undefined : '第六条'}>
       <Form layout="vertical" requiredMark={false}>
         {kind === 'merged' && (
           <Form.Item label="承接机构" {...fieldError(act.problem, 'successor')}>
