@@ -133,6 +133,9 @@ func dossierTone(d dossier.Dossier) string {
 }
 
 func dossierState(d dossier.Dossier) string {
+	if d.MergedInto != "" {
+		return "已并入"
+	}
 	if d.State == dossier.InStore && d.Hold != "" {
 		return "限制"
 	}
@@ -140,7 +143,7 @@ func dossierState(d dossier.Dossier) string {
 }
 
 var placeNames = map[string]string{
-	dossier.PlaceStore: "库房", dossier.PlaceArranging: "整理室", dossier.PlaceReading: "阅档室", dossier.PlaceWindow: "窗口", dossier.PlaceTransit: "在途", dossier.PlaceOutside: "外单位",
+	dossier.PlaceStore: "库房", dossier.PlaceArranging: "整理室", dossier.PlaceReading: "阅档室", dossier.PlaceWindow: "窗口", dossier.PlaceTransit: "在途", dossier.PlaceOutside: "外单位", dossier.PlaceJoined: "并入他卷",
 }
 
 func placeName(place string) string {

@@ -16,17 +16,20 @@ const (
 	Handed     = "handed"     // 交接 between rooms
 	Dispatched = "dispatched" // 寄送
 	Arrived    = "arrived"    // 签收
+	Merged     = "merged"     // 并档: two packets of one person become one (2)
+	Parted     = "parted"     // 拆档: a packet wrongly merged stands by itself again
+	Rebuilt    = "rebuilt"    // 重建: of what was lost, on an investigation record (29.5)
 	Succeeded  = "succeeded"  // 机构合并: the custodian changes, the packet does not move
 )
 
-var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", Succeeded: "机构合并接管"}
+var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管"}
 
 // KindName is a kind of handover as screens say it.
 func KindName(kind string) string { return kindNames[kind] }
 
 var placeNames = map[string]string{
 	dossier.PlaceStore: "库房", dossier.PlaceArranging: "整理室", dossier.PlaceReading: "阅档室", dossier.PlaceWindow: "窗口",
-	dossier.PlaceTransit: "途中", dossier.PlaceOutside: "外单位",
+	dossier.PlaceTransit: "途中", dossier.PlaceOutside: "外单位", dossier.PlaceJoined: "并入他卷",
 }
 
 // PlaceName is a place as screens say it.

@@ -160,6 +160,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"filing_batch":   {"waiting", "accepted"},
 		"correction":     {"asked", "approved", "refused"},
 		"unclear_packet": {"open", "resolved"},
+		"person_case":    {"asked", "approved", "refused"},
 		"legal_hold":     {"asked", "active", "lifted", "expired"},
 	} {
 		got := map[string]int{}

@@ -19,7 +19,7 @@ const (
 	Leaving   State = "leaving"    // 转出办理中
 	InTransit State = "in_transit" // 在途
 	Arriving  State = "arriving"   // 转入核对中
-	Left      State = "left"       // 已转出: to a keeper outside the province
+	Left      State = "left"       // 已转出: to a keeper outside the province, or 已并入 another dossier
 )
 
 // Names of the states as screens say them.
@@ -39,6 +39,7 @@ const (
 	PlaceWindow    = "window"    // 窗口: until the day's end at most
 	PlaceTransit   = "transit"   // on the way between two keepers
 	PlaceOutside   = "outside"   // with an outside keeper
+	PlaceJoined    = "joined"    // part of the packet it was merged into (2)
 )
 
 // Forced says whether 20.3b forces confidential post or messenger.
@@ -86,6 +87,7 @@ type Dossier struct {
 	Attention    bool      `db:"attention"`          // something moves or waits; set by Save
 	HistoryBy    string    `db:"history_by,null"`    // who stated that the recorded history is complete
 	HistoryOkBy  string    `db:"history_ok_by,null"` // the second person who confirmed it
+	MergedInto   string    `db:"merged_into,null"`   // the dossier whose part it became (2); its state is Left
 	ChangedAt    time.Time `db:"changed_at"`
 }
 
@@ -96,7 +98,7 @@ func (d Dossier) waits() bool {
 
 // BasisName is how the dossier came to be here, as screens say it.
 func (d Dossier) BasisName() string {
-	if name, known := map[string]string{"stock": "存量登记", "transfer": "转入", "new": "新建", "graduate": "毕业生接收"}[d.Basis]; known {
+	if name, known := map[string]string{"stock": "存量登记", "transfer": "转入", "new": "新建", "rebuilt": "重建", "graduate": "毕业生接收"}[d.Basis]; known {
 		return name
 	}
 	return d.Basis

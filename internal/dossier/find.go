@@ -221,9 +221,10 @@ func (k *Desk) ids(ctx context.Context, by policy.Actor, f Filter, m mode, after
 			return nil, nil
 		}
 		few = true
-		part.Head = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=person.id WHERE dossier.agency IN "
-		more += " AND person.id_ix=?"
-		moreArgs = append(moreArgs, k.keys.Index(person.IndexPurpose, c.Number))
+		part.Head = "SELECT dossier.id AS id, '' AS k, dossier.changed_at AS t FROM person JOIN dossier ON dossier.person_id=coalesce(person.merged_into,person.id) WHERE dossier.agency IN "
+		more += " AND person.id IN (SELECT id FROM person WHERE id_ix=? UNION SELECT person_id FROM person_number WHERE id_ix=?)"
+		ix := k.keys.Index(person.IndexPurpose, c.Number)
+		moreArgs = append(moreArgs, ix, ix)
 	}
 	part.Tail, part.Args = beside+more, slices.Concat(besideArgs, moreArgs)
 	var query string
@@ -364,10 +365,16 @@ const (
 	unindexed
 )
 
+// unmerged leaves out what became part of another dossier (2).
+const unmerged = "dossier.merged_into IS NULL"
+
 // conditions are the filter without the search box.
 func (f Filter) conditions() []condition {
 	var out []condition
 	add := func(rank int, sql string, args ...any) { out = append(out, condition{sql, args, rank}) }
+	if f.State != string(Left) {
+		add(unindexed, unmerged) // found as the dossier it became part of
+	}
 	equal := func(rank int, column, value string) {
 		if value != "" {
 			add(rank, "dossier."+column+"=?", value)
@@ -499,6 +506,7 @@ type Tally struct {
 // Counts counts the views within an actor's scope.
 func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]Tally, error) {
 	where, args := Scope(by)
+	where += " AND " + unmerged
 	out := map[string]Tally{}
 	var columns, sums strings.Builder
 	var common []string

@@ -32,6 +32,7 @@ import (
 	"dangan/internal/roster"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
+	"dangan/internal/standing"
 	"dangan/internal/store"
 	"dangan/internal/transfer"
 	"dangan/internal/work"
@@ -70,6 +71,7 @@ type Instance struct {
 	Rosters      *roster.Desk
 	Graduates    *graduate.Desk
 	Digital      *digital.Desk
+	Standing     *standing.Desk
 	reduced      blob.Store      // renderings of pages
 	Press        *document.Press // issues papers inside the rooms' acts
 	Documents    *document.Desk
@@ -204,6 +206,10 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)
 	in.Jobs.Every("digital.sweep", time.Minute, in.Digital.SweepUploads)
 	in.Work = append(in.Work, in.Digital.Work)
+	in.Standing = standing.New(in.Gate, in.Keys, in.Dossiers)
+	in.Work = append(in.Work, in.Standing.Work)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Standing.About)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Standing.Offers)
 	in.Access = access.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Digital)
 	in.Work = append(in.Work, in.Access.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Access.Cases)
@@ -222,7 +228,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed)
 	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
 	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
@@ -233,6 +239,7 @@ func (in *Instance) rooms() {
 func init() {
 	dossier.NameActs(agency.ActNames)
 	dossier.NameActs(prove.ActNames)
+	dossier.NameActs(standing.ActNames)
 	dossier.NameActs(register.ActNames)
 }
 

@@ -2,6 +2,8 @@ package person
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"dangan/internal/gate"
 	"dangan/internal/store"
@@ -27,15 +29,30 @@ type Person struct {
 	EmployerPlace string `db:"employer_place,null"` // division code
 	FormerNames   string `db:"former_names,null"`   // parted by 、
 	Synthetic     bool   `db:"synthetic"`           // made up: demo and tests
+	MergedInto    string `db:"merged_into,null"`    // the person this one turned out to be (2)
 }
 
 // Table names the table of persons.
 func (Person) Table() string { return "person" }
 
-func init() { store.Describe(Person{}) }
+// Number is an identity number a person had before; it still finds them (2).
+type Number struct {
+	ID       string    `db:"id"`
+	PersonID string    `db:"person_id"`
+	IDNo     string    `db:"id_no,secret"`
+	IDIndex  []byte    `db:"id_ix"`
+	UntilAt  time.Time `db:"until_at"`
+	CaseRef  string    `db:"case_ref"` // by which decision it was given up
+}
+
+// Table names the table of former numbers.
+func (Number) Table() string { return "person_number" }
+
+func init() { store.Describe(Person{}, Number{}) }
 
 func init() {
 	store.Register("person", store.Audited, "存档人员基本信息，证件号与电话加密")
+	store.Register("person_number", store.Audited, "存档人员曾用的身份证号，加密，旧号仍可查到本人")
 }
 
 // IndexPurpose is the purpose of the keyed index of identity numbers: one for
@@ -47,9 +64,19 @@ type Indexer interface {
 	Index(purpose, value string) []byte
 }
 
-// ByIDNo finds the person with an identity number of 18 characters.
+// ByIDNo finds the person with an identity number of 18 characters, theirs now or
+// before. It is the guard at every entry (2): a number that was registered twice
+// finds the one person it turned out to be, so that no second dossier is opened.
 func ByIDNo(ctx context.Context, q store.Querier, keys Indexer, idNo string) (Person, error) {
-	return store.Get[Person](ctx, q, "WHERE id_ix=?", keys.Index(IndexPurpose, idNo))
+	ix := keys.Index(IndexPurpose, idNo)
+	p, err := store.Get[Person](ctx, q, "WHERE id_ix=?", ix)
+	if errors.Is(err, store.ErrNotFound) {
+		p, err = store.Get[Person](ctx, q, "WHERE id IN (SELECT person_id FROM person_number WHERE id_ix=?) ORDER BY id LIMIT 1", ix)
+	}
+	if err != nil || p.MergedInto == "" {
+		return p, err
+	}
+	return Get(ctx, q, p.MergedInto)
 }
 
 // Get reads a person by id.

@@ -130,10 +130,15 @@ func (p province) Held(ctx context.Context, numbers []string) (map[string]Held, 
 var askSizes = [2]int{64, 1000}
 
 const heldSQL = `SELECT p.id_ix, p.name, coalesce(d.agency,''), coalesce(d.id,''), coalesce(d.state,'')
-  FROM person p LEFT JOIN dossier d ON d.person_id=p.id WHERE p.id_ix IN `
+  FROM person p LEFT JOIN dossier d ON d.person_id=coalesce(p.merged_into,p.id) WHERE p.id_ix IN `
+
+// formerSQL is heldSQL by a number given up for another (2).
+const formerSQL = `SELECT n.id_ix, p.name, coalesce(d.agency,''), coalesce(d.id,''), coalesce(d.state,'')
+  FROM person_number n JOIN person p ON p.id=n.person_id LEFT JOIN dossier d ON d.person_id=coalesce(p.merged_into,p.id) WHERE n.id_ix IN `
 
 func (p province) ask(ctx context.Context, args []any, asked map[string]string, out map[string]Held) error {
-	rows, err := p.q.Query(ctx, heldSQL+"("+store.Marks(len(args))+")", args...)
+	in := "(" + store.Marks(len(args)) + ")"
+	rows, err := p.q.Query(ctx, heldSQL+in+" UNION ALL "+formerSQL+in, append(args[:len(args):len(args)], args...)...)
 	if err != nil {
 		return err
 	}

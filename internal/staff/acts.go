@@ -441,7 +441,10 @@ func (o *Office) ActorOf(ctx context.Context, m Member) (policy.Actor, error) {
 // ownPersons finds the person ids of a member and of the declared kin.
 func (o *Office) ownPersons(ctx context.Context, m Member) ([]string, error) {
 	q := o.gate.DB()
-	rows, err := q.Query(ctx, `SELECT id FROM person WHERE id_ix IN (SELECT id_ix FROM kin_declaration WHERE staff_id=? UNION SELECT id_ix FROM staff WHERE id=? AND id_ix IS NOT NULL)`, m.ID, m.ID)
+	rows, err := q.Query(ctx, `WITH own AS (SELECT id_ix FROM kin_declaration WHERE staff_id=? UNION SELECT id_ix FROM staff WHERE id=? AND id_ix IS NOT NULL),
+ known AS (SELECT id, merged_into FROM person WHERE id_ix IN (SELECT id_ix FROM own)
+  UNION SELECT id, merged_into FROM person WHERE id IN (SELECT person_id FROM person_number WHERE id_ix IN (SELECT id_ix FROM own)))
+ SELECT id FROM known UNION SELECT merged_into FROM known WHERE merged_into IS NOT NULL`, m.ID, m.ID)
 	if err != nil {
 		return nil, fmt.Errorf("recusals: %w", err)
 	}
