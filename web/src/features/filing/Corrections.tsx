@@ -3,6 +3,7 @@ import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { hasPost, useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { logTime } from '../../shared/dates';
@@ -15,6 +16,7 @@ type Correction = Schema<'CorrectionView'>;
 
 /** Applications to correct filed materials: decided by another person, the old version stays. */
 export function Corrections() {
+  const decides = hasPost(useSession(), 'reviewer', 'head');
   const query = useQuery({ queryKey: ['corrections'], queryFn: () => read(api.GET('/api/v1/corrections')) });
   const [deciding, setDeciding] = useState<{ c: Correction; approve: boolean }>();
   return (
@@ -33,7 +35,7 @@ export function Corrections() {
                     <td className="nowrap">{c.applicant} <span className="meta">{logTime(c.appliedAt)}</span></td>
                     <td><Status tone={c.state === 'asked' ? 'run' : c.state === 'approved' ? 'plain' : 'void'}>{c.stateName}</Status>{c.note && <div className="meta">{c.note}</div>}</td>
                     <td className="num nowrap">
-                      {c.state === 'asked' && (c.applicantOwn ? <span className="meta">须由他人审批</span> : (
+                      {c.state === 'asked' && (c.applicantOwn || !decides ? <span className="meta">{decides ? '须由他人审批' : '待审核人员审批'}</span> : (
                         <>
                           <Button size="small" onClick={() => setDeciding({ c, approve: true })}>批准</Button>{' '}
                           <button type="button" className="bare" onClick={() => setDeciding({ c, approve: false })}>不批准</button>
@@ -76,6 +78,7 @@ type Rearrangement = Schema<'RearrangementView'>;
 
 /** Applications to number a class anew, with the order that is asked for. */
 function Rearrangements() {
+  const decides = hasPost(useSession(), 'reviewer', 'head');
   const query = useQuery({ queryKey: ['rearrangements'], queryFn: () => read(api.GET('/api/v1/rearrangements')) });
   const [deciding, setDeciding] = useState<{ r: Rearrangement; approve: boolean }>();
   if (!query.data || query.data.items.length === 0) return null;
@@ -95,7 +98,7 @@ function Rearrangements() {
                 <td className="nowrap">{r.applicant} <span className="meta">{logTime(r.appliedAt)}</span></td>
                 <td><Status tone={r.state === 'asked' ? 'run' : r.state === 'approved' ? 'plain' : 'void'}>{r.stateName}</Status>{r.note && <div className="meta">{r.note}</div>}</td>
                 <td className="num nowrap">
-                  {r.state === 'asked' && (r.applicantOwn ? <span className="meta">须由他人审批</span> : (
+                  {r.state === 'asked' && (r.applicantOwn || !decides ? <span className="meta">{decides ? '须由他人审批' : '待审核人员审批'}</span> : (
                     <>
                       <Button size="small" onClick={() => setDeciding({ r, approve: true })} aria-label={`批准重新编号 ${r.dossierNo}`}>批准</Button>{' '}
                       <button type="button" className="bare" onClick={() => setDeciding({ r, approve: false })}>不批准</button>
