@@ -10,6 +10,7 @@ import (
 	"dangan/internal/clock"
 	"dangan/internal/codes"
 	"dangan/internal/custody"
+	"dangan/internal/death"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
@@ -17,6 +18,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
+	"dangan/internal/store"
 )
 
 // NewReader is a reader as the form says it. ID names one that is on the form
@@ -144,6 +146,9 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := held(d); err != nil {
 			return err
 		}
+		if err := ofTheDead(ctx, tx, c); err != nil {
+			return err
+		}
 		if err := onScreen(ctx, tx, c); err != nil {
 			return err
 		}
@@ -160,6 +165,15 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		return keepReaders(tx, c.ID, readers)
 	})
 	return c, err
+}
+
+// ofTheDead refuses purposes that nobody can have with the dossier of the dead (20c).
+func ofTheDead(ctx context.Context, q store.Querier, c Case) error {
+	_, dead, err := death.Of(ctx, q, c.DossierID)
+	if err != nil || !dead {
+		return err
+	}
+	return death.Consult(c.Purpose)
 }
 
 // Edit changes the form of a draft or of a case that waits for papers.
@@ -190,6 +204,9 @@ func (k *Desk) Edit(ctx context.Context, by policy.Actor, id string, a Applicati
 		c.ID, c.Version, c.No, c.Agency, c.State = old.ID, old.Version, old.No, old.Agency, old.State
 		c.AppliedBy, c.AppliedAt, c.NeedsHead = old.AppliedBy, old.AppliedAt, Level(*d, fresh.Purpose)
 		c.Missing, c.ToldOn, c.ToldDue = old.Missing, old.ToldOn, old.ToldDue
+		if err := ofTheDead(ctx, tx, *c); err != nil {
+			return err
+		}
 		if err := onScreen(ctx, tx, *c); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
+	"dangan/internal/death"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -90,6 +91,11 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		if c.IDNo, err = k.identityOf(a.IDNo, tx); err != nil {
 			return err
 		}
+		_, dead, err := death.Of(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		a.Dead = dead
 		same := c.IDNo != "" && bytes.Equal(k.keys.Index(person.IndexPurpose, c.IDNo), p.IDIndex)
 		var refused *rule.Refusal
 		switch err := a.Check(p.Name, same); {

@@ -9,6 +9,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
+	"dangan/internal/death"
 	"dangan/internal/dossier"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -231,7 +232,7 @@ func (c *Certificate) Withdraw(reason string) error {
 }
 
 // refusable are the rules a refusal may rest on (29.8: none without a rule).
-var refusable = []rule.ID{"23", "29.7", "15"}
+var refusable = []rule.ID{"23", "29.7", "15", "20c"}
 
 // Refuse is 不予出具: by rules of the regulation, all reasons at once (29.8). Papers
 // that are only missing are completed, not refused.
@@ -315,6 +316,8 @@ type Application struct {
 	Keys      []string
 	// Insists: one who may not apply wants the decision in writing (29.8).
 	Insists bool
+	// Dead: the person is dead (20c); set by the room from the record.
+	Dead bool
 }
 
 // Documents that can be seen at the window.
@@ -372,6 +375,11 @@ func (a Application) shape() error {
 }
 
 func (a Application) entitled(personName string, samePerson bool) error {
+	if a.Dead {
+		if err := death.Certify(a.Applicant, a.Use); err != nil {
+			return err
+		}
+	}
 	switch {
 	case a.Applicant == Self && (!samePerson || strings.TrimSpace(a.Name) != personName):
 		return rule.Refuse(rule.Reason{Rule: "23", Slug: "applicant_not_person", Field: "idNo", Message: "所持证件与该档案的存档人不是同一人。", Next: "请核对证件与档案；申请人是亲属的，请按亲属申请办理并查验关系证明。"})
@@ -404,7 +412,8 @@ func (a Application) papers() error {
 		if strings.TrimSpace(a.Letter) == "" {
 			add("letter", "unit_letter", "没有登记单位介绍信。", "请登记介绍信的文号和日期。")
 		}
-		if strings.TrimSpace(a.Consent) == "" || !slices.Contains(a.Seen, "本人书面同意书") {
+		// The dead give no consent: what the unit settles stands in the use (20c).
+		if !a.Dead && (strings.TrimSpace(a.Consent) == "" || !slices.Contains(a.Seen, "本人书面同意书")) {
 			add("consent", "unit_consent", "单位申请须有存档人本人书面同意。", "请查验本人书面同意书并登记日期；也可由本人直接申请。")
 		}
 	}

@@ -156,6 +156,8 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"material":       {"received", "appraising", "curing", "returned", "to_file", "filed"},
 		"consultation":   {"draft", "checking", "approving", "ready", "closed", "refused"},
 		"certificate":    {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
+		"death":          {"reported", "kept", "retained", "listed", "sent", "rejected"},
+		"death_handover": {"preparing", "delivered"},
 		"delivery":       {"accepted", "received"},
 		"filing_batch":   {"waiting", "accepted"},
 		"correction":     {"asked", "approved", "refused"},

@@ -9,6 +9,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
+	"dangan/internal/death"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
@@ -230,7 +231,16 @@ func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
 		return mistake("20.1", "holder_mismatch", "holder", "该同志的档案不在所填机构。", "请用查档去向查询档案现在何处，再填写原存档机构。")
 	}
 	tx.About("Dossier", d.ID)
-	return nil
+	return living(tx, d.ID)
+}
+
+// living refuses to move the dossier of the dead on a letter (20c).
+func living(tx *gate.Tx, dossierID string) error {
+	_, dead, err := death.Of(tx.Context(), tx, dossierID)
+	if err != nil || !dead {
+		return err
+	}
+	return death.Move()
 }
 
 // onlyOne refuses a second open case for the same person.

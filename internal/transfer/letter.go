@@ -46,6 +46,9 @@ func begin(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 	if d.Agency != c.Holder || d.State == dossier.Left || d.State == dossier.InTransit || d.State == dossier.Arriving {
 		return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "not_the_holder", Message: "档案现为“" + d.State.Name() + "”，不由本机构保管。", Next: "请告知开函机构档案去向，由其向现保管机构开函。"})
 	}
+	if err := living(tx, d.ID); err != nil {
+		return err
+	}
 	if err := custody.Ask(tx, d, c.Ref(), custody.ForTransfer); err != nil {
 		return err
 	}

@@ -1,0 +1,154 @@
+package conformance
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+var buried atomic.Int64
+
+func init() { buried.Store(7300) }
+
+// deceased is a dossier whose person died.
+type deceased struct {
+	p           *testkit.Province
+	n           int
+	dossier, id string
+}
+
+func (d *deceased) report(user, on string, pairs ...any) *testkit.Answer {
+	a := d.p.Client(user).Post("/api/v1/deaths", merge(map[string]any{"dossierId": d.dossier, "diedOn": on, "evidence": "死亡证明", "evidenceNo": "渝医证〔2026〕1号", "informant": "告知人", "relation": "配偶"}, pairs...))
+	if a.Status == 200 {
+		d.id = a.String("id")
+	}
+	return a
+}
+
+func (d *deceased) post(user, act string, body any) *testkit.Answer {
+	return d.p.Client(user).Post("/api/v1/deaths/"+d.id+"/"+act, body)
+}
+
+func found(t *testing.T, p *testkit.Province) *deceased {
+	n := int(buried.Add(1))
+	return &deceased{p: p, n: n, dossier: testkit.Stock(p, "50010801", n, nil).ID}
+}
+
+// died is a confirmed death.
+func died(t *testing.T, p *testkit.Province, on string, pairs ...any) *deceased {
+	d := found(t, p)
+	d.report("clerk-500108", on, pairs...).OK()
+	d.post("reviewer-500108", "confirm", nil).OK()
+	return d
+}
+
+// plan prepares a list.
+func (d *deceased) plan(pairs ...any) *testkit.Answer {
+	return d.p.Client("clerk-500108").Post("/api/v1/death-handovers", merge(map[string]any{"cases": []string{d.id}, "reason": "term", "recipientKind": "archive", "recipient": "南岸区档案馆", "basis": "渝档发〔2026〕9号"}, pairs...))
+}
+
+func TestDeathsByRule(t *testing.T) {
+	long, lately := "2020-03-01", "2026-09-01"
+	receipt := map[string]any{"on": "2026-11-26", "no": "馆收1", "takers": []string{"馆员甲", "馆员乙"}, "witness": "监交人"}
+	check(t, []Case{
+		{Rule: "20c", Name: "凭死亡证明登记，第二人确认，五年期自死亡日期起算", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := found(t, p)
+			d.report("clerk-500108", lately).OK()
+			a := d.post("reviewer-500108", "confirm", nil).OK()
+			if a.String("state") != "kept" || a.String("termEndsOn") != "2031-09-01" {
+				t.Errorf("%s until %s", a.String("state"), a.String("termEndsOn"))
+			}
+			return a
+		}},
+		{Rule: "20c", Name: "没有死亡依据的不能登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return found(t, p).report("clerk-500108", lately, "evidence", "听说")
+		}},
+		{Rule: "20c", Name: "死亡数据只产生待确认的登记，不在本机构的不登记", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := found(t, p)
+			line := func(id string) map[string]any { return map[string]any{"idNo": id, "diedOn": lately} }
+			a := p.Client("clerk-500108").Post("/api/v1/deaths/import", map[string]any{"evidence": "民政部门数据", "batch": "2026-11", "lines": []any{line(testkit.IDNo(d.n)), line(testkit.IDNo(99901)), line("1")}}).OK()
+			if !strings.Contains(string(a.Body), `"registered":1,"already":0,"elsewhere":1`) || !strings.Contains(string(a.Body), "第 3 行") {
+				t.Errorf("%s", a.Body)
+			}
+			return p.Client("reviewer-500108").Get("/api/v1/deaths?view=reported")
+		}},
+		{Rule: "20c", Name: "登记人不能确认自己登记的死亡", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := found(t, p)
+			d.report("clerk-500108", lately).OK()
+			return d.post("clerk-500108", "confirm", nil)
+		}},
+		{Rule: "20c", Name: "同一人不重复登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, lately).report("clerk-500108", lately)
+		}},
+		{Rule: "20c", Name: "死亡登记后不按本人申请出具证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately)
+			c := &certifying{t: t, p: p, n: d.n, dossier: d.dossier}
+			return c.apply("custody", "keys", []string{"custody"})
+		}},
+		{Rule: "20c", Name: "亲属可以申请证明；办理遗属待遇的单位不需要本人同意", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately)
+			c := &certifying{t: t, p: p, n: d.n, dossier: d.dossier}
+			c.apply("custody", "keys", []string{"custody"}, "applicant", "kin", "relation", "spouse", "name", testkit.Name(3), "idNo", testkit.IDNo(3), "seen", []string{"居民身份证", "结婚证"}).OK()
+			return c.apply("custody", "keys", []string{"custody"}, "applicant", "unit", "unit", "社会保险局", "letter", "介1号", "use", "办理遗属待遇", "name", testkit.Name(4), "idNo", testkit.IDNo(4))
+		}},
+		{Rule: "20c", Name: "死者的档案不因录用被查阅", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately)
+			return p.Client("clerk-500108").Post("/api/v1/consultations", map[string]any{"dossierId": d.dossier, "unitKind": "organ", "unit": "某局", "purpose": "selection_recruitment", "reason": "录用考察", "way": "paper",
+				"readers": []any{map[string]any{"name": testkit.Name(5), "idNo": testkit.IDNo(5)}}})
+		}},
+		{Rule: "20c", Name: "死者的档案不按调档函转递", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately)
+			return p.Client("clerk-500101").Post("/api/v1/transfers", map[string]any{"direction": "inner", "name": testkit.Name(d.n), "idNo": testkit.IDNo(d.n), "document": "居民身份证", "holder": "50010801",
+				"applicant": testkit.Name(d.n), "reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500101"})
+		}},
+		{Rule: "20c", Name: "未满五年不能列入移交清单", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, lately).plan()
+		}},
+		{Rule: "20c", Name: "未满五年不需要续管", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, lately).post("reviewer-500108", "retain", map[string]any{"basis": "文件"})
+		}},
+		{Rule: "20c", Name: "满五年的由本机构续管，写明依据", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, long).post("reviewer-500108", "retain", map[string]any{"basis": "区人社局会议纪要"})
+		}},
+		{Rule: "20c", Name: "英雄模范人物的档案只移交档案馆", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, lately, "merit", "全国劳动模范，国务院，2005年").plan("reason", "hero", "recipientKind", "keeper")
+		}},
+		{Rule: "20c", Name: "还在库房的不能移交", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			list := died(t, p, long).plan().OK().String("id")
+			return p.Client("reviewer-500108").Post("/api/v1/death-handovers/"+list+"/deliver", map[string]any{"on": "2026-11-25"})
+		}},
+		{Rule: "20c", Name: "按清单移交档案馆，两人签收，回执办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately, "merit", "全国劳动模范，国务院，2005年")
+			list := "/api/v1/death-handovers/" + d.plan("reason", "hero").OK().String("id")
+			p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+d.dossier+"/pull", map[string]any{"to": "arranging"}).OK()
+			on := p.Gate.Today().String()
+			sent := p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": on}).OK()
+			if !strings.Contains(sent.String("number"), "移") {
+				t.Errorf("number %s", sent.String("number"))
+			}
+			if a := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.dossier).OK(); a.String("state") != "in_transit" {
+				t.Errorf("dossier %s", a.String("state"))
+			}
+			receipt["on"] = on
+			a := p.Client("clerk-500108").Post(list+"/receipt", receipt).OK()
+			if got := p.Client("clerk-500108").Get("/api/v1/deaths/" + d.id).OK().String("state"); got != "handed" {
+				t.Errorf("case %s", got)
+			}
+			if got := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.dossier).OK().String("state"); got != "left" {
+				t.Errorf("dossier %s", got)
+			}
+			if a := p.Client("supervisor-500108").Get("/api/v1/registers/deaths?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(a.Body), "南岸区档案馆") {
+				t.Errorf("register: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20c", Name: "误登的死亡由另一人撤销，服务恢复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately)
+			d.post("reviewer-500108", "revoke", map[string]any{"basis": "本人到场核实"}).OK()
+			c := &certifying{t: t, p: p, n: d.n, dossier: d.dossier}
+			return c.apply("custody", "keys", []string{"custody"})
+		}},
+	})
+}
