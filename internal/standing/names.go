@@ -2,8 +2,7 @@ package standing
 
 // ActNames are this room's acts as time lines say them.
 var ActNames = map[string]string{
-	"standing.apply":         "申请变更、并档",
-	"standing.decide":        "审批变更、并档",
-	"standing.list":          "查看变更与并档",
-	"standing.close_account": "注销集体账户",
+	"standing.apply":  "申请变更、并档",
+	"standing.decide": "审批变更、并档",
+	"standing.list":   "查看变更与并档",
 }
