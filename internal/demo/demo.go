@@ -219,6 +219,9 @@ func (b *builder) shares() map[string]int {
 	out := map[string]int{}
 	rich, center := b.o.People/5, b.o.People/10
 	rest := b.o.People - rich - center
+	if b.hasClass() {
+		rest -= graduated // they come by their school's list
+	}
 	others := len(b.keeps) - 2
 	k := 0
 	for _, a := range b.keeps {

@@ -10,18 +10,23 @@ import (
 	"dangan/internal/identity"
 )
 
+// enrolled are on the school's list; the packets of graduated have come.
+const enrolled, graduated = 40, 34
+
+// hasClass says whether so many persons are asked for that a class can be among them.
+func (b *builder) hasClass() bool { return b.o.People >= 2*graduated }
+
 // graduates is a class of this summer: listed by its school, most packets come and signed
 // for in two batches, some persons told, a few came, the rest of the packets not there yet.
 func (b *builder) graduates() error {
 	o, err := b.open("500108")
-	if err != nil {
+	if err != nil || !b.hasClass() {
 		return err
 	}
 	r := b.rand("graduates")
-	const n = 40
 	var file bytes.Buffer
 	file.WriteString("姓名,身份证号,毕业院校,转递编号,机要号,学历,手机号\n")
-	for i := range n {
+	for i := range enrolled {
 		body := fmt.Sprintf("500108%04d%02d%02d%03d", b.today.Year()-22, 1+r.IntN(12), 1+r.IntN(28), 600+i)
 		fmt.Fprintf(&file, "%s,%s,重庆云岫学院（演示）,YX-%d-%04d,JY-%06d,大学本科,138%08d\n", surnames[r.IntN(len(surnames))]+"演"+string([]rune("一二三四五六七八九十")[i%10]), body+string(identity.CheckCharacter(body)), b.today.Year(), i+1, 770000+i, r.IntN(100_000_000))
 	}
@@ -32,7 +37,7 @@ func (b *builder) graduates() error {
 			return err
 		}
 		var got []graduate.Line
-		for _, part := range []struct{ ago, from, to int }{{30, 0, 20}, {21, 20, 34}} {
+		for _, part := range []struct{ ago, from, to int }{{30, 0, 20}, {21, 20, graduated}} {
 			b.at(part.ago, 10, 0)
 			for i := part.from; i < part.to; i++ {
 				a := graduate.Arrival{Number: number(i), Seal: custody.Intact}

@@ -51,7 +51,7 @@ func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 				return nil, err
 			}
 			out = append(out, work.Item{Room: "graduate", Kind: "毕业生接收", Subject: school, SubjectNote: fmt.Sprintf("%d 人", n), Todo: q.todo, Action: q.action,
-				Link: q.link + "&school=" + url.QueryEscape(school), Basis: "12", Lane: q.lane, Since: time.UnixMicro(since), Chase: q.lane == work.Sent})
+				Link: q.link + "&school=" + url.QueryEscape(school), Basis: "12", Lane: q.lane, Since: time.UnixMicro(since)})
 		}
 		err = rows.Err()
 		_ = rows.Close()

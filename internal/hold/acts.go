@@ -2,6 +2,7 @@ package hold
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -34,7 +35,7 @@ var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 var rules = []rule.ID{"20.2a"}
 
 // on performs one act on a hold and brings the dossier's sentence up to date.
-func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, h *Hold) error) (Hold, error) {
+func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, h *Hold, d *dossier.Dossier) error) (Hold, error) {
 	load := func(tx *gate.Tx) (Hold, error) {
 		h, err := store.Get[Hold](tx.Context(), tx, "WHERE id=?", id)
 		if err != nil {
@@ -48,7 +49,7 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 	}
 	return dossier.On(ctx, k.gate, gate.Act{Actor: by, Action: action, Rules: rules}, load, func(tx *gate.Tx, h *Hold, d *dossier.Dossier) error {
 		tx.About("Hold", h.ID)
-		if err := fn(tx, h); err != nil {
+		if err := fn(tx, h, d); err != nil {
 			return err
 		}
 		h.ChangedAt = tx.Now()
@@ -149,10 +150,13 @@ func extends(tx *gate.Tx, h *Hold, id string) error {
 
 // Decide confirms an entered hold, or leaves it without effect with a note.
 func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, confirm bool, note string) (Hold, error) {
-	return k.on(ctx, by, ActDecide, id, func(tx *gate.Tx, h *Hold) error {
+	return k.on(ctx, by, ActDecide, id, func(tx *gate.Tx, h *Hold, d *dossier.Dossier) error {
 		tx.Note("confirmed", confirm)
 		if !confirm {
 			return h.Refuse(note, by.ID, tx.Now())
+		}
+		if err := here(*d); err != nil { // it may have left since the document was entered
+			return err
 		}
 		var old *Hold
 		if h.Extends != "" {
@@ -176,12 +180,12 @@ func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, confirm b
 
 // Lift enters the organ's document that lifts a hold before its end.
 func (k *Desk) Lift(ctx context.Context, by policy.Actor, id string, r Release) (Hold, error) {
-	return k.on(ctx, by, ActLift, id, func(tx *gate.Tx, h *Hold) error { return h.Lift(r, by.ID, tx.Today(), tx.Now()) })
+	return k.on(ctx, by, ActLift, id, func(tx *gate.Tx, h *Hold, _ *dossier.Dossier) error { return h.Lift(r, by.ID, tx.Today(), tx.Now()) })
 }
 
 // DecideLift confirms that a hold is lifted, or leaves it in force with a note.
 func (k *Desk) DecideLift(ctx context.Context, by policy.Actor, id string, confirm bool, note string) (Hold, error) {
-	return k.on(ctx, by, ActDecideLift, id, func(tx *gate.Tx, h *Hold) error {
+	return k.on(ctx, by, ActDecideLift, id, func(tx *gate.Tx, h *Hold, _ *dossier.Dossier) error {
 		tx.Note("confirmed", confirm)
 		if !confirm {
 			return h.Keep(note)
@@ -197,10 +201,9 @@ func (k *Desk) Timers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range over {
-		if _, err := k.on(ctx, system, ActExpire, h.ID, func(tx *gate.Tx, h *Hold) error { return h.Expire(tx.Today(), tx.Now()) }); err != nil {
-			return err
-		}
+	for _, h := range over { // one that can't be ended keeps none of the others
+		_, failed := k.on(ctx, system, ActExpire, h.ID, func(tx *gate.Tx, h *Hold, _ *dossier.Dossier) error { return h.Expire(tx.Today(), tx.Now()) })
+		err = errors.Join(err, failed)
 	}
-	return nil
+	return err
 }

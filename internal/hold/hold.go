@@ -226,6 +226,9 @@ func (h *Hold) Confirm(old *Hold, by string, today calendar.Date, now time.Time)
 	if h.Until < today {
 		return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "hold_over", Message: "文书所写的限制已于" + h.Until.Long() + "到期。", Next: "请不予登记；仍须限制的，由该机关出具新的文书。"})
 	}
+	if old != nil && (old.State == Extended || old.State == Lifted) {
+		return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "hold_ended", Message: "原限制" + old.State.Name() + "，不能再续期。", Next: "请不予登记；仍须限制的，凭该机关的文书另行登记。"})
+	}
 	h.State, h.DecidedBy, h.DecidedAt = Active, by, now
 	if old != nil && old.State.InForce() {
 		old.State, old.EndedAt = Extended, now

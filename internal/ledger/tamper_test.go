@@ -133,14 +133,18 @@ func (s *sample) fill() {
 			if plan == nil || count(table) != 0 {
 				continue
 			}
-			filled := map[string]string{}
+			filled := map[string]string{"id": gate.NewID()}
 			for column, other := range references[table] {
-				var id string
+				id := filled["id"] // a row that refers to its own table: itself
+				if other == table {
+					filled[column] = id
+					continue
+				}
 				if s.in.DB.QueryRow(ctx, "SELECT id FROM "+other+" ORDER BY id LIMIT 1").Scan(&id) == nil {
 					filled[column] = id
 				}
 			}
-			if len(filled) < len(references[table]) {
+			if len(filled) <= len(references[table]) {
 				continue // the other one first
 			}
 			s.one(ctx, plan, filled)
@@ -170,8 +174,6 @@ func (s *sample) one(ctx context.Context, plan *store.Plan, filled map[string]st
 				v.SetString("例")
 				if id := filled[column]; id != "" {
 					v.SetString(id)
-				} else if column == "id" {
-					v.SetString(gate.NewID())
 				}
 			case reflect.Int, reflect.Int64:
 				v.SetInt(1)

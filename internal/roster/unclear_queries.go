@@ -177,7 +177,7 @@ func (d *Desk) dossiersOf(ctx context.Context, persons []string, why map[string]
 	if err != nil {
 		return nil, err
 	}
-	dossiers, err := store.List[dossier.Dossier](ctx, q, "WHERE person_id IN "+in, args...)
+	dossiers, err := store.List[dossier.Dossier](ctx, q, "WHERE merged_into IS NULL AND person_id IN "+in, args...)
 	if err != nil {
 		return nil, err
 	}

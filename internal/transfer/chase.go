@@ -51,7 +51,7 @@ func (k *Desk) ChaseAll(ctx context.Context, by policy.Actor) (asked int, refuse
 	var acts []gate.Act
 	var cases []Case
 	for _, c := range list {
-		if i, waits := c.waitsFor(by, k.gate.Today()); waits && i.Lane == work.Sent && i.Chase {
+		if i, waits := c.waitsFor(by, k.gate.Today(), false); waits && i.Lane == work.Sent && i.Chase {
 			action, under := c.chasing()
 			cases, acts = append(cases, c), append(acts, gate.Act{Actor: by, Action: action, Rules: []rule.ID{under}, On: c.Ref()})
 		}

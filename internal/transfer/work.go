@@ -53,14 +53,46 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 	if err != nil {
 		return nil, err
 	}
+	hindered, err := k.cannotLeave(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	var out []work.Item
 	for _, c := range list {
-		if i, waits := c.waitsFor(actor, k.gate.Today()); waits {
+		if i, waits := c.waitsFor(actor, k.gate.Today(), hindered[c.DossierID]); waits {
 			out = append(out, i)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b work.Item) int { return strings.Compare(orLast(a.DueOn), orLast(b.DueOn)) })
 	return out, nil
+}
+
+// cannotLeave tells which cases' dossiers are lent, being read or held back: within the 15
+// working days they are answered in writing (20.2a, 20.2b).
+func (k *Desk) cannotLeave(ctx context.Context, list []Case) (map[string]bool, error) {
+	var ids []string
+	for _, c := range list {
+		if (c.State == Registered || c.State == Pulled) && c.DossierID != "" {
+			ids = append(ids, c.DossierID)
+		}
+	}
+	out := map[string]bool{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := k.gate.DB().Query(ctx, "SELECT id FROM dossier WHERE id IN ("+store.Marks(len(ids))+") AND (hold IS NOT NULL OR state IN (?,?))", append(store.Args(ids), string(dossier.Lent), string(dossier.Reading))...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out[id] = true
+	}
+	return out, rows.Err()
 }
 
 func orLast(day string) string {
@@ -73,8 +105,9 @@ func orLast(day string) string {
 // short is an agency's name where a line has no room for what all of them are called.
 func short(name string) string { return strings.TrimSuffix(name, "公共就业和人才服务中心") }
 
-// waitsFor is the item a case makes on an actor's first page, if any.
-func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool) {
+// waitsFor is the item a case makes on an actor's first page, if any; hindered: the
+// dossier can't leave now.
+func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (work.Item, bool) {
 	receiver, holder := c.Receiver != "" && actor.Reaches(c.Receiver), c.Holder != "" && actor.Reaches(c.Holder)
 	clerk, reviewer := actor.Has("clerk"), actor.Has("reviewer")
 	i := work.Item{Room: "transfer", Subject: c.PersonName, DossierID: c.DossierID, Link: "/transfers/" + c.ID, Lane: work.Todo, Since: c.ChangedAt}
@@ -111,6 +144,8 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date) (work.Item, bool
 		return i, ok
 	case c.State == Lettered && receiver && clerk:
 		return sent("调档函", c.LetterNo, "致"+short(c.HolderName), c.ValidUntil)
+	case hindered && (c.State == Registered || c.State == Pulled) && holder && reviewer:
+		return atHolder("不能转出：催办解除，或期限内书面答复", "答复")
 	case c.State == Pulled && holder && c.ListedAt.IsZero() && clerk:
 		return atHolder("逐份登记清单", "登记")
 	case c.State == Pulled && holder && !c.ListedAt.IsZero() && reviewer && c.RegisteredBy != actor.ID && c.ListedBy != actor.ID:

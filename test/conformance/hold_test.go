@@ -63,6 +63,13 @@ func TestLegalHold(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "20.2b", Name: "限制中的转递列入审核的待办：期限内书面答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("reviewer-500108").Get("/api/v1/work")
+			if !strings.Contains(string(a.Body), "期限内书面答复") {
+				t.Errorf("the reviewer is not told to answer: %s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "20.2a", Name: "没有解除文书，不得提前解除", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/holds/"+id+"/lift", j{"on": "2026-11-23"})
 		}},

@@ -28,7 +28,7 @@ func TestAKilledDemoIsBuiltOn(t *testing.T) {
 	}
 	want := province(t, whole)
 	broken := filepath.Join(t.TempDir(), "data")
-	for _, step := range []string{"登记存量", "录入目录"} { // each time a little further
+	for _, step := range []string{"登记存量", "演示到"} { // each time a little further
 		killAfter(t, exec.Command(bin, args(broken)...), step)
 	}
 	// Started again without its numbers: the folder knows them.

@@ -35,7 +35,7 @@ export function Corrections() {
                     <td className="nowrap">{c.applicant} <span className="meta">{logTime(c.appliedAt)}</span></td>
                     <td><Status tone={c.state === 'asked' ? 'run' : c.state === 'approved' ? 'plain' : 'void'}>{c.stateName}</Status>{c.note && <div className="meta">{c.note}</div>}</td>
                     <td className="num nowrap">
-                      {c.state === 'asked' && (c.applicantOwn || !decides ? <span className="meta">{decides ? '须由他人审批' : '待审核人员审批'}</span> : (
+                      {c.state === 'asked' && (c.applicantOwn || !decides ? <span className="meta">{c.applicantOwn ? '须由他人审批' : '待审核人员审批'}</span> : (
                         <>
                           <Button size="small" onClick={() => setDeciding({ c, approve: true })}>批准</Button>{' '}
                           <button type="button" className="bare" onClick={() => setDeciding({ c, approve: false })}>不批准</button>
@@ -98,7 +98,7 @@ function Rearrangements() {
                 <td className="nowrap">{r.applicant} <span className="meta">{logTime(r.appliedAt)}</span></td>
                 <td><Status tone={r.state === 'asked' ? 'run' : r.state === 'approved' ? 'plain' : 'void'}>{r.stateName}</Status>{r.note && <div className="meta">{r.note}</div>}</td>
                 <td className="num nowrap">
-                  {r.state === 'asked' && (r.applicantOwn || !decides ? <span className="meta">{decides ? '须由他人审批' : '待审核人员审批'}</span> : (
+                  {r.state === 'asked' && (r.applicantOwn || !decides ? <span className="meta">{r.applicantOwn ? '须由他人审批' : '待审核人员审批'}</span> : (
                     <>
                       <Button size="small" onClick={() => setDeciding({ r, approve: true })} aria-label={`批准重新编号 ${r.dossierNo}`}>批准</Button>{' '}
                       <button type="button" className="bare" onClick={() => setDeciding({ r, approve: false })}>不批准</button>
