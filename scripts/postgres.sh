@@ -13,6 +13,10 @@ run() { # as the cluster's owner: PostgreSQL refuses to run as root
 	if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
 }
 
+tell() { # the server, and the folder that goes with it
+	echo "export DANGAN_TEST_POSTGRES='$(cat "$dir/url")' DANGAN_TEST_PGDIR='$dir'"
+}
+
 if [ "${1:-}" = stop ]; then
 	[ -d "$dir/data" ] && run "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1 || true
 	rm -rf "$dir"
@@ -25,7 +29,7 @@ if [ ! -x "$bin/initdb" ]; then
 fi
 
 if [ -s "$dir/url" ] && run "$bin/pg_ctl" -D "$dir/data" status >/dev/null 2>&1; then
-	echo "export DANGAN_TEST_POSTGRES='$(cat "$dir/url")'"
+	tell
 	exit 0
 fi
 rm -rf "$dir"
@@ -37,7 +41,7 @@ for try in 1 2 3 4 5; do
 	port=$(awk 'BEGIN { srand(); print 20000 + int(rand() * 20000) + '"$try"' }')
 	if run "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/log" -o "-p $port -k $dir -c listen_addresses=127.0.0.1 -c max_connections=400 -c shared_buffers=256MB -c fsync=${DANGAN_TEST_FSYNC:-on}" start >/dev/null; then
 		echo "postgres://dangan@127.0.0.1:$port/postgres?sslmode=disable" >"$dir/url"
-		echo "export DANGAN_TEST_POSTGRES='$(cat "$dir/url")'"
+		tell
 		exit 0
 	fi
 done
