@@ -139,7 +139,7 @@ func TestAttacksOnACertificate(t *testing.T) {
 			return path
 		}
 		pdf, trust := certified(t, p), file("trust.pem", p.Keys.TrustPEM())
-		otherProvince := testkit.New(t, store.SQLite)
+		otherProvince := testkit.Other(t, store.SQLite)
 		open := bytes.Index(pdf, []byte("/Contents <")) + len("/Contents <")
 		end := open + bytes.IndexByte(pdf[open:], '>')
 		for _, c := range []struct {

@@ -179,7 +179,7 @@ func TestProofConvincesTheIndependentProgram(t *testing.T) {
 				t.Errorf("a proof with another %s was accepted", name)
 			}
 		}
-		other := testkit.New(t, p.DB.Engine)
+		other := testkit.Other(t, p.DB.Engine)
 		if accepted(proof, other.Proofs.Key) {
 			t.Error("another province's key accepts the proof")
 		}

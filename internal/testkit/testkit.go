@@ -63,11 +63,23 @@ func Each(t *testing.T, fn func(t *testing.T, p *Province)) {
 	}
 }
 
-// New is a province of its own on one engine, as it was founded.
+// New is a province of its own on one engine, as it was founded. All of them have the
+// same keys.
 func New(t testing.TB, engine store.Engine) *Province {
 	t.Helper()
+	return open(t, engine, founded[engine]())
+}
+
+// Other is one with keys of its own, as the next province has.
+func Other(t testing.TB, engine store.Engine) *Province {
+	t.Helper()
+	return open(t, engine, found(engine))
+}
+
+// open copies a pattern and opens the copy.
+func open(t testing.TB, engine store.Engine, made pattern) *Province {
+	t.Helper()
 	p := &Province{Clock: clock.NewManual(Day), Dir: t.TempDir(), t: t, founder: t, serving: &serving{tokens: map[string]string{}}}
-	made := founded[engine]()
 	if made.err != nil {
 		t.Fatal(made.err)
 	}
