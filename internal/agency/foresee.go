@@ -80,11 +80,8 @@ func (r *Registry) Foresee(ctx context.Context, by policy.Actor, c Change) (f Fo
 	if c.Kind == Merging && c.Successor == "" {
 		return f, nil
 	}
-	if err := r.check(ctx, r.gate.DB(), a, c); err != nil && !errors.As(err, &f.Against) {
+	if f.Against, err = r.against(ctx, a, c); err != nil || f.Against != nil {
 		return f, err
-	}
-	if f.Against != nil {
-		return f, nil
 	}
 	tree, err := r.Tree(ctx)
 	if err != nil {
@@ -173,4 +170,12 @@ func (a Agency) Ended(day calendar.Date) bool {
 // MayEstablish says whether the actor can set up or authorize an agency, for the tree's page.
 func (r *Registry) MayEstablish(by policy.Actor) (gate.Possible, bool) {
 	return r.gate.Possible(by, "agency.found", "设立或授权", policy.Resource{Type: "Agency", Attrs: map[string]any{"kind": Office}}, nil)
+}
+
+// against is what the act's own check refuses, told apart from its failing.
+func (r *Registry) against(ctx context.Context, a Agency, c Change) (refused *rule.Refusal, err error) {
+	if err = r.check(ctx, r.gate.DB(), a, c); errors.As(err, &refused) {
+		err = nil
+	}
+	return refused, err
 }

@@ -19,7 +19,7 @@ const chaseAfter = 15
 // Work lists, a line for each school and list, whom nobody told yet and which packets
 // were listed but have not come, and the own batch that waits for its signature.
 func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
-	if d.gate.Allowed(by, "graduate.tell", Graduate{Agency: by.Org}.Resource()) != nil {
+	if may := d.gate.Allowed(by, "graduate.tell", Graduate{Agency: by.Org}.Resource()) == nil; !may {
 		return nil, nil
 	}
 	var out []work.Item

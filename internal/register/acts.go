@@ -177,13 +177,14 @@ func (k *Desk) Print(ctx context.Context, by policy.Actor, key string, f Filter)
 		if err != nil {
 			return err
 		}
-		if f.Agency != "" {
+		switch {
+		case f.Agency != "":
 			if a, err := agency.Get(ctx, tx, f.Agency); err == nil {
 				of = a.Name
 			}
-		} else if !office.Keeps() {
+		case !office.Keeps():
 			of = "所属全部机构"
-		} else {
+		default:
 			of = office.Name
 		}
 		told(tx, r, f, rows)

@@ -250,9 +250,10 @@ func (a *Application) check(today calendar.Date) error {
 	}
 	if a.Document == "" {
 		message := "没有写明查看了什么证件或材料。"
-		if a.Kind == Rebuild {
+		switch a.Kind {
+		case Rebuild:
 			message = "重建档案须有调查记录。"
-		} else if a.Kind == Category {
+		case Category:
 			message = "没有写明这一类别的依据材料。"
 		}
 		lacks("document_missing", "document", message, evidence)

@@ -31,7 +31,7 @@ func (d *deceased) post(user, act string, body any) *testkit.Answer {
 	return d.p.Client(user).Post("/api/v1/deaths/"+d.id+"/"+act, body)
 }
 
-func found(t *testing.T, p *testkit.Province) *deceased {
+func found(_ *testing.T, p *testkit.Province) *deceased {
 	n := int(buried.Add(1))
 	return &deceased{p: p, n: n, dossier: testkit.Stock(p, "50010801", n, nil).ID}
 }

@@ -43,16 +43,16 @@ func TestGraduates(t *testing.T) {
 		}
 		return v.Items[0].ID
 	}
-	batch := func(t *testing.T, p *testkit.Province) string {
+	batch := func(_ *testing.T, p *testkit.Province) string {
 		return p.Client(clerk).Get("/api/v1/graduate-batches/open").String("batch.id")
 	}
 	sign := func(n int) func(*testing.T, *testkit.Province) *testkit.Answer {
-		return func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client(clerk).Post("/api/v1/graduate-batches/"+batch(t, p)+"/sign", m{"packets": n})
 		}
 	}
 	on := func(number, act string, body m) func(*testing.T, *testkit.Province) *testkit.Answer {
-		return func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			id := first(p, "graduate-packets?number="+number)
 			return p.Client(clerk).Post("/api/v1/graduates/"+id+"/"+act, body)
 		}
