@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"dangan/internal/calendar"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -30,11 +29,11 @@ var changes = map[string]struct{ action, name string }{
 // ActNames are this room's acts as time lines say them.
 var ActNames = map[string]string{
 	"agency.found": "设立机构", "agency.authorize": "登记授权", "agency.rename": "机构更名", "agency.merge": "机构合并", "agency.close": "撤销机构",
-	"agency.take_effect": "机构变动生效", "agency.read": "查看机构",
+	actTakeEffect: "机构变动生效", actLapse: "机构变动到期未生效", actSettle: "了结未生效的变动", "agency.read": "查看机构",
 }
 
-// Change is one decision on an agency: on which document, and from which day. Until it
-// is applied it waits for that day.
+// Change is one decision on an agency: on which document, and from which day. It waits for
+// that day; then it is applied, or lapses because something stands against it.
 type Change struct {
 	ID          string    `db:"id"`
 	Version     int64     `db:"version"`
@@ -51,6 +50,11 @@ type Change struct {
 	DecidedAt   time.Time `db:"decided_at"`
 	AppliedAt   time.Time `db:"applied_at,null"`
 	Moved       int64     `db:"moved"` // dossiers whose custody went to the successor
+	LapsedAt    time.Time `db:"lapsed_at,null"`
+	Lapsed      string    `db:"lapsed,null"` // what stood against it, as JSON
+	SettledBy   string    `db:"settled_by,null"`
+	SettledAt   time.Time `db:"settled_at,null"`
+	Settled     string    `db:"settled,null"` // what was made of a lapsed one
 }
 
 // Table names the table of changes.
@@ -173,7 +177,10 @@ func (r *Registry) Resolve(ctx context.Context, by policy.Actor, c Change) (Chan
 		} else if err := r.apply(tx, a, &c); err != nil {
 			return err
 		}
-		return tx.Insert(c)
+		if err := tx.Insert(c); err != nil {
+			return err
+		}
+		return decidedAnew(tx, c)
 	})
 	r.tree.Store(nil)
 	return c, err
@@ -294,41 +301,6 @@ func HandOver[T store.Row](tx *gate.Tx, where string, args []any, set func(*T) e
 		}
 		total += len(list)
 	}
-}
-
-// TakeEffect applies the decisions whose day has come: the timer.
-func (r *Registry) TakeEffect(ctx context.Context) error {
-	due, err := store.List[Change](ctx, r.gate.DB(), "WHERE applied_at IS NULL AND effective_on<=? ORDER BY effective_on, id LIMIT 100", calendar.Of(r.gate.Now()).String())
-	if err != nil {
-		return err
-	}
-	by := policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
-	var failed error
-	for _, c := range due {
-		_, err := r.gate.Do(ctx, gate.Act{Actor: by, Action: "agency.take_effect", On: "Agency:" + c.Agency, Rules: []rule.ID{"5", "6a"}}, func(tx *gate.Tx) error {
-			c, err := store.Get[Change](ctx, tx, "WHERE id=?"+tx.ForUpdate(), c.ID)
-			if err != nil {
-				return err
-			}
-			a, err := load(tx, c.Agency)
-			if err != nil {
-				return err
-			}
-			if err := tx.Permit(a.Resource()); err != nil {
-				return err
-			}
-			if !c.AppliedAt.IsZero() {
-				return nil
-			}
-			if err := r.apply(tx, a, &c); err != nil {
-				return err
-			}
-			return tx.Update(&c)
-		})
-		failed = errors.Join(failed, err)
-	}
-	r.tree.Store(nil)
-	return failed
 }
 
 // Look reads an agency with its changes, oldest first, for those whose scope covers it.

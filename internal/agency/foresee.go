@@ -89,7 +89,7 @@ func (r *Registry) Foresee(ctx context.Context, by policy.Actor, c Change) (f Fo
 	}
 	f.Effects = effects(a, c, tree.Name(c.Successor), f.Open)
 	if c.EffectiveOn > r.gate.Today().String() {
-		f.Effects = append(f.Effects, "到"+calendar.Date(c.EffectiveOn).Long()+"由系统执行；当日再核对一次，那时有妨碍的不生效。")
+		f.Effects = append(f.Effects, "到"+calendar.Date(c.EffectiveOn).Long()+"由系统执行；当日再核对一次，那时有妨碍的不生效，列入作出决定者的待办。")
 	}
 	return f, nil
 }

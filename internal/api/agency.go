@@ -84,6 +84,13 @@ type AgencyChange struct {
 	DecidedAt     time.Time  `json:"decidedAt"`
 	AppliedAt     *time.Time `json:"appliedAt,omitempty" doc:"空：尚未生效"`
 	Moved         int64      `json:"moved" doc:"由承接机构接管的档案数"`
+	Version       int64      `json:"version"`
+	State         string     `json:"state" enum:"waiting,applied,lapsed" doc:"待生效，已生效，到期未生效"`
+	Reasons       []Reason   `json:"reasons,omitempty" doc:"未生效的：生效日的妨碍"`
+	SettledBy     string     `json:"settledBy,omitempty"`
+	SettledAt     *time.Time `json:"settledAt,omitempty"`
+	Settled       string     `json:"settled,omitempty" doc:"未生效的：怎样处理"`
+	Possible      []Possible `json:"possible,omitempty"`
 }
 
 // AgencyView is one node with its history and the acts on it.
@@ -211,6 +218,19 @@ func (s *Server) agencyRoutes() {
 	}) (*Tagged[AgencyView], error) {
 		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Closing, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn})
 	})
+	route(s, op("settleAgencyChange", http.MethodPost, "/agency-changes/{id}/settle", "了结一项到期未生效的变动", tag), func(ctx context.Context, in *struct {
+		ID string `path:"id" maxLength:"36"`
+		IfMatch
+		Body struct {
+			Note string `json:"note" maxLength:"500" doc:"怎样处理"`
+		}
+	}) (*Tagged[AgencyView], error) {
+		c, err := s.Agencies.Settle(ctx, actor(ctx), in.ID, in.Body.Note)
+		if err != nil {
+			return nil, err
+		}
+		return s.agencyView(ctx, c.Agency, "")
+	})
 }
 
 func (s *Server) resolve(ctx context.Context, c agency.Change) (*Tagged[AgencyView], error) {
@@ -252,16 +272,43 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 	}
 	for _, c := range history {
 		v := AgencyChange{ID: c.ID, Agency: c.Agency, AgencyName: tree.Name(c.Agency), Kind: c.Kind, KindName: c.KindName(), Document: c.Document, EffectiveOn: c.EffectiveOn, OldName: c.OldName, NewName: c.NewName,
-			ValidUntil: c.ValidUntil, DecidedBy: s.decider(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved}
+			ValidUntil: c.ValidUntil, DecidedBy: s.decider(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved, Version: c.Version, State: c.State()}
 		if c.Successor != "" {
 			v.SuccessorName = tree.Name(c.Successor)
 		}
 		if !c.AppliedAt.IsZero() {
 			v.AppliedAt = &c.AppliedAt
 		}
+		if err := s.lapsed(ctx, &v, c); err != nil {
+			return nil, err
+		}
 		out.Body.Changes = append(out.Body.Changes, v)
 	}
 	return out, nil
+}
+
+// lapsed adds what stood against a decision on its day, and what was made of it.
+func (s *Server) lapsed(ctx context.Context, v *AgencyChange, c agency.Change) error {
+	if c.State() != agency.Lapsed {
+		return nil
+	}
+	reasons, err := c.Reasons()
+	if err != nil {
+		return err
+	}
+	v.Reasons = refusalProblem(rule.Refuse(reasons...)).Reasons
+	if !c.Unsettled() {
+		v.SettledBy, v.SettledAt, v.Settled = s.decider(ctx, c.SettledBy), &c.SettledAt, c.Settled
+		return nil
+	}
+	a, err := agency.Get(ctx, s.Gate.DB(), c.Agency)
+	if err != nil {
+		return err
+	}
+	if p, ok := s.Agencies.MaySettle(actor(ctx), a); ok {
+		v.Possible = possible([]gate.Possible{p})
+	}
+	return nil
 }
 
 func (s *Server) agencyNode(tree *agency.Tree, a agency.Agency) AgencyNode {

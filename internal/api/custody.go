@@ -121,7 +121,7 @@ func (s *Server) custodyRoutes() {
 		PacketIn
 		Body handlingBody
 	}) (*Tagged[PacketView], error) {
-		if _, err := s.Custody.Pull(ctx, actor(ctx), in.ID, custody.Handling{To: in.Body.To, Packet: in.Body.Packet, Note: in.Body.Note, Version: in.Want()}); err != nil {
+		if _, err := s.Custody.Pull(ctx, actor(ctx), in.ID, custody.Handling{To: in.Body.To, Packet: in.Body.Packet, Note: in.Body.Note}); err != nil {
 			return nil, err
 		}
 		return s.packet(ctx, in.ID)
@@ -130,7 +130,7 @@ func (s *Server) custodyRoutes() {
 		PacketIn
 		Body handlingBody
 	}) (*Tagged[PacketView], error) {
-		if _, err := s.Custody.Handover(ctx, actor(ctx), in.ID, custody.Handling{To: in.Body.To, Packet: in.Body.Packet, Note: in.Body.Note, Version: in.Want()}); err != nil {
+		if _, err := s.Custody.Handover(ctx, actor(ctx), in.ID, custody.Handling{To: in.Body.To, Packet: in.Body.Packet, Note: in.Body.Note}); err != nil {
 			return nil, err
 		}
 		return s.packet(ctx, in.ID)
@@ -145,7 +145,7 @@ func (s *Server) custodyRoutes() {
 		}
 	}) (*Tagged[PacketView], error) {
 		b := in.Body
-		if _, err := s.Custody.PutBack(ctx, actor(ctx), in.ID, custody.Shelf{Room: b.Room, Shelfmark: b.Shelfmark, Packet: b.Packet, Note: b.Note, Version: in.Want()}); err != nil {
+		if _, err := s.Custody.PutBack(ctx, actor(ctx), in.ID, custody.Shelf{Room: b.Room, Shelfmark: b.Shelfmark, Packet: b.Packet, Note: b.Note}); err != nil {
 			return nil, err
 		}
 		return s.packet(ctx, in.ID)

@@ -247,7 +247,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 		DeliveryID
 		IfMatch
 	}) (*Tagged[DeliveryView], error) {
-		v, err := s.Digital.DrawSample(ctx, actor(ctx), in.ID, in.Want())
+		v, err := s.Digital.DrawSample(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -300,7 +300,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 		DeliveryID
 		IfMatch
 	}) (*Tagged[DeliveryView], error) {
-		v, err := s.Digital.Accept(ctx, actor(ctx), in.ID, in.Want())
+		v, err := s.Digital.Accept(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -313,7 +313,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 			Note string `json:"note,omitempty" maxLength:"300" doc:"给承制单位的话"`
 		}
 	}) (*Tagged[DeliveryView], error) {
-		v, err := s.Digital.SendBack(ctx, actor(ctx), in.ID, in.Want(), strings.TrimSpace(in.Body.Note))
+		v, err := s.Digital.SendBack(ctx, actor(ctx), in.ID, strings.TrimSpace(in.Body.Note))
 		if err != nil {
 			return nil, err
 		}

@@ -229,7 +229,7 @@ func (s *Server) ledgerChecks() {
 		ID string `path:"id" maxLength:"40"`
 		IfMatch
 	}) (*Tagged[CheckDetail], error) {
-		c, err := s.Proofs.Cancel(ctx, actor(ctx), in.ID, in.Want())
+		c, err := s.Proofs.Cancel(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}

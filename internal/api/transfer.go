@@ -42,7 +42,7 @@ func (s *Server) transferQueries() {
 			return nil, err
 		}
 		out := &Body[TransferPage]{Body: TransferPage{Items: []TransferLine{}, Open: n.Open, Overdue: n.Overdue, Soon: n.Soon, Incoming: n.Incoming, Outgoing: n.Outgoing, More: n.More,
-			MayApply: s.Gate.Decide(by, "transfer.apply", transfer.Case{Receiver: by.Org}.Resource("", 0)).Allowed()}}
+			MayApply: s.Gate.Decide(by, "transfer.apply", transfer.Case{Receiver: by.Org}.Resource(dossier.Dossier{})).Allowed()}}
 		if len(list) > in.Limit {
 			list = list[:in.Limit]
 			next := list[in.Limit-1].Cursor()

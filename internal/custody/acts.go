@@ -38,10 +38,9 @@ func (k *Desk) follower(caseRef string) Follower {
 // Handling is what a keeper says at a handover. To is a room, empty for the one
 // the purpose asks for.
 type Handling struct {
-	To      string
-	Packet  string // Intact, Broken or empty
-	Note    string
-	Version int64 // the dossier's, as the keeper saw it; 0: whatever it is
+	To     string
+	Packet string // Intact, Broken or empty
+	Note   string
 }
 
 // Pull takes the packet from its shelf, by one scan, for every case that asked for
@@ -50,7 +49,7 @@ type Handling struct {
 // room go on waiting.
 func (k *Desk) Pull(ctx context.Context, by policy.Actor, dossierID string, h Handling) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.pull", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
-		d, open, err := load(tx, dossierID, h.Version)
+		d, open, err := load(tx, dossierID)
 		if err != nil {
 			return err
 		}
@@ -118,7 +117,7 @@ func stateIn(d dossier.Dossier, place string) dossier.State {
 // there can begin.
 func (k *Desk) Handover(ctx context.Context, by policy.Actor, dossierID string, h Handling) (gate.Receipt, error) {
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.handover", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
-		d, open, err := load(tx, dossierID, h.Version)
+		d, open, err := load(tx, dossierID)
 		if err != nil {
 			return err
 		}
@@ -148,14 +147,13 @@ type Shelf struct {
 	Shelfmark string // empty: the present one
 	Packet    string
 	Note      string
-	Version   int64
 }
 
 // PutBack shelves the packet; every case that was done with it is told.
 func (k *Desk) PutBack(ctx context.Context, by policy.Actor, dossierID string, s Shelf) (gate.Receipt, error) {
 	s.Shelfmark = strings.ToUpper(strings.TrimSpace(s.Shelfmark))
 	return k.gate.Do(ctx, gate.Act{Actor: by, Action: "custody.put_back", Rules: []rule.ID{"16b"}}, func(tx *gate.Tx) error {
-		d, open, err := load(tx, dossierID, s.Version)
+		d, open, err := load(tx, dossierID)
 		if err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func TestAPacketGoesOutAndBack(t *testing.T) {
 		if _, err := p.Custody.Pull(ctx, p.As("keeper-500103"), d.ID, custody.Handling{}); !errors.Is(err, gate.ErrHidden) {
 			t.Fatalf("another agency's keeper: %v", err)
 		}
-		if _, err := p.Custody.Pull(ctx, keeper, d.ID, custody.Handling{Version: 1}); !errors.As(err, new(*gate.Conflict)) {
+		if _, err := p.Custody.Pull(gate.WithRequest(ctx, gate.Request{IfMatch: 1}), keeper, d.ID, custody.Handling{}); !errors.As(err, new(*gate.Conflict)) {
 			t.Fatalf("a stale version: %v", err)
 		}
 		_, err = p.Custody.Pull(ctx, keeper, d.ID, custody.Handling{Packet: custody.Intact})

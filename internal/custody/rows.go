@@ -98,7 +98,7 @@ func Chain(ctx context.Context, q store.Querier, dossierID string) ([]Event, err
 }
 
 // load reads and locks a dossier and its open requests.
-func load(tx *gate.Tx, id string, want int64) (dossier.Dossier, []Request, error) {
+func load(tx *gate.Tx, id string) (dossier.Dossier, []Request, error) {
 	d, err := dossier.Load(tx, id)
 	if err != nil {
 		return d, nil, err
@@ -106,8 +106,8 @@ func load(tx *gate.Tx, id string, want int64) (dossier.Dossier, []Request, error
 	if err := tx.Permit(Resource(d)); err != nil {
 		return d, nil, err
 	}
-	if want != 0 && want != d.Version {
-		return d, nil, &gate.Conflict{Table: "dossier", ID: id, Want: want, Has: d.Version}
+	if err := tx.Expect(d.Version); err != nil {
+		return d, nil, err
 	}
 	open, err := openOf(tx.Context(), tx, id, tx.ForUpdate())
 	if err != nil {

@@ -274,7 +274,7 @@ func (b *builder) deliver(o *office, scanner policy.Actor, ink *pen, r *rand.Ran
 
 // accept has the reviewer look at the sample and open the delivery for use.
 func (b *builder) accept(o *office, id string) error {
-	if _, err := b.in.Digital.DrawSample(b.ctx, o.reviewer, id, 0); err != nil {
+	if _, err := b.in.Digital.DrawSample(b.ctx, o.reviewer, id); err != nil {
 		return err
 	}
 	drawn, err := b.in.Digital.Sample(b.ctx, id, "", 1000)
@@ -288,7 +288,7 @@ func (b *builder) accept(o *office, id string) error {
 	if err := b.in.Digital.Judge(b.ctx, o.reviewer, id, opinions); err != nil {
 		return err
 	}
-	_, err = b.in.Digital.Accept(b.ctx, o.reviewer, id, 0)
+	_, err = b.in.Digital.Accept(b.ctx, o.reviewer, id)
 	return err
 }
 

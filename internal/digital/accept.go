@@ -20,7 +20,7 @@ import (
 var acceptRules = []rule.ID{"18a"}
 
 // change performs one act on a delivery.
-func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, want int64, fn func(tx *gate.Tx, v *Delivery) error) (Delivery, error) {
+func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, v *Delivery) error) (Delivery, error) {
 	var v Delivery
 	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: acceptRules}, func(tx *gate.Tx) error {
 		var err error
@@ -30,8 +30,8 @@ func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, w
 		if err := permit(tx, by, v); err != nil {
 			return err
 		}
-		if want > 0 && want != v.Version {
-			return &gate.Conflict{Table: v.Table(), ID: v.ID, Want: want, Has: v.Version}
+		if err := tx.Expect(v.Version); err != nil {
+			return err
 		}
 		if err := fn(tx, &v); err != nil {
 			return err
@@ -74,8 +74,8 @@ func resourceFor(ctx context.Context, q store.Querier, by policy.Actor, v Delive
 // DrawSample draws what a person looks at: every page of the key materials and a
 // share of the others (digitization.md 1). The draw follows from the ids of the act
 // and the pages, so that it can be computed again.
-func (d *Desk) DrawSample(ctx context.Context, by policy.Actor, id string, want int64) (Delivery, error) {
-	return d.change(ctx, by, "digital.sample", id, want, func(tx *gate.Tx, v *Delivery) error {
+func (d *Desk) DrawSample(ctx context.Context, by policy.Actor, id string) (Delivery, error) {
+	return d.change(ctx, by, "digital.sample", id, func(tx *gate.Tx, v *Delivery) error {
 		switch v.State {
 		case Received:
 		case Sampling:
@@ -198,9 +198,9 @@ func (d *Desk) Judge(ctx context.Context, by policy.Actor, id string, opinions [
 // Accept opens a delivery's materials and pages for use, a dossier at a time;
 // dossiers with a page that failed go back. Stopped in the middle, it goes on when
 // it is done again.
-func (d *Desk) Accept(ctx context.Context, by policy.Actor, id string, want int64) (Delivery, error) {
+func (d *Desk) Accept(ctx context.Context, by policy.Actor, id string) (Delivery, error) {
 	line := d.settings.Int(setting.ScanPass)
-	v, t, failed, err := d.decision(ctx, id, want)
+	v, t, failed, err := d.decision(ctx, id)
 	if err != nil {
 		return v, err
 	}
@@ -218,7 +218,7 @@ func (d *Desk) Accept(ctx context.Context, by policy.Actor, id string, want int6
 			return v, err
 		}
 	}
-	return d.change(ctx, by, "digital.accept", id, 0, func(tx *gate.Tx, v *Delivery) error {
+	return d.change(ctx, by, "digital.accept", id, func(tx *gate.Tx, v *Delivery) error {
 		if hindered != nil {
 			return hindered
 		}
@@ -232,8 +232,8 @@ func (d *Desk) Accept(ctx context.Context, by policy.Actor, id string, want int6
 }
 
 // SendBack sends a whole delivery back to the contractor with the reasons.
-func (d *Desk) SendBack(ctx context.Context, by policy.Actor, id string, want int64, note string) (Delivery, error) {
-	v, t, failed, err := d.decision(ctx, id, want)
+func (d *Desk) SendBack(ctx context.Context, by policy.Actor, id, note string) (Delivery, error) {
+	v, t, failed, err := d.decision(ctx, id)
 	if err != nil {
 		return v, err
 	}
@@ -252,7 +252,7 @@ func (d *Desk) SendBack(ctx context.Context, by policy.Actor, id string, want in
 			return v, err
 		}
 	}
-	return d.change(ctx, by, "digital.reject", id, 0, func(tx *gate.Tx, v *Delivery) error {
+	return d.change(ctx, by, "digital.reject", id, func(tx *gate.Tx, v *Delivery) error {
 		if hindered != nil {
 			return hindered
 		}
@@ -263,13 +263,14 @@ func (d *Desk) SendBack(ctx context.Context, by policy.Actor, id string, want in
 }
 
 // decision reads what a decision rests on: the sample's tally, and why folders failed.
-func (d *Desk) decision(ctx context.Context, id string, want int64) (v Delivery, t tally, failed map[string][]string, err error) {
+func (d *Desk) decision(ctx context.Context, id string) (v Delivery, t tally, failed map[string][]string, err error) {
 	q := d.gate.DB()
 	if v, err = store.Get[Delivery](ctx, q, "WHERE id=?", id); err != nil {
 		return v, t, nil, err
 	}
-	if want > 0 && want != v.Version {
-		return v, t, nil, &gate.Conflict{Table: v.Table(), ID: v.ID, Want: want, Has: v.Version}
+	// Before the first folder is decided; the act that ends the decision expects the same.
+	if err = d.gate.Expect(ctx, "Delivery:"+v.ID, v.Version); err != nil {
+		return v, t, nil, err
 	}
 	if t, err = tallyOf(ctx, q, id); err != nil {
 		return v, t, nil, err

@@ -284,13 +284,13 @@ func TestFromDeliveryToUse(t *testing.T) {
 		reviewer, scanner, clerk := p.As("reviewer-500108"), p.As("scanner-500108"), p.As("clerk-500108")
 		id := report.Delivery
 		var refusal *rule.Refusal
-		if _, err := p.Digital.DrawSample(ctx, scanner, id, 0); !errors.As(err, &refusal) {
+		if _, err := p.Digital.DrawSample(ctx, scanner, id); !errors.As(err, &refusal) {
 			t.Errorf("the scanner draws the sample: %v", err)
 		}
-		if _, err := p.Digital.Accept(ctx, reviewer, id, 0); !errors.As(err, &refusal) || refusal.Kind != rule.Incomplete {
+		if _, err := p.Digital.Accept(ctx, reviewer, id); !errors.As(err, &refusal) || refusal.Kind != rule.Incomplete {
 			t.Errorf("accepted without a sample: %v", err)
 		}
-		if _, err := p.Digital.DrawSample(ctx, reviewer, id, 0); err != nil {
+		if _, err := p.Digital.DrawSample(ctx, reviewer, id); err != nil {
 			t.Fatal(err)
 		}
 		sample, err := p.Digital.Sample(ctx, id, "", 100)
@@ -314,7 +314,7 @@ func TestFromDeliveryToUse(t *testing.T) {
 		if err := p.Digital.Judge(ctx, reviewer, id, all); err != nil {
 			t.Fatal(err)
 		}
-		v, err := p.Digital.Accept(ctx, reviewer, id, 0)
+		v, err := p.Digital.Accept(ctx, reviewer, id)
 		if err != nil || v.State != digital.Accepted {
 			t.Fatalf("accept: %+v, %v", v, err)
 		}
@@ -364,7 +364,7 @@ func TestADeliveryThatFailsGoesBackWithReasons(t *testing.T) {
 		d.seal()
 		id := ingest(t, p, d.dir).Delivery
 		reviewer := p.As("reviewer-500108")
-		if _, err := p.Digital.DrawSample(ctx, reviewer, id, 0); err != nil {
+		if _, err := p.Digital.DrawSample(ctx, reviewer, id); err != nil {
 			t.Fatal(err)
 		}
 		sample, err := p.Digital.Sample(ctx, id, "", 100)
@@ -379,10 +379,10 @@ func TestADeliveryThatFailsGoesBackWithReasons(t *testing.T) {
 			t.Fatal(err)
 		}
 		var refusal *rule.Refusal
-		if _, err := p.Digital.Accept(ctx, reviewer, id, 0); !errors.As(err, &refusal) || refusal.Reasons[0].Slug != "below_line" {
+		if _, err := p.Digital.Accept(ctx, reviewer, id); !errors.As(err, &refusal) || refusal.Reasons[0].Slug != "below_line" {
 			t.Errorf("accepted below the line: %v", err)
 		}
-		if v, err := p.Digital.SendBack(ctx, reviewer, id, 0, ""); err != nil || v.State != digital.SentBack {
+		if v, err := p.Digital.SendBack(ctx, reviewer, id, ""); err != nil || v.State != digital.SentBack {
 			t.Fatalf("send back: %v", err)
 		}
 		if n := count(t, p, "SELECT count(*) FROM page WHERE state='rejected'"); n != 3 {

@@ -42,7 +42,7 @@ func TestKinKeepAway(t *testing.T) {
 
 		// A reviewer with kin in the delivery decides nothing of it, not even of the others.
 		reviewer := p.As("reviewer-500108")
-		if _, err := p.Digital.DrawSample(ctx, reviewer, report.Delivery, 0); err != nil {
+		if _, err := p.Digital.DrawSample(ctx, reviewer, report.Delivery); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := p.Staff.DeclareKin(ctx, reviewer, "子女", who[1].name, who[1].id); err != nil {
@@ -60,10 +60,10 @@ func TestKinKeepAway(t *testing.T) {
 		if err := p.Digital.Judge(ctx, reviewer, report.Delivery, all); !refusedBy(err, "recusal") {
 			t.Errorf("judges kin's pages: %v", err)
 		}
-		if _, err := p.Digital.Accept(ctx, reviewer, report.Delivery, 0); !refusedBy(err, "recusal") {
+		if _, err := p.Digital.Accept(ctx, reviewer, report.Delivery); !refusedBy(err, "recusal") {
 			t.Errorf("accepts kin's dossier: %v", err)
 		}
-		if _, err := p.Digital.SendBack(ctx, reviewer, report.Delivery, 0, ""); !refusedBy(err, "recusal") {
+		if _, err := p.Digital.SendBack(ctx, reviewer, report.Delivery, ""); !refusedBy(err, "recusal") {
 			t.Errorf("sends kin's dossier back: %v", err)
 		}
 		v, err := p.Digital.Get(ctx, reviewer, report.Delivery)

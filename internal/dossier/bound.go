@@ -7,7 +7,8 @@ import (
 	"dangan/internal/policy"
 )
 
-// Bound is a case that binds one dossier, such as a consultation or a certificate.
+// Bound is a case that binds one dossier, such as a consultation or a certificate. One that
+// comes from outside binds none yet.
 type Bound interface {
 	// Binds names the dossier and the version of the case.
 	Binds() (dossierID string, version int64)
@@ -23,9 +24,11 @@ func On[C Bound](ctx context.Context, g *gate.Gate, act gate.Act, load func(tx *
 			return err
 		}
 		dossierID, version := c.Binds()
-		d, err := Load(tx, dossierID)
-		if err != nil {
-			return err
+		var d Dossier
+		if dossierID != "" {
+			if d, err = Load(tx, dossierID); err != nil {
+				return err
+			}
 		}
 		if err := tx.Permit(c.Resource(d)); err != nil {
 			return err
@@ -33,7 +36,9 @@ func On[C Bound](ctx context.Context, g *gate.Gate, act gate.Act, load func(tx *
 		if err := tx.Expect(version); err != nil {
 			return err
 		}
-		tx.About("Dossier", d.ID)
+		if d.ID != "" {
+			tx.About("Dossier", d.ID)
+		}
 		return fn(tx, &c, &d)
 	})
 	return c, err

@@ -6,55 +6,30 @@ import (
 	"testing"
 
 	"dangan/internal/dossier"
-	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/testkit"
-
-	"pgregory.net/rapid"
 )
 
-var posts = []string{"clerk", "reviewer", "keeper", "scanner", "head", "supervisor", "statistician", "sysadmin", "secadmin", "auditor"}
-
-// For random actors and dossiers: in the list exactly when the policies permit it.
 func TestListedIsPermitted(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		ctx := context.Background()
-		agencies := []string{"50010801", "50010301", "50010101", "50000001"}
-		var all []dossier.Dossier
+		var all []testkit.Held[struct{}]
 		for i := range 24 {
-			all = append(all, testkit.Stock(p, agencies[i%4], i, func(d *dossier.Dossier) {
-				d.Secrecy = i % 5 % 3
-				d.Senior = i%7 == 0
-			}))
+			d := testkit.Stock(p, testkit.Offices[i%4], i, func(d *dossier.Dossier) { d.Secrecy, d.Senior = i%5%3, i%7 == 0 })
+			all = append(all, testkit.Held[struct{}]{ID: d.ID, Dossier: d})
 		}
-		rapid.Check(t, func(rt *rapid.T) {
-			a := policy.Actor{ID: gate.NewID(), Kind: policy.Staff, Org: "500108", Clearance: rapid.IntRange(0, 2).Draw(rt, "clearance")}
-			a.Posts = rapid.SliceOfNDistinct(rapid.SampledFrom(posts), 0, 3, rapid.ID[string]).Draw(rt, "posts")
-			a.Reach = rapid.SliceOfNDistinct(rapid.SampledFrom(append([]string{"500108", "500000"}, agencies...)), 0, 4, rapid.ID[string]).Draw(rt, "reach")
-			for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(all)-1), 0, 3, rapid.ID[int]).Draw(rt, "kin") {
-				a.Persons = append(a.Persons, all[i].PersonID)
-			}
-			slices.Sort(a.Reach)
-			slices.Sort(a.Persons)
-			list, err := p.Dossiers.Find(ctx, a, dossier.Filter{Limit: 100})
-			if err != nil {
-				rt.Fatal(err)
-			}
-			where, args := dossier.Scope(a)
-			var n int
-			if err := p.DB.QueryRow(ctx, "SELECT count(*) FROM dossier WHERE "+where, args...).Scan(&n); err != nil {
-				rt.Fatal(err)
-			}
-			if n != len(list.Items) {
-				rt.Fatalf("Scope counts %d, the list has %d", n, len(list.Items))
-			}
-			for _, d := range all {
-				listed := slices.ContainsFunc(list.Items, func(f dossier.Found) bool { return f.Dossier.ID == d.ID })
-				permitted := p.Gate.Decide(a, "dossier.read", d.Resource()).Allowed()
-				if listed != permitted {
-					rt.Fatalf("dossier %s (secrecy %d, %s): listed %v, permitted %v, actor %+v", d.No, d.Secrecy, d.Agency, listed, permitted, a)
-				}
-			}
+		testkit.ListedIsPermitted(t, p, testkit.Rows[struct{}]{
+			Read: "dossier.read", All: all,
+			Resource: func(x testkit.Held[struct{}]) policy.Resource { return x.Dossier.Resource() },
+			List: func(a policy.Actor) ([]string, error) {
+				list, err := p.Dossiers.Find(ctx, a, dossier.Filter{Limit: 100})
+				return testkit.IDs(list.Items, func(f dossier.Found) string { return f.Dossier.ID }), err
+			},
+			Count: func(a policy.Actor) (n int, err error) {
+				where, args := dossier.Scope(a)
+				err = p.DB.QueryRow(ctx, "SELECT count(*) FROM dossier WHERE "+where, args...).Scan(&n)
+				return n, err
+			},
 		})
 	})
 }

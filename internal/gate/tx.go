@@ -246,16 +246,27 @@ func (tx *Tx) seal(p *store.Plan, values []any) error {
 // Expect compares an aggregate's version with the one the request was based on
 // (If-Match); a request that names none is taken at its word. Call it after Permit.
 func (tx *Tx) Expect(version int64) error {
-	if tx.req.IfMatch == 0 || tx.req.IfMatch == version {
+	return expect(tx.ctx, tx, tx.req, tx.act.On, version)
+}
+
+// Expect is the same before an act that is carried out in parts, so that no part of it is
+// done on what the request did not see. on is the aggregate, such as "Delivery:<id>".
+func (g *Gate) Expect(ctx context.Context, on string, version int64) error {
+	req, _ := ctx.Value(requestKey{}).(Request)
+	return expect(ctx, g.cfg.DB, req, on, version)
+}
+
+func expect(ctx context.Context, q store.Querier, req Request, on string, version int64) error {
+	if req.IfMatch == 0 || req.IfMatch == version {
 		return nil
 	}
-	_, id, _ := strings.Cut(tx.act.On, ":")
-	return tx.first(&Conflict{ID: id, Want: tx.req.IfMatch, Has: version})
+	_, id, _ := strings.Cut(on, ":")
+	return first(ctx, q, on, &Conflict{ID: id, Want: req.IfMatch, Has: version})
 }
 
 // first fills in who was first, and with what, if the ledger knows.
-func (tx *Tx) first(c *Conflict) error {
-	entries, err := ledger.About(tx.ctx, tx, tx.act.On, 0, 5)
+func first(ctx context.Context, q store.Querier, on string, c *Conflict) error {
+	entries, err := ledger.About(ctx, q, on, 0, 5)
 	if err != nil {
 		return err
 	}
@@ -283,7 +294,7 @@ func (tx *Tx) conflict(p *store.Plan, values []any) error {
 	} else if err != nil {
 		return fmt.Errorf("update %s: %w", p.Table, err)
 	}
-	return tx.first(c)
+	return first(tx.ctx, tx, tx.act.On, c)
 }
 
 var reWrites = regexp.MustCompile(`(?is)^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+([a-z_]+)`)

@@ -2,18 +2,14 @@ package hold_test
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
 	"dangan/internal/dossier"
-	"dangan/internal/gate"
 	"dangan/internal/hold"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/testkit"
-
-	"pgregory.net/rapid"
 )
 
 func order() hold.Order {
@@ -32,54 +28,36 @@ func asked(t testing.TB, p *testkit.Province, agency string, n int, change func(
 	return h, d
 }
 
-// For random actors and holds: in the list and on the dossier's page exactly when the
-// policies permit reading it.
 func TestListedIsPermitted(t *testing.T) {
-	posts := []string{"clerk", "reviewer", "keeper", "scanner", "head", "supervisor", "statistician", "sysadmin", "secadmin", "auditor"}
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		agencies := []string{"50010801", "50010301", "50010101", "50000001"}
-		type held struct {
-			h hold.Hold
-			d dossier.Dossier
-		}
-		var all []held
-		var persons []string
+		var all []testkit.Held[hold.Hold]
 		for n := range 12 {
-			h, d := asked(t, p, agencies[n%4], n, func(d *dossier.Dossier) { d.Secrecy = n % 5 % 3 })
-			all, persons = append(all, held{h, d}), append(persons, d.PersonID)
+			h, d := asked(t, p, testkit.Offices[n%4], n, func(d *dossier.Dossier) { d.Secrecy = n % 5 % 3 })
+			all = append(all, testkit.Held[hold.Hold]{ID: h.ID, Case: h, Dossier: d})
 		}
-		rapid.Check(t, func(rt *rapid.T) {
-			a := policy.Actor{ID: gate.NewID(), Kind: policy.Staff, Org: "50010801", Clearance: rapid.IntRange(0, 2).Draw(rt, "clearance")}
-			a.Posts = rapid.SliceOfNDistinct(rapid.SampledFrom(posts), 0, 3, rapid.ID[string]).Draw(rt, "posts")
-			a.Reach = rapid.SliceOfNDistinct(rapid.SampledFrom(append([]string{"500108", "500000"}, agencies...)), 0, 4, rapid.ID[string]).Draw(rt, "reach")
-			a.Persons = rapid.SliceOfNDistinct(rapid.SampledFrom(persons), 0, 3, rapid.ID[string]).Draw(rt, "kin")
-			slices.Sort(a.Reach)
-			slices.Sort(a.Persons)
-			var list []hold.Listed
-			for after := ""; ; {
-				page, next, err := p.Holds.List(t.Context(), a, "asked", after, 5)
-				if err != nil {
-					rt.Fatal(err)
+		testkit.ListedIsPermitted(t, p, testkit.Rows[hold.Hold]{
+			Read: hold.ActRead, All: all,
+			Resource: func(x testkit.Held[hold.Hold]) policy.Resource { return x.Case.Resource(x.Dossier) },
+			List: func(a policy.Actor) (ids []string, err error) {
+				for after := ""; ; {
+					page, next, err := p.Holds.List(t.Context(), a, "asked", after, 5)
+					if err != nil {
+						return nil, err
+					}
+					ids = append(ids, testkit.IDs(page, func(l hold.Listed) string { return l.ID })...)
+					if after = next; next == "" {
+						return ids, nil
+					}
 				}
-				list = append(list, page...)
-				if after = next; next == "" {
-					break
-				}
-			}
-			counts, err := p.Holds.Counts(t.Context(), a)
-			if err != nil || counts["asked"] != int64(len(list)) {
-				rt.Fatalf("%d listed, counted %v: %v", len(list), counts, err)
-			}
-			for _, x := range all {
-				listed := slices.ContainsFunc(list, func(l hold.Listed) bool { return l.ID == x.h.ID })
-				if permitted := p.Gate.Decide(a, hold.ActRead, x.h.Resource(x.d)).Allowed(); listed != permitted {
-					rt.Fatalf("%s (secrecy %d, %s): listed %v, permitted %v, actor %+v", x.h.No, x.d.Secrecy, x.d.Agency, listed, permitted, a)
-				}
-				cases, err := p.Holds.Cases(t.Context(), p.DB, a, x.d.ID)
-				if err != nil || (len(cases) == 1) != listed {
-					rt.Fatalf("%s: %d on the dossier's page, listed %v: %v", x.h.No, len(cases), listed, err)
-				}
-			}
+			},
+			Count: func(a policy.Actor) (int, error) {
+				counts, err := p.Holds.Counts(t.Context(), a)
+				return int(counts["asked"]), err
+			},
+			OnPage: func(a policy.Actor, id string) (int, error) {
+				cases, err := p.Holds.Cases(t.Context(), p.DB, a, id)
+				return len(cases), err
+			},
 		})
 	})
 }

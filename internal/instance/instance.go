@@ -177,6 +177,7 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 // rooms opens every room, the lower ones first.
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
+	in.Work = append(in.Work, in.Agencies.Work)
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Demo)
 	in.Work = append(in.Work, in.Staff.Work)
 	in.Jobs.Every("staff.unused", 24*time.Hour, in.Staff.SuspendUnused)

@@ -67,12 +67,12 @@ func (d *Desk) Start(ctx context.Context, by policy.Actor) (Check, error) {
 	return c, err
 }
 
-// Cancel calls a running check off. want is the version the caller saw, 0 for any.
-func (d *Desk) Cancel(ctx context.Context, by policy.Actor, id string, want int64) (Check, error) {
-	return d.change(ctx, by, "ledger.cancel", id, want, func(tx *gate.Tx, c *Check) error { return c.cancel(tx.Now()) })
+// Cancel calls a running check off.
+func (d *Desk) Cancel(ctx context.Context, by policy.Actor, id string) (Check, error) {
+	return d.change(ctx, by, "ledger.cancel", id, func(tx *gate.Tx, c *Check) error { return c.cancel(tx.Now()) })
 }
 
-func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, want int64, fn func(tx *gate.Tx, c *Check) error) (Check, error) {
+func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, c *Check) error) (Check, error) {
 	var c Check
 	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action}, func(tx *gate.Tx) error {
 		var err error
@@ -84,8 +84,8 @@ func (d *Desk) change(ctx context.Context, by policy.Actor, action, id string, w
 		if err := tx.Permit(log(id)); err != nil {
 			return err
 		}
-		if want > 0 && want != c.Version {
-			return &gate.Conflict{Table: c.Table(), ID: id, Want: want, Has: c.Version}
+		if err := tx.Expect(c.Version); err != nil {
+			return err
 		}
 		if err := fn(tx, &c); err != nil {
 			return err
@@ -193,7 +193,7 @@ func (d *Desk) finish(ctx context.Context, id string, r ledger.Report, trouble s
 			return fmt.Errorf("keep report: %w", err)
 		}
 	}
-	_, err := d.change(ctx, system, "ledger.report", id, 0, func(tx *gate.Tx, c *Check) error {
+	_, err := d.change(ctx, system, "ledger.report", id, func(tx *gate.Tx, c *Check) error {
 		if c.State != Running {
 			return errCalledOff
 		}

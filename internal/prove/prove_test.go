@@ -51,7 +51,7 @@ func TestWholeCheckIsAnActWithAKeptReport(t *testing.T) {
 		if want := []string{"ledger.report done", "ledger.check done"}; !slices.Equal(said, want) {
 			t.Errorf("the check's time line says %v, want %v", said, want)
 		}
-		if _, err := p.Proofs.Cancel(t.Context(), by, c.ID, 0); !errors.As(err, &refusal) {
+		if _, err := p.Proofs.Cancel(t.Context(), by, c.ID); !errors.As(err, &refusal) {
 			t.Errorf("a check that ended was cancelled: %v", err)
 		}
 	})
@@ -64,7 +64,7 @@ func TestACancelledCheckLeavesNoReport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Proofs.Cancel(t.Context(), by, c.ID, c.Version); err != nil {
+		if _, err := p.Proofs.Cancel(gate.WithRequest(t.Context(), gate.Request{IfMatch: c.Version}), by, c.ID); err != nil {
 			t.Fatal(err)
 		}
 		p.RunJobs()

@@ -33,39 +33,29 @@ func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys p
 	return k
 }
 
-// on performs one act on a case: the dossier is locked first, then the case (the
-// keeper's acts do so too), both as the policies and the step table allow.
+// on performs one act on a case and saves it.
 func (k *Desk) on(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, fn func(tx *gate.Tx, c *Case, d *dossier.Dossier) error) (Case, error) {
-	var c Case
-	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules, On: "Transfer:" + id}, func(tx *gate.Tx) error {
-		first, err := Get(ctx, tx, id)
-		if err != nil {
+	act := gate.Act{Actor: by, Action: action, Rules: rules, On: "Transfer:" + id}
+	return dossier.On(ctx, k.gate, act, func(tx *gate.Tx) (Case, error) { return load(tx, id) }, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := fn(tx, c, d); err != nil {
 			return err
 		}
-		var d dossier.Dossier
-		if first.DossierID != "" {
-			if d, err = dossier.Load(tx, first.DossierID); err != nil {
-				return err
-			}
-		}
-		if c, err = store.Get[Case](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
-			return err
-		}
-		if err := tx.Permit(c.Resource(d.PersonID, d.Secrecy)); err != nil {
-			return err
-		}
-		if err := tx.Expect(c.Version); err != nil {
-			return err
-		}
-		if d.ID != "" {
-			tx.About("Dossier", d.ID)
-		}
-		if err := fn(tx, &c, &d); err != nil {
-			return err
-		}
-		return save(tx, &c)
+		return save(tx, c)
 	})
-	return c, err
+}
+
+// load locks a case: its dossier first, as the keeper's acts do, which carry the case on.
+func load(tx *gate.Tx, id string) (Case, error) {
+	c, err := Get(tx.Context(), tx, id)
+	if err != nil {
+		return c, err
+	}
+	if c.DossierID != "" {
+		if _, err := dossier.Load(tx, c.DossierID); err != nil {
+			return c, err
+		}
+	}
+	return store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
 }
 
 // caseNo draws the next number of a case: ZD-2026-00001.

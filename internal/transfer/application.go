@@ -139,7 +139,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		action, c.Receiver, c.PassedBy = "transfer.pass_on", a.PassTo, by.Org
 	}
 	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: []rule.ID{"20.1", "12b", "7b"}}, func(tx *gate.Tx) error {
-		r := c.Resource("", 0)
+		r := c.Resource(dossier.Dossier{})
 		if err := tx.Permit(r); err != nil {
 			return err
 		}
@@ -218,7 +218,7 @@ func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
 		return err
 	}
 	c.DossierID = d.ID
-	if err := tx.Permit(c.Resource(p.ID, 0)); err != nil { // 10b: recusal
+	if err := tx.Permit(c.Resource(dossier.Dossier{PersonID: p.ID})); err != nil { // 10b: recusal
 		return err
 	}
 	switch {

@@ -86,7 +86,7 @@ func (k *Desk) chaseOne(tx *gate.Tx, action string, listed Case) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := tx.Permit(c.Resource(d.PersonID, d.Secrecy)); err != nil {
+	if err := tx.Permit(c.Resource(d)); err != nil {
 		return err
 	}
 	if err := c.chase(action, tx.Today()); err != nil {

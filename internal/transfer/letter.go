@@ -86,7 +86,7 @@ func (k *Desk) RegisterOutside(ctx context.Context, by policy.Actor, o OutsideLe
 		c = Case{ID: gate.NewID(), Version: 1, Direction: Out, State: Lettered, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex,
 			ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Holder: d.Agency, Applicant: o.ReceiverName, Reason: o.Reason, AppliedBy: by.ID,
 			LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ValidUntil: o.ValidUntil.String()}
-		if err := tx.Permit(c.Resource(p.ID, d.Secrecy)); err != nil {
+		if err := tx.Permit(c.Resource(dossier.Dossier{PersonID: p.ID, Secrecy: d.Secrecy})); err != nil {
 			return err
 		}
 		holder, err := agency.Get(ctx, tx, d.Agency)

@@ -20,7 +20,7 @@ func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d d
 	if gone {
 		hindered = rule.Refuse(rule.Reason{Rule: "29.6", Slug: "not_the_holder", Message: "档案现为“" + d.State.Name() + "”，不由本机构保管。", Next: "请告知来函单位档案去向。"})
 	}
-	register, ok := k.gate.Possible(by, "transfer.register", "登记外来调函", Case{Direction: Out, State: Lettered, Holder: d.Agency}.Resource(d.PersonID, d.Secrecy), hindered)
+	register, ok := k.gate.Possible(by, "transfer.register", "登记外来调函", Case{Direction: Out, State: Lettered, Holder: d.Agency}.Resource(d), hindered)
 	if !ok || register.Refusal != nil && !gone {
 		return nil, nil // another post's business
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/dossier"
 	"dangan/internal/policy"
 	"dangan/internal/store"
 )
@@ -115,5 +116,5 @@ func Parties(ctx context.Context, q store.Querier, caseID string) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	return c.Resource("", 0).Agencies, nil
+	return c.Resource(dossier.Dossier{}).Agencies, nil
 }

@@ -163,13 +163,16 @@ func (Case) Table() string { return "transfer" }
 // Ref names the case in papers, custody and time lines.
 func (c Case) Ref() string { return "Transfer:" + c.ID }
 
+// Binds names the dossier, "" while there is none, and the version.
+func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
+
 // Resource is the case as the policies see it; both ends may know of it. The
 // person is the dossier's, for recusal; empty while nobody in the province knows the dossier.
-func (c Case) Resource(person string, secrecy int) policy.Resource {
+func (c Case) Resource(d dossier.Dossier) policy.Resource {
 	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.Direction, "state": string(c.State),
 		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "passedBy": c.PassedBy, "historyBy": c.HistoryBy}
-	if person != "" {
-		attrs["person"] = person
+	if d.PersonID != "" {
+		attrs["person"] = d.PersonID
 	}
 	var agencies []string
 	for _, a := range []string{c.Holder, c.Receiver, c.PassedBy} {
@@ -177,7 +180,7 @@ func (c Case) Resource(person string, secrecy int) policy.Resource {
 			agencies = append(agencies, a)
 		}
 	}
-	return policy.Resource{Type: "Transfer", ID: c.ID, Agencies: agencies, Secrecy: secrecy, Attrs: attrs}
+	return policy.Resource{Type: "Transfer", ID: c.ID, Agencies: agencies, Secrecy: d.Secrecy, Attrs: attrs}
 }
 
 // Item is one line of the packing list (20.2b), checked line by line on arrival (20.4a).

@@ -58,10 +58,10 @@ func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (View, erro
 
 func resource(ctx context.Context, q store.Querier, c Case) (policy.Resource, error) {
 	if c.DossierID == "" {
-		return c.Resource("", 0), nil
+		return c.Resource(dossier.Dossier{}), nil
 	}
 	d, err := dossier.Get(ctx, q, c.DossierID)
-	return c.Resource(d.PersonID, d.Secrecy), err
+	return c.Resource(d), err
 }
 
 // View is a case after an act of the actor's own, without another entry of reading.
@@ -75,7 +75,7 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 			return v, err
 		}
 	}
-	if k.gate.Decide(by, "transfer.read", v.Case.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)).Hidden {
+	if k.gate.Decide(by, "transfer.read", v.Case.Resource(v.Dossier)).Hidden {
 		return v, gate.ErrHidden
 	}
 	if v.Items, err = ItemsOf(ctx, q, id); err != nil {
@@ -102,7 +102,7 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 // that the acts ask, so that what is offered is what is accepted.
 func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 	out := []gate.Possible{}
-	r := v.Case.Resource(v.Dossier.PersonID, v.Dossier.Secrecy)
+	r := v.Case.Resource(v.Dossier)
 	primary := false
 	for _, s := range steps {
 		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.expire"}, s.action) {

@@ -3,9 +3,13 @@ package conformance
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"dangan/internal/graduate"
+	"dangan/internal/ledger"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
@@ -208,5 +212,231 @@ func TestAfterAnAuthorization(t *testing.T) {
 		if a := top.Get("/api/v1/agencies/50010895?on=2025-12-31"); !bytes.Contains(a.Body, []byte(`"there":false`)) {
 			t.Errorf("it was there before it was set up: %s", a.Body)
 		}
+	})
+}
+
+// decisions of an agency as its page tells them, the last first.
+func decisions(p *testkit.Province, code string) []decision {
+	var v struct{ Changes []decision }
+	p.Client("supervisor-500000").Get("/api/v1/agencies/" + code).JSON(&v)
+	slices.Reverse(v.Changes)
+	return v.Changes
+}
+
+type decision struct {
+	ID, Document, State, Settled string
+	Version                      int64
+	Reasons                      []struct{ Rule, Slug, Message, Next string }
+}
+
+// told counts what the ledger says of an agency: action and outcome.
+func told(t *testing.T, p *testkit.Province, code, action, outcome string) (n int) {
+	t.Helper()
+	entries, err := ledger.About(t.Context(), p.DB, "Agency:"+code, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		body, err := e.Parse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body.Action == action && body.Outcome == outcome {
+			n++
+		}
+	}
+	return n
+}
+
+// What is decided for a later day holds from that day, lapses once when something stands
+// against it, and keeps nothing else back (5, 6a).
+func TestDecisionsOfALaterDay(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		top := p.Client("supervisor-500000")
+		decide := func(code, act, document, day string, more j) {
+			t.Helper()
+			top.Post("/api/v1/agencies/"+code+"/"+act, order(document, day, more)).OK()
+		}
+		comes := func(day string) {
+			t.Helper()
+			d, err := time.Parse(time.DateOnly, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Clock.Set(d.Add(time.Hour))
+			if err := p.Agencies.TakeEffect(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		state := func(code, document string) decision {
+			t.Helper()
+			for _, d := range decisions(p, code) {
+				if d.Document == document {
+					return d
+				}
+			}
+			t.Fatalf("%s has no decision %s", code, document)
+			return decision{}
+		}
+		site := func(code, until string) {
+			t.Helper()
+			top.Post("/api/v1/agencies", order("授"+code, "2026-01-01", j{"code": code, "name": "演示授权单位" + code, "short": code, "parent": "500108", "basisKind": "authorized", "validUntil": until})).OK()
+		}
+		site("50010895", "2026-12-15")
+		site("50010896", "2027-12-31")
+		decide("50010801", "rename", "更名一号", "2026-12-01", j{"name": "南岸区人才发展中心"})
+		decide("50010896", "close", "撤销一号", "2026-12-02", nil)
+		decide("50010801", "merge", "合并一号", "2026-12-03", j{"successor": "50010101"})
+		decide("50010301", "rename", "更名二号", "2026-12-03", j{"name": "渝中区人才发展中心"})
+		decide("50010801", "merge", "合并二号", "2026-12-05", j{"successor": "50010895"})
+		decide("50010801", "rename", "更名三号", "2026-12-10", j{"name": "不会有的名称"})
+		decide("50010895", "authorize", "授权二号", "2026-12-18", j{"validUntil": "2028-12-31"})
+
+		// Under way: a transfer between the two of the first merger, a consultation, a legal hold.
+		m := move(t, p, 70, nil)
+		m.lettered()
+		c := checked(p, stock(p, nil))
+		held := p.Client("clerk-500108").Post("/api/v1/dossiers/"+shelved(p, nil).ID+"/holds", court(nil)).String("id")
+
+		comes("2026-11-30")
+		if got := top.Get("/api/v1/agencies/50010801").String("name"); got != "南岸区公共就业和人才服务中心" {
+			t.Errorf("renamed before its day: %s", got)
+		}
+		comes("2026-12-02")
+		if got := top.Get("/api/v1/agencies/50010801").String("name"); got != "南岸区人才发展中心" {
+			t.Errorf("name from its day: %s", got)
+		}
+		if got := top.Get("/api/v1/agencies/50010896").String("state"); got != "closed" {
+			t.Errorf("closed on its day: %s", got)
+		}
+
+		// Something stands against the merger; the other decision of the day holds all the same.
+		for range 3 {
+			comes("2026-12-03")
+		}
+		lapsed := state("50010801", "合并一号")
+		if lapsed.State != "lapsed" || len(lapsed.Reasons) != 1 || lapsed.Reasons[0].Slug != "transfer_between" || lapsed.Reasons[0].Next == "" {
+			t.Errorf("a merger with a transfer between the two: %+v", lapsed)
+		}
+		if got := state("50010301", "更名二号").State; got != "applied" {
+			t.Errorf("another decision of the same day is %s", got)
+		}
+		if n, again := told(t, p, "50010801", "agency.lapse", "done"), told(t, p, "50010801", "agency.take_effect", "refused"); n != 1 || again != 0 {
+			t.Errorf("told %d times that it lapsed and %d times refused, want once and never", n, again)
+		}
+		if body := top.Get("/api/v1/work").Body; !bytes.Contains(body, []byte("合并到期未生效")) {
+			t.Errorf("nobody is told: %s", body)
+		}
+		for _, who := range []string{"clerk-500108", "supervisor-500108"} {
+			if body := p.Client(who).Get("/api/v1/work").Body; bytes.Contains(body, []byte("到期未生效")) {
+				t.Errorf("%s, who decides nothing, is told: %s", who, body)
+			}
+		}
+
+		// The second merger: everything goes on with the successor.
+		comes("2026-12-05")
+		if got := state("50010801", "合并二号").State; got != "applied" {
+			t.Fatalf("the second merger is %s", got)
+		}
+		for table, id := range map[string]string{"transfer": m.id, "consultation": c.id, "legal_hold": held} {
+			column := map[string]string{"transfer": "holder"}[table]
+			if column == "" {
+				column = "agency"
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM "+table+" WHERE id=? AND "+column+"='50010895'", id); err != nil || n != 1 {
+				t.Errorf("the running %s does not go on with the successor (%v)", table, err)
+			}
+		}
+		comes("2026-12-10")
+		if d := state("50010801", "更名三号"); d.State != "lapsed" || d.Reasons[0].Slug != "agency_ended" {
+			t.Errorf("an agency that is no more was to be renamed: %+v", d)
+		}
+
+		// The authorization ends: nothing new, what runs goes on; the next one holds from its day.
+		intake := func() *testkit.Answer {
+			n := int(person.Add(1))
+			testkit.Stock(p, "50010301", n, nil)
+			b := m.application()
+			b["name"], b["applicant"], b["idNo"], b["holder"], b["tiePlace"] = testkit.Name(n), testkit.Name(n), testkit.IDNo(n), "50010301", "500108"
+			return p.Client("clerk-500108").Post("/api/v1/transfers", b)
+		}
+		intake().OK()
+		comes("2026-12-16")
+		if a := intake(); a.Status != 403 && a.Status != 422 || !slices.Contains(a.Rules(), "6a") {
+			t.Errorf("taken in after the authorization ended: %d %s", a.Status, a.Body)
+		}
+		no, code := m.letter()
+		m.post("clerk-500108", "register", j{"letterNo": no, "code": code, "receivedOn": "2026-12-16"}).OK()
+		c.post("reviewer-500108", "/approve", wholeGrant).OK()
+		p.Client("reviewer-500108").Post("/api/v1/holds/"+held+"/decide", j{"confirm": true}).OK()
+		comes("2026-12-18")
+		intake().OK()
+	})
+}
+
+func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
+	const top = "supervisor-500000"
+	var path string
+	var version int64
+	settle := func(who, note string) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(who).Post(path, j{"note": note}, "If-Match", fmt.Sprintf(`"%d"`, version))
+		}
+	}
+	check(t, []Case{
+		{Rule: "6a", Name: "已有妨碍的后日更名到期不生效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := p.Client(top)
+			c.Post("/api/v1/agencies", order("授", "2026-01-01", j{"code": "50010897", "name": "演示单位", "short": "演示", "parent": "500108", "basisKind": "authorized", "validUntil": "2027-12-31"})).OK()
+			for i, day := range []string{"2026-11-25", "2026-11-26"} {
+				c.Post("/api/v1/agencies/50010897/rename", order(fmt.Sprintf("更名%d", i), day, j{"name": "新名称"})).OK()
+			}
+			c.Post("/api/v1/agencies/50010897/close", order("撤销", "2026-11-23", nil)).OK()
+			p.Clock.Set(testkit.Day.AddDate(0, 0, 3))
+			if err := p.Agencies.TakeEffect(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			d := decisions(p, "50010897")[0]
+			path, version = "/api/v1/agency-changes/"+d.ID+"/settle", d.Version
+			if d.State != "lapsed" {
+				t.Errorf("state %s", d.State)
+			}
+			return c.Get("/api/v1/agencies/50010897")
+		}},
+		{Rule: "6a", Name: "区县监督不能了结未生效的变动", Refused: true, Run: settle("supervisor-500108", "不再办理")},
+		{Rule: "6a", Name: "了结须写明怎样处理", Refused: true, Run: settle(top, " ")},
+		{Rule: "5", Name: "组织部门不了结未生效的变动", Refused: true, Run: settle("organization-500000", "不再办理")},
+		{Rule: "6a", Name: "市级监督写明处理后了结，待办消失", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := settle(top, "机构已撤销，不再更名")(t, p)
+			if d := decisions(p, "50010897")[0]; d.Settled != "机构已撤销，不再更名" {
+				t.Errorf("settled: %+v", d)
+			}
+			if n := strings.Count(string(p.Client(top).Get("/api/v1/work").Body), "更名到期未生效"); n != 1 {
+				t.Errorf("%d items wait, want the other one", n)
+			}
+			return a
+		}},
+		{Rule: "6a", Name: "已了结的不再了结", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(top).Post(path, j{"note": "再次"})
+		}},
+		{Rule: "6a", Name: "另行登记同类变动，未生效的随之了结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := p.Client(top)
+			c.Post("/api/v1/agencies", order("授", "2026-01-01", j{"code": "50010898", "name": "又一单位", "short": "又一", "parent": "500108", "basisKind": "authorized", "validUntil": "2027-12-31"})).OK()
+			c.Post("/api/v1/agencies/50010801/merge", order("合并甲", "2026-11-28", j{"successor": "50010898"})).OK()
+			c.Post("/api/v1/agencies/50010898/close", order("撤销乙", "2026-11-25", nil)).OK()
+			p.Clock.Set(testkit.Day.AddDate(0, 0, 6))
+			if err := p.Agencies.TakeEffect(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if d := decisions(p, "50010801")[0]; d.State != "lapsed" || d.Settled != "" {
+				t.Errorf("a merger into an agency that was closed: %+v", d)
+			}
+			a := c.Post("/api/v1/agencies/50010801/merge", order("合并丙", "2026-12-28", j{"successor": "50010301"}))
+			for _, d := range decisions(p, "50010801") {
+				if d.Document == "合并甲" && d.Settled != "已另行登记：合并丙" {
+					t.Errorf("decided anew: %+v", d)
+				}
+			}
+			return a
+		}},
 	})
 }

@@ -17,7 +17,8 @@ test('the province authorizes, foresees, renames from a later day, and reads an 
   await accessible(page, 'agencies');
   await picture(page, 'agency-tree', { manual: true });
   await page.getByRole('button', { name: '设立或授权机构' }).click();
-  await page.getByText('授权', { exact: true }).click();
+  await page.getByRole('heading', { name: '设立或授权机构' }).waitFor();
+  await page.locator('form').getByText('授权', { exact: true }).click();
   await page.getByRole('button', { name: '登记机构' }).click();
   await page.getByText('没有填写批准文号').waitFor();
   await page.getByText(/授权须有有效期/).waitFor();
@@ -69,6 +70,30 @@ test('the province authorizes, foresees, renames from a later day, and reads an 
   await picture(page, 'agency-page', { manual: true });
   await page.goto(`${world.base}/agencies/50010801?on=2001-01-01`);
   await page.getByText('该日还没有设立登记').waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a change that did not take effect on its day says why, and is closed with what was made of it', async () => {
+  const page = await world.as('supervisor-500000', '/');
+  await page.getByText('更名到期未生效：另行登记或了结').waitFor();
+  await page.goto(`${world.base}/agencies/50010881`);
+  const row = page.getByRole('row').filter({ hasText: '南岸区演示人力资源服务公司' });
+  await row.getByText('未生效', { exact: true }).waitFor();
+  await row.getByText(/已经合并或撤销，不能再办理变动/).waitFor();
+  await settle(page);
+  await accessible(page, 'lapsed change');
+  await picture(page, 'agency-lapsed', { manual: true });
+  await row.getByRole('button', { name: '了结' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '了结' }).click();
+  await dialog.getByText('没有写明怎样处理').waitFor();
+  await dialog.getByLabel('处理情况').fill('机构已撤销，不再更名');
+  await accessible(page, 'settling');
+  await dialog.getByRole('button', { name: '了结' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await row.getByText(/处理：机构已撤销，不再更名/).waitFor();
+  assert.equal(await row.getByRole('button', { name: '了结' }).count(), 0);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

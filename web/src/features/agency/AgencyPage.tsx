@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
@@ -29,6 +29,7 @@ export default function AgencyPage() {
 
 function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn: (day: string) => void }) {
   const [open, setOpen] = useState<Kind>();
+  const [settling, setSettling] = useState<Change>();
   const acts = { 'agency.authorize': () => setOpen('authorized'), 'agency.rename': () => setOpen('renamed'), 'agency.merge': () => setOpen('merged'), 'agency.close': () => setOpen('closed') };
   const then = v.standing;
   const past = on !== '' && on !== today();
@@ -70,17 +71,17 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
                 <tr key={c.id}>
                   <td className="nowrap">{columnDate(c.effectiveOn)}</td>
                   <td className="nowrap strong">{c.kindName}</td>
-                  <td>{told(v, c)}</td>
+                  <td>{told(v, c)}{c.state === 'lapsed' && <Lapse c={c} onSettle={() => setSettling(c)} />}</td>
                   <td className="ink2">{c.document}</td>
                   <td className="ink2 nowrap">{c.decidedBy}　{logTime(c.decidedAt)}</td>
-                  <td className="nowrap">{c.appliedAt ? <Status tone="done">已生效</Status> : c.effectiveOn > today() ? <Status tone="wait">待生效</Status> : <Status tone="bad">到期未能生效</Status>}</td>
+                  <td className="nowrap">{c.state === 'applied' ? <Status tone="done">已生效</Status> : c.state === 'waiting' ? <Status tone="wait">待生效</Status> : c.settledAt ? <Status tone="void">未生效</Status> : <Status tone="bad">未生效</Status>}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
-        {v.changes.some((c) => !c.appliedAt && c.effectiveOn <= today()) && <p className="meta">到期未能生效的变动，办结妨碍后由系统再次执行。</p>}
       </div>
+      {settling && <Settle c={settling} onClose={() => setSettling(undefined)} />}
       {open && <Decide v={v} etag={etag} kind={open} onClose={() => setOpen(undefined)} />}
     </Split>
   );
@@ -92,6 +93,35 @@ function told(v: View, c: Change): string {
   if (c.kind === 'merged') return c.agency === v.code ? `并入${c.successorName}${c.appliedAt ? `，接管档案 ${figure(c.moved)} 份` : ''}` : `${c.agencyName}并入本机构${c.appliedAt ? `，接管档案 ${figure(c.moved)} 份` : ''}`;
   if (c.kind === 'authorized') return `授权至${longDate(c.validUntil)}`;
   return c.newName ?? '';
+}
+
+/** Why a decision did not take effect on its day, and what was made of it. */
+function Lapse({ c, onSettle }: { c: Change; onSettle: () => void }) {
+  return (
+    <div className="dense">
+      {c.reasons?.map((r) => <ReasonView key={r.rule + r.slug} reason={r} />)}
+      {c.settledAt && <p className="meta">处理：{c.settled}　{c.settledBy}　{logTime(c.settledAt)}</p>}
+      {c.possible?.some((p) => p.action === 'agency.settle' && p.allowed) && <Button size="small" onClick={onSettle}>了结</Button>}
+    </div>
+  );
+}
+
+/** Closes a decision that did not take effect; to decide anew is on the page itself. */
+function Settle({ c, onClose }: { c: Change; onClose: () => void }) {
+  const [note, setNote] = useState('');
+  const act = useAct({
+    etag: `"${c.version}"`, invalidates: [['agencies'], ['work']], onDone: onClose, done: '已了结',
+    run: (headers) => read(api.POST('/api/v1/agency-changes/{id}/settle', { params: { path: { id: c.id } }, body: { note }, headers })),
+  });
+  return (
+    <Confirm open title="了结未生效的变动" verb="了结" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第六条">
+      <p>{c.agencyName}的{c.kindName}（{c.document}）原定{longDate(c.effectiveOn)}生效，当日有妨碍，没有生效。仍要办理的，妨碍办结后另行登记同类变动，本项随之了结。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="处理情况" htmlFor="settle-note" {...fieldError(act.problem, 'note')}><Input.TextArea id="settle-note" rows={3} maxLength={500} value={note} onChange={(e) => setNote(e.target.value)} /></Form.Item>
+      </Form>
+      <ProblemView problem={act.problem} fields={['note']} />
+    </Confirm>
+  );
 }
 
 const words: Record<Kind, { title: string; verb: string }> = {
