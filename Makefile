@@ -25,8 +25,8 @@ e2e: build                      ## the browser tests alone
 	node --test --test-concurrency=2 test/e2e/*.test.mjs
 bench:                          ## figures, one a line: BENCH name value unit ratio; some ten minutes, most of it filling a million dossiers
 	scripts/tools.sh && eval "$$(scripts/postgres.sh)" && go test -p 1 -timeout 2h -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/
-soak:                           ## kill -9 two hundred times on each database
-	eval "$$(scripts/postgres.sh)" && DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/fault/
+soak:                           ## kill -9 two hundred times on each database, and ten thousand random sequences of acts, in one of ten killed
+	eval "$$(scripts/postgres.sh)" && DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/fault/ && DANGAN_SOAK_SEQUENCES=10000 go test -timeout 6h ./test/random/
 fuzz:                           ## what strangers write: a minute each; what they find stays in testdata/fuzz
 	set -e; for t in identity:FuzzParse sheet:FuzzRead roster:FuzzJudge paper:FuzzVerify scan:FuzzJPEG scan:FuzzTIFF \
 		digital:FuzzSums digital:FuzzCatalog digital:FuzzNames digital:FuzzArchive; do \

@@ -202,3 +202,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		last = body.At
 	}
 }
+
+func TestRegistersAgreeWithTheLedger(t *testing.T) {
+	testkit.RegistersAgree(t, sample(t))
+}

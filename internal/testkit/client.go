@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -36,6 +37,12 @@ func (p *Province) Client(username string) *Client {
 	return c
 }
 
+// At is the same account at another server, such as a process of its own.
+func (c *Client) At(base string) *Client { return &Client{t: c.t, base: base, token: c.token} }
+
+// Forget has every later client get a new token: those there were may have expired.
+func (p *Province) Forget() { clear(p.tokens) }
+
 // Answer is what the API said.
 type Answer struct {
 	t       testing.TB
@@ -66,6 +73,15 @@ func (c *Client) Delete(path string) *Answer { c.t.Helper(); return c.Do("DELETE
 // Do sends any request; body nil sends none, []byte and string are sent as they are.
 func (c *Client) Do(method, path string, body any, headers ...string) *Answer {
 	c.t.Helper()
+	a, err := c.Try(context.Background(), method, path, body, headers...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return a
+}
+
+// Try is Do for who expects that no answer may come.
+func (c *Client) Try(ctx context.Context, method, path string, body any, headers ...string) (*Answer, error) {
 	var content io.Reader
 	switch b := body.(type) {
 	case nil:
@@ -76,13 +92,13 @@ func (c *Client) Do(method, path string, body any, headers ...string) *Answer {
 	default:
 		raw, err := json.Marshal(b)
 		if err != nil {
-			c.t.Fatal(err)
+			return nil, err
 		}
 		content = bytes.NewReader(raw)
 	}
-	r, err := http.NewRequest(method, c.base+path, content)
+	r, err := http.NewRequestWithContext(ctx, method, c.base+path, content)
 	if err != nil {
-		c.t.Fatal(err)
+		return nil, err
 	}
 	if method != "GET" {
 		r.Header.Set("Idempotency-Key", gate.NewID())
@@ -98,14 +114,14 @@ func (c *Client) Do(method, path string, body any, headers ...string) *Answer {
 	}
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
-		c.t.Fatal(err)
+		return nil, err
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
-		c.t.Fatal(err)
+		return nil, err
 	}
-	return &Answer{t: c.t, Request: method + " " + path, Status: res.StatusCode, Header: res.Header, Body: raw}
+	return &Answer{t: c.t, Request: method + " " + path, Status: res.StatusCode, Header: res.Header, Body: raw}, nil
 }
 
 // JSON reads the answer into v; anything but 2xx ends the test.

@@ -76,6 +76,11 @@ func Other(t testing.TB, engine store.Engine) *Province {
 	return open(t, engine, found(engine))
 }
 
+// Of is a province that the test made itself, such as the sample province.
+func Of(t testing.TB, in *instance.Instance, c *clock.Manual, dir, url string) *Province {
+	return &Province{Instance: in, Clock: c, Dir: dir, URL: url, t: t, founder: t, serving: &serving{tokens: map[string]string{}}}
+}
+
 // open copies a pattern and opens the copy.
 func open(t testing.TB, engine store.Engine, made pattern) *Province {
 	t.Helper()

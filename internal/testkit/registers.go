@@ -1,4 +1,4 @@
-package demo_test
+package testkit
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 	"dangan/internal/store"
 )
 
-// Every register agrees with the ledger to the unit (N3): it has as many lines as acts
-// were done that make one, whole and month by month; and its agencies together have as
-// many as the province.
-func TestRegistersAgreeWithTheLedger(t *testing.T) {
+// RegistersAgree holds every register to the ledger, to the unit (N3): it has as many lines
+// as acts were done that make one, whole and month by month; and its agencies together have
+// as many as the province.
+func RegistersAgree(t *testing.T, in *instance.Instance) {
+	t.Helper()
 	ctx := context.Background()
-	in := sample(t)
 	acts, rows := counted(ctx, t, in)
 	tree, err := in.Agencies.Tree(ctx)
 	if err != nil {

@@ -1,0 +1,132 @@
+package random
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"dangan/internal/dossier"
+	"dangan/internal/store"
+	"dangan/internal/testkit"
+)
+
+// crowd is how many clerks are at it at once.
+const crowd = 50
+
+// Fifty clerks at once on one dossier, one unit and one class: each act is done or lost to
+// another with a 409 that says so, none is done twice, none fails, nothing waits for ever.
+func TestFiftyClerksAtOnce(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		hot, _ := testkit.Volume(p, "50010801", 1, nil, testkit.Piece{Class: "1", Title: "流动人员履历表", Pages: 2})
+		clerk, reviewer := p.Client("clerk-500108"), p.Client("reviewer-500108")
+		version := clerk.Get("/api/v1/dossiers/" + hot.ID).OK().ETag()
+
+		t.Run("one version of one dossier", func(t *testing.T) {
+			// All of them read the same version; one may build on it.
+			got := all(t, func(n int) *testkit.Answer {
+				return clerk.Post("/api/v1/dossiers/"+hot.ID+"/catalog", map[string]any{"lines": []map[string]any{{"class": "10", "title": fmt.Sprintf("其他材料之%d", n), "copies": 1, "pages": 1}}}, "If-Match", version)
+			})
+			if got[http.StatusOK] != 1 || got[http.StatusConflict] != crowd-1 {
+				t.Errorf("one was to come through and the others to lose: %v", got)
+			}
+		})
+		t.Run("one dossier, each in another way", func(t *testing.T) {
+			got := all(t, func(n int) *testkit.Answer {
+				switch n % 5 {
+				case 0:
+					return clerk.Post("/api/v1/dossiers/"+hot.ID+"/packet", nil)
+				case 1:
+					return reviewer.Post("/api/v1/dossiers/"+hot.ID+"/comparison/print", nil)
+				case 2:
+					return clerk.Get("/api/v1/dossiers/" + hot.ID)
+				case 3:
+					return clerk.Post("/api/v1/dossiers/"+hot.ID+"/holds", map[string]any{"organ": "演示区人民法院", "basis": "civil", "name": "协助执行通知书", "no": fmt.Sprintf("（2026）渝演执%d号", n), "on": "2026-11-20", "until": "2027-11-20"})
+				default:
+					return clerk.Post("/api/v1/dossiers/"+hot.ID+"/materials", map[string]any{"origin": "unit", "giver": "演示单位", "maker": "演示单位", "title": fmt.Sprintf("年度考核表之%d", n), "year": 2026, "month": 11, "copies": 1, "pages": 1})
+				}
+			})
+			t.Log(got)
+			if got[http.StatusOK] < crowd/5 {
+				t.Errorf("hardly anything was done: %v", got)
+			}
+		})
+		t.Run("one person applied for at once", func(t *testing.T) {
+			// Fifty windows take the same person's application in: one of them stands (2, 20.1).
+			got := all(t, func(int) *testkit.Answer {
+				return clerk.Post("/api/v1/transfers", map[string]any{"direction": "in", "name": testkit.Name(2), "idNo": testkit.IDNo(2), "document": "居民身份证", "holderName": "云岫智能（演示）有限公司",
+					"applicant": testkit.Name(2), "reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500108", "category": "4.1", "evidence": "劳动合同"})
+			})
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM transfer WHERE state='applied'"); err != nil || n != 1 || got[http.StatusOK] != 1 {
+				t.Errorf("%d applications stand, %v answered, %v", n, got, err)
+			}
+		})
+		t.Run("one unit's dossiers", func(t *testing.T) {
+			for n := 10; n < 10+crowd; n++ {
+				testkit.Stock(p, "50010801", n, func(d *dossier.Dossier) { d.AccountKind, d.AccountUnit = "collective", "演示热点有限公司" })
+			}
+			list := testkit.IDs(stored(t, p), func(d dossier.Dossier) string { return d.ID })
+			got := all(t, func(n int) *testkit.Answer {
+				return clerk.Post("/api/v1/dossiers/"+list[n]+"/packet", nil)
+			})
+			if got[http.StatusOK]+got[http.StatusNoContent] != crowd {
+				t.Errorf("acts on neighbors hinder each other: %v", got)
+			}
+		})
+		t.Run("one class list", func(t *testing.T) {
+			// A school's list is scanned by everybody, each packet twice; all sign what was scanned.
+			list := "姓名,身份证号,毕业院校,转递编号\n"
+			for n := range crowd / 2 {
+				list += fmt.Sprintf("%s,%s,南山学院（演示）,RD-%d\n", testkit.Name(900+n), testkit.IDNo(900+n), n)
+			}
+			clerk.Do("POST", "/api/v1/graduate-lists?name=a.csv", list, "Content-Type", "application/octet-stream").OK()
+			got := all(t, func(n int) *testkit.Answer {
+				return clerk.Post("/api/v1/graduate-scans", map[string]any{"number": fmt.Sprintf("RD-%d", n/2), "seal": "intact"})
+			})
+			if got[http.StatusOK] != crowd/2 {
+				t.Errorf("each packet was to be scanned once: %v", got)
+			}
+			batch := clerk.Get("/api/v1/graduate-batches/open").String("batch.id")
+			signed := all(t, func(int) *testkit.Answer {
+				return clerk.Post("/api/v1/graduate-batches/"+batch+"/sign", map[string]any{"packets": crowd / 2})
+			})
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM dossier WHERE basis='graduate'"); err != nil || n != crowd/2 || signed[http.StatusOK] != 1 {
+				t.Errorf("%d dossiers are there, %v signed, %v", n, signed, err)
+			}
+		})
+		report(t, p)
+	})
+}
+
+func stored(t *testing.T, p *testkit.Province) []dossier.Dossier {
+	t.Helper()
+	list, err := store.List[dossier.Dossier](t.Context(), p.DB, "WHERE account_unit=? ORDER BY id LIMIT 100", "演示热点有限公司")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// all has everybody act at once and counts the answers by status.
+func all(t *testing.T, act func(n int) *testkit.Answer) map[int]int {
+	t.Helper()
+	got, begin := map[int]int{}, make(chan struct{})
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for n := range crowd {
+		wg.Go(func() {
+			<-begin
+			a := act(n)
+			mu.Lock()
+			defer mu.Unlock()
+			got[a.Status]++
+			if a.Status >= 500 || a.Status == http.StatusConflict && !bytes.Contains(a.Body, []byte("请")) || a.Status == http.StatusUnprocessableEntity {
+				t.Errorf("%s was answered %d: %s", a.Request, a.Status, a.Body)
+			}
+		})
+	}
+	close(begin)
+	wg.Wait()
+	return got
+}

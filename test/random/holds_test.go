@@ -1,0 +1,119 @@
+package random
+
+import (
+	"strings"
+	"testing"
+
+	"dangan/internal/instance"
+	"dangan/internal/ledger"
+	"dangan/internal/testkit"
+
+	"pgregory.net/rapid"
+)
+
+// never are questions to which no row may answer, with what it would mean. A dossier is in
+// exactly one custody (2, 6b, 16b).
+var never = map[string]string{
+	"a dossier's place and state disagree": `SELECT id FROM dossier WHERE (place='transit' AND state NOT IN ('in_transit','arriving')) OR (state='in_transit' AND place<>'transit') OR (place='outside' AND state<>'left') OR (place='joined')<>(merged_into IS NOT NULL)
+		OR (state='in_store' AND place NOT IN ('store','window','arranging'))`,
+	"a dossier is not where its last handover put it": `SELECT d.id FROM dossier d JOIN custody_event e ON e.dossier_id=d.id
+		WHERE e.id=(SELECT max(x.id) FROM custody_event x WHERE x.dossier_id=d.id) AND e.to_place<>d.place`,
+	"a dossier has no handover at all": `SELECT d.id FROM dossier d WHERE NOT EXISTS (SELECT 1 FROM custody_event e WHERE e.dossier_id=d.id)`,
+	"two open transfers bind one dossier": `SELECT dossier_id FROM transfer WHERE dossier_id IS NOT NULL AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')
+		GROUP BY dossier_id HAVING count(*)>1`,
+	"a dossier is on the way and nobody sent it": `SELECT d.id FROM dossier d WHERE d.state='in_transit' AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.dossier_id=d.id AND t.state IN ('in_transit','awaiting','checking'))
+		AND NOT EXISTS (SELECT 1 FROM death x JOIN death_handover h ON h.id=x.handover_id WHERE x.dossier_id=d.id)`,
+	"a transfer under its clock has no end":        `SELECT id FROM transfer WHERE state IN ('registered','pulled','approved','packed') AND due_on IS NULL`,
+	"a material on its way to the file has no end": `SELECT id FROM material WHERE state IN ('received','appraising','curing','to_file') AND coalesce(decision,'')<>'file' AND due_on IS NULL`,
+	"a supplement is owed without an end":          `SELECT id FROM supplement WHERE state='open' AND due_on IS NULL`,
+	"a packet is out for two cases at once":        `SELECT dossier_id FROM pull_request WHERE state='out' GROUP BY dossier_id HAVING count(DISTINCT case_ref)>1`,
+}
+
+// custody asks what may never be.
+func custody(rt *rapid.T, k *walk) {
+	for _, meaning := range sorted(never) {
+		if ids := k.list(rt, never[meaning]); len(ids) > 0 {
+			rt.Fatalf("%s: %s%s", meaning, strings.Join(ids, " "), k.story())
+		}
+	}
+}
+
+func (k *walk) list(rt *rapid.T, query string) (out []string) {
+	rows, err := k.p.DB.Query(rt.Context(), query)
+	if err != nil {
+		rt.Fatalf("%v in %s", err, query)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			rt.Fatal(err)
+		}
+		out = append(out, s)
+	}
+	if err := rows.Err(); err != nil {
+		rt.Fatal(err)
+	}
+	return out
+}
+
+// terms remembers every deadline: one that was set stands until its case has moved on.
+type terms struct{ last map[string]string }
+
+var deadlines = []string{
+	`SELECT 'transfer '||id||' '||state, coalesce(due_on,'') FROM transfer`, `SELECT 'receipt '||id||' '||state, coalesce(receipt_due,'') FROM transfer`,
+	`SELECT 'undertaking '||id||' '||state, coalesce(promise_due,'') FROM transfer`, `SELECT 'material '||id||' '||state, coalesce(due_on,'') FROM material`,
+	`SELECT 'supplement '||id||' '||state, coalesce(due_on,'') FROM supplement`, `SELECT 'consultation '||id||' '||state, coalesce(told_due,'') FROM consultation`,
+	`SELECT 'hold '||id||' '||state, coalesce(until_on,'') FROM legal_hold`,
+}
+
+func (d *terms) keep(rt *rapid.T, k *walk) {
+	now := map[string]string{}
+	for _, query := range deadlines {
+		rows, err := k.p.DB.Query(rt.Context(), query)
+		if err != nil {
+			rt.Fatalf("%v in %s", err, query)
+		}
+		for rows.Next() {
+			var key, due string
+			if err := rows.Scan(&key, &due); err != nil {
+				rt.Fatal(err)
+			}
+			now[key] = due
+		}
+		if err := rows.Close(); err != nil {
+			rt.Fatal(err)
+		}
+	}
+	for key, due := range d.last {
+		if still, there := now[key]; there && due != "" && still == "" {
+			rt.Fatalf("the deadline %s of %s is gone%s", due, key, k.story())
+		}
+	}
+	d.last = now
+}
+
+// whole checks everything: registers against the ledger, every row and file against it.
+func whole(t *testing.T, k *walk) {
+	t.Helper()
+	k.p.RunJobs()
+	testkit.RegistersAgree(t, k.p.Instance)
+	report(t, k.p)
+}
+
+// report has the whole check find nothing.
+func report(t *testing.T, p *testkit.Province) {
+	t.Helper()
+	if err := p.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v, err := instance.OpenVault(t.Context(), instance.Config{Data: p.Dir, Database: p.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	r, err := v.Verify(t.Context(), nil, p.Clock.Now(), func(ledger.Progress) {})
+	if err != nil || !r.OK {
+		t.Fatalf("the whole check: %v %+v", err, r.Differences)
+	}
+}
