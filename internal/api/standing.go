@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
@@ -137,7 +138,7 @@ func (s *Server) standingRoutes() {
 			return nil, err
 		}
 		out := StandingForm{DossierID: d.ID, No: d.No, Name: p.Name, IDNo: identity.Mask(p.IDNo), Category: d.Category, Subtype: d.Subtype, Account: accountName(d.AccountKind, ""), Unit: d.AccountUnit,
-			Kinds: []codes.Code{}, Categories: codes.Categories(), UnitPapers: standing.UnitPapers}
+			Kinds: []codes.Code{}, Categories: codes.Categories(), UnitPapers: account.Papers}
 		for _, k := range standing.Kinds {
 			out.Kinds = append(out.Kinds, codes.Code{Code: string(k), Name: k.Name()})
 		}
@@ -254,7 +255,7 @@ func (s *Server) standingView(ctx context.Context, id string) (*Tagged[StandingV
 	case standing.Account:
 		change("账户", accountName(was.AccountKind, was.AccountUnit), accountName(p.AccountKind, p.AccountUnit))
 		if p.AccountPaper != "" {
-			change("单位证照", "", codes.Name(standing.UnitPapers, p.AccountPaper)+" "+p.AccountUSCC)
+			change("单位证照", "", codes.Name(account.Papers, p.AccountPaper)+" "+p.AccountUSCC)
 		}
 	case standing.Split:
 		change("拆出一卷的库位", "", p.Shelfmark)

@@ -164,6 +164,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"unclear_packet": {"open", "resolved"},
 		"person_case":    {"asked", "approved", "refused"},
 		"legal_hold":     {"asked", "active", "lifted", "expired"},
+		"unit_account":   {"open", "closed"},
 	} {
 		got := map[string]int{}
 		rows, err := in.DB.Query(t.Context(), "SELECT state, count(*) FROM "+table+" GROUP BY state")

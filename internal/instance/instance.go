@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dangan/internal/access"
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/blob"
 	"dangan/internal/calendar"
@@ -65,6 +66,7 @@ type Instance struct {
 	Gate         *gate.Gate
 	Settings     *setting.Desk
 	Holds        *hold.Desk
+	Accounts     *account.Desk
 	Transfers    *transfer.Desk
 	Dossiers     *dossier.Desk
 	Agencies     *agency.Registry
@@ -200,6 +202,10 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Transfers.Work)
 	in.Recounts = append(in.Recounts, in.Transfers.Recount, in.Dossiers.Recount)
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
+	in.Accounts = account.New(in.Gate, in.Press)
+	in.Accounts.Start = in.Transfers.Start
+	in.Work = append(in.Work, in.Accounts.Work)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press)
@@ -227,7 +233,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
-	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(),
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(),
 		[]register.Register{register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
@@ -235,8 +241,8 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed)
-	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, transfer.Hinder, access.Hinder, certificate.Hinder, death.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
+	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, account.Hinder, transfer.Hinder, access.Hinder, certificate.Hinder, death.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
 	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, death.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
@@ -68,12 +69,9 @@ type Content struct {
 
 // Kinds of accounts (12b, 12c).
 const (
-	Personal   = "personal"
-	Collective = "collective"
+	Personal   = account.Personal
+	Collective = account.Collective
 )
-
-// UnitPapers are the papers a unit's account is opened on (12c).
-var UnitPapers = []codes.Code{{Code: "business_licence", Name: "营业执照"}, {Code: "social_organization", Name: "社会组织登记证书"}, {Code: "representative_office", Name: "代表机构登记证"}, {Code: "practice_licence", Name: "执业许可证"}}
 
 // Case is one thing asked for, and what was decided.
 type Case struct {
@@ -227,7 +225,7 @@ func (a *Application) check(today calendar.Date) error {
 				lacks("uscc_invalid", "accountUscc", "统一社会信用代码不正确。", "请对照单位证照录入 18 位代码。")
 			}
 			c.AccountUSCC = code
-			if codes.Name(UnitPapers, c.AccountPaper) == "" {
+			if codes.Name(account.Papers, c.AccountPaper) == "" {
 				lacks("unit_paper_missing", "accountPaper", "没有选择查看的单位证照。", "请选择营业执照、社会组织登记证书、代表机构登记证或执业许可证。")
 			}
 		default:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
@@ -110,6 +111,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 	}
 	no, err := dossier.NextNumber(tx, c.Receiver, tx.Today().Year())
 	if err != nil {
+		return err
+	}
+	if err := account.Gone(tx, *d, c.Ref()); err != nil {
 		return err
 	}
 	fill := func() {

@@ -1,0 +1,23 @@
+package account
+
+import "dangan/internal/dossier"
+
+// Actions of this room, as the policies name them.
+const (
+	ActOpen   = "account.open"
+	ActClose  = "account.close"
+	ActSettle = "account.settle"
+	ActTell   = "account.tell"
+	ActList   = "account.list"
+)
+
+func init() { dossier.NameActs(actNames) }
+
+// actNames are this room's acts as time lines say them.
+var actNames = map[string]string{
+	ActOpen:   "开立集体账户",
+	ActClose:  "注销集体账户",
+	ActSettle: "集体账户销户：批量转个人账户或转递",
+	ActTell:   "告知本人账户变动",
+	ActList:   "查看集体账户",
+}

@@ -1,0 +1,111 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/document"
+	"dangan/internal/gate"
+	"dangan/internal/paper"
+)
+
+// perNotice is how many persons' notices are one file, to be torn apart.
+const perNotice = 100
+
+// issue is the 集体账户销户通知单 with the list of what became of every dossier, and the
+// notice for each person. It answers the number of the first.
+func (k *Desk) issue(tx *gate.Tx, a Account, lines []line) (string, error) {
+	own, err := agency.Get(tx.Context(), tx, a.Agency)
+	if err != nil {
+		return "", err
+	}
+	clerk := tx.Actor().Name
+	// A dossier with a class is in no list that others read: its person is told by a paper of its own.
+	open, classed := parted(lines)
+	sent := 0
+	table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 7, Align: paper.AlignCenter}, {Title: "姓名", Width: 14}, {Title: "公民身份号码", Width: 25}, {Title: "档案编号", Width: 24}, {Title: "办理结果", Width: 30}}}
+	for i, l := range open {
+		if l.to.ID != "" {
+			sent++
+		}
+		table.Rows = append(table.Rows, []string{strconv.Itoa(i + 1), l.person.Name, masked(l.person), l.dossier.No, l.outcome()})
+	}
+	doc, err := k.press.Issue(tx, document.Draft{Kind: document.AccountClosing, Agency: own, CaseRef: a.Ref(), Addressee: a.Unit, Form: true, Notice: document.Foot,
+		Write: func(d *paper.Document, i document.Issue) {
+			d.Addressee(a.Unit)
+			d.Fields(2, paper.Field{Label: "账户编号", Value: a.No}, paper.Field{Label: "统一社会信用代码", Value: a.USCC}, paper.Field{Label: "销户原因", Value: WhyName(a.Why)},
+				paper.Field{Label: "销户日期", Value: paper.Date(i.At)}, paper.Field{Label: "依据材料", Value: a.Document + "（" + calendar.Date(a.DocumentOn).Long() + "）", Wide: true}, paper.Field{Label: "说明", Value: a.Reason, Wide: true})
+			switch {
+			case len(open) == 0:
+				d.Paragraph("你单位在我单位的集体账户下已没有档案，账户现予注销。")
+			case sent == 0:
+				d.Paragraph(fmt.Sprintf("你单位集体账户下的%d卷档案已全部转为存档人员的个人账户，账户现予注销。档案仍由我单位保管，所需服务不变。", len(open)))
+			default:
+				d.Paragraph(fmt.Sprintf("你单位集体账户下的%d卷档案，%d卷转为存档人员的个人账户，%d卷已启动转递，账户现予注销。启动转递的档案寄出前由我单位以个人账户保管。", len(open), len(open)-sent, sent))
+			}
+			if len(open) > 0 {
+				d.Table(table)
+			}
+			d.Paragraph("存档服务不收取任何费用。对本通知有异议的，可以向我单位或其主管部门提出。")
+			d.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"签批人：" + clerk}})
+		}})
+	if err != nil {
+		return "", err
+	}
+	part := 0
+	for chunk := range slices.Chunk(open, perNotice) {
+		part++
+		if _, err := k.press.Issue(tx, notices(a, own, chunk, doc.Number, part)); err != nil {
+			return "", err
+		}
+	}
+	for _, l := range classed {
+		draft := notices(a, own, []line{l}, "", 0)
+		draft.DossierID = l.dossier.ID
+		if _, err := k.press.Issue(tx, draft); err != nil {
+			return "", err
+		}
+	}
+	return doc.Number, nil
+}
+
+// parted parts the dossiers without a class from those with one.
+func parted(lines []line) (open, classed []line) {
+	for _, l := range lines {
+		if l.dossier.Secrecy > 0 {
+			classed = append(classed, l)
+		} else {
+			open = append(open, l)
+		}
+	}
+	return open, classed
+}
+
+// outcome is what became of a dossier.
+func (l line) outcome() string {
+	if l.to.ID == "" {
+		return "转为个人账户"
+	}
+	return "转递至" + l.to.Name + "（已转交申请）"
+}
+
+// notices are the 账户变更告知书 of some persons, one to tear off for each.
+func notices(a Account, own agency.Agency, lines []line, number string, part int) document.Draft {
+	return document.Draft{Kind: document.AccountNotice, Agency: own, CaseRef: a.Ref(), Form: true, Notice: document.Foot, NumberOf: number, Suffix: fmt.Sprintf("-G%d", part),
+		Write: func(d *paper.Document, i document.Issue) {
+			for n, l := range lines {
+				d.Part(paper.Part{Label: fmt.Sprintf("第%d份，共%d份", n+1, len(lines)), Note: "交本人"})
+				d.Addressee(l.person.Name)
+				d.Fields(2, paper.Field{Label: "公民身份号码", Value: masked(l.person)}, paper.Field{Label: "档案编号", Value: l.dossier.No}, paper.Field{Label: "原存档单位", Value: a.Unit, Wide: true})
+				text := "因" + WhyName(a.Why) + "，原单位在我单位的集体账户已注销。你的档案自" + paper.Date(i.At) + "起转为你本人的个人账户，仍由我单位保管，你无需办理手续，不收取任何费用。"
+				if l.to.ID != "" {
+					text = "因" + WhyName(a.Why) + "，原单位在我单位的集体账户已注销。你的档案已申请转递至" + l.to.Name + "，由该机构开具调档函后寄送，无需本人携带；寄出前以你本人的个人账户由我单位保管，不收取任何费用。"
+				}
+				d.Paragraph(text + "今后可以本人身份证件办理查询、证明、转递等服务；有异议的，可以向我单位或其主管部门提出。联系电话：" + own.Phone + "。")
+				d.Line(paper.AlignEnd, own.Name+"　"+paper.Date(i.At))
+			}
+		}}
+}

@@ -1,0 +1,48 @@
+package demo
+
+import (
+	"dangan/internal/account"
+	"dangan/internal/standing"
+)
+
+// accounts are units' collective accounts (12c, 12d): one that is used, one of a unit that
+// was deregistered, closed by one signature, whose persons are still to be told.
+func (b *builder) accounts() error {
+	o, err := b.open("500108")
+	if err != nil || len(o.persons) < smallest {
+		return err
+	}
+	last := len(o.ids) - 5
+	units := []account.Opening{{Unit: "南坪精密机械（演示）有限公司", USCC: "91500103MA5U00011H", Paper: "business_licence"}, {Unit: "铜元局商贸（演示）有限公司", USCC: "91500000202800110K", Paper: "business_licence"}}
+	b.plan("集体账户", func() error {
+		for i := range 8 {
+			u := units[i/5]
+			b.at(150-i, 10, 5)
+			c, err := b.in.Standing.Apply(b.ctx, o.clerk, standing.Application{Kind: standing.Account, DossierID: o.ids[last-i], SeenBy: "何树林", SeenOn: b.today.AddDays(i - 150), Reason: "随单位集体存档", Document: "单位存档委托书、经办人居民身份证（演示）",
+				Content: standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper}})
+			if err != nil {
+				return err
+			}
+			b.at(150-i, 15, 40)
+			if _, err := b.in.Standing.Decide(b.ctx, o.reviewer, c.ID, true, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.plan("集体账户销户", func() error {
+		b.at(6, 11, 10)
+		list, err := b.in.Accounts.List(b.ctx, o.reviewer, "open", units[1].Unit, "", 1)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		seen, err := b.in.Accounts.Preview(b.ctx, o.reviewer, list[0].ID)
+		if err != nil {
+			return err
+		}
+		_, err = b.in.Accounts.Settle(b.ctx, o.reviewer, list[0].ID, account.Settlement{Seen: seen.Token, Choices: []account.Choice{{DossierID: o.ids[last-6], To: "50010301", Tie: "户籍地"}},
+			Closing: account.Closing{Why: account.Deregistered, Document: "准予注销登记通知书（演示）", DocumentOn: b.today.AddDays(-20)}})
+		return err
+	})
+	return nil
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world?.stop());
+
+test('an account is opened on the unit\'s papers, and closed with every dossier by one signature', async () => {
+  const clerk = await world.as('clerk-500108', '/units');
+  await clerk.getByRole('link', { name: '南坪精密机械（演示）有限公司' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'units');
+  await picture(clerk, 'unit-list', { manual: true });
+  await clerk.getByRole('button', { name: '开立集体账户' }).click();
+  await clerk.getByLabel('存档单位').fill('弹子石物流（演示）有限公司');
+  await clerk.getByRole('button', { name: '开户', exact: true }).click();
+  await clerk.getByText('没有选择查看的单位证照').waitFor();
+  await accessible(clerk, 'what is missing');
+  await clerk.getByLabel('统一社会信用代码').fill('91500112MAABCDEF8N');
+  await clerk.getByLabel('查看的单位证照').click();
+  await clerk.getByTitle('营业执照').click();
+  await settle(clerk);
+  await picture(clerk, 'unit-new', { manual: true });
+  await clerk.getByRole('button', { name: '开户', exact: true }).click();
+  await clerk.getByText('集体账户已开立').waitFor();
+  await clerk.getByText('名下没有档案。').waitFor();
+
+  // Dossiers hang on the other: it can't be closed, and a clerk is told who signs.
+  await clerk.goto(`${world.base}/units`);
+  await clerk.getByRole('link', { name: '南坪精密机械（演示）有限公司' }).click();
+  await clerk.getByText('集体账户下仍有 5 卷档案，不能注销').waitFor();
+  assert.equal(await clerk.getByRole('button', { name: /销户：批量/ }).count(), 0);
+  await settle(clerk);
+  await accessible(clerk, 'unit');
+  await picture(clerk, 'unit-page', { manual: true });
+  const path = new URL(clerk.url()).pathname;
+
+  const reviewer = await world.as('reviewer-500108', path);
+  await reviewer.getByRole('button', { name: '销户：批量转个人或转递' }).click();
+  await reviewer.getByRole('heading', { level: 1, name: '集体账户销户' }).waitFor();
+  await reviewer.getByRole('combobox', { name: /的去向/ }).first().click();
+  await reviewer.getByTitle('转递至重庆市渝中区人才服务中心').or(reviewer.getByTitle(/转递至.*渝中/)).first().click();
+  await reviewer.getByText('转个人账户 4 卷，启动转递 1 卷').waitFor();
+  await reviewer.getByRole('button', { name: '核对并签批' }).click();
+  await reviewer.getByRole('dialog').getByRole('button', { name: '签批，全部办理' }).click();
+  await reviewer.getByText('没有写明销户的依据材料').waitFor();
+  await accessible(reviewer, 'no evidence');
+  await reviewer.getByLabel('单位的销户申请、经办人证件').fill('销户申请（盖章，演示）、经办人居民身份证');
+  await reviewer.getByRole('button', { name: '核对并签批' }).click();
+  await reviewer.getByRole('dialog').getByRole('button', { name: '签批，全部办理' }).click();
+  await reviewer.getByText(/没有选择转往.*的存档依据.*没有办理任何一卷/).waitFor();
+  await reviewer.getByRole('dialog').getByRole('button', { name: '取消' }).click();
+  await reviewer.getByRole('combobox', { name: /的存档依据/ }).first().click();
+  await reviewer.getByTitle('户籍地', { exact: true }).click();
+  await settle(reviewer);
+  await accessible(reviewer, 'settle');
+  await picture(reviewer, 'unit-settle', { manual: true });
+  await reviewer.getByRole('button', { name: '核对并签批' }).click();
+  await reviewer.getByRole('dialog').getByText('1 卷启动转递至').waitFor();
+  await settle(reviewer);
+  await picture(reviewer, 'unit-sign', { manual: true });
+  await reviewer.getByRole('dialog').getByRole('button', { name: '签批，全部办理' }).click();
+  await reviewer.getByText('已销户，5 卷档案全部办理').waitFor();
+  await reviewer.getByText('还有 5 人没有告知账户已变更').waitFor();
+  assert.equal(await reviewer.getByRole('cell', { name: '销户转个人账户' }).count(), 4);
+  await reviewer.getByText('账户变更告知书').first().waitFor();
+
+  await clerk.goto(`${world.base}${path}`);
+  await clerk.getByRole('button', { name: '登记告知本人' }).click();
+  const dialog = clerk.getByRole('dialog');
+  await dialog.getByLabel('告知方式').click();
+  await clerk.getByTitle('短信', { exact: true }).click();
+  await accessible(clerk, 'tell');
+  await dialog.getByRole('button', { name: '登记告知' }).click();
+  await clerk.getByText('已登记告知').waitFor();
+  await clerk.getByText('，短信').first().waitFor();
+  await settle(clerk);
+  await picture(clerk, 'unit-closed', { manual: true });
+  assert.deepEqual(clerk.faults, []);
+  assert.deepEqual(reviewer.faults.filter((f) => !/422|403/.test(String(f))), []);
+  await clerk.context().close();
+  await reviewer.context().close();
+});

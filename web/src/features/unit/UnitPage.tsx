@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query';
+import { Form, Select } from 'antd';
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { api, read, readTagged, type Schema } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { NowPossible } from '../../shared/acts';
+import { Confirm } from '../../shared/confirm';
+import { columnDate, logTime, longDate, today } from '../../shared/dates';
+import { PagingBar, useKeyset } from '../../shared/list';
+import { Facts, PageHead, SectionHead, Split, ViewTabs } from '../../shared/page';
+import { Papers } from '../../shared/papers';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Answer, Empty } from '../../shared/states';
+import { Status, type Tone } from '../../shared/status';
+import { Day } from '../transfer/parts';
+import { ClosingFields, closingFields, type Closing } from './closing';
+
+type View = Schema<'UnitView'>;
+
+/** One unit's account: its papers, what hangs on it, what changed, and how it is closed. */
+export default function UnitPage() {
+  const { id = '' } = useParams();
+  const query = useQuery({ queryKey: ['units', 'one', id], queryFn: () => readTagged(api.GET('/api/v1/unit-accounts/{id}', { params: { path: { id } } })) });
+  return <Answer query={query}>{({ value, etag }) => <Page key={etag} v={value} etag={etag} id={id} />}</Answer>;
+}
+
+function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
+  const go = useNavigate();
+  const [asking, setAsking] = useState<'close' | 'tell'>();
+  const [tab, setTab] = useState<'members' | 'changes'>(v.state === 'open' ? 'members' : 'changes');
+  return (
+    <Split
+      label="办理" width={304}
+      aside={
+        <>
+          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell') }} />
+          <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}`} />
+        </>
+      }
+    >
+      <PageHead title={v.unit} crumbs={[{ label: '集体户', to: '/units' }, { label: v.no ?? '' }]} sub={<Status tone={v.tone as Tone}>{v.stateName}</Status>}>
+        <ViewTabs label="账户" value={tab} onChange={setTab} views={[...(v.state === 'open' ? [{ key: 'members' as const, label: '名下档案', n: v.dossiers }] : []), { key: 'changes' as const, label: '变动' }]} />
+      </PageHead>
+      <div className="page-body">
+        {v.untold > 0 && <p className="notice">还有 {v.untold} 人没有告知账户已变更。</p>}
+        <Facts
+          items={[
+            { label: '账户编号', value: v.no }, { label: '存档机构', value: v.agencyName }, { label: '信用代码', value: v.uscc }, { label: '单位证照', value: v.paperName && `${v.paperName}${v.paperNo ? `（${v.paperNo}）` : ''}` },
+            { label: '开户', value: `${longDate(v.openedAt ?? '')}，${v.openedBy}，${v.basisName}` },
+            { label: '销户', value: v.closedAt && `${logTime(v.closedAt)}，${v.closedBy ?? ''}` }, { label: '销户原因', value: v.why }, { label: '依据材料', value: v.document && `${v.document}${v.documentOn ? `（${longDate(v.documentOn)}）` : ''}` }, { label: '说明', value: v.reason },
+          ]}
+        />
+        {tab === 'members' ? <Members id={id} /> : <Changes id={id} />}
+      </div>
+      {asking === 'close' && <Close id={id} etag={etag} unit={v.unit} onClose={() => setAsking(undefined)} />}
+      {asking === 'tell' && <Tell id={id} etag={etag} n={v.untold} ways={v.ways} onClose={() => setAsking(undefined)} />}
+    </Split>
+  );
+}
+
+function Members({ id }: { id: string }) {
+  const list = useKeyset<Schema<'UnitMember'>>({ key: ['units', 'members', id], fetch: (cursor, limit) => read(api.GET('/api/v1/unit-accounts/{id}/dossiers', { params: { path: { id }, query: { cursor, limit } } })) });
+  return (
+    <>
+      <SectionHead>名下档案</SectionHead>
+      <Answer query={list.query}>
+        {() => list.items.length === 0 ? <Empty>名下没有档案。</Empty> : (
+          <>
+            <table className="plain list">
+              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">状态</th></tr></thead>
+              <tbody>{list.items.map((m) => <tr key={m.id}><td className="subject"><Link to={`/dossiers/${m.id}`}>{m.name}</Link></td><td className="nowrap">{m.no}</td><td>{m.state}</td></tr>)}</tbody>
+            </table>
+            <PagingBar list={list} unit="卷" />
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function Changes({ id }: { id: string }) {
+  const list = useKeyset<Schema<'UnitChange'>>({ key: ['units', 'changes', id], fetch: (cursor, limit) => read(api.GET('/api/v1/unit-accounts/{id}/changes', { params: { path: { id }, query: { cursor, limit } } })) });
+  return (
+    <>
+      <SectionHead>变动</SectionHead>
+      <Answer query={list.query}>
+        {() => (
+          <>
+            <div className="scroll-x">
+              <table className="plain list">
+                <thead><tr><th scope="col">变动</th><th scope="col">姓名、档案编号</th><th scope="col">去向</th><th scope="col">告知本人</th><th scope="col">办理</th><th scope="col">日期</th></tr></thead>
+                <tbody>
+                  {list.items.map((c) => (
+                    <tr key={c.id}>
+                      <td className="nowrap">{c.kindName}</td>
+                      <td className="nowrap">{c.dossierId && <><Link className="strong" to={`/dossiers/${c.dossierId}`}>{c.name}</Link> <span className="meta">{c.dossierNo}</span></>}</td>
+                      <td>{c.link ? <Link className="text-link" to={c.link}>{c.to}</Link> : c.to}</td>
+                      <td>{c.told}</td>
+                      <td className="nowrap">{c.by}</td>
+                      <td className="nowrap ink2">{columnDate(c.at)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            <PagingBar list={list} unit="条" />
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+const invalidates = [['units'], ['dossiers'], ['documents'], ['transfers']];
+
+/** Closing an account on which nothing hangs. */
+function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: string; onClose: () => void }) {
+  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '' });
+  const act = useAct({ etag, invalidates, done: '集体账户已注销', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/close', { params: { path: { id } }, body: v, headers })) });
+  return (
+    <Confirm open title="注销集体账户？" verb="注销" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条" width={560}>
+      <p>{unit}名下没有档案。注销后出具销户通知单。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <ClosingFields value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
+        <ProblemView problem={act.problem} fields={closingFields} />
+      </Form>
+    </Confirm>
+  );
+}
+
+/** That the persons were told, all of the account at once. */
+function Tell({ id, etag, n, ways, onClose }: { id: string; etag: string; n: number; ways: string[]; onClose: () => void }) {
+  const [way, setWay] = useState('');
+  const [on, setOn] = useState(today());
+  const act = useAct({ etag, invalidates, done: '已登记告知', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/tell', { params: { path: { id } }, body: { way, on }, headers })) });
+  return (
+    <Confirm open title={`登记已告知 ${n} 人？`} verb="登记告知" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条">
+      <p>告知书已随销户一并出具，每人一份。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="告知方式" htmlFor="t-way" {...fieldError(act.problem, 'way')}><Select id="t-way" value={way || undefined} placeholder="怎样告知" onChange={(w: string) => setWay(w)} options={ways.map((w) => ({ value: w, label: w }))} /></Form.Item>
+        <Form.Item label="告知日期" htmlFor="t-on" {...fieldError(act.problem, 'on')}><Day id="t-on" value={on} onChange={setOn} /></Form.Item>
+        <ProblemView problem={act.problem} fields={['way', 'on']} />
+      </Form>
+    </Confirm>
+  );
+}
