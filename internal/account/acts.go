@@ -157,7 +157,7 @@ func Move(tx *gate.Tx, d *dossier.Dossier, kind string, o Opening, ref string) e
 // Gone records that a dossier left its collective account with its transfer; the room
 // that receives it writes the dossier.
 func Gone(tx *gate.Tx, d dossier.Dossier, ref string) error {
-	if d.AccountKind != Collective {
+	if d.AccountKind != Collective || d.State == dossier.Left {
 		return nil
 	}
 	return leave(tx, d, ChangeMoved, ref)

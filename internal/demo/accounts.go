@@ -12,13 +12,15 @@ func (b *builder) accounts() error {
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
-	last := len(o.ids) - 5
 	units := []account.Opening{{Unit: "南坪精密机械（演示）有限公司", USCC: "91500103MA5U00011H", Paper: "business_licence"}, {Unit: "铜元局商贸（演示）有限公司", USCC: "91500000202800110K", Paper: "business_licence"}}
 	b.plan("集体账户", func() error {
 		for i := range 8 {
-			u := units[i/5]
+			u, at := units[i/5], 2+i
+			if i >= 5 {
+				at = o.part() + i - 5 // on paper only: no certificate is being written of them
+			}
 			b.at(150-i, 10, 5)
-			c, err := b.in.Standing.Apply(b.ctx, o.clerk, standing.Application{Kind: standing.Account, DossierID: o.ids[last-i], SeenBy: "何树林", SeenOn: b.today.AddDays(i - 150), Reason: "随单位集体存档", Document: "单位存档委托书、经办人居民身份证（演示）",
+			c, err := b.in.Standing.Apply(b.ctx, o.clerk, standing.Application{Kind: standing.Account, DossierID: o.ids[at], SeenBy: "何树林", SeenOn: b.today.AddDays(i - 150), Reason: "随单位集体存档", Document: "单位存档委托书、经办人居民身份证（演示）",
 				Content: standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper}})
 			if err != nil {
 				return err
@@ -40,7 +42,11 @@ func (b *builder) accounts() error {
 		if err != nil {
 			return err
 		}
-		_, err = b.in.Accounts.Settle(b.ctx, o.reviewer, list[0].ID, account.Settlement{Seen: seen.Token, Choices: []account.Choice{{DossierID: o.ids[last-6], To: "50010301", Tie: "户籍地"}},
+		on, err := b.in.Accounts.Members(b.ctx, o.reviewer, list[0].ID, "", 1)
+		if err != nil || len(on) == 0 {
+			return err
+		}
+		_, err = b.in.Accounts.Settle(b.ctx, o.reviewer, list[0].ID, account.Settlement{Seen: seen.Token, Choices: []account.Choice{{DossierID: on[0].ID, To: "50010301", Tie: "户籍地"}},
 			Closing: account.Closing{Why: account.Deregistered, Document: "准予注销登记通知书（演示）", DocumentOn: b.today.AddDays(-20)}})
 		return err
 	})

@@ -189,6 +189,9 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Outsid
 		if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
 			return err
 		}
+		if err := account.Gone(tx, *d, c.Ref()); err != nil {
+			return err
+		}
 		d.State, d.Shelfmark = dossier.Left, ""
 		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice); err != nil {
 			return err

@@ -17,7 +17,7 @@ type Choice = Schema<'UnitChoice'>;
 /** 销户 (12d): what hangs on the account, where each goes, one signature for all. */
 export default function UnitSettle() {
   const { id = '' } = useParams();
-  const unit = useQuery({ queryKey: ['units', 'one', id], queryFn: () => read(api.GET('/api/v1/unit-accounts/{id}', { params: { path: { id } } })) });
+  const unit = useQuery({ queryKey: ['units', 'of', id], queryFn: () => read(api.GET('/api/v1/unit-accounts/{id}', { params: { path: { id } } })) });
   const preview = useQuery({ queryKey: ['units', 'preview', id], queryFn: () => readTagged(api.GET('/api/v1/unit-accounts/{id}/settlement', { params: { path: { id } } })) });
   return <Answer query={unit}>{(u) => <Answer query={preview}>{({ value, etag }) => <Page key={value.seen} id={id} u={u} p={value} etag={etag} reload={() => void preview.refetch()} />}</Answer>}</Answer>;
 }
@@ -38,6 +38,7 @@ function Page({ id, u, p, etag, reload }: { id: string; u: Schema<'UnitView'>; p
     if (change) next[dossierId] = { ...next[dossierId], dossierId, ...change };
     else delete next[dossierId];
     setChoices(next);
+    if (act.problem) act.reset();
   };
   const targets = p.agencies.map((a) => ({ name: a.name, n: sent.filter((c) => c.to === a.code).length })).filter((t) => t.n > 0);
   const stale = act.problem?.reasons?.some((r) => r.slug === 'list_changed') || act.problem?.kind === 'conflict';
@@ -73,13 +74,13 @@ function Page({ id, u, p, etag, reload }: { id: string; u: Schema<'UnitView'>; p
             </div>
           )}
         </Answer>
-        {!signing && <ProblemView problem={act.problem} fields={closingFields} onRetry={stale ? () => { act.reset(); reload(); } : undefined} />}
+        {(!signing || form || stale) && <ProblemView problem={act.problem} fields={closingFields} onRetry={stale ? () => { act.reset(); reload(); } : undefined} />}
+        <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
+          <Button type="primary" onClick={() => { act.reset(); setSigning(true); }}>核对并签批</Button>
+          <Button onClick={() => void go(`/units/${id}`)}>返回</Button>
+        </div>
       </div>
       <PagingBar list={list} unit="卷" note={`转个人账户 ${p.dossiers - sent.length} 卷，启动转递 ${sent.length} 卷`} />
-      <div className="page-body" style={{ display: 'flex', gap: 8 }}>
-        <Button type="primary" onClick={() => { act.reset(); setSigning(true); }}>核对并签批</Button>
-        <Button onClick={() => void go(`/units/${id}`)}>返回</Button>
-      </div>
       <Confirm open={signing && !form && !stale} title="签批销户？" verb="签批，全部办理" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={() => setSigning(false)} clause="第十二条" width={560}>
         <p>{u.unit}名下共 {p.dossiers} 卷档案：</p>
         <ul>
