@@ -511,16 +511,17 @@ func Level(d dossier.Dossier, purpose string) (head bool) {
 }
 
 // Covers says whether the granted scope takes in a material. Secret parts stay
-// closed whatever was granted (15).
+// closed whatever was granted (15); a trade secret or private piece is open only where the
+// approver names it.
 func (c Case) Covers(m dossier.Material) bool {
 	if m.Secrecy > 0 || m.State != dossier.Filed {
 		return false
 	}
 	switch c.GrantKind {
 	case Whole:
-		return true
+		return !m.Closed()
 	case Classes:
-		return slices.ContainsFunc(strings.Split(c.Granted, "|"), func(class string) bool {
+		return !m.Closed() && slices.ContainsFunc(strings.Split(c.Granted, "|"), func(class string) bool {
 			return m.Class == class || strings.HasPrefix(m.Class, class+"-")
 		})
 	case Materials:

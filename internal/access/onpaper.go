@@ -67,7 +67,7 @@ func (k *Desk) ticked(tx *gate.Tx, s Session, c Case, i int, p Piece) (View, err
 		if err := mayRead(c, m); err != nil {
 			return v, err
 		}
-		v.MaterialID, v.Class, v.Title, v.Pages = m.ID, m.Class, m.Title, m.Pages
+		v.MaterialID, v.Class, v.Title, v.Pages = m.ID, m.Class, m.Public().Title, m.Pages
 		return v, nil
 	}
 	class, known := codes.FindClass(p.Class)

@@ -37,7 +37,7 @@ const maxLeaves = 5000
 
 // eachScanned calls fn for every accepted page of a dossier's filed, open materials.
 func eachScanned(ctx context.Context, q store.Querier, dossierID string, fn func(m dossier.Material, no int64)) error {
-	rows, err := q.Query(ctx, "SELECT m.id, m.class, p.no FROM page p JOIN material m ON m.id=p.material_id WHERE p.dossier_id=? AND p.state=? AND m.state=? AND m.secrecy=0 ORDER BY m.id, p.no LIMIT ?",
+	rows, err := q.Query(ctx, "SELECT m.id, m.class, coalesce(m.guard,''), p.no FROM page p JOIN material m ON m.id=p.material_id WHERE p.dossier_id=? AND p.state=? AND m.state=? AND m.secrecy=0 ORDER BY m.id, p.no LIMIT ?",
 		dossierID, string(digital.PageAccepted), string(dossier.Filed), maxLeaves)
 	if err != nil {
 		return fmt.Errorf("pages of dossier: %w", err)
@@ -45,7 +45,7 @@ func eachScanned(ctx context.Context, q store.Querier, dossierID string, fn func
 	defer rows.Close()
 	for rows.Next() {
 		m, no := dossier.Material{DossierID: dossierID, State: dossier.Filed}, int64(0)
-		if err := rows.Scan(&m.ID, &m.Class, &no); err != nil {
+		if err := rows.Scan(&m.ID, &m.Class, &m.Guard, &no); err != nil {
 			return fmt.Errorf("pages of dossier: %w", err)
 		}
 		fn(m, no)

@@ -60,7 +60,7 @@ func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialI
 				return err
 			}
 		}
-		return tx.Insert(View{ID: gate.NewID(), SessionID: s.ID, DossierID: s.DossierID, Kind: Digital, MaterialID: m.ID, Class: m.Class, Title: m.Title, PageNo: no, Pages: 1, At: tx.Now(), StaffID: monitor.ID})
+		return tx.Insert(View{ID: gate.NewID(), SessionID: s.ID, DossierID: s.DossierID, Kind: Digital, MaterialID: m.ID, Class: m.Class, Title: m.Public().Title, PageNo: no, Pages: 1, At: tx.Now(), StaffID: monitor.ID})
 	})
 	if err != nil {
 		return nil, err

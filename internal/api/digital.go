@@ -272,7 +272,7 @@ func (s *Server) acceptanceRoutes(tag string) {
 			out.Body.Next = &list[in.Limit-1].ID
 		}
 		for _, x := range list {
-			out.Body.Items = append(out.Body.Items, SampledPage{ID: x.ID, PageID: x.PageID, PageNo: x.Page.No, MaterialID: x.Material.ID, Title: x.Material.Title, Place: placeOf(x.Material),
+			out.Body.Items = append(out.Body.Items, SampledPage{ID: x.ID, PageID: x.PageID, PageNo: x.Page.No, MaterialID: x.Material.ID, Title: s.Dossiers.Seen(actor(ctx), x.Material).Title, Place: placeOf(x.Material),
 				Pages: x.Material.Pages, Person: x.Person, DossierNo: x.Dossier, Why: x.Why, Verdict: x.Verdict, Note: x.Note, Image: imageQuality(x.Page)})
 		}
 		return out, nil
@@ -329,7 +329,7 @@ func (s *Server) pageRoutes(tag string) {
 		}
 		out := DigitalVolume{DossierID: v.Dossier.ID, No: v.Dossier.No, Person: v.Person.Name, Materials: []DigitalMaterial{}}
 		for _, m := range v.Materials {
-			out.Materials = append(out.Materials, digitalMaterial(m))
+			out.Materials = append(out.Materials, s.digitalMaterial(ctx, m))
 		}
 		return &Body[DigitalVolume]{Body: out}, nil
 	})
@@ -400,14 +400,14 @@ func (s *Server) deliveryView(ctx context.Context, v digital.Delivery) (*Tagged[
 	return &Tagged[DeliveryView]{ETag: etag(v.Version), Body: out}, nil
 }
 
-func digitalMaterial(m digital.Sheaf) DigitalMaterial {
-	x := m.Material
+func (s *Server) digitalMaterial(ctx context.Context, m digital.Sheaf) DigitalMaterial {
+	x := s.Dossiers.Seen(actor(ctx), m.Material)
 	out := DigitalMaterial{ID: x.ID, Class: x.Class, Seq: x.Seq, Title: x.Title, Formed: formedOn(x), PageCount: x.Pages, State: string(x.State), StateName: x.State.Name(),
 		Secret: x.Secrecy >= dossier.Secret, Pages: []DigitalPage{}}
 	if c, ok := codes.FindClass(x.Class); ok {
 		out.ClassName = c.Short
 	}
-	if out.Secret {
+	if out.Secret || x.Withheld() {
 		return out
 	}
 	for _, p := range m.Pages {

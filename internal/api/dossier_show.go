@@ -69,7 +69,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 	me := actor(ctx).ID
 	name := s.names(ctx)
 	v := DossierView{ID: d.ID, Version: d.Version, No: d.No, State: string(d.State), StateName: dossierState(d), Tone: dossierTone(d), Agency: d.Agency, AgencyName: s.agencyName(ctx, d.Agency),
-		Place: d.Place, Where: whereIs(d), Shelfmark: d.Shelfmark, Hold: d.Hold, Person: s.personView(page.Person), Secrecy: d.Secrecy, SecrecyName: dossier.SecrecyName(d.Secrecy), Senior: d.Senior,
+		Place: d.Place, Where: whereIs(d), Shelfmark: d.Shelfmark, Hold: d.Hold, Person: s.personView(page.Person), Secrecy: d.Secrecy, SecrecyName: dossier.OfLevel(d.Secrecy).Name(), Senior: d.Senior,
 		Category: CategoryView{d.Category, codes.CategoryName(d.Category), d.Subtype, codes.SubtypeName(d.Subtype), d.Evidence},
 		Account:  AccountView{Kind: d.AccountKind, Name: map[string]string{"personal": "个人账户", "collective": "集体账户"}[d.AccountKind], Unit: d.AccountUnit, On: d.AccountOn},
 		Forced:   forcedView(d, page.Forcing), Basis: d.BasisName(), ReceivedOn: d.ReceivedOn, ReceivedFrom: d.ReceivedFrom, Remark: d.Remark,

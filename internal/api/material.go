@@ -37,6 +37,8 @@ type MaterialView struct {
 	KeyFactNames []string     `json:"keyFactNames" nullable:"false"`
 	Secrecy      int          `json:"secrecy"`
 	SecrecyName  string       `json:"secrecyName"`
+	Mark         string       `json:"mark,omitempty" doc:"密级：normal privacy trade work secret confidential top_secret；限定知悉的不告知"`
+	Withheld     bool         `json:"withheld,omitempty" doc:"限定知悉，只列类号、份数、页数"`
 	Note         string       `json:"note,omitempty"`
 	Origin       string       `json:"origin"`
 	OriginName   string       `json:"originName"`
@@ -113,13 +115,17 @@ func split(list string) []string {
 }
 
 func (s *Server) materialView(ctx context.Context, m dossier.Material, name func(string) string) MaterialView {
+	m = s.Dossiers.Seen(actor(ctx), m)
 	v := MaterialView{ID: m.ID, Version: m.Version, DossierID: m.DossierID, State: string(m.State), StateName: m.State.Name(), Tone: materialTones[m.State], Class: m.Class, Seq: m.Seq, Title: m.Title,
 		Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, Images: m.Images, IsCopy: m.IsCopy, KeyFacts: split(m.KeyFacts), KeyFactNames: []string{},
-		Secrecy: m.Secrecy, SecrecyName: dossier.SecrecyName(m.Secrecy), Note: m.Note, Origin: m.Origin, OriginName: originNames[m.Origin], Source: m.Source, Maker: m.Maker, IntakeNo: m.IntakeNo,
+		Secrecy: m.Secrecy, SecrecyName: m.Mark().Name(), Mark: string(m.Mark()), Withheld: m.Withheld(), Note: m.Note, Origin: m.Origin, OriginName: originNames[m.Origin], Source: m.Source, Maker: m.Maker, IntakeNo: m.IntakeNo,
 		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, CureBy: m.CureBy,
 		AppraisedBy: name(m.AppraisedBy), AppraisedOwn: m.AppraisedBy != "" && m.AppraisedBy == actor(ctx).ID, BatchID: m.BatchID, Reason: m.Reason}
 	if m.Title == "" {
 		v.Title = "涉密件（纸质）"
+	}
+	if v.Withheld {
+		v.Mark, v.SecrecyName = "", ""
 	}
 	if c, ok := codes.FindClass(m.Class); ok {
 		v.ClassName = c.Short
@@ -257,7 +263,8 @@ func (s *Server) materialRoutes() {
 			Origin  string `json:"origin" enum:"window,unit,person"`
 			Giver   string `json:"giver" maxLength:"80" doc:"交来人或单位"`
 			Maker   string `json:"maker,omitempty" maxLength:"80" doc:"形成单位"`
-			Secrecy int    `json:"secrecy,omitempty" minimum:"0" maximum:"4" doc:"0 未定密 1 工作秘密 2 秘密 3 机密 4 绝密"`
+			Secrecy int    `json:"secrecy,omitempty" minimum:"0" maximum:"4" doc:"0 普通 1 工作秘密 2 秘密 3 机密 4 绝密"`
+			Guard   string `json:"guard,omitempty" enum:"privacy,trade" doc:"个人隐私、商业秘密：限定知悉这份材料"`
 			Title   string `json:"title,omitempty" maxLength:"120" doc:"涉密件不得填写"`
 			Class   string `json:"class,omitempty" maxLength:"4" doc:"只有涉密件在接收时归类"`
 			Year    int64  `json:"year,omitempty" minimum:"0" maximum:"2200"`
@@ -270,7 +277,7 @@ func (s *Server) materialRoutes() {
 		}
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
-		m, err := s.Dossiers.Receive(ctx, actor(ctx), dossier.Intake{DossierID: in.ID, Origin: b.Origin, Giver: b.Giver, Maker: b.Maker, Secrecy: b.Secrecy,
+		m, err := s.Dossiers.Receive(ctx, actor(ctx), dossier.Intake{DossierID: in.ID, Origin: b.Origin, Giver: b.Giver, Maker: b.Maker, Secrecy: b.Secrecy, Guard: b.Guard,
 			Description: dossier.Description{Title: b.Title, Class: b.Class, Year: b.Year, Month: b.Month, Day: b.Day, Copies: b.Copies, Pages: b.Pages, IsCopy: b.IsCopy, Note: b.Note}})
 		return s.materialDone(ctx, m, err)
 	})

@@ -103,7 +103,7 @@ func (s *Server) recordRoutes() {
 			return nil, err
 		}
 		for _, m := range catalog {
-			labels[m.ID] = m.Label()
+			labels[m.ID] = s.Dossiers.Seen(actor(ctx), m).Label()
 		}
 		for _, m := range list {
 			label := m.Cite

@@ -26,6 +26,7 @@ type StaffItem struct {
 	StateName   string     `json:"stateName"`
 	PartyMember bool       `json:"partyMember"`
 	TOTPOn      bool       `json:"totpOn"`
+	Clearance   int        `json:"clearance" doc:"知悉范围：0 普通 … 4 绝密"`
 	Posts       []HeldPost `json:"posts" nullable:"false"`
 }
 
@@ -140,6 +141,18 @@ func (s *Server) staffRoutes() {
 		}
 		return s.staffView(ctx, in.ID)
 	})
+	route(s, op("clearStaff", http.MethodPost, "/staff/{id}/clearance", "核定知悉范围（密级）", tag), func(ctx context.Context, in *struct {
+		StaffPath
+		Body struct {
+			Level  int    `json:"level" minimum:"0" maximum:"4" doc:"0 普通 1 工作秘密 2 秘密 3 机密 4 绝密"`
+			Reason string `json:"reason" maxLength:"200" doc:"审查批准的依据"`
+		}
+	}) (*Tagged[StaffView], error) {
+		if err := s.Staff.Clear(ctx, actor(ctx), in.ID, in.Body.Level, in.Body.Reason); err != nil {
+			return nil, err
+		}
+		return s.staffView(ctx, in.ID)
+	})
 	route(s, op("endPost", http.MethodPost, "/staff/{id}/posts/{post}/end", "终止岗位", tag), func(ctx context.Context, in *struct {
 		StaffPath
 		Post string `path:"post" maxLength:"64"`
@@ -219,7 +232,7 @@ func (s *Server) citizen(text, field string) (string, error) {
 }
 
 func (s *Server) staffItem(ctx context.Context, a staff.Account) StaffItem {
-	out := StaffItem{ID: a.ID, Username: a.Username, Name: a.Name, Agency: a.Agency, AgencyName: a.Agency, State: a.State, StateName: a.StateName(s.Staff), PartyMember: a.PartyMember, TOTPOn: a.TOTPOn, Posts: []HeldPost{}}
+	out := StaffItem{ID: a.ID, Username: a.Username, Name: a.Name, Agency: a.Agency, AgencyName: a.Agency, State: a.State, StateName: a.StateName(s.Staff), PartyMember: a.PartyMember, TOTPOn: a.TOTPOn, Clearance: a.Clearance, Posts: []HeldPost{}}
 	if tree, err := s.Agencies.Tree(ctx); err == nil {
 		out.AgencyName = tree.Name(a.Agency)
 	}

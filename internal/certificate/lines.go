@@ -104,7 +104,7 @@ func (r record) sourceOf(materialID, cite, confirmedBy string, pageNo int64) (so
 	switch {
 	case !ok:
 		return "", "", hindered("not_in_dossier", "出处材料不在本档案中。", "请按目录中的材料重新登记出处。")
-	case m.Secrecy > dossier.Open || m.Title == "": // 工作秘密 is not printed either (security.md 1)
+	case m.Closed() || m.Title == "": // what is closed to some is not printed for all (security.md 1)
 		return "涉密材料", "", &rule.Reason{Rule: "15", Slug: "source_secret", Message: "出处是涉密材料，不能据以出具公开证明。", Next: "请向材料形成单位申请。"}
 	case m.State == dossier.Superseded:
 		return "《" + m.Title + "》", "", &rule.Reason{Rule: "29.7", Slug: "source_corrected", Message: "出处材料已有更正后的版本。", Next: "请按更正后的材料重新登记这条记载。"}

@@ -78,7 +78,8 @@ func permitPages(tx *gate.Tx, m dossier.Material, state PageState, mark *Waterma
 	}
 	r := dos.Resource()
 	r.Secrecy = max(r.Secrecy, m.Secrecy)
-	r.Attrs["pageState"], r.Attrs["materialSecrecy"] = string(state), m.Secrecy
+	r.Attrs["pageState"], r.Attrs["materialSecrecy"] = string(state), max(m.Secrecy, dos.OwnSecrecy)
+	m.Guarded(r.Attrs)
 	tx.About("Material", m.ID)
 	if mark.At = tx.Now(); mark.Case == "" {
 		mark.Case = "档号 " + dos.No
@@ -279,4 +280,26 @@ func sheaves(ctx context.Context, q store.Querier, dossierID string, waiting boo
 		out = append(out, Sheaf{m, byMaterial[m.ID]})
 	}
 	return out, nil
+}
+
+// Withdraw takes the pages of a material out of use, inside the act by which it became a
+// state secret (15): no list names them and no policy opens them any more. What was
+// scanned stays where nothing is ever destroyed (29.4), encrypted, until the organ that
+// keeps secrets disposes of it.
+func Withdraw(tx *gate.Tx, materialID string) error {
+	list, err := store.List[Page](tx.Context(), tx, "WHERE material_id=? ORDER BY no LIMIT 10000", materialID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if list[i].State == PageRejected {
+			continue
+		}
+		list[i].State = PageRejected
+		if err := tx.Update(&list[i]); err != nil {
+			return err
+		}
+	}
+	tx.Note("pages_withdrawn", len(list))
+	return nil
 }

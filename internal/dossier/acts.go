@@ -118,6 +118,9 @@ func placed(tx *gate.Tx, d Dossier, s Source) (materialID, cite string, page int
 	if errors.Is(err, store.ErrNotFound) || err == nil && m.State != Filed {
 		return "", "", 0, rule.Mistake(rule.Reason{Rule: "29.2", Slug: "source_not_filed", Field: "source.materialId", Message: "出处须是本档案中已归档的材料。", Next: "请从目录中选择；材料尚未归档的，先归档。"})
 	}
+	if err == nil && m.Secrecy >= Secret {
+		return "", "", 0, rule.Refuse(rule.Reason{Rule: "15", Slug: "secret_source", Field: "source.materialId", Message: "该材料只登记纸质，其内容不得录入系统。", Next: "请在纸质原件上核对；需要记载的，另以不涉密的材料为据。"})
+	}
 	if err == nil && m.Pages > 0 && s.Page > m.Pages {
 		return "", "", 0, rule.Mistake(rule.Reason{Rule: "29.2", Slug: "source_page_beyond", Field: "source.page", Message: fmt.Sprintf("这份材料只有 %d 页。", m.Pages), Next: "请填写记载所在的页；目录页数有误的，先申请更正。"})
 	}

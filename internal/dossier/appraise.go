@@ -100,6 +100,9 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 		if err := m.need("鉴别", Received, Appraising); err != nil {
 			return err
 		}
+		if err := m.onlyPaper(j.Note); err != nil {
+			return err
+		}
 		if j.Decision == ToCatalog {
 			answers, err := VerificationsOf(ctx, tx, m.ID)
 			if err != nil {

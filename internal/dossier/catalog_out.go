@@ -119,6 +119,7 @@ func catalogEmpty() rule.Reason {
 func catalogFile(catalog []Material, d Dossier, name, office, on string) CatalogFile {
 	f := CatalogFile{Form: "流动人员人事档案目录", DossierNo: d.No, Name: name, Agency: office, Version: d.Catalog, On: on, Materials: len(catalog)}
 	for _, m := range catalog {
+		m = m.Public()
 		if n := len(f.Classes); n == 0 || f.Classes[n-1].Code != m.Class {
 			c, _ := codes.FindClass(m.Class)
 			f.Classes = append(f.Classes, CatalogClass{Code: m.Class, Name: c.Name})

@@ -71,6 +71,10 @@ func (k *Desk) weighed(ctx context.Context, q store.Querier, p person.Person, d 
 	if err != nil {
 		return nil, nil, err
 	}
+	for i, m := range catalog {
+		catalog[i] = m.Public()
+	}
+	facts, periods, decisions = told(catalog, facts, periods, decisions)
 	return Compare(p, catalog, facts, periods, gaps, decisions), Intervals(periods, string(k.gate.Today())[:7]), nil
 }
 

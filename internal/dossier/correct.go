@@ -41,6 +41,9 @@ func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialI
 		if m.State != Filed {
 			return rule.Refuse(rule.Reason{Rule: "29.2", Slug: "not_filed", Message: "只有已归档的材料才需申请更正。", Next: "未归档的材料请在鉴别、归类时直接更正。"})
 		}
+		if err := m.onlyPaper(n.Title, n.Note, reason, basis); err != nil {
+			return err
+		}
 		if m.Describe() == n {
 			return rule.Mistake(rule.Reason{Rule: "29.2", Slug: "nothing_changes", Field: "title", Message: "与现有记载相同，没有要更正的内容。", Next: "请填写更正后的内容。"})
 		}

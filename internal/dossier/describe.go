@@ -66,6 +66,9 @@ func (n Description) apply(m *Material) {
 	m.FormedYear, m.FormedMonth, m.FormedDay = n.Year, n.Month, n.Day
 	m.Copies, m.Pages, m.IsCopy, m.Note = n.Copies, n.Pages, n.IsCopy, strings.TrimSpace(n.Note)
 	m.KeyFacts = strings.Join(codes.Proves(m.Title, m.Class), "|")
+	if m.Secrecy >= Secret { // whatever way the words came (15)
+		m.bare()
+	}
 }
 
 // Describe is the inverse of apply.

@@ -69,8 +69,9 @@ type Dossier struct {
 	Basis        string    `db:"basis"`         // how it came to be here: stock, transfer, new
 	ReceivedOn   string    `db:"received_on"`   // 2006-01-02
 	ReceivedFrom string    `db:"received_from,null"`
-	Secrecy      int       `db:"secrecy"` // highest of its materials
-	Senior       bool      `db:"senior"`  // 21b: senior professional
+	Secrecy      int       `db:"secrecy"`          // highest of its materials
+	OwnSecrecy   int       `db:"own_secrecy,null"` // its own class, whatever lies in it
+	Senior       bool      `db:"senior"`           // 21b: senior professional
 	Hold         string    `db:"hold,null"`
 	AccountKind  string    `db:"account_kind,null"` // personal, collective
 	AccountUnit  string    `db:"account_unit,null"`

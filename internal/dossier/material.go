@@ -44,6 +44,7 @@ type Material struct {
 	IsCopy       bool          `db:"is_copy"`
 	KeyFacts     string        `db:"key_facts,null"` // slugs parted by |
 	Secrecy      int           `db:"secrecy"`
+	Guard        string        `db:"guard,null"` // class below the clearances: trade, privacy
 	Note         string        `db:"note,null"`
 	Origin       string        `db:"origin"` // delivery, window, unit, transfer, cited
 	Source       string        `db:"source,null"`

@@ -114,6 +114,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string) (Page, erro
 			out.Unconfirmed++
 		}
 	}
+	decisions = k.closed(by, &out, decisions)
 	out.KeyFacts = Compare(p, out.Catalog, out.Facts, out.Periods, out.Gaps, decisions)
 	out.Intervals = Intervals(out.Periods, string(k.gate.Today())[:7])
 	for _, source := range k.Cases {

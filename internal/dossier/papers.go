@@ -125,7 +125,7 @@ func (k *Desk) returnSlip(tx *gate.Tx, d *Dossier, m Material, r Return) (docume
 	}
 	fields := []paper.Field{
 		{Label: "材料形成单位", Value: maker, Wide: true}, {Label: "姓名", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
-		{Label: "材料名称", Value: m.Label(), Wide: true}, {Label: "形成时间", Value: orDash(m.Formed())}, {Label: "份数、页数", Value: fmt.Sprintf("%d份 %d页", m.Copies, m.Pages)},
+		{Label: "材料名称", Value: m.Public().Label(), Wide: true}, {Label: "形成时间", Value: orDash(m.Formed())}, {Label: "份数、页数", Value: fmt.Sprintf("%d份 %d页", m.Copies, m.Pages)},
 		{Label: "收到日期", Value: calendar.Date(m.ReceivedOn).Long()}, {Label: "接收登记号", Value: m.IntakeNo}, {Label: "处理要求", Value: request}, {Label: "建议补办期限", Value: cure},
 		{Label: "退回方式", Value: r.Way}, {Label: "邮件号、领取人", Value: orDash(strings.TrimSpace(r.Tracking + " " + r.Receiver))},
 	}
@@ -225,6 +225,7 @@ func CatalogTable(catalog []Material) paper.Table {
 				t.Rows = append(t.Rows, []string{className(c)})
 			}
 		}
+		m = m.Public()
 		title, note := m.Title, m.Note
 		if title == "" {
 			title, note = "涉密件（纸质）", ""

@@ -143,12 +143,16 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	if out.Material, err = store.Get[Material](ctx, q, "WHERE id=?", id); err != nil {
 		return out, err
 	}
-	m := out.Material
-	if out.Dossier, err = k.May(ctx, by, "dossier.read", m.DossierID); err != nil {
+	if out.Dossier, err = k.May(ctx, by, "dossier.read", out.Material.DossierID); err != nil {
 		return out, err
 	}
+	out.Material = k.Seen(by, out.Material)
+	m := out.Material
 	if err := q.QueryRow(ctx, "SELECT name FROM person WHERE id=?", out.Dossier.PersonID).Scan(&out.Person); err != nil {
 		return out, store.Classify(err)
+	}
+	if m.Withheld() { // nothing hangs on a neutral line
+		return out, nil
 	}
 	if out.Answers, err = VerificationsOf(ctx, q, m.ID); err != nil {
 		return out, err
@@ -294,6 +298,9 @@ func (k *Desk) Corrections(ctx context.Context, by policy.Actor, state string, l
 		where += " AND state=?"
 		args = append(args, state)
 	}
+	if !by.Has("reviewer") && !by.Has("head") { // what is asked for says what the material is (15)
+		where += " AND NOT EXISTS (SELECT 1 FROM material m WHERE m.id=correction.material_id AND m.guard='trade')"
+	}
 	return store.List[Correction](ctx, k.gate.DB(), where+" ORDER BY applied_at DESC, id LIMIT ?", append(args, limit)...)
 }
 
@@ -313,6 +320,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			return nil, err
 		}
 		for _, l := range list {
+			l.Material = k.Seen(by, l.Material)
 			if item, ok := looseItem(by, l); ok {
 				out = append(out, item)
 			}
@@ -423,5 +431,5 @@ func (k *Desk) unconfirmed(ctx context.Context, by policy.Actor) ([]work.Item, e
 // LabelOf names a material as sources are named.
 func (k *Desk) LabelOf(ctx context.Context, id string) (string, error) {
 	m, err := store.Get[Material](ctx, k.gate.DB(), "WHERE id=?", id)
-	return m.Label(), err
+	return m.Public().Label(), err
 }

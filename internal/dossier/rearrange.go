@@ -234,6 +234,7 @@ func (k *Desk) Laid(ctx context.Context, r Rearrangement) ([]OrderLine, error) {
 	}
 	out := make([]OrderLine, len(ids))
 	for _, m := range list {
+		m = m.Public()
 		title := m.Title
 		if title == "" {
 			title = "涉密件（纸质）"

@@ -29,6 +29,7 @@ type Intake struct {
 	Giver     string // who handed it in
 	Maker     string // the unit that formed it
 	Secrecy   int
+	Guard     string // of the class, where it is trade or privacy
 	Description
 }
 
@@ -66,7 +67,7 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Materi
 		reasons = append(reasons, rule.Reason{Rule: "14b", Slug: "material_giver", Field: "giver", Message: "交来人（单位）不能为空。", Next: "请填写交来材料的单位或个人。"})
 	}
 	if n.Secrecy < Open || n.Secrecy > TopSecret {
-		reasons = append(reasons, rule.Reason{Rule: "15", Slug: "material_secrecy", Field: "secrecy", Message: "没有这个密级。", Next: "请从未定密、工作秘密、秘密、机密、绝密中选择。"})
+		reasons = append(reasons, rule.Reason{Rule: "15", Slug: "material_secrecy", Field: "secrecy", Message: "没有这个密级。", Next: "请从普通、工作秘密、秘密、机密、绝密中选择。"})
 	}
 	if slices.ContainsFunc(reasons, func(r rule.Reason) bool { return r.Slug == "secret_on_paper_only" }) {
 		// 15 forbids it whatever else is wrong: the text was not kept anywhere.
@@ -87,7 +88,7 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Materi
 			return err
 		}
 		due, tentative, late := Deadlines(tx.Calendar(), today, n.Description)
-		m = Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: Received, Origin: n.Origin, Source: strings.TrimSpace(n.Giver), Maker: strings.TrimSpace(n.Maker), Secrecy: n.Secrecy,
+		m = Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: Received, Origin: n.Origin, Source: strings.TrimSpace(n.Giver), Maker: strings.TrimSpace(n.Maker), Secrecy: n.Secrecy, Guard: Class(n.Guard).Guard(),
 			IntakeNo: fmt.Sprintf("SJ-%s-%d-%05d", d.Agency, today.Year(), seq), ReceivedOn: string(today), DueOn: string(due), DueTentative: tentative, LateDays: late, Handler: by.ID}
 		n.apply(&m)
 		if !secret {
@@ -120,6 +121,9 @@ func (k *Desk) Resubmit(ctx context.Context, by policy.Actor, id string, n Descr
 	}
 	return k.onMaterial(ctx, by, "material.resubmit", []rule.ID{"13a"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 		if err := m.need("登记补办后收到", Curing); err != nil {
+			return err
+		}
+		if err := m.onlyPaper(n.Title, n.Note); err != nil {
 			return err
 		}
 		today := calendar.Of(tx.Now())

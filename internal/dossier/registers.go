@@ -67,6 +67,7 @@ func ofDossier(column string) func(policy.Actor) (string, []any) {
 var supplementStates = map[string]string{Owed: "待补充", Supplied: "已补充", Waived: "已说明"}
 
 func titleOf(m Material) string {
+	m = m.Public()
 	if m.Title == "" {
 		return "涉密件（纸质）"
 	}
@@ -78,6 +79,7 @@ func materialRows(cells func(Material) (on, handler string, own []string)) func(
 	return func(_ context.Context, list []Material) ([]register.Row, error) {
 		rows := make([]register.Row, len(list))
 		for i, m := range list {
+			m = m.Public()
 			on, handler, own := cells(m)
 			rows[i] = register.Row{On: on, Agency: issuerOf(m.IntakeNo), Handler: handler, DossierID: m.DossierID, CaseNo: m.IntakeNo, State: m.State.Name(), Tone: materialTones[m.State], Link: "/materials/" + m.ID, Own: own}
 		}
@@ -112,7 +114,7 @@ func (k *Desk) returnedRows(ctx context.Context, list []document.Document) ([]re
 		of["Material:"+m.ID] = m
 	}
 	for i, d := range list {
-		m := of[d.CaseRef]
+		m := of[d.CaseRef].Public()
 		var defects []string
 		for _, code := range strings.Split(m.Defects, "|") {
 			if known, ok := codes.FindDefect(code); ok {

@@ -8,14 +8,14 @@ import (
 
 // Levels of secrecy of dossiers, materials and clearances (security.md 1).
 const (
-	Open         = 0 // 未定密
+	Open         = 0 // 普通
 	WorkSecret   = 1 // 工作秘密
 	Secret       = 2 // 秘密
 	Confidential = 3 // 机密
 	TopSecret    = 4 // 绝密
 )
 
-var secrecyNames = []string{"未定密", "工作秘密", "秘密", "机密", "绝密"}
+var secrecyNames = []string{"普通", "工作秘密", "秘密", "机密", "绝密"}
 
 // SecrecyName is a level as screens say it.
 func SecrecyName(level int) string {

@@ -129,6 +129,9 @@ func (k *Desk) Verify(ctx context.Context, by policy.Actor, id string, n NewVeri
 		if err := m.need("登记核实结果", Received, Appraising); err != nil {
 			return err
 		}
+		if err := m.onlyPaper(n.Answer); err != nil {
+			return err
+		}
 		if !slices.Contains(Needed(*m), n.Kind) {
 			return rule.Refuse(rule.Reason{Rule: "14b", Slug: "nothing_to_verify", Field: "kind", Message: "这份材料不需要这项核实。", Next: "本人提交的材料向形成单位核实，复制件与原件核对。"})
 		}

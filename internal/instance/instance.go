@@ -32,6 +32,7 @@ import (
 	"dangan/internal/prove"
 	"dangan/internal/register"
 	"dangan/internal/roster"
+	"dangan/internal/secrecy"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/standing"
@@ -67,6 +68,7 @@ type Instance struct {
 	Settings     *setting.Desk
 	Holds        *hold.Desk
 	Accounts     *account.Desk
+	Secrecy      *secrecy.Desk
 	Transfers    *transfer.Desk
 	Dossiers     *dossier.Desk
 	Agencies     *agency.Registry
@@ -195,6 +197,11 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Holds.Offers)
 	in.Work = append(in.Work, in.Holds.Work)
 	in.Jobs.Every("hold.timers", time.Hour, in.Holds.Timers)
+	in.Secrecy = secrecy.New(in.Gate)
+	in.Staff.Need = secrecy.Need
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Secrecy.Cases)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Secrecy.Offers)
+	in.Work = append(in.Work, in.Secrecy.Work)
 	in.Transfers = transfer.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Custody)
 	in.Documents.Share("Transfer", transfer.Parties)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)
@@ -233,7 +240,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
-	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(),
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(), in.Secrecy.Registers(),
 		[]register.Register{register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
@@ -241,7 +248,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, secrecy.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
 	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, account.Hinder, transfer.Hinder, access.Hinder, certificate.Hinder, death.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
 	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, death.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)

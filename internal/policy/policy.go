@@ -42,6 +42,10 @@ type Actor struct {
 	Persons   []string // person ids of the actor and of declared kin (10b), sorted
 	Attrs     map[string]any
 
+	// Barred are those of Persons whose dossier is closed to the actor because others were
+	// named to know it (15), Named the closed materials the actor was named for.
+	Barred, Named []string
+
 	// Session says that the actor is a browser's session, which somebody may have left
 	// open: what policies call @fresh asks it for a proof of identity, last given at
 	// Proved. Tokens and the console are credentials of their own.
@@ -51,6 +55,14 @@ type Actor struct {
 
 // Has says whether the actor holds a post now.
 func (a Actor) Has(post string) bool { return slices.Contains(a.Posts, post) }
+
+// kin are the persons to keep away from because they are the actor's own (10b).
+func (a Actor) kin() []string {
+	if len(a.Barred) == 0 {
+		return a.Persons
+	}
+	return slices.DeleteFunc(slices.Clone(a.Persons), func(id string) bool { return slices.Contains(a.Barred, id) })
+}
 
 // Reaches says whether the actor's scope covers an agency.
 func (a Actor) Reaches(agency string) bool {
@@ -226,6 +238,9 @@ func (e *Engine) Decide(actor Actor, action string, r Resource) Decision {
 	var reasons []rule.Reason
 	for _, why := range diag.Reasons {
 		n := g.notes[why.PolicyID]
+		if _, hide := n["hide"]; hide { // even a refusal would tell that it is there (15)
+			return Decision{Hidden: true}
+		}
 		reasons = append(reasons, rule.Reason{Rule: rule.ID(n["rule"]), Slug: string(n["slug"]), Message: string(n["message"]), Next: string(n["next"])})
 	}
 	sort.SliceStable(reasons, func(i, j int) bool { return reasons[i].Slug < reasons[j].Slug })
@@ -255,7 +270,9 @@ func actorRecord(a Actor) types.Record {
 		"org":       types.String(a.Org),
 		"posts":     stringSet(a.Posts),
 		"reach":     stringSet(a.Reach),
-		"persons":   stringSet(a.Persons),
+		"persons":   stringSet(a.kin()),
+		"barred":    stringSet(a.Barred),
+		"named":     stringSet(a.Named),
 		"clearance": types.Long(a.Clearance),
 		"uid":       types.String(a.ID),
 	}

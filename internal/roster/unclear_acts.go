@@ -305,7 +305,7 @@ func (d *Desk) joins(tx *gate.Tx, p *Packet, f Proposal) error {
 // dossier above their clearance is as unknown as one that is not there.
 func fit(by policy.Actor, to dossier.Dossier) error {
 	switch {
-	case to.Secrecy > by.Clearance:
+	case to.Secrecy > by.Clearance || slices.Contains(by.Barred, to.PersonID):
 		return rule.Refuse(unknownDossier)
 	case slices.Contains(by.Persons, to.PersonID):
 		return rule.Refuse(rule.Reason{Rule: "10b", Slug: "recusal", Message: "该档案属于您本人或您申报的亲属，按规定应当回避。", Next: "请交由其他工作人员办理。"})

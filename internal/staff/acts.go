@@ -27,7 +27,12 @@ type Office struct {
 	agencies *agency.Registry
 	settings *setting.Desk
 	keys     Indexer
-	demo     bool // no compulsory TOTP, no password that grows old, no account suspended as unused
+	// Need tells what an account knows beside its clearance (15): the persons it is kept
+	// from since others were named, the materials it was named for. Secrecy, which stands
+	// on this room, gives it when the instance is put together.
+	Need func(ctx context.Context, q store.Querier, staffID string, clearance int, now time.Time) (barred, named []string, err error)
+
+	demo bool // no compulsory TOTP, no password that grows old, no account suspended as unused
 }
 
 // New opens the room. In the demo one-time codes are not compulsory.
@@ -223,6 +228,32 @@ func (o *Office) Unlock(ctx context.Context, by policy.Actor, id string) error {
 			m.State, m.UsedAt = Active, tx.Now()
 		}
 		return tx.Exec("DELETE FROM signin_failure WHERE subject=?", m.Username)
+	})
+}
+
+// topClearance is 绝密; the levels are the dossier's room's.
+const topClearance = 4
+
+// Clear sets which classes of secrecy an account may know of (15, 21b; security.md 5).
+func (o *Office) Clear(ctx context.Context, by policy.Actor, id string, level int, reason string) error {
+	var wrong []rule.Reason
+	if level < 0 || level > topClearance {
+		wrong = append(wrong, rule.Reason{Rule: "15", Slug: "clearance_unknown", Field: "level", Message: "没有这一级知悉范围。", Next: "请从普通、工作秘密、秘密、机密、绝密中选择。"})
+	}
+	if strings.TrimSpace(reason) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "15", Slug: "clearance_reason", Field: "reason", Message: "核定知悉范围须写明依据。", Next: "请填写审查批准的文号或理由。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	return o.change(ctx, by, "staff.clear", id, nil, func(tx *gate.Tx, m *Member) error {
+		if m.State != Active {
+			return rule.Refuse(rule.Reason{Rule: "15", Slug: "account_state", Message: "该账户不在使用中。", Next: "请先恢复账户。"})
+		}
+		tx.Note("level", level)
+		tx.Note("basis", strings.TrimSpace(reason))
+		m.Clearance = level
+		return nil
 	})
 }
 
@@ -434,8 +465,18 @@ func (o *Office) ActorOf(ctx context.Context, m Member) (policy.Actor, error) {
 	slices.Sort(a.Posts)
 	slices.Sort(a.Reach)
 	a.Reach = slices.Compact(a.Reach)
-	a.Persons, err = o.ownPersons(ctx, m)
-	return a, err
+	if a.Persons, err = o.ownPersons(ctx, m); err != nil || o.Need == nil {
+		return a, err
+	}
+	// Whom others were named to know the actor keeps away from, as from kin: lists leave
+	// both out alike, and the policies tell them apart (15, 10b).
+	if a.Barred, a.Named, err = o.Need(ctx, q, m.ID, m.Clearance, now); err != nil {
+		return a, err
+	}
+	a.Barred = slices.DeleteFunc(a.Barred, func(id string) bool { return slices.Contains(a.Persons, id) })
+	a.Persons = append(a.Persons, a.Barred...)
+	slices.Sort(a.Persons)
+	return a, nil
 }
 
 // ownPersons finds the person ids of a member and of the declared kin.

@@ -95,6 +95,7 @@ func (o *Office) Look(ctx context.Context, by policy.Actor, id string) (Account,
 		hindered      error
 	}{
 		{"staff.grant", "授予岗位", gone(m.State == Gone, "该账户已离岗注销，不能再授予岗位。")},
+		{"staff.clear", "核定知悉范围", gone(m.State != Active, "该账户不在使用中。")},
 		{"staff.unlock", "解锁", gone(m.State == Active && !o.gate.Now().Before(m.LockedUntil), "该账户没有锁定或停用。")},
 		{"staff.reset_password", "重置口令", gone(m.State == Gone, "该账户已离岗注销。")},
 		{"staff.reset_totp", "重置动态码", gone(!m.TOTPOn, "该账户没有启用动态码。")},

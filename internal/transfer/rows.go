@@ -154,6 +154,7 @@ func fromCatalog(tx *gate.Tx, d dossier.Dossier) ([]Item, error) {
 	}
 	var out []Item
 	for _, m := range append(filed, loose...) {
+		m = m.Public()
 		i := Item{MaterialID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Formed: formed(m), Copies: max(m.Copies, 1), Pages: m.Pages, IsCopy: m.IsCopy, KeyFacts: m.KeyFacts,
 			HasImage: m.Images > 0, Loose: m.State != dossier.Filed, Secret: m.Title == ""}
 		if i.Loose {

@@ -1,0 +1,15 @@
+package secrecy
+
+import "dangan/internal/dossier"
+
+func init() { dossier.NameActs(actNames) }
+
+// actNames are this room's acts as time lines say them.
+var actNames = map[string]string{
+	ActRaise:   "提高密级",
+	ActPropose: "提出降低密级",
+	ActDecide:  "审批降低密级",
+	ActName:    "指定知悉人员",
+	ActUnname:  "取消知悉人员",
+	ActRead:    "查看定密变更",
+}

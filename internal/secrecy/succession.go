@@ -1,0 +1,17 @@
+package secrecy
+
+import (
+	"dangan/internal/agency"
+	"dangan/internal/gate"
+)
+
+// Succeed makes the successor of a merged agency decide what was proposed. Against a
+// closing the dossiers themselves stand.
+func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
+	_, err := agency.HandOver(tx, "agency=? AND state='asked'", []any{from.ID}, func(c *Change) error {
+		c.Agency = to.ID
+		tx.About("SecrecyChange", c.ID)
+		return tx.Update(c)
+	})
+	return 0, err
+}
