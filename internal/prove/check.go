@@ -13,7 +13,7 @@ var ActNames = map[string]string{
 	"ledger.look": "查看存证", "ledger.check": "委派全量核验", "ledger.cancel": "取消全量核验", "ledger.report": "登记核验结果", "ledger.prove": "出具存证凭证",
 	"agency.found": "设立机构", "agency.change": "变更机构登记", "setting.change": "修改全市参数",
 	"staff.list": "查看账户", "staff.create": "建立账户", "staff.update": "修改账户", "staff.grant": "授予岗位", "staff.end_post": "终止岗位", "staff.unlock": "解除锁定",
-	"staff.reset_password": "重置口令", "staff.reset_totp": "重置动态码", "staff.suspend": "停用账户", "staff.leave": "离岗",
+	"staff.reset_password": "重置口令", "staff.reset_totp": "重置动态码", "staff.clear": "核定知悉范围", "staff.suspend": "停用账户", "staff.leave": "离岗",
 	"staff.sign_in": "登录", "staff.sign_out": "退出登录", "staff.sign_in_failed": "登录失败", "staff.change_password": "修改口令",
 	"staff.enroll_totp": "启用动态码", "staff.declare_kin": "申报亲属", "staff.token": "签发接口令牌", "staff.revoke_token": "撤销接口令牌", "staff.step_up": "再次确认身份",
 	"staff.use": "程序使用账户", "staff.suspend_unused": "停用长期未使用的账户",

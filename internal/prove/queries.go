@@ -157,7 +157,44 @@ func (d *Desk) Entry(ctx context.Context, by policy.Actor, name string) (Found, 
 		// Who may not look learns nothing about which numbers there are.
 		return Found{}, errors.Join(d.look(by, log("")), err)
 	}
-	return Found{e, body}, d.look(by, ofEntry(body))
+	if err := d.look(by, ofEntry(body)); err != nil {
+		return Found{}, err
+	}
+	hidden, err := d.concealed(ctx, by, []ledger.Entry{e})
+	if err == nil && hidden[e.Ord] {
+		err = gate.ErrHidden
+	}
+	return Found{e, body}, err
+}
+
+// concealed finds the acts about dossiers that the actor may not know of (15). The audit
+// administrator, who sees that something was done and never what it was about, sees all.
+func (d *Desk) concealed(ctx context.Context, by policy.Actor, list []ledger.Entry) (map[int64]bool, error) {
+	out := map[int64]bool{}
+	if len(list) == 0 || by.Has("auditor") {
+		return out, nil
+	}
+	ords := make([]int64, len(list))
+	for i, e := range list {
+		ords[i] = e.Ord
+	}
+	which, args := "d.secrecy>?", []any{by.Clearance}
+	if len(by.Barred) > 0 {
+		which, args = "(d.secrecy>? OR d.person_id IN ("+store.Marks(len(by.Barred))+"))", append(args, store.Args(by.Barred)...)
+	}
+	rows, err := d.gate.DB().Query(ctx, "SELECT s.ord FROM dossier d JOIN ledger_subject s ON s.subject='Dossier:'||d.id WHERE d.secrecy>0 AND "+which+" AND s.ord IN ("+store.Marks(len(ords))+")", append(args, store.Args(ords)...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ord int64
+		if err := rows.Scan(&ord); err != nil {
+			return nil, err
+		}
+		out[ord] = true
+	}
+	return out, rows.Err()
 }
 
 // Timeline lists the acts about a subject, such as "Transfer:<id>", the newest
@@ -170,8 +207,15 @@ func (d *Desk) Timeline(ctx context.Context, by policy.Actor, subject string, be
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := d.concealed(ctx, by, list)
+	if err != nil {
+		return nil, err
+	}
 	out := []Found{}
 	for _, e := range list {
+		if hidden[e.Ord] {
+			continue
+		}
 		body, err := e.Parse()
 		if err != nil {
 			return nil, err

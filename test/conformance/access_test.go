@@ -353,10 +353,14 @@ func today(p *testkit.Province) string { return p.Gate.Today().String() }
 // consultation; an open piece beside a secret one is told, the secret one's title is not.
 func TestSecretPartsStayClosed(t *testing.T) {
 	check(t, []Case{
-		{Rule: "15", Name: "涉密档案不由一般经办受理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return p.Client("clerk-500108").Post("/api/v1/consultations", form(stock(p, func(d *dossier.Dossier) { d.Secrecy = dossier.Secret }).ID))
+		{Rule: "15", Name: "一般档案可以受理；知悉范围之外的档案如同没有", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			secret := p.Client("clerk-500108").Post("/api/v1/consultations", form(stock(p, func(d *dossier.Dossier) { d.Secrecy = dossier.Secret }).ID))
+			none := p.Client("clerk-500108").Post("/api/v1/consultations", form("01a218b1-0000-7000-8000-000000000000"))
+			if secret.Status != 404 || none.Status != 404 {
+				t.Errorf("a concealed dossier is answered %d, one that is not there %d", secret.Status, none.Status)
+			}
+			return submits()(t, p)
 		}},
-		{Rule: "15", Name: "一般档案可以受理", Run: submits()},
 	})
 }
 

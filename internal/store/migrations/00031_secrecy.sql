@@ -4,6 +4,8 @@
 ALTER TABLE dossier ADD COLUMN own_secrecy INTEGER;
 ALTER TABLE material ADD COLUMN guard TEXT;
 
+CREATE INDEX dossier_concealed ON dossier(secrecy) WHERE secrecy>0;
+
 CREATE TABLE secrecy_change (
   id          TEXT PRIMARY KEY,
   version     INTEGER NOT NULL,
@@ -48,6 +50,7 @@ CREATE INDEX secrecy_reader_dossier ON secrecy_reader(dossier_id, named_at);
 CREATE INDEX secrecy_reader_staff ON secrecy_reader(staff_id) WHERE ended_at IS NULL;
 
 -- +goose Down
+DROP INDEX dossier_concealed;
 DROP TABLE secrecy_reader;
 DROP TABLE secrecy_change;
 ALTER TABLE material DROP COLUMN guard;
