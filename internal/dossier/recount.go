@@ -13,7 +13,7 @@ import (
 // Recount computes the filing terms again that reached past the last year of the
 // calendar (暂定), once that year's holidays are loaded (13a; codes.md 1).
 func (k *Desk) Recount(ctx context.Context) error {
-	rows, err := k.gate.DB().Query(ctx, "SELECT id FROM material WHERE due_tentative=1 AND state IN (?,?,?,?) ORDER BY id LIMIT 20000", Received, Appraising, Curing, ToFile)
+	rows, err := k.gate.DB().Query(ctx, "SELECT id FROM material WHERE due_tentative=1 AND "+openStates+" ORDER BY id LIMIT 20000")
 	if err != nil {
 		return fmt.Errorf("tentative terms: %w", err)
 	}

@@ -27,6 +27,7 @@ import (
 type stock struct {
 	*testkit.Province
 	people   int
+	open     bool     // each dossier has a material that waits
 	agencies []string // but the asked one
 	later    []string // cursors of later pages
 }
@@ -42,7 +43,11 @@ const (
 // in the office that is asked, the rest over the others.
 func filled(b *testing.B, engine store.Engine, n int) *stock {
 	b.Helper()
-	s := &stock{Province: testkit.New(b, engine), people: n}
+	return fill(b, &stock{Province: testkit.New(b, engine), people: n})
+}
+
+func fill(b *testing.B, s *stock) *stock {
+	b.Helper()
 	ctx := context.Background()
 	tree, err := s.Agencies.Tree(ctx)
 	if err != nil {
@@ -96,7 +101,7 @@ func (s *stock) of(k int) (dossier.Dossier, person.Person) {
 func (s *stock) fill(b *testing.B, w *filler) {
 	b.Helper()
 	keys := map[string][][2]string{} // agency → key, dossier
-	people, dossiers := store.PlanOf(reflect.TypeFor[person.Person]()), store.PlanOf(reflect.TypeFor[dossier.Dossier]())
+	people, dossiers, materials := store.PlanOf(reflect.TypeFor[person.Person]()), store.PlanOf(reflect.TypeFor[dossier.Dossier]()), store.PlanOf(reflect.TypeFor[dossier.Material]())
 	put := func(plan *store.Plan, row store.Row) {
 		values, err := plan.Values(s.DB.Cipher(), row)
 		if err != nil {
@@ -110,6 +115,9 @@ func (s *stock) fill(b *testing.B, w *filler) {
 		d.PersonID = p.ID
 		put(people, p)
 		put(dossiers, d)
+		if s.open {
+			put(materials, waiting(k, d))
+		}
 		for _, key := range dossier.Keys(d, p) {
 			keys[d.Agency] = append(keys[d.Agency], [2]string{strings.Clone(key), d.ID})
 		}
@@ -189,7 +197,7 @@ func (w *filler) put(table, columns string, row []any) {
 
 // close writes what is left and waits.
 func (w *filler) close() {
-	for _, table := range []string{"person", "dossier", "name_key"} {
+	for _, table := range []string{"person", "dossier", "material", "name_key"} {
 		if f := w.tables[table]; f != nil {
 			w.full <- full{table, f.columns, f.rows}
 		}
@@ -238,9 +246,9 @@ func (w *filler) indexes(back bool) {
 		}
 		return
 	}
-	query := "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name IN ('dossier','person','name_key')"
+	query := "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name IN ('dossier','person','material','name_key')"
 	if w.pg != nil {
-		query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname=current_schema() AND indexdef LIKE 'CREATE INDEX%' AND tablename IN ('dossier','person','name_key')"
+		query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname=current_schema() AND indexdef LIKE 'CREATE INDEX%' AND tablename IN ('dossier','person','material','name_key')"
 	}
 	for _, i := range w.pairs(query) {
 		w.kept = append(w.kept, i[1])
