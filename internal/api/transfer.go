@@ -58,7 +58,7 @@ func (s *Server) transferQueries() {
 		if err != nil {
 			return nil, err
 		}
-		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: transfer.TieNames, Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
+		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: s.Transfers.Ties(), Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
 			Categories: codes.CategoryCodes(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Today: s.Gate.Today().String()}
 		for _, a := range tree.Keepers() {
 			if a.ID != actor(ctx).Org {

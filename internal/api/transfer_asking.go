@@ -63,6 +63,16 @@ func (s *Server) transferAsking() {
 	s.simpleTransfer("chaseTransfer", "chase", "催办：请对方答复", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
 		return s.Transfers.Chase(ctx, actor(ctx), in.ID)
 	})
+	route(s, op("forwardTransfer", http.MethodPost, "/transfers/{id}/forward", "转交有联系的机构", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			To       string `json:"to" maxLength:"12" doc:"接着办理的机构"`
+			TiePlace string `json:"tiePlace,omitempty" maxLength:"6" doc:"存档依据所在的区县；空为原登记的"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Forward(ctx, actor(ctx), in.ID, in.Body.To, in.Body.TiePlace)
+		return s.transferAfter(ctx, c, err)
+	})
 	route(s, op("withdrawTransfer", http.MethodPost, "/transfers/{id}/withdraw", "撤回", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {

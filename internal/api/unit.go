@@ -9,7 +9,6 @@ import (
 	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
-	"dangan/internal/transfer"
 )
 
 func init() { capabilities = append(capabilities, (*Server).unitRoutes) }
@@ -266,7 +265,7 @@ func (s *Server) unitRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := UnitPreview{Dossiers: p.Dossiers, Seen: p.Token, Agencies: []UnitCode{}, Ties: transfer.TieNames}
+		out := UnitPreview{Dossiers: p.Dossiers, Seen: p.Token, Agencies: []UnitCode{}, Ties: s.Transfers.Ties()}
 		for _, x := range tree.Nodes() {
 			if x.ID != a.Agency && x.Keeps() && x.MayTakeIn(s.Gate.Today()) == nil {
 				out.Agencies = append(out.Agencies, UnitCode{x.ID, x.Name})

@@ -30,6 +30,11 @@ const (
 	ObjectionAnswer  Key = "objection_answer_days"     // 异议答复, working days (forms.md 18)
 	CandidateCounts  Key = "party_candidate_as_member" // 21.2: 中共预备党员 counts as a member, 1 or 0
 	CourtOrders      Key = "court_order_open"          // 21a: lawyers may read on a court's order, 1 or 0
+	TieOrigin        Key = "tie_origin"                // 7b: ties that the province admits beside household and present employer, 1 or 0
+	TieInsurance     Key = "tie_insurance"
+	TieResidence     Key = "tie_residence"
+	TieAbroad        Key = "tie_abroad"
+	TieRefuse        Key = "tie_refuse" // 7b: who has no tie is refused, whatever the reason, 1 or 0
 	ProofMinutes     Key = "proof_minutes"             // security.md 6: how old a proof of identity may be for what asks for one
 	PasswordDays     Key = "password_days"             // 等保: passwords are changed; 0 asks for none
 	UnusedDays       Key = "unused_days"               // 等保: unused accounts are suspended
@@ -64,6 +69,11 @@ var Definitions = []Definition{
 	{ObjectionAnswer, "异议答复期限", "个工作日", 15, 5, 30, "29.8"},
 	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
 	{CourtOrders, "律师持法院调查令可以查阅", "1 是、0 否", 0, 0, 1, "21a"},
+	{TieOrigin, "存档依据：生源地", "1 是、0 否", 1, 0, 1, "7b"},
+	{TieInsurance, "存档依据：参保地", "1 是、0 否", 1, 0, 1, "7b"},
+	{TieResidence, "存档依据：常住地", "1 是、0 否", 1, 0, 1, "7b"},
+	{TieAbroad, "存档依据：出国（境）前户籍地", "1 是、0 否", 1, 0, 1, "7b"},
+	{TieRefuse, "没有存档依据的不予受理（只能转交）", "1 是、0 否", 0, 0, 1, "7b"},
 	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
 	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},

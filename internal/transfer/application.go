@@ -160,6 +160,9 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err != nil {
 			return err
 		}
+		if err := k.admits(a.RegionBasis); err != nil {
+			return err
+		}
 		c.IDNo, c.IDIndex, c.Sex = who.Number, k.keys.Index(person.IndexPurpose, who.Number), who.Sex()
 		c.ReceiverName, c.ReceiverAddr, c.HolderName = to.Name, strings.TrimSpace(to.Address+" "+to.Desk), a.HolderName
 		if err := k.placeHolder(tx, &c, a); err != nil {

@@ -27,6 +27,9 @@ func (k *Desk) Start(tx *gate.Tx, d dossier.Dossier, to, tie, applicant, documen
 	if !slices.Contains(TieNames, tie) {
 		return "", rule.Mistake(rule.Reason{Rule: "7b", Slug: "tie_unknown", Field: "regionBasis", Message: "没有选择转往" + receiver.Name + "的存档依据。", Next: "请选择户籍地、现工作单位所在地等其中一项。"})
 	}
+	if err := k.admits(tie); err != nil {
+		return "", err
+	}
 	p, err := person.Get(ctx, tx, d.PersonID)
 	if err != nil {
 		return "", err

@@ -52,6 +52,7 @@ var steps = []step{
 	{action: "transfer.withdraw", label: "撤回申请", by: map[string]plan{
 		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered}},
 		Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
+	{action: "transfer.forward", label: "转交有关机构", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
 	// The keeper and the timers act on the case too.
 	{action: "transfer.pulled", label: "提档", by: map[string]plan{Inner: {Holding, []State{Registered}}, Out: {Holding, []State{Registered}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},

@@ -75,7 +75,7 @@ func good(c *Case, action string, promised bool) error {
 		return c.Record([]Recorded{{Unit: "某公司（演示）", From: "2013-07", LineNo: 1}}, items, "r1")
 	case "transfer.confirm_history":
 		return c.Confirm("r2")
-	case "transfer.draft":
+	case "transfer.draft", "transfer.forward":
 		return c.Step(action)
 	case "transfer.receipt":
 		return c.Receipt(OutsideReceipt{On: today, Intact: true, Match: true}, today, noon)

@@ -12,6 +12,7 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/region"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 )
 
@@ -21,6 +22,26 @@ func (c Case) Tie() string {
 		return c.RegionBasis
 	}
 	return c.RegionBasis + "（" + region.Name(c.TiePlace) + "）"
+}
+
+// switched are the ties that the province admits or not; household and present employer
+// stand in the regulation and always are (7b).
+var switched = map[string]setting.Key{"生源地": setting.TieOrigin, "参保地": setting.TieInsurance, "常住地": setting.TieResidence, "出国（境）前户籍地": setting.TieAbroad}
+
+// Ties are the ties that an application may name in this province now.
+func (k *Desk) Ties() []string {
+	return slices.DeleteFunc(slices.Clone(TieNames), func(name string) bool {
+		key, may := switched[name]
+		return may && k.settings.Int(key) == 0
+	})
+}
+
+// admits refuses a tie that the province does not admit. Stock is never asked.
+func (k *Desk) admits(tie string) error {
+	if !slices.Contains(TieNames, tie) || slices.Contains(k.Ties(), tie) {
+		return nil
+	}
+	return rule.Mistake(rule.Reason{Rule: "7b", Slug: "tie_off", Field: "regionBasis", Message: "全市规定不以“" + tie + "”作为存档依据。", Next: "可以作为依据的有：" + strings.Join(k.Ties(), "、") + "。"})
 }
 
 // Tied lists the keepers whose region a place of the person's ties lies in (7b); the
@@ -61,7 +82,8 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
 		return err
 	}
 	tied := Tied(tree, places...)
-	if c.TieDespite != "" || slices.ContainsFunc(tied, func(a agency.Agency) bool { return a.ID == own.ID }) {
+	strict := k.settings.Int(setting.TieRefuse) == 1
+	if c.TieDespite != "" && !strict || slices.ContainsFunc(tied, func(a agency.Agency) bool { return a.ID == own.ID }) {
 		return nil
 	}
 	var names []string
@@ -74,6 +96,13 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
 	next := "所填地区在市内没有对应的机构；确需在本机构存档的，请写明在本机构受理的理由。"
 	if len(names) > 0 {
 		next = "有联系的机构：" + strings.Join(names, "、") + "。可以一步转交，申请人无需往返；仍在本机构受理的，请写明理由。"
+	}
+	if strict {
+		next = "所填地区在市内没有对应的机构；全市规定没有存档依据的不予受理。"
+		if len(names) > 0 {
+			next = "有联系的机构：" + strings.Join(names, "、") + "。可以一步转交，申请人无需往返。"
+		}
+		return rule.Refuse(rule.Reason{Rule: "7b", Slug: "tie_refused", Message: "登记的存档依据“" + c.Tie() + "”不在" + own.Name + "服务区域。", Next: next, Facts: map[string]any{"agencies": proposed}})
 	}
 	return rule.Complete(rule.Reason{Rule: "7b", Slug: "tie_elsewhere", Field: "tieDespite", Message: "登记的存档依据“" + c.Tie() + "”不在本机构服务区域。", Next: next,
 		Facts: map[string]any{"agencies": proposed}})

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"dangan/internal/agency"
@@ -324,6 +325,64 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "7b", Name: "一步转交有联系的机构", Run: withDo(func(b j) { b["tiePlace"], b["passTo"] = "500103", "50010301" })},
 		{Rule: "7b", Name: "不得转交没有联系的机构", Refused: true, Run: withDo(func(b j) { b["tiePlace"], b["passTo"] = "500101", "50010301" })},
 		{Rule: "7b", Name: "写明理由仍在本机构受理", Run: withDo(func(b j) { b["tiePlace"], b["tieDespite"] = "500103", "本人在万州参加社会保险" })},
+		{Rule: "7b", Name: "市级中心服务全市，已撤销区县的居民也在内", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			body := m.application()
+			body["tiePlace"], body["passTo"] = "500112", "50000001" // 渝北 is no more
+			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
+		}},
+		{Rule: "7b", Name: "已受理的一步转交：案号和受理日期不变，新的回执写明由谁办理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			body := m.application()
+			body["tiePlace"], body["tieDespite"] = "500103", "本人在万州参加社会保险"
+			first := p.Client("clerk-500101").Post("/api/v1/transfers", body).OK()
+			id := first.String("id")
+			if a := p.Client("clerk-500101").Post("/api/v1/transfers/"+id+"/forward", j{"to": "50010901"}); a.Status != 422 && a.Status != 403 {
+				t.Errorf("passed on to one without a tie: %d", a.Status)
+			}
+			a := p.Client("clerk-500101").Post("/api/v1/transfers/"+id+"/forward", j{"to": "50010301"}).OK()
+			if a.String("no") != first.String("no") || a.String("appliedOn") != first.String("appliedOn") {
+				t.Errorf("%s of %s became %s of %s", first.String("no"), first.String("appliedOn"), a.String("no"), a.String("appliedOn"))
+			}
+			if papers := string(p.Client("clerk-500101").Get("/api/v1/documents?case=Transfer:" + id).Body); strings.Count(papers, `"kindName":"受理回执"`) != 2 || !strings.Contains(papers, "superseded") {
+				t.Errorf("the slip was not issued anew: %s", papers)
+			}
+			return p.Client("clerk-500103").Post("/api/v1/transfers/"+id+"/letter", nil)
+		}},
+		{Rule: "7b", Name: "不得转交没有联系的机构，已受理的也一样", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			id := p.Client("clerk-500101").Post("/api/v1/transfers", m.application()).String("id")
+			return p.Client("clerk-500101").Post("/api/v1/transfers/"+id+"/forward", j{"to": "50010301"})
+		}},
+		{Rule: "7b", Name: "全市不以参保地为依据的，参保地不作数，写明可以作数的", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			set := func(key, value string) {
+				p.Client("supervisor-500000").Put("/api/v1/settings/"+key, j{"value": value}).OK()
+			}
+			m := move(t, p, next(), nil)
+			body := m.application()
+			body["regionBasis"] = "参保地"
+			set("tie_insurance", "0")
+			defer set("tie_insurance", "1")
+			if choices := string(p.Client("clerk-500101").Get("/api/v1/transfers/choices").Body); strings.Contains(choices, "参保地") || !strings.Contains(choices, "生源地") {
+				t.Error("the form still offers it")
+			}
+			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
+		}},
+		{Rule: "7b", Name: "全市规定没有依据不予受理的，写明理由也不行，列出可转交的机构", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			set := func(value string) {
+				p.Client("supervisor-500000").Put("/api/v1/settings/tie_refuse", j{"value": value}).OK()
+			}
+			m := move(t, p, next(), nil)
+			body := m.application()
+			body["tiePlace"], body["tieDespite"] = "500103", "本人在万州参加社会保险"
+			set("1")
+			defer set("0")
+			a := p.Client("clerk-500101").Post("/api/v1/transfers", body)
+			if a.Status != 403 || !strings.Contains(string(a.Body), "50010301") {
+				t.Errorf("%d: %s", a.Status, a.Body)
+			}
+			return a
+		}},
 		{Rule: "29.5", Name: "外来档案凭类别证明接收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return fromOutside(t, p, next(), whole).post("reviewer-500101", "receive", nil)
 		}},

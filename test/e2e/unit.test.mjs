@@ -66,6 +66,24 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   assert.equal(await reviewer.getByRole('cell', { name: '销户转个人账户' }).count(), 4);
   await reviewer.getByText('账户变更告知书').first().waitFor();
 
+  // The agency that got the application passes it on in one step to the one that has the tie (7b).
+  await reviewer.getByRole('link', { name: '渝中区公共就业和人才服务中心' }).click();
+  await reviewer.getByRole('heading', { level: 1 }).waitFor();
+  const other = await world.as('clerk-500103', new URL(reviewer.url()).pathname);
+  await other.getByRole('button', { name: '转交有关机构' }).click();
+  const passing = other.getByRole('dialog');
+  await passing.getByRole('combobox', { name: '接着办理的机构' }).click();
+  await other.getByTitle('沙坪坝区公共就业和人才服务中心').click();
+  await passing.getByRole('combobox', { name: '存档依据所在区县' }).click();
+  await other.getByTitle('沙坪坝区', { exact: true }).click();
+  await settle(other);
+  await accessible(other, 'pass on');
+  await picture(other, 'transfer-forward', { manual: true });
+  await passing.getByRole('button', { name: '转交有关机构' }).click();
+  await other.getByText('已转交').first().waitFor();
+  await other.getByText('沙坪坝区公共就业和人才服务中心').first().waitFor();
+  await other.context().close();
+
   await clerk.goto(`${world.base}${path}`);
   await clerk.getByRole('button', { name: '登记告知本人' }).click();
   const dialog = clerk.getByRole('dialog');

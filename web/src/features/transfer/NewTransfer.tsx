@@ -77,7 +77,7 @@ function Application({ choices }: { choices: Choices }) {
               </>
             )}
           </Form>
-          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate({ ...v, applicant: v.applicant || v.name, ...change })} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
+          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate({ ...v, applicant: v.applicant || v.name, ...change })} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>
             <span className="meta">受理后出具受理回执。本服务不收取任何费用，不需要本人取送档案。</span>
@@ -94,10 +94,10 @@ function TieElsewhere({ reason, value, set, send }: { reason: Reason; value: typ
   return (
     <span className="tie-elsewhere">
       {agencies.length > 0 && <span className="acts">{agencies.map((a) => <Button key={a.code} size="small" onClick={() => send({ passTo: a.code, tieDespite: '' })}>转交{a.name}</Button>)}</span>}
-      <span className="despite">
+      {reason.slug === 'tie_elsewhere' && <span className="despite">
         <Input aria-label="在本机构受理的理由" placeholder="在本机构受理的理由，例如 本人在本区参加社会保险" value={value.tieDespite} onChange={(e) => set({ tieDespite: e.target.value })} maxLength={200} />
         <Button size="small" disabled={!value.tieDespite.trim()} onClick={() => send({})}>仍在本机构受理</Button>
-      </span>
+      </span>}
     </span>
   );
 }
