@@ -86,7 +86,7 @@ function Header({ d, mayReveal }: { d: View; mayReveal: boolean }) {
           <p className="dense ink2">{[d.category.subName, d.category.evidence && `依据：${d.category.evidence}`].filter(Boolean).join('·')}</p>
         </dd>
       </div>
-      <div><dt>密级</dt><dd>{secrecy}</dd></div>
+      <div><dt>密级</dt><dd>{secrecy}{(d.secrecy > 0 || d.cases.some((c) => c.room === 'secrecy')) && <>　<Link className="text-link" to={`/dossiers/${d.id}/secrecy`}>定密与知悉</Link></>}</dd></div>
       <div><dt>账户</dt><dd>{[d.account.name, d.account.unit].filter(Boolean).join('·')}</dd></div>
       <div>
         <dt>转递方式</dt>

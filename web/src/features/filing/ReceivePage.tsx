@@ -51,7 +51,7 @@ function Choose() {
   );
 }
 
-type Values = Description & { origin: 'unit' | 'person' | 'window'; giver: string; maker?: string; secrecy: number };
+type Values = Description & { origin: 'unit' | 'person' | 'window'; giver: string; maker?: string; secrecy: number | 'privacy' | 'trade' };
 
 function Receive({ id }: { id: string }) {
   const navigate = useNavigate();
@@ -60,12 +60,12 @@ function Receive({ id }: { id: string }) {
   const [last, setLast] = useState<Schema<'MaterialView'>>();
   const whose = useQuery({ queryKey: ['dossiers', id, 'head'], queryFn: () => read(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
   const secrecy = Form.useWatch('secrecy', form) ?? 0;
-  const secret = secrecy >= 2;
+  const secret = typeof secrecy === 'number' && secrecy >= 2;
   const act = useAct({
     run: (headers, v: Values) => {
       const d = described(v);
       return read(api.POST('/api/v1/dossiers/{id}/materials', { params: { path: { id } }, headers,
-        body: { ...d, title: secret ? '' : d.title, class: secret ? d.class : '', origin: v.origin, giver: v.giver, ...(v.maker ? { maker: v.maker } : {}), secrecy: v.secrecy } }));
+        body: { ...d, title: secret ? '' : d.title, class: secret ? d.class : '', origin: v.origin, giver: v.giver, ...(v.maker ? { maker: v.maker } : {}), ...(typeof v.secrecy === 'number' ? { secrecy: v.secrecy } : { guard: v.secrecy }) } }));
     },
     invalidates: [['materials'], ['dossiers']],
     done: (m) => `已收，登记号 ${m.intakeNo}`,
@@ -95,7 +95,7 @@ function Receive({ id }: { id: string }) {
         </div>
         <SectionHead>材料</SectionHead>
         <Form.Item name="secrecy" label="密级" {...fieldError(act.problem, 'secrecy')} extra={secret ? '涉密件只登记类号、页数和密级，不录入题名、内容和影像；纸质原件移交指定人员。' : undefined}>
-          <Select style={{ width: 200 }} options={[{ value: 0, label: '未定密' }, { value: 1, label: '工作秘密' }, { value: 2, label: '秘密' }, { value: 3, label: '机密' }, { value: 4, label: '绝密' }]} />
+          <Select style={{ width: 200 }} options={[{ value: 0, label: '普通' }, { value: 'privacy', label: '个人隐私' }, { value: 'trade', label: '商业秘密' }, { value: 1, label: '工作秘密' }, { value: 2, label: '国家秘密·秘密' }, { value: 3, label: '国家秘密·机密' }, { value: 4, label: '国家秘密·绝密' }]} />
         </Form.Item>
         {secret && <Form.Item name="class" label="类号" rules={[{ required: true, message: '请选择类号。' }]}><Select options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: 260 }} /></Form.Item>}
         <DescriptionFields problem={act.problem} withTitle={!secret} withClass={false} />

@@ -36,6 +36,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
   const [asking, setAsking] = useState<Simple>();
   const [granting, setGranting] = useState(false);
   const [ending, setEnding] = useState<Held>();
+  const [clearing, setClearing] = useState(false);
   const [resetting, setResetting] = useState(false);
   const path = { id: value.id };
   const invalidates = [['staff']];
@@ -64,6 +65,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
             possible={value.possible}
             on={{
               'staff.grant': () => setGranting(true),
+              'staff.clear': () => setClearing(true),
               'staff.unlock': () => setAsking('unlock'),
               'staff.reset_password': () => setResetting(true),
               'staff.reset_totp': () => setAsking('reset-totp'),
@@ -79,6 +81,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
             { label: '机构', value: `${value.agencyName}（${value.agency}）` },
             { label: '状态', value: <StateOf name={value.stateName} /> },
             { label: '中共党员', value: value.partyMember ? '是' : '否' },
+            { label: '知悉范围', value: clearances[value.clearance]?.label },
             { label: '动态码', value: value.totpOn ? '已启用' : '未启用' },
             { label: '建立日期', value: longDate(value.createdAt) },
           ]}
@@ -122,6 +125,7 @@ function Account({ value, etag }: { value: View; etag: string }) {
         </Confirm>
       )}
       {reset.data && <OneTimePassword password={reset.data.password} onClose={() => reset.reset()} />}
+      {clearing && <Clear value={value} etag={etag} onClose={() => setClearing(false)} />}
       {granting && <Grant value={value} etag={etag} onClose={() => setGranting(false)} />}
       {ending && <End value={value} etag={etag} post={ending} onClose={() => setEnding(undefined)} />}
     </>
@@ -132,6 +136,25 @@ const posts = [
   ['clerk', '经办'], ['reviewer', '审核'], ['keeper', '库管'], ['scanner', '数字化'], ['head', '负责人'], ['supervisor', '监督'], ['statistician', '统计'], ['organization', '组织部门'], ['archives', '档案主管部门'],
   ['sysadmin', '系统管理员'], ['secadmin', '安全管理员'], ['auditor', '审计管理员'],
 ].map(([v, label]) => ({ value: v, label }));
+
+const clearances = ['普通', '工作秘密', '国家秘密·秘密', '国家秘密·机密', '国家秘密·绝密'].map((label, value) => ({ value, label }));
+
+/** 核定知悉范围 (15, 21b): up to which class this account may know of dossiers. */
+function Clear({ value, etag, onClose }: { value: View; etag: string; onClose: () => void }) {
+  const [level, setLevel] = useState(value.clearance);
+  const [reason, setReason] = useState('');
+  const act = useAct({ etag, invalidates: [['staff']], done: '知悉范围已核定', onDone: onClose, run: (headers) => read(api.POST('/api/v1/staff/{id}/clearance', { params: { path: { id: value.id } }, headers, body: { level, reason } })) });
+  return (
+    <Confirm open title={`核定知悉范围：${value.name}`} verb="核定" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十五条">
+      <p className="dense ink2">范围以上的档案，此人不知道其存在。核定后当前登录结束，重新登录生效。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="知悉范围" {...fieldError(act.problem, 'level')}><Select aria-label="知悉范围" value={level} options={clearances} onChange={setLevel} /></Form.Item>
+        <Form.Item label="审查批准的依据" htmlFor="clear-reason" {...fieldError(act.problem, 'reason')}><Input id="clear-reason" maxLength={200} placeholder="如：涉密岗位审查，文号" value={reason} onChange={(e) => setReason(e.target.value)} /></Form.Item>
+      </Form>
+      <ProblemView problem={act.problem} fields={['level', 'reason']} />
+    </Confirm>
+  );
+}
 
 interface GrantForm {
   post: string;

@@ -1,0 +1,8 @@
+import { lazy } from 'react';
+import type { Feature } from '../../app/features';
+
+export default [
+  { path: 'secrecy', element: lazy(() => import('./ChangeList')), menu: { group: '业务', label: '定密变更', order: 16, posts: ['clerk', 'reviewer', 'keeper', 'head'], count: 'secrecy' } },
+  { path: 'secrecy/:id', element: lazy(() => import('./ChangePage')) },
+  { path: 'dossiers/:id/secrecy', element: lazy(() => import('./SheetPage')), acts: { 'secrecy.raise': 'dossiers/:dossier/secrecy' } },
+] satisfies Feature[];
