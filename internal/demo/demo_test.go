@@ -164,6 +164,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"unclear_packet": {"open", "resolved"},
 		"person_case":    {"asked", "approved", "refused"},
 		"legal_hold":     {"asked", "active", "lifted", "expired"},
+		"secrecy_change": {"done", "asked", "approved", "refused"},
 		"unit_account":   {"open", "closed"},
 	} {
 		got := map[string]int{}
