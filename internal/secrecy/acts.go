@@ -307,9 +307,13 @@ func (k *Desk) Name(ctx context.Context, by policy.Actor, dossierID, materialID 
 	return err
 }
 
+func nothingConfined() rule.Reason {
+	return rule.Reason{Rule: "15", Slug: "nothing_confined", Message: "没有定密，不降低密级，也不限定知悉人员。", Next: "请先标定密级。"}
+}
+
 // nameable says what can be confined to named persons: what has a class.
 func nameable(tx *gate.Tx, d dossier.Dossier, materialID string) error {
-	none := rule.Refuse(rule.Reason{Rule: "15", Slug: "nothing_confined", Message: "没有定密，不限定知悉人员。", Next: "请先标定密级。"})
+	none := rule.Refuse(nothingConfined())
 	if materialID == "" {
 		if d.Secrecy == dossier.Open {
 			return none

@@ -202,8 +202,15 @@ func (k *Desk) Show(ctx context.Context, by policy.Actor, dossiers *dossier.Desk
 			return s, err
 		}
 	}
-	for _, a := range []struct{ action, label string }{{ActRaise, "提高密级"}, {ActPropose, "提出降低密级"}, {ActName, "指定知悉人员"}} {
-		if p, ok := k.gate.Possible(by, a.action, a.label, s.Dossier.Resource(), nil); ok {
+	var bare error
+	if s.Highest == dossier.ClassNormal && len(marked) == 0 {
+		bare = rule.Refuse(nothingConfined())
+	}
+	for _, a := range []struct {
+		action, label string
+		hindered      error
+	}{{ActRaise, "提高密级", nil}, {ActPropose, "提出降低密级", bare}, {ActName, "指定知悉人员", bare}} {
+		if p, ok := k.gate.Possible(by, a.action, a.label, s.Dossier.Resource(), a.hindered); ok {
 			s.Possible = append(s.Possible, p)
 		}
 	}
