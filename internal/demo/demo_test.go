@@ -157,6 +157,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"consultation":   {"draft", "checking", "approving", "ready", "closed", "refused"},
 		"certificate":    {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
 		"death":          {"reported", "kept", "retained", "listed", "sent", "rejected"},
+		"found_packet":   {"registered", "sealed", "asked", "verified", "received"},
 		"death_handover": {"preparing", "delivered"},
 		"delivery":       {"accepted", "received"},
 		"filing_batch":   {"waiting", "accepted"},

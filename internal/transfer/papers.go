@@ -60,9 +60,14 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 			paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
 			paper.Field{Label: "核验证件", Value: c.Document}, paper.Field{Label: "存档依据", Value: c.Tie()},
 			paper.Field{Label: "原存档机构", Value: c.HolderName, Wide: true},
-			paper.Field{Label: "受理日期", Value: long(c.AppliedOn)}, paper.Field{Label: "办理方式", Value: "即办调档函"})
+			paper.Field{Label: "受理日期", Value: long(c.AppliedOn)}, paper.Field{Label: "办理方式", Value: c.nextStep()})
 		if c.PassedBy != "" {
 			doc.Paragraph("你（单位）提出的档案转入申请已由我单位受理，并转交" + c.ReceiverName + "办理，无需重新申请。" + c.ReceiverName + "将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。")
+			doc.Close(closing(own, p, "经办人："+name))
+			return
+		}
+		if c.Reason == ReasonFound {
+			doc.Paragraph("由个人交来、已封存并经原存档单位核实的档案，现按《流动人员人事档案管理服务规定》第二十条逐份核对后接收。核对情况和缺少的材料，由我单位一次告知，无需本人取送。")
 			doc.Close(closing(own, p, "经办人："+name))
 			return
 		}
@@ -71,6 +76,14 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 	}
 	_, err := k.press.Issue(tx, d)
 	return err
+}
+
+// nextStep is what the acceptance slip says comes next.
+func (c Case) nextStep() string {
+	if c.Reason == ReasonFound {
+		return "即办逐份核对"
+	}
+	return "即办调档函"
 }
 
 // issueLetter is the 调档函 in three parts (forms.md 1).

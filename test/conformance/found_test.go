@@ -1,0 +1,130 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+// brought is a packet somebody brings along.
+type brought struct {
+	p  *testkit.Province
+	n  int
+	id string
+}
+
+func bring(p *testkit.Province, user string, pairs ...any) (*brought, *testkit.Answer) {
+	n := int(buried.Add(1))
+	b := &brought{p: p, n: n}
+	a := p.Client(user).Post("/api/v1/found-packets", merge(map[string]any{"personName": testkit.Name(n), "idNo": testkit.IDNo(n), "bringer": testkit.Name(n), "relation": "本人", "came": "本人携带", "seal": "包封完好", "volumes": 1, "keeper": "机械厂"}, pairs...))
+	if a.Status == 200 {
+		b.id = a.String("id")
+	}
+	return b, a
+}
+
+func (b *brought) post(user, act string, pairs ...any) *testkit.Answer {
+	return b.p.Client(user).Post("/api/v1/found-packets/"+b.id+"/"+act, merge(map[string]any{}, pairs...))
+}
+
+// sealed is one that two staff sealed.
+func sealed(p *testkit.Province) *brought {
+	b, a := bring(p, "clerk-500108")
+	a.OK()
+	b.post("keeper-500108", "seal", "sealNo", "封1", "shelf", "待核实柜-01").OK()
+	return b
+}
+
+// proved is one whose last keeper answered that it is genuine.
+func proved(p *testkit.Province) *brought {
+	b := sealed(p)
+	b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂").OK()
+	b.post("clerk-500108", "answer", "result", "genuine", "no", "机劳〔2026〕1号", "on", p.Gate.Today().String(), "note", "属实").OK()
+	return b
+}
+
+func (b *brought) receive(pairs ...any) *testkit.Answer {
+	return b.post("clerk-500108", "receive", append([]any{"document", "居民身份证", "regionBasis", "户籍地", "tiePlace", "500108", "category", "4.6", "evidence", "灵活就业登记"}, pairs...)...)
+}
+
+func TestPrivateHandsByRule(t *testing.T) {
+	check(t, []Case{
+		{Rule: "6b", Name: "个人带来的档案当面登记，封面没有号码、包封破损的也不推回", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			_, a := bring(p, "clerk-500108", "idNo", "", "seal", "已经拆封", "seen", "封口撕开")
+			return a
+		}},
+		{Rule: "6b", Name: "登记后由第二名工作人员封存，转为机构保管、待核实", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			b := sealed(p)
+			a := p.Client("clerk-500108").Get("/api/v1/found-packets/" + b.id).OK()
+			if a.String("state") != "sealed" || a.String("shelf") == "" || a.String("slipId") == "" {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "6b", Name: "一个人不能又登记又封存", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b, a := bring(p, "clerk-500108")
+			a.OK()
+			return b.post("clerk-500108", "seal", "sealNo", "封1", "shelf", "柜1")
+		}},
+		{Rule: "6b", Name: "没有封存的不能发函核实", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b, a := bring(p, "clerk-500108")
+			a.OK()
+			return b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂")
+		}},
+		{Rule: "6b", Name: "没有核实的不能接收", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return sealed(p).receive() }},
+		{Rule: "6b", Name: "属实须凭书面答复", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b := sealed(p)
+			b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂").OK()
+			return b.post("clerk-500108", "answer", "result", "genuine", "on", p.Gate.Today().String(), "note", "电话里说属实")
+		}},
+		{Rule: "6b", Name: "查无记载的仍由机构保管，再向主管部门核实", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			b := sealed(p)
+			b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂").OK()
+			if a := b.post("clerk-500108", "answer", "result", "unknown", "on", p.Gate.Today().String(), "note", "厂已注销，查无记载").OK(); a.String("state") != "sealed" {
+				t.Errorf("state %s", a.String("state"))
+			}
+			return b.post("clerk-500108", "ask", "kind", "bureau", "addressee", "机械工业局")
+		}},
+		{Rule: "6b", Name: "答复期限内不催复", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b := sealed(p)
+			b.post("clerk-500108", "ask", "kind", "school", "addressee", "技工学校").OK()
+			return b.post("clerk-500108", "remind")
+		}},
+		{Rule: "6b", Name: "核实属实的转接收，逐份核对后由第二人签收，归入台账", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			b := proved(p)
+			id := b.receive().OK().String("transferId")
+			one := p.Client("clerk-500108").Get("/api/v1/transfers/" + id).OK()
+			if one.String("state") != "checking" {
+				t.Errorf("transfer %s", one.String("state"))
+			}
+			line := map[string]any{"class": "1", "title": "干部履历表", "copies": 1, "pages": 4}
+			p.Client("clerk-500108").Post("/api/v1/transfers/"+id+"/list", map[string]any{"lines": []any{line}}).OK()
+			p.Client("clerk-500108").Post("/api/v1/transfers/"+id+"/check", map[string]any{"results": []any{map[string]any{"lineNo": 1, "check": "ok"}}}).OK()
+			a := p.Client("reviewer-500108").Post("/api/v1/transfers/"+id+"/receive", nil).OK()
+			if reg := p.Client("supervisor-500108").Get("/api/v1/registers/found?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(reg.Body), "机劳〔2026〕1号") {
+				t.Errorf("register: %s", reg.Body)
+			}
+			return a
+		}},
+		{Rule: "29.5", Name: "转接收须有人员类别的证明", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return proved(p).receive("evidence", "") }},
+		{Rule: "20.1", Name: "本机构已有其档案的不重复接收", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b := proved(p)
+			testkit.Stock(p, "50010801", b.n, nil)
+			return b.receive()
+		}},
+		{Rule: "2", Name: "本机构已有其档案的并入，一人一档", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			n := int(buried.Add(1))
+			d := testkit.Stock(p, "50010801", n, nil)
+			b, a := bring(p, "clerk-500108", "personName", testkit.Name(n), "idNo", testkit.IDNo(n))
+			a.OK()
+			b.post("keeper-500108", "seal", "sealNo", "封1", "shelf", "柜1").OK()
+			b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂").OK()
+			b.post("clerk-500108", "answer", "result", "genuine", "no", "1号", "on", p.Gate.Today().String(), "note", "属实").OK()
+			return b.post("clerk-500108", "join", "dossierId", d.ID)
+		}},
+		{Rule: "2", Name: "不是同一人的不能并入", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return proved(p).post("clerk-500108", "join", "dossierId", testkit.Stock(p, "50010801", int(buried.Add(1)), nil).ID)
+		}},
+	})
+}
