@@ -99,7 +99,7 @@ func TestPrivateHandsByRule(t *testing.T) {
 				t.Errorf("transfer %s", one.String("state"))
 			}
 			line := map[string]any{"class": "1", "title": "干部履历表", "copies": 1, "pages": 4}
-			p.Client("clerk-500108").Post("/api/v1/transfers/"+id+"/list", map[string]any{"lines": []any{line}}).OK()
+			p.Client("clerk-500108").Put("/api/v1/transfers/"+id+"/list", map[string]any{"lines": []any{line}}).OK()
 			p.Client("clerk-500108").Post("/api/v1/transfers/"+id+"/check", map[string]any{"results": []any{map[string]any{"lineNo": 1, "check": "ok"}}}).OK()
 			a := p.Client("reviewer-500108").Post("/api/v1/transfers/"+id+"/receive", nil).OK()
 			if reg := p.Client("supervisor-500108").Get("/api/v1/registers/found?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(reg.Body), "机劳〔2026〕1号") {

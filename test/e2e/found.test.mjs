@@ -1,0 +1,83 @@
+// Packets found in private hands (6b): brought to the window, sealed by a second person,
+// asked about, answered for, received.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world?.stop());
+
+async function pick(page, label, text) {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.locator('.ant-select-item-option').getByText(text, { exact: true }).last().click();
+}
+
+test('带来的档案登记、二人封存、发函核实；属实的转接收', async () => {
+  const clerk = await world.as('clerk-500108', '/found');
+  await clerk.locator('tbody tr').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'packets found in private hands');
+  await picture(clerk, 'found-list', { manual: true });
+  await clerk.getByRole('button', { name: '登记来档' }).click();
+  await clerk.getByRole('heading', { level: 1, name: '登记来档' }).waitFor();
+  await clerk.getByRole('button', { name: '登记', exact: true }).click();
+  await clerk.locator('.ant-form-item-explain-error').first().waitFor();
+  await clerk.locator('#personName').fill('演示来档人');
+  await clerk.locator('#bringer').fill('演示来档人');
+  await clerk.locator('#relation').fill('本人');
+  await clerk.locator('#bringerPaper').fill('居民身份证');
+  await clerk.locator('#keeper').fill('演示机械厂（演示）');
+  await pick(clerk, '怎样来的', '本人携带');
+  await pick(clerk, '包封状态', '已经拆封');
+  await clerk.locator('#seen').fill('封口已撕开');
+  await settle(clerk);
+  await accessible(clerk, 'register a packet');
+  await picture(clerk, 'found-new', { manual: true });
+  await clerk.getByRole('button', { name: '登记', exact: true }).click();
+  await clerk.waitForURL(/found\/[0-9a-f-]{36}/);
+  const path = new URL(clerk.url()).pathname;
+
+  const keeper = await world.as('keeper-500108', path);
+  await keeper.getByRole('button', { name: '二人封存' }).click();
+  await keeper.getByLabel('封条号').fill('演示封100');
+  await keeper.getByLabel('存放位置（待核实专柜）').fill('待核实柜-10');
+  await accessible(keeper, 'seal a packet');
+  await keeper.getByRole('dialog').getByRole('button', { name: '封存', exact: true }).click();
+  await keeper.getByText('待核实柜-10').first().waitFor();
+
+  await clerk.reload();
+  await clerk.getByRole('button', { name: '发函核实' }).click();
+  assert.equal(await clerk.getByLabel('核实单位全称').inputValue(), '演示机械厂（演示）');
+  await clerk.getByRole('dialog').getByRole('button', { name: '发函', exact: true }).click();
+  await clerk.getByText('待答复').first().waitFor();
+  await clerk.getByRole('button', { name: '登记答复' }).click();
+  await pick(clerk, '核实结果', '属实');
+  await clerk.getByLabel('答复文号').fill('演机劳〔2026〕99号');
+  await clerk.getByLabel('答复内容').fill('属实，误交本人');
+  await accessible(clerk, 'answer to an inquiry');
+  await clerk.getByRole('dialog').getByRole('button', { name: '登记答复' }).click();
+  await clerk.getByText('已核实').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a verified packet');
+  await picture(clerk, 'found-page', { manual: true });
+
+  // One of the sample whose number is known goes on as a transfer that has arrived.
+  await clerk.goto(`${world.base}/found`);
+  await clerk.getByRole('tab', { name: /已核实待接收/ }).or(clerk.getByRole('button', { name: /已核实待接收/ })).first().click();
+  await clerk.locator('tbody tr', { hasNotText: '演示来档人' }).getByRole('link').first().click();
+  await clerk.getByRole('button', { name: '转接收' }).click();
+  await pick(clerk, '已核验的证件', '居民身份证');
+  await pick(clerk, '存档依据', '户籍地');
+  await clerk.getByLabel('所在区县', { exact: true }).fill('南岸');
+  await clerk.locator('.ant-select-item-option').getByText(/南岸/).last().click();
+  await clerk.getByLabel('人员类别', { exact: true }).click();
+  await clerk.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').last().click();
+  await clerk.getByLabel('所核验的类别证明').fill('灵活就业登记（演示）');
+  await accessible(clerk, 'receive a verified packet');
+  await clerk.getByRole('dialog').getByRole('button', { name: '转接收' }).click();
+  await clerk.waitForURL(/transfers\/[0-9a-f-]{36}/);
+  await clerk.getByText('核对中').first().waitFor();
+  await settle(clerk);
+  await picture(clerk, 'found-transfer');
+});
