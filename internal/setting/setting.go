@@ -35,10 +35,10 @@ const (
 	TieInsurance     Key = "tie_insurance"
 	TieResidence     Key = "tie_residence"
 	TieAbroad        Key = "tie_abroad"
-	TieRefuse        Key = "tie_refuse" // 7b: who has no tie is refused, whatever the reason, 1 or 0
-	ProofMinutes     Key = "proof_minutes"             // security.md 6: how old a proof of identity may be for what asks for one
-	PasswordDays     Key = "password_days"             // 等保: passwords are changed; 0 asks for none
-	UnusedDays       Key = "unused_days"               // 等保: unused accounts are suspended
+	TieRefuse        Key = "tie_refuse"    // 7b: who has no tie is refused, whatever the reason, 1 or 0
+	ProofMinutes     Key = "proof_minutes" // security.md 6: how old a proof of identity may be for what asks for one
+	PasswordDays     Key = "password_days" // 等保: passwords are changed; 0 asks for none
+	UnusedDays       Key = "unused_days"   // 等保: unused accounts are suspended
 )
 
 // Definition is one setting as the screen shows it.
