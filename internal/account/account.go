@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -140,10 +141,12 @@ type Opening struct {
 	Paper   string
 	PaperNo string
 	Stock   bool // only register that dossiers of the stock hang on it
+	Worker  Authorization
+	Notice  Accepting
 }
 
 // check says all that is missing at once, and brings it into the form that is kept.
-func (o *Opening) check() error {
+func (o *Opening) check(ctx context.Context, q store.Querier, today calendar.Date) error {
 	o.Unit, o.PaperNo = strings.TrimSpace(o.Unit), strings.TrimSpace(o.PaperNo)
 	var missing []rule.Reason
 	lacks := func(slug, field, message, next string) {
@@ -163,6 +166,12 @@ func (o *Opening) check() error {
 		if codes.Name(Papers, o.Paper) == "" {
 			lacks("unit_paper_missing", "paper", "没有选择查看的单位证照。", "请选择营业执照、社会组织登记证书、代表机构登记证或执业许可证。")
 		}
+		missing = append(missing, o.Worker.check(today)...)
+		unread, err := o.Notice.Check(ctx, q, Collective)
+		if err != nil {
+			return err
+		}
+		missing = append(missing, unread...)
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)

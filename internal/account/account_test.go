@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dangan/internal/account"
+	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/rule"
 	"dangan/internal/standing"
@@ -27,7 +28,7 @@ func closing() account.Closing {
 func TestWhatAClosingRestsOn(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		reviewer, clerk := p.As("reviewer-500108"), p.As("clerk-500108")
-		a, err := p.Accounts.Open(t.Context(), clerk, account.Opening{Unit: "空户（演示）有限公司", USCC: "91500103MA5U00011H", Paper: "business_licence"})
+		a, err := p.Accounts.Open(t.Context(), clerk, account.Opening{Unit: "空户（演示）有限公司", USCC: "91500103MA5U00011H", Paper: "business_licence", Worker: letter("2026-12-31"), Notice: accepted})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,6 +57,12 @@ func TestWhatAClosingRestsOn(t *testing.T) {
 			t.Errorf("closed twice: %v", err)
 		}
 	})
+}
+
+var accepted = account.Accepting{No: "2026-1", Way: account.OnPaper, By: "周知行"}
+
+func letter(until calendar.Date) account.Authorization {
+	return account.Authorization{Name: "周知行", IDNo: testkit.IDNo(9001), LetterNo: "授权书1号（演示）", Until: until}
 }
 
 func slug(err error) string {
@@ -104,9 +111,14 @@ func TestNobodyIsForgotten(t *testing.T) {
 				u := rapid.SampledFrom(units).Draw(rt, "unit")
 				switch rapid.SampledFrom([]string{"join", "join", "leave", "settle"}).Draw(rt, "act") {
 				case "join":
-					change(rt, d, standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper})
+					o := u
+					o.Worker, o.Notice = letter("2027-12-31"), accepted
+					if _, err := p.Accounts.Open(ctx, clerk, o); err != nil && slug(err) != "account_open" {
+						rt.Fatal(err)
+					}
+					change(rt, d, standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
 				case "leave":
-					change(rt, d, standing.Content{AccountKind: account.Personal})
+					change(rt, d, standing.Content{AccountKind: account.Personal, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
 				case "settle":
 					open, err := store.List[account.Account](ctx, p.DB, "WHERE agency=? AND unit=? AND state='open'", office, u.Unit)
 					if err != nil {
@@ -130,7 +142,7 @@ func TestNobodyIsForgotten(t *testing.T) {
 						}
 					}
 					if rapid.IntRange(0, 4).Draw(rt, "stale") == 0 && len(before) > 0 {
-						change(rt, find(pool, before[0]), standing.Content{AccountKind: account.Personal})
+						change(rt, find(pool, before[0]), standing.Content{AccountKind: account.Personal, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
 						wrong, before = true, before[1:]
 					}
 					_, err = p.Accounts.Settle(ctx, reviewer, open[0].ID, s)

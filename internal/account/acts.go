@@ -54,7 +54,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (a Account,
 		if refused := own.MayTakeIn(tx.Today()); refused != nil && !o.Stock {
 			return refused
 		}
-		if err := o.check(); err != nil {
+		if err := o.check(ctx, tx, tx.Today()); err != nil {
 			return err
 		}
 		if o.Stock {
@@ -92,6 +92,14 @@ func open(tx *gate.Tx, code string, o Opening) (Account, error) {
 	} else if err != nil {
 		return a, err
 	}
+	if !o.Stock {
+		if err := authorize(tx, a, o.Worker); err != nil {
+			return a, err
+		}
+		if err := o.Notice.Record(tx, code, a.ID, ""); err != nil {
+			return a, err
+		}
+	}
 	return a, record(tx, a, Change{Kind: ChangeOpened})
 }
 
@@ -113,30 +121,31 @@ func find(tx *gate.Tx, code, unit string) (*Account, error) {
 }
 
 // Move gives a dossier another account inside the act that decides it: the one it leaves
-// and the one it joins are on record. The unit joined has its account opened on the papers
-// that were seen, unless it has one. The dossier was loaded in the act; it is saved here.
+// and the one it joins are on record, and the notice the person accepted (12a). A unit is
+// joined on its open account, by its worker; stock's account gets the papers that were seen.
+// The dossier was loaded in the act; it is saved here.
 func Move(tx *gate.Tx, d *dossier.Dossier, kind string, o Opening, ref string) error {
 	if d.AccountKind == Collective {
 		if err := leave(tx, *d, ChangeLeft, ref); err != nil {
 			return err
 		}
 	}
+	// The version was held to when it was accepted; one published since is put to the person at the next contact.
+	if missing := o.Notice.lacks(); len(missing) > 0 {
+		return rule.Complete(missing...)
+	}
+	if err := o.Notice.Record(tx, d.Agency, "", d.ID); err != nil {
+		return err
+	}
 	d.AccountKind, d.AccountUnit = kind, ""
 	if kind == Collective {
-		if err := o.check(); err != nil {
-			return err
-		}
 		a, err := find(tx, d.Agency, o.Unit)
 		if err != nil {
 			return err
 		}
 		switch {
 		case a == nil:
-			opened, err := open(tx, d.Agency, o)
-			if err != nil {
-				return err
-			}
-			a = &opened
+			return rule.Refuse(rule.Reason{Rule: "12c", Slug: "account_missing", Field: "accountUnit", Message: "这一单位在本机构没有集体账户。", Next: "请先在“集体户”中凭单位证照和经办人授权开户。"})
 		case a.USCC == "":
 			a.USCC, a.Paper, a.PaperNo, a.ChangedAt = o.USCC, o.Paper, o.PaperNo, tx.Now()
 			if err := tx.Update(a); err != nil {
@@ -144,6 +153,9 @@ func Move(tx *gate.Tx, d *dossier.Dossier, kind string, o Opening, ref string) e
 			}
 		case a.USCC != o.USCC:
 			return rule.Mistake(rule.Reason{Rule: "12c", Slug: "uscc_other", Field: "accountUscc", Message: "这一单位的集体账户登记的是另一信用代码。", Next: "请对照单位证照核对名称和代码。"})
+		}
+		if err := mayApply(tx.Context(), tx, *a, tx.Today()); err != nil {
+			return err
 		}
 		d.AccountUnit = a.Unit
 		tx.About("UnitAccount", a.ID)
@@ -203,6 +215,9 @@ func (k *Desk) Close(ctx context.Context, by policy.Actor, id string, c Closing)
 		if err := c.check(tx.Today()); err != nil {
 			return err
 		}
+		if err := c.byWorker(tx, a); err != nil {
+			return err
+		}
 		n, err := store.Count(ctx, tx, "SELECT count(*) FROM dossier WHERE "+hangs, a.Agency, a.Unit)
 		if err != nil {
 			return err
@@ -210,6 +225,14 @@ func (k *Desk) Close(ctx context.Context, by policy.Actor, id string, c Closing)
 		return k.finish(tx, &a, c, n, nil)
 	})
 	return a, err
+}
+
+// byWorker holds what the unit itself asks for to its worker's authorization.
+func (c Closing) byWorker(tx *gate.Tx, a Account) error {
+	if c.Why != Asked || a.State != Open {
+		return nil
+	}
+	return mayApply(tx.Context(), tx, a, tx.Today())
 }
 
 // finish closes the account and issues its paper.
@@ -281,6 +304,9 @@ func (k *Desk) Settle(ctx context.Context, by policy.Actor, id string, s Settlem
 			return err
 		}
 		if err := tx.Expect(a.Version); err != nil {
+			return err
+		}
+		if err := s.byWorker(tx, a); err != nil {
 			return err
 		}
 		lines, err := k.plan(tx, a, s, list)

@@ -9,6 +9,11 @@ const (
 	ActSettle = "account.settle"
 	ActTell   = "account.tell"
 	ActList   = "account.list"
+
+	ActAuthorize = "account.authorize"
+	ActRevoke    = "account.revoke"
+	ActPublish   = "account.publish"
+	ActAccept    = "account.accept"
 )
 
 func init() { dossier.NameActs(actNames) }
@@ -20,4 +25,9 @@ var actNames = map[string]string{
 	ActSettle: "集体账户销户：批量转个人账户或转递",
 	ActTell:   "告知本人账户变动",
 	ActList:   "查看集体账户",
+
+	ActAuthorize: "登记单位经办人授权",
+	ActRevoke:    "终止单位经办人授权",
+	ActPublish:   "发布权利义务须知",
+	ActAccept:    "登记须知接受",
 }

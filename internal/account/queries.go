@@ -183,13 +183,14 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 	}{
 		{ActSettle, "销户：批量转个人或转递", nil, a.State == Open && out.Dossiers > 0},
 		{ActClose, "注销账户", hanging(out.Dossiers), a.State == Open},
+		{ActAuthorize, "登记授权、续期", nil, a.State == Open},
 		{ActTell, "登记告知本人", nil, out.Untold > 0},
 	} {
 		if !s.fits {
 			continue
 		}
 		if p, ok := k.gate.Possible(by, s.action, s.label, a.Resource(), s.against); ok {
-			p.Primary = p.Refusal == nil && s.action != ActClose
+			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize
 			out.Possible = append(out.Possible, p)
 		}
 	}

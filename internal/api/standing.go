@@ -104,6 +104,9 @@ type StandingApplication struct {
 	AccountUnit  string `json:"accountUnit,omitempty" maxLength:"100"`
 	AccountUSCC  string `json:"accountUscc,omitempty" maxLength:"30"`
 	AccountPaper string `json:"accountPaper,omitempty" maxLength:"40"`
+	NoticeNo     string `json:"noticeNo,omitempty" maxLength:"20" doc:"账户变更：接受的须知版本"`
+	NoticeWay    string `json:"noticeWay,omitempty" enum:"screen,paper,"`
+	NoticeBy     string `json:"noticeBy,omitempty" maxLength:"60" doc:"由谁接受"`
 	Other        string `json:"other,omitempty" maxLength:"64" doc:"并档：并入的一卷的编号"`
 	Shelfmark    string `json:"shelfmark,omitempty" maxLength:"60" doc:"拆档：拆出的一卷的库位"`
 	Reason       string `json:"reason,omitempty" maxLength:"200"`
@@ -150,7 +153,7 @@ func (s *Server) standingRoutes() {
 	}) (*Tagged[StandingView], error) {
 		b := in.Body
 		c, err := s.Standing.Apply(ctx, actor(ctx), standing.Application{Kind: standing.Kind(b.Kind), DossierID: in.ID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn),
-			Content: standing.Content{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, AccountKind: b.AccountKind, AccountUnit: b.AccountUnit, AccountUSCC: b.AccountUSCC, AccountPaper: b.AccountPaper, Shelfmark: b.Shelfmark}})
+			Content: standing.Content{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, AccountKind: b.AccountKind, AccountUnit: b.AccountUnit, AccountUSCC: b.AccountUSCC, AccountPaper: b.AccountPaper, NoticeNo: b.NoticeNo, NoticeWay: b.NoticeWay, NoticeBy: b.NoticeBy, Shelfmark: b.Shelfmark}})
 		if err != nil {
 			return nil, err
 		}
@@ -254,6 +257,9 @@ func (s *Server) standingView(ctx context.Context, id string) (*Tagged[StandingV
 		change("依据", was.Evidence, c.Document)
 	case standing.Account:
 		change("账户", accountName(was.AccountKind, was.AccountUnit), accountName(p.AccountKind, p.AccountUnit))
+		if p.NoticeNo != "" {
+			change("权利义务须知", "", p.NoticeNo+"，"+account.WayName(p.NoticeWay)+"，"+p.NoticeBy)
+		}
 		if p.AccountPaper != "" {
 			change("单位证照", "", codes.Name(account.Papers, p.AccountPaper)+" "+p.AccountUSCC)
 		}

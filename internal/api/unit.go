@@ -9,6 +9,7 @@ import (
 	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
+	"dangan/internal/identity"
 )
 
 func init() { capabilities = append(capabilities, (*Server).unitRoutes) }
@@ -40,19 +41,21 @@ type UnitList struct {
 // UnitView is one account with what may be done.
 type UnitView struct {
 	UnitItem
-	PaperName  string     `json:"paperName,omitempty"`
-	PaperNo    string     `json:"paperNo,omitempty"`
-	BasisName  string     `json:"basisName"`
-	OpenedBy   string     `json:"openedBy"`
-	Why        string     `json:"why,omitempty"`
-	Document   string     `json:"document,omitempty"`
-	DocumentOn string     `json:"documentOn,omitempty"`
-	Reason     string     `json:"reason,omitempty"`
-	ClosedBy   string     `json:"closedBy,omitempty"`
-	ClosedAt   *time.Time `json:"closedAt,omitempty"`
-	Untold     int64      `json:"untold" doc:"还没有告知的人数"`
-	Ways       []string   `json:"ways" nullable:"false" doc:"告知方式"`
-	Possible   []Possible `json:"possible" nullable:"false"`
+	PaperName  string           `json:"paperName,omitempty"`
+	PaperNo    string           `json:"paperNo,omitempty"`
+	BasisName  string           `json:"basisName"`
+	OpenedBy   string           `json:"openedBy"`
+	Why        string           `json:"why,omitempty"`
+	Document   string           `json:"document,omitempty"`
+	DocumentOn string           `json:"documentOn,omitempty"`
+	Reason     string           `json:"reason,omitempty"`
+	ClosedBy   string           `json:"closedBy,omitempty"`
+	ClosedAt   *time.Time       `json:"closedAt,omitempty"`
+	Workers    []UnitWorker     `json:"workers" nullable:"false" doc:"经办人授权"`
+	Accepted   []AcceptanceView `json:"accepted" nullable:"false" doc:"协议的接受"`
+	Untold     int64            `json:"untold" doc:"还没有告知的人数"`
+	Ways       []string         `json:"ways" nullable:"false" doc:"告知方式"`
+	Possible   []Possible       `json:"possible" nullable:"false"`
 }
 
 // UnitMember is a dossier that hangs on an account.
@@ -95,7 +98,83 @@ type UnitOpening struct {
 	USCC    string `json:"uscc,omitempty" maxLength:"30" doc:"统一社会信用代码"`
 	Paper   string `json:"paper,omitempty" maxLength:"40" doc:"查看的单位证照"`
 	PaperNo string `json:"paperNo,omitempty" maxLength:"60" doc:"证照编号"`
-	Stock   bool   `json:"stock,omitempty" doc:"只登记存量档案已挂在名下的单位，证照未见"`
+	UnitAuthorization
+	NoticeNo  string `json:"noticeNo,omitempty" maxLength:"20" doc:"接受的协议版本"`
+	NoticeWay string `json:"noticeWay,omitempty" enum:"screen,paper,"`
+	NoticeBy  string `json:"noticeBy,omitempty" maxLength:"60" doc:"由谁接受"`
+	Stock     bool   `json:"stock,omitempty" doc:"只登记存量档案已挂在名下的单位，证照未见"`
+}
+
+// UnitAuthorization is what a unit's letter says of its worker.
+type UnitAuthorization struct {
+	WorkerName   string `json:"workerName,omitempty" maxLength:"60" doc:"经办人"`
+	WorkerIDNo   string `json:"workerIdNo,omitempty" maxLength:"30"`
+	WorkerLetter string `json:"workerLetter,omitempty" maxLength:"80" doc:"授权书名称、文号"`
+	WorkerFrom   string `json:"workerFrom,omitempty" maxLength:"10" doc:"空为今天"`
+	WorkerUntil  string `json:"workerUntil,omitempty" maxLength:"10" doc:"授权到哪一天（含）"`
+}
+
+func (a UnitAuthorization) letter() account.Authorization {
+	return account.Authorization{Name: a.WorkerName, IDNo: a.WorkerIDNo, LetterNo: a.WorkerLetter, From: calendar.Date(a.WorkerFrom), Until: calendar.Date(a.WorkerUntil)}
+}
+
+// UnitWorker is an authorization of an account.
+type UnitWorker struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	IDNo      string `json:"idNo" doc:"遮盖"`
+	Letter    string `json:"letter"`
+	From      string `json:"from"`
+	Until     string `json:"until"`
+	StateName string `json:"stateName"`
+	Tone      string `json:"tone"`
+	EndedOn   string `json:"endedOn,omitempty"`
+	EndedWhy  string `json:"endedWhy,omitempty"`
+}
+
+// TermsView is a version of the notice of rights and duties.
+type TermsView struct {
+	No          string     `json:"no"`
+	Kind        string     `json:"kind" enum:"personal,collective"`
+	Name        string     `json:"name"`
+	Text        string     `json:"text"`
+	PublishedBy string     `json:"publishedBy,omitempty"`
+	PublishedAt *time.Time `json:"publishedAt,omitempty"`
+	Current     bool       `json:"current"`
+}
+
+// TermsList is its versions, the newest first.
+type TermsList struct {
+	Items    []TermsView `json:"items" nullable:"false"`
+	Possible []Possible  `json:"possible" nullable:"false"`
+}
+
+// TermsPublication is a text to be put to acceptance.
+type TermsPublication struct {
+	Kind string `json:"kind" enum:"personal,collective"`
+	Text string `json:"text" maxLength:"20000"`
+}
+
+// TermsAcceptance says who accepted which version, and how.
+type TermsAcceptance struct {
+	NoticeNo  string `json:"noticeNo,omitempty" maxLength:"20"`
+	NoticeWay string `json:"noticeWay,omitempty" enum:"screen,paper,"`
+	NoticeBy  string `json:"noticeBy,omitempty" maxLength:"60"`
+}
+
+// AcceptanceView is an acceptance on record.
+type AcceptanceView struct {
+	NoticeNo string    `json:"noticeNo"`
+	Way      string    `json:"way"`
+	By       string    `json:"by"`
+	On       string    `json:"on"`
+	Staff    string    `json:"staff"`
+	At       time.Time `json:"at"`
+}
+
+// UnitRevocation says why an authorization ends.
+type UnitRevocation struct {
+	Why string `json:"why,omitempty" maxLength:"200"`
 }
 
 // UnitClosing is why an account is closed, with the evidence.
@@ -196,7 +275,7 @@ func (s *Server) unitRoutes() {
 	})
 	route(s, op("openUnit", http.MethodPost, "/unit-accounts", "开立集体账户，或登记存量单位", tag), func(ctx context.Context, in *struct{ Body UnitOpening }) (*Tagged[UnitView], error) {
 		b := in.Body
-		a, err := s.Accounts.Open(ctx, actor(ctx), account.Opening{Unit: b.Unit, USCC: b.USCC, Paper: b.Paper, PaperNo: b.PaperNo, Stock: b.Stock})
+		a, err := s.Accounts.Open(ctx, actor(ctx), account.Opening{Unit: b.Unit, USCC: b.USCC, Paper: b.Paper, PaperNo: b.PaperNo, Stock: b.Stock, Worker: b.letter(), Notice: account.Accepting{No: b.NoticeNo, Way: b.NoticeWay, By: b.NoticeBy}})
 		return s.unitDone(ctx, a, err)
 	})
 	route(s, op("getUnit", http.MethodGet, "/unit-accounts/{id}", "一个集体账户", tag), func(ctx context.Context, in *UnitIn) (*Tagged[UnitView], error) {
@@ -292,6 +371,42 @@ func (s *Server) unitRoutes() {
 		a, err := s.Accounts.Close(ctx, actor(ctx), in.ID, in.Body.closing())
 		return s.unitDone(ctx, a, err)
 	})
+	route(s, op("authorizeUnitWorker", http.MethodPost, "/unit-accounts/{id}/workers", "登记单位经办人授权或续期", tag), func(ctx context.Context, in *struct {
+		UnitIn
+		Body UnitAuthorization
+	}) (*Tagged[UnitView], error) {
+		a, err := s.Accounts.Authorize(ctx, actor(ctx), in.ID, in.Body.letter())
+		return s.unitDone(ctx, a, err)
+	})
+	route(s, op("revokeUnitWorker", http.MethodPost, "/unit-accounts/{id}/workers/{worker}/revoke", "终止单位经办人授权", tag), func(ctx context.Context, in *struct {
+		UnitIn
+		Worker string `path:"worker" maxLength:"64"`
+		Body   UnitRevocation
+	}) (*Tagged[UnitView], error) {
+		a, err := s.Accounts.Revoke(ctx, actor(ctx), in.ID, in.Worker, in.Body.Why)
+		return s.unitDone(ctx, a, err)
+	})
+	route(s, op("listNotices", http.MethodGet, "/account-notices", "权利义务须知的各个版本", tag), func(ctx context.Context, in *struct {
+		Kind string `query:"kind" enum:"personal,collective" default:"personal"`
+	}) (*Body[TermsList], error) {
+		return s.terms(ctx, in.Kind)
+	})
+	route(s, op("publishNotice", http.MethodPost, "/account-notices", "发布权利义务须知的新版本", tag), func(ctx context.Context, in *struct{ Body TermsPublication }) (*Body[TermsList], error) {
+		if _, err := s.Accounts.Publish(ctx, actor(ctx), in.Body.Kind, in.Body.Text); err != nil {
+			return nil, err
+		}
+		return s.terms(ctx, in.Body.Kind)
+	})
+	route(s, op("acceptNotice", http.MethodPost, "/dossiers/{id}/notice", "登记本人接受现行须知", tag), func(ctx context.Context, in *struct {
+		DossierPath
+		Body TermsAcceptance
+	}) (*Body[AcceptanceView], error) {
+		x, err := s.Accounts.Accept(ctx, actor(ctx), in.ID, account.Accepting{No: in.Body.NoticeNo, Way: in.Body.NoticeWay, By: in.Body.NoticeBy})
+		if err != nil {
+			return nil, err
+		}
+		return &Body[AcceptanceView]{s.acceptance(ctx, x)}, nil
+	})
 	route(s, op("tellUnit", http.MethodPost, "/unit-accounts/{id}/tell", "登记已告知本人", tag), func(ctx context.Context, in *struct {
 		UnitIn
 		Body UnitTelling
@@ -299,6 +414,27 @@ func (s *Server) unitRoutes() {
 		a, err := s.Accounts.Tell(ctx, actor(ctx), in.ID, in.Body.Changes, in.Body.Way, calendar.Date(in.Body.On))
 		return s.unitDone(ctx, a, err)
 	})
+}
+
+func (s *Server) terms(ctx context.Context, kind string) (*Body[TermsList], error) {
+	list, err := s.Accounts.Notices(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	out := &Body[TermsList]{Body: TermsList{Items: []TermsView{}}}
+	for i, n := range list {
+		v := TermsView{No: n.No, Kind: n.Kind, Name: account.NoticeName(n.Kind), Text: n.Text, Current: i == 0}
+		if n.PublishedBy != "" {
+			v.PublishedBy, v.PublishedAt = s.staffName(ctx, n.PublishedBy), &n.PublishedAt
+		}
+		out.Body.Items = append(out.Body.Items, v)
+	}
+	out.Body.Possible = possible(s.Accounts.MayPublish(actor(ctx)))
+	return out, nil
+}
+
+func (s *Server) acceptance(ctx context.Context, x account.Acceptance) AcceptanceView {
+	return AcceptanceView{NoticeNo: x.NoticeNo, Way: account.WayName(x.Way), By: x.AcceptedBy, On: x.AcceptedOn, Staff: s.staffName(ctx, x.RecordedBy), At: x.RecordedAt}
 }
 
 func (c UnitClosing) closing() account.Closing {
@@ -326,6 +462,23 @@ func (s *Server) unitView(ctx context.Context, id string) (*Tagged[UnitView], er
 	a := p.Account
 	out := UnitView{UnitItem: s.unitItem(ctx, p.Listed), PaperName: codes.Name(account.Papers, a.Paper), PaperNo: a.PaperNo, BasisName: map[string]string{account.Opened: "凭单位证照开户", account.Stock: "存量登记，证照待补"}[a.Basis],
 		OpenedBy: s.staffName(ctx, a.OpenedBy), Document: a.Document, DocumentOn: a.DocumentOn, Reason: a.Reason, Untold: p.Untold, Ways: account.Ways, Possible: possible(p.Possible)}
+	workers, err := s.Accounts.Workers(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	out.Workers, out.Accepted = []UnitWorker{}, []AcceptanceView{}
+	for _, w := range workers {
+		v := UnitWorker{ID: w.ID, Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, From: w.FromOn, Until: w.UntilOn, EndedOn: w.EndedOn, EndedWhy: w.EndedWhy}
+		v.StateName, v.Tone = w.State(s.Gate.Today())
+		out.Workers = append(out.Workers, v)
+	}
+	accepted, err := s.Accounts.Acceptances(ctx, "account", a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range accepted {
+		out.Accepted = append(out.Accepted, s.acceptance(ctx, x))
+	}
 	if a.USCC != "" && a.Basis == account.Stock {
 		out.BasisName = "存量登记，证照已补"
 	}

@@ -48,7 +48,7 @@ func (b *builder) standing() error {
 		if err := decide(18, above, id, true, "同意按调查报告所列重建。"); err != nil {
 			return err
 		}
-		_, err = ask(2, last-3, standing.Application{Kind: standing.Account, Reason: "本人离职，转为个人存档", Document: "居民身份证、离职证明（演示）", Content: standing.Content{AccountKind: standing.Personal}})
+		_, err = ask(2, last-3, standing.Application{Kind: standing.Account, Reason: "本人离职，转为个人存档", Document: "居民身份证、离职证明（演示）", Content: standing.Content{AccountKind: standing.Personal, NoticeNo: "2026-1", NoticeWay: "screen", NoticeBy: o.persons[last-3].Name}})
 		return err
 	})
 	return nil

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
@@ -411,6 +412,16 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 		}
 		if held.Agency != g.Agency || held.State == dossier.Left {
 			return rule.Refuse(rule.Reason{Rule: "12", Slug: "dossier_moved", Message: "档案已不在本机构保管。", Next: "请向现保管单位办理。"})
+		}
+		notice := account.Accepting{No: g.NoticeVersion, Way: account.OnPaper, By: g.Name}
+		if missing, err := notice.Check(ctx, tx, account.Personal); err != nil {
+			return err
+		} else if len(missing) > 0 {
+			missing[0].Field = "noticeVersion"
+			return rule.Complete(missing...)
+		}
+		if err := notice.Record(tx, held.Agency, "", held.ID); err != nil {
+			return err
 		}
 		if err := tx.Insert(Proof{ID: g.ID, Version: 1, Document: strings.TrimSpace(c.Document), SeenBy: by.ID, SeenAt: tx.Now()}); err != nil {
 			return err

@@ -174,7 +174,7 @@ func TestNothingOfAClassIsLost(t *testing.T) {
 			i := dice.IntN(n + 2)
 			g, err := p.Graduates.Receive(t.Context(), by, graduate.Arrival{Number: fmt.Sprintf("ZD-%04d", i), Seal: custody.Intact})
 			if err == nil && dice.IntN(2) == 0 {
-				_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "社会保障卡", NoticeVersion: "1"})
+				_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "社会保障卡", NoticeVersion: "2026-1"})
 			}
 			var refused *rule.Refusal
 			if err != nil && !errors.As(err, &refused) {

@@ -215,6 +215,7 @@ func (in *Instance) rooms() {
 	in.Accounts.Start = in.Transfers.Start
 	in.Work = append(in.Work, in.Accounts.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
@@ -121,6 +122,17 @@ func (k *Desk) prepare(tx *gate.Tx, c *Case, d *dossier.Dossier, a *Application)
 	case Account:
 		if d.AccountKind == a.Content.AccountKind && d.AccountUnit == a.Content.AccountUnit {
 			return rule.Refuse(rule.Reason{Rule: "12b", Slug: "account_same", Field: "accountKind", Message: "现在就是这一账户。", Next: "请选择变更后的账户。"})
+		}
+		notice := a.Content.notice()
+		missing, err := notice.Check(tx.Context(), tx, account.Personal)
+		if err != nil {
+			return err
+		}
+		if len(missing) > 0 {
+			return rule.Complete(missing...)
+		}
+		if a.Content.AccountKind == account.Collective {
+			return account.Applies(tx, d.Agency, a.Content.AccountUnit)
 		}
 	case Rebuild:
 		if d.State != dossier.InStore {

@@ -64,6 +64,9 @@ type Content struct {
 	AccountUnit  string `json:"accountUnit,omitempty"`
 	AccountUSCC  string `json:"accountUscc,omitempty"`
 	AccountPaper string `json:"accountPaper,omitempty"`
+	NoticeNo     string `json:"noticeNo,omitempty"` // 12a: version accepted with the account
+	NoticeWay    string `json:"noticeWay,omitempty"`
+	NoticeBy     string `json:"noticeBy,omitempty"`
 	Shelfmark    string `json:"shelfmark,omitempty"` // of a packet that stands by itself again
 }
 
@@ -72,6 +75,11 @@ const (
 	Personal   = account.Personal
 	Collective = account.Collective
 )
+
+// notice is the acceptance that goes with an account (12a).
+func (c Content) notice() account.Accepting {
+	return account.Accepting{No: c.NoticeNo, Way: c.NoticeWay, By: c.NoticeBy}
+}
 
 // Case is one thing asked for, and what was decided.
 type Case struct {

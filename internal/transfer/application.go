@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
@@ -159,6 +160,11 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		who, err := a.check(to.ID, tx.Today())
 		if err != nil {
 			return err
+		}
+		if a.Applicant != a.Name {
+			if err := account.Applies(tx, own.ID, a.Applicant); err != nil {
+				return err
+			}
 		}
 		if err := k.admits(a.RegionBasis); err != nil {
 			return err

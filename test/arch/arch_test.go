@@ -43,7 +43,7 @@ var within = map[string][]string{
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"account", "agency", "person", "dossier", "custody", "digital"},
 	"roster":      {"agency", "person", "dossier", "custody"},
-	"graduate":    {"agency", "person", "document", "dossier", "custody", "register"},
+	"graduate":    {"account", "agency", "person", "document", "dossier", "custody", "register"},
 	"transfer":    {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
 	"access":      {"setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death"},
 	"certificate": {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},

@@ -31,23 +31,142 @@ func settled(p *testkit.Province, user, id string, body j, choices ...j) *testki
 	return p.Client(user).Post("/api/v1/unit-accounts/"+id+"/settle", body)
 }
 
+// papers are what an account is opened on: the unit's paper, its worker, the terms.
+func papers(more j) j {
+	b := j{"uscc": "91500103MA5U00011H", "paper": "business_licence", "workerName": "周知行", "workerIdNo": testkit.IDNo(9001), "workerLetter": "授权书1号（演示）", "workerUntil": "2026-12-31",
+		"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "周知行"}
+	for k, v := range more {
+		b[k] = v
+	}
+	return b
+}
+
+func TestRightsAndDuties(t *testing.T) {
+	const unit, ends = "黄桷垭传媒（演示）有限公司", "2026-11-23"
+	var id, worker, dossierID, outside string
+	terms := "一、权利：存档和各项服务不收取任何费用，有权知道缺少的材料，可以申请证明、转递，可以提出异议。二、义务：信息真实，材料一个月内移交，不私自保管档案。"
+	join := func(more j) j {
+		b := j{"kind": "account", "accountKind": "collective", "accountUnit": unit, "accountUscc": "91500112MAABCDEF8N", "accountPaper": "business_licence", "noticeNo": "2026-1", "noticeWay": "screen", "noticeBy": testkit.Name(90)}
+		for k, v := range more {
+			b[k] = v
+		}
+		return b
+	}
+	check(t, []Case{
+		{Rule: "12a", Name: "没有接受权利义务协议的，不能开户", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500112MAABCDEF8N", "noticeWay": ""}))
+		}},
+		{Rule: "12c", Name: "没有经办人授权的，不能开户", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500112MAABCDEF8N", "workerName": "", "workerIdNo": "", "workerLetter": "", "workerUntil": ""}))
+			if n := len(a.Problem().Reasons); n != 4 {
+				t.Errorf("%d reasons, all are told at once: %s", n, a.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "开户：登记协议版本、由谁怎样接受", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500112MAABCDEF8N", "workerUntil": ends})).OK()
+			var v struct {
+				ID       string
+				Workers  []struct{ ID, StateName string }
+				Accepted []struct{ NoticeNo, Way, By string }
+			}
+			a.JSON(&v)
+			if len(v.Workers) != 1 || v.Workers[0].StateName != "有效" || len(v.Accepted) != 1 || v.Accepted[0].Way != "纸质签字" || v.Accepted[0].By != "周知行" {
+				t.Errorf("%+v", v)
+			}
+			id, worker = v.ID, v.Workers[0].ID
+			return a
+		}},
+		{Rule: "12a", Name: "转入集体户，本人没有接受须知的不受理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			dossierID = testkit.Stock(p, "50010801", 90, nil).ID
+			return asked(p, dossierID, join(j{"noticeWay": ""}))
+		}},
+		{Rule: "12c", Name: "没有集体账户的单位，不能挂入", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return granted(p, dossierID, join(j{"accountUnit": "没有账户（演示）有限公司"}))
+		}},
+		{Rule: "12c", Name: "经办人授权有效的，转入集体户", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			other := testkit.Stock(p, "50010801", 91, nil)
+			return granted(p, other.ID, join(nil))
+		}},
+		{Rule: "12a", Name: "经办不发布须知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/account-notices", j{"kind": "personal", "text": terms})
+		}},
+		{Rule: "8", Name: "须知须写明免费", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500000").Post("/api/v1/account-notices", j{"kind": "personal", "text": strings.ReplaceAll(terms, "不收取任何费用", "按规定办理")})
+		}},
+		{Rule: "12a", Name: "市级监督发布新版本", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("supervisor-500000").Post("/api/v1/account-notices", j{"kind": "personal", "text": terms})
+			if s := a.String("items.0.no"); s != "2026-2" {
+				t.Errorf("version %s", s)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "接受旧版本的不作数", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+dossierID+"/notice", j{"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "本人"})
+		}},
+		{Rule: "12a", Name: "登记本人接受现行须知", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+dossierID+"/notice", j{"noticeNo": "2026-2", "noticeWay": "paper", "noticeBy": "本人"})
+		}},
+		{Rule: "12a", Name: "同一版本不登记两次", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+dossierID+"/notice", j{"noticeNo": "2026-2", "noticeWay": "paper", "noticeBy": "本人"})
+		}},
+		{Rule: "12c", Name: "授权到期后，经办人不能再为单位申请", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Clock.Set(p.Clock.Now().AddDate(0, 0, 1))
+			return asked(p, dossierID, join(j{"noticeNo": "2026-2"}))
+		}},
+		{Rule: "12c", Name: "授权到期后，单位也不能申请转入档案", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			there := testkit.Stock(p, "50010301", 92, nil)
+			_ = there
+			b := j{"direction": "inner", "name": testkit.Name(92), "idNo": testkit.IDNo(92), "document": "居民身份证", "holder": "50010301", "applicant": unit, "reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit}
+			a := p.Client("clerk-500108").Post("/api/v1/transfers", b)
+			b["applicant"] = testkit.Name(92)
+			outside = p.Client("clerk-500108").Post("/api/v1/transfers", b).OK().String("id")
+			return a
+		}},
+		{Rule: "12d", Name: "授权到期后，单位不能申请销户，写明怎么办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := settled(p, "reviewer-500108", id, ending(nil))
+			if !strings.Contains(string(a.Body), "新的授权书") || outside == "" {
+				t.Errorf("no way on: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "12c", Name: "凭新的授权书续期", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/workers", papers(j{"workerUntil": "2027-11-30", "workerLetter": "授权书2号（演示）"}))
+		}},
+		{Rule: "12c", Name: "续期后可以申请", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return granted(p, dossierID, join(j{"noticeNo": "2026-2"}))
+		}},
+		{Rule: "12c", Name: "已被新授权替代的，不能再终止", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/workers/"+worker+"/revoke", j{"why": "单位来函"})
+		}},
+		{Rule: "12c", Name: "凭单位来函终止授权，此后不能申请", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			latest := p.Client("clerk-500108").Get("/api/v1/unit-accounts/" + id).String("workers.0.id")
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/workers/"+latest+"/revoke", j{"why": "单位来函更换经办人"}).OK()
+			if x := settled(p, "reviewer-500108", id, ending(nil)); x.Status != 403 {
+				t.Errorf("a unit without worker applied: %d", x.Status)
+			}
+			return a
+		}},
+	})
+}
+
 func TestCollectiveAccounts(t *testing.T) {
 	const unit, gone = "渝东机械（演示）有限公司", "失联贸易（演示）有限公司"
 	var id, lost string
 	var on []dossier.Dossier
 	check(t, []Case{
 		{Rule: "12c", Name: "没有单位证照和信用代码，不能开户，所缺一次说全", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": unit, "uscc": "91500103MA5U00011X"})
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500103MA5U00011X", "paper": ""}))
 			if n := len(a.Problem().Reasons); n != 2 {
 				t.Errorf("%d reasons: %s", n, a.Body)
 			}
 			return a
 		}},
 		{Rule: "12c", Name: "库管不开立集体账户", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return p.Client("keeper-500108").Post("/api/v1/unit-accounts", j{"unit": unit, "uscc": "91500103MA5U00011H", "paper": "business_licence"})
+			return p.Client("keeper-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit}))
 		}},
 		{Rule: "12c", Name: "凭营业执照开立集体账户", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": unit, "uscc": "91500103MA5U00011H", "paper": "business_licence"}).OK()
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit})).OK()
 			id = a.String("id")
 			if other := p.Client("clerk-500103").Get("/api/v1/unit-accounts/" + id); other.Status != 404 {
 				t.Errorf("another district reads it: %d", other.Status)
@@ -55,7 +174,7 @@ func TestCollectiveAccounts(t *testing.T) {
 			return a
 		}},
 		{Rule: "12c", Name: "同一单位在本机构只有一个集体账户", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": unit, "uscc": "91500000202800110K", "paper": "business_licence"})
+			return p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500000202800110K"}))
 		}},
 		{Rule: "12c", Name: "没有存量档案的单位不能只登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": gone, "stock": true})
@@ -97,7 +216,7 @@ func TestCollectiveAccounts(t *testing.T) {
 			if n := number(a, "dossiers"); n != 1 {
 				t.Errorf("the clerk counts %d", n)
 			}
-			x := settled(p, "reviewer-500108", a.String("id"), ending(nil))
+			x := settled(p, "reviewer-500108", a.String("id"), ending(j{"why": "deregistered"}))
 			if strings.Contains(string(x.Body), "密") {
 				t.Errorf("the refusal tells of a class: %s", x.Body)
 			}

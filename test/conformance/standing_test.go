@@ -292,7 +292,7 @@ func TestSevenCategories(t *testing.T) {
 			return asked(p, id, map[string]any{"kind": "account", "accountKind": "collective", "accountUnit": "云岫智能（演示）有限公司", "accountUscc": "91500108MA5U000000"})
 		}},
 		{Rule: "12b", Name: "转为个人账户，凭本人证件", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return granted(p, id, map[string]any{"kind": "account", "accountKind": "personal"})
+			return granted(p, id, map[string]any{"kind": "account", "accountKind": "personal", "noticeNo": "2026-1", "noticeWay": "screen", "noticeBy": "本人"})
 		}},
 		{Rule: "12b", Name: "没有看过证件不得开个人账户", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return asked(p, id, map[string]any{"kind": "account", "accountKind": "personal", "document": ""})
