@@ -145,7 +145,7 @@ func Move(tx *gate.Tx, d *dossier.Dossier, kind string, o Opening, ref string) e
 		}
 		switch {
 		case a == nil:
-			return rule.Refuse(rule.Reason{Rule: "12c", Slug: "account_missing", Field: "accountUnit", Message: "这一单位在本机构没有集体账户。", Next: "请先在“集体户”中凭单位证照和经办人授权开户。"})
+			return rule.Refuse(accountMissing)
 		case a.USCC == "":
 			a.USCC, a.Paper, a.PaperNo, a.ChangedAt = o.USCC, o.Paper, o.PaperNo, tx.Now()
 			if err := tx.Update(a); err != nil {

@@ -193,6 +193,21 @@ func Applies(tx *gate.Tx, code, unit string) error {
 	return mayApply(tx.Context(), tx, list[0], tx.Today())
 }
 
+// Joins refuses to hang a dossier on a unit that has no account at an agency, or whose
+// worker's authorization is over.
+func Joins(tx *gate.Tx, code, unit string) error {
+	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM unit_account WHERE agency=? AND unit=? AND state='open'", code, unit)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return rule.Refuse(accountMissing)
+	}
+	return Applies(tx, code, unit)
+}
+
+var accountMissing = rule.Reason{Rule: "12c", Slug: "account_missing", Field: "accountUnit", Message: "这一单位在本机构没有集体账户。", Next: "请先在“集体户”中凭单位证照和经办人授权开户。"}
+
 // Workers lists an account's authorizations, the newest first.
 func (k *Desk) Workers(ctx context.Context, id string) ([]Worker, error) {
 	return store.List[Worker](ctx, k.gate.DB(), "WHERE account_id=? ORDER BY id DESC LIMIT 100", id)

@@ -20,11 +20,32 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   await clerk.getByLabel('统一社会信用代码').fill('91500112MAABCDEF8N');
   await clerk.getByLabel('查看的单位证照').click();
   await clerk.getByTitle('营业执照').click();
+  await clerk.getByLabel('经办人姓名').fill('经办乙（演示）');
+  await clerk.getByLabel('经办人身份证号').fill('11010519491231002X');
+  await clerk.getByLabel('授权书名称、文号').fill('单位授权书3号（演示）');
+  await clerk.getByLabel('授权至（含当日）').fill(`${new Date().getFullYear() + 1}年6月30日`);
+  await clerk.getByLabel('授权至（含当日）').press('Enter');
+  await clerk.getByRole('button', { name: '纸质签字' }).click();
+  await clerk.getByLabel('接受人（单位经办人）').fill('经办乙（演示）');
+  await clerk.getByText('点开交其阅读').click();
   await settle(clerk);
   await picture(clerk, 'unit-new', { manual: true });
   await clerk.getByRole('button', { name: '开户', exact: true }).click();
   await clerk.getByText('集体账户已开立').waitFor();
   await clerk.getByText('名下没有档案。').waitFor();
+  await clerk.getByText('2026-1，经办乙（演示），纸质签字').waitFor();
+  await clerk.getByRole('button', { name: '终止经办乙（演示）的授权' }).click();
+  await clerk.getByLabel('为什么终止').fill('单位来函更换经办人');
+  await clerk.getByRole('button', { name: '终止授权' }).click();
+  await clerk.getByText('已终止', { exact: true }).waitFor();
+  await clerk.getByRole('button', { name: '登记授权、续期' }).click();
+  await clerk.getByLabel('经办人姓名').fill('经办丙（演示）');
+  await clerk.getByRole('button', { name: '登记授权', exact: true }).click();
+  await clerk.getByText('没有登记单位的授权书').waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'worker');
+  await picture(clerk, 'unit-worker', { manual: true });
+  await clerk.getByRole('button', { name: '取消' }).click();
 
   // Dossiers hang on the other: it can't be closed, and a clerk is told who signs.
   await clerk.goto(`${world.base}/units`);
@@ -100,4 +121,35 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   assert.deepEqual(reviewer.faults.filter((f) => !/422|403/.test(String(f))), []);
   await clerk.context().close();
   await reviewer.context().close();
+});
+
+test('the province publishes a version of the notice, and a person accepts it', async () => {
+  const above = await world.as('supervisor-500000', '/account-notices');
+  await above.getByRole('button', { name: '发布新版本' }).click();
+  await above.getByLabel('正文').fill('太短');
+  await above.getByRole('button', { name: '发布', exact: true }).click();
+  await above.getByText('须知没有写明双方的权利和义务').waitFor();
+  await above.getByLabel('正文').fill('一、权利：存档和各项服务不收取任何费用，有权知道缺少的材料，可以申请证明、转递，可以提出异议。\n二、义务：信息真实，材料一个月内移交，不私自保管档案。');
+  await above.getByRole('button', { name: '发布', exact: true }).click();
+  await above.getByText('2026-2（现行）').waitFor();
+  await settle(above);
+  await accessible(above, 'notices');
+  await picture(above, 'notice-versions', { manual: true });
+  const clerk = await world.as('clerk-500108', '/units?view=closed');
+  await clerk.getByRole('link', { name: '铜元局商贸（演示）有限公司' }).click();
+  await clerk.locator('main table a.strong').last().click();
+  await clerk.getByRole('button', { name: '登记须知接受' }).click();
+  await clerk.getByRole('button', { name: '登记接受' }).click();
+  await clerk.getByText('没有登记权利义务须知由谁、怎样接受').waitFor();
+  await clerk.getByRole('button', { name: '屏幕阅读后同意' }).click();
+  await clerk.getByLabel('接受人（本人）').fill('本人（演示）');
+  await clerk.getByText('点开交其阅读').click();
+  await settle(clerk);
+  await accessible(clerk, 'accept');
+  await picture(clerk, 'notice-accept', { manual: true });
+  await clerk.getByRole('button', { name: '登记接受' }).click();
+  await clerk.getByText('已登记接受').waitFor();
+  assert.deepEqual(above.faults.filter((f) => !/422|403/.test(String(f))), []);
+  await above.context().close();
+  await clerk.context().close();
 });

@@ -10,6 +10,7 @@ import { Facts, PageHead, SectionHead, Segments } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Day } from '../transfer/parts';
+import { NoticeBlock, unaccepted } from '../unit/notice';
 import './standing.css';
 
 type Form = Schema<'StandingForm'>;
@@ -41,7 +42,7 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
   const session = useSession();
   const go = useNavigate();
   const [kind, setKind] = useState<Kind>('identity');
-  const [v, setV] = useState({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', other: '', shelfmark: '', reason: '', document: '', seenBy: session.user.name, seenOn: today() });
+  const [v, setV] = useState({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', other: '', shelfmark: '', ...unaccepted, reason: '', document: '', seenBy: session.user.name, seenOn: today() });
   const set = (change: Partial<typeof v>) => setV({ ...v, ...change });
   const [category = '', subtype = ''] = v.category.split('/');
   const chosen = f.categories.find((c) => c.rule === category && (c.subtype ?? '') === subtype);
@@ -56,7 +57,7 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
       body: {
         kind, reason: v.reason, document: v.document, seenBy: v.seenBy, seenOn: v.seenOn,
         ...(kind === 'identity' && { name: v.name, idNo: v.idNo }), ...(kind === 'category' && { category, subtype }), ...(kind === 'merge' && { other: v.other }), ...(kind === 'split' && { shelfmark: v.shelfmark }),
-        ...(kind === 'account' && { accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper }) }),
+        ...(kind === 'account' && { noticeNo: v.noticeNo, noticeWay: v.noticeWay, noticeBy: v.noticeBy, accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper }) }),
       },
     })),
   });
@@ -92,6 +93,7 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
                   {field('s-paper', '查看的单位证照', <Select id="s-paper" value={v.accountPaper || undefined} placeholder="选择证照" onChange={(accountPaper: string) => set({ accountPaper })} options={f.unitPapers.map((p) => ({ value: p.code, label: p.name }))} getPopupContainer={inMain} />)}
                 </>
               )}
+              <NoticeBlock kind="personal" value={v} onChange={set} by="接受人（本人）" />
             </>
           )}
           {kind === 'merge' && field('s-other', '并入的一卷（档案编号）', <Input id="s-other" value={v.other} maxLength={64} placeholder="本机构保管的另一卷" onChange={(e) => set({ other: e.target.value })} />)}

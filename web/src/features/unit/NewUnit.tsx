@@ -4,8 +4,10 @@ import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, read } from '../../api/client';
 import { useAct } from '../../shared/act';
-import { PageHead, Segments } from '../../shared/page';
+import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
+import { NoticeBlock, unaccepted } from './notice';
+import { noWorker, WorkerFields } from './worker';
 
 const fields = ['unit', 'uscc', 'paper', 'paperNo'];
 
@@ -15,7 +17,7 @@ export default function NewUnit() {
   const go = useNavigate();
   const fromStock = params.get('stock') !== null;
   const [stock, setStock] = useState(fromStock);
-  const [v, setV] = useState({ unit: params.get('unit') ?? '', uscc: '', paper: '', paperNo: '' });
+  const [v, setV] = useState({ unit: params.get('unit') ?? '', uscc: '', paper: '', paperNo: '', ...noWorker, ...unaccepted });
   const set = (change: Partial<typeof v>) => setV({ ...v, ...change });
   const papers = useQuery({ queryKey: ['unit-papers'], queryFn: () => read(api.GET('/api/v1/unit-papers')), staleTime: Infinity });
   const act = useAct({
@@ -41,6 +43,10 @@ export default function NewUnit() {
               <Form.Item label="统一社会信用代码" htmlFor="u-uscc" {...fieldError(act.problem, 'uscc')}><Input id="u-uscc" maxLength={30} value={v.uscc} autoComplete="off" onChange={(e) => set({ uscc: e.target.value })} /></Form.Item>
               <Form.Item label="查看的单位证照" htmlFor="u-paper" {...fieldError(act.problem, 'paper')}><Select id="u-paper" value={v.paper || undefined} placeholder="选择证照" onChange={(paper: string) => set({ paper })} options={(papers.data ?? []).map((p) => ({ value: p.code, label: p.name }))} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
               <Form.Item label="证照编号（可选）" htmlFor="u-no" {...fieldError(act.problem, 'paperNo')}><Input id="u-no" maxLength={60} value={v.paperNo} onChange={(e) => set({ paperNo: e.target.value })} /></Form.Item>
+              <SectionHead>经办人授权</SectionHead>
+              <WorkerFields value={v} onChange={set} problem={act.problem} />
+              <SectionHead>权利和义务</SectionHead>
+              <NoticeBlock kind="collective" value={v} onChange={set} by="接受人（单位经办人）" />
             </>
           )}
           <ProblemView problem={act.problem} fields={fields} />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
@@ -15,6 +15,7 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
 import { ClosingFields, closingFields, type Closing } from './closing';
+import { noWorker, WorkerFields, type Worker } from './worker';
 
 type View = Schema<'UnitView'>;
 
@@ -27,14 +28,14 @@ export default function UnitPage() {
 
 function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
   const go = useNavigate();
-  const [asking, setAsking] = useState<'close' | 'tell'>();
+  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize'>();
   const [tab, setTab] = useState<'members' | 'changes'>(v.state === 'open' ? 'members' : 'changes');
   return (
     <Split
       label="办理" width={304}
       aside={
         <>
-          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell') }} />
+          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize') }} />
           <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}`} />
         </>
       }
@@ -48,12 +49,15 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
           items={[
             { label: '账户编号', value: v.no }, { label: '存档机构', value: v.agencyName }, { label: '信用代码', value: v.uscc }, { label: '单位证照', value: v.paperName && `${v.paperName}${v.paperNo ? `（${v.paperNo}）` : ''}` },
             { label: '开户', value: `${longDate(v.openedAt ?? '')}，${v.openedBy}，${v.basisName}` },
+            { label: '协议接受', value: v.accepted.map((x) => `${x.noticeNo}，${x.by}，${x.way}，${longDate(x.on)}`).join('；') },
             { label: '销户', value: v.closedAt && `${logTime(v.closedAt)}，${v.closedBy ?? ''}` }, { label: '销户原因', value: v.why }, { label: '依据材料', value: v.document && `${v.document}${v.documentOn ? `（${longDate(v.documentOn)}）` : ''}` }, { label: '说明', value: v.reason },
           ]}
         />
+        <Workers id={id} etag={etag} v={v} />
         {tab === 'members' ? <Members id={id} /> : <Changes id={id} />}
       </div>
       {asking === 'close' && <Close id={id} etag={etag} unit={v.unit} onClose={() => setAsking(undefined)} />}
+      {asking === 'authorize' && <Authorize id={id} etag={etag} onClose={() => setAsking(undefined)} />}
       {asking === 'tell' && <Tell id={id} etag={etag} n={v.untold} ways={v.ways} onClose={() => setAsking(undefined)} />}
     </Split>
   );
@@ -109,6 +113,52 @@ function Changes({ id }: { id: string }) {
         )}
       </Answer>
     </>
+  );
+}
+
+/** Whom the unit authorized, and until when (12c). */
+function Workers({ id, etag, v }: { id: string; etag: string; v: View }) {
+  const [ending, setEnding] = useState<Schema<'UnitWorker'>>();
+  const [why, setWhy] = useState('');
+  const act = useAct({ etag, invalidates: [['units']], done: '授权已终止', onDone: () => { setEnding(undefined); setWhy(''); }, run: (headers, worker: string) => read(api.POST('/api/v1/unit-accounts/{id}/workers/{worker}/revoke', { params: { path: { id, worker } }, body: { why }, headers })) });
+  const may = v.possible.some((p) => p.action === 'account.authorize' && p.allowed);
+  if (v.workers.length === 0) return v.state === 'open' ? <p className="notice">没有登记经办人授权：登记后单位才能申请。</p> : null;
+  return (
+    <>
+      <SectionHead>经办人授权</SectionHead>
+      <table className="plain">
+        <thead><tr><th scope="col">经办人</th><th scope="col">身份证号</th><th scope="col">授权书</th><th scope="col">期限</th><th scope="col">状态</th><th scope="col"><span className="hidden-text">办理</span></th></tr></thead>
+        <tbody>
+          {v.workers.map((w) => (
+            <tr key={w.id}>
+              <td className="nowrap">{w.name}</td><td className="nowrap">{w.idNo}</td><td>{w.letter}</td>
+              <td className="nowrap">{longDate(w.from)}至{longDate(w.until)}</td>
+              <td><Status tone={w.tone as Tone}>{w.stateName}</Status>{w.endedWhy && <span className="meta"> {w.endedWhy}</span>}</td>
+              <td className="num">{may && !w.endedOn && <Button size="small" aria-label={`终止${w.name}的授权`} onClick={() => { act.reset(); setEnding(w); }}>终止</Button>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Confirm open={ending !== undefined} title={`终止${ending?.name ?? ''}的授权？`} verb="终止授权" busy={act.isPending} onConfirm={() => ending && act.mutate(ending.id)} onCancel={() => setEnding(undefined)} clause="第十二条">
+        <p>此后该经办人不能再为单位申请；单位另行授权的，登记新的授权书。</p>
+        <Form layout="vertical" requiredMark={false}>
+          <Form.Item label="为什么终止" htmlFor="r-why" {...fieldError(act.problem, 'why')}><Input id="r-why" maxLength={200} value={why} placeholder="如 单位来函更换经办人" onChange={(e) => setWhy(e.target.value)} /></Form.Item>
+          <ProblemView problem={act.problem} fields={['why']} />
+        </Form>
+      </Confirm>
+    </>
+  );
+}
+
+/** A letter that authorizes a worker, or renews the authorization. */
+function Authorize({ id, etag, onClose }: { id: string; etag: string; onClose: () => void }) {
+  const [w, setW] = useState<Worker>(noWorker);
+  const act = useAct({ etag, invalidates: [['units']], done: '授权已登记', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/workers', { params: { path: { id } }, body: w, headers })) });
+  return (
+    <Confirm open title="登记经办人授权" verb="登记授权" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条" width={640}>
+      <p>查看单位盖章的授权书和经办人居民身份证。同一经办人续期的，原授权以新授权书为准。</p>
+      <Form layout="vertical" requiredMark={false}><WorkerFields value={w} onChange={(change) => setW({ ...w, ...change })} /></Form>
+    </Confirm>
   );
 }
 
