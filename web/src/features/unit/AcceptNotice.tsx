@@ -17,7 +17,7 @@ export default function AcceptNotice() {
     <>
       <PageHead title="登记须知接受" crumbs={[{ label: '档案', to: `/dossiers/${id}` }, { label: '须知' }]} sub="把现行的个人存档须知交本人阅读，屏幕确认或纸质签字后登记" />
       <div className="page-body">
-        <NoticeBlock kind="personal" value={v} onChange={(change) => setV({ ...v, ...change })} by="接受人（本人）" />
+        <NoticeBlock kind="personal" value={v} onChange={(change) => { act.reset(); setV({ ...v, ...change }); }} by="接受人（本人）" />
         <ProblemView problem={act.problem} />
         <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
           <Button type="primary" loading={act.isPending} onClick={() => act.mutate()}>登记接受</Button>
