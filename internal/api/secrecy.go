@@ -78,6 +78,7 @@ type SecrecySheet struct {
 	OwnName   string              `json:"ownName"`
 	Highest   string              `json:"highest" doc:"整卷与卷内材料中最高的"`
 	HighName  string              `json:"highName"`
+	Shelfmark string              `json:"shelfmark,omitempty"`
 	Marked    []MaterialView      `json:"marked" nullable:"false"`
 	History   []SecrecyChangeView `json:"history" nullable:"false"`
 	Readers   []SecrecyReaderView `json:"readers" nullable:"false"`
@@ -128,8 +129,81 @@ type SecrecyNaming struct {
 	Reason     string   `json:"reason,omitempty" maxLength:"200"`
 }
 
+// SecretZoneView is a marked zone of a store.
+type SecretZoneView struct {
+	ID       string     `json:"id"`
+	Version  int64      `json:"version"`
+	Zone     string     `json:"zone"`
+	Reason   string     `json:"reason"`
+	MarkedBy string     `json:"markedBy"`
+	MarkedAt time.Time  `json:"markedAt"`
+	EndedAt  *time.Time `json:"endedAt,omitempty"`
+	Keepers  []string   `json:"keepers" nullable:"false" doc:"保管人员姓名"`
+	KeeperID []string   `json:"keeperIds" nullable:"false"`
+	Possible []Possible `json:"possible" nullable:"false"`
+}
+
+// SecretZoneList are an agency's zones.
+type SecretZoneList struct {
+	Items    []SecretZoneView `json:"items" nullable:"false"`
+	Possible []Possible       `json:"possible" nullable:"false"`
+}
+
+// SecretZoneBody marks a zone.
+type SecretZoneBody struct {
+	Zone    string   `json:"zone,omitempty" maxLength:"10" doc:"库号-区号，如 01-Z"`
+	Reason  string   `json:"reason,omitempty" maxLength:"120"`
+	Keepers []string `json:"keepers" maxItems:"50" nullable:"false"`
+}
+
+func (s *Server) zoneRoutes(tag string) {
+	route(s, op("listSecretZones", http.MethodGet, "/secret-zones", "涉密专区和保管人员", tag), func(ctx context.Context, _ *struct{}) (*Body[SecretZoneList], error) {
+		list, mark, err := s.Secrecy.Zones(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		name := s.names(ctx)
+		out := &Body[SecretZoneList]{Body: SecretZoneList{Items: []SecretZoneView{}, Possible: possible(mark)}}
+		for _, z := range list {
+			v := SecretZoneView{ID: z.ID, Version: z.Version, Zone: z.Zone.Zone, Reason: z.Reason, MarkedBy: name(z.MarkedBy), MarkedAt: z.MarkedAt, Keepers: []string{}, KeeperID: append([]string{}, z.Keepers...), Possible: possible(z.Possible)}
+			for _, id := range z.Keepers {
+				v.Keepers = append(v.Keepers, name(id))
+			}
+			if !z.EndedAt.IsZero() {
+				v.EndedAt = &z.EndedAt
+			}
+			out.Body.Items = append(out.Body.Items, v)
+		}
+		return out, nil
+	})
+	route(s, op("markSecretZone", http.MethodPost, "/secret-zones", "标记涉密专区，指定保管人员", tag), func(ctx context.Context, in *struct{ Body SecretZoneBody }) (*Body[EnteredView], error) {
+		z, err := s.Secrecy.MarkZone(ctx, actor(ctx), in.Body.Zone, in.Body.Reason, in.Body.Keepers)
+		return &Body[EnteredView]{Body: EnteredView{z.ID}}, err
+	})
+	route(s, op("setZoneKeepers", http.MethodPost, "/secret-zones/{id}/keepers", "变更专区保管人员", tag), func(ctx context.Context, in *struct {
+		SecrecyIn
+		Body SecretZoneBody
+	}) (*struct{}, error) {
+		_, err := s.Secrecy.SetKeepers(ctx, actor(ctx), in.ID, in.Body.Keepers)
+		return nil, err
+	})
+	route(s, op("endSecretZone", http.MethodPost, "/secret-zones/{id}/end", "取消涉密专区", tag), func(ctx context.Context, in *SecrecyIn) (*struct{}, error) {
+		_, err := s.Secrecy.EndZone(ctx, actor(ctx), in.ID)
+		return nil, err
+	})
+	route(s, op("moveIntoZone", http.MethodPost, "/dossiers/{id}/secrecy/move", "移入专区", tag), func(ctx context.Context, in *struct {
+		DossierPath
+		Body struct {
+			Shelfmark string `json:"shelfmark" maxLength:"30"`
+		}
+	}) (*struct{}, error) {
+		return nil, s.Secrecy.Move(ctx, actor(ctx), in.ID, in.Body.Shelfmark)
+	})
+}
+
 func (s *Server) secrecyRoutes() {
 	const tag = "定密"
+	s.zoneRoutes(tag)
 	route(s, op("listSecrecyClasses", http.MethodGet, "/secrecy-classes", "密级", tag), func(_ context.Context, _ *struct{}) (*Body[[]SecrecyClass], error) {
 		out := []SecrecyClass{}
 		for _, c := range dossier.Classes {
@@ -250,7 +324,7 @@ func (s *Server) secrecyChange(l secrecy.Listed, name func(string) string) Secre
 }
 
 func (s *Server) secrecySheet(ctx context.Context, v secrecy.Sheet) SecrecySheet {
-	out := SecrecySheet{DossierID: v.Dossier.ID, DossierNo: v.Dossier.No, Person: v.Person, Own: string(v.Own), OwnName: v.Own.Name(), Highest: string(v.Highest), HighName: v.Highest.Name(),
+	out := SecrecySheet{DossierID: v.Dossier.ID, DossierNo: v.Dossier.No, Person: v.Person, Own: string(v.Own), OwnName: v.Own.Name(), Highest: string(v.Highest), HighName: v.Highest.Name(), Shelfmark: v.Dossier.Shelfmark,
 		Marked: s.materials(ctx, v.Marked), History: s.secrecyChanges(ctx, v.History), Readers: []SecrecyReaderView{}, Possible: possible(v.Possible)}
 	for _, r := range v.Readers {
 		x := SecrecyReaderView{ID: r.ID, MaterialID: r.MaterialID, Person: r.Person, Reason: r.Reason, NamedBy: r.By, NamedAt: r.NamedAt}

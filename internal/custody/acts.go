@@ -21,6 +21,10 @@ type Follower struct {
 type Desk struct {
 	gate      *gate.Gate
 	followers map[string]Follower
+
+	// Guard says who may put a packet on a shelf or take it off (21b); secrecy, which
+	// stands on this room, gives it when the instance is put together.
+	Guard func(tx *gate.Tx, d dossier.Dossier, shelfmark string, onto bool) error
 }
 
 // New opens the room.
@@ -56,6 +60,11 @@ func (k *Desk) Pull(ctx context.Context, by policy.Actor, dossierID string, h Ha
 		if err := CheckPull(d, open, h.To); err != nil {
 			return err
 		}
+		if d.Place == dossier.PlaceStore {
+			if err := k.guarded(tx, d, d.Shelfmark, false); err != nil {
+				return err
+			}
+		}
 		first := next(open, h.To)
 		to := h.To
 		if to == "" {
@@ -74,6 +83,13 @@ func (k *Desk) Pull(ctx context.Context, by policy.Actor, dossierID string, h Ha
 		}
 		return dossier.Save(tx, &d)
 	})
+}
+
+func (k *Desk) guarded(tx *gate.Tx, d dossier.Dossier, shelfmark string, onto bool) error {
+	if k.Guard == nil {
+		return nil
+	}
+	return k.Guard(tx, d, shelfmark, onto)
 }
 
 // serve tells the cases that asked for the packet in the room where it now is; those
@@ -162,6 +178,9 @@ func (k *Desk) PutBack(ctx context.Context, by policy.Actor, dossierID string, s
 		}
 		if s.Shelfmark != "" {
 			d.Shelfmark = s.Shelfmark
+		}
+		if err := k.guarded(tx, d, d.Shelfmark, true); err != nil {
+			return err
 		}
 		caseRef := ""
 		for _, r := range open {

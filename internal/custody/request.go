@@ -85,6 +85,14 @@ func Resource(d dossier.Dossier) policy.Resource { return d.Resource() }
 // shelfmarkForm is store-zone-rack-section-shelf-box, such as 01-A-012-03-5-08.
 var shelfmarkForm = regexp.MustCompile(`^\d{2}-[A-Z]{1,2}-\d{3}-\d{2}-\d{1,2}-\d{2}$`)
 
+// CheckShelfmark holds a shelfmark to its form.
+func CheckShelfmark(shelfmark string) error {
+	if shelfmarkForm.MatchString(shelfmark) {
+		return nil
+	}
+	return rule.Mistake(rule.Reason{Rule: "16b", Slug: "shelfmark_form", Field: "shelfmark", Message: "库位写法不对。", Next: "请按 库房-区-架-节-层-盒 填写，例如 01-A-012-03-5-08。"})
+}
+
 // rooms are the places a packet can be handed to within an agency.
 var rooms = map[string]bool{dossier.PlaceArranging: true, dossier.PlaceReading: true, dossier.PlaceWindow: true}
 
@@ -159,8 +167,10 @@ func CheckPutBack(d dossier.Dossier, open []Request, room, shelfmark string) err
 	}
 	if shelfmark == "" {
 		shelfmark = d.Shelfmark
-	} else if !shelfmarkForm.MatchString(shelfmark) && shelfmark != d.Shelfmark {
-		return rule.Mistake(rule.Reason{Rule: "16b", Slug: "shelfmark_form", Field: "shelfmark", Message: "库位写法不对。", Next: "请按 库房-区-架-节-层-盒 填写，例如 01-A-012-03-5-08。"})
+	} else if shelfmark != d.Shelfmark {
+		if err := CheckShelfmark(shelfmark); err != nil {
+			return err
+		}
 	}
 	if shelfmark == "" {
 		return rule.Mistake(rule.Reason{Rule: "16b", Slug: "shelfmark_missing", Field: "shelfmark", Message: "入库须登记库位。", Next: "请扫描或填写库位，例如 01-A-012-03-5-08。"})

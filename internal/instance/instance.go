@@ -201,6 +201,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("hold.timers", time.Hour, in.Holds.Timers)
 	in.Secrecy = secrecy.New(in.Gate)
 	in.Staff.Need = secrecy.Need
+	in.Custody.Guard = secrecy.Shelf
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Secrecy.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Secrecy.Offers)
 	in.Work = append(in.Work, in.Secrecy.Work)

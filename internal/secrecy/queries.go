@@ -209,7 +209,7 @@ func (k *Desk) Show(ctx context.Context, by policy.Actor, dossiers *dossier.Desk
 	for _, a := range []struct {
 		action, label string
 		hindered      error
-	}{{ActRaise, "提高密级", nil}, {ActPropose, "提出降低密级", bare}, {ActName, "指定知悉人员", bare}} {
+	}{{ActRaise, "提高密级", nil}, {ActPropose, "提出降低密级", bare}, {ActName, "指定知悉人员", bare}, {ActZoneMove, "移入专区", k.movable(s.Dossier)}} {
 		if p, ok := k.gate.Possible(by, a.action, a.label, s.Dossier.Resource(), a.hindered); ok {
 			s.Possible = append(s.Possible, p)
 		}
@@ -330,10 +330,22 @@ const maxWork = 100
 func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	where, args := scope(by)
 	rows, err := store.List[Change](ctx, k.gate.DB(), "WHERE "+where+fmt.Sprintf(" AND secrecy_change.state='asked' ORDER BY secrecy_change.asked_at, secrecy_change.id LIMIT %d", maxWork), args...)
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	var out []work.Item
+	outside, zoneless, err := k.zoneWork(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case zoneless && len(outside) > 0 && by.Has(staff.Head):
+		out = append(out, work.Item{Room: "secrecy", Kind: "涉密专区", Subject: "尚未标记专区", SubjectNote: "有须严格保管的档案", Todo: "标记专区并指定保管人员", Action: "标记", Link: "/secrecy/zones", Basis: "21b", Lane: work.Todo, Since: outside[0].ChangedAt})
+	case !zoneless:
+		for _, d := range outside {
+			out = append(out, work.Item{Room: "secrecy", Kind: "涉密专区", Subject: d.No, SubjectNote: d.Shelfmark, DossierID: d.ID, Todo: "移入专区", Action: "移入", Link: "/dossiers/" + d.ID + "/secrecy", Basis: "21b", Lane: work.Todo, Since: d.ChangedAt})
+		}
+	}
 	for _, c := range rows {
 		item := work.Item{Room: "secrecy", Kind: "定密变更", Subject: c.No, SubjectNote: c.From.Name() + " → " + c.To.Name(), DossierID: c.DossierID, Link: "/secrecy/" + c.ID, Basis: "15", Lane: work.Todo, Since: c.AskedAt}
 		switch {

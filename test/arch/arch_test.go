@@ -39,7 +39,7 @@ var within = map[string][]string{
 	"custody":     {"agency", "person", "dossier", "register"},
 	"hold":        {"agency", "dossier"},
 	"account":     {"agency", "person", "dossier", "document", "register"},
-	"secrecy":     {"agency", "staff", "dossier", "digital", "register"},
+	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"account", "agency", "person", "dossier", "custody", "digital"},
 	"roster":      {"agency", "person", "dossier", "custody"},

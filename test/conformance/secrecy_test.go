@@ -154,3 +154,75 @@ func TestClasses(t *testing.T) {
 		}},
 	})
 }
+
+// 21b: dossiers of senior professionals and those that touch state secrets stand in a marked
+// zone that only named keepers enter.
+func TestMarkedZone(t *testing.T) {
+	var d, plain dossier.Dossier
+	var zone, stranger string
+	mark := func(p *testkit.Province, more j) j {
+		b := j{"zone": "01-Z", "reason": "存放涉密和高级专业技术人员档案", "keepers": []string{p.As("keeper-500108").ID}}
+		for k, v := range more {
+			b[k] = v
+		}
+		return b
+	}
+	asked := func(p *testkit.Province, id string) { p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/packet", j{}).OK() }
+	check(t, []Case{
+		{Rule: "21b", Name: "库管不标记专区", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d, plain = testkit.Stock(p, "50010801", int(person.Add(1)), func(d *dossier.Dossier) { d.Senior = true }), testkit.Stock(p, "50010801", int(person.Add(1)), nil)
+			stranger = cleared(t, p, "keeper")
+			return p.Client("keeper-500108").Post("/api/v1/secret-zones", mark(p, nil))
+		}},
+		{Rule: "21b", Name: "没有专区的，提示负责人标记", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("head-500108").Get("/api/v1/work")
+			if !strings.Contains(string(a.Body), "标记专区并指定保管人员") {
+				t.Errorf("the head's work: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "21b", Name: "专区须指定保管人员", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("head-500108").Post("/api/v1/secret-zones", mark(p, j{"keepers": []string{}}))
+		}},
+		{Rule: "21b", Name: "保管人员须任库管", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("head-500108").Post("/api/v1/secret-zones", mark(p, j{"keepers": []string{p.As("clerk-500108").ID}}))
+		}},
+		{Rule: "21b", Name: "负责人标记专区，指定保管人员", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("head-500108").Post("/api/v1/secret-zones", mark(p, nil))
+			zone = a.String("id")
+			return a
+		}},
+		{Rule: "21b", Name: "不在名单上的库管不得把档案移入专区", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(stranger).Post("/api/v1/dossiers/"+d.ID+"/secrecy/move", j{"shelfmark": "01-Z-001-01-1-01"})
+		}},
+		{Rule: "21b", Name: "专区以外的库位不放这类档案", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/dossiers/"+d.ID+"/secrecy/move", j{"shelfmark": "01-A-001-01-1-01"})
+		}},
+		{Rule: "21b", Name: "指定的库管把高级专业技术人员档案移入专区", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if work := p.Client("keeper-500108").Get("/api/v1/work"); !strings.Contains(string(work.Body), "移入专区") {
+				t.Errorf("the keeper's work: %s", work.Body)
+			}
+			return p.Client("keeper-500108").Post("/api/v1/dossiers/"+d.ID+"/secrecy/move", j{"shelfmark": "01-Z-001-01-1-01"})
+		}},
+		{Rule: "21b", Name: "普通档案不移入专区", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/dossiers/"+plain.ID+"/secrecy/move", j{"shelfmark": "01-Z-001-01-1-02"})
+		}},
+		{Rule: "21b", Name: "专区内的档案，不在名单上的库管不得提出", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			asked(p, d.ID)
+			return p.Client(stranger).Post("/api/v1/custody/dossiers/"+d.ID+"/pull", j{})
+		}},
+		{Rule: "21b", Name: "指定的库管提出", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+d.ID+"/pull", j{})
+		}},
+		{Rule: "21b", Name: "专区内有档案的，不取消专区", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("head-500108").Post("/api/v1/secret-zones/"+zone+"/end", j{})
+		}},
+		{Rule: "21b", Name: "负责人变更保管人员", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("head-500108").Post("/api/v1/secret-zones/"+zone+"/keepers", j{"keepers": []string{p.As(stranger).ID}})
+			if list := p.Client("head-500108").Get("/api/v1/secret-zones"); strings.Contains(string(list.Body), p.As("keeper-500108").ID) || !strings.Contains(string(list.Body), p.As(stranger).ID) {
+				t.Errorf("the zone is kept by %s", list.Body)
+			}
+			return a
+		}},
+	})
+}
