@@ -101,3 +101,25 @@ test('a class is raised by one, lowered by two, and persons are named', async ()
     await page.context().close();
   }
 });
+
+test('a zone is marked and a dossier moved into it', async () => {
+  const head = await world.as('head-500000', '/secrecy/zones');
+  await head.getByRole('button', { name: '标记专区' }).click();
+  await head.getByRole('dialog').getByRole('button', { name: '标记' }).click();
+  await head.getByText('专区写作“库号-区号”').waitFor();
+  await head.getByLabel('库号-区号').fill('01-Z');
+  await head.getByLabel('用途').fill('存放涉密和高级专业技术人员档案');
+  await head.getByRole('combobox', { name: '保管人员' }).click();
+  await head.locator('.ant-select-item-option').first().click();
+  await head.getByRole('dialog').getByText('标记专区').first().click();
+  await settle(head);
+  await accessible(head, 'mark a zone');
+  await head.getByRole('dialog').getByRole('button', { name: '标记' }).click();
+  await head.getByText('已标记专区').waitFor();
+  await head.getByRole('cell', { name: '01-Z', exact: true }).waitFor();
+  await settle(head);
+  await accessible(head, 'zones');
+  await picture(head, 'secrecy-zones', { manual: true });
+  assert.deepEqual(head.faults, []);
+  await head.context().close();
+});

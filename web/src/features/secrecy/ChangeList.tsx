@@ -1,5 +1,7 @@
+import { Button } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { hasPost, useSession } from '../../app/session';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -17,6 +19,7 @@ const views: { key: View; label: string; empty: string }[] = [
 export default function ChangeList() {
   const [params, setParams] = useSearchParams();
   const go = useNavigate();
+  const session = useSession();
   const view: View = params.get('view') === 'all' ? 'all' : 'asked';
   const list = useKeyset<Schema<'SecrecyChangeView'>>({
     key: ['secrecy', 'list', view],
@@ -26,7 +29,7 @@ export default function ChangeList() {
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/secrecy/${list.items[i].id}`));
   return (
     <>
-      <PageHead title="定密变更" sub="提高密级当即生效；降低密级由一人凭定密机关的文件提出，负责人（另一人）批准">
+      <PageHead title="定密变更" sub="提高密级当即生效；降低密级由一人凭定密机关的文件提出，负责人（另一人）批准" acts={(hasPost(session, 'head') || hasPost(session, 'keeper')) && <Button onClick={() => void go('/secrecy/zones')}>涉密专区</Button>}>
         <ViewTabs label="定密变更的各步" value={view} onChange={(v) => setParams(v === 'asked' ? {} : { view: v })} views={views.map((v) => ({ key: v.key, label: v.label, n: page ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
       <div className="page-body">

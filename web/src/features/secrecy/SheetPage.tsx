@@ -10,7 +10,7 @@ import { columnDate, longDate } from '../../shared/dates';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
-import { Lower, Name, Raise } from './dialogs';
+import { Lower, Move, Name, Raise } from './dialogs';
 
 type Sheet = Schema<'SecrecySheet'>;
 type Reader = Schema<'SecrecyReaderView'>;
@@ -36,18 +36,18 @@ export default function SheetPage() {
 }
 
 function Page({ v, onGone }: { v: Sheet; onGone: (told: string) => void }) {
-  const [open, setOpen] = useState<'raise' | 'lower' | 'name'>();
+  const [open, setOpen] = useState<'raise' | 'lower' | 'name' | 'move'>();
   const [ending, setEnding] = useState<Reader>();
   const close = () => setOpen(undefined);
   const mayName = v.possible.some((p) => p.action === 'secrecy.name' && p.allowed);
   const label = (id?: string) => (id ? (v.marked.find((m) => m.id === id)?.title ?? '一份材料') : '整卷');
   const now = v.readers.filter((r) => !r.endedAt);
   return (
-    <Split label="办理" width={304} aside={<NowPossible possible={v.possible} on={{ 'secrecy.raise': () => setOpen('raise'), 'secrecy.propose': () => setOpen('lower'), 'secrecy.name': () => setOpen('name') }} />}>
+    <Split label="办理" width={304} aside={<NowPossible possible={v.possible} on={{ 'secrecy.raise': () => setOpen('raise'), 'secrecy.propose': () => setOpen('lower'), 'secrecy.name': () => setOpen('name'), 'zone.move': () => setOpen('move') }} />}>
       <PageHead title="定密与知悉" crumbs={[{ label: '档案查询', to: '/dossiers' }, { label: `${v.person} ${v.dossierNo}`, to: `/dossiers/${v.dossierId}` }, { label: '定密与知悉' }]} sub="知悉范围之外的人，不知道有这卷档案" />
       <div className="page-body">
         <SectionHead>密级</SectionHead>
-        <Facts items={[{ label: '本卷密级', value: v.highName }, { label: '整卷自身', value: v.ownName }]} />
+        <Facts items={[{ label: '本卷密级', value: v.highName }, { label: '整卷自身', value: v.ownName }, { label: '库位', value: v.shelfmark }]} />
         <p className="meta">本卷密级取整卷与卷内材料中最高的。商业秘密、个人隐私只限定单份材料，不提高本卷密级。</p>
         <SectionHead n={v.marked.length}>定密的材料</SectionHead>
         {v.marked.length === 0 ? <Empty>卷内没有定密的材料。</Empty> : (
@@ -114,6 +114,7 @@ function Page({ v, onGone }: { v: Sheet; onGone: (told: string) => void }) {
       {open === 'raise' && <Raise v={v} onClose={close} onGone={onGone} />}
       {open === 'lower' && <Lower v={v} onClose={close} />}
       {open === 'name' && <Name v={v} onClose={close} />}
+      {open === 'move' && <Move v={v} onClose={close} />}
       {ending && <End r={ending} onClose={() => setEnding(undefined)} />}
     </Split>
   );

@@ -146,3 +146,18 @@ export function Name({ v, onClose }: { v: Sheet; onClose: () => void }) {
     </Confirm>
   );
 }
+
+/** 移入专区 (21b): from the shelf where it stands onto one of a marked zone. */
+export function Move({ v, onClose }: { v: Sheet; onClose: () => void }) {
+  const { f, set: setF, error, tried } = useMended({ shelfmark: '' });
+  const act = useAct({ invalidates, onDone: onClose, done: '已移入专区', run: (headers) => read(api.POST('/api/v1/dossiers/{id}/secrecy/move', { params: { path: { id: v.dossierId } }, headers, body: f })) });
+  return (
+    <Confirm open title="移入专区" verb="移入" busy={act.isPending} onConfirm={() => { tried(); act.mutate(); }} onCancel={onClose} clause="第二十一条">
+      <p className="dense ink2">现在的库位：{v.shelfmark || '未登记'}。由专区的保管人员办理。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="专区库位" htmlFor="move-shelf" {...error(act.problem, 'shelfmark')}><Input id="move-shelf" maxLength={30} placeholder="扫描或填写，如：01-Z-001-01-1-01" value={f.shelfmark} onChange={(e) => setF({ shelfmark: e.target.value })} /></Form.Item>
+        <ProblemView problem={act.problem} fields={['shelfmark']} />
+      </Form>
+    </Confirm>
+  );
+}
