@@ -102,7 +102,7 @@ test('a class is raised by one, lowered by two, and persons are named', async ()
   }
 });
 
-test('a zone is marked and a dossier moved into it', async () => {
+test('a zone is marked and its keepers named', async () => {
   const head = await world.as('head-500000', '/secrecy/zones');
   await head.getByRole('button', { name: '标记专区' }).click();
   await head.getByRole('dialog').getByRole('button', { name: '标记' }).click();
