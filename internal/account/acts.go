@@ -292,7 +292,7 @@ func (k *Desk) Settle(ctx context.Context, by policy.Actor, id string, s Settlem
 		if err := tx.Permit(a.Resource()); err != nil {
 			return err
 		}
-		if err := s.Closing.check(tx.Today()); err != nil {
+		if err := s.check(tx.Today()); err != nil {
 			return err
 		}
 		// The dossiers first and in order, as every act locks them, then the account.

@@ -114,7 +114,7 @@ func TestRightsAndDuties(t *testing.T) {
 			p.Clock.Set(p.Clock.Now().AddDate(0, 0, 1))
 			return asked(p, dossierID, join(j{"noticeNo": "2026-2"}))
 		}},
-		{Rule: "12c", Name: "授权到期后，单位也不能申请转入档案", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "12c", Name: "授权到期后，单位也不能申请转入档案", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			testkit.Stock(p, "50010301", 92, nil)
 			b := j{"direction": "inner", "name": testkit.Name(92), "idNo": testkit.IDNo(92), "document": "居民身份证", "holder": "50010301", "applicant": unit, "reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit}
 			a := p.Client("clerk-500108").Post("/api/v1/transfers", b)
