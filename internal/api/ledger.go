@@ -22,7 +22,7 @@ type LedgerView struct {
 	Entries   int64          `json:"entries" doc:"存证条目"`
 	Published *PointView     `json:"published" doc:"最近的定时存证点，尚未公布时为空"`
 	Agencies  int            `json:"agencies" doc:"共用这本账的机构数"`
-	Days      []LedgerDay    `json:"days" nullable:"false" doc:"近 28 天每日新增条目"`
+	Days      []LedgerDay    `json:"days" nullable:"false" doc:"近 28 天每日新增条目，限于本人管辖范围"`
 	Points    []PointView    `json:"points" nullable:"false" doc:"最近的定时存证点"`
 	Checks    []CheckSummary `json:"checks" nullable:"false" doc:"近 5 次全量核验"`
 	Key       string         `json:"key" doc:"存证日志的公开核验密钥"`

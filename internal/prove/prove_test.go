@@ -14,6 +14,7 @@ import (
 	"dangan/internal/prove"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -184,4 +185,24 @@ func TestProofConvincesTheIndependentProgram(t *testing.T) {
 			t.Error("another province's key accepts the proof")
 		}
 	})
+}
+
+// 5: who watches over a district sees how much was done there and no more; the province
+// counts all.
+func TestDaysAreOfTheOwnScope(t *testing.T) {
+	p := testkit.New(t, store.SQLite)
+	count := func(name string) int64 {
+		days, err := p.Proofs.Days(t.Context(), p.As(name), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return days[0].Count
+	}
+	here, there, all := count("supervisor-500108"), count("supervisor-500103"), count("supervisor-500000")
+	for n := range 3 {
+		testkit.Stock(p, "50010801", n, nil)
+	}
+	if h, o, a := count("supervisor-500108"), count("supervisor-500103"), count("supervisor-500000"); h != here+3 || o != there || a != all+3 || a <= h {
+		t.Errorf("three acts in 南岸: its own supervisor counts %d of %d, the neighbour %d of %d, the province %d of %d", h, here, o, there, a, all)
+	}
 }

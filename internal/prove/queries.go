@@ -262,14 +262,15 @@ type DayCount struct {
 type dayCounts struct {
 	mu   sync.Mutex
 	upTo int64
-	by   map[calendar.Date]int64
+	by   map[calendar.Date]map[string]int64 // of each day, by the agency acted for
 }
 
 // countedBack is how many entries before the newest are counted at the start: some
 // months of a busy province.
 const countedBack = 300_000
 
-// Days counts the acts of the last n days, today included.
+// Days counts the acts of the last n days, today included: of the actor's own scope (5);
+// for who watches over the province of all, the program's and the public's among them.
 func (d *Desk) Days(ctx context.Context, by policy.Actor, n int) ([]DayCount, error) {
 	if err := d.look(by, log("")); err != nil {
 		return nil, err
@@ -282,7 +283,7 @@ func (d *Desk) Days(ctx context.Context, by policy.Actor, n int) ([]DayCount, er
 		if err := d.gate.DB().QueryRow(ctx, "SELECT coalesce(max(seq),0) FROM ledger_entry").Scan(&highest); err != nil {
 			return nil, err
 		}
-		c.by, c.upTo = map[calendar.Date]int64{}, max(0, highest-countedBack)
+		c.by, c.upTo = map[calendar.Date]map[string]int64{}, max(0, highest-countedBack)
 	}
 	rows, err := d.gate.DB().Query(ctx, "SELECT seq,body FROM ledger_entry WHERE seq>? ORDER BY seq", c.upTo)
 	if err != nil {
@@ -295,7 +296,11 @@ func (d *Desk) Days(ctx context.Context, by policy.Actor, n int) ([]DayCount, er
 		if err := rows.Scan(&seq, &body); err != nil {
 			return nil, err
 		}
-		c.by[dayOf(body)]++
+		day := dayOf(body)
+		if c.by[day] == nil {
+			c.by[day] = map[string]int64{}
+		}
+		c.by[day][orgOf(body)]++
 		c.upTo = seq
 	}
 	if err := rows.Err(); err != nil {
@@ -304,9 +309,25 @@ func (d *Desk) Days(ctx context.Context, by policy.Actor, n int) ([]DayCount, er
 	out := make([]DayCount, n)
 	for i := range out {
 		day := calendar.Of(d.gate.Now().AddDate(0, 0, i-n+1))
-		out[i] = DayCount{day, c.by[day]}
+		out[i].Day = day
+		for org, count := range c.by[day] {
+			if by.Reaches(wholeProvince) || by.Reaches(org) {
+				out[i].Count += count
+			}
+		}
 	}
 	return out, nil
+}
+
+// wholeProvince is the authority whose scope is everything.
+const wholeProvince = "500000"
+
+// orgOf reads for which agency an entry was done, "" for none, without the rest of it.
+func orgOf(body string) string {
+	head, _, _ := strings.Cut(body, `"via":`)
+	_, rest, _ := strings.Cut(head, `"org":"`)
+	org, _, _ := strings.Cut(rest, `"`)
+	return org
 }
 
 // dayOf reads the day of an entry's body without the rest of it.

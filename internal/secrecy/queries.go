@@ -209,8 +209,13 @@ func (k *Desk) Show(ctx context.Context, by policy.Actor, dossiers *dossier.Desk
 	for _, a := range []struct {
 		action, label string
 		hindered      error
-	}{{ActRaise, "提高密级", nil}, {ActPropose, "提出降低密级", bare}, {ActName, "指定知悉人员", bare}, {ActZoneMove, "移入专区", k.movable(s.Dossier)}} {
+	}{{ActRaise, "提高密级", nil}, {ActPropose, "提出降低密级", bare}, {ActName, "指定知悉人员", bare}} {
 		if p, ok := k.gate.Possible(by, a.action, a.label, s.Dossier.Resource(), a.hindered); ok {
+			s.Possible = append(s.Possible, p)
+		}
+	}
+	if Strict(s.Dossier) {
+		if p, ok := k.gate.Possible(by, ActZoneMove, "移入专区", s.Dossier.Resource(), k.movable(s.Dossier)); ok {
 			s.Possible = append(s.Possible, p)
 		}
 	}

@@ -54,7 +54,7 @@ export default function LedgerPage() {
             <div className="page-body">
               <ProblemView problem={start.problem} />
               <Latest view={v} />
-              <SectionHead note="每日新增条目，近 28 天">定时存证点</SectionHead>
+              <SectionHead note="管辖范围内每日新增条目，近 28 天">定时存证点</SectionHead>
               <Days days={v.days} />
               <Points points={v.points} />
             </div>
