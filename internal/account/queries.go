@@ -361,14 +361,14 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	return out, rows.Err()
 }
 
-// Registers is the register 集体户变动 (N3).
+// Registers are the registers of accounts (N3): 集体户变动, and the notices accepted with accounts.
 func (k *Desk) Registers() []register.Register {
 	var choices []register.Choice
 	for _, kind := range []string{ChangeOpened, ChangeJoined, ChangeLeft, ChangeMoved, ChangeConverted, ChangeSent, ChangeClosed} {
 		choices = append(choices, register.Choice{Key: kind, Name: ChangeName(kind)})
 	}
-	return []register.Register{register.Of(register.Register{Key: "accounts", No: 19, Name: "集体户变动", Rule: "12d", Date: "变动日期", Heads: []string{"存档单位", "去向", "通知单", "告知本人"}, Widths: []float64{34, 24, 26, 20},
-		States: choices, Posts: readers, Note: "开户、销户各一条；转入、转出和销户时的去向，一卷一条。"},
+	return []register.Register{k.acceptances(), register.Of(register.Register{Key: "accounts", No: 13, Name: "集体户变动", Rule: "12d", Date: "变动日期", Heads: []string{"存档单位", "去向", "通知单", "告知本人"}, Widths: []float64{34, 24, 26, 20},
+		States: choices, Posts: readers, Table: "account_change", Note: "开户、销户各一条；转入、转出和销户时的去向，一卷一条。"},
 		register.Source[Change]{DB: func() store.Querier { return k.gate.DB() }, Scope: visible, At: "account_change.changed_at", State: "account_change.kind", Dossier: "account_change.dossier_id", Numbers: []string{"account_change.unit", "account_change.document"},
 			Place: func(c Change) (string, string) { return register.Micro(c.ChangedAt), c.ID },
 			Rows: func(ctx context.Context, list []Change) ([]register.Row, error) {

@@ -17,7 +17,7 @@ func (d *Desk) Registers() []book.Register {
 	}
 	tones := map[State]string{Running: "run", Sampling: "run", Received: "wait", Stopped: "wait", Accepted: "done", Faulty: "bad", SentBack: "void"}
 	return []book.Register{book.Of(book.Register{Key: "deliveries", No: 16, Name: "数字化", Rule: "18a", Date: "接收日期",
-		Heads: []string{"批次", "卷", "已收卷", "隔离卷", "页", "抽检页", "不合格页", "验收日期"}, Widths: []float64{24, 6, 8, 8, 8, 8, 8, 12}, States: states, Posts: posts, Note: "承制单位交付的每一批数字化成果。"},
+		Heads: []string{"批次", "卷", "已收卷", "隔离卷", "页", "抽检页", "不合格页", "验收日期"}, Widths: []float64{24, 6, 8, 8, 8, 8, 8, 12}, States: states, Posts: posts, Table: "delivery", Note: "承制单位交付的每一批数字化成果。"},
 		book.Source[Delivery]{DB: func() store.Querier { return d.gate.DB() }, Scope: book.OfAgency("delivery.agency", "", posts...), At: "delivery.started_at", State: "delivery.state", Numbers: []string{"delivery.no", "delivery.name"},
 			Place: func(v Delivery) (string, string) { return book.Micro(v.StartedAt), v.ID },
 			Rows: func(_ context.Context, list []Delivery) ([]book.Row, error) {

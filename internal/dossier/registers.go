@@ -48,9 +48,27 @@ func (k *Desk) Registers() []register.Register {
 				Place: func(d document.Document) (string, string) { return register.Micro(d.IssuedAt), d.ID }, Rows: k.returnedRows}),
 		register.Of(register.Register{Key: "supplements", No: 7, Name: "承诺与补充", Rule: "20.4b", Date: "应补充日期",
 			Heads: []string{"所缺材料", "归入", "承诺", "办结日期", "情况"}, Widths: []float64{34, 8, 12, 12, 30},
-			States: []register.Choice{{Key: Owed, Name: supplementStates[Owed]}, {Key: Supplied, Name: supplementStates[Supplied]}, {Key: Waived, Name: supplementStates[Waived]}}, Posts: posts, Note: "承诺补充和先存后补的材料，一项一条，按应补充日期列入期间。"},
+			States: []register.Choice{{Key: Owed, Name: supplementStates[Owed]}, {Key: Supplied, Name: supplementStates[Supplied]}, {Key: Waived, Name: supplementStates[Waived]}}, Posts: posts, Table: "supplement", Note: "承诺补充和先存后补的材料，一项一条，按应补充日期列入期间。"},
 			register.Source[Supplement]{DB: db, Scope: ofDossier("supplement.dossier_id"), Only: "supplement.due_on IS NOT NULL", At: "supplement.due_on", Day: true, State: "supplement.state", Dossier: "supplement.dossier_id",
 				Place: func(s Supplement) (string, string) { return s.DueOn, s.ID }, Rows: k.supplementRows}),
+		register.Of(register.Register{Key: "determinations", No: 25, Name: "关键信息认定", Rule: "29.2", Date: "登记日期",
+			Heads: []string{"认定事项", "认定为", "认定机关", "文号", "认定日期"}, Widths: []float64{14, 16, 30, 26, 12}, Posts: posts, Acts: []string{"dossier.determine"}, Note: "凭主管部门的认定材料登记的关键信息，一项一条；经另一人确认才生效，作废的保留。"},
+			register.Source[Determination]{DB: db, Scope: ofDossier("determination.dossier_id"), At: "determination.at", Dossier: "determination.dossier_id", Numbers: []string{"determination.doc_no"},
+				Place: func(e Determination) (string, string) { return register.Micro(e.At), e.ID }, Rows: k.determinationRows}),
+		register.Of(register.Register{Key: "verifications", No: 26, Name: "材料核实", Rule: "13b", Date: "登记日期",
+			Heads: []string{"材料", "核实", "答复人、原件保管", "方式", "答复", "答复日期"}, Widths: []float64{30, 16, 26, 14, 26, 12}, Posts: posts, Acts: []string{"material.verify"}, Note: "向形成单位核实、与原件核对的结果，一次一条。"},
+			register.Source[Verification]{DB: db, Scope: ofMaterial("verification", posts...), At: "verification.at", Dossier: "verification.dossier_id",
+				Place: func(v Verification) (string, string) { return register.Micro(v.At), v.ID }, Rows: k.verificationRows}),
+	}
+}
+
+// ofMaterial is the scope of rows about a material: they stay in the register of the agency
+// that took it in, wherever the dossier went.
+func ofMaterial(table string, posts ...string) func(policy.Actor) (string, []any) {
+	of := register.OfNumber("material.intake_no", "SJ-", table+".dossier_id", posts...)
+	return func(actor policy.Actor) (string, []any) {
+		where, args := of(actor)
+		return "EXISTS (SELECT 1 FROM material WHERE material.id=" + table + ".material_id AND " + where + ")", args
 	}
 }
 
@@ -141,13 +159,9 @@ func (k *Desk) supplementRows(ctx context.Context, list []Supplement) ([]registe
 	for _, s := range list {
 		ids = append(ids, s.DossierID)
 	}
-	dossiers, err := store.List[Dossier](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	agency, err := k.keepers(ctx, ids)
 	if err != nil {
 		return nil, err
-	}
-	agency := map[string]string{}
-	for _, d := range dossiers {
-		agency[d.ID] = d.Agency
 	}
 	for i, s := range list {
 		promised, done := "先存后补", ""
@@ -163,6 +177,92 @@ func (k *Desk) supplementRows(ctx context.Context, list []Supplement) ([]registe
 		}
 		rows[i] = register.Row{On: s.DueOn, Agency: agency[s.DossierID], DossierID: s.DossierID, CaseRef: s.CaseRef, State: supplementStates[s.State], Tone: tone, Link: "/dossiers/" + s.DossierID,
 			Own: []string{s.Title, s.Class, promised, done, s.ClosedWhy}}
+	}
+	return rows, nil
+}
+
+// keepers are the agencies that keep dossiers, by id.
+func (k *Desk) keepers(ctx context.Context, ids []string) (map[string]string, error) {
+	list, err := store.List[Dossier](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	out := map[string]string{}
+	for _, d := range list {
+		out[d.ID] = d.Agency
+	}
+	return out, err
+}
+
+// materialsOf are materials as registers name them, by id.
+func (k *Desk) materialsOf(ctx context.Context, ids []string) (map[string]Material, error) {
+	list, err := store.List[Material](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	out := map[string]Material{}
+	for _, m := range list {
+		out[m.ID] = m.Public()
+	}
+	return out, err
+}
+
+// determinationRows makes lines of decisions. What one says that rests on a closed material
+// is withheld with it (15).
+func (k *Desk) determinationRows(ctx context.Context, list []Determination) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	if len(list) == 0 {
+		return rows, nil
+	}
+	var ids, papers []string
+	for _, e := range list {
+		ids, papers = append(ids, e.DossierID), append(papers, e.MaterialID)
+	}
+	agency, err := k.keepers(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	materials, err := k.materialsOf(ctx, papers)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range list {
+		state, tone := "待确认", "wait"
+		switch {
+		case e.Void != "":
+			state, tone = "作废", "void"
+		case e.ConfirmedBy != "":
+			state, tone = "已确认", "done"
+		}
+		own := []string{KeyFactName(e.Kind), e.Written, e.Authority, e.DocNo, e.DecidedOn}
+		if m := materials[e.MaterialID]; m.Closed() {
+			own = []string{Withheld, "", "", "", ""}
+		}
+		rows[i] = register.Row{On: calendar.Of(e.At).String(), Agency: agency[e.DossierID], Handler: e.EnteredBy, DossierID: e.DossierID, State: state, Tone: tone, Link: "/dossiers/" + e.DossierID, Own: own}
+	}
+	return rows, nil
+}
+
+var verifyNames = map[string]string{WithMaker: "向形成单位核实", WithOriginal: "与原件核对"}
+
+func (k *Desk) verificationRows(ctx context.Context, list []Verification) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	if len(list) == 0 {
+		return rows, nil
+	}
+	var ids []string
+	for _, v := range list {
+		ids = append(ids, v.MaterialID)
+	}
+	materials, err := k.materialsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range list {
+		m := materials[v.MaterialID]
+		state, tone := "相符", "done"
+		if !v.Agrees {
+			state, tone = "不符", "bad"
+		}
+		own := []string{titleOf(m), verifyNames[v.Kind], v.Party, v.Way, v.Answer, v.AnsweredOn}
+		if m.Closed() {
+			own[2], own[4] = "", "" // who formed it and what it should say tell of it (15)
+		}
+		rows[i] = register.Row{On: calendar.Of(v.At).String(), Agency: issuerOf(m.IntakeNo), Handler: v.ByStaff, DossierID: v.DossierID, CaseNo: m.IntakeNo, State: state, Tone: tone, Link: "/materials/" + v.MaterialID, Own: own}
 	}
 	return rows, nil
 }

@@ -30,6 +30,7 @@ type Register struct {
 	States []Choice
 	Posts  []string // whose page shows it
 	Acts   []string // acts of the ledger that make its lines, one each
+	Table  string   // or the audited table each of whose rows is a line, where one act makes several
 	Note   string   // what counts, in a sentence
 
 	list  func(ctx context.Context, actor policy.Actor, f Filter) ([]Row, error)
