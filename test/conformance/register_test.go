@@ -25,6 +25,20 @@ func TestRegistersByRule(t *testing.T) {
 			return p.Client("head-500108").Post("/api/v1/registers/transfer-out/print"+year, nil)
 		}},
 		{Rule: "N3", Name: "期间的起日晚于止日", Refused: true, Run: get("clerk-500108", "transfer-out?from=2026-12-31&until=2026-01-01")},
+		{Rule: "N3", Name: "变更与并档、限制转出、材料核实、关键信息认定、待核档案袋、须知接受各有台账", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			for _, key := range []string{"standing", "holds", "verifications", "determinations", "unclear"} {
+				p.Client("reviewer-500108").Get("/api/v1/registers/" + key + year).OK()
+			}
+			return get("clerk-500108", "acceptances"+year)(t, p)
+		}},
+		{Rule: "6a", Name: "机构变动台账列出设立的机构", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := get("supervisor-500000", "agency-changes"+year)(t, p)
+			var page struct{ Total float64 }
+			if a.OK().JSON(&page); page.Total == 0 {
+				t.Error("no agency was ever founded")
+			}
+			return a
+		}},
 		{Rule: "29.3", Name: "导出台账", Run: get("clerk-500108", "letters/book.xlsx"+year)},
 	})
 }
@@ -52,14 +66,14 @@ func TestARegisterIsOfItsPostsAndScope(t *testing.T) {
 				t.Errorf("%s %s: %v lines, want %v", c.user, c.path, got, c.want)
 			}
 		}
-		for _, c := range []struct{ user, path string }{{"scanner-500108", "transfer-out" + year}, {"keeper-500108", "certificates" + year}, {"sysadmin-500000", "handovers" + year}, {"clerk-500108", "no-such" + year}} {
+		for _, c := range []struct{ user, path string }{{"scanner-500108", "transfer-out" + year}, {"keeper-500108", "certificates" + year}, {"sysadmin-500000", "handovers" + year}, {"clerk-500108", "agency-changes" + year}, {"clerk-500108", "no-such" + year}} {
 			if a := p.Client(c.user).Get("/api/v1/registers/" + c.path); a.Status != 404 {
 				t.Errorf("%s %s: %d", c.user, c.path, a.Status)
 			}
 		}
 		var offered []struct{ Key string }
 		p.Client("supervisor-500000").Get("/api/v1/registers").OK().JSON(&offered)
-		if len(offered) < 12 {
+		if len(offered) < 23 {
 			t.Errorf("%d registers", len(offered))
 		}
 		for _, r := range offered {
