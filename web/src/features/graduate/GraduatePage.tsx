@@ -77,6 +77,8 @@ function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }
 
 function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
   const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', missing: '', undertaking: false });
+  const terms = useQuery({ queryKey: ['account-notices', 'personal'], queryFn: () => read(api.GET('/api/v1/account-notices', { params: { query: { kind: 'personal' } } })) });
+  const now = terms.data?.items.find((n) => n.current)?.no;
   const missing = f.missing.split(/[、，,\n]/).map((m) => m.trim()).filter(Boolean);
   const act = useAct({
     etag,
@@ -94,7 +96,7 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
       <label htmlFor="g-doc">查验的证件</label>
       <Select id="g-doc" value={f.document || undefined} placeholder="查验原件后选择" onChange={(document: string) => set({ document })} options={['居民身份证', '社会保障卡', '护照', '其他有效证件'].map((d) => ({ value: d, label: d }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
       <label htmlFor="g-phone">联系电话</label><Input id="g-phone" value={f.phone} maxLength={40} autoComplete="off" placeholder={v.phone ? `名单所列 ${v.phone}` : '本人电话'} onChange={(e) => set({ phone: e.target.value })} />
-      <label htmlFor="g-notice">权利义务告知书版本</label><Input id="g-notice" value={f.noticeVersion} maxLength={40} placeholder="已交本人的版本，如 2026-1" onChange={(e) => set({ noticeVersion: e.target.value })} />
+      <label htmlFor="g-notice">权利义务告知书版本</label><Input id="g-notice" value={f.noticeVersion} maxLength={40} placeholder={now ? `已交本人的版本，现行 ${now}` : '已交本人的版本'} onChange={(e) => set({ noticeVersion: e.target.value })} />
       <label htmlFor="g-missing">缺少的关键材料</label><Input.TextArea id="g-missing" value={f.missing} autoSize={{ minRows: 1, maxRows: 4 }} placeholder="没有的不填；多件用顿号分开" onChange={(e) => set({ missing: e.target.value })} />
       {missing.length > 0 && <Checkbox checked={f.undertaking} onChange={(e) => set({ undertaking: e.target.checked })}>已一次告知，本人已书面说明并承诺</Checkbox>}
       <ProblemView problem={act.problem} onRetry={reload} />
