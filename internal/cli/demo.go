@@ -22,12 +22,17 @@ type demoCmd struct {
 	Seed     int64  `help:"随机种子：同一种子、程序和起始日得到同样的人员、编号和业务" default:"1" placeholder:"N"`
 	Password string `help:"所有演示账户的口令；不填则生成并显示" placeholder:"P"`
 	Listening
+	Sending
 	BuildOnly bool `help:"只建数据，不启动服务"`
 }
 
 // Run builds the sample province, or goes on with it, and serves it.
 func (c *demoCmd) Run(e *env) error {
-	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log})
+	senders, err := c.senders()
+	if err != nil {
+		return err
+	}
+	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log, Senders: senders})
 	password := ""
 	done, err := c.known(e)
 	if err != nil {

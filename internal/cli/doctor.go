@@ -13,6 +13,7 @@ import (
 	"dangan/internal/crypto"
 	"dangan/internal/instance"
 	"dangan/internal/ledger"
+	"dangan/internal/message"
 	"dangan/internal/server"
 	"dangan/internal/store"
 )
@@ -20,6 +21,7 @@ import (
 type doctorCmd struct {
 	Where
 	Listening
+	Sending
 	JSON bool `help:"输出 JSON"`
 }
 
@@ -61,6 +63,13 @@ func (c *doctorCmd) Run(e *env) error {
 	_, err = crypto.Open(filepath.Join(c.Data, instance.KeysFolder))
 	if look("密钥", err, "密钥环可以打开", "请恢复密钥文件或设置 DANGAN_ROOT_KEY，见手册“密钥”") {
 		c.database(e, look)
+	}
+	senders, err := c.senders()
+	look("消息发送设置", err, fmt.Sprintf("接入 %d 种方式", len(senders)), "请对照手册“消息”改正 --sms-*、--smtp-* 参数")
+	for _, way := range []string{message.SMS, message.Email} {
+		if s := senders[way]; s != nil {
+			look(message.WayName(way), s.Check(e.ctx), "可以连接", "请确认地址、密钥和网络；未送出的消息会保留并重试七天")
+		}
 	}
 	look("时钟", clockDrift(), "时区与时间合理", "请校准服务器时间")
 	failed := 0

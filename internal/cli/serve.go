@@ -19,11 +19,16 @@ type Listening struct {
 type serveCmd struct {
 	Where
 	Listening
+	Sending
 }
 
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(e *env) error {
-	in, err := instance.Open(e.ctx, c.configure(instance.Config{Data: c.Data, Database: c.Database, Version: e.version, Log: e.log}))
+	senders, err := c.senders()
+	if err != nil {
+		return err
+	}
+	in, err := instance.Open(e.ctx, c.configure(instance.Config{Data: c.Data, Database: c.Database, Version: e.version, Log: e.log, Senders: senders}))
 	if err != nil {
 		return err
 	}

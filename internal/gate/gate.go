@@ -115,6 +115,7 @@ type Config struct {
 	Queue    Queue                     // nil: acts that queue something fail
 	Proof    func() time.Duration      // how old a session's proof of identity may be (the setting says); nil: asked anew each time
 	Sample   func() bool               // whether the province holds made-up persons only; nil: it does not
+	Follow   func(tx *Tx) error        // what follows from an act inside it, such as telling the person; not asked in a bulk, nil for nothing
 	Log      *slog.Logger
 }
 

@@ -47,7 +47,31 @@ func (tx *Tx) run(fn func(tx *Tx) error) error {
 	if !tx.permitted {
 		return fmt.Errorf("%s: no policy was asked", tx.act.Action)
 	}
+	if tx.gate.cfg.Follow != nil && tx.buffer == nil {
+		if err := tx.gate.cfg.Follow(tx); err != nil {
+			return fmt.Errorf("what follows %s: %w", tx.act.Action, err)
+		}
+	}
 	return nil
+}
+
+// Action is what is done.
+func (tx *Tx) Action() string { return tx.act.Action }
+
+// On names what it is done on, such as "Transfer:<id>".
+func (tx *Tx) On() string { return tx.act.On }
+
+// Fact is what was noted under a name, nil if nothing was.
+func (tx *Tx) Fact(name string) any { return tx.facts[name] }
+
+// Subjects are the ids of one kind that the act is about.
+func (tx *Tx) Subjects(kind string) (out []string) {
+	for _, s := range tx.subjects {
+		if id, ok := strings.CutPrefix(s, kind+":"); ok {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // Permit asks the policies whether the actor may do the act's action on r, and

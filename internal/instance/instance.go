@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +30,7 @@ import (
 	"dangan/internal/hold"
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
+	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/prove"
 	"dangan/internal/register"
@@ -52,8 +54,9 @@ type Config struct {
 	Demo        bool // synthetic data: no compulsory second factor
 	ReadOnly    bool // verify: no migration, no job, no write
 	BehindProxy bool
-	Secure      bool   // TLS in front of the cookie
-	Public      string // address people reach the system at, for QR codes
+	Secure      bool                      // TLS in front of the cookie
+	Public      string                    // address people reach the system at, for QR codes
+	Senders     map[string]message.Sender // of messages to persons, by way
 	Version     string
 	Clock       clock.Clock
 	Log         *slog.Logger
@@ -67,6 +70,7 @@ type Instance struct {
 	Blobs        blob.Store
 	Gate         *gate.Gate
 	Settings     *setting.Desk
+	Messages     *message.Desk
 	Holds        *hold.Desk
 	Accounts     *account.Desk
 	Secrecy      *secrecy.Desk
@@ -158,6 +162,7 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log,
 		Calendar: func() *calendar.Calendar { return in.Settings.Calendar() },
 		Sample:   func() bool { return in.Demo },
+		Follow:   func(tx *gate.Tx) error { return in.Messages.Follow(tx) },
 		Proof:    func() time.Duration { return time.Duration(in.Settings.Int(setting.ProofMinutes)) * time.Minute }})
 	in.Settings = setting.New(in.Gate)
 	if err := in.Settings.Reload(ctx); err != nil {
@@ -194,6 +199,16 @@ func (in *Instance) rooms() {
 	in.Custody = custody.New(in.Gate)
 	in.Work = append(in.Work, in.Custody.Work)
 	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish
+	in.Messages = message.New(in.Gate)
+	in.Messages.Dead = func(ctx context.Context, q store.Querier, dossierID string) (bool, error) {
+		_, dead, err := death.Of(ctx, q, dossierID)
+		return dead, err
+	}
+	maps.Copy(in.Messages.Senders, in.Senders)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Messages.Offers)
+	in.Work = append(in.Work, in.Messages.Work)
+	in.Jobs.Every("message.send", time.Minute, in.Messages.Send)
+	in.Jobs.Every("message.remind", 24*time.Hour, in.Messages.Remind)
 	in.Holds = hold.New(in.Gate)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Holds.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Holds.Offers)
@@ -246,7 +261,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Found.Work)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
-	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Found.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(), in.Secrecy.Registers(), in.Standing.Registers(), in.Holds.Registers(), in.Rosters.Registers(),
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Found.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(), in.Secrecy.Registers(), in.Messages.Registers(), in.Standing.Registers(), in.Holds.Registers(), in.Rosters.Registers(),
 		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
@@ -254,7 +269,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, hold.Succeed, secrecy.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, found.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, message.Succeed, hold.Succeed, secrecy.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, found.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
 	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, account.Hinder, transfer.Hinder, access.Hinder, certificate.Hinder, death.Hinder, found.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
 	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, death.UnderWay, found.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)

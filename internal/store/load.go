@@ -10,15 +10,31 @@ import (
 // ErrNotEmpty says that a database already holds a province; nothing is loaded over it.
 var ErrNotEmpty = errors.New("数据库中已有数据，不能在其上恢复")
 
-// Columns lists the columns of a table in the order the database keeps them.
+// Columns lists the columns of a table in the order the database keeps them. PostgreSQL's
+// catalog is asked: a prepared SELECT * fails once its table was altered, and with it the
+// snapshot that is to say so.
 func (s *Snapshot) Columns(ctx context.Context, table string) ([]string, error) {
-	rows, err := s.Query(ctx, "SELECT * FROM "+table+" WHERE 1=0")
+	query := "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+	if s.db.Engine == Postgres {
+		query = "SELECT column_name FROM information_schema.columns WHERE table_schema=current_schema() AND table_name=? ORDER BY ordinal_position"
+	}
+	rows, err := s.Query(ctx, query, table)
 	if err != nil {
 		return nil, fmt.Errorf("columns of %s: %w", table, err)
 	}
 	defer rows.Close()
-	columns, err := rows.Columns()
-	return columns, errors.Join(err, rows.Err())
+	var columns []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("columns of %s: %w", table, err)
+		}
+		columns = append(columns, name)
+	}
+	if err := rows.Err(); err != nil || len(columns) > 0 {
+		return columns, err
+	}
+	return nil, fmt.Errorf("columns of %s: there is no such table", table)
 }
 
 // Dump streams every row of a table as stored values (int64, string, []byte,

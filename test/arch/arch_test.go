@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"store", "blob", "crypto", "paper", "sheet", "scan"},
 	{"policy", "ledger", "gate"},
 	{"work"},
-	{"agency", "setting", "person", "staff", "document", "dossier", "custody", "hold", "account", "digital", "secrecy", "standing", "roster", "graduate", "death", "transfer", "found", "access", "certificate", "jobs", "prove", "register"},
+	{"agency", "setting", "person", "staff", "document", "dossier", "custody", "hold", "message", "account", "digital", "secrecy", "standing", "roster", "graduate", "death", "transfer", "found", "access", "certificate", "jobs", "prove", "register"},
 	{"instance"},
 	{"founding", "api", "web"},
 	{"server"},

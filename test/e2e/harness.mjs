@@ -59,7 +59,7 @@ function province(bin, count, data) {
  *
  *   let world; before(async () => { world = await start(); }); after(() => world.stop());
  */
-export async function start({ count = people, real = false } = {}) {
+export async function start({ count = people, real = false, args = [] } = {}) {
   const bin = join(root, 'bin', 'dangan');
   const folder = mkdtempSync(join(tmpdir(), 'dangan-e2e-'));
   const data = join(folder, 'data');
@@ -72,7 +72,7 @@ export async function start({ count = people, real = false } = {}) {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const log = [];
-  const server = spawn(bin, [real ? 'serve' : 'demo', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(bin, [real ? 'serve' : 'demo', '--data', data, '--listen', `127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   server.stderr.on('data', (chunk) => log.push(String(chunk)));
   for (let i = 0; ; i++) {
     if (await fetch(`${base}/api/v1/rules`).then((r) => r.ok, () => false)) break;

@@ -1,0 +1,128 @@
+package message
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/store"
+)
+
+// event is what an act tells.
+type event struct {
+	Template string
+	Matter   string
+	If       func(tx *gate.Tx) bool // nil: always
+}
+
+func by(fact string, values ...string) func(tx *gate.Tx) bool {
+	return func(tx *gate.Tx) bool {
+		v, _ := tx.Fact(fact).(string)
+		return slices.Contains(values, v)
+	}
+}
+
+// events say which act tells the person what.
+var events = map[string]event{
+	"transfer.letter":    {Lettered, "档案转递", nil},
+	"transfer.register":  {Accepted, "档案转递", nil},
+	"transfer.decline":   {Declined, "档案转递", nil},
+	"transfer.dispatch":  {Left, "档案转递", nil},
+	"transfer.receive":   {Received, "档案转递", nil},
+	"transfer.tell":      {Gaps, "档案转入", nil},
+	"certificate.open":   {Accepted, "档案证明", nil},
+	"certificate.issue":  {Certified, "档案证明", nil},
+	"certificate.refuse": {Declined, "档案证明", nil},
+	"standing.apply":     {Accepted, "档案信息变更", nil},
+	"standing.decide":    {Decided, "档案信息变更", nil},
+	"graduate.tell":      {Waiting, "毕业生档案", by("way", "短信")},
+	"message.remind":     {Supplement, "补充材料", nil},
+}
+
+// Follow writes, inside an act, what it tells the person; it is the gate's. An act on no
+// dossier or on several tells nobody, nor does one on a dossier with a security class.
+func (k *Desk) Follow(tx *gate.Tx) error {
+	e, tells := events[tx.Action()]
+	ids := tx.Subjects("Dossier")
+	if !tells || len(ids) != 1 || e.If != nil && !e.If(tx) {
+		return nil
+	}
+	ctx := tx.Context()
+	d, err := dossier.Get(ctx, tx, ids[0])
+	if err != nil || d.Secrecy > 0 {
+		return err
+	}
+	if dead, err := k.Dead(ctx, tx, d.ID); err != nil || dead {
+		return err
+	}
+	p, err := person.Get(ctx, tx, d.PersonID)
+	if err != nil {
+		return err
+	}
+	// Who acts tells: on its way from one agency to another both do.
+	at := tx.Actor().Org
+	if a, err := agency.Get(ctx, tx, at); err != nil || !a.Keeps() {
+		at = d.Agency
+	}
+	office, err := agency.Get(ctx, tx, at)
+	if err != nil {
+		return err
+	}
+	m := Message{ID: gate.NewID(), Version: 1, State: Queued, Agency: at, DossierID: d.ID, CaseRef: tx.On(), Template: e.Template, CreatedAt: tx.Now()}
+	if m.Way, m.Address, err = reach(ctx, tx, p); err != nil {
+		return err
+	}
+	switch {
+	case m.Way == None:
+		return nil
+	case m.Address == "":
+		m.State, m.Why, m.EndedAt = Unaddressed, "没有登记电话或邮箱", tx.Now()
+	}
+	due, _ := tx.Fact("due").(string)
+	if m.Text, m.Wording, err = k.say(ctx, tx, e.Template, map[string]string{"姓名": masked(p.Name), "事项": e.Matter, "机构": office.Name, "期限": due}); err != nil {
+		return err
+	}
+	return tx.Insert(m)
+}
+
+// reach is how a person is told: as they chose, else by the telephone on record.
+func reach(ctx context.Context, q store.Querier, p person.Person) (way, address string, err error) {
+	c, err := store.Get[Contact](ctx, q, "WHERE person_id=?", p.ID)
+	switch {
+	case err == nil:
+		return c.Way, c.Address, nil
+	case !errors.Is(err, store.ErrNotFound):
+		return "", "", err
+	}
+	if phone := strings.TrimSpace(p.Phone); mobile.MatchString(phone) {
+		return SMS, phone, nil
+	}
+	return SMS, "", nil
+}
+
+// say fills in the wording that holds now.
+func (k *Desk) say(ctx context.Context, q store.Querier, template string, values map[string]string) (text string, version int64, err error) {
+	w, err := k.wording(ctx, q, template)
+	if err != nil {
+		return "", 0, err
+	}
+	return render(w.Text, values), w.Wording, nil
+}
+
+// wording is the version that holds: the newest published, else the program's own.
+func (k *Desk) wording(ctx context.Context, q store.Querier, template string) (Wording, error) {
+	w, err := store.Get[Wording](ctx, q, "WHERE template=? ORDER BY wording DESC LIMIT 1", template)
+	if errors.Is(err, store.ErrNotFound) {
+		t, known := Find(template)
+		if !known {
+			return w, store.ErrNotFound
+		}
+		return Wording{Template: template, Text: t.Text}, nil
+	}
+	return w, err
+}

@@ -1,0 +1,122 @@
+package message
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"dangan/internal/rule"
+)
+
+// Template is what is told.
+type Template struct {
+	Key  string
+	Name string
+	Text string // the first wording
+}
+
+// Templates' keys.
+const (
+	Accepted   = "accepted"
+	Lettered   = "lettered"
+	Gaps       = "gaps"
+	Declined   = "declined"
+	Left       = "left"
+	Received   = "received"
+	Certified  = "certified"
+	Waiting    = "waiting"
+	Supplement = "supplement"
+	Decided    = "decided"
+)
+
+// Templates in the order of screens.
+var Templates = []Template{
+	{Accepted, "受理", "【人事档案】{姓名}，您申请的{事项}已由{机构}受理，办理结果另行告知。本服务不收取任何费用。"},
+	{Lettered, "开具调档函", "【人事档案】{姓名}，{机构}已向您的档案现保管单位开具调档函，对方应在15个工作日内转出。"},
+	{Gaps, "一次性告知", "【人事档案】{姓名}，{机构}办理您的{事项}时发现需要补充材料，已一次性开具告知书，请到{机构}领取或联系办理。"},
+	{Declined, "不予办理", "【人事档案】{姓名}，{机构}对您申请的{事项}作出了书面答复，请到{机构}领取；对答复有异议的可以提出。"},
+	{Left, "转出", "【人事档案】{姓名}，您的档案已由{机构}按规定密封寄出，不能由本人携带。"},
+	{Received, "转入接收", "【人事档案】{姓名}，您的档案已由{机构}接收保管。本服务不收取任何费用。"},
+	{Certified, "证明可领", "【人事档案】{姓名}，您申请的{事项}已由{机构}办结，请凭有效证件领取。本服务不收取任何费用。"},
+	{Waiting, "毕业生待认领", "【人事档案】{姓名}，您的档案已由学校转到{机构}保管，请凭有效证件办理认领。本服务不收取任何费用。"},
+	{Supplement, "补充材料提醒", "【人事档案】{姓名}，您承诺向{机构}补充的材料将在{期限}到期，请及时提交。"},
+	{Decided, "审批结果", "【人事档案】{姓名}，您申请的{事项}已由{机构}审批，结果请到{机构}查询。"},
+}
+
+// Fields are what a wording may name; all of them are harmless on a stranger's screen.
+var Fields = []string{"姓名", "事项", "机构", "期限"}
+
+// Find is a template by key.
+func Find(key string) (Template, bool) {
+	i := slices.IndexFunc(Templates, func(t Template) bool { return t.Key == key })
+	if i < 0 {
+		return Template{}, false
+	}
+	return Templates[i], true
+}
+
+// longest is how many characters a wording may have: four SMS.
+const longest = 260
+
+var (
+	field   = regexp.MustCompile(`\{([^{}]*)\}`)
+	numbers = regexp.MustCompile(`[0-9A-Za-z]{15,}`)
+)
+
+// sensitive are words that would tell a stranger something about the person.
+var sensitive = []string{"身份证", "处分", "违纪", "犯罪", "服刑", "党籍", "病", "死亡", "涉密", "秘密", "工资", "政审"}
+
+// Check holds a wording to what may be sent to a telephone that a stranger may hold (29.3).
+func Check(text string) *rule.Refusal {
+	wrong := func(slug, message, next string) rule.Reason {
+		return rule.Reason{Rule: "29.3", Slug: slug, Field: "text", Message: message, Next: next}
+	}
+	var out []rule.Reason
+	switch n := utf8.RuneCountInString(strings.TrimSpace(text)); {
+	case n == 0:
+		return rule.Mistake(wrong("wording_empty", "短信内容不能为空。", "请填写内容。"))
+	case n > longest:
+		out = append(out, wrong("wording_long", fmt.Sprintf("内容 %d 字，超过 %d 字。", n, longest), "请缩短内容。"))
+	}
+	named := map[string]bool{}
+	for _, m := range field.FindAllStringSubmatch(text, -1) {
+		named[m[1]] = true
+		if !slices.Contains(Fields, m[1]) {
+			out = append(out, wrong("wording_field", "没有“{"+m[1]+"}”这一项：消息里只能写姓名（隐去名）、事项、机构、期限。", "请删去该项；证件号、材料名称和档案内容不得写入消息。"))
+		}
+	}
+	if strings.Count(text, "{") != len(field.FindAllString(text, -1)) || strings.Count(text, "}") != strings.Count(text, "{") {
+		out = append(out, wrong("wording_braces", "花括号不成对。", "请写成 {姓名} 这样的形式。"))
+	}
+	if !named["机构"] {
+		out = append(out, wrong("wording_agency", "没有写明由哪个机构告知。", "请写入 {机构}。"))
+	}
+	if numbers.MatchString(text) {
+		out = append(out, wrong("wording_number", "内容含有像证件号的长串数字或网址。", "请删去；需要核对的号码当面或电话提供。"))
+	}
+	for _, word := range sensitive {
+		if strings.Contains(text, word) {
+			out = append(out, wrong("wording_sensitive", "内容含有“"+word+"”，可能泄露档案信息。", "请改用不涉及档案内容的说法。"))
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return rule.Mistake(out...)
+}
+
+// render fills a wording in.
+func render(text string, values map[string]string) string {
+	return field.ReplaceAllStringFunc(text, func(m string) string { return values[strings.Trim(m, "{}")] })
+}
+
+// masked leaves the family name: 李**.
+func masked(name string) string {
+	r := []rune(name)
+	if len(r) == 0 {
+		return ""
+	}
+	return string(r[0]) + strings.Repeat("*", max(1, len(r)-1))
+}

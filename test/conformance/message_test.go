@@ -1,0 +1,61 @@
+package conformance
+
+import (
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+// Persons are told by message: what may be said, who says how they are reached, and what a
+// clerk does about what did not arrive.
+func TestMessages(t *testing.T) {
+	const clerk, top = "clerk-500108", "supervisor-500000"
+	var dossier string
+	put := func(who, path string, body j) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer { return p.Client(who).Put("/api/v1/"+path, body) }
+	}
+	contact := func(who string, body j) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(who).Put("/api/v1/dossiers/"+dossier+"/contact", body)
+		}
+	}
+	waiting := func(p *testkit.Province) string {
+		var v struct{ Items []struct{ ID string } }
+		p.Client(clerk).Get("/api/v1/messages?dossier=" + dossier).JSON(&v)
+		if len(v.Items) == 0 {
+			return "none"
+		}
+		return v.Items[0].ID
+	}
+	check(t, []Case{
+		{Rule: "29.8", Name: "受理证明申请即生成告知，没有联系方式的待人工告知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			dossier = c.dossier
+			c.apply("custody").OK()
+			a := p.Client(clerk).Get("/api/v1/messages?dossier=" + dossier)
+			if waiting(p) == "none" {
+				t.Errorf("nobody is told: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "29.8", Name: "没有联系方式的不能重发", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/messages/"+waiting(p)+"/resend", nil)
+		}},
+		{Rule: "29.8", Name: "手机号有误不登记", Refused: true, Run: contact(clerk, j{"way": "sms", "address": "12345"})},
+		{Rule: "29.8", Name: "库管不登记联系方式", Refused: true, Run: contact("keeper-500108", j{"way": "sms", "address": "13800000001"})},
+		{Rule: "29.8", Name: "经办登记本人的联系方式", Run: contact(clerk, j{"way": "sms", "address": "13800000001"})},
+		{Rule: "29.8", Name: "人工告知须写明怎样告知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/messages/"+waiting(p)+"/by-hand", j{"note": " "})
+		}},
+		{Rule: "29.8", Name: "审核岗不代经办登记人工告知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("reviewer-500108").Post("/api/v1/messages/"+waiting(p)+"/by-hand", j{"note": "电话告知"})
+		}},
+		{Rule: "29.8", Name: "经办登记人工告知", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/messages/"+waiting(p)+"/by-hand", j{"note": "11月23日电话告知本人"})
+		}},
+		{Rule: "29.3", Name: "用语含证件号一项不能发布", Refused: true, Run: put(top, "message-templates/accepted", j{"text": "{机构}已受理{身份证号}的申请"})},
+		{Rule: "29.3", Name: "用语提到处分不能发布", Refused: true, Run: put(top, "message-templates/accepted", j{"text": "{机构}：您的处分材料已收到"})},
+		{Rule: "29.3", Name: "区县监督不发布用语", Refused: true, Run: put("supervisor-500108", "message-templates/accepted", j{"text": "{机构}已受理您的申请。"})},
+		{Rule: "29.3", Name: "市级监督发布用语的新版本", Run: put(top, "message-templates/accepted", j{"text": "{姓名}，{机构}已受理您的{事项}申请，不收取任何费用。"})},
+	})
+}
