@@ -50,6 +50,13 @@ test('a supervisor sees all agencies and one of them; another post is told that 
   await page.locator('table.register tbody tr').first().waitFor();
   await settle(page);
   await picture(page, 'register-supervisor', { manual: true });
+  for (const key of ['agency-changes', 'standing']) {
+    await page.goto(`${world.base}/registers/${key}?from=2020-01-01&until=2030-12-31`);
+    await page.locator('table.register tbody tr').first().waitFor();
+    await settle(page);
+    await accessible(page, key);
+  }
+  await picture(page, 'register-standing', { manual: true });
   await page.goto(`${world.base}/registers/transfer-in?from=2026-01-01&until=2026-12-31&agency=50010801`);
   await settle(page);
   await page.context().close();
