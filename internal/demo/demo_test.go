@@ -157,6 +157,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"consultation":   {"draft", "checking", "approving", "ready", "closed", "refused"},
 		"certificate":    {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
 		"death":          {"reported", "kept", "retained", "listed", "sent", "rejected"},
+		"window_matter":  {"received", "answered"},
 		"found_packet":   {"registered", "sealed", "asked", "verified", "received"},
 		"death_handover": {"preparing", "delivered"},
 		"delivery":       {"accepted", "received"},

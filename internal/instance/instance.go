@@ -41,6 +41,7 @@ import (
 	"dangan/internal/standing"
 	"dangan/internal/store"
 	"dangan/internal/transfer"
+	"dangan/internal/window"
 	"dangan/internal/work"
 
 	"golang.org/x/mod/sumdb/note"
@@ -94,6 +95,7 @@ type Instance struct {
 	Certificates *certificate.Desk
 	Deaths       *death.Desk
 	Found        *found.Desk
+	Window       *window.Desk
 	Access       *access.Desk
 	Proofs       *prove.Desk
 	Registers    *register.Desk
@@ -259,9 +261,11 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)
 	in.Found = found.New(in.Gate, in.Settings, in.Keys, in.Press, in.Transfers)
 	in.Work = append(in.Work, in.Found.Work)
+	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate})
+	in.Work = append(in.Work, in.Window.Work)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
-	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Found.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(), in.Secrecy.Registers(), in.Messages.Registers(), in.Standing.Registers(), in.Holds.Registers(), in.Rosters.Registers(),
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Found.Registers(), in.Window.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(), in.Secrecy.Registers(), in.Messages.Registers(), in.Standing.Registers(), in.Holds.Registers(), in.Rosters.Registers(),
 		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
@@ -269,9 +273,9 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, message.Succeed, hold.Succeed, secrecy.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, found.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
+	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, message.Succeed, hold.Succeed, secrecy.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, found.Succeed, window.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
 	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, account.Hinder, transfer.Hinder, access.Hinder, certificate.Hinder, death.Hinder, found.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
-	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, death.UnderWay, found.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
+	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, death.UnderWay, found.UnderWay, window.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()
 }

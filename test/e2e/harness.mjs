@@ -151,6 +151,13 @@ export async function accessible(page, what = page.url()) {
   const found = violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 4).map((n) => `   ${n.target.join(' ')}  ${n.html.slice(0, 160)}`).join('\n')}`);
   assert.equal(found.length, 0, `${what}\n${found.join('\n')}`);
   assert.deepEqual(page.faults ?? [], [], what);
+  free(await page.evaluate(() => document.body.innerText), what);
+}
+
+/** No screen speaks of a charge, but to say that there is none or to name what is complained of (8, 29.9, 29.10). */
+function free(text, what) {
+  const rest = text.replace(/\s/g, '').replace(/不收取(任何)?费用|不得收费|(视同|实际)?缴费年限|收取保管、查阅、证明、转递等费用|捆绑或变相收费/g, '');
+  assert.equal(rest.match(/.{0,12}(收费|费用|价格|价款|金额|支付|缴费|付款|收款|交费|押金|发票|计费|[¥￥]).{0,12}/)?.[0], undefined, `${what}: a charge`);
 }
 
 /** Keeps a screenshot in artifacts/, and in docs/manual/img/ when the manual shows it; busy: of work under way. */

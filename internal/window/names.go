@@ -1,0 +1,7 @@
+package window
+
+import "dangan/internal/dossier"
+
+func init() {
+	dossier.NameActs(map[string]string{ActReceive: "登记异议、投诉", ActAnswer: "答复异议、投诉", ActRead: "查看异议、投诉"})
+}

@@ -1,0 +1,119 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+func say(p *testkit.Province, user string, pairs ...any) *testkit.Answer {
+	return p.Client(user).Post("/api/v1/matters", merge(map[string]any{"kind": "complaint", "about": "attitude", "text": "事实"}, pairs...))
+}
+
+func answered(p *testkit.Province, user, id string, upheld bool) *testkit.Answer {
+	return p.Client(user).Post("/api/v1/matters/"+id+"/answer", map[string]any{"upheld": upheld, "text": "查明的情况和依据"})
+}
+
+// turnedDown is a certificate that was refused, with the number of its notice.
+func turnedDown(t *testing.T, p *testkit.Province) (c *certifying, notice string) {
+	n := int(buried.Add(1))
+	c = &certifying{t: t, p: p, n: n, dossier: testkit.Stock(p, "50010801", n, nil).ID}
+	c.id = c.apply("custody", "keys", []string{"custody"}).OK().String("id")
+	p.Client("reviewer-500108").Post("/api/v1/certificates/"+c.id+"/refuse", map[string]any{"reasons": []any{map[string]any{"rule": "23", "fact": "没有相应记载"}}, "next": "向公证机构申请"}).OK()
+	a := p.Client("clerk-500108").Get("/api/v1/documents?case=Certificate:" + c.id).OK()
+	var list struct {
+		Items []struct{ Kind, Number string }
+	}
+	a.JSON(&list)
+	for _, d := range list.Items {
+		if d.Kind == "refusal_notice" {
+			notice = d.Number
+		}
+	}
+	if notice == "" {
+		t.Fatalf("no notice: %s", a.Body)
+	}
+	return c, notice
+}
+
+func object(p *testkit.Province, notice string, pairs ...any) *testkit.Answer {
+	return say(p, "clerk-500108", append([]any{"kind", "objection", "about", "", "notice", notice, "who", "申请人", "contact", "电话"}, pairs...)...)
+}
+
+func TestObjectionsAndComplaintsByRule(t *testing.T) {
+	check(t, []Case{
+		{Rule: "29.8", Name: "对不予办理告知单提出异议，受理后由主管部门限期答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			_, notice := turnedDown(t, p)
+			a := object(p, notice).OK()
+			if a.String("dueOn") <= p.Gate.Today().String() || a.String("authority") == a.String("agencyName") {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "29.8", Name: "异议成立的撤销告知单，恢复办理，无需重新申请", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c, notice := turnedDown(t, p)
+			id := object(p, notice).OK().String("id")
+			a := answered(p, "supervisor-500108", id, true).OK()
+			if got := p.Client("clerk-500108").Get("/api/v1/certificates/" + c.id).OK().String("state"); got != "draft" {
+				t.Errorf("certificate %s", got)
+			}
+			if papers := p.Client("clerk-500108").Get("/api/v1/documents?case=Certificate:" + c.id).OK(); !strings.Contains(string(papers.Body), `"state":"void"`) {
+				t.Errorf("the notice stands: %s", papers.Body)
+			}
+			return a
+		}},
+		{Rule: "29.8", Name: "没有告知单的异议不成其为异议", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return object(p, "南岸人才告〔2026〕9999号")
+		}},
+		{Rule: "29.8", Name: "同一告知单不重复提出异议", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			_, notice := turnedDown(t, p)
+			object(p, notice).OK()
+			return object(p, notice)
+		}},
+		{Rule: "29.8", Name: "被异议的机构不能自己答复", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			_, notice := turnedDown(t, p)
+			return answered(p, "reviewer-500108", object(p, notice).OK().String("id"), false)
+		}},
+		{Rule: "28", Name: "投诉可以匿名，办理期限内答复，各机构的数字主管部门可见", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := say(p, "clerk-500108").OK().String("id")
+			answered(p, "supervisor-500108", id, true).OK()
+			a := p.Client("supervisor-500108").Get("/api/v1/matter-figures").OK()
+			if !strings.Contains(string(a.Body), `"justly":`) {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "28", Name: "投诉人的姓名不给所涉机构看，登记人和答复机构可见", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := say(p, "clerk-500108", "who", "投诉人某某", "contact", "13800000000").OK().String("id")
+			if a := p.Client("head-500108").Get("/api/v1/matters/" + id).OK(); strings.Contains(string(a.Body), "投诉人某某") || strings.Contains(string(a.Body), "13800000000") {
+				t.Errorf("told: %s", a.Body)
+			}
+			a := p.Client("supervisor-500108").Get("/api/v1/matters/" + id)
+			if !strings.Contains(string(a.Body), "投诉人某某") {
+				t.Errorf("who answers does not know whom: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "28", Name: "已经答复的不再答复", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			id := say(p, "clerk-500108").OK().String("id")
+			answered(p, "supervisor-500108", id, false).OK()
+			return answered(p, "supervisor-500108", id, true)
+		}},
+		{Rule: "28", Name: "没有写明事实的不能登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return say(p, "clerk-500108", "text", "") }},
+		{Rule: "29.10", Name: "对收取保管等费用的投诉单列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			say(p, "clerk-500108", "about", "fee").OK()
+			a := p.Client("supervisor-500108").Get("/api/v1/matter-figures").OK()
+			if strings.Contains(string(a.Body), `"free":0,`) && !strings.Contains(string(a.Body), `"free":1`) {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "29.9", Name: "对与有偿业务挂钩的投诉由主管部门答复", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return answered(p, "supervisor-500108", say(p, "clerk-500108", "about", "paid").OK().String("id"), true)
+		}},
+		{Rule: "8", Name: "对捆绑、变相收费的投诉由主管部门答复", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return answered(p, "supervisor-500108", say(p, "clerk-500108", "about", "bundled").OK().String("id"), false)
+		}},
+	})
+}
