@@ -21,8 +21,9 @@ import (
 var (
 	charge = regexp.MustCompile(`收费|费用|价格|价款|金额|支付|缴费|付款|收款|交费|押金|发票|计费|¥|￥`)
 	price  = regexp.MustCompile(`(?i)^(charges?|prices?|fees?|payments?|amounts?|costs?|paid|invoices?|money|currency|deposits?)$`)
-	// allowed are the sentences that name a charge to say that there is none, and what pension law calls years of work.
-	allowed = regexp.MustCompile(`不收取(任何)?费用|不得收费|视同缴费年限|实际缴费年限|缴费年限|收取保管、查阅、证明、转递等费用|捆绑或变相收费`)
+	// allowed are the sentences that name a charge to say that there is none, what pension law calls years of
+	// work, and titles of materials of social insurance.
+	allowed = regexp.MustCompile(`不收取(任何)?费用|不得收费|视同缴费年限|实际缴费年限|缴费年限|参保缴费(证明|凭证)|养老保险缴费明细|收取保管、查阅、证明、转递等费用|捆绑或变相收费`)
 	word    = regexp.MustCompile(`[A-Z]?[a-z]+|[A-Z]+`)
 )
 
