@@ -47,7 +47,7 @@ var within = map[string][]string{
 	"transfer":    {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
 	"access":      {"setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death"},
 	"certificate": {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
-	"window":      {"setting", "agency", "document", "register"},
+	"window":      {"setting", "agency", "document", "dossier", "register"},
 	"found":       {"setting", "agency", "person", "dossier", "document", "register", "transfer"},
 	"death":       {"agency", "person", "dossier", "custody", "document", "staff", "register"},
 	"jobs":        {},
