@@ -219,7 +219,7 @@ func (r *Registry) MaySettle(by policy.Actor, a Agency) (gate.Possible, bool) {
 // Work lists the decisions that did not take effect, for those who decide.
 func (r *Registry) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
 	anywhere := policy.Resource{Type: "Agency", Attrs: map[string]any{"kind": Office}}
-	if p, ok := r.gate.Possible(actor, actSettle, "了结", anywhere, nil); !ok || p.Refusal != nil {
+	if !r.gate.Decide(actor, actSettle, anywhere).Allowed() {
 		return nil, nil
 	}
 	list, err := store.List[Change](ctx, r.gate.DB(), "WHERE lapsed_at IS NOT NULL AND settled_at IS NULL ORDER BY lapsed_at, id LIMIT 100")

@@ -185,7 +185,7 @@ func (b *box) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{b},
 type session struct{ b *box }
 
 func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+func (s *session) Rcpt(_ string, _ *smtp.RcptOptions) error {
 	if s.b.no {
 		return &smtp.SMTPError{Code: 550, Message: "no such user"}
 	}

@@ -35,12 +35,12 @@ func Agencies(g *gate.Gate) Register {
 				rows := make([]Row, len(list))
 				for i, c := range list {
 					what, done, tone := c.NewName, "待生效", "wait"
-					switch {
-					case c.Kind == agency.Merging:
+					switch c.Kind {
+					case agency.Merging:
 						if j := slices.IndexFunc(into, func(a agency.Agency) bool { return a.ID == c.Successor }); j >= 0 {
 							what = "并入" + into[j].Name
 						}
-					case c.Kind == agency.Renamed:
+					case agency.Renamed:
 						what = c.OldName + " → " + c.NewName
 					}
 					switch {

@@ -120,14 +120,14 @@ type Entry struct {
 }
 
 // on loads dossier and material, and asks the policies.
-func (k *Desk) on(ctx context.Context, by policy.Actor, action, kind string, n Entry, fn func(tx *gate.Tx, x item, c Change) error) (c Change, err error) {
-	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
+func (k *Desk) on(ctx context.Context, by policy.Actor, action, kind string, n Entry, fn func(tx *gate.Tx, x item, c Change) error) error {
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
 		d, err := dossier.Load(tx, n.DossierID)
 		if err != nil {
 			return err
 		}
 		x := item{d: &d}
-		c = Change{ID: gate.NewID(), Version: 1, DossierID: d.ID, MaterialID: n.MaterialID, Agency: d.Agency, Kind: kind, To: n.To, AskedBy: by.ID, AskedAt: tx.Now(), ChangedAt: tx.Now()}
+		c := Change{ID: gate.NewID(), Version: 1, DossierID: d.ID, MaterialID: n.MaterialID, Agency: d.Agency, Kind: kind, To: n.To, AskedBy: by.ID, AskedAt: tx.Now(), ChangedAt: tx.Now()}
 		tx.About("Dossier", d.ID)
 		tx.About("SecrecyChange", c.ID)
 		if err := tx.Permit(c.Resource(d)); err != nil {
@@ -163,13 +163,13 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, kind string, n E
 		c.No = fmt.Sprintf("DM-%s-%d-%04d", d.Agency, year, no)
 		return fn(tx, x, c)
 	})
-	return c, err
+	return err
 }
 
 // Raise gives a higher class at once.
 func (k *Desk) Raise(ctx context.Context, by policy.Actor, n Entry) (Change, error) {
 	var out Change
-	_, err := k.on(ctx, by, ActRaise, Raise, n, func(tx *gate.Tx, x item, c Change) error {
+	err := k.on(ctx, by, ActRaise, Raise, n, func(tx *gate.Tx, x item, c Change) error {
 		if x.m != nil && x.m.Class == "" && c.To.State() {
 			if _, ok := codes.FindClass(n.Class); !ok {
 				return rule.Mistake(mistake("class_missing", "class", "涉密件只登记类号、页数和密级，请给出类号。", "请选择类号，例如 4-1、10。"))
@@ -201,7 +201,7 @@ func (k *Desk) Raise(ctx context.Context, by policy.Actor, n Entry) (Change, err
 // Propose asks that a class be lowered, on the deciding organ's document.
 func (k *Desk) Propose(ctx context.Context, by policy.Actor, n Entry) (Change, error) {
 	var out Change
-	_, err := k.on(ctx, by, ActPropose, Lower, n, func(tx *gate.Tx, x item, c Change) error {
+	err := k.on(ctx, by, ActPropose, Lower, n, func(tx *gate.Tx, x item, c Change) error {
 		open, err := store.Count(ctx, tx, "SELECT count(*) FROM secrecy_change WHERE dossier_id=? AND coalesce(material_id,'')=? AND state='asked'", c.DossierID, c.MaterialID)
 		if err != nil {
 			return err

@@ -415,7 +415,7 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "6a", Name: "已了结的不再了结", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "6a", Name: "已了结的不再了结", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client(top).Post(path, j{"note": "再次"})
 		}},
 		{Rule: "6a", Name: "另行登记同类变动，未生效的随之了结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

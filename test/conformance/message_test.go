@@ -12,7 +12,9 @@ func TestMessages(t *testing.T) {
 	const clerk, top = "clerk-500108", "supervisor-500000"
 	var dossier string
 	put := func(who, path string, body j) func(*testing.T, *testkit.Province) *testkit.Answer {
-		return func(_ *testing.T, p *testkit.Province) *testkit.Answer { return p.Client(who).Put("/api/v1/"+path, body) }
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(who).Put("/api/v1/"+path, body)
+		}
 	}
 	contact := func(who string, body j) func(*testing.T, *testkit.Province) *testkit.Answer {
 		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {

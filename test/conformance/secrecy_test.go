@@ -137,7 +137,7 @@ func TestClasses(t *testing.T) {
 		{Rule: "15", Name: "商业秘密、个人隐私定在材料上，不定在整卷上", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+other.ID+"/secrecy/raise", j{"to": "trade", "reason": "形成单位要求"})
 		}},
-		{Rule: "15", Name: "限定知悉的材料，影像不给无关的人看", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "15", Name: "限定知悉的材料，影像不给无关的人看", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			var sheet struct{ Marked []struct{ ID string } }
 			p.Client("head-500108").Get("/api/v1/dossiers/" + other.ID + "/secrecy").JSON(&sheet)
 			return p.Client("scanner-500108").Get("/api/v1/materials/" + sheet.Marked[0].ID + "/thumbs")
@@ -167,7 +167,9 @@ func TestMarkedZone(t *testing.T) {
 		}
 		return b
 	}
-	asked := func(p *testkit.Province, id string) { p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/packet", j{}).OK() }
+	asked := func(p *testkit.Province, id string) {
+		p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/packet", j{}).OK()
+	}
 	check(t, []Case{
 		{Rule: "21b", Name: "库管不标记专区", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d, plain = testkit.Stock(p, "50010801", int(person.Add(1)), func(d *dossier.Dossier) { d.Senior = true }), testkit.Stock(p, "50010801", int(person.Add(1)), nil)

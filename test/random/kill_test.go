@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"dangan/internal/store"
-
-	"pgregory.net/rapid"
 )
 
 // The same walks against a server that is killed without warning in the middle of one
@@ -32,7 +30,7 @@ func TestRandomSequencesAndKills(t *testing.T) {
 			k.server = serve(t, k, bin)
 			k.signIn()
 			died := 0
-			k.walk(t, func(rt *rapid.T) {
+			k.walk(t, func() {
 				if !k.server.dead() {
 					if k.w.below(10) == 0 {
 						go k.server.killAfter(time.Duration(k.w.below(400)) * time.Millisecond)

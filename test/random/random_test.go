@@ -63,7 +63,7 @@ func TestRandomSequencesOfActs(t *testing.T) {
 			t.Parallel()
 			k := begin(t, engine)
 			k.signIn()
-			k.walk(t, func(rt *rapid.T) {
+			k.walk(t, func() {
 				if k.w.below(8) > 0 {
 					return
 				}
@@ -86,7 +86,7 @@ func begin(t *testing.T, engine store.Engine) *walk {
 
 // walk does sequences and looks after each at what must hold; between is what happens to
 // the province between two.
-func (k *walk) walk(t *testing.T, between func(rt *rapid.T)) {
+func (k *walk) walk(t *testing.T, between func()) {
 	defer k.log(t)
 	segments, terms, done := k.d.segments(), &terms{}, 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -99,7 +99,7 @@ func (k *walk) walk(t *testing.T, between func(rt *rapid.T)) {
 		for range 2 + k.w.below(7) {
 			k.step(rt)
 		}
-		between(rt)
+		between()
 		custody(rt, k)
 		terms.keep(rt, k)
 		if done++; done%1000 == 0 {
