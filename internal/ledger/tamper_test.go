@@ -418,6 +418,10 @@ func (s *sample) changeEveryColumn() {
 		value         any
 	}
 	for round := range most {
+		// The sealed bytes are the same on both engines: PostgreSQL has every other column.
+		if s.engine == store.Postgres && round%2 == 1 {
+			continue
+		}
 		var done []change
 		for table, cols := range s.tables {
 			if round >= len(cols) || empty[table] {

@@ -96,7 +96,7 @@ func (k *walk) walk(t *testing.T, between func()) {
 			k.w.learn(t, segments)
 		}
 		k.w.rand = rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
-		for range 2 + k.w.below(7) {
+		for range 1 + k.w.below(6) {
 			k.step(rt)
 		}
 		between()
