@@ -265,17 +265,72 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Window.Work)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
-	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(in.Transfers.Registers(), in.Dossiers.Registers(), in.Access.Registers(), in.Certificates.Registers(), in.Deaths.Registers(), in.Found.Registers(), in.Window.Registers(), in.Custody.Registers(), in.Digital.Registers(), in.Graduates.Registers(), in.Accounts.Registers(), in.Secrecy.Registers(), in.Messages.Registers(), in.Standing.Registers(), in.Holds.Registers(), in.Rosters.Registers(),
-		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})})...)
+	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(
+		in.Transfers.Registers(),
+		in.Dossiers.Registers(),
+		in.Access.Registers(),
+		in.Certificates.Registers(),
+		in.Deaths.Registers(),
+		in.Found.Registers(),
+		in.Window.Registers(),
+		in.Custody.Registers(),
+		in.Digital.Registers(),
+		in.Graduates.Registers(),
+		in.Accounts.Registers(),
+		in.Secrecy.Registers(),
+		in.Messages.Registers(),
+		in.Standing.Registers(),
+		in.Holds.Registers(),
+		in.Rosters.Registers(),
+		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})},
+	)...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
-	in.Agencies.Succeed = append(in.Agencies.Succeed, custody.Succeed, message.Succeed, hold.Succeed, secrecy.Succeed, transfer.Succeed, access.Succeed, certificate.Succeed, death.Succeed, found.Succeed, window.Succeed, digital.Succeed, roster.Succeed, graduate.Succeed, standing.Succeed, account.Succeed)
-	in.Agencies.Hinder = append(in.Agencies.Hinder, custody.Holds, account.Hinder, transfer.Hinder, access.Hinder, certificate.Hinder, death.Hinder, found.Hinder, digital.Hinder, roster.Hinder, graduate.Hinder)
-	in.Agencies.Open = append(in.Agencies.Open, custody.UnderWay, transfer.UnderWay, access.UnderWay, certificate.UnderWay, death.UnderWay, found.UnderWay, window.UnderWay, digital.UnderWay, roster.UnderWay, graduate.UnderWay)
+	in.Agencies.Succeed = append(in.Agencies.Succeed,
+		custody.Succeed,
+		message.Succeed,
+		hold.Succeed,
+		secrecy.Succeed,
+		transfer.Succeed,
+		access.Succeed,
+		certificate.Succeed,
+		death.Succeed,
+		found.Succeed,
+		window.Succeed,
+		digital.Succeed,
+		roster.Succeed,
+		graduate.Succeed,
+		standing.Succeed,
+		account.Succeed,
+	)
+	in.Agencies.Hinder = append(in.Agencies.Hinder,
+		custody.Holds,
+		account.Hinder,
+		transfer.Hinder,
+		access.Hinder,
+		certificate.Hinder,
+		death.Hinder,
+		found.Hinder,
+		digital.Hinder,
+		roster.Hinder,
+		graduate.Hinder,
+	)
+	in.Agencies.Open = append(in.Agencies.Open,
+		custody.UnderWay,
+		transfer.UnderWay,
+		access.UnderWay,
+		certificate.UnderWay,
+		death.UnderWay,
+		found.UnderWay,
+		window.UnderWay,
+		digital.UnderWay,
+		roster.UnderWay,
+		graduate.UnderWay,
+	)
 	in.Jobs.Every("agency.take_effect", time.Hour, in.Agencies.TakeEffect)
 	in.proofs()
 }
