@@ -20,6 +20,7 @@ func (s *Server) transferRoutes() {
 	s.transferAsking()
 	s.transferLeaving()
 	s.transferArriving()
+	s.transferLists()
 }
 
 // transferQueries are what can be asked.
@@ -59,7 +60,7 @@ func (s *Server) transferQueries() {
 			return nil, err
 		}
 		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: s.Transfers.Ties(), Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
-			Categories: codes.CategoryCodes(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Today: s.Gate.Today().String()}
+			Categories: codes.CategoryCodes(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Provinces: transfer.Provinces(), Today: s.Gate.Today().String()}
 		for _, a := range tree.Keepers() {
 			if a.ID != actor(ctx).Org {
 				v.Agencies = append(v.Agencies, codes.Code{Code: a.ID, Name: a.Name})
@@ -102,6 +103,7 @@ type TransferChoices struct {
 	KeyFacts   []codes.Code     `json:"keyFacts" nullable:"false"`
 	Divisions  []codes.Code     `json:"divisions" nullable:"false" doc:"区县"`
 	Identities []codes.Identity `json:"identities" nullable:"false" doc:"原身份"`
+	Provinces  []codes.Code     `json:"provinces" nullable:"false" doc:"其他省份"`
 	Today      string           `json:"today"`
 }
 

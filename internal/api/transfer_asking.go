@@ -12,29 +12,9 @@ import (
 // letter of an outside organ, withdrawal.
 func (s *Server) transferAsking() {
 	route(s, op("applyTransfer", http.MethodPost, "/transfers", "受理转入申请", transferTag), func(ctx context.Context, in *struct {
-		Body struct {
-			Direction   string `json:"direction" enum:"inner,in" doc:"inner 市内机构，in 外单位或外省"`
-			Name        string `json:"name" maxLength:"100"`
-			IDNo        string `json:"idNo" maxLength:"40"`
-			Document    string `json:"document,omitempty" maxLength:"40" doc:"核验的证件"`
-			Holder      string `json:"holder,omitempty" maxLength:"16"`
-			HolderName  string `json:"holderName,omitempty" maxLength:"120"`
-			Applicant   string `json:"applicant" maxLength:"120"`
-			Agent       string `json:"agent,omitempty" maxLength:"100"`
-			Reason      string `json:"reason" maxLength:"40"`
-			RegionBasis string `json:"regionBasis" maxLength:"40"`
-			TiePlace    string `json:"tiePlace,omitempty" maxLength:"6" doc:"存档依据所在区县的代码"`
-			TieDespite  string `json:"tieDespite,omitempty" maxLength:"200" doc:"不在服务区域而仍在本机构受理的理由"`
-			PassTo      string `json:"passTo,omitempty" maxLength:"16" doc:"转交有联系的机构办理"`
-			Employer    string `json:"employer,omitempty" maxLength:"120"`
-			Category    string `json:"category,omitempty" maxLength:"8"`
-			Subtype     string `json:"subtype,omitempty" maxLength:"40"`
-			Evidence    string `json:"evidence,omitempty" maxLength:"200"`
-			Political   string `json:"political,omitempty" maxLength:"4"`
-			WayRequired string `json:"wayRequired,omitempty" maxLength:"40"`
-		}
+		Body TransferApplication
 	}) (*Tagged[TransferView], error) {
-		c, err := s.Transfers.Apply(ctx, actor(ctx), transfer.Application(in.Body))
+		c, err := s.Transfers.Apply(ctx, actor(ctx), in.Body.application())
 		return s.transferAfter(ctx, c, err)
 	})
 	s.simpleTransfer("issueLetter", "letter", "开具调档函", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
@@ -52,12 +32,36 @@ func (s *Server) transferAsking() {
 			ReceivedOn   string `json:"receivedOn" maxLength:"10"`
 			Telephone    string `json:"telephone,omitempty" maxLength:"40"`
 			Spoke        string `json:"spoke,omitempty" maxLength:"60"`
+			Province     string `json:"province,omitempty" maxLength:"2" doc:"接收机构所在省份；本市不填"`
+			OnlineNo     string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台编号；凭此核实的不再电话核实"`
 		}
 	}) (*Tagged[TransferView], error) {
 		b := in.Body
-		c, err := s.Transfers.RegisterOutside(ctx, actor(ctx), transfer.OutsideLetter{DossierID: b.DossierID, ReceiverName: b.ReceiverName, ReceiverAddr: b.ReceiverAddr, Reason: b.Reason,
+		c, err := s.Transfers.RegisterOutside(ctx, actor(ctx), transfer.OutsideLetter{Province: b.Province, OnlineNo: b.OnlineNo, DossierID: b.DossierID, ReceiverName: b.ReceiverName, ReceiverAddr: b.ReceiverAddr, Reason: b.Reason,
 			LetterOn: calendar.Date(b.LetterOn), ValidUntil: calendar.Date(b.ValidUntil),
 			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("answerTransfer", http.MethodPost, "/transfers/{id}/answer", "登记（作出）预审答复", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Answer string `json:"answer" enum:"agree,decline"`
+			On     string `json:"on,omitempty" maxLength:"10" doc:"对方答复的日期；本机构答复为当天"`
+			Note   string `json:"note,omitempty" maxLength:"500" doc:"不予转出的，对方的全部理由"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.Answer(ctx, actor(ctx), in.ID, transfer.Answering{Answer: b.Answer, On: calendar.Date(b.On), Note: b.Note})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("forwardedTransfer", http.MethodPost, "/transfers/{id}/forwarded", "登记对方已寄出", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			TransferDispatch
+			NoticeNo string `json:"noticeNo,omitempty" maxLength:"60"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Forwarded(ctx, actor(ctx), in.ID, in.Body.dispatch(), in.Body.NoticeNo)
 		return s.transferAfter(ctx, c, err)
 	})
 	s.simpleTransfer("chaseTransfer", "chase", "催办：请对方答复", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
@@ -82,4 +86,37 @@ func (s *Server) transferAsking() {
 		c, err := s.Transfers.Withdraw(ctx, actor(ctx), in.ID, in.Body.Why)
 		return s.transferAfter(ctx, c, err)
 	})
+}
+
+// TransferApplication is what the window takes in.
+type TransferApplication struct {
+	Direction     string `json:"direction" enum:"inner,in" doc:"inner 市内机构，in 外单位或外省"`
+	Name          string `json:"name" maxLength:"100"`
+	IDNo          string `json:"idNo" maxLength:"40"`
+	Document      string `json:"document,omitempty" maxLength:"40" doc:"核验的证件"`
+	Holder        string `json:"holder,omitempty" maxLength:"16"`
+	HolderName    string `json:"holderName,omitempty" maxLength:"120"`
+	Applicant     string `json:"applicant" maxLength:"120"`
+	Agent         string `json:"agent,omitempty" maxLength:"100"`
+	Reason        string `json:"reason" maxLength:"40"`
+	RegionBasis   string `json:"regionBasis" maxLength:"40"`
+	TiePlace      string `json:"tiePlace,omitempty" maxLength:"6" doc:"存档依据所在区县的代码"`
+	TieDespite    string `json:"tieDespite,omitempty" maxLength:"200" doc:"不在服务区域而仍在本机构受理的理由"`
+	PassTo        string `json:"passTo,omitempty" maxLength:"16" doc:"转交有联系的机构办理"`
+	Employer      string `json:"employer,omitempty" maxLength:"120"`
+	Category      string `json:"category,omitempty" maxLength:"8"`
+	Subtype       string `json:"subtype,omitempty" maxLength:"40"`
+	Evidence      string `json:"evidence,omitempty" maxLength:"200"`
+	Political     string `json:"political,omitempty" maxLength:"4"`
+	WayRequired   string `json:"wayRequired,omitempty" maxLength:"40"`
+	ApplicantKind string `json:"applicantKind,omitempty" enum:"person,unit,agent," doc:"本人 person、单位 unit、代办人 agent"`
+	ApplicantDoc  string `json:"applicantDoc,omitempty" maxLength:"120" doc:"单位介绍信、申请函或者本人的委托书"`
+	AgentIDNo     string `json:"agentIdNo,omitempty" maxLength:"40"`
+	Province      string `json:"province,omitempty" maxLength:"2" doc:"原存档机构所在省份，前两位代码；本市不填"`
+	OnlineNo      string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台网上申请编号"`
+}
+
+func (a TransferApplication) application() transfer.Application {
+	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, Applicant: a.Applicant, Agent: a.Agent, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, AgentIDNo: a.AgentIDNo, Province: a.Province, OnlineNo: a.OnlineNo}
 }

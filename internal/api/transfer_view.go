@@ -168,6 +168,14 @@ type TransferView struct {
 	Refused      []Reason          `json:"refused" nullable:"false" doc:"不予转出的理由"`
 	Gaps         []TransferGap     `json:"gaps" nullable:"false"`
 	Stages       []TransferStage   `json:"stages" nullable:"false"`
+	Exchange     []TransferStage   `json:"exchange" nullable:"false" doc:"跨省通办的五个状态；不跨省的为空"`
+	Province     string            `json:"province,omitempty" doc:"对方所在省份"`
+	OnlineNo     string            `json:"onlineNo,omitempty"`
+	Answer       string            `json:"answer,omitempty" enum:"agree,decline"`
+	AnswerOn     string            `json:"answerOn,omitempty"`
+	AnswerNote   string            `json:"answerNote,omitempty"`
+	ListID       string            `json:"listId,omitempty" doc:"随批转出的批"`
+	ApplicantDoc string            `json:"applicantDoc,omitempty"`
 	Days         []TransferDay     `json:"days" nullable:"false"`
 	Items        []TransferItem    `json:"items" nullable:"false"`
 	Documents    []DocumentView    `json:"documents" nullable:"false"`
@@ -214,6 +222,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why,
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
+		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc,
 		Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Receiver != "" && actor(ctx).Reaches(c.Receiver) {
 		out.LetterCode = c.LetterCode
@@ -309,6 +318,10 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 			st.Note = out.ReviewedBy + " 通过"
 		}
 		out.Stages = append(out.Stages, TransferStage(st))
+	}
+	for _, st := range c.Exchange() {
+		st.End = transfer.Receiving
+		out.Exchange = append(out.Exchange, TransferStage(st))
 	}
 	for _, d := range s.Transfers.Days(c) {
 		out.Days = append(out.Days, TransferDay(d))

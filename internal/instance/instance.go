@@ -224,6 +224,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Secrecy.Work)
 	in.Transfers = transfer.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Custody)
 	in.Documents.Share("Transfer", transfer.Parties)
+	in.Documents.Share("TransferList", transfer.ListParties)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Transfers.Offers)
 	in.Work = append(in.Work, in.Transfers.Work)

@@ -28,31 +28,55 @@ var (
 	IDDocuments = []string{"居民身份证", "社会保障卡", "港澳台居民居住证", "护照或其他有效证件"}
 )
 
+// Who applies (20.1).
+const (
+	Self  = "person"
+	Unit  = "unit"
+	Agent = "agent"
+)
+
+// kind is who applies where it is not said.
+func (a Application) kind() string {
+	switch {
+	case a.Agent != "":
+		return Agent
+	case a.Applicant != a.Name:
+		return Unit
+	}
+	return Self
+}
+
 // Application is what the receiver's clerk takes in at the window.
 type Application struct {
-	Direction   string // Inner or In
-	Name        string
-	IDNo        string
-	Document    string // the identity document that was seen (12b)
-	Holder      string // Inner: code of the agency
-	HolderName  string // In: name of the outside keeper
-	Applicant   string
-	Agent       string
-	Reason      string
-	RegionBasis string
-	TiePlace    string // 7b: code of the division the tie lies in
-	TieDespite  string // 7b: why it is taken in here although the tie leads elsewhere
-	PassTo      string // 7b: code of the agency the application is passed on to
-	Employer    string
-	Category    string // In: of the new dossier, with its evidence (29.5)
-	Subtype     string
-	Evidence    string
-	Political   string
-	WayRequired string
+	Direction  string // Inner or In
+	Name       string
+	IDNo       string
+	Document   string // the identity document that was seen (12b)
+	Holder     string // Inner: code of the agency
+	HolderName string // In: name of the outside keeper
+	Applicant  string
+	Agent      string
+	// Who applies: the person, a unit on its letter, or an agent whom the person authorized.
+	ApplicantKind string
+	ApplicantDoc  string
+	AgentIDNo     string
+	Province      string // In: two digits, where the present holder is in another province
+	OnlineNo      string
+	Reason        string
+	RegionBasis   string
+	TiePlace      string // 7b: code of the division the tie lies in
+	TieDespite    string // 7b: why it is taken in here although the tie leads elsewhere
+	PassTo        string // 7b: code of the agency the application is passed on to
+	Employer      string
+	Category      string // In: of the new dossier, with its evidence (29.5)
+	Subtype       string
+	Evidence      string
+	Political     string
+	WayRequired   string
 }
 
 func (a *Application) trim() {
-	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political} {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.AgentIDNo, &a.Province, &a.OnlineNo} {
 		*s = strings.TrimSpace(*s)
 	}
 }
@@ -92,6 +116,15 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if a.TiePlace != "" && !region.Known(a.TiePlace) {
 		add(&wrong, "7b", "tie_place_unknown", "tiePlace", "没有这个区县。", "请从区县列表中选择。")
 	}
+	if a.Province != "" && (a.Direction != In || ProvinceName(a.Province) == "") {
+		add(&wrong, "20.1", "province_unknown", "province", "原存档机构所在的省份不对。", "请从列表中选择；在本市的不选。")
+	}
+	if _, bad := identity.Parse(a.AgentIDNo, today); a.ApplicantKind == Agent && bad != "" {
+		add(&wrong, "12b", "agent_identity_invalid", "agentIdNo", "代办人公民身份号码有误。", "请对照代办人证件填写。")
+	}
+	if !slices.Contains([]string{Self, Unit, Agent}, a.ApplicantKind) {
+		add(&wrong, "20.1", "applicant_kind_unknown", "applicantKind", "申请人应为本人、单位或代办人。", "请重新选择。")
+	}
 	if a.Applicant == "" {
 		add(&wrong, "20.1", "applicant_missing", "applicant", "申请人不能为空。", "请填写本人姓名或申请单位名称。")
 	}
@@ -114,6 +147,12 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if !slices.Contains(IDDocuments, a.Document) {
 		add(&missing, "12b", "document_not_seen", "document", "尚未核验身份证件。", "请核验居民身份证、社会保障卡或其他有效证件，登记所核验的证件。")
 	}
+	if a.ApplicantKind == Unit && a.ApplicantDoc == "" {
+		add(&missing, "20.1", "unit_letter_missing", "applicantDoc", "单位申请没有登记单位的函件。", "请登记单位介绍信或者申请函的编号。")
+	}
+	if a.ApplicantKind == Agent && (a.Agent == "" || a.ApplicantDoc == "") {
+		add(&missing, "20.1", "authorization_missing", "applicantDoc", "代办没有登记代办人和本人的委托书。", "请登记代办人姓名和委托书；代办人不取送档案。")
+	}
 	if a.TiePlace == "" {
 		add(&missing, "7b", "tie_place_missing", "tiePlace", "没有登记存档依据所在的区县。", "请按证件或证明登记“"+a.RegionBasis+"”是哪个区县。")
 	}
@@ -132,9 +171,13 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
+	if a.ApplicantKind == "" {
+		a.ApplicantKind = a.kind()
+	}
 	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Agent: a.Agent,
 		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
-		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID}
+		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID,
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, AgentIDNo: strings.ToUpper(a.AgentIDNo), Province: a.Province, OnlineNo: a.OnlineNo}
 	action := "transfer.apply"
 	if a.PassTo != "" {
 		action, c.Receiver, c.PassedBy = "transfer.pass_on", a.PassTo, by.Org

@@ -27,7 +27,7 @@ func (k *Desk) Chase(ctx context.Context, by policy.Actor, id string) (Case, err
 
 // chasing is the act that asks for what a case waits for, and its rule.
 func (c Case) chasing() (action string, under rule.ID) {
-	if c.State == Lettered {
+	if c.State == Lettered || c.Direction == In && c.State == InTransit {
 		return "transfer.urge", "20.1"
 	}
 	return "transfer.chase", "20.5"

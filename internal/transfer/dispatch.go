@@ -24,6 +24,9 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 		if err := c.Step("transfer.dispatch"); err != nil {
 			return err
 		}
+		if err := c.inList(); err != nil {
+			return err
+		}
 		h, err := k.hindrances(ctx, tx, *c, *d)
 		if err != nil {
 			return err

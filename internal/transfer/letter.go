@@ -63,65 +63,91 @@ type OutsideLetter struct {
 	DossierID    string
 	ReceiverName string
 	ReceiverAddr string
+	Province     string // two digits, where the receiver is in another province
+	OnlineNo     string
 	Reason       string
 	LetterOn     calendar.Date
 	ValidUntil   calendar.Date // "" when the letter states none
 	Registration
+	list string // the list on which it came with others
+}
+
+// trim takes the letter as it is entered. Only a letter that came over the national
+// platform from another province needs no call.
+func (o *OutsideLetter) trim() {
+	o.ReceiverName, o.ReceiverAddr, o.OnlineNo, o.Code, o.Online = strings.TrimSpace(o.ReceiverName), strings.TrimSpace(o.ReceiverAddr), strings.TrimSpace(o.OnlineNo), "", ""
+	if o.Province != "" {
+		o.Online = o.OnlineNo
+	}
+}
+
+// check holds a letter to its shape.
+func (o OutsideLetter) check(today calendar.Date) (wrong []rule.Reason) {
+	if o.ReceiverName == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20b", Slug: "receiver_missing", Field: "receiverName", Message: "接收单位不能为空。", Next: "请照函填写机关、单位全称；个人不得接收档案。"})
+	}
+	if !slices.Contains(ReasonNames, o.Reason) {
+		wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "reason_unknown", Field: "reason", Message: "转递原因不在列表中。", Next: "请选择一项。"})
+	}
+	if !o.LetterOn.Valid() || o.LetterOn > today {
+		wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "letter_on_wrong", Field: "letterOn", Message: "发函日期有误。", Next: "请照函填写。"})
+	}
+	if o.Province != "" && ProvinceName(o.Province) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "province_unknown", Field: "province", Message: "接收机构所在的省份不对。", Next: "请从列表中选择；在本市的不选。"})
+	}
+	return wrong
 }
 
 // RegisterOutside books the letter of an outside organ: it opens the case. Such a
-// letter is always verified by telephone.
+// letter is verified by telephone.
 func (k *Desk) RegisterOutside(ctx context.Context, by policy.Actor, o OutsideLetter) (Case, error) {
-	o.ReceiverName, o.ReceiverAddr, o.Code = strings.TrimSpace(o.ReceiverName), strings.TrimSpace(o.ReceiverAddr), ""
+	o.trim()
 	var c Case
-	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.register", Rules: []rule.ID{"20b", "20.2b"}}, func(tx *gate.Tx) error {
-		d, err := dossier.Load(tx, o.DossierID)
-		if err != nil {
-			return err
-		}
-		p, err := person.Get(ctx, tx, d.PersonID)
-		if err != nil {
-			return err
-		}
-		c = Case{ID: gate.NewID(), Version: 1, Direction: Out, State: Lettered, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex,
-			ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Holder: d.Agency, Applicant: o.ReceiverName, Reason: o.Reason, AppliedBy: by.ID,
-			LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ValidUntil: o.ValidUntil.String()}
-		if err := tx.Permit(c.Resource(dossier.Dossier{PersonID: p.ID, Secrecy: d.Secrecy})); err != nil {
-			return err
-		}
-		holder, err := agency.Get(ctx, tx, d.Agency)
-		if err != nil {
-			return err
-		}
-		c.HolderName = holder.Name
-		var wrong []rule.Reason
-		if o.ReceiverName == "" {
-			wrong = append(wrong, rule.Reason{Rule: "20b", Slug: "receiver_missing", Field: "receiverName", Message: "接收单位不能为空。", Next: "请照函填写机关、单位全称；个人不得接收档案。"})
-		}
-		if !slices.Contains(ReasonNames, o.Reason) {
-			wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "reason_unknown", Field: "reason", Message: "转递原因不在列表中。", Next: "请选择一项。"})
-		}
-		if !o.LetterOn.Valid() || o.LetterOn > tx.Today() {
-			wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "letter_on_wrong", Field: "letterOn", Message: "发函日期有误。", Next: "请照函填写。"})
-		}
-		if len(wrong) > 0 {
-			return rule.Mistake(wrong...)
-		}
-		if err := k.onlyOne(tx, c); err != nil {
-			return err
-		}
-		if err := c.register(o.Registration, by.ID, tx.Today(), tx.Calendar()); err != nil {
-			return err
-		}
-		if c.No, err = caseNo(tx); err != nil {
-			return err
-		}
-		c.ChangedAt = tx.Now()
-		if err := tx.Insert(c); err != nil {
-			return err
-		}
-		tx.About("Transfer", c.ID)
-		return begin(tx, &c, &d)
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.register", Rules: []rule.ID{"20b", "20.2b"}}, func(tx *gate.Tx) (err error) {
+		c, err = k.registerOutside(tx, by, o)
+		return err
 	})
 	return c, err
+}
+
+// registerOutside opens the case of one dossier on an outside organ's letter.
+func (k *Desk) registerOutside(tx *gate.Tx, by policy.Actor, o OutsideLetter) (c Case, err error) {
+	ctx := tx.Context()
+	d, err := dossier.Load(tx, o.DossierID)
+	if err != nil {
+		return c, err
+	}
+	p, err := person.Get(ctx, tx, d.PersonID)
+	if err != nil {
+		return c, err
+	}
+	c = Case{ID: gate.NewID(), Version: 1, Direction: Out, State: Lettered, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex,
+		ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Holder: d.Agency, Applicant: o.ReceiverName, Reason: o.Reason, AppliedBy: by.ID,
+		Province: o.Province, OnlineNo: strings.TrimSpace(o.OnlineNo), ListID: o.list, LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ValidUntil: o.ValidUntil.String()}
+	if err := tx.Permit(c.Resource(dossier.Dossier{PersonID: p.ID, Secrecy: d.Secrecy})); err != nil {
+		return c, err
+	}
+	holder, err := agency.Get(ctx, tx, d.Agency)
+	if err != nil {
+		return c, err
+	}
+	c.HolderName = holder.Name
+	if wrong := o.check(tx.Today()); len(wrong) > 0 {
+		return c, rule.Mistake(wrong...)
+	}
+	if err := k.onlyOne(tx, c); err != nil {
+		return c, err
+	}
+	if err := c.register(o.Registration, by.ID, tx.Today(), tx.Calendar()); err != nil {
+		return c, err
+	}
+	if c.No, err = caseNo(tx); err != nil {
+		return c, err
+	}
+	c.ChangedAt = tx.Now()
+	if err := tx.Insert(c); err != nil {
+		return c, err
+	}
+	tx.About("Transfer", c.ID)
+	return c, begin(tx, &c, &d)
 }

@@ -35,4 +35,13 @@ var actNames = map[string]string{
 	"transfer.urge":            "催办调档函",
 	"transfer.recount":         "重算期限",
 	"transfer.mail":            "登记邮寄",
+	"transfer.answer":          "登记预审答复",
+	"transfer.forwarded":       "登记对方寄出",
+	"transfer.list_register":   "登记批量转出",
+	"transfer.list_review":     "批量审核签名",
+	"transfer.list_pack":       "批量装封",
+	"transfer.list_reopen":     "批量拆封重审",
+	"transfer.list_dispatch":   "批量登记寄送",
+	"transfer.list_receipt":    "批量登记回执",
+	"transfer.list_read":       "查看批量转出",
 }

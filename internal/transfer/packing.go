@@ -16,6 +16,7 @@ func (k *Desk) Pack(ctx context.Context, by policy.Actor, id string, s Seal) (Ca
 		if err := c.Pack(s, by.ID, tx.Now()); err != nil {
 			return err
 		}
+		c.ListID = "" // packed alone, it goes alone
 		items, err := ItemsOf(ctx, tx, c.ID)
 		if err != nil {
 			return err
@@ -27,6 +28,9 @@ func (k *Desk) Pack(ctx context.Context, by policy.Actor, id string, s Seal) (Ca
 // Reopen puts a packet back under review; notice and list become void.
 func (k *Desk) Reopen(ctx context.Context, by policy.Actor, id string) (Case, error) {
 	return k.on(ctx, by, "transfer.reopen", []rule.ID{"20.2a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.inList(); err != nil {
+			return err
+		}
 		if err := c.Reopen(); err != nil {
 			return err
 		}

@@ -217,6 +217,65 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 	return notice.Number, k.issueList(tx, c, notice.Number, held, items, l)
 }
 
+// notice is the 转递通知单 of a packet with many dossiers: everybody by name.
+func (l List) notice(own agency.Agency, cases []Case, packed [][]Item, clerk, reviewer string) document.Draft {
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "姓名", Width: 24}, {Title: "公民身份号码", Width: 40}, {Title: "案号", Width: 30},
+		{Title: "卷数", Width: 10, Align: paper.AlignCenter}, {Title: "份数", Width: 10, Align: paper.AlignCenter}, {Title: "页数", Width: 10, Align: paper.AlignCenter}, {Title: "收到", Width: 12, Align: paper.AlignCenter}}}
+	var copies, pages int64
+	for i, c := range cases {
+		n, p := Size(packed[i])
+		copies, pages = copies+n, pages+p
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), c.PersonName, identity.Mask(c.IDNo), c.No, "1", fmt.Sprint(n), fmt.Sprint(p), ""})
+	}
+	t.Total = []string{"", "合计", fmt.Sprintf("%d人", len(cases)), "", fmt.Sprint(len(cases)), fmt.Sprint(copies), fmt.Sprint(pages), ""}
+	main := []paper.Field{{Label: "接收单位", Value: l.ReceiverName, Wide: true}, {Label: "依据编号", Value: l.LetterNo}, {Label: "转递原因", Value: l.Reason}, {Label: "批号", Value: l.No}, {Label: "封条编号", Value: l.SealNo}}
+	d := document.Draft{Kind: document.TransferNotice, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot, Form: true, Title: "流动人员人事档案转递通知单（批量）"}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递，存根由发出单位留存"})
+		doc.Addressee(l.ReceiverName)
+		doc.Fields(2, main...)
+		doc.Table(t)
+		doc.Close(closing(own, p, "经办人："+clerk, "审核人："+reviewer))
+		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执（批量）"})
+		doc.Fields(2, paper.Field{Label: "收到日期", Value: "　　年　　月　　日"}, paper.Field{Label: "实收", Value: "　　人　　卷"},
+			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
+			paper.Field{Label: "未收到的人员", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
+		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
+	}
+	return d
+}
+
+// packing is the 材料目录清单 of a packet with many dossiers, each under its own heading.
+func (l List) packing(own agency.Agency, cases []Case, packed [][]Item, clerk string) document.Draft {
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 50},
+		{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
+		{Title: "关键材料", Width: 18, Align: paper.AlignCenter}, {Title: "发出", Width: 8, Align: paper.AlignCenter}, {Title: "接收", Width: 8, Align: paper.AlignCenter}, {Title: "备注", Width: 14}}}
+	var copies, pages int64
+	for i, c := range cases {
+		n, p := Size(packed[i])
+		copies, pages = copies+n, pages+p
+		t.Rows = append(t.Rows, []string{fmt.Sprintf("%d　%s　%s　%d份%d页", i+1, c.PersonName, identity.Mask(c.IDNo), n, p)})
+		for _, m := range packed[i] {
+			note := m.Note
+			if m.Loose {
+				note = strings.TrimSpace("零散材料 " + note)
+			}
+			if m.IsCopy {
+				note = strings.TrimSpace("复制件 " + note)
+			}
+			t.Rows = append(t.Rows, []string{fmt.Sprint(m.LineNo), m.Number(), m.Text(), m.Formed, fmt.Sprint(m.Copies), fmt.Sprint(m.Pages), keyNames(m.KeyFacts), "√", "", note})
+		}
+	}
+	t.Total = []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", "", ""}
+	d := document.Draft{Kind: document.PackingList, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot, Form: true, Title: "流动人员人事档案材料目录清单（批量）", NumberOf: l.NoticeNo, Suffix: "-M"}
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Fields(2, paper.Field{Label: "转递通知单编号", Value: l.NoticeNo}, paper.Field{Label: "人数", Value: fmt.Sprintf("%d人", len(cases))}, paper.Field{Label: "接收单位", Value: l.ReceiverName, Wide: true})
+		doc.Table(t)
+		doc.Close(closing(own, p, "整理人："+clerk, "接收方核对人（二人）：", "核对日期："))
+	}
+	return d
+}
+
 // issueList is the 材料目录清单: by class, loose pieces under their own heading, a
 // state-secret item without title.
 func (k *Desk) issueList(tx *gate.Tx, c Case, noticeNo string, held dossier.Dossier, items []Item, l leaving) error {

@@ -57,8 +57,12 @@ func (c Case) Stages(items []Item) []Stage {
 		out = []Stage{applied, letter, register, pull, review, pack, send, check, receipt, last}
 		at = map[State]int{Applied: 1, Lettered: 2, Registered: 3, Pulled: 4, Approved: 5, Packed: 6, InTransit: 7, Checking: 7, Promising: 9, Shelving: 9, Closed: 10}[c.State]
 	case In:
-		out = []Stage{applied, letter, {End: Holding, Name: "对方寄送", On: c.ArrivedOn, Note: "外单位审核转递"}, check, receipt, last}
-		at = map[State]int{Applied: 1, Lettered: 2, Checking: 3, Promising: 5, Shelving: 5, Closed: 6}[c.State]
+		theirs := Stage{End: Holding, Name: "对方寄送", On: c.ArrivedOn, Note: "外单位审核转递"}
+		if c.DispatchedOn != "" && c.BackNo == "" {
+			theirs.On, theirs.Note = c.DispatchedOn, WayName(c.Way)
+		}
+		out = []Stage{applied, letter, theirs, check, receipt, last}
+		at = map[State]int{Applied: 1, Lettered: 2, InTransit: 3, Checking: 3, Promising: 5, Shelving: 5, Closed: 6}[c.State]
 		if c.State == Returning || c.State == Awaiting || c.State == Returned {
 			send.End, send.Name = Receiving, "退回寄送"
 			back := Stage{End: Holding, Name: "对方回执", On: c.ReceiptOn, Note: "收到后登记"}

@@ -32,11 +32,13 @@ type plan struct {
 var steps = []step{
 	{action: "transfer.letter", label: "开具调档函", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
 	{action: "transfer.register", label: "登记来函", by: map[string]plan{Inner: {Holding, []State{Lettered}}}},
+	{action: "transfer.answer", label: "登记预审答复", by: map[string]plan{In: {Receiving, []State{Lettered}}, Out: {Holding, []State{Registered, Pulled}}}},
+	{action: "transfer.forwarded", label: "登记对方寄出", by: map[string]plan{In: {Receiving, []State{Lettered, Expired}}}},
 	{action: "transfer.list", label: "登记清单", by: map[string]plan{Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}, In: {Receiving, []State{Checking}}}},
 	{action: "transfer.review", label: "审核通过", by: map[string]plan{Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}}},
 	{action: "transfer.pack", label: "登记装封", by: map[string]plan{Inner: {Holding, []State{Approved}}, Out: {Holding, []State{Approved}}}},
 	{action: "transfer.dispatch", label: "登记寄送", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
-	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{Inner: {Receiving, []State{InTransit}}, In: {Receiving, []State{Lettered, Expired}}}},
+	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{Inner: {Receiving, []State{InTransit}}, In: {Receiving, []State{Lettered, Expired, InTransit}}}},
 	{action: "transfer.check", label: "逐份核对", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	{action: "transfer.receive", label: "复核签收", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
@@ -58,7 +60,7 @@ var steps = []step{
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
-	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
+	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
 }
 
 func stepOf(action string) step {

@@ -83,6 +83,9 @@ type Case struct {
 	HolderName    string    `db:"holder_name"`
 	Applicant     string    `db:"applicant"`
 	Agent         string    `db:"agent,null"`
+	ApplicantKind string    `db:"applicant_kind,null"`  // person, unit, agent
+	ApplicantDoc  string    `db:"applicant_paper,null"` // the unit's letter, or the authorization of an agent
+	AgentIDNo     string    `db:"agent_id_no,null,secret"`
 	Reason        string    `db:"reason"`
 	RegionBasis   string    `db:"region_basis,null"`
 	TiePlace      string    `db:"tie_place,null"`   // 7b: division the tie lies in
@@ -153,7 +156,14 @@ type Case struct {
 	BackNo        string    `db:"back_no,null"`       // number of the notice a returned packet went with
 	WithdrawnWhy  string    `db:"withdrawn_why,null"`
 	ClosedAt      time.Time `db:"closed_at,null"`
-	Refusal       string    `db:"refusal,null"` // JSON of the reasons of 不予转出
+	Refusal       string    `db:"refusal,null"`   // JSON of the reasons of 不予转出
+	Province      string    `db:"province,null"`  // two digits: the other end is in that province (跨省通办)
+	OnlineNo      string    `db:"online_no,null"` // number of the application on the national platform
+	Answer        string    `db:"answer,null"`    // preliminary answer to the letter: agree, decline
+	AnswerOn      string    `db:"answer_on,null"`
+	AnswerNote    string    `db:"answer_note,null"`
+	AnswerBy      string    `db:"answer_by,null"`
+	ListID        string    `db:"list_id,null"` // the list on which it goes with others to one school
 	ChangedAt     time.Time `db:"changed_at"`
 }
 

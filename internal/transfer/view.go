@@ -108,11 +108,14 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.expire"}, s.action) {
 			continue
 		}
+		if s.action == "transfer.answer" && v.Case.Direction == Out && v.Case.Province == "" {
+			continue
+		}
 		p, ok := k.gate.Possible(by, s.action, s.label, r, v.hindered(s.action, k.gate.Today()))
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge"}, s.action) ||
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded"}, s.action) ||
 			s.action == "transfer.receive" && v.Case.State == Returning // the return is agreed: taking it in after all is the exception
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
@@ -128,6 +131,12 @@ func (v View) hindered(action string, today calendar.Date) error {
 		return err
 	}
 	switch action {
+	case "transfer.answer":
+		if c.Direction == Out && c.Province == "" {
+			return rule.Refuse(notAcross())
+		}
+	case "transfer.reopen", "transfer.withdraw", "transfer.draft":
+		return c.inList()
 	case "transfer.chase", "transfer.urge":
 		return c.chase(action, today)
 	case "transfer.list":
@@ -135,6 +144,9 @@ func (v View) hindered(action string, today calendar.Date) error {
 			return listFromCatalog()
 		}
 	case "transfer.review", "transfer.dispatch":
+		if err := c.inList(); err != nil {
+			return err
+		}
 		if reasons := v.Hinders.Reasons(); len(reasons) > 0 {
 			return rule.Refuse(reasons...)
 		}
@@ -169,7 +181,7 @@ var labels = map[string]string{
 	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
 	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
 	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
-	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算",
+	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "transfer.answer": "登记预审答复", "transfer.forwarded": "登记对方寄出", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算",
 }
 
 // log reads the acts done on a case from the ledger, newest first.

@@ -14,6 +14,9 @@ import (
 // Withdraw ends a case before its packet has left.
 func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id string, why string) (Case, error) {
 	return k.on(ctx, by, "transfer.withdraw", []rule.ID{"29.6"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.inList(); err != nil {
+			return err
+		}
 		if err := c.Withdraw(why, tx.Now()); err != nil {
 			return err
 		}

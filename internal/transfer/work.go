@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,7 +58,10 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 	if err != nil {
 		return nil, err
 	}
-	var out []work.Item
+	out, err := k.listWork(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range list {
 		if i, waits := c.waitsFor(actor, k.gate.Today(), hindered[c.DossierID]); waits {
 			out = append(out, i)
@@ -65,6 +69,47 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 	}
 	slices.SortStableFunc(out, func(a, b work.Item) int { return strings.Compare(orLast(a.DueOn), orLast(b.DueOn)) })
 	return out, nil
+}
+
+// listWork is what waits on lists: one line for many dossiers.
+func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
+	if actor.Kind != policy.Staff || len(actor.Reach) == 0 {
+		return nil, nil
+	}
+	rows, err := k.gate.DB().Query(ctx, `SELECT l.id, l.no, l.state, l.receiver_name, l.due_on, l.due_tentative, l.receipt_due, l.notice_no, l.registered_by, l.changed_at, l.persons,
+		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='pulled' AND c.listed_at IS NOT NULL),
+		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='approved')
+		FROM transfer_list l WHERE l.agency IN (`+store.Marks(len(actor.Reach))+`) AND l.state IN ('open','packed','sent') ORDER BY l.due_on, l.id LIMIT 100`, store.Args(actor.Reach)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []work.Item{}
+	for rows.Next() {
+		var id, no, state, to, due, registered string
+		var receiptDue, notice sql.NullString
+		var tentative bool
+		var changed, persons, ready, approved int64
+		if err := rows.Scan(&id, &no, &state, &to, &due, &tentative, &receiptDue, &notice, &registered, &changed, &persons, &ready, &approved); err != nil {
+			return nil, err
+		}
+		i := work.Item{Room: "transfer", Kind: "批量转出", Subject: fmt.Sprintf("%s %d 人", no, persons), SubjectNote: "转往" + to, Link: "/transfers/lists/" + id, Lane: work.Todo, Since: time.UnixMicro(changed),
+			DueOn: due, Tentative: tentative, Basis: "20.2b"}
+		switch {
+		case state == ListOpen && ready > 0 && actor.Has("reviewer") && registered != actor.ID:
+			i.Todo, i.Action = fmt.Sprintf("审核 %d 份，一次签名", ready), "审核"
+		case state == ListOpen && ready == 0 && approved > 0 && actor.Has("clerk"):
+			i.Todo, i.Action = fmt.Sprintf("装封 %d 份", approved), "装封"
+		case state == ListPacked && actor.Has("clerk"):
+			i.Todo, i.Action = "登记寄送", "寄送"
+		case state == ListSent && actor.Has("clerk"):
+			i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Tentative, i.Basis = "通知单回执", notice.String, "寄往"+to, "查看", work.Sent, receiptDue.String, false, work.Agreed
+		default:
+			continue
+		}
+		out = append(out, i)
+	}
+	return out, rows.Err()
 }
 
 // cannotLeave tells which cases' dossiers are lent, being read or held back: within the 15
@@ -110,6 +155,9 @@ func short(name string) string { return strings.TrimSuffix(name, "公共就业�
 func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (work.Item, bool) {
 	receiver, holder := c.Receiver != "" && actor.Reaches(c.Receiver), c.Holder != "" && actor.Reaches(c.Holder)
 	clerk, reviewer := actor.Has("clerk"), actor.Has("reviewer")
+	if c.ListID != "" && (c.State == Approved || c.State == Packed || c.State == Awaiting || c.State == Pulled && !c.ListedAt.IsZero() && !hindered) {
+		return work.Item{}, false // the list waits, not each of its cases
+	}
 	i := work.Item{Room: "transfer", Subject: c.PersonName, DossierID: c.DossierID, Link: "/transfers/" + c.ID, Lane: work.Todo, Since: c.ChangedAt}
 	atHolder := func(todo, action string) (work.Item, bool) {
 		i.Kind, i.SubjectNote, i.Todo, i.Action = "转递·转出", "转往"+c.ReceiverName, todo, action

@@ -1,0 +1,693 @@
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/custody"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/store"
+)
+
+// listMost is how many dossiers one letter may name: what one signature stands for can be counted by hand.
+const listMost = 200
+
+// States of a list: one letter of a school or unit that names many (升学, 20b).
+const (
+	ListOpen   = "open"   // cases under way, to be reviewed
+	ListPacked = "packed" // sealed in one packet
+	ListSent   = "sent"
+	ListDone   = "done"
+)
+
+// ListStateName is a list's state as screens say it.
+func ListStateName(state string) string {
+	return map[string]string{ListOpen: "审核中", ListPacked: "待寄送", ListSent: "待回执", ListDone: "已办结"}[state]
+}
+
+// List is what goes to one school on one letter: one review, one signature, one packet
+// with one list. Each dossier in it is a case of its own.
+type List struct {
+	ID           string    `db:"id"`
+	Version      int64     `db:"version"`
+	No           string    `db:"no"`
+	State        string    `db:"state"`
+	Agency       string    `db:"agency"`
+	ReceiverName string    `db:"receiver_name"`
+	ReceiverAddr string    `db:"receiver_addr,null"`
+	Province     string    `db:"province,null"`
+	Reason       string    `db:"reason"`
+	LetterNo     string    `db:"letter_no"`
+	LetterOn     string    `db:"letter_on"`
+	Verified     string    `db:"verified"`
+	ReceivedOn   string    `db:"received_on"`
+	DueOn        string    `db:"due_on"`
+	DueTentative bool      `db:"due_tentative"`
+	Persons      int64     `db:"persons"`
+	LeftOut      string    `db:"left_out,null,secret"` // JSON: whom the letter names and who is not on the list, with the reasons
+	RegisteredBy string    `db:"registered_by"`
+	RegisteredAt time.Time `db:"registered_at"`
+	ReviewedBy   string    `db:"reviewed_by,null"`
+	ReviewedAt   time.Time `db:"reviewed_at,null"`
+	PackedBy     string    `db:"packed_by,null"`
+	PackedAt     time.Time `db:"packed_at,null"`
+	SealNo       string    `db:"seal_no,null"`
+	NoticeNo     string    `db:"notice_no,null"`
+	Way          string    `db:"way,null"`
+	TrackingNo   string    `db:"tracking_no,null"`
+	Messengers   string    `db:"messengers,null,secret"`
+	DispatchedOn string    `db:"dispatched_on,null"`
+	DispatchedBy string    `db:"dispatched_by,null"`
+	ReceiptDue   string    `db:"receipt_due,null"`
+	ReceiptNo    string    `db:"receipt_no,null"`
+	ReceiptOn    string    `db:"receipt_on,null"`
+	ChangedAt    time.Time `db:"changed_at"`
+}
+
+// Table names the table of lists.
+func (List) Table() string { return "transfer_list" }
+
+func init() {
+	store.Describe(List{})
+	store.Register("transfer_list", store.Audited, "批量转出：一函一批，一次审核、一次签名、一个包封")
+}
+
+// Ref names the list in papers and in the ledger.
+func (l List) Ref() string { return "TransferList:" + l.ID }
+
+// Resource is the list as the policies see it.
+func (l List) Resource() policy.Resource {
+	return policy.Resource{Type: "TransferList", ID: l.ID, Agencies: []string{l.Agency}, Attrs: map[string]any{"holder": l.Agency, "state": l.State, "registeredBy": l.RegisteredBy}}
+}
+
+// Named is one person the letter names.
+type Named struct {
+	Name string `json:"name"`
+	IDNo string `json:"idNo"`
+}
+
+// Left is a person of the letter, or of the list, that does not go on with the others.
+type Left struct {
+	Named
+	CaseID  string        `json:"caseId,omitempty"`
+	Reasons []rule.Reason `json:"reasons"`
+}
+
+// LeftOuts reads who of the letter is not on the list.
+func (l List) LeftOuts() []Left {
+	var out []Left
+	_ = json.Unmarshal([]byte(l.LeftOut), &out) // written by RegisterList, or empty
+	return out
+}
+
+// step holds an act to a list's states.
+func (l List) step(label string, from ...string) error {
+	if slices.Contains(from, l.State) {
+		return nil
+	}
+	return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "step_out_of_order", Message: fmt.Sprintf("本批现为“%s”，不能%s。", ListStateName(l.State), label), Next: "请重新载入，按本批所列步骤办理。"})
+}
+
+// RegisterList books one letter that names many: each becomes a case of its own, and
+// who can't be is left out with the reasons, to be told to the school.
+func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLetter, named []Named) (List, error) {
+	o.trim()
+	l := List{ID: gate.NewID(), Version: 1, State: ListOpen, Agency: by.Org, RegisteredBy: by.ID, ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Province: o.Province, Reason: o.Reason,
+		LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ReceivedOn: o.ReceivedOn.String()}
+	if err := k.gate.Ready(by, "transfer.list_register", l.Resource()); err != nil {
+		return l, err
+	}
+	today := k.gate.Today()
+	wrong := o.check(today)
+	if len(named) == 0 || len(named) > listMost {
+		wrong = append(wrong, rule.Reason{Rule: "20b", Slug: "list_size", Field: "persons", Message: fmt.Sprintf("一函所列应为 1 至 %d 人。", listMost), Next: "请照函逐人登记；人数更多的，按函的附页分批登记。"})
+	}
+	seen := map[string]int{}
+	for i := range named {
+		n := &named[i]
+		n.Name, n.IDNo = strings.TrimSpace(n.Name), identity.Normalize(n.IDNo)
+		who, bad := identity.Parse(n.IDNo, today)
+		switch at, twice := seen[who.Number]; {
+		case bad != "":
+			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: "identity_number_invalid", Field: fmt.Sprintf("persons[%d].idNo", i), Message: fmt.Sprintf("第%d人公民身份号码有误：%s。", i+1, identity.ProblemText(bad)), Next: "请照函核对。"})
+		case n.Name == "":
+			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: "name_missing", Field: fmt.Sprintf("persons[%d].name", i), Message: fmt.Sprintf("第%d人没有姓名。", i+1), Next: "请照函填写。"})
+		case twice:
+			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: "named_twice", Field: fmt.Sprintf("persons[%d].idNo", i), Message: fmt.Sprintf("第%d人与第%d人是同一人。", i+1, at+1), Next: "请删去重复的一行。"})
+		}
+		n.IDNo = who.Number
+		seen[who.Number] = i
+	}
+	if len(wrong) > 0 {
+		return l, rule.Mistake(wrong...)
+	}
+	// The letter itself is held to its shape once, before any case is made of it.
+	var letter Case
+	letter.Direction, letter.State, letter.LetterOn, letter.ValidUntil = Out, Lettered, o.LetterOn.String(), o.ValidUntil.String()
+	if err := letter.register(o.Registration, by.ID, today, k.gate.Calendar()); err != nil {
+		return l, err
+	}
+	l.Verified, l.DueOn, l.DueTentative = letter.Verified, letter.DueOn, letter.DueTentative
+	o.list = l.ID
+	acts := make([]gate.Act, len(named)+1)
+	for i := range acts {
+		acts[i] = gate.Act{Actor: by, Action: "transfer.register", Rules: []rule.ID{"20b", "20.2b"}}
+	}
+	acts[len(named)] = gate.Act{Actor: by, Action: "transfer.list_register", Rules: []rule.ID{"20b", "20.2b"}, On: l.Ref()}
+	left := make([]error, len(named))
+	out, err := k.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) (err error) {
+		if i < len(named) {
+			left[i] = k.registerNamed(tx, by, o, named[i])
+			return left[i]
+		}
+		var outs []Left
+		for n, err := range left {
+			var refused *rule.Refusal
+			switch {
+			case err == nil:
+				l.Persons++
+			case errors.As(err, &refused):
+				outs = append(outs, Left{Named: named[n], Reasons: refused.Reasons})
+			case errors.Is(err, gate.ErrHidden): // recusal: another colleague registers this one
+				outs = append(outs, Left{Named: named[n], Reasons: []rule.Reason{reason("20.1", "dossier_unknown", "本机构没有可由经办人办理的该同志档案。", "请核对姓名、证件号码；仍查不到的，告知学校。")}})
+			default:
+				return err
+			}
+		}
+		if err := tx.Permit(l.Resource()); err != nil {
+			return err
+		}
+		if l.Persons == 0 {
+			return rule.Refuse(outs[0].Reasons...)
+		}
+		raw, err := json.Marshal(outs)
+		if err != nil {
+			return err
+		}
+		year := tx.Today().Year()
+		n, err := tx.Number(fmt.Sprintf("批量转出/%d", year))
+		if err != nil {
+			return err
+		}
+		l.LeftOut, l.No, l.RegisteredAt, l.ChangedAt = string(raw), fmt.Sprintf("PL-%d-%04d", year, n), tx.Now(), tx.Now()
+		return tx.Insert(l)
+	})
+	if err != nil {
+		return l, err
+	}
+	return l, out[len(named)].Err
+}
+
+// registerNamed finds the dossier of one person of the letter and opens its case.
+func (k *Desk) registerNamed(tx *gate.Tx, by policy.Actor, o OutsideLetter, n Named) error {
+	unknown := rule.Refuse(reason("20.1", "dossier_unknown", "本机构没有登记该同志的档案。", "请核对姓名、证件号码；可用查档去向查询，并告知学校向现保管机构发函。"))
+	p, err := person.ByIDNo(tx.Context(), tx, k.keys, n.IDNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return unknown
+	} else if err != nil {
+		return err
+	}
+	if p.Name != n.Name {
+		return rule.Refuse(reason("12b", "name_mismatch", "函上的姓名与该证件号码登记的姓名不一致。", "请与学校核对；确已更名的，先办理姓名更正。"))
+	}
+	d, err := store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND agency=?"+tx.ForUpdate(), p.ID, by.Org)
+	if errors.Is(err, store.ErrNotFound) {
+		return unknown
+	} else if err != nil {
+		return err
+	}
+	o.DossierID = d.ID
+	_, err = k.registerOutside(tx, by, o)
+	return err
+}
+
+// GetList reads a list.
+func GetList(ctx context.Context, q store.Querier, id string) (List, error) {
+	return store.Get[List](ctx, q, "WHERE id=?", id)
+}
+
+// casesOf are the cases of a list, in the order of their numbers.
+func casesOf(ctx context.Context, q store.Querier, listID string) ([]Case, error) {
+	return store.List[Case](ctx, q, "WHERE list_id=? ORDER BY no LIMIT 500", listID)
+}
+
+// ListView is a list as its page shows it.
+type ListView struct {
+	List     List
+	Cases    []Case
+	Ready    int    // cases the reviewer can sign for, or that are reviewed, as the state asks
+	Left     []Left // who can't go on with the others yet, with the reasons
+	Possible []gate.Possible
+}
+
+// ReadList opens a list; the reading is on record (29.3).
+func (k *Desk) ReadList(ctx context.Context, by policy.Actor, id string) (ListView, error) {
+	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.list_read", Rules: []rule.ID{"29.3"}, On: "TransferList:" + id}, func(tx *gate.Tx) error {
+		l, err := GetList(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return tx.Permit(l.Resource())
+	})
+	if err != nil {
+		return ListView{}, err
+	}
+	return k.ListView(ctx, by, id)
+}
+
+// ListView is a list after an act of the actor's own.
+func (k *Desk) ListView(ctx context.Context, by policy.Actor, id string) (v ListView, err error) {
+	q := k.gate.DB()
+	if v.List, err = GetList(ctx, q, id); err != nil {
+		return v, err
+	}
+	if k.gate.Decide(by, "transfer.list_read", v.List.Resource()).Hidden {
+		return v, gate.ErrHidden
+	}
+	all, err := casesOf(ctx, q, id)
+	if err != nil {
+		return v, err
+	}
+	ready, left, hidden, err := k.sift(ctx, q, by, v.List, all)
+	if err != nil {
+		return v, err
+	}
+	v.Ready, v.Left = len(ready), left
+	for _, c := range all {
+		if !slices.Contains(hidden, c.ID) {
+			v.Cases = append(v.Cases, c)
+		}
+	}
+	for _, a := range []struct{ action, label string }{{"transfer.list_review", "审核签名"}, {"transfer.list_pack", "登记装封"}, {"transfer.list_reopen", "拆封重审"}, {"transfer.list_dispatch", "登记寄送"}, {"transfer.list_receipt", "登记回执"}} {
+		if p, ok := k.gate.Possible(by, a.action, a.label, v.List.Resource(), v.hindered(a.action)); ok {
+			p.Primary = p.Refusal == nil && a.action != "transfer.list_reopen"
+			v.Possible = append(v.Possible, p)
+		}
+	}
+	return v, nil
+}
+
+// listFrom are the states in which a list's acts are possible.
+var listFrom = map[string]struct{ label, from string }{
+	"transfer.list_review": {"审核", ListOpen}, "transfer.list_pack": {"装封", ListOpen}, "transfer.list_reopen": {"拆封", ListPacked}, "transfer.list_dispatch": {"寄送", ListPacked}, "transfer.list_receipt": {"登记回执", ListSent},
+}
+
+func (v ListView) hindered(action string) error {
+	s := listFrom[action]
+	if err := v.List.step(s.label, s.from); err != nil {
+		return err
+	}
+	switch action {
+	case "transfer.list_review":
+		if v.Ready == 0 {
+			return rule.Refuse(nobodyReady())
+		}
+	case "transfer.list_pack":
+		if !slices.ContainsFunc(v.Cases, func(c Case) bool { return c.State == Approved }) {
+			return rule.Refuse(nobodyApproved())
+		}
+	}
+	return nil
+}
+
+func nobodyReady() rule.Reason {
+	return reason("20.2a", "nobody_to_review", "本批没有可以审核的档案。", "请库管按提档单提档，没有目录的由经办逐份登记清单；再由审核人员一并审核。")
+}
+
+func nobodyApproved() rule.Reason {
+	return reason("20.2a", "nobody_approved", "本批还没有审核通过的档案。", "请先由审核人员一并审核签名。")
+}
+
+// sift tells which cases a reviewer can sign for now, and why the others not; hidden are
+// those the actor may know nothing of (10b).
+func (k *Desk) sift(ctx context.Context, q store.Querier, by policy.Actor, l List, all []Case) (ready []Case, left []Left, hidden []string, err error) {
+	dossiers, hinders, err := k.hindrancesOf(ctx, q, all)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, c := range all {
+		d := dossiers[c.DossierID]
+		decision := k.gate.Decide(by, "transfer.review", c.Resource(d))
+		if k.gate.Decide(by, "transfer.read", c.Resource(d)).Hidden {
+			hidden = append(hidden, c.ID)
+			continue
+		}
+		if l.State != ListOpen || c.State != Registered && c.State != Pulled {
+			continue
+		}
+		var reasons []rule.Reason
+		if c.State == Registered {
+			reasons = append(reasons, reason("20.2a", "not_pulled", "还没有提档。", "请库管按提档单提档。"))
+		}
+		h := hinders[c.ID]
+		h.NoCatalog = h.NoCatalog && c.State == Pulled
+		reasons = append(reasons, h.Reasons()...)
+		if decision.Refusal != nil && by.Has("reviewer") {
+			reasons = append(reasons, decision.Refusal.Reasons...)
+		}
+		if len(reasons) > 0 {
+			left = append(left, Left{Named: Named{Name: c.PersonName}, CaseID: c.ID, Reasons: reasons})
+			continue
+		}
+		ready = append(ready, c)
+	}
+	return ready, left, hidden, nil
+}
+
+// hindrancesOf is hindrances for many cases, by case, with their dossiers.
+func (k *Desk) hindrancesOf(ctx context.Context, q store.Querier, cases []Case) (map[string]dossier.Dossier, map[string]Hindrances, error) {
+	dossiers, out := map[string]dossier.Dossier{}, map[string]Hindrances{}
+	if len(cases) == 0 {
+		return dossiers, out, nil
+	}
+	ids := make([]string, len(cases))
+	for i, c := range cases {
+		ids[i] = c.DossierID
+	}
+	list, err := store.List[dossier.Dossier](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range list {
+		dossiers[d.ID] = d
+	}
+	lines, err := k.pieces(ctx, cases)
+	if err != nil {
+		return nil, nil, err
+	}
+	outside, err := store.List[custody.Request](ctx, q, "WHERE state='out' AND dossier_id IN ("+store.Marks(len(ids))+") ORDER BY id LIMIT 2000", store.Args(ids)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, c := range cases {
+		d := dossiers[c.DossierID]
+		h := Hindrances{OpenLoan: d.State == dossier.Lent, OpenReading: d.State == dossier.Reading, Hold: d.Hold, NoCatalog: lines[c.ID] == 0}
+		for _, r := range outside {
+			if r.DossierID == d.ID && r.CaseRef != c.Ref() {
+				h.OpenLoan = h.OpenLoan || r.Purpose == custody.ForLoan
+				h.OpenReading = h.OpenReading || r.Purpose == custody.ForReading
+			}
+		}
+		out[c.ID] = h
+	}
+	return dossiers, out, nil
+}
+
+// onList performs an act on a list and, with the same signature, on cases of it, all or
+// none: first fn on the list, then each on every case that pick names.
+func (k *Desk) onList(ctx context.Context, by policy.Actor, action, caseAction string, rules []rule.ID, id string, pick func(l List, all []Case) ([]Case, error),
+	fn func(tx *gate.Tx, l *List, cases []Case) error, each func(tx *gate.Tx, l List, c *Case, d *dossier.Dossier) error) (List, error) {
+	first, err := GetList(ctx, k.gate.DB(), id)
+	if err != nil {
+		return first, err
+	}
+	if err := k.gate.Ready(by, action, first.Resource()); err != nil {
+		return first, err
+	}
+	all, err := casesOf(ctx, k.gate.DB(), id)
+	if err != nil {
+		return first, err
+	}
+	cases, err := pick(first, all)
+	if err != nil {
+		return first, err
+	}
+	acts := []gate.Act{{Actor: by, Action: action, Rules: rules, On: first.Ref()}}
+	for _, c := range cases {
+		acts = append(acts, gate.Act{Actor: by, Action: caseAction, Rules: rules, On: c.Ref()})
+	}
+	var l List
+	_, err = k.gate.DoAll(ctx, acts, func(i int, tx *gate.Tx) (err error) {
+		if i == 0 {
+			if l, err = store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+				return err
+			}
+			if err := tx.Permit(l.Resource()); err != nil {
+				return err
+			}
+			if err := tx.Expect(l.Version); err != nil {
+				return err
+			}
+			s := listFrom[action]
+			if err := l.step(s.label, s.from); err != nil {
+				return err
+			}
+			if err := fn(tx, &l, cases); err != nil {
+				return err
+			}
+			l.ChangedAt = tx.Now()
+			return tx.Update(&l)
+		}
+		d, err := dossier.Load(tx, cases[i-1].DossierID)
+		if err != nil {
+			return err
+		}
+		c, err := load(tx, cases[i-1].ID)
+		if err != nil {
+			return err
+		}
+		tx.About("Dossier", d.ID)
+		if err := tx.Permit(c.Resource(d)); err != nil {
+			return err
+		}
+		tx.Note("list", l.No)
+		if err := each(tx, l, &c, &d); err != nil {
+			return err
+		}
+		return save(tx, &c)
+	})
+	return l, err
+}
+
+func in(states ...State) func(l List, all []Case) ([]Case, error) {
+	return func(_ List, all []Case) (out []Case, _ error) {
+		for _, c := range all {
+			if slices.Contains(states, c.State) {
+				out = append(out, c)
+			}
+		}
+		return out, nil
+	}
+}
+
+// ReviewList is one review and one signature for all dossiers of a list that nothing
+// hinders; the others stay, each with its reasons (20.2a).
+func (k *Desk) ReviewList(ctx context.Context, by policy.Actor, id, note string) (List, error) {
+	return k.onList(ctx, by, "transfer.list_review", "transfer.review", []rule.ID{"20.2a"}, id, func(l List, all []Case) ([]Case, error) {
+		ready, _, _, err := k.sift(ctx, k.gate.DB(), by, l, all)
+		return ready, err
+	}, func(tx *gate.Tx, l *List, cases []Case) error {
+		if len(cases) == 0 {
+			return rule.Refuse(nobodyReady())
+		}
+		l.ReviewedBy, l.ReviewedAt = by.ID, tx.Now()
+		return nil
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		h, err := k.hindrances(ctx, tx, *c, *d)
+		if err != nil {
+			return err
+		}
+		return c.Approve(h, strings.TrimSpace(note), by.ID, tx.Now())
+	})
+}
+
+// PackList seals the reviewed dossiers of a list in one packet with one notice and one
+// list; who is not reviewed goes on alone.
+func (k *Desk) PackList(ctx context.Context, by policy.Actor, id, sealNo string) (List, error) {
+	seal := Seal{SealNo: sealNo, Volumes: 1}
+	return k.onList(ctx, by, "transfer.list_pack", "transfer.pack", []rule.ID{"20.2b"}, id, in(Approved), func(tx *gate.Tx, l *List, cases []Case) error {
+		if len(cases) == 0 {
+			return rule.Refuse(nobodyApproved())
+		}
+		if err := new(Case).seal(seal); err != nil {
+			return err
+		}
+		l.State, l.SealNo, l.PackedBy, l.PackedAt, l.Persons = ListPacked, strings.TrimSpace(sealNo), by.ID, tx.Now(), int64(len(cases))
+		if err := detach(tx, *l); err != nil {
+			return err
+		}
+		return k.issueListPapers(tx, l, cases)
+	}, func(tx *gate.Tx, l List, c *Case, _ *dossier.Dossier) error {
+		c.NoticeNo = l.NoticeNo
+		return c.Pack(seal, by.ID, tx.Now())
+	})
+}
+
+// detach lets the cases that are not reviewed, and those that ended, go on alone.
+func detach(tx *gate.Tx, l List) error {
+	all, err := casesOf(tx.Context(), tx, l.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.State == Approved {
+			continue
+		}
+		if c, err = load(tx, c.ID); err != nil {
+			return err
+		}
+		c.ListID = ""
+		tx.About("Transfer", c.ID)
+		if err := save(tx, &c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReopenList opens the packet again: its papers are void, every dossier is under review.
+func (k *Desk) ReopenList(ctx context.Context, by policy.Actor, id string) (List, error) {
+	return k.onList(ctx, by, "transfer.list_reopen", "transfer.reopen", []rule.ID{"20.2a"}, id, in(Packed), func(tx *gate.Tx, l *List, _ []Case) error {
+		l.State, l.SealNo, l.NoticeNo, l.PackedBy, l.PackedAt, l.ReviewedBy, l.ReviewedAt = ListOpen, "", "", "", time.Time{}, "", time.Time{}
+		return voidPapers(tx, l.Ref(), document.TransferNotice, document.PackingList)
+	}, func(_ *gate.Tx, _ List, c *Case, _ *dossier.Dossier) error { return c.Reopen() })
+}
+
+// DispatchList sends the packet; the way is held to 20.3 for every dossier in it.
+func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s Dispatch) (List, error) {
+	messengers := ""
+	return k.onList(ctx, by, "transfer.list_dispatch", "transfer.dispatch", []rule.ID{"20.3a", "20.3b", "20.3c"}, id, in(Packed), func(tx *gate.Tx, l *List, cases []Case) error {
+		var against []rule.Reason
+		for _, c := range cases {
+			d, err := dossier.Get(ctx, tx, c.DossierID)
+			if err != nil {
+				return err
+			}
+			h, err := k.hindrances(ctx, tx, c, d)
+			if err != nil {
+				return err
+			}
+			for _, r := range h.Reasons() {
+				r.Message, r.Next = c.PersonName+"："+r.Message, "请拆封重审，该件留下单独办理。"
+				against = append(against, r)
+			}
+			carried, err := k.checkWay(tx, c, d, &s)
+			var refused *rule.Refusal
+			switch {
+			case errors.As(err, &refused) && slices.ContainsFunc(refused.Reasons, func(r rule.Reason) bool { return r.Slug == "way_not_allowed" || r.Slug == "messenger_is_person_or_kin" }):
+				for _, r := range refused.Reasons {
+					r.Message = c.PersonName + "：" + r.Message
+					against = append(against, r)
+				}
+			case err != nil:
+				return err
+			}
+			messengers = carried
+		}
+		if len(against) > 0 {
+			return rule.Refuse(against...)
+		}
+		var sent Case
+		if err := sent.sent(s, l.ReceivedOn, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+			return err
+		}
+		l.State, l.Way, l.TrackingNo, l.Messengers, l.DispatchedOn, l.DispatchedBy, l.ReceiptDue = ListSent, sent.Way, sent.TrackingNo, messengers, sent.DispatchedOn, by.ID, sent.ReceiptDue
+		return nil
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+			return err
+		}
+		if err := custody.Send(tx, d, c.Ref(), WayName(s.Way)); err != nil {
+			return err
+		}
+		d.State = dossier.InTransit
+		return dossier.Save(tx, d)
+	})
+}
+
+// ReceiptList books the school's receipt: it closes every case but those of which the
+// school says that they did not come; these stay open and are followed up alone.
+func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r OutsideReceipt, absent []string) (List, error) {
+	return k.onList(ctx, by, "transfer.list_receipt", "transfer.receipt", []rule.ID{"20.5"}, id, func(_ List, all []Case) (out []Case, _ error) {
+		for _, c := range all {
+			if c.State == Awaiting && !slices.Contains(absent, c.ID) {
+				out = append(out, c)
+			}
+		}
+		return out, nil
+	}, func(tx *gate.Tx, l *List, cases []Case) error {
+		if len(cases) == 0 {
+			return rule.Mistake(rule.Reason{Rule: "20.5", Slug: "nothing_received", Field: "absent", Message: "没有一份收到的，不登记回执。", Next: "请逐件登记包裹异常，向承运单位查询。"})
+		}
+		l.ReceiptNo, l.ReceiptOn, l.State = strings.TrimSpace(r.No), tx.Today().String(), ListDone
+		return setPapers(tx, l.Ref(), document.Answered, document.TransferNotice)
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
+			return err
+		}
+		if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
+			return err
+		}
+		d.State, d.Shelfmark = dossier.Left, ""
+		return dossier.Save(tx, d)
+	})
+}
+
+// inList refuses to work alone on a case that lies sealed with others.
+func (c Case) inList() error {
+	if c.ListID != "" && c.State == Packed {
+		return rule.Refuse(reason("20.2b", "packed_with_list", "本件已随同批装封，不能单独办理。", "请在本批中办理；确需单独办理的，先拆封重审。"))
+	}
+	return nil
+}
+
+// Lists are the lists of an actor's agencies, those changed last first.
+func (k *Desk) Lists(ctx context.Context, by policy.Actor, after string, limit int) ([]List, error) {
+	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(readers, by.Has) {
+		return nil, nil
+	}
+	where, args := "agency IN ("+store.Marks(len(by.Reach))+")", store.Args(by.Reach)
+	if at, id, ok := strings.Cut(after, "|"); ok {
+		where, args = where+" AND (changed_at<CAST(? AS BIGINT) OR changed_at=CAST(? AS BIGINT) AND id<?)", append(args, at, at, id)
+	}
+	return store.List[List](ctx, k.gate.DB(), "WHERE "+where+" ORDER BY changed_at DESC, id DESC LIMIT ?", append(args, limit)...)
+}
+
+// Cursor is a list's place among the lists.
+func (l List) Cursor() string { return fmt.Sprintf("%d|%s", l.ChangedAt.UnixMicro(), l.ID) }
+
+// ListParties tells which agencies may read a list's papers.
+func ListParties(ctx context.Context, q store.Querier, id string) ([]string, error) {
+	l, err := GetList(ctx, q, id)
+	return []string{l.Agency}, err
+}
+
+// ListLeft is how many working days a list has, negative when overdue.
+func (k *Desk) ListLeft(l List) int {
+	return k.gate.Calendar().Workdays(k.gate.Today(), calendar.Date(l.DueOn))
+}
+
+// issueListPapers makes the notice with everybody's name and the packing list, one for the packet.
+func (k *Desk) issueListPapers(tx *gate.Tx, l *List, cases []Case) error {
+	own, err := agency.Get(tx.Context(), tx, l.Agency)
+	if err != nil {
+		return err
+	}
+	packed := make([][]Item, len(cases))
+	for i, c := range cases {
+		if packed[i], err = ItemsOf(tx.Context(), tx, c.ID); err != nil {
+			return err
+		}
+	}
+	notice, err := k.press.Issue(tx, l.notice(own, cases, packed, tx.Actor().Name, handler(tx.Context(), tx, l.ReviewedBy)))
+	if err != nil {
+		return err
+	}
+	l.NoticeNo = notice.Number
+	_, err = k.press.Issue(tx, l.packing(own, cases, packed, tx.Actor().Name))
+	return err
+}
