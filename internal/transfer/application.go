@@ -37,11 +37,8 @@ const (
 
 // kind is who applies where it is not said.
 func (a Application) kind() string {
-	switch {
-	case a.Agent != "":
+	if a.Agent != "" {
 		return Agent
-	case a.Applicant != a.Name:
-		return Unit
 	}
 	return Self
 }

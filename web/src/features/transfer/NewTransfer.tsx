@@ -11,7 +11,7 @@ import './transfer.css';
 
 const empty = {
   direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', agent: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
-  category: '', evidence: '', political: '', wayRequired: '',
+  category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', agentIdNo: '', province: '', onlineNo: '',
 };
 
 /** 受理转入申请: the first step of every transfer in. */
@@ -39,7 +39,7 @@ function Application({ choices }: { choices: Choices }) {
         <form onSubmit={(e) => { e.preventDefault(); act.mutate({ ...v, applicant: v.applicant || v.name }); }}>
           <Form layout="vertical" component={false}>
             <SectionHead>档案现在哪里</SectionHead>
-            <Segments label="转入来源" value={v.direction} onChange={(direction) => set({ direction })} options={[{ key: 'inner', label: '市内机构' }, { key: 'in', label: '外单位或外省市' }]} />
+            <Segments label="转入来源" value={v.direction} onChange={(direction) => set({ direction, province: '', onlineNo: '' })} options={[{ key: 'inner', label: '市内机构' }, { key: 'in', label: '外单位或外省市' }]} />
             <div className="form-grid" style={{ marginTop: 12 }}>
               {v.direction === 'inner' ? (
                 <Form.Item className="wide" label="原存档机构" htmlFor="t-holder" required {...fieldError(p, 'holder')}>
@@ -49,6 +49,12 @@ function Application({ choices }: { choices: Choices }) {
                 <Form.Item className="wide" label="原存档单位全称" htmlFor="t-holderName" required {...fieldError(p, 'holderName')}>
                   <Input id="t-holderName" value={v.holderName} onChange={(e) => set({ holderName: e.target.value })} />
                 </Form.Item>
+              )}
+              {v.direction === 'in' && (
+                <>
+                  <Form.Item label="在外省的，所在省份" htmlFor="t-province" {...fieldError(p, 'province')}><Select id="t-province" aria-label="所在省份" allowClear showSearch optionFilterProp="label" placeholder="在本市的不选" value={v.province || undefined} onChange={(w?: string) => set({ province: w ?? '' })} options={options(choices.provinces)} getPopupContainer={popup} /></Form.Item>
+                  {v.province && <Form.Item label="网上申请编号" htmlFor="t-online"><Input id="t-online" placeholder="窗口申请的不填" value={v.onlineNo} onChange={(e) => set({ onlineNo: e.target.value })} /></Form.Item>}
+                </>
               )}
               <Form.Item label="转递方式要求" htmlFor="t-way" {...fieldError(p, 'wayRequired')}>
                 <Select id="t-way" aria-label="转递方式要求" allowClear placeholder="依规定" value={v.wayRequired || undefined} onChange={(w?: string) => set({ wayRequired: w ?? '' })} options={choices.ways.map((w) => ({ value: w.slug, label: w.name }))} getPopupContainer={popup} />
@@ -64,8 +70,15 @@ function Application({ choices }: { choices: Choices }) {
               <Form.Item label="所在区县" htmlFor="t-place" required {...fieldError(p, 'tiePlace')}><Select id="t-place" aria-label="所在区县" showSearch optionFilterProp="label" placeholder="存档依据是哪个区县" value={v.tiePlace || undefined} onChange={(tiePlace: string) => set({ tiePlace, tieDespite: '' })} options={options(choices.divisions)} getPopupContainer={popup} /></Form.Item>
               <Form.Item label="现工作单位" htmlFor="t-employer"><Input id="t-employer" value={v.employer} onChange={(e) => set({ employer: e.target.value })} /></Form.Item>
               <Form.Item label="申请人" htmlFor="t-applicant" {...fieldError(p, 'applicant')}><Input id="t-applicant" placeholder="与存档人员相同可不填" value={v.applicant} onChange={(e) => set({ applicant: e.target.value })} /></Form.Item>
-              <Form.Item label="代办人" htmlFor="t-agent"><Input id="t-agent" value={v.agent} onChange={(e) => set({ agent: e.target.value })} /></Form.Item>
             </div>
+            <Segments label="谁来申请" value={v.applicantKind} onChange={(applicantKind) => set({ applicantKind, agent: '', agentIdNo: '', applicantDoc: '' })} options={[{ key: 'person', label: '本人申请' }, { key: 'unit', label: '单位申请' }, { key: 'agent', label: '代办人申请' }]} />
+            {v.applicantKind !== 'person' && (
+              <div className="form-grid" style={{ marginTop: 12 }}>
+                {v.applicantKind === 'agent' && <Form.Item label="代办人" htmlFor="t-agent" required><Input id="t-agent" value={v.agent} onChange={(e) => set({ agent: e.target.value })} /></Form.Item>}
+                {v.applicantKind === 'agent' && <Form.Item label="代办人公民身份号码" htmlFor="t-agentId" required {...fieldError(p, 'agentIdNo')}><Input id="t-agentId" value={v.agentIdNo} onChange={(e) => set({ agentIdNo: e.target.value })} maxLength={20} /></Form.Item>}
+                <Form.Item label={v.applicantKind === 'unit' ? '单位介绍信或申请函' : '本人的委托书'} htmlFor="t-applicantDoc" required {...fieldError(p, 'applicantDoc')}><Input id="t-applicantDoc" placeholder="编号和日期" value={v.applicantDoc} onChange={(e) => set({ applicantDoc: e.target.value })} /></Form.Item>
+              </div>
+            )}
             {v.direction === 'in' && (
               <>
                 <SectionHead note="新建档案须有类别证明">人员类别</SectionHead>

@@ -15,7 +15,7 @@ interface FormProps { value: View; etag: string; reload: () => void }
 
 const forms: Record<string, (p: FormProps) => ReactNode> = {
   'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
-  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory,
+  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory, 'transfer.answer': Answering, 'transfer.forwarded': Forwarded,
 };
 
 /** The next step's form in place; where another's turn it is, what is waited for. */
@@ -131,6 +131,53 @@ function Register({ value, etag, reload }: FormProps) {
         </div>
       </Form>
       <Foot act={act} verb="登记来函" note="登记后提档单随即到库房" reload={reload} fields={['letterNo', 'receivedOn', 'code']} />
+    </form>
+  );
+}
+
+/** The preliminary answer to the letter: theirs, as it came; ours, as a paper. */
+function Answering({ value, etag, reload }: FormProps) {
+  const ours = value.direction === 'out';
+  const [v, setV] = useState({ answer: 'agree' as 'agree' | 'decline', on: today(), note: '' });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, ours ? '已作出预审答复' : '已登记预审答复', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/answer', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title={ours ? '预审答复' : '登记预审答复'} note={ours ? '出具调档函回执，同意转出' : '照对方的答复登记'} />
+      <Form layout="vertical" component={false}>
+        {!ours && <Segments label="对方答复" value={v.answer} onChange={(answer) => set({ answer })} options={[{ key: 'agree', label: '同意转出' }, { key: 'decline', label: '不予转出' }]} />}
+        <div className="form-grid">
+          {!ours && <Form.Item label="答复日期" htmlFor="w-on" required {...fieldError(p, 'on')}><Day id="w-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>}
+          <Form.Item className="wide" label={v.answer === 'decline' ? '全部理由' : '说明'} htmlFor="w-note" required={v.answer === 'decline'} {...fieldError(p, 'note')}><Input id="w-note" value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>
+        </div>
+      </Form>
+      <Foot act={act} verb={ours ? '答复同意转出' : '登记答复'} note={ours ? '不能转出的，由审核人员书面答复' : undefined} reload={reload} fields={['on', 'note']} />
+    </form>
+  );
+}
+
+/** The outside holder has sent the packet. */
+function Forwarded({ value, etag, reload }: FormProps) {
+  const [v, setV] = useState({ way: 'confidential_post', trackingNo: '', on: today(), noticeNo: '' });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记对方寄出', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/forwarded', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记对方寄出" note="照对方告知登记，到件后再签收" />
+      <div className="way-choice">
+        <p id="forwarded-way">转递方式</p>
+        <Radio.Group aria-labelledby="forwarded-way" value={v.way} onChange={(e) => set({ way: e.target.value as string })} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
+      </div>
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item label="寄出日期" htmlFor="x-on" required {...fieldError(p, 'on')}><Day id="x-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+          <Form.Item label="机要编号或邮件号" htmlFor="x-no"><Input id="x-no" value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>
+          <Form.Item label="通知单编号" htmlFor="x-notice"><Input id="x-notice" value={v.noticeNo} onChange={(e) => set({ noticeNo: e.target.value })} /></Form.Item>
+        </div>
+      </Form>
+      <Foot act={act} verb="登记寄出" reload={reload} fields={['on', 'way']} />
     </form>
   );
 }
