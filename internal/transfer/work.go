@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,7 +75,7 @@ func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, e
 	if actor.Kind != policy.Staff || len(actor.Reach) == 0 {
 		return nil, nil
 	}
-	rows, err := k.gate.DB().Query(ctx, `SELECT l.id, l.no, l.state, l.receiver_name, l.due_on, l.due_tentative, l.receipt_due, l.notice_no, l.registered_by, l.changed_at, l.persons,
+	rows, err := k.gate.DB().Query(ctx, `SELECT l.id, l.no, l.state, l.receiver_name, l.due_on, l.due_tentative, coalesce(l.receipt_due,''), coalesce(l.notice_no,''), l.registered_by, l.changed_at, l.persons,
 		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='pulled' AND c.listed_at IS NOT NULL),
 		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='approved')
 		FROM transfer_list l WHERE l.agency IN (`+store.Marks(len(actor.Reach))+`) AND l.state IN ('open','packed','sent') ORDER BY l.due_on, l.id LIMIT 100`, store.Args(actor.Reach)...)
@@ -86,8 +85,7 @@ func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, e
 	defer rows.Close()
 	out := []work.Item{}
 	for rows.Next() {
-		var id, no, state, to, due, registered string
-		var receiptDue, notice sql.NullString
+		var id, no, state, to, due, registered, receiptDue, notice string
 		var tentative bool
 		var changed, persons, ready, approved int64
 		if err := rows.Scan(&id, &no, &state, &to, &due, &tentative, &receiptDue, &notice, &registered, &changed, &persons, &ready, &approved); err != nil {
@@ -103,7 +101,7 @@ func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, e
 		case state == ListPacked && actor.Has("clerk"):
 			i.Todo, i.Action = "登记寄送", "寄送"
 		case state == ListSent && actor.Has("clerk"):
-			i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Tentative, i.Basis = "通知单回执", notice.String, "寄往"+to, "查看", work.Sent, receiptDue.String, false, work.Agreed
+			i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Tentative, i.Basis = "通知单回执", notice, "寄往"+to, "查看", work.Sent, receiptDue, false, work.Agreed
 		default:
 			continue
 		}
