@@ -72,9 +72,13 @@ type Application struct {
 	WayRequired   string
 }
 
+// trim takes spaces off, and the applicant for the person where nothing else was said.
 func (a *Application) trim() {
 	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.AgentIDNo, &a.Province, &a.OnlineNo} {
 		*s = strings.TrimSpace(*s)
+	}
+	if a.ApplicantKind == "" {
+		a.ApplicantKind = a.kind()
 	}
 }
 
@@ -168,9 +172,6 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
-	if a.ApplicantKind == "" {
-		a.ApplicantKind = a.kind()
-	}
 	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Agent: a.Agent,
 		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID,
