@@ -34,6 +34,8 @@ type Desk struct {
 	Cases []CaseSource
 	// Acts are the rooms that have acts on a dossier, shown on its page.
 	Acts []ActSource
+	// Numbers are the rooms that know dossiers by numbers of their own.
+	Numbers []NumberSource
 }
 
 // New opens the room.

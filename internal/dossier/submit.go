@@ -2,11 +2,11 @@ package dossier
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
+	"strings"
 
 	"dangan/internal/calendar"
 	"dangan/internal/gate"
@@ -83,15 +83,13 @@ func (k *Desk) submit(tx *gate.Tx, by policy.Actor, kind string, list []Material
 	if err != nil {
 		return Batch{}, err
 	}
-	sample, err := draw(list, k.settings.Int(setting.FilingSample))
-	if err != nil {
-		return Batch{}, err
-	}
+	id := gate.NewID()
+	sample := draw(id, list, k.settings.Int(setting.FilingSample))
 	raw, err := json.Marshal(sample)
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{ID: gate.NewID(), Version: 1, No: fmt.Sprintf("GD-%s-%d-%04d", agency, year, seq), Agency: agency, Kind: kind, State: BatchWaiting, Materials: int64(len(list)), Dossiers: int64(len(dossiers)),
+	b := Batch{ID: id, Version: 1, No: fmt.Sprintf("GD-%s-%d-%04d", agency, year, seq), Agency: agency, Kind: kind, State: BatchWaiting, Materials: int64(len(list)), Dossiers: int64(len(dossiers)),
 		Sample: string(raw), SubmittedBy: by.ID, SubmittedAt: tx.Now()}
 	tx.About("Filing", b.ID)
 	tx.Note("materials", len(list))
@@ -118,21 +116,18 @@ func (k *Desk) submit(tx *gate.Tx, by policy.Actor, kind string, list []Material
 	return b, nil
 }
 
-// draw picks the share of a batch that the reviewer looks at, at least one.
-func draw(list []Material, percent int) ([]string, error) {
+// draw picks the share of a batch that the reviewer looks at, at least one: those whose
+// SHA-256 of batch and material comes first. Who submits does not know the batch's id before
+// it is drawn, and anybody can draw again from the two ids.
+func draw(batch string, list []Material, percent int) []string {
 	n := (len(list)*percent + 99) / 100
 	n = min(max(n, 1), len(list))
 	ids := make([]string, len(list))
+	place := make(map[string]string, len(list))
 	for i, m := range list {
-		ids[i] = m.ID
+		sum := sha256.Sum256([]byte(batch + "/" + m.ID))
+		ids[i], place[m.ID] = m.ID, string(sum[:])
 	}
-	for i := range n {
-		j, err := rand.Int(rand.Reader, big.NewInt(int64(len(ids)-i)))
-		if err != nil {
-			return nil, err
-		}
-		k := i + int(j.Int64())
-		ids[i], ids[k] = ids[k], ids[i]
-	}
-	return ids[:n], nil
+	slices.SortFunc(ids, func(a, b string) int { return strings.Compare(place[a], place[b]) })
+	return ids[:n]
 }

@@ -3,6 +3,7 @@ package graduate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -267,4 +268,23 @@ func (d *Desk) Batches(ctx context.Context, by policy.Actor, before string, limi
 		return nil, err
 	}
 	return store.List[Batch](ctx, d.gate.DB(), "WHERE agency=? AND (?='' OR id<?) ORDER BY id DESC LIMIT ?", by.Org, before, before, limit)
+}
+
+// ByNumber finds the dossiers that an agency opened for listed persons by the 转递编号 or the
+// number of the mail, for the rooms that ask whose a paper is.
+func ByNumber(ctx context.Context, q store.Querier, agency, number string) ([]string, error) {
+	rows, err := q.Query(ctx, "SELECT dossier_id FROM graduate WHERE agency=? AND (transfer_no=? OR mail_no=?) AND dossier_id IS NOT NULL ORDER BY id LIMIT 3", agency, number, number)
+	if err != nil {
+		return nil, fmt.Errorf("dossiers by transfer number: %w", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
 }

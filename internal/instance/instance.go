@@ -239,6 +239,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press)
 	in.Work = append(in.Work, in.Graduates.Work)
+	in.Dossiers.Numbers = append(in.Dossiers.Numbers, graduate.ByNumber)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
 	in.Digital.Staging, in.Digital.ActorOf = stagingDir(in.Data), in.actorOf
 	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)

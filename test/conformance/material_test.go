@@ -37,7 +37,7 @@ func pull(p *testkit.Province, dossier string) {
 
 func TestMaterialFiling(t *testing.T) {
 	var id, secret, material, other, batch string
-	check(t, []Case{
+	check(t, append([]Case{
 		{Rule: "14b", Name: "单位移交劳动合同书：登记收到之日，算出两个月期限和迟交天数", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id = oneOf(t, p, 21)
 			a := p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("劳动合同书", map[string]any{"month": 3, "day": 2}))
@@ -282,7 +282,7 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-	})
+	}, sittings()...))
 }
 
 func TestWhereabouts(t *testing.T) {
