@@ -495,4 +495,3 @@ func (k *Desk) linesOf(ctx context.Context, by policy.Actor, pieces []Piece) ([]
 	}
 	return out, nil
 }
-

@@ -177,3 +177,65 @@ test('a person present is told where the dossier is', async () => {
   assert.ok(await page.getByRole('button', { name: '打印答复单' }).isVisible());
   await page.context().close();
 });
+
+test('thirty pieces of one school by keyboard, one signature, another person reviews', async () => {
+  const clerk = await world.as('clerk-500108', '/filing?view=sittings');
+  await settle(clerk);
+  await clerk.getByRole('button', { name: '整批收材料' }).click();
+  await clerk.getByLabel('材料名称').fill('普通高等学校毕业生登记表');
+  await clerk.getByLabel('类号').fill('4-1');
+  await clerk.getByLabel('类号').press('Enter');
+  await clerk.getByLabel('形成单位', { exact: true }).fill('南山演示学院');
+  await clerk.getByLabel('形成年').fill('2026');
+  await clerk.getByLabel('月', { exact: true }).fill('6');
+  await clerk.getByLabel('日', { exact: true }).fill('30');
+  await clerk.getByLabel('每份页数').fill('4');
+  await clerk.getByLabel('移交清单份数').fill('31');
+  await settle(clerk);
+  await accessible(clerk, 'a pile');
+  await clerk.getByRole('button', { name: '开始扫描' }).click();
+  await clerk.getByText('还没有扫描。').waitFor();
+  const numbers = await clerk.evaluate(async () => (await (await fetch('/api/v1/dossiers?limit=100')).json()).items.filter((d) => !['left', 'in_transit'].includes(d.state)).map((d) => d.no).slice(0, 30));
+  assert.equal(numbers.length, 30);
+  const keys = clerk.keyboard;
+  for (const [i, number] of numbers.entries()) {
+    if (i === 20) {
+      await keys.type('NS-2026-9999');
+      await keys.press('Enter');
+      await clerk.getByRole('alert').getByText('没有这个号码').waitFor();
+      await settle(clerk);
+      await accessible(clerk, 'put aside');
+      await picture(clerk, 'sitting-desk', { manual: true });
+    }
+    await keys.insertText(number);
+    await keys.press('Enter');
+  }
+  await clerk.getByText('已扫 30 / 31 份，搁置 1 份', { exact: true }).waitFor();
+  // The browser is killed; the draft is there in the next one.
+  await clerk.context().close();
+  const again = await world.as('clerk-500108', '/filing/sitting');
+  await again.getByText('已扫 30 / 31 份，搁置 1 份', { exact: true }).waitFor();
+  await again.getByLabel('点数（份）').fill('29');
+  await again.getByRole('button', { name: '签收本批' }).click();
+  await again.getByText('点数 29 份，扫描 30 份。').waitFor();
+  await again.getByLabel('点数（份）').fill('30');
+  await again.getByRole('button', { name: '签收本批' }).click();
+  await again.getByText('刚签收的一批').waitFor();
+  await again.getByRole('link', { name: '查看本批' }).click();
+  await again.getByRole('heading', { level: 1, name: /^ZP-/ }).waitFor();
+  await settle(again);
+  await accessible(again, 'a signed pile');
+  await picture(again, 'sitting-page', { manual: true });
+  const sitting = new URL(again.url()).pathname;
+  await again.context().close();
+  const reviewer = await world.as('reviewer-500108', sitting);
+  await reviewer.getByRole('link', { name: /^GD-/ }).click();
+  await reviewer.getByRole('heading', { name: '归入的档案' }).waitFor();
+  assert.equal(await reviewer.getByRole('row').filter({ hasText: '普通高等学校毕业生登记表' }).count(), 30);
+  await reviewer.goto(`${world.base}/filing?view=sittings`);
+  await reviewer.getByRole('link', { name: /^ZP-/ }).first().waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'piles');
+  await picture(reviewer, 'sitting-list');
+  await reviewer.context().close();
+});

@@ -46,7 +46,7 @@ function Page({ b, etag, reload }: { b: Batch; etag: string; reload: () => void 
           {open && may && (
             <>
               <SectionHead n={`${drawn.length} 份`}>抽查</SectionHead>
-              <p className="dense ink2">由系统随机抽取，逐份对照原件：题名、日期、页数、类号、是不是本人的。</p>
+              <p className="dense ink2">由系统按批次和材料的编号计算抽取，提交人不能预知，可以复算。逐份对照原件：题名、日期、页数、类号、是不是本人的；有一份不符，整批退回。</p>
               <p className="dense" role="status" style={{ margin: '6px 0' }}>{left > 0 ? `还有 ${left} 份未核对` : wrong > 0 ? `${wrong} 份不符` : '全部相符'}</p>
               <label htmlFor="review-note" className="dense">说明（退回时必填）</label>
               <Input.TextArea id="review-note" value={note} maxLength={300} autoSize={{ minRows: 1, maxRows: 4 }} onChange={(e) => setNote(e.target.value)} />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useQuery } from '@tanstack/react-query';
 import { api, read, type Schema } from '../../api/client';
+import { hasPost, useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { figure, logTime } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
@@ -14,16 +15,18 @@ import { Corrections } from './Corrections';
 import { MaterialPanel } from './MaterialPanel';
 import './filing.css';
 import { formed, Late, Term } from './parts';
+import { Sittings } from './sittings';
 
-type View = 'appraise' | 'curing' | 'ready' | 'batches' | 'corrections';
+type View = 'appraise' | 'curing' | 'ready' | 'batches' | 'sittings' | 'corrections';
 const views: { key: View; label: string }[] = [
-  { key: 'appraise', label: '待鉴别' }, { key: 'curing', label: '限期补办' }, { key: 'ready', label: '待归档' }, { key: 'batches', label: '归档批次' }, { key: 'corrections', label: '更正申请' },
+  { key: 'appraise', label: '待鉴别' }, { key: 'curing', label: '限期补办' }, { key: 'ready', label: '待归档' }, { key: 'batches', label: '归档批次' }, { key: 'sittings', label: '整批收取' }, { key: 'corrections', label: '更正申请' },
 ];
 
 /** 收集归档: what came in and is not yet in the catalog, step by step. */
 export default function FilingPage() {
   const [params, setParams] = useSearchParams();
   const navigate = useNavigate();
+  const clerk = hasPost(useSession(), 'clerk');
   const chosen = views.find((v) => v.key === params.get('view'))?.key ?? 'appraise';
   const held = useQuery({ queryKey: ['materials', 'counts'], queryFn: () => read(api.GET('/api/v1/materials', { params: { query: { limit: 1 } } })) }).data;
   const { counts, more } = held ?? {};
@@ -35,10 +38,10 @@ export default function FilingPage() {
   };
   return (
     <>
-      <PageHead title="收集归档" sub="收、鉴别、归类、归档；收到之日起两个月内归入目录" acts={<Button type="primary" onClick={() => void navigate('/filing/receive')}>收材料</Button>}>
+      <PageHead title="收集归档" sub="收、鉴别、归类、归档；收到之日起两个月内归入目录" acts={<>{clerk && <Button onClick={() => void navigate('/filing/sitting')}>整批收材料</Button>}<Button type="primary" onClick={() => void navigate('/filing/receive')}>收材料</Button></>}>
         <ViewTabs label="收集归档的各步" value={chosen} onChange={(view) => setParams({ view })} views={views.map((v) => ({ ...v, n: n(v.key) }))} />
       </PageHead>
-      {chosen === 'batches' ? <Batches /> : chosen === 'corrections' ? <Corrections /> : <Materials key={chosen} view={chosen} start={params.get('material') ?? undefined} />}
+      {chosen === 'batches' ? <Batches /> : chosen === 'sittings' ? <Sittings /> : chosen === 'corrections' ? <Corrections /> : <Materials key={chosen} view={chosen} start={params.get('material') ?? undefined} />}
     </>
   );
 }
