@@ -163,6 +163,8 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"delivery":       {"accepted", "received"},
 		"filing_batch":   {"waiting", "accepted"},
 		"correction":     {"asked", "approved", "refused"},
+		"sitting":        {"signed"},
+		"sitting_piece":  {"received", "aside"},
 		"unclear_packet": {"open", "resolved"},
 		"person_case":    {"asked", "approved", "refused"},
 		"legal_hold":     {"asked", "active", "lifted", "expired"},

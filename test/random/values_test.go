@@ -16,7 +16,7 @@ import (
 var homes = []string{"50010801", "50010301", "50000001", "500108", "500103", "500000"}
 
 // tables hold what the ids in paths name, where the path does not say it.
-var tables = map[string]string{"custody": "dossier", "filing": "filing_batch", "holds": "legal_hold", "ledger": "ledger_check", "rosters": "roster_import",
+var tables = map[string]string{"custody": "dossier", "filing": "filing_batch", "material-sittings": "sitting", "holds": "legal_hold", "ledger": "ledger_check", "rosters": "roster_import",
 	"standing": "person_case", "unclear": "unclear_packet", "entries": "fact"}
 
 // tableOf is the table of a path's first part: "agency_change" of "agency-changes"; "" where
