@@ -17,7 +17,7 @@ web/node_modules: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund && touch node_modules
 run: build                      ## the sample province on http://127.0.0.1:8080
 	bin/dangan demo --data dangan-data
-test: build                     ## everything, on both databases and in the browser
+test:                           ## everything, on both databases and in the browser
 	scripts/test.sh
 lint: gen                       ## Go and TypeScript
 	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check

@@ -3,7 +3,11 @@
 # for it on a free port and stopped at the end.
 set -eu
 cd "$(dirname "$0")/.."
-scripts/tools.sh
+# A bare machine downloads its tools while the program is built.
+scripts/tools.sh &
+tools=$!
+make build
+wait "$tools"
 export DANGAN_TEST_PGDIR="${DANGAN_TEST_PGDIR:-/tmp/dangan-test-pg-$$}"
 export DANGAN_TEST_FSYNC=off
 trap 'scripts/postgres.sh stop' EXIT INT TERM

@@ -456,8 +456,17 @@ func (s *sample) offset(table string, round int) int64 {
 	return int64(round) % s.row("SELECT count(*) FROM " + table)[0].(int64)
 }
 
+// deleteInsertSwap does to one row of every table what an owner may do: first it is
+// taken away, then a forged one stands beside it, then two have exchanged what they say.
 func (s *sample) deleteInsertSwap() {
 	s.t.Helper()
+	type victim struct {
+		table               string
+		cols                []column
+		keys                []string
+		row, key, forgedKey []any
+	}
+	var victims []victim
 	for table, cols := range s.tables {
 		if table == "ledger_entry" {
 			continue
@@ -471,30 +480,62 @@ func (s *sample) deleteInsertSwap() {
 		for _, k := range keys {
 			key = append(key, row[slices.IndexFunc(cols, func(c column) bool { return c.name == k })])
 		}
-		s.exec("DELETE FROM "+table+" WHERE "+where(keys), key...)
-		if r := s.verify(); !found(r, table, keyText(key)) {
-			s.t.Errorf("a row deleted from %s was not found: %+v", table, s.fresh(r))
+		victims = append(victims, victim{table: table, cols: cols, keys: keys, row: row, key: key})
+	}
+	for _, v := range victims {
+		s.exec("DELETE FROM "+v.table+" WHERE "+where(v.keys), v.key...)
+	}
+	r := s.verify()
+	for _, v := range victims {
+		if !found(r, v.table, keyText(v.key)) {
+			s.t.Errorf("a row deleted from %s was not found", v.table)
 		}
-		s.insert(table, cols, row)
-		// A copy under another key, every unique column changed.
-		forged := slices.Clone(row)
-		var forgedKey []any
-		for i, c := range cols {
-			if slices.Contains(keys, c.name) {
-				forged[i] = other(row[i], c.kind, 9)
-				forgedKey = append(forgedKey, forged[i])
-			} else if s.unique(table, c.name) {
-				forged[i] = other(row[i], c.kind, 9)
+		s.insert(v.table, v.cols, v.row)
+	}
+	// A copy under another key, every unique column changed.
+	for n, v := range victims {
+		forged := slices.Clone(v.row)
+		for i, c := range v.cols {
+			if slices.Contains(v.keys, c.name) {
+				forged[i] = other(v.row[i], c.kind, 9)
+				victims[n].forgedKey = append(victims[n].forgedKey, forged[i])
+			} else if s.unique(v.table, c.name) {
+				forged[i] = other(v.row[i], c.kind, 9)
 			}
 		}
-		s.insert(table, cols, forged)
-		if r := s.verify(); !found(r, table, keyText(forgedKey)) {
-			s.t.Errorf("a row inserted in %s was not found: %+v", table, s.fresh(r))
+		s.insert(v.table, v.cols, forged)
+	}
+	r = s.verify()
+	for _, v := range victims {
+		if !found(r, v.table, keyText(v.forgedKey)) {
+			s.t.Errorf("a row inserted in %s was not found", v.table)
 		}
-		s.exec("DELETE FROM "+table+" WHERE "+where(keys), forgedKey...)
-		if store.KindOf(table) == store.Audited {
-			s.swap(table, cols)
+		s.exec("DELETE FROM "+v.table+" WHERE "+where(v.keys), v.forgedKey...)
+	}
+	swapped := map[string][2][]any{}
+	for _, v := range victims {
+		if store.KindOf(v.table) != store.Audited {
+			continue
 		}
+		if a, b := s.unlike(v.table, v.cols); b != nil {
+			x, y := slices.Clone(b), slices.Clone(a)
+			x[0], y[0] = a[0], b[0]
+			s.put(v.table, v.cols, x, y)
+			swapped[v.table] = [2][]any{a, b}
+		}
+	}
+	r = s.verify()
+	for _, v := range victims {
+		rows, was := swapped[v.table]
+		if !was {
+			continue
+		}
+		for _, row := range rows {
+			if !found(r, v.table, fmt.Sprint(row[0])) {
+				s.t.Errorf("rows swapped in %s: %v was not found", v.table, row[0])
+			}
+		}
+		s.put(v.table, v.cols, rows[0], rows[1])
 	}
 	s.clean("rows deleted, inserted and swapped")
 }
@@ -514,36 +555,26 @@ WHERE i.indisunique AND c.relname=? AND a.attname=?`
 	return s.row(query, table, name) != nil
 }
 
-// swap exchanges all but the key of two rows.
-func (s *sample) swap(table string, cols []column) {
+// unlike is two rows of a table that say something else: alike rows can't be told when swapped.
+func (s *sample) unlike(table string, cols []column) (a, b []any) {
 	s.t.Helper()
-	a := s.row("SELECT " + names(cols) + " FROM " + table + " ORDER BY id LIMIT 1")
-	var b []any
-	for n := 1; ; n++ { // one that says something else: alike rows can't be told when swapped
-		if b = s.row("SELECT " + names(cols) + " FROM " + table + " ORDER BY id LIMIT 1 OFFSET " + fmt.Sprint(n)); b == nil {
-			return
-		}
-		if !reflect.DeepEqual(a[1:], b[1:]) {
-			break
+	a = s.row("SELECT " + names(cols) + " FROM " + table + " ORDER BY id LIMIT 1")
+	for n := 1; ; n++ {
+		b = s.row("SELECT " + names(cols) + " FROM " + table + " ORDER BY id LIMIT 1 OFFSET " + fmt.Sprint(n))
+		if b == nil || !reflect.DeepEqual(a[1:], b[1:]) {
+			return a, b
 		}
 	}
-	put := func(first, second []any) {
-		for _, row := range [][]any{first, second} {
-			s.exec("DELETE FROM "+table+" WHERE id=?", row[0])
-		}
-		s.insert(table, cols, first)
-		s.insert(table, cols, second)
+}
+
+// put writes two rows in place of those with their keys.
+func (s *sample) put(table string, cols []column, first, second []any) {
+	s.t.Helper()
+	for _, row := range [][]any{first, second} {
+		s.exec("DELETE FROM "+table+" WHERE id=?", row[0])
 	}
-	x, y := slices.Clone(b), slices.Clone(a)
-	x[0], y[0] = a[0], b[0]
-	put(x, y)
-	r := s.verify()
-	for _, key := range []any{a[0], b[0]} {
-		if !found(r, table, fmt.Sprint(key)) {
-			s.t.Errorf("rows swapped in %s: %v was not found", table, key)
-		}
-	}
-	put(a, b)
+	s.insert(table, cols, first)
+	s.insert(table, cols, second)
 }
 
 // forgeEntries copies a row together with its entry, and takes the last entries away.

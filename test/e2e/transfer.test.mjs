@@ -365,7 +365,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   const path = new URL(clerk.url()).pathname;
   await clerk.getByLabel('对方通知单编号').fill('黔转〔2026〕7号');
   await accessible(clerk, 'arrival from outside');
-  await clerk.getByRole('button', { name: '登记到件' }).click();
+  await clerk.locator('form').getByRole('button', { name: '登记到件' }).click();
   await done(clerk, '已登记到件');
   await settle(clerk);
   await accessible(clerk, 'list of a packet from outside');
