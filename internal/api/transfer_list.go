@@ -31,7 +31,7 @@ type TransferListItem struct {
 // TransferLeft is who does not go on with the others, and why.
 type TransferLeft struct {
 	Name    string   `json:"name"`
-	IDNo    string   `json:"idNo,omitempty" doc:"遮盖"`
+	IDNo    string   `json:"idNo,omitempty" doc:"遮盖的公民身份号码，或档案编号"`
 	CaseID  string   `json:"caseId,omitempty"`
 	Reasons []Reason `json:"reasons" nullable:"false"`
 }
@@ -51,6 +51,7 @@ type TransferListView struct {
 	NoticeNo     string         `json:"noticeNo,omitempty"`
 	WayName      string         `json:"wayName,omitempty"`
 	TrackingNo   string         `json:"trackingNo,omitempty"`
+	Carriers     []string       `json:"carriers" nullable:"false"`
 	DispatchedOn string         `json:"dispatchedOn,omitempty"`
 	ReceiptDue   string         `json:"receiptDue,omitempty"`
 	ReceiptOn    string         `json:"receiptOn,omitempty"`
@@ -66,7 +67,7 @@ type TransferListView struct {
 // TransferNamed is one person of a letter.
 type TransferNamed struct {
 	Name string `json:"name" maxLength:"100"`
-	IDNo string `json:"idNo" maxLength:"40"`
+	IDNo string `json:"idNo" maxLength:"40" doc:"公民身份号码，或袋面的档案编号"`
 }
 
 // transferLists are the acts on many dossiers that go to one school on one letter (20b).
@@ -114,13 +115,18 @@ func (s *Server) transferLists() {
 		}
 	}) (*Tagged[TransferListView], error) {
 		b := in.Body
-		named := make([]transfer.Named, len(b.Persons))
-		for i, p := range b.Persons {
-			named[i] = transfer.Named(p)
-		}
 		l, err := s.Transfers.RegisterList(ctx, actor(ctx), transfer.OutsideLetter{ReceiverName: b.ReceiverName, ReceiverAddr: b.ReceiverAddr, Province: b.Province, OnlineNo: b.OnlineNo, Reason: b.Reason,
 			LetterOn: calendar.Date(b.LetterOn), ValidUntil: calendar.Date(b.ValidUntil),
-			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}}, named)
+			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}}, namedPersons(b.Persons))
+		return s.listAfter(ctx, l, err)
+	})
+	route(s, op("addToTransferList", http.MethodPost, "/transfer-lists/{id}/add", "补登同一来函的其他人员", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Persons []TransferNamed `json:"persons" maxItems:"200" nullable:"false"`
+		}
+	}) (*Tagged[TransferListView], error) {
+		l, err := s.Transfers.AddToList(ctx, actor(ctx), in.ID, namedPersons(in.Body.Persons))
 		return s.listAfter(ctx, l, err)
 	})
 	route(s, op("reviewTransferList", http.MethodPost, "/transfer-lists/{id}/review", "一并审核，一次签名", transferTag), func(ctx context.Context, in *struct {
@@ -169,6 +175,14 @@ func (s *Server) transferLists() {
 	})
 }
 
+func namedPersons(list []TransferNamed) []transfer.Named {
+	out := make([]transfer.Named, len(list))
+	for i, p := range list {
+		out[i] = transfer.Named{Name: p.Name, IDNo: p.IDNo}
+	}
+	return out
+}
+
 func (s *Server) listAfter(ctx context.Context, l transfer.List, err error) (*Tagged[TransferListView], error) {
 	if err != nil {
 		return nil, err
@@ -181,11 +195,7 @@ func (s *Server) listAfter(ctx context.Context, l transfer.List, err error) (*Ta
 }
 
 func (s *Server) transferListItem(l transfer.List) TransferListItem {
-	tone := map[string]string{transfer.ListSent: "wait", transfer.ListDone: "done"}[l.State]
-	if tone == "" {
-		tone = "run"
-	}
-	return TransferListItem{ID: l.ID, No: l.No, State: l.State, StateName: transfer.ListStateName(l.State), Tone: tone, ReceiverName: l.ReceiverName, LetterNo: l.LetterNo, Persons: l.Persons,
+	return TransferListItem{ID: l.ID, No: l.No, State: l.State, StateName: transfer.ListStateName(l.State), Tone: l.Tone(), ReceiverName: l.ReceiverName, LetterNo: l.LetterNo, Persons: l.Persons,
 		DueOn: l.DueOn, Tentative: l.DueTentative, Left: s.Transfers.ListLeft(l), Clock: l.State == transfer.ListOpen || l.State == transfer.ListPacked, ChangedAt: l.ChangedAt}
 }
 
@@ -193,12 +203,15 @@ func (s *Server) transferListView(ctx context.Context, v transfer.ListView) (*Ta
 	l := v.List
 	out := TransferListView{TransferListItem: s.transferListItem(l), ReceiverAddr: l.ReceiverAddr, Province: transfer.ProvinceName(l.Province), Reason: l.Reason, LetterOn: l.LetterOn, Verified: l.Verified, ReceivedOn: l.ReceivedOn,
 		HandledBy: s.staffName(ctx, l.RegisteredBy), SealNo: l.SealNo, NoticeNo: l.NoticeNo, TrackingNo: l.TrackingNo, DispatchedOn: l.DispatchedOn, ReceiptDue: l.ReceiptDue, ReceiptOn: l.ReceiptOn, ReceiptNo: l.ReceiptNo,
-		Ready: v.Ready, Waiting: transferLeft(v.Left), LeftOut: transferLeft(l.LeftOuts()), Cases: []TransferLine{}, Documents: []DocumentView{}, Possible: possible(v.Possible)}
+		Ready: v.Ready, Waiting: transferLeft(v.Left), LeftOut: transferLeft(l.LeftOuts()), Carriers: []string{}, Cases: []TransferLine{}, Documents: []DocumentView{}, Possible: possible(v.Possible)}
 	if l.ReviewedBy != "" {
 		out.ReviewedBy = s.staffName(ctx, l.ReviewedBy)
 	}
 	if l.Way != "" {
 		out.WayName = transfer.WayName(l.Way)
+	}
+	for _, m := range l.Carriers() {
+		out.Carriers = append(out.Carriers, m.Name)
 	}
 	for _, c := range v.Cases {
 		out.Cases = append(out.Cases, s.transferLine(ctx, c))
@@ -217,6 +230,7 @@ func transferLeft(list []transfer.Left) []TransferLeft {
 	out := []TransferLeft{}
 	for _, l := range list {
 		x := TransferLeft{Name: l.Name, CaseID: l.CaseID, Reasons: refusalProblem(rule.Refuse(l.Reasons...)).Reasons}
+		x.IDNo = l.DossierNo
 		if l.IDNo != "" {
 			x.IDNo = identity.Mask(l.IDNo)
 		}

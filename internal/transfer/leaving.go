@@ -26,6 +26,7 @@ type Registration struct {
 	Spoke      string // with whom
 	Online     string // number on the national platform, over which an electronic letter of another province came
 	ReceivedOn calendar.Date
+	verified   string // how the letter was verified before, for another person of it
 }
 
 // workdays is the term of 20.2b.
@@ -57,7 +58,7 @@ func (c *Case) register(r Registration, by string, today calendar.Date, cal *cal
 	switch {
 	case r.Code != "" && c.Direction == Inner && plainCode(r.Code) != plainCode(c.LetterCode):
 		mistake("code", "letter_code_mismatch", "验证码与调档函登记簿不符。", "请核对函上的验证码；仍不符的，电话向开函机构核实，不要发档。")
-	case r.Code == "" && r.Online == "" && (r.Telephone == "" || r.Spoke == ""):
+	case r.Code == "" && r.Online == "" && r.verified == "" && (r.Telephone == "" || r.Spoke == ""):
 		return rule.Complete(rule.Reason{Rule: "20.1", Slug: "letter_unverified", Field: "telephone", Message: "调档函没有验证码或来自外单位，尚未核实。", Next: "请电话向开函单位核实，并登记所拨电话和接听人。"})
 	}
 	if len(wrong) > 0 {
@@ -69,6 +70,8 @@ func (c *Case) register(r Registration, by string, today calendar.Date, cal *cal
 	due, tentative := cal.AddWorkdays(r.ReceivedOn, workdays)
 	c.Verified = "函上验证码核对一致"
 	switch {
+	case r.verified != "":
+		c.Verified = r.verified
 	case r.Code == "" && r.Telephone == "":
 		c.Verified = "全国平台电子调档函：" + r.Online
 	case r.Code == "":

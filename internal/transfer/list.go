@@ -86,6 +86,20 @@ func init() {
 	store.Register("transfer_list", store.Audited, "批量转出：一函一批，一次审核、一次签名、一个包封")
 }
 
+// Tone is the state's color on screens.
+func (l List) Tone() string {
+	switch l.State {
+	case ListSent:
+		return "wait"
+	case ListDone:
+		return "done"
+	}
+	return "run"
+}
+
+// Carriers are who brings the packet, where it goes by messenger.
+func (l List) Carriers() []MessengerID { return Case{Messengers: l.Messengers}.Carriers() }
+
 // Ref names the list in papers and in the ledger.
 func (l List) Ref() string { return "TransferList:" + l.ID }
 
@@ -94,10 +108,63 @@ func (l List) Resource() policy.Resource {
 	return policy.Resource{Type: "TransferList", ID: l.ID, Agencies: []string{l.Agency}, Attrs: map[string]any{"holder": l.Agency, "state": l.State, "registeredBy": l.RegisteredBy}}
 }
 
-// Named is one person the letter names.
+// Named is one person the letter names: by the identity number on it, or by the number on
+// the packet that was found for the name.
 type Named struct {
-	Name string `json:"name"`
-	IDNo string `json:"idNo"`
+	Name      string `json:"name"`
+	IDNo      string `json:"idNo,omitempty"`
+	DossierNo string `json:"dossierNo,omitempty"`
+}
+
+// number is by what the person is told apart from others of the letter.
+func (n Named) number() string { return n.IDNo + n.DossierNo }
+
+// read takes a line as it was entered: what looks like an identity number is one, anything
+// else is the number of a dossier.
+func (n *Named) read(today calendar.Date) (field, message string) {
+	raw := strings.ToUpper(strings.TrimSpace(n.IDNo))
+	n.Name, n.IDNo, n.DossierNo = strings.TrimSpace(n.Name), identity.Normalize(raw), ""
+	switch {
+	case n.IDNo == "":
+		return "idNo", "没有公民身份号码或档案编号"
+	case strings.Contains(raw, "-"): // 50010801-2026-000001
+		n.IDNo, n.DossierNo = "", raw
+	default:
+		who, bad := identity.Parse(n.IDNo, today)
+		if bad != "" {
+			return "idNo", "公民身份号码有误：" + identity.ProblemText(bad)
+		}
+		n.IDNo = who.Number
+	}
+	if n.Name == "" {
+		return "name", "没有姓名"
+	}
+	return "", ""
+}
+
+// readNamed holds the persons of a letter to their shape: all mistakes at once, each by its line.
+func readNamed(named []Named, room int, today calendar.Date) (wrong []rule.Reason) {
+	if len(named) == 0 || len(named) > room {
+		return []rule.Reason{{Rule: "20b", Slug: "list_size", Field: "persons", Message: fmt.Sprintf("一函所列最多 %d 人，现在还可以登记 1 至 %d 人。", listMost, max(room, 0)), Next: "请照函逐人登记；人数更多的，按函的附页分批登记。"}}
+	}
+	seen := map[string]int{}
+	for i := range named {
+		mistake := func(slug, field, message, next string) {
+			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: slug, Field: fmt.Sprintf("persons[%d].%s", i, field), Message: fmt.Sprintf("第%d人%s。", i+1, message), Next: next})
+		}
+		field, problem := named[i].read(today)
+		at, twice := seen[named[i].number()]
+		switch {
+		case field == "name":
+			mistake("name_missing", field, problem, "请照函填写姓名，与号码在同一行。")
+		case field != "":
+			mistake("identity_number_invalid", field, problem, "请照函核对。")
+		case twice:
+			mistake("named_twice", "idNo", fmt.Sprintf("与第%d人是同一人", at+1), "请删去重复的一行。")
+		}
+		seen[named[i].number()] = i
+	}
+	return wrong
 }
 
 // Left is a person of the letter, or of the list, that does not go on with the others.
@@ -132,26 +199,7 @@ func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLette
 		return l, err
 	}
 	today := k.gate.Today()
-	wrong := o.check(today)
-	if len(named) == 0 || len(named) > listMost {
-		wrong = append(wrong, rule.Reason{Rule: "20b", Slug: "list_size", Field: "persons", Message: fmt.Sprintf("一函所列应为 1 至 %d 人。", listMost), Next: "请照函逐人登记；人数更多的，按函的附页分批登记。"})
-	}
-	seen := map[string]int{}
-	for i := range named {
-		n := &named[i]
-		n.Name, n.IDNo = strings.TrimSpace(n.Name), identity.Normalize(n.IDNo)
-		who, bad := identity.Parse(n.IDNo, today)
-		switch at, twice := seen[who.Number]; {
-		case bad != "":
-			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: "identity_number_invalid", Field: fmt.Sprintf("persons[%d].idNo", i), Message: fmt.Sprintf("第%d人公民身份号码有误：%s。", i+1, identity.ProblemText(bad)), Next: "请照函核对。"})
-		case n.Name == "":
-			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: "name_missing", Field: fmt.Sprintf("persons[%d].name", i), Message: fmt.Sprintf("第%d人没有姓名。", i+1), Next: "请照函填写。"})
-		case twice:
-			wrong = append(wrong, rule.Reason{Rule: "12b", Slug: "named_twice", Field: fmt.Sprintf("persons[%d].idNo", i), Message: fmt.Sprintf("第%d人与第%d人是同一人。", i+1, at+1), Next: "请删去重复的一行。"})
-		}
-		n.IDNo = who.Number
-		seen[who.Number] = i
-	}
+	wrong := append(o.check(today), readNamed(named, listMost, today)...)
 	if len(wrong) > 0 {
 		return l, rule.Mistake(wrong...)
 	}
@@ -163,23 +211,109 @@ func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLette
 	}
 	l.Verified, l.DueOn, l.DueTentative = letter.Verified, letter.DueOn, letter.DueTentative
 	o.list = l.ID
+	err := k.nameAll(ctx, by, "transfer.list_register", l.Ref(), o, named, func(tx *gate.Tx, made int, outs []Left) error {
+		if err := tx.Permit(l.Resource()); err != nil {
+			return err
+		}
+		if made == 0 {
+			return rule.Refuse(outs[0].Reasons...)
+		}
+		year := tx.Today().Year()
+		n, err := tx.Number(fmt.Sprintf("批量转出/%d", year))
+		if err != nil {
+			return err
+		}
+		if err := l.leave(outs); err != nil {
+			return err
+		}
+		l.Persons, l.No, l.RegisteredAt, l.ChangedAt = int64(made), fmt.Sprintf("PL-%d-%04d", year, n), tx.Now(), tx.Now()
+		return tx.Insert(l)
+	})
+	return l, err
+}
+
+// AddToList books more persons of the same letter on a list that is still under review:
+// those left out at first whose number was entered wrongly, or a page that was overlooked.
+func (k *Desk) AddToList(ctx context.Context, by policy.Actor, id string, named []Named) (List, error) {
+	l, err := GetList(ctx, k.gate.DB(), id)
+	if err != nil {
+		return l, err
+	}
+	if err := k.gate.Ready(by, "transfer.list_add", l.Resource()); err != nil {
+		return l, err
+	}
+	if err := l.step("补登人员", ListOpen); err != nil {
+		return l, err
+	}
+	if wrong := readNamed(named, listMost-int(l.Persons), k.gate.Today()); len(wrong) > 0 {
+		return l, rule.Mistake(wrong...)
+	}
+	others, err := casesOf(ctx, k.gate.DB(), id)
+	if err != nil {
+		return l, err
+	}
+	o := OutsideLetter{ReceiverName: l.ReceiverName, ReceiverAddr: l.ReceiverAddr, Province: l.Province, Reason: l.Reason, LetterOn: calendar.Date(l.LetterOn), list: l.ID,
+		Registration: Registration{LetterNo: l.LetterNo, ReceivedOn: calendar.Date(l.ReceivedOn), verified: l.Verified}}
+	if len(others) > 0 {
+		o.OnlineNo, o.ValidUntil = others[0].OnlineNo, calendar.Date(others[0].ValidUntil)
+	}
+	err = k.nameAll(ctx, by, "transfer.list_add", l.Ref(), o, named, func(tx *gate.Tx, made int, outs []Left) (err error) {
+		if l, err = store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+			return err
+		}
+		if err := tx.Permit(l.Resource()); err != nil {
+			return err
+		}
+		if err := tx.Expect(l.Version); err != nil {
+			return err
+		}
+		if err := l.step("补登人员", ListOpen); err != nil {
+			return err
+		}
+		if made == 0 {
+			return rule.Refuse(outs[0].Reasons...)
+		}
+		// Who is named again is no longer left out for the old reason.
+		still := slices.DeleteFunc(l.LeftOuts(), func(old Left) bool {
+			return slices.ContainsFunc(named, func(n Named) bool { return n.number() == old.number() || n.Name == old.Name })
+		})
+		if err := l.leave(append(still, outs...)); err != nil {
+			return err
+		}
+		l.Persons, l.ChangedAt = l.Persons+int64(made), tx.Now()
+		return tx.Update(&l)
+	})
+	return l, err
+}
+
+// leave writes down who of the letter is not on the list, and why.
+func (l *List) leave(outs []Left) error {
+	raw, err := json.Marshal(outs)
+	l.LeftOut = string(raw)
+	return err
+}
+
+// nameAll opens a case for each person of a letter, each as an act of its own that may be
+// refused, and ends with the act on the list, which is told who did not come on it.
+func (k *Desk) nameAll(ctx context.Context, by policy.Actor, action, ref string, o OutsideLetter, named []Named, end func(tx *gate.Tx, made int, outs []Left) error) error {
 	acts := make([]gate.Act, len(named)+1)
 	for i := range acts {
 		acts[i] = gate.Act{Actor: by, Action: "transfer.register", Rules: []rule.ID{"20b", "20.2b"}}
 	}
-	acts[len(named)] = gate.Act{Actor: by, Action: "transfer.list_register", Rules: []rule.ID{"20b", "20.2b"}, On: l.Ref()}
+	acts[len(named)] = gate.Act{Actor: by, Action: action, Rules: []rule.ID{"20b", "20.2b"}, On: ref}
 	left := make([]error, len(named))
-	out, err := k.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) (err error) {
+	out, err := k.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) error {
 		if i < len(named) {
 			left[i] = k.registerNamed(tx, by, o, named[i])
 			return left[i]
 		}
-		var outs []Left
+		made := 0
+		outs := []Left{}
 		for n, err := range left {
 			var refused *rule.Refusal
 			switch {
 			case err == nil:
-				l.Persons++
+				made++
 			case errors.As(err, &refused):
 				outs = append(outs, Left{Named: named[n], Reasons: refused.Reasons})
 			case errors.Is(err, gate.ErrHidden): // recusal: another colleague registers this one
@@ -188,51 +322,45 @@ func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLette
 				return err
 			}
 		}
-		if err := tx.Permit(l.Resource()); err != nil {
-			return err
-		}
-		if l.Persons == 0 {
-			return rule.Refuse(outs[0].Reasons...)
-		}
-		raw, err := json.Marshal(outs)
-		if err != nil {
-			return err
-		}
-		year := tx.Today().Year()
-		n, err := tx.Number(fmt.Sprintf("批量转出/%d", year))
-		if err != nil {
-			return err
-		}
-		l.LeftOut, l.No, l.RegisteredAt, l.ChangedAt = string(raw), fmt.Sprintf("PL-%d-%04d", year, n), tx.Now(), tx.Now()
-		return tx.Insert(l)
+		return end(tx, made, outs)
 	})
 	if err != nil {
-		return l, err
+		return err
 	}
-	return l, out[len(named)].Err
+	return out[len(named)].Err
 }
 
 // registerNamed finds the dossier of one person of the letter and opens its case.
 func (k *Desk) registerNamed(tx *gate.Tx, by policy.Actor, o OutsideLetter, n Named) error {
 	unknown := rule.Refuse(reason("20.1", "dossier_unknown", "本机构没有登记该同志的档案。", "请核对姓名、证件号码；可用查档去向查询，并告知学校向现保管机构发函。"))
-	p, err := person.ByIDNo(tx.Context(), tx, k.keys, n.IDNo)
+	d, p, err := k.findNamed(tx, by, n)
 	if errors.Is(err, store.ErrNotFound) {
 		return unknown
 	} else if err != nil {
 		return err
 	}
 	if p.Name != n.Name {
-		return rule.Refuse(reason("12b", "name_mismatch", "函上的姓名与该证件号码登记的姓名不一致。", "请与学校核对；确已更名的，先办理姓名更正。"))
-	}
-	d, err := store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND agency=?"+tx.ForUpdate(), p.ID, by.Org)
-	if errors.Is(err, store.ErrNotFound) {
-		return unknown
-	} else if err != nil {
-		return err
+		return rule.Refuse(reason("12b", "name_mismatch", "函上的姓名与该号码登记的姓名不一致。", "请与学校核对；确已更名的，先办理姓名更正。"))
 	}
 	o.DossierID = d.ID
 	_, err = k.registerOutside(tx, by, o)
 	return err
+}
+
+// findNamed is the dossier of the actor's agency that a line of a letter means.
+func (k *Desk) findNamed(tx *gate.Tx, by policy.Actor, n Named) (d dossier.Dossier, p person.Person, err error) {
+	if n.DossierNo != "" {
+		if d, err = store.Get[dossier.Dossier](tx.Context(), tx, "WHERE no=? AND agency=?"+tx.ForUpdate(), n.DossierNo, by.Org); err != nil {
+			return d, p, err
+		}
+		p, err = person.Get(tx.Context(), tx, d.PersonID)
+		return d, p, err
+	}
+	if p, err = person.ByIDNo(tx.Context(), tx, k.keys, n.IDNo); err != nil {
+		return d, p, err
+	}
+	d, err = store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND agency=?"+tx.ForUpdate(), p.ID, by.Org)
+	return d, p, err
 }
 
 // GetList reads a list.
@@ -292,9 +420,9 @@ func (k *Desk) ListView(ctx context.Context, by policy.Actor, id string) (v List
 			v.Cases = append(v.Cases, c)
 		}
 	}
-	for _, a := range []struct{ action, label string }{{"transfer.list_review", "审核签名"}, {"transfer.list_pack", "登记装封"}, {"transfer.list_reopen", "拆封重审"}, {"transfer.list_dispatch", "登记寄送"}, {"transfer.list_receipt", "登记回执"}} {
+	for _, a := range []struct{ action, label string }{{"transfer.list_add", "补登人员"}, {"transfer.list_review", "审核签名"}, {"transfer.list_pack", "登记装封"}, {"transfer.list_reopen", "拆封重审"}, {"transfer.list_dispatch", "登记寄送"}, {"transfer.list_receipt", "登记回执"}} {
 		if p, ok := k.gate.Possible(by, a.action, a.label, v.List.Resource(), v.hindered(a.action)); ok {
-			p.Primary = p.Refusal == nil && a.action != "transfer.list_reopen"
+			p.Primary = p.Refusal == nil && a.action != "transfer.list_reopen" && a.action != "transfer.list_add"
 			v.Possible = append(v.Possible, p)
 		}
 	}
@@ -303,7 +431,7 @@ func (k *Desk) ListView(ctx context.Context, by policy.Actor, id string) (v List
 
 // listFrom are the states in which a list's acts are possible.
 var listFrom = map[string]struct{ label, from string }{
-	"transfer.list_review": {"审核", ListOpen}, "transfer.list_pack": {"装封", ListOpen}, "transfer.list_reopen": {"拆封", ListPacked}, "transfer.list_dispatch": {"寄送", ListPacked}, "transfer.list_receipt": {"登记回执", ListSent},
+	"transfer.list_add": {"补登人员", ListOpen}, "transfer.list_review": {"审核", ListOpen}, "transfer.list_pack": {"装封", ListOpen}, "transfer.list_reopen": {"拆封", ListPacked}, "transfer.list_dispatch": {"寄送", ListPacked}, "transfer.list_receipt": {"登记回执", ListSent},
 }
 
 func (v ListView) hindered(action string) error {
@@ -609,8 +737,8 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 	})
 }
 
-// ReceiptList books the school's receipt: it closes every case but those of which the
-// school says that they did not come; these stay open and are followed up alone.
+// ReceiptList books a receipt of the school. It closes the cases it is for; those of which
+// the school says that they did not come stay open, and the list waits for the next receipt.
 func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r OutsideReceipt, absent []string) (List, error) {
 	return k.onList(ctx, by, "transfer.list_receipt", "transfer.receipt", []rule.ID{"20.5"}, id, func(_ List, all []Case) (out []Case, _ error) {
 		for _, c := range all {
@@ -623,18 +751,48 @@ func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r Ou
 		if len(cases) == 0 {
 			return rule.Mistake(rule.Reason{Rule: "20.5", Slug: "nothing_received", Field: "absent", Message: "没有一份收到的，不登记回执。", Next: "请逐件登记包裹异常，向承运单位查询。"})
 		}
-		l.ReceiptNo, l.ReceiptOn, l.State = strings.TrimSpace(r.No), tx.Today().String(), ListDone
-		return setPapers(tx, l.Ref(), document.Answered, document.TransferNotice)
+		waiting, err := store.Count(ctx, tx, "SELECT count(*) FROM transfer WHERE list_id=? AND state='awaiting'", l.ID)
+		if err != nil {
+			return err
+		}
+		l.ReceiptNo, l.ReceiptOn = strings.TrimSpace(r.No), tx.Today().String()
+		if int(waiting) > len(cases) {
+			return nil
+		}
+		return l.finish(tx)
 	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
 		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
 			return err
 		}
-		if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
-			return err
-		}
-		d.State, d.Shelfmark = dossier.Left, ""
-		return dossier.Save(tx, d)
+		return gone(tx, c, d)
 	})
+}
+
+// finish ends a list whose last receipt came.
+func (l *List) finish(tx *gate.Tx) error {
+	l.State = ListDone
+	return setPapers(tx, l.Ref(), document.Answered, document.TransferNotice)
+}
+
+// lastOfList ends the list of a case that is closed alone, when no other of it waits.
+func lastOfList(tx *gate.Tx, c *Case) error {
+	if c.ListID == "" {
+		return nil
+	}
+	l, err := store.Get[List](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), c.ListID)
+	if err != nil {
+		return err
+	}
+	waiting, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM transfer WHERE list_id=? AND state='awaiting' AND id<>?", l.ID, c.ID)
+	if err != nil || waiting > 0 || l.State != ListSent {
+		return err
+	}
+	l.ReceiptNo, l.ReceiptOn, l.ChangedAt = c.ReceiptNo, c.ReceiptOn, tx.Now()
+	if err := l.finish(tx); err != nil {
+		return err
+	}
+	tx.About("TransferList", l.ID)
+	return tx.Update(&l)
 }
 
 // inList refuses to work alone on a case that lies sealed with others.

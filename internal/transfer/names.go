@@ -38,6 +38,7 @@ var actNames = map[string]string{
 	"transfer.answer":          "登记预审答复",
 	"transfer.forwarded":       "登记对方寄出",
 	"transfer.list_register":   "登记批量转出",
+	"transfer.list_add":        "批量转出补登人员",
 	"transfer.list_review":     "批量审核签名",
 	"transfer.list_pack":       "批量装封",
 	"transfer.list_reopen":     "批量拆封重审",

@@ -186,18 +186,26 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Outsid
 		if c.Direction == In {
 			return setPapers(tx, c.Ref(), document.Answered, document.TransferNotice)
 		}
-		if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
-			return err
-		}
-		if err := account.Gone(tx, *d, c.Ref()); err != nil {
-			return err
-		}
-		d.State, d.Shelfmark = dossier.Left, ""
 		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice); err != nil {
 			return err
 		}
-		return dossier.Save(tx, d)
+		if err := lastOfList(tx, c); err != nil {
+			return err
+		}
+		return gone(tx, c, d)
 	})
+}
+
+// gone moves custody to the organ or unit that answered: the dossier has left the province.
+func gone(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+	if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
+		return err
+	}
+	if err := account.Gone(tx, *d, c.Ref()); err != nil {
+		return err
+	}
+	d.State, d.Shelfmark = dossier.Left, ""
+	return dossier.Save(tx, d)
 }
 
 // shelved follows the keeper at the receiver's end.

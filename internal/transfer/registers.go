@@ -32,6 +32,12 @@ func (k *Desk) Registers() []register.Register {
 			States: states(Lettered, Expired, Withdrawn, Closed), Posts: readers, Acts: []string{"transfer.letter"}, Note: "本机构开具的调档函，一函一条；作废、过期的编号保留。"},
 			register.Source[Case]{DB: db, Scope: at("receiver"), Only: "letter_by IS NOT NULL", At: "letter_on", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
 				Place: func(c Case) (string, string) { return c.LetterOn, c.ID }, Rows: k.letters}),
+		register.Of(register.Register{Key: "transfer-lists", No: 33, Name: "批量转出", Rule: "20b", Date: "登记日期",
+			Heads: []string{"接收学校或单位", "来函", "批号", "人数", "未纳入", "通知单", "转递方式", "单号或送取人", "回执"}, Widths: []float64{30, 24, 16, 8, 8, 24, 14, 20, 24},
+			States: []register.Choice{{Key: ListOpen, Name: ListStateName(ListOpen)}, {Key: ListPacked, Name: ListStateName(ListPacked)}, {Key: ListSent, Name: ListStateName(ListSent)}, {Key: ListDone, Name: ListStateName(ListDone)}},
+			Posts:  readers, Table: List{}.Table(), Note: "一函多人的来函（升学等），一函一条；各人的转出另见转出台账。"},
+			register.Source[List]{DB: db, Scope: register.OfAgency("transfer_list.agency", "", readers...), At: "transfer_list.registered_at", State: "transfer_list.state", Numbers: []string{"transfer_list.no", "transfer_list.letter_no", "transfer_list.notice_no", "transfer_list.receiver_name"},
+				Place: func(l List) (string, string) { return register.Micro(l.RegisteredAt), l.ID }, Rows: listLines}),
 	}
 }
 
@@ -92,14 +98,7 @@ func (k *Desk) cameIn(ctx context.Context, list []Case) ([]register.Row, error) 
 func (k *Desk) wentOut(_ context.Context, list []Case) ([]register.Row, error) {
 	rows := make([]register.Row, len(list))
 	for i, c := range list {
-		by := c.TrackingNo
-		if by == "" {
-			var names []string
-			for _, m := range c.Carriers() {
-				names = append(names, m.Name)
-			}
-			by = strings.Join(names, "、")
-		}
+		by := byWhat(c.TrackingNo, c.Carriers())
 		used := k.gate.Calendar().Workdays(calendar.Date(c.RegisteredOn), calendar.Date(c.DispatchedOn))
 		rows[i] = line(c, c.DispatchedOn, c.Holder, c.DispatchedBy, c.ReceiverName, c.LetterNo, c.NoticeNo, WayName(c.Way), by, fmt.Sprint(used), c.ReceiptNo)
 		if c.ReceiptOn != "" { // the receipt closes the holder's case, whatever the receiver still has to do
@@ -124,6 +123,32 @@ func (k *Desk) letters(_ context.Context, list []Case) ([]register.Row, error) {
 			used = "作废"
 		}
 		rows[i] = line(c, c.LetterOn, c.Receiver, c.LetterBy, c.HolderName, c.LetterNo, c.ValidUntil, used)
+	}
+	return rows, nil
+}
+
+// byWhat is the number a packet went under, or who brought it.
+func byWhat(trackingNo string, carriers []MessengerID) string {
+	if trackingNo != "" {
+		return trackingNo
+	}
+	names := make([]string, len(carriers))
+	for i, m := range carriers {
+		names[i] = m.Name
+	}
+	return strings.Join(names, "、")
+}
+
+func listLines(_ context.Context, list []List) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	for i, l := range list {
+		by := byWhat(l.TrackingNo, l.Carriers())
+		way := ""
+		if l.Way != "" {
+			way = WayName(l.Way)
+		}
+		rows[i] = register.Row{On: calendar.Of(l.RegisteredAt).String(), Agency: l.Agency, Handler: l.RegisteredBy, CaseNo: l.No, State: ListStateName(l.State), Tone: l.Tone(), Link: "/transfers/lists/" + l.ID,
+			Own: []string{l.ReceiverName, l.LetterNo, l.No, fmt.Sprint(l.Persons), register.Count(int64(len(l.LeftOuts()))), l.NoticeNo, way, by, l.ReceiptNo}}
 	}
 	return rows, nil
 }

@@ -12,7 +12,7 @@ import (
 
 const running = "state NOT IN ('closed','not_sent','withdrawn','expired','returned')"
 
-// Succeed makes the successor of a merged agency a party to every running transfer:
+// Succeed makes the successor of a merged agency a party to every running transfer and list:
 // clocks and papers go on, papers already issued keep the name of their day.
 func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	_, err := agency.HandOver(tx, "(holder=? OR receiver=?) AND "+running, []any{from.ID, from.ID}, func(c *Case) error {
@@ -27,6 +27,14 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		}
 		tx.About("Transfer", c.ID)
 		return tx.Update(c)
+	})
+	if err != nil {
+		return 0, err
+	}
+	_, err = agency.HandOver(tx, "agency=? AND state<>'done'", []any{from.ID}, func(l *List) error {
+		l.Agency, l.ChangedAt = to.ID, tx.Now()
+		tx.About("TransferList", l.ID)
+		return tx.Update(l)
 	})
 	return 0, err
 }

@@ -8,7 +8,7 @@ import { today } from '../../shared/dates';
 import { Facts, PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
-import { Day, useChoices, type Choices } from './parts';
+import { Day, ProvinceFields, useChoices, type Choices } from './parts';
 import './transfer.css';
 
 /** 登记外单位来函: a dossier goes to an organ or unit, on its letter. */
@@ -26,7 +26,7 @@ function Letter({ choices }: { choices: Choices }) {
     run: (_headers, wanted: string) => read(api.GET('/api/v1/custody/scan', { params: { query: { no: wanted } } })),
     onDone: (packet) => setParams({ dossier: packet.dossierId }, { replace: true }),
   });
-  const [v, setV] = useState({ receiverName: '', receiverAddr: '', reason: '', letterNo: '', letterOn: '', validUntil: '', receivedOn: today(), telephone: '', spoke: '' });
+  const [v, setV] = useState({ receiverName: '', receiverAddr: '', reason: '', letterNo: '', letterOn: '', validUntil: '', receivedOn: today(), telephone: '', spoke: '', province: '', onlineNo: '' });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
   const act = useAct({
     run: (headers, body: typeof v) => read(api.POST('/api/v1/transfers/outside-letters', { body: { ...body, dossierId: id }, headers })),
@@ -35,7 +35,8 @@ function Letter({ choices }: { choices: Choices }) {
     onDone: (made) => void go(`/transfers/${made.id}`),
   });
   const p = act.problem;
-  const fields = ['receiverName', 'reason', 'letterNo', 'letterOn', 'receivedOn', 'telephone'];
+  const online = v.province !== '' && v.onlineNo.trim() !== '';
+  const fields = ['receiverName', 'province', 'reason', 'letterNo', 'letterOn', 'receivedOn', 'telephone'];
   return (
     <>
       <PageHead title="登记外单位来函" crumbs={[{ label: '转递', to: '/transfers' }, { label: '登记外单位来函' }]} sub="转往机关、单位或外省市，凭其调档函" />
@@ -56,16 +57,17 @@ function Letter({ choices }: { choices: Choices }) {
             <div className="form-grid">
               <Form.Item className="wide" label="接收单位全称" htmlFor="o-receiver" required {...fieldError(p, 'receiverName')}><Input id="o-receiver" value={v.receiverName} onChange={(e) => set({ receiverName: e.target.value })} /></Form.Item>
               <Form.Item label="转递原因" htmlFor="o-reason" required {...fieldError(p, 'reason')}><Select id="o-reason" aria-label="转递原因" placeholder="选择一项" value={v.reason || undefined} onChange={(reason: string) => set({ reason })} options={choices.reasons.map((r) => ({ value: r, label: r }))} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
+              <ProvinceFields value={v} set={set} choices={choices} problem={p} />
               <Form.Item className="wide" label="接收地址" htmlFor="o-addr"><Input id="o-addr" value={v.receiverAddr} onChange={(e) => set({ receiverAddr: e.target.value })} /></Form.Item>
               <Form.Item label="函号" htmlFor="o-no" required {...fieldError(p, 'letterNo')}><Input id="o-no" value={v.letterNo} onChange={(e) => set({ letterNo: e.target.value })} /></Form.Item>
               <Form.Item label="发函日期" htmlFor="o-on" required {...fieldError(p, 'letterOn')}><Day id="o-on" value={v.letterOn} onChange={(letterOn) => set({ letterOn })} /></Form.Item>
               <Form.Item label="有效期至" htmlFor="o-until"><Day id="o-until" future value={v.validUntil} onChange={(validUntil) => set({ validUntil })} /></Form.Item>
               <Form.Item label="收函日期" htmlFor="o-received" required {...fieldError(p, 'receivedOn')}><Day id="o-received" value={v.receivedOn} onChange={(receivedOn) => set({ receivedOn })} /></Form.Item>
             </div>
-            <SectionHead note="外单位的函一律电话核实，记录在案">电话核实</SectionHead>
+            <SectionHead note={online ? '全国平台来的电子调档函，编号即为核实，可不打电话' : '外单位的函一律电话核实，记录在案'}>电话核实</SectionHead>
             <div className="form-grid">
-              <Form.Item label="所拨电话" htmlFor="o-phone" required {...fieldError(p, 'telephone')}><Input id="o-phone" value={v.telephone} onChange={(e) => set({ telephone: e.target.value })} /></Form.Item>
-              <Form.Item label="接听人" htmlFor="o-spoke" required><Input id="o-spoke" value={v.spoke} onChange={(e) => set({ spoke: e.target.value })} /></Form.Item>
+              <Form.Item label="所拨电话" htmlFor="o-phone" required={!online} {...fieldError(p, 'telephone')}><Input id="o-phone" value={v.telephone} onChange={(e) => set({ telephone: e.target.value })} /></Form.Item>
+              <Form.Item label="接听人" htmlFor="o-spoke" required={!online}><Input id="o-spoke" value={v.spoke} onChange={(e) => set({ spoke: e.target.value })} /></Form.Item>
             </div>
           </Form>
           <ProblemView problem={p} fields={fields} />

@@ -36,12 +36,14 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
             {value.dossierNo && (value.dossierId && !(value.side === 'in' && value.custodian === 'holder') && !(value.side === 'out' && value.custodian === 'receiver')
               ? <Link to={`/dossiers/${value.dossierId}`}>{value.dossierNo}</Link> : <span>{value.dossierNo}</span>)}
             <Status tone={value.tone}>{value.stateName}</Status>
+            {value.listId && <Link className="text-link" to={`/transfers/lists/${value.listId}`}>同批办理</Link>}
           </span>
         }
         acts={<span className="ink2">{people}</span>}
         plain={false}
       />
       <Lanes value={value} />
+      {value.exchange.length > 0 && <Exchange value={value} />}
       <div className={value.possible.some((p) => p.action === 'transfer.list' && p.allowed) ? 'case-columns wide' : 'case-columns'}>
         <section aria-labelledby="next-step" className="case-form">
           <CaseForm value={value} etag={etag} reload={reload} />
@@ -63,6 +65,25 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
         </aside>
       </div>
     </>
+  );
+}
+
+/** The five states of 跨省通办: what the other province's screen shows of the same case. */
+function Exchange({ value }: { value: View }) {
+  return (
+    <div className="exchange" role="group" aria-label="跨省通办">
+      <div className="lane-name"><b>跨省通办</b>{value.province}</div>
+      <ol>
+        {value.exchange.map((s) => (
+          <li key={s.no} className={s.state} aria-current={s.state === 'now' ? 'step' : undefined}>
+            <span className="mark" aria-hidden="true">{s.state === 'done' ? '✓' : s.state === 'stopped' ? '×' : s.no}</span>
+            <span className="name">{s.name}{s.state === 'done' && <span className="hidden-text">（已完成）</span>}</span>
+            <span className="on">{s.on && shortDate(s.on)}</span>
+            {s.note && <span className="note" title={s.note}>{s.note}</span>}
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

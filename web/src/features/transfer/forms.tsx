@@ -244,14 +244,14 @@ function Pack({ value, etag, reload }: FormProps) {
   );
 }
 
-interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string }[] }
+export interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string }[] }
 
 const nobody = { name: '', idNo: '', unit: '' };
-const going = (draft?: View['draft']): Going => ({
+export const going = (draft?: View['draft']): Going => ({
   way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', on: draft?.on || today(),
   messengers: [draft?.messengers?.[0] ?? nobody, draft?.messengers?.[1] ?? nobody],
 });
-const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
+export const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
 
 function Dispatch({ value, etag, reload }: FormProps) {
   const [v, setV] = useState(() => going(value.draft));
@@ -274,7 +274,7 @@ function Dispatch({ value, etag, reload }: FormProps) {
 }
 
 /** The way a packet goes, with its papers (20.3): the same for every dispatch. */
-function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: View; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
+export function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: Pick<View, 'forced' | 'forcedWhy'>; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
   const choose = (way: string) => { reset(); set({ way }); };
   const carrier = (n: number, change: Partial<Going['messengers'][number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
   return (
