@@ -8,6 +8,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/certificate"
 	"dangan/internal/custody"
+	"dangan/internal/dossier"
 	"dangan/internal/founding"
 	"dangan/internal/transfer"
 )
@@ -104,6 +105,15 @@ func (b *builder) transfers() error {
 		b.plan("转递 "+from.persons[at].No, func() error { return b.transfer(from, to, at, c.ago, c.until, c.lines) })
 	}
 	b.plan("从市外转入", func() error { return b.fromOutside(home) })
+	b.plan("从外省转入", func() error { return b.acrossProvinces(home) })
+	center, err := b.open("500000")
+	if err != nil {
+		return err
+	}
+	if last := len(center.persons); last >= 12 { // but not the very last, kin of the keeper
+		b.plan("升学批量转出", func() error { return b.admitted(center, last-2, 45, true) })
+		b.plan("升学批量转出，审核中", func() error { return b.admitted(center, last-6, 6, false) })
+	}
 	b.plan("向外单位转出", func() error { return b.toOutside(home, len(home.persons)-travelling) })
 	// The timers as they would have run all along: letters that nobody answered expire.
 	b.plan("到期的调档函", func() error {
@@ -218,6 +228,95 @@ func (b *builder) fromOutside(o *office) error {
 	}
 	b.at(10, 15, 0)
 	_, err = k.Letter(b.ctx, o.clerk, in.ID)
+	return err
+}
+
+// acrossProvinces is a packet that a unit asked for and another province has sent, in the
+// states of 跨省通办.
+func (b *builder) acrossProvinces(o *office) error {
+	k := b.in.Transfers
+	b.at(12, 9, 40)
+	r := b.rand("across")
+	who := name(r, true)
+	c, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), true), Document: "居民身份证",
+		HolderName: "贵阳市人才服务中心（演示）", Province: "52", OnlineNo: fmt.Sprintf("KS-%d-000123", b.today.Year()), ApplicantKind: "unit", Applicant: "重庆演示机械有限公司", ApplicantDoc: "介绍信 演机〔2026〕12号",
+		Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.1", Evidence: "劳动合同（演示）", Political: "13"})
+	if err != nil {
+		return err
+	}
+	b.at(12, 10, 20)
+	if c, err = k.Letter(b.ctx, o.clerk, c.ID); err != nil {
+		return err
+	}
+	b.at(9, 15, 10)
+	if _, err = k.Answer(b.ctx, o.clerk, c.ID, transfer.Answering{Answer: transfer.Agreed, On: b.today.AddDays(-9)}); err != nil {
+		return err
+	}
+	b.at(3, 9, 15)
+	_, err = k.Forwarded(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "黔机004512", On: b.today.AddDays(-4).String()}, "黔转〔2026〕88号")
+	return err
+}
+
+// admitted are four whom one university asks for on one letter (20b); sent: their packet
+// is there, and the receipt of all but one has come back.
+func (b *builder) admitted(o *office, last, ago int, sent bool) error {
+	k := b.in.Transfers
+	b.at(ago, 9, 20)
+	on := calendar.Of(b.in.Clock.Now())
+	var named []transfer.Named
+	for i := range 4 {
+		named = append(named, transfer.Named{Name: o.persons[last-i].Name, IDNo: o.persons[last-i].IDNo})
+	}
+	school, no := "演示大学研究生院", 31
+	if !sent {
+		school, no = "演示科技大学研究生院", 32
+		r := b.rand("admitted elsewhere") // of the letter, but kept elsewhere: told to the school
+		named = append(named, transfer.Named{Name: name(r, true), IDNo: idNumber(r, "500112", day(r, "1999-01-01", "2002-12-31"), true)})
+	}
+	l, err := k.RegisterList(b.ctx, o.clerk, transfer.OutsideLetter{ReceiverName: school + "（演示）", ReceiverAddr: "演示市学府路1号", Reason: "升学", LetterOn: on.AddDays(-4),
+		Registration: transfer.Registration{LetterNo: fmt.Sprintf("研招调〔%d〕%d号", on.Year(), no), Telephone: "023-61000000", Spoke: "李老师", ReceivedOn: on}}, named)
+	if err != nil {
+		return err
+	}
+	v, err := k.ListView(b.ctx, o.clerk, l.ID)
+	if err != nil {
+		return err
+	}
+	b.at(ago-1, 9, 30)
+	for i, c := range v.Cases {
+		if !sent && i == 3 {
+			break // still on its shelf
+		}
+		if _, err := b.in.Custody.Pull(b.ctx, o.keeper, c.DossierID, custody.Handling{Packet: custody.Intact}); err != nil {
+			return err
+		}
+		d, err := dossier.Get(b.ctx, b.in.DB, c.DossierID)
+		if err != nil {
+			return err
+		}
+		if d.Catalog == 0 {
+			if _, err := k.List(b.ctx, o.clerk, c.ID, packing); err != nil {
+				return err
+			}
+		}
+	}
+	if !sent {
+		return nil
+	}
+	b.at(ago-3, 10, 0)
+	if _, err := k.ReviewList(b.ctx, o.reviewer, l.ID, "关键材料已核对"); err != nil {
+		return err
+	}
+	b.at(ago-4, 14, 0)
+	if _, err := k.PackList(b.ctx, o.clerk, l.ID, "N-50031"); err != nil {
+		return err
+	}
+	b.at(ago-5, 9, 0)
+	if _, err := k.DispatchList(b.ctx, o.clerk, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机005031", On: calendar.Of(b.in.Clock.Now()).String()}); err != nil {
+		return err
+	}
+	b.at(ago-20, 15, 0)
+	_, err = k.ReceiptList(b.ctx, o.clerk, l.ID, transfer.OutsideReceipt{No: "研回〔2026〕31号", On: calendar.Of(b.in.Clock.Now()).AddDays(-6), Intact: true, Match: false, Note: "包内缺一人档案袋，查找中"}, []string{v.Cases[3].ID})
 	return err
 }
 

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"strings"
 	"testing"
 
 	"dangan/internal/dossier"
@@ -175,8 +176,46 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		{Rule: "20.5", Name: "学校一份回执办结全批，写明没有收到的除外", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, nil, next(), next()).sent()
 			a := s.post("clerk-500108", "receipt", j{"no": "研回1号", "on": "2026-11-23", "intact": true, "match": false, "note": "缺一人", "absent": []string{s.of[1].id}})
-			if got := p.Client("clerk-500108").Get("/api/v1/transfers/" + s.of[1].id).String("state"); got != "awaiting" {
-				t.Errorf("the absent one is %s", got)
+			if got := p.Client("clerk-500108").Get("/api/v1/transfers/" + s.of[1].id).String("state"); got != "awaiting" || a.String("state") != "sent" {
+				t.Errorf("the absent one is %s, the list %s", got, a.String("state"))
+			}
+			a = s.post("clerk-500108", "receipt", j{"no": "研回2号", "on": "2026-11-23", "intact": true, "match": true})
+			if a.OK().String("state") != "done" {
+				t.Errorf("after the last receipt the list is %s", a.String("state"))
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "没有收到的一人单独回执后，本批也办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, nil, next(), next()).sent()
+			s.post("clerk-500108", "receipt", j{"on": "2026-11-23", "intact": true, "match": false, "note": "缺一人", "absent": []string{s.of[1].id}}).OK()
+			a := s.of[1].post("clerk-500108", "receipt", j{"no": "研回3号", "on": "2026-11-23", "intact": true, "match": true})
+			if got := p.Client("clerk-500108").Get("/api/v1/transfer-lists/" + s.id).String("state"); got != "done" {
+				t.Errorf("the list is %s", got)
+			}
+			return a
+		}},
+		{Rule: "20b", Name: "补登同一来函的其他人员，凭袋面档案编号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, nil, next())
+			s.of = append(s.of, &moving{t: t, p: p, n: 99003})
+			s.id = s.letter(nil).OK().String("id")
+			more := move(t, p, next(), nil)
+			a := s.post("clerk-500108", "add", j{"persons": []j{{"name": testkit.Name(more.n), "idNo": more.d.No}}})
+			if v := seen(a); v.Persons != 2 || len(v.LeftOut) != 1 {
+				t.Errorf("added: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "29.6", Name: "已装封的不能补登人员", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, nil, next()).packed()
+			more := move(t, p, next(), nil)
+			return s.post("clerk-500108", "add", j{"persons": []j{{"name": testkit.Name(more.n), "idNo": testkit.IDNo(more.n)}}})
+		}},
+		{Rule: "12b", Name: "名单有误的逐行指出，一行也不登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := admitted(t, p, nil, next()).letter(j{"persons": []j{{"name": "", "idNo": testkit.IDNo(601)}, {"name": "甲某", "idNo": "500108199001011"}, {"name": "乙某", "idNo": testkit.IDNo(602)}, {"name": "乙某", "idNo": testkit.IDNo(602)}}})
+			for _, field := range []string{"persons[0].name", "persons[1].idNo", "persons[3].idNo"} {
+				if !strings.Contains(string(a.Body), `"field":"`+field+`"`) {
+					t.Errorf("nothing is said of %s: %s", field, a.Body)
+				}
 			}
 			return a
 		}},

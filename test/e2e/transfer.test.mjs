@@ -321,6 +321,116 @@ test('a dossier goes to an outside organ on its letter, by two messengers, until
   await picture(holder, 'transfer-outside-closed');
 });
 
+test('many go to one school on one letter: one review, one packet, receipts in parts', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const people = [];
+  for (let n = 0; n < 3; n++) people.push(await paperOnly(holder));
+  const [first, second, third] = people;
+  await holder.goto(`${world.base}/transfers/lists`);
+  await settle(holder);
+  await accessible(holder, 'lists');
+  await holder.getByRole('button', { name: '登记一函多人' }).first().click();
+  await holder.getByRole('heading', { name: '登记一函多人' }).waitFor();
+  await holder.getByLabel('接收学校或单位全称').fill('演示大学研究生院（演示）');
+  await holder.getByLabel('接收地址').fill('学府路 1 号');
+  await holder.getByLabel('函号').fill('研招调〔2026〕77号');
+  await holder.locator('#l-on').fill('2026年11月18日');
+  await holder.keyboard.press('Enter');
+  await holder.getByLabel('所拨电话').fill('023-61000000');
+  await holder.getByLabel('接听人').fill('李老师');
+  // Pasted from a spreadsheet, with a wrong number and one whose dossier is elsewhere; the second by a scan of the packet.
+  const wrong = `${first.idNo.slice(0, 17)}${first.idNo[17] === '0' ? '1' : '0'}`;
+  await holder.getByLabel('粘贴名单').fill(`1\t${first.name}\t${wrong}\n2\t邓予宁\t52010219900307121X`);
+  await holder.getByRole('button', { name: '加入名单' }).click();
+  await holder.getByLabel('扫描档案编号').fill(second.no);
+  await holder.keyboard.press('Enter');
+  await holder.getByLabel('第3人姓名').waitFor();
+  await holder.getByRole('button', { name: '登记 3 人' }).click();
+  await holder.getByText('名单中有 1 行需要改正').waitFor();
+  await holder.getByText('第1人公民身份号码有误', { exact: false }).waitFor();
+  await accessible(holder, 'letter of many, a line to be corrected');
+  await holder.getByText('名单中有 1 行需要改正').scrollIntoViewIfNeeded();
+  await picture(holder, 'transfer-list-new', { manual: true });
+  await holder.getByLabel('第1人号码').fill(first.idNo);
+  await holder.getByRole('button', { name: '登记 3 人' }).click();
+  await done(holder, '已登记 2 人');
+  await holder.getByRole('heading', { name: /未纳入本批/ }).waitFor();
+  const path = new URL(holder.url()).pathname;
+  // One more of the same letter, by the number on the packet.
+  await holder.getByRole('button', { name: '补登人员' }).click();
+  await holder.getByLabel('扫描档案编号').fill(third.no);
+  await holder.keyboard.press('Enter');
+  await holder.getByRole('button', { name: '补登 1 人' }).click();
+  await done(holder, '已补登');
+  await settle(holder);
+  const { cases } = await ask(holder, `/api/v1/transfer-lists/${path.split('/').pop()}`);
+  assert.equal(cases.length, 3);
+  const keeper = await post('keeper-500108', '/custody');
+  for (const c of cases) {
+    const d = people.find((p) => p.name === c.name);
+    await ask(keeper, `/api/v1/custody/dossiers/${d.id}/pull`, { packet: 'intact' });
+    if (d !== third) await ask(holder, `/api/v1/transfers/${c.id}/list`, { lines: [{ class: '4-1', title: '普通高等学校毕业生登记表', copies: 1, pages: 4 }] }, 'PUT');
+  }
+  const reviewer = await post('reviewer-500108', path);
+  await reviewer.getByRole('button', { name: '审核签名 2 份' }).waitFor();
+  await accessible(reviewer, 'one signature for many');
+  await picture(reviewer, 'transfer-list-review', { manual: true });
+  await reviewer.getByRole('button', { name: '审核签名 2 份' }).click();
+  await done(reviewer, '已审核签名');
+  await ask(holder, `/api/v1/transfers/${cases.find((c) => c.name === third.name).id}/list`, { lines: [{ class: '10', title: '其他可供参考的材料', copies: 1, pages: 2 }] }, 'PUT');
+  await reviewer.reload();
+  await reviewer.getByRole('button', { name: '审核签名 1 份' }).click();
+  await done(reviewer, '已审核签名');
+  await holder.reload();
+  await holder.getByLabel('封条编号').fill('N-20977');
+  await accessible(holder, 'one packet');
+  await holder.getByRole('button', { name: '登记装封' }).click();
+  await done(holder, '已装封');
+  await holder.getByRole('radio', { name: '邮政给据邮件' }).check();
+  await holder.getByLabel('邮件号').fill('EX123456789CN');
+  await holder.getByRole('button', { name: '登记寄送' }).click();
+  await holder.getByRole('button', { name: '改为机要通信' }).first().waitFor();
+  await holder.mouse.move(0, 0); // what the pointer hovers over has another color
+  await accessible(holder, 'one of them may not go by mail');
+  await picture(holder, 'transfer-list-way', { manual: true });
+  await holder.getByRole('button', { name: '改为机要通信' }).first().click();
+  await holder.getByLabel('机要编号').fill('渝机2026-0977');
+  await holder.getByRole('button', { name: '登记寄送' }).click();
+  await done(holder, '已登记寄送');
+  await holder.getByLabel(`没有收到${first.name}`).check();
+  await holder.getByLabel('回执编号').fill('研回〔2026〕77号');
+  await holder.getByText('与清单不符').click();
+  await holder.getByLabel('不符情况').fill('包内缺一人档案袋');
+  await settle(holder);
+  await accessible(holder, 'receipt in parts');
+  await picture(holder, 'transfer-list-receipt', { manual: true });
+  await holder.getByRole('button', { name: '登记回执' }).click();
+  await done(holder, '已登记回执');
+  await holder.getByText('还有 1 人没有回执', { exact: false }).waitFor();
+  await holder.getByLabel('回执编号').fill('研回〔2026〕78号');
+  await holder.getByRole('button', { name: '登记回执' }).click();
+  await holder.locator('.page-title .status', { hasText: '已办结' }).waitFor();
+  await settle(holder);
+  await accessible(holder, 'list closed');
+  await picture(holder, 'transfer-list-done');
+  await holder.goto(`${world.base}/transfers/lists`);
+  await settle(holder);
+  await picture(holder, 'transfer-lists', { manual: true });
+});
+
+test('a packet comes from another province, in the states of 跨省通办', async () => {
+  const clerk = await post('clerk-500108', '/transfers');
+  const { items } = await ask(clerk, '/api/v1/transfers?side=in&limit=100');
+  const across = items.find((c) => c.holder.startsWith('贵阳市人才服务中心'));
+  await clerk.goto(`${world.base}/transfers/${across.id}`);
+  await settle(clerk);
+  const strip = clerk.getByRole('group', { name: '跨省通办' });
+  assert.deepEqual(await strip.locator('.name').evaluateAll((l) => l.map((e) => e.firstChild.textContent)), ['申请', '电子调档函', '预审答复', '已寄出', '已接收']);
+  assert.equal(await strip.locator('li.done').count(), 4);
+  await accessible(clerk, 'across provinces');
+  await picture(clerk, 'transfer-province', { manual: true });
+});
+
 test('a packet from outside goes back to the former employer, held to 20.3 like any other', async () => {
   const clerk = await post('clerk-500101', '/transfers/new');
   await clerk.getByText('外单位或外省市', { exact: true }).click();

@@ -24,7 +24,7 @@ interface StepProps { value: List; etag: string; reload: () => void; absent: str
 export default function ListPage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['transfers', 'lists', id], queryFn: () => readTagged(api.GET('/api/v1/transfer-lists/{id}', { params: { path: { id } } })) });
-  return <Answer query={query}>{({ value, etag }) => <Batch key={value.state} value={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
+  return <Answer query={query}>{({ value, etag }) => <Batch key={etag} value={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
 }
 
 const steps = ['登记来函', '提档列单', '审核签名', '装封', '寄送', '回执'];
@@ -45,7 +45,7 @@ function Batch({ value, etag, reload }: { value: List; etag: string; reload: () 
   const blocked = value.possible.filter((p) => !p.allowed && !p.reasons?.some((r) => r.slug === 'step_out_of_order' || r.slug === 'post_not_entitled'));
   const receipt = may('list_receipt');
   return (
-    <Split label="下一步" width={380} aside={<><Next value={value} etag={etag} reload={reload} absent={absent} />{blocked.length > 0 && <details className="other-acts"><summary>现在不可办 {blocked.length} 项</summary><Hindrances possible={blocked} /></details>}<Papers of={`TransferList:${value.id}`} state={value.state + value.receiptOn} /></>}>
+    <Split label="下一步" width={380} aside={<div className="list-next"><Next value={value} etag={etag} reload={reload} absent={absent} />{blocked.length > 0 && <details className="other-acts"><summary>现在不可办 {blocked.length} 项</summary><Hindrances possible={blocked} /></details>}<Papers of={`TransferList:${value.id}`} state={value.state + value.receiptOn} /></div>}>
       <PageHead
         title={`批量转出：${value.receiverName}`}
         crumbs={[{ label: '转递', to: '/transfers' }, { label: '批量转出', to: '/transfers/lists' }, { label: value.no }]}
