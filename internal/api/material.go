@@ -58,6 +58,7 @@ type MaterialView struct {
 	BatchID      string       `json:"batchId,omitempty"`
 	FiledAt      *time.Time   `json:"filedAt,omitempty"`
 	Reason       string       `json:"reason,omitempty"`
+	Resubmits    string       `json:"resubmits,omitempty" doc:"补办件：所补办的原件"`
 }
 
 // DefectView is one appraisal defect.
@@ -100,7 +101,7 @@ type CorrectionView struct {
 }
 
 var materialTones = map[dossier.MaterialState]string{
-	dossier.Received: "run", dossier.Appraising: "run", dossier.ToFile: "run", dossier.Curing: "wait", dossier.Delivered: "run", dossier.Filed: "plain", dossier.Returned: "void", dossier.Superseded: "void",
+	dossier.Received: "run", dossier.Appraising: "run", dossier.ToFile: "run", dossier.Curing: "wait", dossier.Delivered: "run", dossier.Filed: "plain", dossier.Returned: "void", dossier.Cured: "done", dossier.Superseded: "void",
 }
 
 var originNames = map[string]string{"window": "窗口", "unit": "单位移交", "person": "本人提交", "delivery": "数字化", "transfer": "转入", "cited": "目录录入"}
@@ -120,7 +121,7 @@ func (s *Server) materialView(ctx context.Context, m dossier.Material, name func
 		Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, Images: m.Images, IsCopy: m.IsCopy, KeyFacts: split(m.KeyFacts), KeyFactNames: []string{},
 		Secrecy: m.Secrecy, SecrecyName: m.Mark().Name(), Mark: string(m.Mark()), Withheld: m.Withheld(), Note: m.Note, Origin: m.Origin, OriginName: originNames[m.Origin], Source: m.Source, Maker: m.Maker, IntakeNo: m.IntakeNo,
 		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, CureBy: m.CureBy,
-		AppraisedBy: name(m.AppraisedBy), AppraisedOwn: m.AppraisedBy != "" && m.AppraisedBy == actor(ctx).ID, BatchID: m.BatchID, Reason: m.Reason}
+		AppraisedBy: name(m.AppraisedBy), AppraisedOwn: m.AppraisedBy != "" && m.AppraisedBy == actor(ctx).ID, BatchID: m.BatchID, Reason: m.Reason, Resubmits: m.Resubmits}
 	if m.Title == "" {
 		v.Title = "涉密件（纸质）"
 	}
@@ -144,7 +145,7 @@ func (s *Server) materialView(ctx context.Context, m dossier.Material, name func
 	if !m.FiledAt.IsZero() {
 		v.FiledAt = &m.FiledAt
 	}
-	if m.State != dossier.Filed && m.State != dossier.Returned && m.State != dossier.Superseded {
+	if m.State != dossier.Filed && m.State != dossier.Returned && m.State != dossier.Cured && m.State != dossier.Superseded {
 		due := m.DueOn
 		if m.State == dossier.Curing {
 			due = m.CureBy
@@ -210,6 +211,8 @@ type MaterialPageView struct {
 	SuggestedFacts []string           `json:"suggestedFacts" nullable:"false"`
 	Duplicates     []MaterialView     `json:"duplicates" nullable:"false"`
 	Versions       []MaterialView     `json:"versions" nullable:"false" doc:"旧版本"`
+	First          *MaterialView      `json:"first,omitempty" doc:"所补办的原件，退回时的缺陷、结论照旧"`
+	Again          *MaterialView      `json:"again,omitempty" doc:"退回后重新收到的补办件"`
 	Possible       []Possible         `json:"possible" nullable:"false"`
 	Needed         []string           `json:"needed" nullable:"false" doc:"归档前须核实：maker 向形成单位，original 与原件"`
 	Verifications  []VerificationView `json:"verifications" nullable:"false"`
@@ -336,7 +339,7 @@ func (s *Server) materialRoutes() {
 		out.Body.Material, out.Body.Slip = s.materialView(ctx, m, s.names(ctx)), s.documentView(ctx, slip)
 		return out, nil
 	})
-	route(s, op("resubmitMaterial", http.MethodPost, "/materials/{id}/resubmit", "补办后重新收到", "材料"), func(ctx context.Context, in *struct {
+	route(s, op("resubmitMaterial", http.MethodPost, "/materials/{id}/resubmit", "退回的材料补办、重新形成后收到：另立一份，注明所补办的原件", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch
 		Body DescriptionView
@@ -376,6 +379,15 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 	name := s.names(ctx)
 	for _, a := range p.Answers {
 		v.Verifications = append(v.Verifications, VerificationView{a.Kind, a.Party, a.Way, a.Agrees, a.Answer, a.AnsweredOn, name(a.ByStaff)})
+	}
+	for _, link := range []struct {
+		m  dossier.Material
+		to **MaterialView
+	}{{p.First, &v.First}, {p.Again, &v.Again}} {
+		if link.m.ID != "" {
+			shown := s.materialView(ctx, link.m, name)
+			*link.to = &shown
+		}
 	}
 	for _, hint := range p.Suggested {
 		c, _ := codes.FindClass(hint.Class)

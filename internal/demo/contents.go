@@ -245,6 +245,7 @@ func (b *builder) collect(o *office) error {
 	class := []string{"4-2", "3", "9-2", "4-1", "7"}
 	maker := b.rand("maker")
 	var toFile []string
+	var returned dossier.Material
 	for k := range 18 {
 		ago := 34 - k
 		b.at(ago, 9+k%7, 15)
@@ -278,10 +279,18 @@ func (b *builder) collect(o *office) error {
 			toFile = append(toFile, m.ID)
 		} else if k < 12 {
 			b.at(ago-1, 9, 0)
+			if k == 10 {
+				returned = m
+			}
 			if _, _, err := b.in.Dossiers.SendBack(b.ctx, o.reviewer, m.ID, dossier.Return{Way: "窗口领取", Receiver: "罗以宁"}); err != nil {
 				return err
 			}
 		}
+	}
+	b.at(13, 15, 0)
+	again := returned.Describe() // formed anew, with the right seal this time
+	if _, err := b.in.Dossiers.Resubmit(b.ctx, o.clerk, returned.ID, again); err != nil {
+		return err
 	}
 	b.at(12, 10, 0)
 	filed, err := b.in.Dossiers.SubmitBatch(b.ctx, o.clerk, toFile[:6])

@@ -13,13 +13,14 @@ const (
 	ToFile     MaterialState = "to_file"    // 待归档: classified, waits for review
 	Filed      MaterialState = "filed"      // 已归档
 	Returned   MaterialState = "returned"   // 已退回
+	Cured      MaterialState = "cured"      // 已补办: came back as a piece of its own
 	Superseded MaterialState = "superseded" // 旧版本: a correction replaced it (29.2)
 	Delivered  MaterialState = "delivered"  // 待验收: came with scans, waits for a reviewer's acceptance (18a)
 )
 
 var materialStateNames = map[MaterialState]string{
 	Received: "已收", Appraising: "鉴别中", Curing: "限期补办", ToFile: "待归档",
-	Filed: "已归档", Returned: "已退回", Superseded: "旧版本", Delivered: "待验收",
+	Filed: "已归档", Returned: "已退回", Cured: "已补办", Superseded: "旧版本", Delivered: "待验收",
 }
 
 // Name is the state as screens say it.
@@ -67,6 +68,7 @@ type Material struct {
 	CatalogTo    int64         `db:"cat_to"`   // version that replaced it, 0: still stands
 	Replaces     string        `db:"replaces,null"`
 	SupersededBy string        `db:"superseded_by,null"`
+	Resubmits    string        `db:"resubmits,null"` // the piece that was sent back, of which this is the cure
 	Reason       string        `db:"reason,null"`
 }
 

@@ -73,7 +73,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string) (Page, erro
 		func() (err error) { out.Catalog, err = CatalogOf(ctx, q, d.ID); return },
 		func() (err error) { out.Loose, err = LooseOf(ctx, q, d.ID); return },
 		func() (err error) {
-			out.Returned, err = store.List[Material](ctx, q, "WHERE dossier_id=? AND state='returned' ORDER BY appraised_on DESC, id LIMIT 100", d.ID)
+			out.Returned, err = store.List[Material](ctx, q, "WHERE dossier_id=? AND state IN ('returned','cured') ORDER BY appraised_on DESC, id LIMIT 100", d.ID)
 			return
 		},
 		func() (err error) { out.Facts, err = FactsOf(ctx, q, d.ID); return },

@@ -141,6 +141,8 @@ type MaterialPage struct {
 	Suggested  []classify.Suggestion // classes by title, the likeliest first
 	Duplicates []Material            // filed ones of the same canonical title
 	Versions   []Material            // what it said before, newest first
+	First      Material              // the piece sent back, of which this is the cure; no id for none
+	Again      Material              // the piece that came for this one, which was sent back
 	Possible   []gate.Possible
 	Needed     []string       // what it must be verified against before it is filed
 	Answers    []Verification // what came of it, oldest first
@@ -178,12 +180,28 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	if out.Versions, err = store.List[Material](ctx, q, "WHERE dossier_id=? AND state='superseded' AND superseded_by=? ORDER BY cat_to DESC LIMIT 50", m.DossierID, m.ID); err != nil {
 		return out, err
 	}
-	out.Possible = k.possibleOnMaterial(by, out.Dossier, m)
+	if err := k.cures(ctx, by, &out); err != nil {
+		return out, err
+	}
+	out.Possible = k.possibleOnMaterial(by, out.Dossier, m, out.Again.ID != "")
 	return out, nil
 }
 
+// cures looks up what was sent back and what came for it, either way.
+func (k *Desk) cures(ctx context.Context, by policy.Actor, out *MaterialPage) error {
+	list, err := store.List[Material](ctx, k.gate.DB(), "WHERE dossier_id=? AND (id=? OR resubmits=? AND state<>'superseded') ORDER BY id LIMIT 2", out.Dossier.ID, out.Material.Resubmits, out.Material.ID)
+	for _, m := range list {
+		if m = k.Seen(by, m); m.Resubmits == out.Material.ID {
+			out.Again = m
+		} else {
+			out.First = m
+		}
+	}
+	return err
+}
+
 // possibleOnMaterial lists the acts on a material, or why not.
-func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material) []gate.Possible {
+func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again bool) []gate.Possible {
 	var out []gate.Possible
 	r := d.Resource()
 	if m.AppraisedBy != "" {
@@ -227,7 +245,11 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material) []gate
 		add("material.resubmit", "补办后收到", true, nil)
 	case Filed:
 		add("material.request_correction", "申请更正", false, nil)
-	case Returned, Superseded:
+	case Returned:
+		if m.Decision == ToReturn && !again {
+			add("material.resubmit", "重新收到", false, nil)
+		}
+	case Superseded, Cured:
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/store"
 )
 
 // Ways a material comes in.
@@ -114,24 +116,69 @@ func (k *Desk) came(tx *gate.Tx, d *Dossier, m Material) error {
 	return Save(tx, d)
 }
 
-// Resubmit registers that a material came back cured: both clocks begin anew (13a).
+// Resubmit registers that what was sent back came again, cured or formed anew: a piece of its
+// own with both clocks from today, that names the first. Of the first everything stays as the
+// slip says it: defects, decision, days (13a, 13b).
 func (k *Desk) Resubmit(ctx context.Context, by policy.Actor, id string, n Description) (Material, error) {
-	if err := mistakes(n.check(k.gate.Today(), false, false)); err != nil {
+	first, err := store.Get[Material](ctx, k.gate.DB(), "WHERE id=?", id)
+	if err != nil {
 		return Material{}, err
 	}
-	return k.onMaterial(ctx, by, "material.resubmit", []rule.ID{"13a"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
-		if err := m.need("登记补办后收到", Curing); err != nil {
+	secret := first.Secrecy >= Secret
+	if secret {
+		n.Class = first.Class
+	}
+	if err := mistakes(n.check(k.gate.Today(), secret, secret)); err != nil {
+		return Material{}, err
+	}
+	var again Material
+	_, err = k.onMaterial(ctx, by, "material.resubmit", []rule.ID{"13a", "13b"}, id, func(tx *gate.Tx, d *Dossier, m *Material) error {
+		if err := m.comesAgain(ctx, tx); err != nil {
 			return err
+		}
+		if d.State == Left {
+			return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
 		}
 		if err := m.onlyPaper(n.Title, n.Note); err != nil {
 			return err
 		}
-		today := calendar.Of(tx.Now())
+		today := tx.Today()
+		seq, err := tx.Number(fmt.Sprintf("%s/收件/%d", d.Agency, today.Year()))
+		if err != nil {
+			return err
+		}
 		due, tentative, late := Deadlines(tx.Calendar(), today, n)
-		n.apply(m)
-		m.Class = ""
-		m.State, m.Decision, m.Defects, m.CureBy, m.AppraisedBy, m.AppraisedOn = Received, "", "", "", "", ""
-		m.ReceivedOn, m.DueOn, m.DueTentative, m.LateDays, m.Handler = string(today), string(due), tentative, late, by.ID
-		return nil
+		again = Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: Received, Origin: m.Origin, Source: m.Source, Maker: m.Maker, Secrecy: m.Secrecy, Guard: m.Guard, Resubmits: m.ID,
+			IntakeNo: fmt.Sprintf("SJ-%s-%d-%05d", d.Agency, today.Year(), seq), ReceivedOn: string(today), DueOn: string(due), DueTentative: tentative, LateDays: late, Handler: by.ID}
+		n.apply(&again)
+		if !secret {
+			again.Class = ""
+			again.KeyFacts = strings.Join(codes.Proves(again.Title, ""), "|")
+		}
+		if m.State == Curing {
+			m.State = Cured
+			d.Loose--
+		}
+		tx.Note("first", m.ID)
+		return k.came(tx, d, again)
 	})
+	return again, err
+}
+
+// comesAgain says whether a piece that was sent back may come again: once.
+func (m Material) comesAgain(ctx context.Context, q store.Querier) error {
+	if err := m.need("登记补办后收到", Curing, Returned, Cured); err != nil {
+		return err
+	}
+	if m.State == Returned && m.Decision != ToReturn { // a line of a catalog or of a delivery that was not confirmed
+		return rule.Refuse(rule.Reason{Rule: "13a", Slug: "never_received", Message: "这一条是未通过核对的录入，不是退回形成单位的材料。", Next: "请重新录入或另行收材料。"})
+	}
+	second, err := store.Get[Material](ctx, q, "WHERE resubmits=? AND state<>'superseded'", m.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "13b", Slug: "came_again", Message: "补办件已经收到，登记号 " + second.IntakeNo + "。", Next: "补办件仍不合格的，就补办件再次退回。"})
 }

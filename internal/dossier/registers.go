@@ -22,12 +22,12 @@ func (k *Desk) Registers() []register.Register {
 	current := "material.state<>'" + string(Superseded) + "'"
 	own := register.OfNumber("material.intake_no", "SJ-", "material.dossier_id", posts...)
 	var states []register.Choice
-	for _, s := range []MaterialState{Received, Appraising, Curing, ToFile, Filed, Returned} {
+	for _, s := range []MaterialState{Received, Appraising, Curing, ToFile, Filed, Returned, Cured} {
 		states = append(states, register.Choice{Key: string(s), Name: s.Name()})
 	}
 	return []register.Register{
 		register.Of(register.Register{Key: "materials", No: 4, Name: "材料收集", Rule: "14b", Date: "移交日期",
-			Heads: []string{"材料", "形成日期", "形成单位", "交来", "份", "页", "迟交天数"}, Widths: []float64{30, 12, 28, 20, 6, 6, 10}, States: states, Posts: posts, Acts: []string{"material.receive"}, Note: "窗口收到的材料，一份一条；自形成之日起一个月内移交。"},
+			Heads: []string{"材料", "形成日期", "形成单位", "交来", "份", "页", "迟交天数"}, Widths: []float64{30, 12, 28, 20, 6, 6, 10}, States: states, Posts: posts, Acts: []string{"material.receive", "material.resubmit"}, Note: "窗口收到的材料，一份一条；自形成之日起一个月内移交。"},
 			register.Source[Material]{DB: db, Scope: own, Only: current, At: "material.received_on", Day: true, State: "material.state", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
 				Place: func(m Material) (string, string) { return m.ReceivedOn, m.ID },
 				Rows: materialRows(func(m Material) (string, string, []string) {
@@ -43,7 +43,7 @@ func (k *Desk) Registers() []register.Register {
 					return on.String(), m.Reviewer, []string{titleOf(m), fmt.Sprintf("%s-%d", m.Class, m.Seq), m.AppraisedOn, m.ReceivedOn, m.DueOn, fmt.Sprint(days)}
 				})}),
 		register.Of(register.Register{Key: "returned", No: 6, Name: "退回材料", Rule: "13b", Date: "退回日期",
-			Heads: []string{"材料", "形成单位", "退回通知单", "缺陷", "补办期限", "补办"}, Widths: []float64{30, 28, 26, 30, 12, 14}, Posts: posts, Acts: []string{"material.send_back"}, Note: "出具的材料退回通知单，一单一条。"},
+			Heads: []string{"材料", "形成单位", "退回通知单", "缺陷", "补办期限", "补办件"}, Widths: []float64{30, 28, 26, 30, 12, 22}, Posts: posts, Acts: []string{"material.send_back"}, Note: "出具的材料退回通知单，一单一条。"},
 			register.Source[document.Document]{DB: db, Scope: register.OfAgency("document.agency", "document.dossier_id", posts...), Only: "document.kind='" + document.ReturnSlip + "'", At: "document.issued_at", Dossier: "document.dossier_id", Numbers: []string{"document.number"},
 				Place: func(d document.Document) (string, string) { return register.Micro(d.IssuedAt), d.ID }, Rows: k.returnedRows}),
 		register.Of(register.Register{Key: "supplements", No: 7, Name: "承诺与补充", Rule: "20.4b", Date: "应补充日期",
@@ -72,7 +72,7 @@ func ofMaterial(table string, posts ...string) func(policy.Actor) (string, []any
 	}
 }
 
-var materialTones = map[MaterialState]string{Received: "run", Appraising: "run", ToFile: "run", Curing: "wait", Filed: "plain", Returned: "void", Superseded: "void"}
+var materialTones = map[MaterialState]string{Received: "run", Appraising: "run", ToFile: "run", Curing: "wait", Filed: "plain", Returned: "void", Cured: "done", Superseded: "void"}
 
 // ofDossier is the scope of rows that follow their dossier to whoever keeps it.
 func ofDossier(column string) func(policy.Actor) (string, []any) {
@@ -131,6 +131,14 @@ func (k *Desk) returnedRows(ctx context.Context, list []document.Document) ([]re
 	for _, m := range materials {
 		of["Material:"+m.ID] = m
 	}
+	cures, err := store.List[Material](ctx, k.gate.DB(), "WHERE state<>'superseded' AND resubmits IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	again := map[string]string{}
+	for _, m := range cures {
+		again[m.Resubmits] = m.IntakeNo
+	}
 	for i, d := range list {
 		m := of[d.CaseRef].Public()
 		var defects []string
@@ -139,13 +147,9 @@ func (k *Desk) returnedRows(ctx context.Context, list []document.Document) ([]re
 				defects = append(defects, known.Text)
 			}
 		}
-		cured := ""
-		if m.CureBy != "" && m.State != Curing && m.State != Returned {
-			cured = "已重新收到"
-		}
 		on := calendar.Of(d.IssuedAt).String()
 		rows[i] = register.Row{On: on, Agency: d.Agency, Handler: d.IssuedBy, DossierID: d.DossierID, CaseNo: m.IntakeNo, State: m.State.Name(), Tone: materialTones[m.State], Link: "/materials/" + m.ID,
-			Own: []string{titleOf(m), d.Addressee, d.Number, strings.Join(defects, "、"), m.CureBy, cured}}
+			Own: []string{titleOf(m), d.Addressee, d.Number, strings.Join(defects, "、"), m.CureBy, again[m.ID]}}
 	}
 	return rows, nil
 }

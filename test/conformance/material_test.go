@@ -36,7 +36,8 @@ func pull(p *testkit.Province, dossier string) {
 }
 
 func TestMaterialFiling(t *testing.T) {
-	var id, secret, material, other, batch string
+	var id, secret, material, first, other, batch string
+	again := map[string]any{"title": "劳动合同书", "class": "", "year": 2026, "month": 11, "day": 20, "copies": 1, "pages": 3}
 	check(t, append([]Case{
 		{Rule: "14b", Name: "单位移交劳动合同书：登记收到之日，算出两个月期限和迟交天数", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id = oneOf(t, p, 21)
@@ -92,9 +93,37 @@ func TestMaterialFiling(t *testing.T) {
 		{Rule: "13a", Name: "第九类须归到小类", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "9"})
 		}},
-		{Rule: "13a", Name: "补办后重新收到，两个月重新起算，鉴别归类后提交批次", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13b", Name: "补办件另立一份，注明原件；原件的缺陷、退回单照旧，两边都看得到", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			clerk := p.Client("clerk-500108")
-			clerk.Post("/api/v1/materials/"+material+"/resubmit", map[string]any{"title": "劳动合同书", "class": "", "year": 2026, "month": 11, "day": 20, "copies": 1, "pages": 3}).OK()
+			first = material
+			a := clerk.Post("/api/v1/materials/"+first+"/resubmit", again)
+			material = a.String("id")
+			type side struct {
+				ID, State, IntakeNo string
+				Defects             []struct{ Code string }
+			}
+			var was, is struct {
+				side
+				First, Again *side
+			}
+			clerk.Get("/api/v1/materials/" + first).JSON(&was)
+			clerk.Get("/api/v1/materials/" + material).JSON(&is)
+			if was.State != "cured" || len(was.Defects) != 1 || was.Again == nil || was.Again.ID != material {
+				t.Errorf("the first is %+v, again %+v", was.side, was.Again)
+			}
+			if is.State != "received" || is.IntakeNo == was.IntakeNo || len(is.Defects) != 0 || is.First == nil || is.First.ID != first || len(is.First.Defects) != 1 {
+				t.Errorf("the cure is %+v of %+v", is.side, is.First)
+			}
+			if slips := clerk.Get("/api/v1/documents?case=Material:" + first); !strings.Contains(string(slips.Body), "退〔2026〕") {
+				t.Errorf("the slip of the first: %s", slips.Body)
+			}
+			return a
+		}},
+		{Rule: "13b", Name: "补办件只登记一次", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+first+"/resubmit", again)
+		}},
+		{Rule: "13a", Name: "补办件鉴别归类后提交批次", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
 			clerk.Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "file", "class": "9-2"}).OK()
 			clerk.Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file"}).OK()
 			clerk.Post("/api/v1/materials/"+other+"/classify", map[string]any{"class": "3"}).OK()

@@ -8,10 +8,11 @@ import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { longDate } from '../../shared/dates';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { Papers } from '../../shared/papers';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import './filing.css';
-import { MaterialPanel } from './MaterialPanel';
+import { Cures, MaterialPanel } from './MaterialPanel';
 import { described, descriptionOf, DescriptionFields, formed, Late, received, Term, type Description } from './parts';
 
 type Page = Schema<'MaterialPageView'>;
@@ -25,9 +26,10 @@ export default function MaterialPage() {
 
 function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void }) {
   const [correcting, setCorrecting] = useState(false);
-  const settled = m.state === 'filed' || m.state === 'returned' || m.state === 'superseded';
+  const settled = m.state === 'filed' || m.state === 'returned' || m.state === 'cured' || m.state === 'superseded';
+  const again = m.state === 'returned' && m.possible.some((p) => p.action === 'material.resubmit' && p.allowed);
   return (
-    <Split label="办理" width={settled ? 268 : 400} aside={settled ? <NowPossible possible={m.possible} on={{ 'material.request_correction': () => setCorrecting(true) }} /> : <MaterialPanel id={m.id} onDone={reload} />}>
+    <Split label="办理" width={settled && !again ? 268 : 400} aside={settled && !again ? <NowPossible possible={m.possible} on={{ 'material.request_correction': () => setCorrecting(true) }} /> : <MaterialPanel id={m.id} onDone={reload} />}>
       <PageHead title={m.title} sub={<>{m.number}　<Status tone={m.tone as Tone}>{m.stateName}</Status></>} crumbs={[{ label: '档案查询', to: '/dossiers' }, { label: `${m.person} ${m.dossierNo}`, to: `/dossiers/${m.dossierId}` }, { label: m.number ?? '零散材料' }]} />
       <div className="page-body">
         <Facts items={[
@@ -44,6 +46,9 @@ function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void 
           { label: '备注', value: m.note },
           { label: '说明', value: m.reason },
         ]} />
+        {settled && <Cures m={m} />}
+        {settled && m.defects.length > 0 && <><SectionHead>退回原因</SectionHead><ul className="dense">{m.defects.map((d) => <li key={d.code}>{d.text}</li>)}</ul></>}
+        <Papers of={`Material:${m.id}`} state={m.state} />
         {m.versions.length > 0 && (
           <>
             <SectionHead n={m.versions.length} note="更正后保留，不覆盖">旧版本</SectionHead>

@@ -42,8 +42,9 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
         { label: '鉴别', value: m.appraisedBy && [m.appraisedBy, m.reason].filter(Boolean).join('：') },
       ]} />
       {m.duplicates.length > 0 && <p className="notice" style={{ marginTop: 8 }}>目录中已有同名材料：{m.duplicates.map((d) => `${d.number} ${formed(d)}`).join('，')}。请核对是否重复。</p>}
+      <Cures m={m} />
       {m.defects.length > 0 && <ul className="dense" style={{ marginTop: 8 }}>{m.defects.map((d) => <li key={d.code} className="red">{d.text}</li>)}</ul>}
-      {m.state === 'curing' && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {(m.state === 'curing' || m.state === 'returned') && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {back && may('material.send_back') && <SendBackForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {may('material.classify') && (m.state === 'to_file' || m.decision === 'file') && <ClassifyForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {m.verifications.length > 0 && (
@@ -56,6 +57,15 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       <Hindrances possible={m.possible} />
     </>
   );
+}
+
+/** What was sent back and what came for it, either way. */
+export function Cures({ m }: { m: Page }) {
+  if (!m.first && !m.again) return null;
+  const line = (label: string, x: Schema<'MaterialView'>) => (
+    <p className="dense" style={{ marginTop: 8 }}>{label}：<Link className="text-link" to={`/materials/${x.id}`}>{x.intakeNo} {x.title}</Link>　<Status tone={x.tone as Tone}>{x.stateName}</Status>{x.defects.length > 0 && <span className="meta">　{x.defects.map((d) => d.text).join('、')}</span>}</p>
+  );
+  return <>{m.first && line('补办的原件', m.first)}{m.again && line('补办件', m.again)}</>;
 }
 
 type StepProps = { m: Page; etag: string; onDone: () => void; reload: () => void };
@@ -185,11 +195,11 @@ function ResubmitForm({ m, etag, onDone, reload }: StepProps) {
   const [form] = Form.useForm<Description>();
   const act = useAct({
     run: (headers, v: Description) => read(api.POST('/api/v1/materials/{id}/resubmit', { params: { path: { id: m.id } }, body: described(v), headers })),
-    etag, invalidates: again, onDone, done: '已登记收到，两个月重新起算',
+    etag, invalidates: again, onDone, done: (n) => `已登记收到，登记号 ${n.intakeNo}，两个月自今日起算`,
   });
   return (
     <Form form={form} layout="vertical" requiredMark={false} initialValues={descriptionOf(m)} onFinish={(v) => act.mutate(v)}>
-      <SectionHead>补办后收到</SectionHead>
+      <SectionHead note="另立一份，退回时的记录照旧">{m.state === 'curing' ? '补办后收到' : '重新收到'}</SectionHead>
       <DescriptionFields problem={act.problem} withClass={false} />
       <ProblemView problem={act.problem} fields={['title', 'formed', 'copies', 'pages']} onRetry={reload} />
       <Button type="primary" htmlType="submit" loading={act.isPending}>登记收到</Button>
