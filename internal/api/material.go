@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 )
@@ -49,6 +50,8 @@ type MaterialView struct {
 	DueOn        string       `json:"dueOn,omitempty" doc:"收到之日起两个月"`
 	DueTentative bool         `json:"dueTentative,omitempty"`
 	DaysLeft     *int         `json:"daysLeft,omitempty"`
+	PausedOn     string       `json:"pausedOn,omitempty" doc:"两个月期限自此暂停"`
+	PausedDays   int64        `json:"pausedDays,omitempty" doc:"已暂停的天数，期限顺延"`
 	LateDays     int64        `json:"lateDays" doc:"超过形成之日起一个月的天数"`
 	Defects      []DefectView `json:"defects" nullable:"false"`
 	Decision     string       `json:"decision,omitempty"`
@@ -120,7 +123,7 @@ func (s *Server) materialView(ctx context.Context, m dossier.Material, name func
 	v := MaterialView{ID: m.ID, Version: m.Version, DossierID: m.DossierID, State: string(m.State), StateName: m.State.Name(), Tone: materialTones[m.State], Class: m.Class, Seq: m.Seq, Title: m.Title,
 		Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, Images: m.Images, IsCopy: m.IsCopy, KeyFacts: split(m.KeyFacts), KeyFactNames: []string{},
 		Secrecy: m.Secrecy, SecrecyName: m.Mark().Name(), Mark: string(m.Mark()), Withheld: m.Withheld(), Note: m.Note, Origin: m.Origin, OriginName: originNames[m.Origin], Source: m.Source, Maker: m.Maker, IntakeNo: m.IntakeNo,
-		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, CureBy: m.CureBy,
+		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, PausedOn: m.PausedOn, PausedDays: m.PausedDays, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, CureBy: m.CureBy,
 		AppraisedBy: name(m.AppraisedBy), AppraisedOwn: m.AppraisedBy != "" && m.AppraisedBy == actor(ctx).ID, BatchID: m.BatchID, Reason: m.Reason, Resubmits: m.Resubmits}
 	if m.Title == "" {
 		v.Title = "涉密件（纸质）"
@@ -216,6 +219,35 @@ type MaterialPageView struct {
 	Possible       []Possible         `json:"possible" nullable:"false"`
 	Needed         []string           `json:"needed" nullable:"false" doc:"归档前须核实：maker 向形成单位，original 与原件"`
 	Verifications  []VerificationView `json:"verifications" nullable:"false"`
+	Pauses         []PauseView        `json:"pauses" nullable:"false" doc:"两个月期限的暂停与恢复"`
+}
+
+// PauseView is one stretch in which the clock of two months stood still.
+type PauseView struct {
+	Reason    string `json:"reason"`
+	Basis     string `json:"basis"`
+	PausedOn  string `json:"pausedOn"`
+	PausedBy  string `json:"pausedBy"`
+	ResumedOn string `json:"resumedOn,omitempty"`
+	ResumedBy string `json:"resumedBy,omitempty"`
+	Outcome   string `json:"outcome,omitempty"`
+	Days      int64  `json:"days,omitempty"`
+}
+
+// BacklogView is what one agency has not filed within two months.
+type BacklogView struct {
+	Agency     string `json:"agency"`
+	AgencyName string `json:"agencyName"`
+	Overdue    int64  `json:"overdue"`
+	Oldest     string `json:"oldest,omitempty" doc:"最早的到期日"`
+	DaysOver   int    `json:"daysOver,omitempty" doc:"最早的一份逾期天数"`
+	Paused     int64  `json:"paused" doc:"暂停计时的份数"`
+}
+
+// BacklogList is the backlog of every agency in sight.
+type BacklogList struct {
+	Items []BacklogView `json:"items" nullable:"false"`
+	More  bool          `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
 // VerificationView is what came of verifying a material.
@@ -234,10 +266,12 @@ func (s *Server) materialRoutes() {
 		State   []dossier.MaterialState `query:"state,explode" enum:"received,appraising,curing,to_file" maxItems:"4"`
 		Overdue bool                    `query:"overdue" doc:"已逾期"`
 		Ready   bool                    `query:"ready" doc:"已归类、未提交批次"`
+		Paused  bool                    `query:"paused" doc:"期限暂停中"`
+		Agency  string                  `query:"agency" maxLength:"8" doc:"保管机构"`
 		Limit   int                     `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		Cursor  string                  `query:"cursor" maxLength:"400"`
 	}) (*Body[LooseList], error) {
-		list, next, err := s.Dossiers.LooseMaterials(ctx, actor(ctx), dossier.LooseFilter{States: in.State, Overdue: in.Overdue, Ready: in.Ready, Limit: in.Limit, After: in.Cursor})
+		list, next, err := s.Dossiers.LooseMaterials(ctx, actor(ctx), dossier.LooseFilter{States: in.State, Overdue: in.Overdue, Ready: in.Ready, Paused: in.Paused, Agency: in.Agency, Limit: in.Limit, After: in.Cursor})
 		if err != nil {
 			return nil, err
 		}
@@ -347,6 +381,42 @@ func (s *Server) materialRoutes() {
 		m, err := s.Dossiers.Resubmit(ctx, actor(ctx), in.ID, dossier.Description(in.Body))
 		return s.materialDone(ctx, m, err)
 	})
+	route(s, op("pauseMaterial", http.MethodPost, "/materials/{id}/pause", "暂停两个月归档期限，只限清单所列事由", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Reason string `json:"reason" maxLength:"40" doc:"事由，见 pauseReasons"`
+			Basis  string `json:"basis" maxLength:"200" doc:"依据的文书"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.PauseClock(ctx, actor(ctx), in.ID, in.Body.Reason, in.Body.Basis)
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("resumeMaterial", http.MethodPost, "/materials/{id}/resume", "恢复归档期限，按暂停天数顺延", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Outcome string `json:"outcome" maxLength:"200" doc:"暂停的事由怎样了结"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.ResumeClock(ctx, actor(ctx), in.ID, in.Body.Outcome)
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("listBacklogs", http.MethodGet, "/material-backlogs", "各机构逾期未归档的材料数", "材料"), func(ctx context.Context, _ *struct{}) (*Body[BacklogList], error) {
+		list, more, err := s.Dossiers.Backlogs(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[BacklogList]{BacklogList{Items: []BacklogView{}, More: more}}
+		for _, b := range list {
+			v := BacklogView{Agency: b.Agency, AgencyName: s.agencyName(ctx, b.Agency), Overdue: b.Overdue, Oldest: b.Oldest, Paused: b.Paused}
+			if b.Oldest != "" {
+				v.DaysOver = int(s.Gate.Today().Time().Sub(calendar.Date(b.Oldest).Time()).Hours() / 24)
+			}
+			out.Body.Items = append(out.Body.Items, v)
+		}
+		return out, nil
+	})
 	s.filingRoutes()
 	s.inquiryRoutes()
 }
@@ -375,8 +445,12 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 		return nil, err
 	}
 	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: []ClassHint{}, SuggestedFacts: []string{},
-		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}}
+		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}, Pauses: []PauseView{}}
 	name := s.names(ctx)
+	for _, x := range p.Pauses {
+		reason, _ := codes.FindPause(x.Reason)
+		v.Pauses = append(v.Pauses, PauseView{reason.Name, x.Basis, x.PausedOn, name(x.PausedBy), x.ResumedOn, name(x.ResumedBy), x.Outcome, x.Days})
+	}
 	for _, a := range p.Answers {
 		v.Verifications = append(v.Verifications, VerificationView{a.Kind, a.Party, a.Way, a.Agrees, a.Answer, a.AnsweredOn, name(a.ByStaff)})
 	}

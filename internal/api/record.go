@@ -179,7 +179,7 @@ func (s *Server) recordRoutes() {
 		return nil, err
 	})
 	route(s, op("dossierLists", http.MethodGet, "/dossier-lists", "类别、类号、身份、亲属关系、缺陷等码表", "档案"), func(_ context.Context, _ *struct{}) (*Body[ListsView], error) {
-		out := &Body[ListsView]{Body: ListsView{Classes: codes.Classes(), Identities: codes.Identities(), Kins: codes.Kins()[1:], Defects: codes.Defects(), Categories: codes.Categories()}}
+		out := &Body[ListsView]{Body: ListsView{Classes: codes.Classes(), Identities: codes.Identities(), Kins: codes.Kins()[1:], Defects: codes.Defects(), Pauses: codes.PauseReasons(), Categories: codes.Categories()}}
 		for _, kind := range dossier.KeyFacts {
 			out.Body.KeyFacts = append(out.Body.KeyFacts, codes.Code{Code: kind, Name: dossier.KeyFactName(kind)})
 		}
@@ -189,10 +189,11 @@ func (s *Server) recordRoutes() {
 
 // ListsView are the lists that forms offer.
 type ListsView struct {
-	Classes    []codes.Class    `json:"classes" nullable:"false"`
-	Identities []codes.Identity `json:"identities" nullable:"false"`
-	Kins       []codes.Kin      `json:"kins" nullable:"false"`
-	Defects    []codes.Defect   `json:"defects" nullable:"false"`
-	Categories []codes.Category `json:"categories" nullable:"false"`
-	KeyFacts   []codes.Code     `json:"keyFacts" nullable:"false"`
+	Classes    []codes.Class       `json:"classes" nullable:"false"`
+	Identities []codes.Identity    `json:"identities" nullable:"false"`
+	Kins       []codes.Kin         `json:"kins" nullable:"false"`
+	Defects    []codes.Defect      `json:"defects" nullable:"false"`
+	Pauses     []codes.PauseReason `json:"pauses" nullable:"false"`
+	Categories []codes.Category    `json:"categories" nullable:"false"`
+	KeyFacts   []codes.Code        `json:"keyFacts" nullable:"false"`
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/ledger"
 	"dangan/internal/rule"
@@ -19,6 +20,7 @@ type MomentView struct {
 	Label   string    `json:"label"`
 	By      string    `json:"by"`
 	Org     string    `json:"org,omitempty"`
+	Detail  string    `json:"detail,omitempty"`
 	Refused bool      `json:"refused"`
 	Reasons []string  `json:"reasons,omitempty"`
 	Via     string    `json:"via"`
@@ -48,6 +50,10 @@ func (s *Server) moments(ctx context.Context, list []dossier.Moment) []MomentVie
 	for _, m := range list {
 		v := MomentView{Ord: m.Ord, At: m.Body.Time(), Action: m.Body.Action, Label: dossier.ActName(m.Body.Action), By: name(m.Body.Actor), Org: s.agencyName(ctx, m.Body.Org),
 			Refused: m.Body.Outcome == ledger.Refused, Via: m.Body.Via, Entry: m.Entry, Number: m.Number}
+		if slug, ok := m.Body.Facts["pause"].(string); ok {
+			reason, _ := codes.FindPause(slug)
+			v.Detail = reason.Name
+		}
 		for _, why := range m.Body.Reasons {
 			id, _, _ := strings.Cut(why, "/")
 			if r, ok := rule.Get(rule.ID(id)); ok {

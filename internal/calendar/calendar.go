@@ -95,10 +95,15 @@ func (c *Calendar) AddWorkdays(start Date, n int) (end Date, provisional bool) {
 // AddMonths is the same day n months later, or that month's last day (Civil Code
 // 202); on a day off, the next working day (203).
 func (c *Calendar) AddMonths(start Date, n int) (end Date, provisional bool) {
+	return c.AddMonthsDays(start, n, 0)
+}
+
+// AddMonthsDays is AddMonths and more days, by which a term was stopped meanwhile.
+func (c *Calendar) AddMonthsDays(start Date, n, more int) (end Date, provisional bool) {
 	t := start.Time()
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	end = Date(first.AddDate(0, 0, min(t.Day(), last)-1).Format(time.DateOnly))
+	end = Date(first.AddDate(0, 0, min(t.Day(), last)-1+more).Format(time.DateOnly))
 	for !c.IsWorkday(end) {
 		end = end.AddDays(1)
 	}

@@ -30,6 +30,32 @@ var Classes = sync.OnceValue(func() []Class {
 	return out
 })
 
+// PauseReason is a reason for which the clock of two months may stand still (13a).
+type PauseReason struct {
+	Slug  string `json:"slug"`
+	Name  string `json:"name"`
+	Rule  string `json:"rule"`  // that makes the agency wait
+	Basis string `json:"basis"` // the paper that shows it
+}
+
+// PauseReasons lists the reasons; there are no others.
+var PauseReasons = sync.OnceValue(func() []PauseReason {
+	var out []PauseReason
+	for _, row := range table("pause-reasons") {
+		out = append(out, PauseReason{row[0], row[1], row[2], row[3]})
+	}
+	return out
+})
+
+// FindPause returns a reason by its slug.
+func FindPause(slug string) (PauseReason, bool) {
+	i := slices.IndexFunc(PauseReasons(), func(r PauseReason) bool { return r.Slug == slug })
+	if i < 0 {
+		return PauseReason{}, false
+	}
+	return PauseReasons()[i], true
+}
+
 // FindClass returns a class by its code; ok is false for headings and unknown ones.
 func FindClass(code string) (Class, bool) {
 	for _, c := range Classes() {

@@ -93,11 +93,17 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 			if err := m.need("鉴别", Received, Appraising); err != nil {
 				return err
 			}
+			if err := m.running(); err != nil {
+				return err
+			}
 			return refusal
 		})
 	}
 	return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13a", "13b"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 		if err := m.need("鉴别", Received, Appraising); err != nil {
+			return err
+		}
+		if err := m.running(); err != nil {
 			return err
 		}
 		if err := m.onlyPaper(j.Note); err != nil {
@@ -144,6 +150,9 @@ func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string) 
 	}
 	return k.onMaterial(ctx, by, "material.classify", []rule.ID{"13a"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
 		if err := m.need("归类", Appraising, ToFile); err != nil {
+			return err
+		}
+		if err := m.running(); err != nil {
 			return err
 		}
 		if m.Decision != ToCatalog {

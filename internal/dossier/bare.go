@@ -32,6 +32,7 @@ func Bare(tx *gate.Tx, materialID string) error {
 				r.State = CorrectionRefused
 			}
 		}),
+		rewrite(tx, materialID, func(r *Pause) { r.Basis, r.Outcome = "", "" }),
 		rewrite(tx, materialID, func(r *Verification) { r.Party, r.Answer = "", "" }),
 	}
 	return errors.Join(steps...)

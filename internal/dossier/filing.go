@@ -29,6 +29,9 @@ func (k *Desk) onMaterial(ctx context.Context, by policy.Actor, action string, r
 		if m.AppraisedBy != "" {
 			attrs["appraisedBy"] = m.AppraisedBy
 		}
+		if m.Handler != "" {
+			attrs["handler"] = m.Handler
+		}
 		if err := permit(tx, d, attrs); err != nil {
 			return err
 		}

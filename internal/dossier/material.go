@@ -54,9 +54,11 @@ type Material struct {
 	ReceivedOn   string        `db:"received_on,null"`
 	DueOn        string        `db:"due_on,null"` // 13a: two months from receipt
 	DueTentative bool          `db:"due_tentative"`
-	LateDays     int64         `db:"late_days"`     // 14b: beyond one month from being formed
-	Defects      string        `db:"defects,null"`  // codes parted by |
-	Decision     string        `db:"decision,null"` // of the appraisal: file, cure, return, verify
+	PausedOn     string        `db:"paused_on,null"`   // the clock stands since; no term meanwhile
+	PausedDays   int64         `db:"paused_days,null"` // on which it stood still, by which the term moved
+	LateDays     int64         `db:"late_days"`        // 14b: beyond one month from being formed
+	Defects      string        `db:"defects,null"`     // codes parted by |
+	Decision     string        `db:"decision,null"`    // of the appraisal: file, cure, return, verify
 	AppraisedBy  string        `db:"appraised_by,null"`
 	AppraisedOn  string        `db:"appraised_on,null"`
 	CureBy       string        `db:"cure_by,null"`

@@ -71,6 +71,9 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Retur
 		if err := m.need("退回", Appraising); err != nil {
 			return err
 		}
+		if err := m.running(); err != nil {
+			return err
+		}
 		if m.Decision != ToCure && m.Decision != ToReturn {
 			return rule.Refuse(rule.Reason{Rule: "13b", Slug: "not_judged", Message: "鉴别结论不是补办或退回。", Next: "请先由经办鉴别并列明缺陷。"})
 		}

@@ -38,6 +38,8 @@ type LooseFilter struct {
 	States  []MaterialState // any of these; empty for all that wait
 	Overdue bool            // past its term today
 	Ready   bool            // to_file and in no batch
+	Paused  bool            // the clock stands still
+	Agency  string          // kept by this one; within the scope
 	BatchID string
 	Limit   int
 	After   string // cursor: due day and id
@@ -59,6 +61,13 @@ func (k *Desk) LooseMaterials(ctx context.Context, by policy.Actor, f LooseFilte
 	if len(f.States) > 0 {
 		where += " AND material.state IN (" + store.Marks(len(f.States)) + ")"
 		args = append(args, store.Args(f.States)...)
+	}
+	if f.Agency != "" {
+		where += " AND dossier.agency=?"
+		args = append(args, f.Agency)
+	}
+	if f.Paused { // they have no term, and stand at the index's end
+		where += " AND material.paused_on IS NOT NULL AND " + byTerm + "='" + noTerm + "'"
 	}
 	if f.Ready {
 		where += " AND material.state='to_file' AND material.batch_id IS NULL"
@@ -146,6 +155,7 @@ type MaterialPage struct {
 	Possible   []gate.Possible
 	Needed     []string       // what it must be verified against before it is filed
 	Answers    []Verification // what came of it, oldest first
+	Pauses     []Pause        // when its clock stood still, oldest first
 }
 
 // MaterialOf reads one material within an actor's scope.
@@ -166,6 +176,9 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 		return out, nil
 	}
 	if out.Answers, err = VerificationsOf(ctx, q, m.ID); err != nil {
+		return out, err
+	}
+	if out.Pauses, err = PausesOf(ctx, q, m.ID); err != nil {
 		return out, err
 	}
 	if m.State == Received || m.State == Appraising {
@@ -207,15 +220,19 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 	if m.AppraisedBy != "" {
 		r.Attrs["appraisedBy"] = m.AppraisedBy
 	}
+	if m.Handler != "" {
+		r.Attrs["handler"] = m.Handler
+	}
 	add := func(action, label string, primary bool, hindered error) {
 		if p, ok := k.gate.Possible(by, action, label, r, hindered); ok {
 			p.Primary = primary && p.Refusal == nil
 			out = append(out, p)
 		}
 	}
+	stands := m.running()
 	switch m.State {
 	case Received:
-		add("material.appraise", "鉴别", true, nil)
+		add("material.appraise", "鉴别", true, stands)
 		if len(Needed(m)) > 0 {
 			add("material.verify", "登记核实结果", false, nil)
 		}
@@ -225,10 +242,12 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		if !back {
 			judged = rule.Refuse(rule.Reason{Rule: "13b", Slug: "not_judged", Message: "鉴别结论不是补办或退回。", Next: "请先由经办鉴别并列明缺陷。"})
 		}
-		if m.Decision != ToCatalog {
+		if m.PausedOn != "" {
+			judged, passed = stands, stands
+		} else if m.Decision != ToCatalog {
 			passed = rule.Refuse(rule.Reason{Rule: "13a", Slug: "not_appraised", Message: "材料尚未鉴别合格，不能归类。", Next: "请先鉴别；需补办、退回的按退回通知单办理。"})
 		}
-		add("material.appraise", "鉴别", m.Decision == "" || m.Decision == ToVerify, nil)
+		add("material.appraise", "鉴别", m.Decision == "" || m.Decision == ToVerify, stands)
 		if len(Needed(m)) > 0 {
 			add("material.verify", "登记核实结果", false, nil)
 		}
@@ -238,6 +257,8 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		var batched error
 		if m.BatchID != "" {
 			batched = rule.Refuse(rule.Reason{Rule: "13a", Slug: "in_batch", Message: "材料已提交归档批次，待审核。", Next: "审核退回后方可改类。"})
+		} else if m.PausedOn != "" {
+			batched = stands
 		}
 		add("material.classify", "改类", false, batched)
 		add("material.submit_batch", "提交归档", true, batched)
@@ -250,6 +271,12 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 			add("material.resubmit", "重新收到", false, nil)
 		}
 	case Superseded, Cured:
+	}
+	switch {
+	case m.PausedOn != "":
+		add("material.resume", "恢复计时", true, nil)
+	case (m.State == Received || m.State == Appraising || m.State == ToFile) && m.BatchID == "" && m.DueOn != "":
+		add("material.pause", "暂停计时", false, m.pause(k.gate.Today())) // of a copy: m is a value
 	}
 	return out
 }
@@ -405,6 +432,8 @@ func looseItem(by policy.Actor, l Loose) (work.Item, bool) {
 		Since: calendar.Date(m.ReceivedOn).Moment()}
 	back := m.Decision == ToCure || m.Decision == ToReturn
 	switch {
+	case m.PausedOn != "": // it waits for somebody outside; who may let the clock run again sees it
+		item.Todo, item.Action, item.Lane, item.Basis = "归档期限暂停中", "查看", work.Sent, ""
 	case m.State == Curing:
 		item.Todo, item.Action, item.DueOn, item.Tentative, item.Basis, item.Lane = "等待形成单位补办", "登记收到", m.CureBy, false, work.Agreed, work.Sent
 	case m.State == Appraising && back:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"dangan/internal/calendar"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -35,7 +34,7 @@ func (k *Desk) Recount(ctx context.Context) error {
 			if m.ReceivedOn == "" {
 				return nil
 			}
-			due, tentative, _ := Deadlines(tx.Calendar(), calendar.Date(m.ReceivedOn), Description{})
+			due, tentative := m.term(tx.Calendar())
 			m.DueOn, m.DueTentative = string(due), tentative
 			return nil
 		})

@@ -346,15 +346,15 @@ func (k *Desk) SubmitSitting(ctx context.Context, by policy.Actor, id string) (b
 		open := 0
 		for _, m := range all {
 			switch {
-			case m.State == ToFile && m.BatchID == "":
+			case m.State == ToFile && m.BatchID == "" && m.PausedOn == "":
 				ids = append(ids, m.ID)
-			case m.State == Received || m.State == Appraising:
+			case m.State == Received || m.State == Appraising || m.PausedOn != "":
 				open++
 			}
 		}
 		switch {
 		case open > 0:
-			return rule.Complete(rule.Reason{Rule: "13a", Slug: "sitting_unsettled", Message: fmt.Sprintf("抽查不符的材料还有 %d 份未重新鉴别。", open), Next: "请在“待鉴别”中更正后重新鉴别归类，或退回形成单位，再整批提交。"})
+			return rule.Complete(rule.Reason{Rule: "13a", Slug: "sitting_unsettled", Message: fmt.Sprintf("抽查不符的材料还有 %d 份未重新鉴别，或暂停着归档期限。", open), Next: "请在“待鉴别”中更正后重新鉴别归类，或退回形成单位，再整批提交。"})
 		case len(ids) == 0:
 			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "sitting_submitted", Message: "这一批已提交审核或已归档。", Next: "无需再提交。"})
 		}

@@ -33,6 +33,9 @@ func (k *Desk) SubmitBatch(ctx context.Context, by policy.Actor, ids []string) (
 		}
 		var reasons []rule.Reason
 		for _, m := range list {
+			if m.PausedOn != "" {
+				reasons = append(reasons, rule.Reason{Rule: "13a", Slug: "clock_paused", Message: fmt.Sprintf("“%s”的归档期限已暂停计算。", m.Public().Label()), Next: "请先恢复计时，再提交归档。"})
+			}
 			if m.State != ToFile || m.BatchID != "" {
 				reasons = append(reasons, rule.Reason{Rule: "13a", Slug: "not_ready", Message: fmt.Sprintf("“%s”现为“%s”，不能提交归档。", m.Public().Label(), m.State.Name()), Next: "材料须先鉴别合格并归类，且不在其他批次中。"})
 			}

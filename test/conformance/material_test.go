@@ -311,7 +311,7 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-	}, sittings()...))
+	}, append(sittings(), pauses()...)...))
 }
 
 func TestWhereabouts(t *testing.T) {

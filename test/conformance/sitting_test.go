@@ -171,3 +171,84 @@ func sittings() []Case {
 		}},
 	}
 }
+
+// pauses are the cases of the clock of two months; the last one moves the province's clock on.
+func pauses() []Case {
+	var id, due string
+	type term struct{ DueOn, PausedOn string }
+	read := func(p *testkit.Province) (m term) {
+		p.Client("reviewer-500108").Get("/api/v1/materials/" + id).JSON(&m)
+		return m
+	}
+	pause := func(p *testkit.Province, who, reason, basis string) *testkit.Answer {
+		return p.Client(who).Post("/api/v1/materials/"+id+"/pause", map[string]any{"reason": reason, "basis": basis})
+	}
+	return []Case{
+		{Rule: "13a", Name: "经办不能暂停自己经办材料的归档期限", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id = p.Client("clerk-500108").Post("/api/v1/dossiers/"+oneOf(t, p, 70)+"/materials", piece("职工登记表", nil)).String("id")
+			due = read(p).DueOn
+			return pause(p, "clerk-500108", "maker_asked", "南山核函〔2026〕5号")
+		}},
+		{Rule: "13a", Name: "清单之外的事由不能暂停", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return pause(p, "reviewer-500108", "short_of_staff", "人手不足")
+		}},
+		{Rule: "13a", Name: "向形成单位发函核实，由审核暂停期限；暂停中没有到期日", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := pause(p, "reviewer-500108", "maker_asked", "南山核函〔2026〕5号")
+			if m := read(p); m.DueOn != "" || m.PausedOn == "" {
+				t.Errorf("the clock stands: %+v", m)
+			}
+			var line struct {
+				Items []struct{ Label, Detail string }
+			}
+			var m struct{ DossierID string }
+			p.Client("clerk-500108").Get("/api/v1/materials/" + id).JSON(&m)
+			p.Client("clerk-500108").Get("/api/v1/dossiers/" + m.DossierID + "/timeline").JSON(&line)
+			if !slices.ContainsFunc(line.Items, func(x struct{ Label, Detail string }) bool {
+				return x.Label == "暂停归档期限" && strings.Contains(x.Detail, "等候答复")
+			}) {
+				t.Errorf("the time line says %+v", line.Items)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "期限暂停中的材料不能鉴别", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+id+"/appraise", map[string]any{"decision": "file", "class": "1"})
+		}},
+		{Rule: "13a", Name: "不写明事由怎样了结，不能恢复", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+id+"/resume", map[string]any{"outcome": ""})
+		}},
+		{Rule: "13a", Name: "当日恢复，期限一天不延", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/materials/"+id+"/resume", map[string]any{"outcome": "形成单位已答复相符"})
+			if m := read(p); m.DueOn != due || m.PausedOn != "" {
+				t.Errorf("due %s before, %+v after", due, m)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "逾期的不能再暂停；监督岗按机构看到逾期份数，逐份下查", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			now := p.Clock.Now()
+			defer p.Clock.Set(now)
+			p.Clock.Set(now.AddDate(0, 0, 80))
+			p.Forget()
+			defer p.Forget()
+			var b struct {
+				Items []struct {
+					Agency            string
+					Overdue, DaysOver int
+				}
+			}
+			top := p.Client("supervisor-500000")
+			top.Get("/api/v1/material-backlogs").JSON(&b)
+			if len(b.Items) != 1 || b.Items[0].Agency != "50010801" || b.Items[0].Overdue == 0 || b.Items[0].DaysOver < 10 {
+				t.Errorf("backlogs %+v", b.Items)
+			}
+			var list struct {
+				Items []struct{ Agency, ID string }
+			}
+			top.Get("/api/v1/materials?overdue=true&limit=200&agency=50010801").JSON(&list)
+			waiting := slices.DeleteFunc(list.Items, func(m struct{ Agency, ID string }) bool { return m.Agency != "50010801" })
+			if len(waiting) < b.Items[0].Overdue || !slices.ContainsFunc(waiting, func(m struct{ Agency, ID string }) bool { return m.ID == id }) {
+				t.Errorf("%d overdue are counted, %d listed", b.Items[0].Overdue, len(waiting))
+			}
+			return pause(p, "reviewer-500108", "maker_asked", "南山核函〔2026〕6号")
+		}},
+	}
+}
