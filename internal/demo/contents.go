@@ -244,8 +244,17 @@ func (b *builder) collect(o *office) error {
 	title := []string{"专业技术职务任职资格评审表", "年度考核登记表", "解除劳动合同证明书", "在职研究生学历登记表", "先进工作者审批表"}
 	class := []string{"4-2", "3", "9-2", "4-1", "7"}
 	maker := b.rand("maker")
+	for k := range 2 { // overlooked: past the two months by now
+		b.at(75, 14, 10*k)
+		formed := b.today.Time().AddDate(0, 0, -90)
+		if _, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(14 + k), Origin: dossier.FromUnit, Giver: "组织人事处（演示）", Maker: "渝水勘测设计院（演示）",
+			Description: dossier.Description{Title: "年度考核登记表", Year: int64(formed.Year()), Month: int64(formed.Month()), Copies: 1, Pages: 2}}); err != nil {
+			return err
+		}
+	}
 	var toFile []string
 	var returned dossier.Material
+	var asked []string
 	for k := range 18 {
 		ago := 34 - k
 		b.at(ago, 9+k%7, 15)
@@ -262,6 +271,7 @@ func (b *builder) collect(o *office) error {
 			continue // received, not yet looked at
 		case k >= 12:
 			judge = dossier.Judgement{Decision: dossier.ToVerify, Note: "向形成单位核实落款日期"}
+			asked = append(asked, m.ID)
 		case k == 11:
 			judge = dossier.Judgement{Decision: dossier.ToCure, Defects: []string{"missing-seal"}, Note: "请形成单位补盖公章", CureBy: b.today.AddDays(9).String()}
 		case k == 10:
@@ -286,6 +296,16 @@ func (b *builder) collect(o *office) error {
 				return err
 			}
 		}
+	}
+	for k, id := range asked { // the clock stands while the maker is asked; one has answered
+		b.at(16, 15, 10*k)
+		if _, err := b.in.Dossiers.PauseClock(b.ctx, o.reviewer, id, "maker_asked", fmt.Sprintf("演示核函〔%d〕%d号", b.today.Year(), 5+k)); err != nil {
+			return err
+		}
+	}
+	b.at(14, 10, 0)
+	if _, err := b.in.Dossiers.ResumeClock(b.ctx, o.clerk, asked[0], "形成单位已答复相符"); err != nil {
+		return err
 	}
 	b.at(13, 15, 0)
 	again := returned.Describe() // formed anew, with the right seal this time

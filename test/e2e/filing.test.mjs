@@ -178,6 +178,47 @@ test('a person present is told where the dossier is', async () => {
   await page.context().close();
 });
 
+test('a clock is paused for a reason of the list, what came back names the first, a supervisor sees who is behind', async () => {
+  const reviewer = await world.as('reviewer-500108', '/filing');
+  const { paused, again } = await reviewer.evaluate(async () => {
+    const items = (await (await fetch('/api/v1/materials?limit=200')).json()).items;
+    return { paused: items.find((m) => m.state === 'received' && !m.pausedOn && !m.resubmits && m.daysLeft >= 0).id, again: items.find((m) => m.resubmits) };
+  });
+  await reviewer.goto(`${world.base}/materials/${paused}`);
+  await reviewer.getByRole('button', { name: '暂停计时' }).click();
+  const dialog = reviewer.getByRole('dialog');
+  await dialog.getByLabel('事由').click();
+  await reviewer.getByTitle('已向形成单位发函核实，等候答复').click();
+  await dialog.getByLabel('依据（核实函文号、发函日期）').fill('演示核函〔2026〕9号');
+  await settle(reviewer);
+  await accessible(reviewer, 'pause');
+  await dialog.getByRole('button', { name: '暂停计时' }).click();
+  await reviewer.getByText('已向形成单位发函核实，等候答复').first().waitFor();
+  await reviewer.getByText('已向形成单位发函核实，等候答复').first().scrollIntoViewIfNeeded();
+  await settle(reviewer);
+  await accessible(reviewer, 'paused');
+  await picture(reviewer, 'material-pause', { manual: true });
+  await reviewer.goto(`${world.base}/materials/${again.resubmits}`);
+  await reviewer.getByText('补办件').first().waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'cured');
+  await picture(reviewer, 'material-cured', { manual: true });
+  await reviewer.getByRole('link', { name: new RegExp(again.intakeNo) }).click();
+  await reviewer.getByText('补办的原件').waitFor();
+  await reviewer.context().close();
+  const top = await world.as('supervisor-500000', '/filing/backlog');
+  await top.getByRole('link', { name: /南岸/ }).first().waitFor();
+  await settle(top);
+  await accessible(top, 'backlog');
+  await picture(top, 'backlog', { manual: true });
+  await top.getByRole('row', { name: /南岸/ }).getByRole('link', { name: / 份$/ }).last().click();
+  await top.getByRole('tab', { name: /暂停计时/ }).or(top.getByRole('button', { name: /暂停计时/ })).first().waitFor();
+  await settle(top);
+  await accessible(top, 'paused of an agency');
+  await picture(top, 'backlog-agency');
+  await top.context().close();
+});
+
 test('thirty pieces of one school by keyboard, one signature, another person reviews', async () => {
   const clerk = await world.as('clerk-500108', '/filing?view=sittings');
   await settle(clerk);

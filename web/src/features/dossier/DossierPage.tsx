@@ -412,7 +412,7 @@ function MomentRow({ m, detail, brief }: { m: Moment; detail?: boolean; brief?: 
     <li>
       <time dateTime={m.at}>{logTime(m.at)}</time>
       <span>
-        {m.label}{m.refused && <span className="red">　不予办理{m.reasons && m.reasons.length > 0 && `（${m.reasons.join('、')}）`}</span>}
+        {m.label}{m.detail && <span className="ink2">　{m.detail}</span>}{m.refused && <span className="red">　不予办理{m.reasons && m.reasons.length > 0 && `（${m.reasons.join('、')}）`}</span>}
         <span className="meta" style={{ display: 'block' }}>{[m.by, brief ? '' : m.org].filter(Boolean).join('·')}{detail && m.number ? `·第 ${m.number.toLocaleString('en-US')} 条` : ''}</span>
       </span>
     </li>

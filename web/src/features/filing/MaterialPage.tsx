@@ -11,6 +11,7 @@ import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { Clock } from './Clock';
 import './filing.css';
 import { Cures, MaterialPanel } from './MaterialPanel';
 import { described, descriptionOf, DescriptionFields, formed, Late, received, Term, type Description } from './parts';
@@ -48,6 +49,7 @@ function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void 
         ]} />
         {settled && <Cures m={m} />}
         {settled && m.defects.length > 0 && <><SectionHead>退回原因</SectionHead><ul className="dense">{m.defects.map((d) => <li key={d.code}>{d.text}</li>)}</ul></>}
+        {settled && m.pauses.length > 0 && <Clock m={m} etag={etag} />}
         <Papers of={`Material:${m.id}`} state={m.state} />
         {m.versions.length > 0 && (
           <>

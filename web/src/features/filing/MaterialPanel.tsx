@@ -12,6 +12,7 @@ import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { Clock } from './Clock';
 import { described, descriptionOf, DescriptionFields, formed, Late, received, Term, useClassOptions, useLists, type Description } from './parts';
 
 type Page = Schema<'MaterialPageView'>;
@@ -54,6 +55,7 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       )}
       {may('material.verify') && m.needed.map((kind) => !m.verifications.some((a) => a.kind === kind && a.agrees) && <VerifyForm key={kind} kind={kind as 'maker' | 'original'} m={m} etag={etag} reload={reload} />)}
       {may('material.appraise') && !back && m.decision !== 'file' && <AppraiseForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      <Clock m={m} etag={etag} />
       <Hindrances possible={m.possible} />
     </>
   );

@@ -32,6 +32,7 @@ export function dueOf(m: Material): Due | undefined {
 
 export function Term({ m, basis = false }: { m: Material; basis?: boolean }) {
   const due = dueOf(m);
+  if (m.pausedOn) return <span className="ochre">暂停计时</span>;
   return due ? <Deadline due={due} basis={basis} /> : <span className="ink3">—</span>;
 }
 
