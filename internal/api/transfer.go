@@ -20,6 +20,7 @@ func (s *Server) transferRoutes() {
 	s.transferAsking()
 	s.transferLeaving()
 	s.transferArriving()
+	s.transferFaults()
 	s.transferLists()
 }
 

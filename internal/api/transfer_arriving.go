@@ -16,12 +16,13 @@ func (s *Server) transferArriving() {
 			On       string `json:"on" maxLength:"10"`
 			Intact   bool   `json:"intact"`
 			Seen     string `json:"seen,omitempty" maxLength:"300" doc:"不完好时写明"`
+			Opened   bool   `json:"opened,omitempty" doc:"不只破损，已被拆封"`
 			NoticeNo string `json:"noticeNo,omitempty" maxLength:"60" doc:"外来档案的通知单编号"`
 			Volumes  int64  `json:"volumes,omitempty"`
 		}
 	}) (*Tagged[TransferView], error) {
 		b := in.Body
-		c, err := s.Transfers.Arrive(ctx, actor(ctx), in.ID, transfer.Arrival{On: calendar.Date(b.On), Intact: b.Intact, Seen: b.Seen, NoticeNo: b.NoticeNo, Volumes: b.Volumes})
+		c, err := s.Transfers.Arrive(ctx, actor(ctx), in.ID, transfer.Arrival{On: calendar.Date(b.On), Intact: b.Intact, Seen: b.Seen, Opened: b.Opened, NoticeNo: b.NoticeNo, Volumes: b.Volumes})
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("checkTransfer", http.MethodPost, "/transfers/{id}/check", "逐份核对，可分次登记", transferTag), func(ctx context.Context, in *struct {

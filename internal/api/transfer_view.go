@@ -33,6 +33,7 @@ type TransferLine struct {
 	Left       int       `json:"left" doc:"剩余工作日，逾期为负"`
 	Clock      bool      `json:"clock" doc:"15 个工作日正在计算"`
 	Chased     int64     `json:"chased"`
+	FaultName  string    `json:"faultName,omitempty" doc:"包裹异常，尚未了结"`
 	ReceiptDue string    `json:"receiptDue,omitempty"`
 	ChangedAt  time.Time `json:"changedAt"`
 }
@@ -176,6 +177,8 @@ type TransferView struct {
 	AnswerNote   string            `json:"answerNote,omitempty"`
 	ListID       string            `json:"listId,omitempty" doc:"随批转出的批"`
 	ApplicantDoc string            `json:"applicantDoc,omitempty"`
+	Faults       []TransferFault   `json:"faults" nullable:"false" doc:"包裹异常及处理"`
+	SentFirst    string            `json:"sentFirst,omitempty" doc:"首次寄出日期"`
 	Days         []TransferDay     `json:"days" nullable:"false"`
 	Items        []TransferItem    `json:"items" nullable:"false"`
 	Documents    []DocumentView    `json:"documents" nullable:"false"`
@@ -193,7 +196,7 @@ type TransferHinder struct {
 func (s *Server) transferLine(ctx context.Context, c transfer.Case) TransferLine {
 	by := actor(ctx)
 	l := TransferLine{ID: c.ID, No: c.No, Direction: c.Direction, Side: "both", State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(), Name: c.PersonName, DossierID: c.DossierID,
-		Holder: c.HolderName, Receiver: c.ReceiverName, LetterNo: c.LetterNo, DueOn: c.DueOn, Tentative: c.DueTentative, Left: s.Transfers.Left(c), Chased: c.Chased,
+		Holder: c.HolderName, Receiver: c.ReceiverName, LetterNo: c.LetterNo, DueOn: c.DueOn, Tentative: c.DueTentative, Left: s.Transfers.Left(c), Chased: c.Chased, FaultName: transfer.FaultName(c.Fault),
 		ReceiptDue: c.ReceiptDue, ChangedAt: c.ChangedAt}
 	receives, holds := c.Receiver != "" && by.Reaches(c.Receiver), c.Holder != "" && by.Reaches(c.Holder)
 	switch {
@@ -223,7 +226,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc,
-		Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+		Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Receiver != "" && actor(ctx).Reaches(c.Receiver) {
 		out.LetterCode = c.LetterCode
 	}
@@ -253,6 +256,9 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	}
 	if k := c.Kept(); k != nil && actor(ctx).Has("clerk") && actor(ctx).Reaches(c.Holder) {
 		out.Draft = &TransferDispatch{Way: k.Way, TrackingNo: k.TrackingNo, On: k.On, Messengers: k.Messengers}
+	}
+	for _, f := range v.Faults {
+		out.Faults = append(out.Faults, s.transferFault(ctx, f))
 	}
 	s.transferParts(v, &out)
 	papers, err := s.Documents.OfCase(ctx, actor(ctx), c.Ref())

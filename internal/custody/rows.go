@@ -74,6 +74,16 @@ func Take(tx *gate.Tx, d *dossier.Dossier, caseRef, packet, note string) error {
 		AskedBy: tx.Actor().ID, AskedAt: tx.Now(), Place: dossier.PlaceArranging, FinishedAt: tx.Now()})
 }
 
+// Return records inside an act that a packet that had left for a case is in the house
+// again, or was rebuilt after it was lost (kind): the case works with it as before.
+func Return(tx *gate.Tx, d *dossier.Dossier, caseRef, kind, packet, note string) error {
+	if err := move(tx, d, Event{Kind: kind, ToPlace: dossier.PlaceArranging, CaseRef: caseRef, Packet: packet, Note: note}); err != nil {
+		return err
+	}
+	return tx.Insert(Request{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, CaseRef: caseRef, Purpose: ForTransfer, State: Out,
+		AskedBy: tx.Actor().ID, AskedAt: tx.Now(), PulledBy: tx.Actor().ID, PulledAt: tx.Now(), Place: dossier.PlaceArranging})
+}
+
 func closeRequest(tx *gate.Tx, r *Request) error {
 	r.State, r.ClosedBy, r.ClosedAt = Closed, tx.Actor().ID, tx.Now()
 	return tx.Update(r)

@@ -29,6 +29,7 @@ const (
 	Waiting    = "waiting"
 	Supplement = "supplement"
 	Decided    = "decided"
+	Delayed    = "delayed"
 )
 
 // Templates in the order of screens.
@@ -42,6 +43,7 @@ var Templates = []Template{
 	{Certified, "证明可领", "【人事档案】{姓名}，您申请的{事项}已由{机构}办结，请凭有效证件领取。本服务不收取任何费用。"},
 	{Waiting, "毕业生待认领", "【人事档案】{姓名}，您的档案已由学校转到{机构}保管，请凭有效证件办理认领。本服务不收取任何费用。"},
 	{Supplement, "补充材料提醒", "【人事档案】{姓名}，您承诺向{机构}补充的材料将在{期限}到期，请及时提交。"},
+	{Delayed, "转递异常", "【人事档案】{姓名}，您的档案在转递途中出现异常，{机构}正在查询处理，保管责任不变，结果可到{机构}查询。"},
 	{Decided, "审批结果", "【人事档案】{姓名}，您申请的{事项}已由{机构}审批，结果请到{机构}查询。"},
 }
 

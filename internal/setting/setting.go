@@ -17,6 +17,10 @@ const (
 	LetterDays       Key = "letter_valid_days"         // 调档函有效期, days (forms.md 1)
 	ReceiptDays      Key = "receipt_due_days"          // 回执期限, days (forms.md 2)
 	ReceiptReminder  Key = "receipt_reminder_days"     // first reminder, days
+	TransitDays      Key = "transit_days"              // how long a packet may be on its way before it counts as late, days
+	CarrierDays      Key = "carrier_answer_days"       // 承运方查询答复期限, working days
+	SearchDays       Key = "search_days"               // 遗失查找期限, days
+	ResendDays       Key = "resend_days"               // 退回后重新寄送期限, working days
 	PromiseMonths    Key = "promise_months"            // 承诺补充期限, months (forms.md 4)
 	CertificateMonth Key = "certificate_months"        // 证明有效期, months (forms.md 11)
 	CureDays         Key = "cure_days"                 // 限期补办, days
@@ -57,6 +61,10 @@ var Definitions = []Definition{
 	{LetterDays, "调档函有效期", "天", 30, 30, 90, "20.1"},
 	{ReceiptDays, "转递通知单回执期限", "天", 30, 10, 60, "20.5"},
 	{ReceiptReminder, "回执首次催办", "天", 15, 5, 60, "20.5"},
+	{TransitDays, "在途多少天未到算逾期", "天", 10, 3, 60, "20.5"},
+	{CarrierDays, "承运方查询答复期限", "个工作日", 10, 3, 30, "20.3a"},
+	{SearchDays, "遗失档案查找期限", "天", 60, 15, 180, "29.5"},
+	{ResendDays, "退回后重新寄送期限", "个工作日", 5, 1, 15, "20.2b"},
 	{PromiseMonths, "承诺补充材料期限", "个月", 6, 1, 24, "20.4a"},
 	{CertificateMonth, "证明有效期", "个月", 3, 1, 12, "23"},
 	{CureDays, "材料限期补办", "天", 30, 7, 90, "13b"},

@@ -19,6 +19,19 @@ func (k *Desk) Arrive(ctx context.Context, by policy.Actor, id string, a Arrival
 		if err := c.Arrive(a, by.ID, tx.Today()); err != nil {
 			return err
 		}
+		if err := came(tx, c); err != nil {
+			return err
+		}
+		if !a.Intact {
+			kind := FaultDamaged
+			if a.Opened {
+				kind = FaultOpened
+			}
+			f := c.fault(kind, a.Seen, "", by.ID, c.Receiver, a.On, tx.Now())
+			if err := addFault(tx, &f); err != nil {
+				return err
+			}
+		}
 		if d.ID == "" || c.Direction == In {
 			return nil
 		}

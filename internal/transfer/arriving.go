@@ -14,6 +14,7 @@ type Arrival struct {
 	On       calendar.Date
 	Intact   bool
 	Seen     string // what is wrong with cover or seal, when not intact
+	Opened   bool   // not only damaged: somebody opened it on its way
 	NoticeNo string // of an outside sender
 	Volumes  int64  // likewise
 }
@@ -85,6 +86,9 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 	}
 	if c.CheckedAt.IsZero() {
 		return rule.Refuse(unchecked())
+	}
+	if c.damaged() {
+		return rule.Refuse(unsigned(*c))
 	}
 	var found []string
 	for _, i := range items {

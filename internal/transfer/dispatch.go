@@ -19,9 +19,18 @@ import (
 )
 
 // Send dispatches the packet by one of the three ways (20.3).
+// A packet that came back goes again by an act of its own: it was sent once already.
 func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch) (Case, error) {
-	return k.on(ctx, by, "transfer.dispatch", []rule.ID{"20.3a", "20.3b", "20.3c"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
-		if err := c.Step("transfer.dispatch"); err != nil {
+	first, err := Get(ctx, k.gate.DB(), id)
+	if err != nil {
+		return first, err
+	}
+	action := "transfer.dispatch"
+	if first.SentFirst != "" {
+		action = "transfer.resend"
+	}
+	return k.on(ctx, by, action, []rule.ID{"20.3a", "20.3b", "20.3c"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Step(action); err != nil {
 			return err
 		}
 		if err := c.inList(); err != nil {
@@ -55,6 +64,9 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (st
 	forced, why, err := forcedBy(tx.Context(), tx, c, d)
 	if err != nil {
 		return "", err
+	}
+	if s.Way == RegisteredMail {
+		s.TrackingNo = mailNo(s.TrackingNo)
 	}
 	var wrong []rule.Reason
 	for i := range s.Messengers {

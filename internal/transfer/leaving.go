@@ -174,9 +174,13 @@ func (c *Case) Reopen() error {
 	if err := c.Step("transfer.reopen"); err != nil {
 		return err
 	}
+	c.reopen()
+	return nil
+}
+
+func (c *Case) reopen() {
 	c.SealNo, c.Volumes, c.NoticeNo, c.PackedBy, c.PackedAt, c.Draft = "", 0, "", "", time.Time{}, ""
 	c.Review, c.ReviewedBy, c.ReviewedAt, c.State = "", "", time.Time{}, Pulled
-	return nil
 }
 
 // Dispatched sends the packet on its way; CheckWay has passed.

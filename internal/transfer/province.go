@@ -110,6 +110,12 @@ func (c *Case) forwarded(d Dispatch, noticeNo string, today calendar.Date) error
 	if WayName(d.Way) == d.Way {
 		wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "way_unknown", Field: "way", Message: "转递方式只能是机要通信、专人送取、给据邮件三种之一。", Next: "请照对方告知的方式选择；对方让本人自带的，请对方改按规定转递。"})
 	}
+	if d.Way == RegisteredMail && strings.TrimSpace(d.TrackingNo) != "" {
+		d.TrackingNo = mailNo(d.TrackingNo)
+		if r := checkMail(d.TrackingNo); r != nil {
+			wrong = append(wrong, *r)
+		}
+	}
 	if len(wrong) > 0 {
 		return rule.Mistake(wrong...)
 	}

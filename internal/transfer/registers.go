@@ -24,9 +24,9 @@ func (k *Desk) Registers() []register.Register {
 				Place: func(c Case) (string, string) { return register.Micro(c.ReceivedAt), c.ID }, Rows: k.cameIn}),
 		register.Of(register.Register{Key: "transfer-out", No: 2, Name: "转出", Rule: "20.2b", Date: "寄送日期",
 			Heads: []string{"接收单位", "调档函", "通知单", "转递方式", "单号或送取人", "用工作日", "回执"}, Widths: []float64{30, 24, 24, 14, 20, 8, 24},
-			States: states(InTransit, Checking, Awaiting, Closed), Posts: readers, Acts: []string{"transfer.dispatch"}, Note: "已寄送的转出，一件一条；自收函次日起十五个工作日内寄出。"},
-			register.Source[Case]{DB: db, Scope: at("holder"), Only: "direction<>'in' AND dispatched_on IS NOT NULL", At: "dispatched_on", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
-				Place: func(c Case) (string, string) { return c.DispatchedOn, c.ID }, Rows: k.wentOut}),
+			States: states(InTransit, Checking, Awaiting, Missing, Packed, Closed), Posts: readers, Acts: []string{"transfer.dispatch"}, Note: "已寄送的转出，一件一条；自收函次日起十五个工作日内寄出。"},
+			register.Source[Case]{DB: db, Scope: at("holder"), Only: "direction<>'in' AND coalesce(sent_first,dispatched_on) IS NOT NULL", At: "coalesce(sent_first,dispatched_on)", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
+				Place: func(c Case) (string, string) { return c.firstSent(), c.ID }, Rows: k.wentOut}),
 		register.Of(register.Register{Key: "letters", No: 3, Name: "调档函", Rule: "20.1", Date: "开函日期",
 			Heads: []string{"致", "函号", "有效期至", "使用"}, Widths: []float64{30, 24, 12, 20},
 			States: states(Lettered, Expired, Withdrawn, Closed), Posts: readers, Acts: []string{"transfer.letter"}, Note: "本机构开具的调档函，一函一条；作废、过期的编号保留。"},
@@ -38,6 +38,11 @@ func (k *Desk) Registers() []register.Register {
 			Posts:  readers, Table: List{}.Table(), Note: "一函多人的来函（升学等），一函一条；各人的转出另见转出台账。"},
 			register.Source[List]{DB: db, Scope: register.OfAgency("transfer_list.agency", "", readers...), At: "transfer_list.registered_at", State: "transfer_list.state", Numbers: []string{"transfer_list.no", "transfer_list.letter_no", "transfer_list.notice_no", "transfer_list.receiver_name"},
 				Place: func(l List) (string, string) { return register.Micro(l.RegisteredAt), l.ID }, Rows: listLines}),
+		register.Of(register.Register{Key: "packet-faults", No: 34, Name: "转递异常", Rule: "20.3a", Date: "发现日期",
+			Heads: []string{"情形", "发出单位", "接收单位", "转递方式和编号", "查询函", "承运方答复", "遗失报告", "了结"}, Widths: []float64{10, 26, 26, 22, 22, 18, 22, 26},
+			States: faultChoices(), Posts: readers, Table: "transfer_fault", Note: "包裹逾期、误投、拒收、遗失、破损、拆封，一次异常一条；了结前由发出单位负责。"},
+			register.Source[Fault]{DB: db, Scope: faultScope, At: "transfer_fault.found_on", Day: true, State: "transfer_fault.state", Dossier: "transfer_fault.dossier_id", Numbers: []string{"transfer_fault.no", "transfer_fault.tracking_no", "transfer_fault.report_no"},
+				Place: func(f Fault) (string, string) { return f.FoundOn, f.ID }, Rows: k.faultRows}),
 	}
 }
 
@@ -99,11 +104,75 @@ func (k *Desk) wentOut(_ context.Context, list []Case) ([]register.Row, error) {
 	rows := make([]register.Row, len(list))
 	for i, c := range list {
 		by := byWhat(c.TrackingNo, c.Carriers())
-		used := k.gate.Calendar().Workdays(calendar.Date(c.RegisteredOn), calendar.Date(c.DispatchedOn))
-		rows[i] = line(c, c.DispatchedOn, c.Holder, c.DispatchedBy, c.ReceiverName, c.LetterNo, c.NoticeNo, WayName(c.Way), by, fmt.Sprint(used), c.ReceiptNo)
+		used := k.gate.Calendar().Workdays(calendar.Date(c.RegisteredOn), calendar.Date(c.firstSent()))
+		clerk := c.DispatchedBy
+		if clerk == "" { // it came back and was not sent again yet
+			clerk = c.RegisteredBy
+		}
+		rows[i] = line(c, c.firstSent(), c.Holder, clerk, c.ReceiverName, c.LetterNo, c.NoticeNo, WayName(c.Way), by, fmt.Sprint(used), c.ReceiptNo)
 		if c.ReceiptOn != "" { // the receipt closes the holder's case, whatever the receiver still has to do
 			rows[i].State, rows[i].Tone = Closed.Name(), Closed.Tone()
 		}
+	}
+	return rows, nil
+}
+
+// firstSent is the day a packet left for the first time, whatever became of it on its way.
+func (c Case) firstSent() string {
+	if c.SentFirst != "" {
+		return c.SentFirst
+	}
+	return c.DispatchedOn
+}
+
+func faultChoices() []register.Choice {
+	var out []register.Choice
+	for _, s := range []string{FaultOpen, FaultAsked, FaultTold, FaultSearch, FaultPending, FaultClosed} {
+		out = append(out, register.Choice{Key: s, Name: faultStates[s]})
+	}
+	return out
+}
+
+// answers is who answers for a packet on its way, the receiver where it was sent from outside.
+func (f Fault) answers() string {
+	if f.Sender != "" {
+		return f.Sender
+	}
+	return f.Receiver
+}
+
+// faultScope is scope for the faults of those cases: each is in the register of the one agency that answers.
+func faultScope(actor policy.Actor) (string, []any) {
+	where, args := scope(actor)
+	if len(actor.Reach) == 0 {
+		return where, args
+	}
+	return "transfer_fault.transfer_id IN (SELECT transfer.id FROM transfer WHERE " + where + ") AND coalesce(transfer_fault.sender,transfer_fault.receiver) IN (" + store.Marks(len(actor.Reach)) + ")",
+		append(args, store.Args(actor.Reach)...)
+}
+
+func (k *Desk) faultRows(ctx context.Context, list []Fault) ([]register.Row, error) {
+	ids := make([]string, len(list))
+	for i, f := range list {
+		ids[i] = f.TransferID
+	}
+	cases, err := store.List[Case](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]Case{}
+	for _, c := range cases {
+		of[c.ID] = c
+	}
+	rows := make([]register.Row, len(list))
+	for i, f := range list {
+		c := of[f.TransferID]
+		end := f.Outcome
+		if f.ClosedOn != "" {
+			end = calendar.Date(f.ClosedOn).Long() + "，" + end
+		}
+		rows[i] = register.Row{On: f.FoundOn, Agency: f.answers(), Handler: f.FoundBy, DossierID: f.DossierID, Person: c.PersonName, CaseNo: f.No, State: f.StateName(), Tone: f.Tone(), Link: "/transfers/" + c.ID,
+			Own: []string{FaultName(f.Kind), c.HolderName, c.ReceiverName, strings.TrimSpace(WayName(f.Way) + " " + f.TrackingNo), f.InquiryNo, AnswerName(f.Answer), f.ReportNo, end}}
 	}
 	return rows, nil
 }

@@ -55,7 +55,7 @@ func (c Case) Stages(items []Item) []Stage {
 	switch c.Direction {
 	case Inner:
 		out = []Stage{applied, letter, register, pull, review, pack, send, check, receipt, last}
-		at = map[State]int{Applied: 1, Lettered: 2, Registered: 3, Pulled: 4, Approved: 5, Packed: 6, InTransit: 7, Checking: 7, Promising: 9, Shelving: 9, Closed: 10}[c.State]
+		at = map[State]int{Applied: 1, Lettered: 2, Registered: 3, Pulled: 4, Approved: 5, Packed: 6, InTransit: 7, Missing: 7, Checking: 7, Promising: 9, Shelving: 9, Closed: 10}[c.State]
 	case In:
 		theirs := Stage{End: Holding, Name: "对方寄送", On: c.ArrivedOn, Note: "外单位审核转递"}
 		if c.DispatchedOn != "" && c.BackNo == "" {
@@ -73,7 +73,7 @@ func (c Case) Stages(items []Item) []Stage {
 		letter.Name, receipt.Name = "对方来函", "回执"
 		receipt.Note = "收到后登记"
 		out = []Stage{letter, register, pull, review, pack, send, receipt}
-		at = map[State]int{Registered: 2, Pulled: 3, Approved: 4, Packed: 5, Awaiting: 6, Closed: 7}[c.State]
+		at = map[State]int{Registered: 2, Pulled: 3, Approved: 4, Packed: 5, Awaiting: 6, Missing: 6, Closed: 7}[c.State]
 	}
 	if c.State == NotSent || c.State == Withdrawn || c.State == Expired {
 		at = 0
@@ -154,7 +154,7 @@ func (s State) Tone() string {
 		return "wait"
 	case Closed:
 		return "done"
-	case NotSent:
+	case NotSent, Missing:
 		return "bad"
 	case Withdrawn, Expired, Returned:
 		return "void"

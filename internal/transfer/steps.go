@@ -38,13 +38,14 @@ var steps = []step{
 	{action: "transfer.review", label: "审核通过", by: map[string]plan{Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}}},
 	{action: "transfer.pack", label: "登记装封", by: map[string]plan{Inner: {Holding, []State{Approved}}, Out: {Holding, []State{Approved}}}},
 	{action: "transfer.dispatch", label: "登记寄送", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
-	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{Inner: {Receiving, []State{InTransit}}, In: {Receiving, []State{Lettered, Expired, InTransit}}}},
+	{action: "transfer.resend", label: "重新寄送", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
+	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{Inner: {Receiving, []State{InTransit, Missing}}, In: {Receiving, []State{Lettered, Expired, InTransit}}}},
 	{action: "transfer.check", label: "逐份核对", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	{action: "transfer.receive", label: "复核签收", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.promise", label: "登记承诺", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.send_back", label: "登记退回寄送", by: map[string]plan{In: {Receiving, []State{Returning}}}},
-	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
+	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}},
 	{action: "transfer.history", label: "登记经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
 	{action: "transfer.confirm_history", label: "核对经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
 	{action: "transfer.draft", label: "存草稿", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
@@ -55,6 +56,16 @@ var steps = []step{
 		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered}},
 		Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	{action: "transfer.forward", label: "转交有关机构", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
+	// What goes wrong on the way: who sent the packet answers for it, and deals with it.
+	{action: "transfer.fault", label: "登记异常", by: onTheWay},
+	{action: "transfer.inquire", label: "向承运方查询", by: lostToo},
+	{action: "transfer.inquiry_answer", label: "登记查询答复", by: lostToo},
+	{action: "transfer.redeliver", label: "改投", by: onTheWay},
+	{action: "transfer.came_back", label: "登记退回到件", by: lostToo},
+	{action: "transfer.lost", label: "报告遗失", by: onTheWay},
+	{action: "transfer.search_ask", label: "申请重建", by: map[string]plan{Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
+	{action: "transfer.search_decide", label: "批复重建", by: map[string]plan{Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
+	{action: "transfer.fault_sign", label: "第二人签认", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	// The keeper and the timers act on the case too.
 	{action: "transfer.pulled", label: "提档", by: map[string]plan{Inner: {Holding, []State{Registered}}, Out: {Holding, []State{Registered}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
@@ -62,6 +73,13 @@ var steps = []step{
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
 }
+
+// onTheWay are the states of a packet that was sent and has not come; a return to a
+// former employer goes its way from the receiver.
+var onTheWay = map[string]plan{Inner: {Holding, []State{InTransit}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}
+
+// lostToo are those states and the search that follows a loss.
+var lostToo = map[string]plan{Inner: {Holding, []State{InTransit, Missing}}, Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}
 
 func stepOf(action string) step {
 	i := slices.IndexFunc(steps, func(s step) bool { return s.action == action })

@@ -57,6 +57,31 @@ func good(c *Case, action string, promised bool) error {
 		return c.Reopen()
 	case "transfer.dispatch":
 		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: today.String()}, "", "h1", today, 30)
+	case "transfer.resend":
+		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: today.String()}, "", "h1", today, 30)
+	case "transfer.fault":
+		if err := c.Step(action); err != nil {
+			return err
+		}
+		c.Fault = ""
+		_, err := c.Report(Trouble{Kind: FaultAstray, On: today, Place: "某单位收发室"}, "h1", "50010801", today, 10, noon)
+		return err
+	case "transfer.lost":
+		return c.Lose(&Fault{State: FaultTold, Answer: AnswerNone}, "h9", today, today.AddDays(60))
+	case "transfer.came_back":
+		return c.CameBack(&Fault{}, Back{On: today, Intact: promised, Seen: "封条开裂"}, "h1", today, today.AddDays(5))
+	case "transfer.redeliver":
+		return c.Redeliver(&Fault{Kind: FaultAstray}, Dispatch{Way: ConfidentialPost, TrackingNo: "4", On: today.String()}, "", "h1", today, 30)
+	case "transfer.search_decide":
+		if err := c.Step(action); err != nil {
+			return err
+		}
+		c.Rebuild(&Fault{}, "s1", today, today.AddDays(20), true)
+		return nil
+	case "transfer.fault_sign":
+		return c.Sign(&Fault{}, "封条开裂，卷内齐全", "r2", today)
+	case "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask":
+		return c.Step(action)
 	case "transfer.arrive":
 		return c.Arrive(Arrival{On: today, Intact: true, Volumes: 1}, "r1", today)
 	case "transfer.check":
@@ -207,7 +232,7 @@ func TestWays(t *testing.T) {
 	const self = "500108199001011234"
 	kin := func(idNo, _ string) bool { return idNo == "kin" }
 	post := Dispatch{Way: ConfidentialPost, TrackingNo: "渝机0001"}
-	mail := Dispatch{Way: RegisteredMail, TrackingNo: "EX123"}
+	mail := Dispatch{Way: RegisteredMail, TrackingNo: "EX 1234 5678 5 CN"}
 	by := func(ids ...string) Dispatch {
 		d := Dispatch{Way: Messenger}
 		for _, id := range ids {
@@ -238,6 +263,100 @@ func TestWays(t *testing.T) {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// Test vectors of UPU S10, and of what mistyping makes of them.
+func TestNumbersOfMail(t *testing.T) {
+	for no, want := range map[string]string{"EX123456785CN": "", "RA473124829CN": "", "ex 123 456 785 cn": "", "RR000000005CN": "", "CP876543219CN": "?", "EX123456789CN": "20.3a/tracking_checksum", "EX132456785CN": "20.3a/tracking_checksum",
+		"EX12345678CN": "20.3a/tracking_form", "1134567890123": "", "EX": "20.3a/tracking_form", "邮件一号": "20.3a/tracking_form", "": "20.3a/tracking_missing"} {
+		r := checkMail(no)
+		got := ""
+		if r != nil {
+			got = string(r.Rule) + "/" + r.Slug
+		}
+		if want == "?" { // whatever its digit is, exactly one of ten is right
+			right := 0
+			for d := range 10 {
+				if checkMail(no[:10]+string(rune('0'+d))+no[11:]) == nil {
+					right++
+				}
+			}
+			if right != 1 {
+				t.Errorf("%s: %d check digits are right", no, right)
+			}
+			continue
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", no, got, want)
+		}
+	}
+	r := checkMail("EX123456789CN")
+	if r.Facts["expected"] != "5" || r.Facts["found"] != "9" {
+		t.Errorf("the refusal does not say which digit is expected: %+v", r)
+	}
+	// Every single digit mistyped, and every two neighbors swapped, is found.
+	rapid.Check(t, func(t *rapid.T) {
+		serial := rapid.StringMatching("[0-9]{8}").Draw(t, "serial")
+		no := []byte("EX" + serial + string(CheckDigit(serial)) + "CN")
+		if checkMail(string(no)) != nil {
+			t.Fatalf("%s is right", no)
+		}
+		at := rapid.IntRange(2, 9).Draw(t, "at")
+		wrong := slices.Clone(no)
+		wrong[at] = '0' + (wrong[at]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "by")))%10
+		if checkMail(string(wrong)) == nil && CheckDigit(serial) != '0' && CheckDigit(serial) != '5' {
+			t.Fatalf("%s for %s was not found", wrong, no)
+		}
+	})
+}
+
+// A fault goes its way: nothing is called lost before the carrier said so or was silent.
+func TestFaultsGoTheirWay(t *testing.T) {
+	on := func() Case {
+		return Case{ID: "c", Direction: Inner, State: InTransit, Holder: "h", Receiver: "r", DispatchedOn: "2026-11-01", RegisteredOn: "2026-10-20", Way: ConfidentialPost, TrackingNo: "渝机1"}
+	}
+	c := on()
+	for kind, want := range map[string]string{FaultLost: "20.3a/loss_without_inquiry", FaultDamaged: "20.4a/damage_at_arrival", "": "20.3a/fault_unknown", FaultTurned: "29.8/turned_away_why", FaultAstray: "20.3a/place_missing"} {
+		place := ""
+		if kind == FaultTurned {
+			place = "某单位"
+		}
+		if _, err := c.Report(Trouble{Kind: kind, On: today, Place: place}, "x", "h", today, 10, noon); !slices.Contains(slugs(err), want) {
+			t.Errorf("%s: %v, want %s", kind, err, want)
+		}
+	}
+	if _, err := c.Report(Trouble{Kind: FaultLate, On: today}, "x", "h", today, 40, noon); !slices.Contains(slugs(err), "20.5/not_late_yet") {
+		t.Errorf("late too early: %v", err)
+	}
+	f, err := c.Report(Trouble{Kind: FaultLate, On: today}, "x", "h", today, 10, noon)
+	if err != nil || c.Fault != FaultLate || f.Sender != "h" {
+		t.Fatalf("late: %v %+v", err, f)
+	}
+	if _, err := c.Report(Trouble{Kind: FaultLate, On: today}, "x", "h", today, 10, noon); !slices.Contains(slugs(err), "20.3a/fault_open") {
+		t.Errorf("two at once: %v", err)
+	}
+	if err := c.Lose(&f, "x", today, today); !slices.Contains(slugs(err), "20.3a/loss_without_inquiry") {
+		t.Errorf("lost without an inquiry: %v", err)
+	}
+	if err := f.Inquire("机要通信局", today, today.AddDays(14)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Lose(&f, "x", today.AddDays(14), today); !slices.Contains(slugs(err), "20.3a/inquiry_open") {
+		t.Errorf("lost within the term: %v", err)
+	}
+	silent, gone := f, c
+	if err := gone.Lose(&silent, "x", today.AddDays(15), today.AddDays(75)); err != nil || gone.State != Missing || gone.Custodian() != Holding {
+		t.Errorf("silence after the term: %v %s", err, gone.State)
+	}
+	if err := f.Answered(CarrierAnswer{Answer: AnswerAstray, On: today, Note: "签收人不符", Place: "某单位"}, today); err != nil || f.Kind != FaultAstray {
+		t.Fatalf("the answer: %v", err)
+	}
+	if err := c.CameBack(&f, Back{On: today}, "x", today, today); !slices.Contains(slugs(err), "20.4a/packet_state_missing") {
+		t.Errorf("came back, nobody says how: %v", err)
+	}
+	if err := c.CameBack(&f, Back{On: today, Intact: true}, "x", today, today.AddDays(7)); err != nil || c.State != Packed || c.SentFirst != "2026-11-01" || c.Fault != "" || f.ClosedOn == "" {
+		t.Errorf("came back: %v %+v", err, c)
 	}
 }
 

@@ -29,7 +29,7 @@ func (k *Desk) Timers(ctx context.Context) error {
 		}
 	}
 	first := today.AddDays(-k.settings.Int(setting.ReceiptReminder))
-	late, err := k.ids(ctx, "WHERE (state='awaiting' OR state IN ('in_transit','checking') AND direction<>'in') AND dispatched_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", first.String(), first.String())
+	late, err := k.ids(ctx, "WHERE (state='awaiting' OR state IN ('in_transit','checking') AND direction<>'in') AND fault IS NULL AND dispatched_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", first.String(), first.String())
 	if err != nil {
 		return err
 	}

@@ -41,11 +41,12 @@ const (
 	Withdrawn  State = "withdrawn"  // 已撤回
 	Expired    State = "expired"    // 函已过期
 	Returned   State = "returned"   // 协商退回: agreed with a former employer (20.4a)
+	Missing    State = "missing"    // 查找中: reported as lost on its way, the sender answers for it
 )
 
 var stateNames = map[State]string{
 	Applied: "已申请", Lettered: "已开函", Registered: "已登记", Pulled: "审核中", Approved: "待装封", Packed: "待寄送", InTransit: "在途",
-	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期", Returning: "待退回", Returned: "协商退回",
+	Checking: "核对中", Promising: "待承诺", Shelving: "待入库", Closed: "已办结", Awaiting: "待回执", NotSent: "不予转出", Withdrawn: "已撤回", Expired: "函已过期", Returning: "待退回", Returned: "协商退回", Missing: "查找中",
 }
 
 // Name is the state as screens say it.
@@ -163,7 +164,9 @@ type Case struct {
 	AnswerOn      string    `db:"answer_on,null"`
 	AnswerNote    string    `db:"answer_note,null"`
 	AnswerBy      string    `db:"answer_by,null"`
-	ListID        string    `db:"list_id,null"` // the list on which it goes with others to one school
+	ListID        string    `db:"list_id,null"`    // the list on which it goes with others to one school
+	Fault         string    `db:"fault,null"`      // kind of what is wrong with the packet on its way, while it is not dealt with
+	SentFirst     string    `db:"sent_first,null"` // the day it was first sent, of a packet that came back and goes again
 	ChangedAt     time.Time `db:"changed_at"`
 }
 
@@ -180,7 +183,8 @@ func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
 // person is the dossier's, for recusal; empty while nobody in the province knows the dossier.
 func (c Case) Resource(d dossier.Dossier) policy.Resource {
 	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.Direction, "state": string(c.State),
-		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "passedBy": c.PassedBy, "historyBy": c.HistoryBy}
+		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "passedBy": c.PassedBy, "historyBy": c.HistoryBy,
+		"arrivedBy": c.ArrivedBy, "sender": c.sender()}
 	if d.PersonID != "" {
 		attrs["person"] = d.PersonID
 	}
@@ -219,11 +223,12 @@ type Item struct {
 // Table names the table of packing lists.
 func (Item) Table() string { return "transfer_item" }
 
-func init() { store.Describe(Case{}, Item{}) }
+func init() { store.Describe(Case{}, Item{}, Fault{}) }
 
 func init() {
 	store.Register("transfer", store.Audited, "转递：转入转出全程")
 	store.Register("transfer_item", store.Audited, "转递材料目录清单，逐份核对结果")
+	store.Register("transfer_fault", store.Audited, "包裹异常：逾期、误投、拒收、遗失、破损、拆封，查询与了结")
 }
 
 // refuse builds one reason of this room.
@@ -290,8 +295,8 @@ func CheckWay(d Dispatch, forced dossier.Forced, why string, personIDNo string, 
 			mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: "tracking_missing", Field: "trackingNo", Message: "机要通信须登记机要编号。", Next: "请填写机要编号。"})
 		}
 	case RegisteredMail:
-		if strings.TrimSpace(d.TrackingNo) == "" {
-			mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: "tracking_missing", Field: "trackingNo", Message: "给据邮件须登记邮件号。", Next: "请填写邮件号。"})
+		if wrong := checkMail(d.TrackingNo); wrong != nil {
+			mistakes = append(mistakes, *wrong)
 		}
 		switch forced {
 		case dossier.ForcedYes:

@@ -23,6 +23,7 @@ type View struct {
 	Forced   dossier.Forced
 	Why      string // the identity that forces the way, with its source
 	Hinders  Hindrances
+	Faults   []Fault // what went wrong with the packet, oldest first
 	Log      []LogLine
 	Possible []gate.Possible
 }
@@ -91,6 +92,9 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 			return v, err
 		}
 	}
+	if v.Faults, err = FaultsOf(ctx, q, id); err != nil {
+		return v, err
+	}
 	if v.Log, err = k.log(ctx, id); err != nil {
 		return v, err
 	}
@@ -111,11 +115,14 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if s.action == "transfer.answer" && v.Case.Direction == Out && v.Case.Province == "" {
 			continue
 		}
+		if s.action == "transfer.dispatch" && v.Case.SentFirst != "" || s.action == "transfer.resend" && v.Case.SentFirst == "" || v.Case.Fault == "" && slices.Contains(faultActs, s.action) {
+			continue
+		}
 		p, ok := k.gate.Possible(by, s.action, s.label, r, v.hindered(s.action, k.gate.Today()))
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded"}, s.action) ||
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded", "transfer.fault", "transfer.came_back"}, s.action) ||
 			s.action == "transfer.receive" && v.Case.State == Returning // the return is agreed: taking it in after all is the exception
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
@@ -143,7 +150,13 @@ func (v View) hindered(action string, today calendar.Date) error {
 		if v.Dossier.Catalog > 0 && c.Direction != In {
 			return listFromCatalog()
 		}
-	case "transfer.review", "transfer.dispatch":
+	case "transfer.fault":
+		if c.Fault != "" {
+			return rule.Refuse(faultOpen(c))
+		}
+	case "transfer.inquire", "transfer.inquiry_answer", "transfer.redeliver", "transfer.came_back", "transfer.lost", "transfer.search_ask", "transfer.search_decide", "transfer.fault_sign":
+		return v.faulty(action, today)
+	case "transfer.review", "transfer.dispatch", "transfer.resend":
 		if err := c.inList(); err != nil {
 			return err
 		}
@@ -154,6 +167,16 @@ func (v View) hindered(action string, today calendar.Date) error {
 		_, err := c.Decline(v.Hinders, "", time.Time{})
 		return err
 	case "transfer.receive":
+		if c.CheckedAt.IsZero() || c.damaged() { // both are told beside each other
+			var out []rule.Reason
+			if c.CheckedAt.IsZero() {
+				out = append(out, unchecked())
+			}
+			if c.damaged() {
+				out = append(out, unsigned(c))
+			}
+			return rule.Refuse(out...)
+		}
 		return c.Receive(v.Items, nil, "", time.Time{})
 	case "transfer.tell":
 		return c.Tell("")
@@ -176,12 +199,46 @@ func (v View) hindered(action string, today calendar.Date) error {
 	return nil
 }
 
+// faultActs need a fault that is not dealt with; without one a case does not offer them.
+var faultActs = []string{"transfer.inquire", "transfer.inquiry_answer", "transfer.redeliver", "transfer.came_back", "transfer.lost", "transfer.search_ask", "transfer.search_decide", "transfer.fault_sign"}
+
+// faulty is what stands in the way of an act on the open fault.
+func (v View) faulty(action string, today calendar.Date) error {
+	at := slices.IndexFunc(v.Faults, func(f Fault) bool { return f.ClosedOn == "" })
+	if at < 0 {
+		return noFault()
+	}
+	f := v.Faults[at]
+	switch action {
+	case "transfer.inquire":
+		return f.mayInquire()
+	case "transfer.inquiry_answer":
+		if f.State != FaultAsked {
+			return rule.Refuse(reason("20.3a", "inquiry_none", "没有等待答复的查询函。", "请先向承运方查询。"))
+		}
+	case "transfer.redeliver":
+		return f.mayRedeliver()
+	case "transfer.lost":
+		return f.mayReportLoss(today)
+	case "transfer.search_ask":
+		if f.State != FaultSearch {
+			return rule.Refuse(reason("29.5", "search_"+f.State, "这一异常现为“"+f.StateName()+"”。", "报告遗失、查找以后才能申请重建。"))
+		}
+	case "transfer.search_decide":
+		if f.State != FaultPending {
+			return rule.Refuse(reason("29.5", "search_"+f.State, "没有等待批复的重建申请。", "请由保管机构先提出。"))
+		}
+	}
+	return nil
+}
+
 // labels are the acts as a log says them.
 var labels = map[string]string{
 	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
 	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
 	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
-	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "transfer.answer": "登记预审答复", "transfer.forwarded": "登记对方寄出", "custody.put_back": "入库", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算",
+	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "transfer.answer": "登记预审答复", "transfer.forwarded": "登记对方寄出", "custody.put_back": "入库", "transfer.resend": "重新寄送", "transfer.fault": "登记包裹异常", "transfer.inquire": "向承运方查询", "transfer.inquiry_answer": "登记查询答复", "transfer.redeliver": "改投接收单位",
+	"transfer.came_back": "登记退回到件", "transfer.lost": "报告遗失", "transfer.search_ask": "报送调查记录，申请重建", "transfer.search_decide": "批复遗失重建", "transfer.fault_sign": "第二人签认包封异常", "transfer.expire": "函已过期", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算",
 }
 
 // log reads the acts done on a case from the ledger, newest first.

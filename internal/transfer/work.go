@@ -66,8 +66,65 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 			out = append(out, i)
 		}
 	}
+	faults, err := k.faultWork(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, faults...)
 	slices.SortStableFunc(out, func(a, b work.Item) int { return strings.Compare(orLast(a.DueOn), orLast(b.DueOn)) })
 	return out, nil
+}
+
+// faultWork is what waits on packets that something is wrong with: at who sent them, at the
+// second person who saw the damage, at the superior.
+func (k *Desk) faultWork(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
+	where, args := scope(actor)
+	cases, err := store.List[Case](ctx, k.gate.DB(), "WHERE fault IS NOT NULL AND "+where+" ORDER BY changed_at, id LIMIT 200", args...)
+	if err != nil || len(cases) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(cases))
+	of := map[string]Case{}
+	for i, c := range cases {
+		ids[i], of[c.ID] = c.ID, c
+	}
+	faults, err := store.List[Fault](ctx, k.gate.DB(), "WHERE closed_on IS NULL AND transfer_id IN ("+store.Marks(len(ids))+") ORDER BY found_at, id", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	var out []work.Item
+	for _, f := range faults {
+		if i, waits := f.waitsFor(of[f.TransferID], actor, k.gate.Today()); waits {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
+
+// waitsFor is the item a fault makes on an actor's first page, if any.
+func (f Fault) waitsFor(c Case, actor policy.Actor, today calendar.Date) (work.Item, bool) {
+	i := work.Item{Room: "transfer", Kind: "转递·异常", Subject: c.PersonName, SubjectNote: FaultName(f.Kind) + "·" + short(c.HolderName) + " → " + short(c.ReceiverName), DossierID: c.DossierID,
+		Link: "/transfers/" + c.ID, Lane: work.Todo, Since: f.ChangedAt, Basis: "20.3a"}
+	sends, clerk := c.sender() != "" && actor.Reaches(c.sender()), actor.Has("clerk")
+	switch {
+	case c.damaged() && actor.Reaches(c.Receiver) && c.ArrivedBy != actor.ID && (clerk || actor.Has("reviewer") || actor.Has("keeper")):
+		i.Todo, i.Action, i.Basis = "签认包封异常", "签认", "20.4a"
+	case c.damaged():
+		return i, false
+	case sends && actor.Has("head") && f.mayReportLoss(today) == nil:
+		i.Todo, i.Action = "报告遗失", "报告"
+	case sends && clerk && f.State == FaultAsked:
+		i.Todo, i.Action, i.Lane, i.DueOn = "致"+f.Carrier+"的查询函", "登记答复", work.Sent, f.InquiryDue
+	case sends && clerk && (f.State == FaultOpen || f.State == FaultTold):
+		i.Todo, i.Action = "处理"+FaultName(f.Kind), "处理"
+	case sends && clerk && f.State == FaultSearch:
+		i.Todo, i.Action, i.DueOn, i.Basis = "查找，到期报送调查记录", "查找", f.SearchDue, "29.5"
+	case f.State == FaultPending && actor.Has("supervisor") && actor.Org != c.sender() && sends:
+		i.Todo, i.Action, i.Basis = "批复遗失重建", "批复", "29.5"
+	default:
+		return i, false
+	}
+	return i, true
 }
 
 // listWork is what waits on lists: one line for many dossiers.
@@ -201,10 +258,14 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (
 	case c.State == Packed && holder && clerk:
 		return atHolder("登记寄送", "寄送")
 	case c.State == InTransit && receiver && clerk:
+		if c.Fault != "" {
+			i.SubjectNote = "包裹" + FaultName(c.Fault) + "，对方查询中"
+			return work.Item{}, false
+		}
 		return atReceiver("登记到件", "签收")
 	case c.State == Checking && receiver && c.CheckedAt.IsZero() && clerk:
 		return atReceiver("逐份核对", "核对")
-	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && c.CheckedBy != actor.ID && (clerk || reviewer || actor.Has("keeper")):
+	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && !c.damaged() && c.CheckedBy != actor.ID && (clerk || reviewer || actor.Has("keeper")):
 		return atReceiver("复核签收", "复核")
 	case c.State == Promising && receiver && clerk && c.ToldOn == "":
 		return atReceiver("一次性告知所缺材料", "告知")
@@ -212,6 +273,8 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (
 		return atReceiver("等待本人承诺", "登记")
 	case c.State == Returning && receiver && clerk:
 		return atReceiver("退回原单位，登记寄送", "寄送")
+	case c.Fault != "" && c.State != Checking:
+		return work.Item{}, false // what is wrong waits, not the receipt
 	case c.State == Awaiting && c.Direction == In && receiver && clerk:
 		return sent("退回回执", c.BackNo, "退回"+short(c.HolderName), c.ReceiptDue)
 	case (c.State == InTransit || c.State == Checking) && holder && clerk:

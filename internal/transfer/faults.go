@@ -1,0 +1,211 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dangan/internal/custody"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/store"
+)
+
+// FaultsOf lists what went wrong with a case's packet, oldest first.
+func FaultsOf(ctx context.Context, q store.Querier, caseID string) ([]Fault, error) {
+	return store.List[Fault](ctx, q, "WHERE transfer_id=? ORDER BY found_at, id LIMIT 50", caseID)
+}
+
+// addFault gives a new fault its number and writes it.
+func addFault(tx *gate.Tx, f *Fault) error {
+	year := tx.Today().Year()
+	n, err := tx.Number(fmt.Sprintf("转递异常/%d", year))
+	if err != nil {
+		return err
+	}
+	f.ID, f.Version, f.No = gate.NewID(), 1, fmt.Sprintf("ZY-%d-%05d", year, n)
+	tx.Note("fault", f.Kind)
+	return tx.Insert(*f)
+}
+
+// openFault is what is not dealt with; the case is locked, so nobody else deals with it.
+func openFault(tx *gate.Tx, caseID string) (Fault, error) {
+	f, err := store.Get[Fault](tx.Context(), tx, "WHERE transfer_id=? AND closed_on IS NULL", caseID)
+	if errors.Is(err, store.ErrNotFound) {
+		return f, noFault()
+	}
+	return f, err
+}
+
+func saveFault(tx *gate.Tx, f *Fault) error {
+	f.ChangedAt = tx.Now()
+	return tx.Update(f)
+}
+
+// came closes what was wrong on the way when the packet comes after all.
+func came(tx *gate.Tx, c *Case) error {
+	if c.Fault == "" {
+		return nil
+	}
+	f, err := openFault(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.closeFault(&f, arrivedAfter(f.Kind), tx.Actor().ID, tx.Today())
+	return saveFault(tx, &f)
+}
+
+// onFault performs an act on what is not dealt with yet.
+func (k *Desk) onFault(ctx context.Context, by policy.Actor, action string, rules []rule.ID, id string, fn func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error) (Case, error) {
+	return k.on(ctx, by, action, rules, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Step(action); err != nil {
+			return err
+		}
+		f, err := openFault(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := fn(tx, c, d, &f); err != nil {
+			return err
+		}
+		return saveFault(tx, &f)
+	})
+}
+
+// Report books that a packet is late, was misdelivered or turned away (20.3, 20.5). Both ends may.
+func (k *Desk) Report(ctx context.Context, by policy.Actor, id string, t Trouble) (Case, error) {
+	return k.on(ctx, by, "transfer.fault", []rule.ID{"20.3a", "20.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		f, err := c.Report(t, by.ID, by.Org, tx.Today(), k.settings.Int(setting.TransitDays), tx.Now())
+		if err != nil {
+			return err
+		}
+		return addFault(tx, &f)
+	})
+}
+
+// Inquire asks the carrier in writing, with a term (20.3a).
+func (k *Desk) Inquire(ctx context.Context, by policy.Actor, id, carrier string) (Case, error) {
+	return k.onFault(ctx, by, "transfer.inquire", []rule.ID{"20.3a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier, f *Fault) error {
+		due, _ := tx.Calendar().AddWorkdays(tx.Today(), k.settings.Int(setting.CarrierDays))
+		if err := f.Inquire(carrier, tx.Today(), due); err != nil {
+			return err
+		}
+		return k.issueInquiry(tx, *c, f)
+	})
+}
+
+// CarrierAnswered books what the carrier says.
+func (k *Desk) CarrierAnswered(ctx context.Context, by policy.Actor, id string, a CarrierAnswer) (Case, error) {
+	return k.onFault(ctx, by, "transfer.inquiry_answer", []rule.ID{"20.3a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier, f *Fault) error {
+		if err := f.Answered(a, tx.Today()); err != nil {
+			return err
+		}
+		c.Fault = f.Kind
+		return setPapers(tx, c.Ref(), document.Answered, document.CarrierInquiry)
+	})
+}
+
+// Lost reports the loss to the superior department; the search begins (29.5).
+func (k *Desk) Lost(ctx context.Context, by policy.Actor, id string) (Case, error) {
+	return k.onFault(ctx, by, "transfer.lost", []rule.ID{"20.3a", "29.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier, f *Fault) error {
+		if err := c.Lose(f, by.ID, tx.Today(), tx.Today().AddDays(k.settings.Int(setting.SearchDays))); err != nil {
+			return err
+		}
+		return k.issueLoss(tx, *c, f)
+	})
+}
+
+// AskRebuild puts the investigation record before the superior (29.5).
+func (k *Desk) AskRebuild(ctx context.Context, by policy.Actor, id, record, recordNo string) (Case, error) {
+	return k.onFault(ctx, by, "transfer.search_ask", []rule.ID{"29.5"}, id, func(_ *gate.Tx, _ *Case, _ *dossier.Dossier, f *Fault) error {
+		return f.Request(record, recordNo, by.ID)
+	})
+}
+
+// DecideRebuild is the superior's word: what was lost is rebuilt at the sender, who answers
+// for it as before, and the transfer goes on from its review; or it is searched on.
+func (k *Desk) DecideRebuild(ctx context.Context, by policy.Actor, id string, approve bool, note string) (Case, error) {
+	return k.onFault(ctx, by, "transfer.search_decide", []rule.ID{"29.5"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error {
+		if err := f.Decide(approve, note, by.ID, tx.Today()); err != nil {
+			return err
+		}
+		tx.Note("approved", approve)
+		if err := k.issueLossAnswer(tx, *c, *f, approve); err != nil || !approve {
+			return err
+		}
+		due, _ := tx.Calendar().AddWorkdays(tx.Today(), workdays)
+		c.Rebuild(f, by.ID, tx.Today(), due, d.Catalog == 0)
+		if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList); err != nil {
+			return err
+		}
+		d.State, d.Basis = dossier.Leaving, "rebuilt"
+		if err := custody.Return(tx, d, c.Ref(), custody.Rebuilt, "", "依据 "+f.RecordNo); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// Redeliver sends a misdelivered or refused packet on from where it lies, held to 20.3 as any dispatch.
+func (k *Desk) Redeliver(ctx context.Context, by policy.Actor, id string, s Dispatch) (Case, error) {
+	return k.onFault(ctx, by, "transfer.redeliver", []rule.ID{"20.3a", "20.3b", "20.3c"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error {
+		if err := f.mayRedeliver(); err != nil {
+			return err
+		}
+		messengers, err := k.checkWay(tx, *c, *d, &s)
+		if err != nil {
+			return err
+		}
+		if err := c.Redeliver(f, s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+			return err
+		}
+		if d.ID == "" || c.Direction == In {
+			return nil
+		}
+		if err := custody.Move(tx, d, custody.Dispatched, dossier.PlaceTransit, c.Ref(), "改投："+WayName(s.Way)); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// CameBack books that the packet is at its sender again; it is sent once more.
+func (k *Desk) CameBack(ctx context.Context, by policy.Actor, id string, b Back) (Case, error) {
+	return k.onFault(ctx, by, "transfer.came_back", []rule.ID{"20.3a", "20.2b"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error {
+		due, _ := tx.Calendar().AddWorkdays(tx.Today(), k.settings.Int(setting.ResendDays))
+		if err := c.CameBack(f, b, by.ID, tx.Today(), due); err != nil {
+			return err
+		}
+		if c.Direction == In || !b.Intact {
+			if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList); err != nil {
+				return err
+			}
+		}
+		if c.Direction == In {
+			return nil
+		}
+		packet := custody.Intact
+		if !b.Intact {
+			packet = custody.Broken
+		}
+		d.State = dossier.Leaving
+		if err := custody.Return(tx, d, c.Ref(), custody.CameBack, packet, b.Seen); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// SignFault is the second person's word on a damaged or opened packet; the record goes to both ends.
+func (k *Desk) SignFault(ctx context.Context, by policy.Actor, id, note string) (Case, error) {
+	return k.onFault(ctx, by, "transfer.fault_sign", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error {
+		if err := c.Sign(f, note, by.ID, tx.Today()); err != nil {
+			return err
+		}
+		return k.issueRecord(tx, *c, *d, *f)
+	})
+}
