@@ -104,6 +104,7 @@ func (b *builder) transfers() error {
 		}
 		b.plan("转递 "+from.persons[at].No, func() error { return b.transfer(from, to, at, c.ago, c.until, c.lines) })
 	}
+	b.plan("转递异常", func() error { return b.faults(home, away) })
 	b.plan("从市外转入", func() error { return b.fromOutside(home) })
 	b.plan("从外省转入", func() error { return b.acrossProvinces(home) })
 	center, err := b.open("500000")

@@ -152,7 +152,8 @@ func TestAgenciesAndStaffOnly(t *testing.T) {
 func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 	in := sample(t)
 	for table, want := range map[string][]string{
-		"transfer":       {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting"},
+		"transfer":       {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting", "missing"},
+		"transfer_fault": {"inquired", "searching", "closed"},
 		"transfer_list":  {"open", "sent"},
 		"material":       {"received", "appraising", "curing", "returned", "to_file", "filed"},
 		"consultation":   {"draft", "checking", "approving", "ready", "closed", "refused"},

@@ -85,7 +85,7 @@ var acts = []struct {
 		return err
 	}},
 	{"arrive", func(ctx context.Context, m *mover) error {
-		_, err := m.p.Transfers.Arrive(ctx, m.p.As("clerk-500101"), m.c, transfer.Arrival{On: "2026-11-23", Intact: true})
+		_, err := m.p.Transfers.Arrive(ctx, m.p.As("clerk-500101"), m.c, transfer.Arrival{On: "2026-11-23", Intact: m.r.IntN(3) > 0, Seen: "封条开裂"})
 		return err
 	}},
 	{"check", func(ctx context.Context, m *mover) error {
@@ -106,6 +106,41 @@ var acts = []struct {
 	}},
 	{"promise", func(ctx context.Context, m *mover) error {
 		_, err := m.p.Transfers.Promise(ctx, m.p.As("clerk-500101"), m.c, transfer.Promised{Signed: true, Statement: "知悉", On: "2026-11-23"})
+		return err
+	}},
+	{"sign", func(ctx context.Context, m *mover) error { // the second person's word on a torn cover
+		_, err := m.p.Transfers.SignFault(ctx, m.p.As(m.as("reviewer-500101", "clerk-500101")), m.c, "封条开裂")
+		return err
+	}},
+	{"inquire", func(ctx context.Context, m *mover) error {
+		_, err := m.p.Transfers.Inquire(ctx, m.p.As("clerk-500108"), m.c, "机要通信局")
+		return err
+	}},
+	{"answer", func(ctx context.Context, m *mover) error {
+		_, err := m.p.Transfers.CarrierAnswered(ctx, m.p.As("clerk-500108"), m.c, transfer.CarrierAnswer{Answer: m.as(transfer.AnswerNone, transfer.AnswerNone, transfer.AnswerOnWay), On: "2026-11-23", Note: "已查"})
+		return err
+	}},
+	{"lost", func(ctx context.Context, m *mover) error {
+		_, err := m.p.Transfers.Lost(ctx, m.p.As("head-500108"), m.c)
+		return err
+	}},
+	{"rebuild", func(ctx context.Context, m *mover) error {
+		if _, err := m.p.Transfers.AskRebuild(ctx, m.p.As("clerk-500108"), m.c, "查明在分拣环节灭失，责任已认定", "查1号"); err != nil {
+			return err
+		}
+		_, err := m.p.Transfers.DecideRebuild(ctx, m.p.As("supervisor-500108"), m.c, m.r.IntN(2) == 0, "再查")
+		return err
+	}},
+	{"redeliver", func(ctx context.Context, m *mover) error {
+		_, err := m.p.Transfers.Redeliver(ctx, m.p.As("clerk-500108"), m.c, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "2", On: "2026-11-23"})
+		return err
+	}},
+	{"came back", func(ctx context.Context, m *mover) error {
+		_, err := m.p.Transfers.CameBack(ctx, m.p.As("clerk-500108"), m.c, transfer.Back{On: "2026-11-23", Intact: m.r.IntN(2) == 0, Seen: "封条开裂"})
+		return err
+	}},
+	{"fault", func(ctx context.Context, m *mover) error {
+		_, err := m.p.Transfers.Report(ctx, m.p.As(m.as("clerk-500108", "clerk-500101")), m.c, transfer.Trouble{Kind: transfer.FaultAstray, On: "2026-11-23", Place: "某单位"})
 		return err
 	}},
 	{"withdraw", func(ctx context.Context, m *mover) error {
@@ -152,8 +187,11 @@ func (m *mover) check() error {
 		if e.CaseRef == c.Ref() && e.Kind == custody.Taken {
 			taken++
 		}
-		if e.CaseRef == c.Ref() && e.Kind == custody.Dispatched {
+		if e.CaseRef == c.Ref() && e.Kind == custody.Dispatched && e.FromPlace != dossier.PlaceTransit {
 			sent++
+		}
+		if e.CaseRef == c.Ref() && (e.Kind == custody.CameBack || e.Kind == custody.Rebuilt) {
+			sent--
 		}
 	}
 	if last.ToPlace != d.Place || last.Agency != d.Agency {
@@ -162,7 +200,7 @@ func (m *mover) check() error {
 	if (taken == 1) != c.Moved() || taken > 1 {
 		return fmt.Errorf("custody was taken %d times in %s", taken, c.State)
 	}
-	onTheWay := c.State == transfer.InTransit || c.State == transfer.Checking
+	onTheWay := c.State == transfer.InTransit || c.State == transfer.Checking || c.State == transfer.Missing
 	if (sent == 1) != (onTheWay || c.Moved()) || sent > 1 {
 		return fmt.Errorf("sent %d times in %s", sent, c.State)
 	}
@@ -183,6 +221,13 @@ func (m *mover) check() error {
 	var cases int
 	if err := m.p.DB.QueryRow(ctx, "SELECT count(*) FROM transfer WHERE dossier_id=? AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", m.d).Scan(&cases); err != nil {
 		return store.Classify(err)
+	}
+	var faults int
+	if err := m.p.DB.QueryRow(ctx, "SELECT count(*) FROM transfer_fault WHERE transfer_id=? AND closed_on IS NULL", m.c).Scan(&faults); err != nil {
+		return store.Classify(err)
+	}
+	if (c.Fault != "") != (faults == 1) || faults > 1 {
+		return fmt.Errorf("%d faults not dealt with, the case says %q", faults, c.Fault)
 	}
 	if cases > 1 {
 		return fmt.Errorf("%d open cases for one packet", cases)
@@ -237,7 +282,7 @@ func TestCustodyMovesOnceInAnyInterleaving(t *testing.T) {
 			// Whatever happened, the case can be brought to its end.
 			for range 12 {
 				for _, a := range acts {
-					if a.name != "withdraw" && a.name != "decline" && a.name != "reopen" && a.name != "hand over" {
+					if a.name != "withdraw" && a.name != "decline" && a.name != "reopen" && a.name != "fault" && a.name != "hand over" {
 						_ = a.do(context.Background(), m)
 					}
 				}

@@ -168,7 +168,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		{Rule: "20.3b", Name: "有一人经历不明的，全批不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, nil, next(), next())
 			history(s.of[0], "soe_worker")
-			return s.packed().post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+			return s.packed().post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3a", Name: "全批以机要通信寄送", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return admitted(t, p, nil, next(), next()).packed().post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0502", "on": "2026-11-23"})
@@ -226,7 +226,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		{Rule: "20.1", Name: "跨省转入登记预审同意和对方寄出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := across(t, p)
 			m.post("clerk-500101", "answer", j{"answer": "agree", "on": "2026-11-23"}).OK()
-			a := m.post("clerk-500101", "forwarded", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23", "noticeNo": "黔转〔2026〕1号"})
+			a := m.post("clerk-500101", "forwarded", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23", "noticeNo": "黔转〔2026〕1号"})
 			if v := seen(a); v.State != "in_transit" || len(v.Exchange) != 5 || v.Exchange[3].State != "done" || v.Exchange[4].State != "now" {
 				t.Errorf("exchange: %s", a.Body)
 			}

@@ -230,17 +230,91 @@ func TestTransferByRule(t *testing.T) {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "courier", "trackingNo": "SF1", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3b", Name: "没有登记经历的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3b", Name: "经历登记并由第二人确认、无所列身份的可以邮寄", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			history(m, "soe_worker")
-			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3b", Name: "曾任事业单位专业技术人员的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			history(m, "institution_professional")
-			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX1", "on": "2026-11-23"})
+			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3a", Name: "邮件号校验位不符", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			history(m, "soe_worker")
+			a := m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456789CN", "on": "2026-11-23"})
+			if r := a.Problem().Reasons[0]; !strings.Contains(r.Message, "校验位是 5") || r.Slug != "tracking_checksum" {
+				t.Errorf("the refusal does not say what is wrong: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.3a", Name: "误投的包裹改投接收单位", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).sent(whole)
+			m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "万州区某单位收发室"}).OK()
+			a := m.post("clerk-500108", "fault/redeliver", j{"way": "confidential_post", "trackingNo": "渝机0031", "on": "2026-11-23"})
+			if a.String("state") != "in_transit" || a.String("custodian") != "holder" {
+				t.Errorf("sent on: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.3a", Name: "没有向承运方查询就报遗失", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).sent(whole).post("clerk-500108", "fault", j{"kind": "lost", "on": "2026-11-23"})
+		}},
+		{Rule: "20.5", Name: "寄出当天不算逾期未到", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).sent(whole).post("clerk-500101", "fault", j{"kind": "late", "on": "2026-11-23"})
+		}},
+		{Rule: "29.8", Name: "拒收没有写明理由", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).sent(whole).post("clerk-500108", "fault", j{"kind": "refused", "on": "2026-11-23", "place": "万州区某单位"})
+		}},
+		{Rule: "20.2b", Name: "拒收退回的包裹封存完好，重新寄送", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).sent(whole)
+			m.post("clerk-500108", "fault", j{"kind": "refused", "on": "2026-11-23", "place": "万州区某单位", "seen": "收件单位已搬迁"}).OK()
+			back := m.post("clerk-500108", "fault/came-back", j{"on": "2026-11-23", "intact": true}).OK()
+			if back.String("state") != "packed" || back.String("sentFirst") != "2026-11-23" {
+				t.Errorf("came back: %s", back.Body)
+			}
+			return m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0032", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3a", Name: "接收机构不能替转出机构登记退回到件", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).sent(whole)
+			m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "某单位"}).OK()
+			return m.post("clerk-500101", "fault/came-back", j{"on": "2026-11-23", "intact": true})
+		}},
+		{Rule: "20.4a", Name: "拆封的包裹由第二人签认后逐份核对", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return torn(move(t, p, next(), nil)).post("reviewer-500101", "fault/sign", j{"note": "封条已揭开，卷内材料未散"})
+		}},
+		{Rule: "20.4a", Name: "签认人就是登记到件的人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return torn(move(t, p, next(), nil)).post("clerk-500101", "fault/sign", j{"note": "封条已揭开"})
+		}},
+		{Rule: "20.4a", Name: "包封异常没有签认就签收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := torn(move(t, p, next(), nil))
+			m.post("clerk-500101", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}}}).OK()
+			return m.post("reviewer-500101", "receive", nil)
+		}},
+		{Rule: "29.5", Name: "遗失的经上级批准后重建，转递继续", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := searched(move(t, p, next(), nil))
+			m.post("clerk-500108", "fault/rebuild", j{"recordNo": "南岸查〔2026〕1号", "record": "查明在分拣环节灭失，责任已认定，材料可由形成单位复制"}).OK()
+			a := m.post("supervisor-500108", "fault/decide", j{"approve": true})
+			if a.String("state") != "pulled" || a.String("custodian") != "holder" {
+				t.Errorf("rebuilt: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "29.5", Name: "没有调查记录不能申请重建", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return searched(move(t, p, next(), nil)).post("clerk-500108", "fault/rebuild", j{})
+		}},
+		{Rule: "29.5", Name: "没有写明理由不能退回重建申请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := searched(move(t, p, next(), nil))
+			m.post("clerk-500108", "fault/rebuild", j{"recordNo": "南岸查〔2026〕2号", "record": "查明在分拣环节灭失，责任已认定，材料可由形成单位复制"}).OK()
+			return m.post("supervisor-500108", "fault/decide", j{"approve": false})
+		}},
+		{Rule: "29.5", Name: "保管机构不能自己批复重建", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := searched(move(t, p, next(), nil))
+			m.post("clerk-500108", "fault/rebuild", j{"recordNo": "南岸查〔2026〕3号", "record": "查明在分拣环节灭失，责任已认定，材料可由形成单位复制"}).OK()
+			return m.post("head-500108", "fault/decide", j{"approve": true})
 		}},
 		{Rule: "20.3c", Name: "两名工作人员专送", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23",
@@ -442,6 +516,27 @@ func outside(m *moving, change j) *testkit.Answer {
 	return m.p.Client("clerk-500108").Post("/api/v1/transfers/outside-letters", body)
 }
 
+// torn is a packet that was opened on its way.
+func torn(m *moving) *moving {
+	m.t.Helper()
+	m.sent(thin)
+	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": false, "opened": true, "seen": "封条被揭开"}).OK()
+	return m
+}
+
+// searched is a packet that the carrier could not find: reported to the superior.
+func searched(m *moving) *moving {
+	m.t.Helper()
+	m.sent(thin)
+	m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "某单位"}).OK()
+	m.post("clerk-500108", "fault/inquiry", j{"carrier": "南岸区机要通信局（演示）"}).OK()
+	m.post("clerk-500108", "fault/answer", j{"answer": "lost", "on": "2026-11-23", "note": "分拣记录中断，查无下落"}).OK()
+	if a := m.post("head-500108", "fault/lost", nil).OK(); a.String("state") != "missing" || a.String("custodian") != "holder" {
+		m.t.Errorf("lost: %s", a.Body)
+	}
+	return m
+}
+
 func outsideSent(m *moving) *moving {
 	m.t.Helper()
 	m.id = outside(m, nil).OK().String("id")
@@ -519,7 +614,11 @@ func recorded(m *moving, identity string) *moving {
 }
 
 func back(way string) j {
-	return j{"way": way, "trackingNo": "渝机0021", "on": "2026-11-23", "sealNo": "N-21", "volumes": 1}
+	no := "渝机0021"
+	if way == "registered_mail" {
+		no = "EX123456785CN"
+	}
+	return j{"way": way, "trackingNo": no, "on": "2026-11-23", "sealNo": "N-21", "volumes": 1}
 }
 
 // unauthorized is an application at an agency whose authorization has ended.
