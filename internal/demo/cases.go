@@ -93,18 +93,18 @@ func (b *builder) transfers() error {
 		ago   int // days since the application
 		until stop
 		lines []transfer.Line
+		wrong string // what went wrong with the packet on its way
 	}{
-		{2, applied, nil}, {5, lettered, nil}, {9, registered, packing}, {40, registered, packing}, {11, pulled, packing}, {33, listed, packing}, {14, listed, packing}, {15, reviewed, packing},
-		{16, packed, packing}, {18, sent, packing}, {44, sent, packing}, {17, arrived, packing}, {19, checked, packing}, {26, received, packing}, {28, received, lean}, {60, shelved, packing},
-		{29, promised, lean}, {21, declined, nil}, {13, withdrawn, nil}, {52, lettered, nil},
+		{2, applied, nil, ""}, {5, lettered, nil, ""}, {9, registered, packing, ""}, {40, registered, packing, ""}, {11, pulled, packing, ""}, {33, listed, packing, ""}, {14, listed, packing, ""}, {15, reviewed, packing, ""},
+		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {26, received, packing, ""},
+		{28, received, lean, ""}, {60, shelved, packing, transfer.FaultAstray}, {29, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
 	} {
 		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
 			from, to, at = away, home, len(away.persons)-1-i/3
 		}
-		b.plan("转递 "+from.persons[at].No, func() error { return b.transfer(from, to, at, c.ago, c.until, c.lines) })
+		b.plan("转递 "+from.persons[at].No, func() error { return b.transfer(from, to, at, c.ago, c.until, c.lines, c.wrong) })
 	}
-	b.plan("转递异常", func() error { return b.faults(home, away) })
 	b.plan("从市外转入", func() error { return b.fromOutside(home) })
 	b.plan("从外省转入", func() error { return b.acrossProvinces(home) })
 	center, err := b.open("500000")
@@ -125,7 +125,7 @@ func (b *builder) transfers() error {
 }
 
 // transfer drives one case as far as it is to stand.
-func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []transfer.Line) error {
+func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []transfer.Line, wrong string) error {
 	k, p, id := b.in.Transfers, from.persons[at], from.ids[at]
 	b.at(ago, 10, at%60)
 	c, err := k.Apply(b.ctx, to.clerk, transfer.Application{Direction: transfer.Inner, Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Holder: founding.AgencyOf(from.division),
@@ -169,7 +169,14 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}},
 		{arrived, func() error {
 			next(3, 9)
-			c, err = k.Arrive(b.ctx, to.clerk, c.ID, transfer.Arrival{On: today(), Intact: true, Volumes: 1})
+			a := transfer.Arrival{On: today(), Intact: true, Volumes: 1}
+			if wrong == transfer.FaultOpened {
+				a.Intact, a.Opened, a.Seen = false, true, "右侧封条被揭开约 5 厘米，包封有折痕"
+			}
+			if c, err = k.Arrive(b.ctx, to.clerk, c.ID, a); err == nil && !a.Intact {
+				next(0, 10)
+				c, err = k.SignFault(b.ctx, to.reviewer, c.ID, "封条确已揭开，卷内材料未散失，逐份核对")
+			}
 			return err
 		}},
 		{checked, func() error {
@@ -190,6 +197,11 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		case until == declined && s.at > pulled, until == withdrawn && s.at > lettered:
 		default:
 			err = s.do()
+		}
+		if err == nil && s.at == sent {
+			if c, err = b.astray(from, to, c, at, wrong, next, today); c.State == transfer.Missing {
+				break
+			}
 		}
 	}
 	if err != nil {
@@ -213,6 +225,44 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, "申请人改在原机构存档")
 	}
 	return err
+}
+
+// astray is what became of a packet on its way: asked for, lost, or sent on from where it was left.
+func (b *builder) astray(from, to *office, c transfer.Case, at int, wrong string, next func(days, hour int), today func() calendar.Date) (transfer.Case, error) {
+	k := b.in.Transfers
+	var err error
+	do := func(days, hour int, act func() (transfer.Case, error)) {
+		if err == nil {
+			next(days, hour)
+			c, err = act()
+		}
+	}
+	inquire := func() (transfer.Case, error) {
+		return k.Inquire(b.ctx, from.clerk, c.ID, "区机要通信局（演示）")
+	}
+	late := func() (transfer.Case, error) {
+		return k.Report(b.ctx, to.clerk, c.ID, transfer.Trouble{Kind: transfer.FaultLate, On: today(), Seen: "至今没有到件"})
+	}
+	switch wrong {
+	case transfer.FaultLate:
+		do(10, 9, late)
+		do(0, 15, inquire)
+	case transfer.FaultLost:
+		do(12, 9, late)
+		do(0, 11, inquire)
+		do(9, 16, func() (transfer.Case, error) {
+			return k.CarrierAnswered(b.ctx, from.clerk, c.ID, transfer.CarrierAnswer{Answer: transfer.AnswerNone, On: today(), Note: "出站登记以后没有记录，书面答复查无下落（演示）"})
+		})
+		do(1, 10, func() (transfer.Case, error) { return k.Lost(b.ctx, from.headOf, c.ID) })
+	case transfer.FaultAstray:
+		do(2, 9, func() (transfer.Case, error) {
+			return k.Report(b.ctx, to.clerk, c.ID, transfer.Trouble{Kind: transfer.FaultAstray, On: today(), Place: "某街道办事处收发室（演示）", Seen: "对方来电，包封完好"})
+		})
+		do(0, 15, func() (transfer.Case, error) {
+			return k.Redeliver(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), On: today().String()})
+		})
+	}
+	return c, err
 }
 
 // fromOutside has a packet asked for from outside the province (20b).

@@ -139,13 +139,13 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await holder.getByRole('button', { name: '登记装封' }).click();
   await done(holder, '已装封');
   await holder.getByRole('radio', { name: '邮政给据邮件' }).check();
-  await holder.getByLabel('邮件号').fill('EX123456789CN');
+  await holder.getByLabel('邮件号').fill('EX123456785CN');
   // A draft is kept over a reload, and registers nothing.
   await holder.getByRole('button', { name: '存草稿' }).click();
   await done(holder, '已存草稿');
   await holder.reload();
   await settle(holder);
-  assert.equal(await holder.getByLabel('邮件号').inputValue(), 'EX123456789CN');
+  assert.equal(await holder.getByLabel('邮件号').inputValue(), 'EX123456785CN');
   assert.equal((await ask(holder, `/api/v1/transfers/${id}`)).state, 'packed');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await holder.getByText('请改用机要通信或专人送取', { exact: false }).first().waitFor();
@@ -263,6 +263,100 @@ async function packed(holder, reviewer, keeper, path, dossierId) {
   await ask(reviewer, `/api/v1${path}/review`, { note: '关键信息齐全' });
   await ask(holder, `/api/v1${path}/pack`, { sealNo: 'N-20877', volumes: 1 });
 }
+
+test('a packet goes astray, is asked for, comes back and goes again; another came opened, a third is lost and rebuilt', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const keeper = await post('keeper-500108', '/custody');
+  const reviewer = await post('reviewer-500108', '/');
+  const clerk = await post('clerk-500101', '/transfers');
+  const head = await post('head-500108', '/');
+  /** One dossier on its way to 万州, by the rooms' own acts. */
+  const onItsWay = async () => {
+    const chosen = await paperOnly(holder);
+    const c = await ask(clerk, '/api/v1/transfers', { direction: 'inner', name: chosen.name, idNo: chosen.idNo, document: '居民身份证', holder: '50010801', applicant: chosen.name, reason: '流动就业', regionBasis: '户籍地', tiePlace: '500101' });
+    const l = await ask(clerk, `/api/v1/transfers/${c.id}/letter`, {});
+    await ask(holder, `/api/v1/transfers/${c.id}/register`, { letterNo: l.letterNo, code: l.letterCode, receivedOn: l.letterOn });
+    await packed(holder, reviewer, keeper, `/transfers/${c.id}`, chosen.id);
+    await ask(holder, `/api/v1/transfers/${c.id}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-0899', on: l.letterOn });
+    return `/transfers/${c.id}`;
+  };
+  const path = await onItsWay();
+  await holder.goto(world.base + path);
+  await holder.getByRole('button', { name: '登记包裹异常' }).click();
+  await accessible(holder, 'fault');
+  await holder.getByRole('button', { name: '登记异常' }).click();
+  await holder.getByText('不算逾期', { exact: false }).first().waitFor();
+  await holder.getByRole('radio', { name: '误投' }).check();
+  await holder.getByLabel('投到了哪里').fill('某街道办事处收发室（演示）');
+  await holder.getByLabel('情况说明').fill('对方来电，包封完好');
+  await picture(holder, 'transfer-fault', { manual: true });
+  await holder.getByRole('button', { name: '登记异常' }).click();
+  await done(holder, '已登记包裹异常');
+  await holder.locator('.page-title .status', { hasText: '包裹误投' }).waitFor();
+  // The carrier is asked in writing; both ends see it, the dossier stays with its sender.
+  await holder.getByRole('textbox', { name: '承运方' }).fill('南岸区机要通信局（演示）');
+  await holder.getByRole('button', { name: '出具查询函' }).click();
+  await done(holder, '查询函已出具');
+  await holder.getByRole('button', { name: '登记查询答复' }).click();
+  await holder.getByRole('radio', { name: '投递到他处' }).check();
+  await holder.getByLabel('投到了哪里').fill('某街道办事处收发室（演示）');
+  await holder.getByLabel('答复内容和答复人').fill('误投，已退回发出单位');
+  await accessible(holder, 'inquiry answer');
+  await holder.getByRole('button', { name: '登记答复' }).click();
+  await done(holder, '已登记答复');
+  await picture(holder, 'transfer-fault-answered', { manual: true });
+  await clerk.goto(world.base + path);
+  await clerk.getByText('责任不中断', { exact: false }).waitFor();
+  await clerk.getByText('误投，已退回发出单位', { exact: false }).first().waitFor();
+  await holder.getByRole('button', { name: '登记退回到件' }).first().click();
+  await holder.locator('form').getByRole('button', { name: '登记退回到件' }).click();
+  await done(holder, '已登记退回到件');
+  await holder.locator('.page-title .status', { hasText: '待寄送' }).waitFor();
+  await holder.getByLabel('机要编号').fill('渝机2026-0900');
+  await holder.getByRole('button', { name: '登记寄送' }).click();
+  await done(holder, '已登记寄送');
+  // It comes opened: a second person signs before it is received.
+  await clerk.goto(world.base + path);
+  await clerk.getByRole('button', { name: '已被拆封' }).click();
+  await clerk.getByLabel('拆封情况').fill('右侧封条被揭开');
+  await accessible(clerk, 'arrival, opened');
+  await clerk.getByRole('button', { name: '登记到件' }).click();
+  await done(clerk, '已登记到件');
+  const second = await post('reviewer-500101', path);
+  await second.getByLabel('第二人所见').fill('封条确已揭开，卷内材料未散');
+  await accessible(second, 'second signature');
+  await picture(second, 'transfer-fault-sign', { manual: true });
+  await second.getByRole('button', { name: '签认', exact: true }).click();
+  await done(second, '已签认');
+  await second.getByText('包封异常记录').first().waitFor();
+
+  // Lost: the carrier has no trace, the head reports, the superior has it rebuilt.
+  const lost = await onItsWay();
+  const act = (page, what, body) => ask(page, `/api/v1${lost}/fault${what}`, body);
+  const seen = await ask(holder, `/api/v1${lost}`);
+  await act(clerk, '', { kind: 'misdelivered', on: seen.dispatchedOn, place: '不明' });
+  await act(holder, '/inquiry', { carrier: '南岸区机要通信局（演示）' });
+  await act(holder, '/answer', { answer: 'lost', on: seen.dispatchedOn, note: '出站以后没有记录' });
+  await head.goto(world.base + lost);
+  await head.getByText('保管责任不变', { exact: false }).waitFor();
+  await accessible(head, 'report a loss');
+  await head.getByRole('button', { name: '报告遗失' }).click();
+  await done(head, '已报告遗失');
+  await holder.goto(world.base + lost);
+  await holder.getByRole('button', { name: '申请重建' }).first().click();
+  await holder.getByLabel('调查记录名称和文号').fill('南岸查〔2026〕1号');
+  await holder.getByLabel('调查结论').fill('查明在分拣环节灭失，责任已认定，材料可由形成单位复制');
+  await accessible(holder, 'ask for rebuilding');
+  await holder.locator('form').getByRole('button', { name: '申请重建' }).click();
+  await done(holder, '已报上级批复');
+  const above = await post('supervisor-500108', lost);
+  await above.getByRole('heading', { name: /批复遗失重建/ }).waitFor();
+  await accessible(above, 'decide on rebuilding');
+  await picture(above, 'transfer-rebuild', { manual: true });
+  await above.getByRole('button', { name: '批复', exact: true }).click();
+  await done(above, '已批复');
+  await above.locator('.page-title .status', { hasText: '审核中' }).waitFor();
+});
 
 test('a dossier goes to an outside organ on its letter, by two messengers, until its receipt', async () => {
   const holder = await post('clerk-500108', '/transfers');
@@ -492,7 +586,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await settle(clerk);
   await clerk.getByLabel('封条编号').fill('N-30021');
   await clerk.getByRole('radio', { name: '邮政给据邮件' }).check();
-  await clerk.getByLabel('邮件号').fill('EX123456789CN');
+  await clerk.getByLabel('邮件号').fill('EX123456785CN');
   await clerk.getByRole('button', { name: '登记退回寄送' }).last().click();
   await clerk.getByText('在本件“登记经历”中', { exact: false }).first().waitFor();
   await accessible(clerk, 'return by mail refused');
@@ -517,7 +611,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await settle(clerk);
   await clerk.getByLabel('封条编号').fill('N-30021');
   await clerk.getByRole('radio', { name: '邮政给据邮件' }).check();
-  await clerk.getByLabel('邮件号').fill('EX123456789CN');
+  await clerk.getByLabel('邮件号').fill('EX123456785CN');
   await clerk.getByRole('button', { name: '登记退回寄送' }).last().click();
   await clerk.locator('.page-title .status', { hasText: '待回执' }).waitFor();
   await settle(clerk);

@@ -12,7 +12,7 @@ import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Deadline, Status } from '../../shared/status';
-import { carried, going, WayFields, type Going } from './forms';
+import { carried, going, WayFields, type Going } from './formparts';
 import { Day } from './parts';
 import { personFields, Persons, type Person } from './Persons';
 import './transfer.css';

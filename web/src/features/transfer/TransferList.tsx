@@ -18,7 +18,7 @@ const filters: Record<ViewKey, { side?: 'in' | 'out'; state?: string; due?: 'ove
 
 const states = [
   ['applied', '已申请'], ['lettered', '已开函'], ['registered', '已登记'], ['pulled', '审核中'], ['approved', '待装封'], ['packed', '待寄送'], ['in_transit', '在途'],
-  ['checking', '核对中'], ['promising', '待承诺'], ['shelving', '待入库'], ['awaiting', '待回执'], ['closed', '已办结'], ['not_sent', '不予转出'], ['withdrawn', '已撤回'], ['expired', '函已过期'], ['returned', '协商退回'],
+  ['checking', '核对中'], ['promising', '待承诺'], ['shelving', '待入库'], ['awaiting', '待回执'], ['missing', '查找中'], ['closed', '已办结'], ['not_sent', '不予转出'], ['withdrawn', '已撤回'], ['expired', '函已过期'], ['returned', '协商退回'],
 ].map(([value, label]) => ({ value, label }));
 
 /** 转递: both ends' cases of the agency. */
@@ -87,7 +87,7 @@ export default function TransferList() {
                     <tr key={m.id} className={i === current ? 'current rowlink' : 'rowlink'} data-current-row={i === current} onClick={() => void go(`/transfers/${m.id}`)}>
                       <td><Link className="subject" to={`/transfers/${m.id}`} onClick={(e) => e.stopPropagation()}>{m.name}</Link></td>
                       <td className="nowrap">{sideName(m)}</td>
-                      <td><Status tone={m.tone}>{m.stateName}</Status></td>
+                      <td><Status tone={m.tone}>{m.stateName}</Status>{m.faultName && m.state !== 'missing' && <span className="meta red"> {m.faultName}</span>}</td>
                       <td>{m.side === 'in' ? m.holder : m.side === 'out' ? m.receiver : `${m.holder} → ${m.receiver}`}</td>
                       <td className="dense nowrap">{m.letterNo}</td>
                       <td>{m.clock && m.dueOn ? <Deadline due={{ on: m.dueOn, left: m.left, tentative: m.tentative, clause: '第二十条（二）' }} />

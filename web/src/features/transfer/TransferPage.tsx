@@ -11,6 +11,7 @@ import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { ClauseChip, Status } from '../../shared/status';
 import { CaseForm } from './forms';
+import { Faults } from './faults';
 import { SideActs } from './sides';
 import type { View } from './parts';
 import './transfer.css';
@@ -37,6 +38,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
               ? <Link to={`/dossiers/${value.dossierId}`}>{value.dossierNo}</Link> : <span>{value.dossierNo}</span>)}
             <Status tone={value.tone}>{value.stateName}</Status>
             {value.listId && <Link className="text-link" to={`/transfers/lists/${value.listId}`}>同批办理</Link>}
+            {value.faultName && <Status tone="bad">包裹{value.faultName}</Status>}
           </span>
         }
         acts={<span className="ink2">{people}</span>}
@@ -56,6 +58,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
           )}
         </section>
         <section aria-label="文书与审核结果">
+          <Faults value={value} />
           <Papers value={value} />
           <Review value={value} />
           <Arrival value={value} />

@@ -2,20 +2,19 @@ import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api, read } from '../../api/client';
-import { useAct, type ActHeaders } from '../../shared/act';
 import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
 import { Day, useChoices, type View } from './parts';
 import { ListEditor } from './ListEditor';
-
-const ways = [{ key: 'confidential_post', label: '机要通信' }, { key: 'messenger', label: '专人送取' }, { key: 'registered_mail', label: '邮政给据邮件' }];
-
-interface FormProps { value: View; etag: string; reload: () => void }
+import { carried, Foot, going, Head, useCaseAct, WayFields, ways, type FormProps, type Going } from './formparts';
+import { AskRebuild, CameBack, CarrierAnswer, DecideRebuild, Inquire, Lost, Redeliver, ReportFault, SignFault } from './faults';
 
 const forms: Record<string, (p: FormProps) => ReactNode> = {
   'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
   'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory, 'transfer.answer': Answering, 'transfer.forwarded': Forwarded,
+  'transfer.resend': Dispatch, 'transfer.fault_sign': SignFault, 'transfer.inquire': Inquire, 'transfer.inquiry_answer': CarrierAnswer, 'transfer.redeliver': Redeliver, 'transfer.came_back': CameBack,
+  'transfer.lost': Lost, 'transfer.search_ask': AskRebuild, 'transfer.search_decide': DecideRebuild, 'transfer.fault': ReportFault,
 };
 
 /** The next step's form in place; where another's turn it is, what is waited for. */
@@ -24,7 +23,14 @@ export function CaseForm(props: FormProps) {
   const open = value.possible.filter((p) => p.allowed && forms[p.action]);
   const [chosen, setChosen] = useState<string>();
   const next = open.find((p) => p.action === chosen) ?? open.find((p) => p.primary) ?? open[0];
-  if (!next) return <Waiting value={value} />;
+  if (!next || (next.action === 'transfer.fault' && chosen !== next.action)) {
+    return (
+      <>
+        <Waiting value={value} />
+        {next && <div className="form-end"><Button onClick={() => setChosen(next.action)}>登记包裹异常</Button></div>}
+      </>
+    );
+  }
   const Next = forms[next.action];
   return (
     <>
@@ -65,29 +71,6 @@ function Waiting({ value }: { value: View }) {
     <>
       <SectionHead id="next-step">下一步：{now.name}</SectionHead>
       <p className="ink2">由{who}{post}。</p>
-    </>
-  );
-}
-
-function Head({ title, note }: { title: string; note?: string }) {
-  return <SectionHead id="next-step" end={note && <span className="meta">{note}</span>}>下一步：{title}</SectionHead>;
-}
-
-/** One act of this case by its path. */
-function useCaseAct<B>(value: View, etag: string, done: string, run: (headers: ActHeaders, body: B, path: { id: string }) => Promise<unknown>) {
-  return useAct({ etag, invalidates: [['transfers'], ['custody'], ['dossiers']], done, run: (headers, body: B) => run(headers, body, { id: value.id }) });
-}
-
-type Act = { problem?: ReturnType<typeof useAct>['problem']; isPending: boolean };
-
-function Foot({ act, verb, note, reload, fields, disabled }: { act: Act; verb: string; note?: string; reload: () => void; fields?: string[]; disabled?: boolean }) {
-  return (
-    <>
-      <ProblemView problem={act.problem} onRetry={reload} fields={fields} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={disabled}>{verb}</Button>
-        {note && <span className="meta">{note}</span>}
-      </div>
     </>
   );
 }
@@ -244,15 +227,6 @@ function Pack({ value, etag, reload }: FormProps) {
   );
 }
 
-export interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string }[] }
-
-const nobody = { name: '', idNo: '', unit: '' };
-export const going = (draft?: View['draft']): Going => ({
-  way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', on: draft?.on || today(),
-  messengers: [draft?.messengers?.[0] ?? nobody, draft?.messengers?.[1] ?? nobody],
-});
-export const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
-
 function Dispatch({ value, etag, reload }: FormProps) {
   const [v, setV] = useState(() => going(value.draft));
   const act = useCaseAct<Going>(value, etag, '已登记寄送', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/dispatch', { params: { path }, headers, body: carried(body) })));
@@ -270,42 +244,6 @@ function Dispatch({ value, etag, reload }: FormProps) {
         {p?.kind === 'refused' ? <span className="meta">更改转递方式后可以登记</span> : value.draft && <span className="meta">已载入草稿，尚未登记</span>}
       </div>
     </form>
-  );
-}
-
-/** The way a packet goes, with its papers (20.3): the same for every dispatch. */
-export function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: Pick<View, 'forced' | 'forcedWhy'>; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
-  const choose = (way: string) => { reset(); set({ way }); };
-  const carrier = (n: number, change: Partial<Going['messengers'][number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
-  return (
-    <>
-      <div className="way-choice">
-        <p id="way-label">转递方式</p>
-        <Radio.Group aria-labelledby="way-label" value={v.way} onChange={(e) => choose(e.target.value as string)} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
-        {value.forced !== 'no' && <p className="meta" style={{ marginTop: 6 }}>{value.forced === 'yes' ? `曾任${value.forcedWhy}，限机要通信或专人送取。` : '经历没有登记并核对，按限机要通信或专人送取办理。'}</p>}
-      </div>
-      <ProblemView
-        problem={p}
-        onRetry={reload}
-        fields={['trackingNo', 'on', 'sealNo', 'volumes']}
-        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
-      />
-      <Form layout="vertical" component={false}>
-        {v.way === 'messenger' && v.messengers.map((m, n) => (
-          <div className="messenger" key={n}>
-            <Input aria-label={`送取人${n + 1}姓名`} placeholder={`送取人${n + 1}姓名`} value={m.name} onChange={(e) => carrier(n, { name: e.target.value })} />
-            <Input aria-label={`送取人${n + 1}公民身份号码`} placeholder="公民身份号码" value={m.idNo} onChange={(e) => carrier(n, { idNo: e.target.value })} />
-            <Input aria-label={`送取人${n + 1}单位`} placeholder="单位" value={m.unit} onChange={(e) => carrier(n, { unit: e.target.value })} />
-          </div>
-        ))}
-        <div className="form-grid">
-          {v.way !== 'messenger' && (
-            <Form.Item label={v.way === 'confidential_post' ? '机要编号' : '邮件号'} htmlFor="d-no" required {...fieldError(p, 'trackingNo')}><Input id="d-no" value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>
-          )}
-          <Form.Item label="交寄日期" htmlFor="d-on" required {...fieldError(p, 'on')}><Day id="d-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
-        </div>
-      </Form>
-    </>
   );
 }
 
@@ -387,7 +325,7 @@ function HistoryTable({ value }: { value: View }) {
 }
 
 function Arrive({ value, etag, reload }: FormProps) {
-  const [v, setV] = useState({ on: today(), intact: true, seen: '', noticeNo: '', volumes: 1 });
+  const [v, setV] = useState({ on: today(), intact: true, opened: false, seen: '', noticeNo: '', volumes: 1 });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
   const act = useCaseAct<typeof v>(value, etag, '已登记到件', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/arrive', { params: { path }, headers, body })));
   const p = act.problem;
@@ -405,10 +343,10 @@ function Arrive({ value, etag, reload }: FormProps) {
             </>
           )}
         </div>
-        <Segments label="包封和封条" value={v.intact ? 'ok' : 'broken'} onChange={(k) => set({ intact: k === 'ok' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }]} />
-        {!v.intact && <Form.Item label="破损情况" htmlFor="a-seen" required {...fieldError(p, 'seen')}><Input id="a-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
+        <Segments label="包封和封条" value={v.intact ? 'ok' : v.opened ? 'opened' : 'broken'} onChange={(k) => set({ intact: k === 'ok', opened: k === 'opened' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }, { key: 'opened', label: '已被拆封' }]} />
+        {!v.intact && <Form.Item label={v.opened ? '拆封情况' : '破损情况'} htmlFor="a-seen" required {...fieldError(p, 'seen')}><Input id="a-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
       </Form>
-      <Foot act={act} verb="登记到件" note="回执以前，档案仍由转出机构负责" reload={reload} fields={['on', 'volumes', 'seen']} />
+      <Foot act={act} verb="登记到件" note={v.intact ? '回执以前，档案仍由转出机构负责' : '由第二人签认，出具包封异常记录后核对签收'} reload={reload} fields={['on', 'volumes', 'seen']} />
     </form>
   );
 }

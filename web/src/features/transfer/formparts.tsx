@@ -1,0 +1,78 @@
+import { Button, Form, Input, Radio } from 'antd';
+import { useAct, type ActHeaders } from '../../shared/act';
+import { today } from '../../shared/dates';
+import { SectionHead } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Day, type View } from './parts';
+
+export const ways = [{ key: 'confidential_post', label: '机要通信' }, { key: 'messenger', label: '专人送取' }, { key: 'registered_mail', label: '邮政给据邮件' }];
+
+export interface FormProps { value: View; etag: string; reload: () => void }
+
+export function Head({ title, note }: { title: string; note?: string }) {
+  return <SectionHead id="next-step" end={note && <span className="meta">{note}</span>}>下一步：{title}</SectionHead>;
+}
+
+/** One act of this case by its path. */
+export function useCaseAct<B>(value: View, etag: string, done: string, run: (headers: ActHeaders, body: B, path: { id: string }) => Promise<unknown>) {
+  return useAct({ etag, invalidates: [['transfers'], ['custody'], ['dossiers']], done, run: (headers, body: B) => run(headers, body, { id: value.id }) });
+}
+
+export type Act = { problem?: ReturnType<typeof useAct>['problem']; isPending: boolean };
+
+export function Foot({ act, verb, note, reload, fields, disabled }: { act: Act; verb: string; note?: string; reload: () => void; fields?: string[]; disabled?: boolean }) {
+  return (
+    <>
+      <ProblemView problem={act.problem} onRetry={reload} fields={fields} />
+      <div className="form-end">
+        <Button type="primary" htmlType="submit" loading={act.isPending} disabled={disabled}>{verb}</Button>
+        {note && <span className="meta">{note}</span>}
+      </div>
+    </>
+  );
+}
+
+export interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string }[] }
+
+const nobody = { name: '', idNo: '', unit: '' };
+export const going = (draft?: View['draft']): Going => ({
+  way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', on: draft?.on || today(),
+  messengers: [draft?.messengers?.[0] ?? nobody, draft?.messengers?.[1] ?? nobody],
+});
+export const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
+
+/** The way a packet goes, with its papers (20.3): the same for every dispatch. */
+export function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: Pick<View, 'forced' | 'forcedWhy'>; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
+  const choose = (way: string) => { reset(); set({ way }); };
+  const carrier = (n: number, change: Partial<Going['messengers'][number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
+  return (
+    <>
+      <div className="way-choice">
+        <p id="way-label">转递方式</p>
+        <Radio.Group aria-labelledby="way-label" value={v.way} onChange={(e) => choose(e.target.value as string)} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
+        {value.forced !== 'no' && <p className="meta" style={{ marginTop: 6 }}>{value.forced === 'yes' ? `曾任${value.forcedWhy}，限机要通信或专人送取。` : '经历没有登记并核对，按限机要通信或专人送取办理。'}</p>}
+      </div>
+      <ProblemView
+        problem={p}
+        onRetry={reload}
+        fields={['trackingNo', 'on', 'sealNo', 'volumes']}
+        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
+      />
+      <Form layout="vertical" component={false}>
+        {v.way === 'messenger' && v.messengers.map((m, n) => (
+          <div className="messenger" key={n}>
+            <Input aria-label={`送取人${n + 1}姓名`} placeholder={`送取人${n + 1}姓名`} value={m.name} onChange={(e) => carrier(n, { name: e.target.value })} />
+            <Input aria-label={`送取人${n + 1}公民身份号码`} placeholder="公民身份号码" value={m.idNo} onChange={(e) => carrier(n, { idNo: e.target.value })} />
+            <Input aria-label={`送取人${n + 1}单位`} placeholder="单位" value={m.unit} onChange={(e) => carrier(n, { unit: e.target.value })} />
+          </div>
+        ))}
+        <div className="form-grid">
+          {v.way !== 'messenger' && (
+            <Form.Item label={v.way === 'confidential_post' ? '机要编号' : '邮件号'} htmlFor="d-no" required {...fieldError(p, 'trackingNo')}><Input id="d-no" value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>
+          )}
+          <Form.Item label="交寄日期" htmlFor="d-on" required {...fieldError(p, 'on')}><Day id="d-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+        </div>
+      </Form>
+    </>
+  );
+}
