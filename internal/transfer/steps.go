@@ -58,9 +58,9 @@ var steps = []step{
 	{action: "transfer.forward", label: "转交有关机构", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
 	// What goes wrong on the way: who sent the packet answers for it, and deals with it.
 	{action: "transfer.fault", label: "登记异常", by: onTheWay},
+	{action: "transfer.redeliver", label: "改投", by: onTheWay},
 	{action: "transfer.inquire", label: "向承运方查询", by: lostToo},
 	{action: "transfer.inquiry_answer", label: "登记查询答复", by: lostToo},
-	{action: "transfer.redeliver", label: "改投", by: onTheWay},
 	{action: "transfer.came_back", label: "登记退回到件", by: lostToo},
 	{action: "transfer.lost", label: "报告遗失", by: onTheWay},
 	{action: "transfer.search_ask", label: "申请重建", by: map[string]plan{Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},

@@ -294,6 +294,7 @@ test('a packet goes astray, is asked for, comes back and goes again; another cam
   await done(holder, '已登记包裹异常');
   await holder.locator('.page-title .status', { hasText: '包裹误投' }).waitFor();
   // The carrier is asked in writing; both ends see it, the dossier stays with its sender.
+  await holder.getByRole('button', { name: '向承运方查询' }).click();
   await holder.getByRole('textbox', { name: '承运方' }).fill('南岸区机要通信局（演示）');
   await holder.getByRole('button', { name: '出具查询函' }).click();
   await done(holder, '查询函已出具');

@@ -14,7 +14,7 @@ const forms: Record<string, (p: FormProps) => ReactNode> = {
   'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
   'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory, 'transfer.answer': Answering, 'transfer.forwarded': Forwarded,
   'transfer.resend': Dispatch, 'transfer.fault_sign': SignFault, 'transfer.inquire': Inquire, 'transfer.inquiry_answer': CarrierAnswer, 'transfer.redeliver': Redeliver, 'transfer.came_back': CameBack,
-  'transfer.lost': Lost, 'transfer.search_ask': AskRebuild, 'transfer.search_decide': DecideRebuild, 'transfer.fault': ReportFault,
+  'transfer.lost': Lost, 'transfer.search_ask': AskRebuild, 'transfer.search_decide': DecideRebuild,
 };
 
 /** The next step's form in place; where another's turn it is, what is waited for. */
@@ -22,24 +22,27 @@ export function CaseForm(props: FormProps) {
   const { value } = props;
   const open = value.possible.filter((p) => p.allowed && forms[p.action]);
   const [chosen, setChosen] = useState<string>();
+  const [faulty, setFaulty] = useState(false);
   const next = open.find((p) => p.action === chosen) ?? open.find((p) => p.primary) ?? open[0];
-  if (!next || (next.action === 'transfer.fault' && chosen !== next.action)) {
+  const may = value.possible.some((p) => p.action === 'transfer.fault' && p.allowed);
+  const Next = next && forms[next.action];
+  if (may && faulty) {
     return (
       <>
-        <Waiting value={value} />
-        {next && <div className="form-end"><Button onClick={() => setChosen(next.action)}>登记包裹异常</Button></div>}
+        <ReportFault key={value.version} {...props} />
+        <div className="form-end"><Button type="link" onClick={() => setFaulty(false)}>不登记，返回</Button></div>
       </>
     );
   }
-  const Next = forms[next.action];
   return (
     <>
       {open.length > 1 && (
         <div style={{ marginBottom: 8 }}>
-          <Segments label="现在可办" value={next.action} onChange={setChosen} options={open.map((p) => ({ key: p.action, label: p.label }))} />
+          <Segments label="现在可办" value={next?.action ?? ''} onChange={setChosen} options={open.map((p) => ({ key: p.action, label: p.label }))} />
         </div>
       )}
-      {Next && <Next key={next.action + value.version} {...props} />}
+      {Next ? <Next key={next.action + value.version} {...props} /> : <Waiting value={value} />}
+      {may && <div className="form-end"><span className="meta">包裹逾期、误投、拒收的</span><Button type="link" onClick={() => setFaulty(true)}>登记包裹异常</Button></div>}
     </>
   );
 }
