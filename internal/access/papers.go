@@ -15,6 +15,7 @@ import (
 	"dangan/internal/paper"
 	"dangan/internal/person"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
 )
@@ -145,7 +146,7 @@ func (k *Desk) refusal(tx *gate.Tx, c Case, d dossier.Dossier, reasons []rule.Re
 		return err
 	}
 	draft := s.draft(document.RefusalNotice)
-	draft.Write = document.Refusal{Doing: "查阅", Reasons: reasons, Next: next, Issuer: s.agency, Authority: s.bureau, Handler: handler, Reviewer: reviewer, Fields: []paper.Field{
+	draft.Write = document.Refusal{Doing: "查阅", Reasons: reasons, Next: next, ObjectionDays: k.settings.Int(setting.ObjectionDays), AnswerDays: k.settings.Int(setting.ObjectionAnswer), Issuer: s.agency, Authority: s.bureau, Handler: handler, Reviewer: reviewer, Fields: []paper.Field{
 		{Label: "申请单位", Value: c.Unit, Wide: true}, {Label: "统一社会信用代码", Value: c.UnitCode}, {Label: "受理编号", Value: c.No},
 		{Label: "申请事项", Value: "查阅流动人员人事档案（" + c.purposeText() + "）"}, {Label: "申请时间", Value: paper.DateTime(c.AppliedAt)}}}.Write
 	_, err = k.press.Issue(tx, draft)

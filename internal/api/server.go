@@ -71,7 +71,37 @@ func schemaName(t reflect.Type, hint string) string {
 var capabilities []func(*Server)
 
 // Handler is the API with its middleware, to be mounted beside the pages.
-func (s *Server) Handler() http.Handler { return s.withRequest(s.mux) }
+func (s *Server) Handler() http.Handler { return s.withRequest(http.HandlerFunc(s.routed)) }
+
+// routed answers what no operation is there for as a problem in Chinese, not as the plain
+// text of net/http: an unknown path, or a method that the path does not know, with those it
+// does in Allow.
+func (s *Server) routed(w http.ResponseWriter, r *http.Request) {
+	none, pattern := s.mux.Handler(r)
+	if pattern != "" {
+		s.mux.ServeHTTP(w, r)
+		return
+	}
+	plain := answerOnly{header: http.Header{}}
+	none.ServeHTTP(&plain, r)
+	if plain.status != http.StatusMethodNotAllowed {
+		s.write(w, absent())
+		return
+	}
+	w.Header().Set("Allow", plain.header.Get("Allow"))
+	s.write(w, &Problem{Type: "about:blank", Title: "没有这种操作", Status: http.StatusMethodNotAllowed, Kind: kindError,
+		Detail: "这个接口不支持 " + r.Method + "，可用的方法：" + plain.header.Get("Allow") + "。档案和材料不能删除，也不能整体替换。"})
+}
+
+// answerOnly takes an answer's status and header, and drops its text.
+type answerOnly struct {
+	header http.Header
+	status int
+}
+
+func (a *answerOnly) Header() http.Header         { return a.header }
+func (a *answerOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (a *answerOnly) WriteHeader(status int)      { a.status = status }
 
 // OpenAPI is the document, for the generated client.
 func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().YAML() }

@@ -160,7 +160,7 @@ func (s *Server) matterAnswer(ctx context.Context, m window.Matter, err error) (
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.Window.After(actor(ctx), m)
+	v, err := s.Window.After(ctx, actor(ctx), m)
 	if err != nil {
 		return nil, err
 	}

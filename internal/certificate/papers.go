@@ -176,7 +176,7 @@ func (k *Desk) issueRefusal(tx *gate.Tx, c Certificate, d dossier.Dossier, reaso
 		return err
 	}
 	_, err = k.press.Issue(tx, document.Draft{Kind: document.RefusalNotice, Title: "不予办理告知单", Agency: a, CaseRef: c.Ref(), DossierID: d.ID, Addressee: c.Name, Form: true, Notice: document.Foot,
-		IDTail: identity.LastFour(p.IDNo), Write: document.Refusal{Doing: "出具", Reasons: reasons, Next: next, Issuer: a, Authority: above, Handler: maker.Name, Reviewer: tx.Actor().Name, Fields: []paper.Field{
+		IDTail: identity.LastFour(p.IDNo), Write: document.Refusal{Doing: "出具", Reasons: reasons, Next: next, ObjectionDays: k.settings.Int(setting.ObjectionDays), AnswerDays: k.settings.Int(setting.ObjectionAnswer), Issuer: a, Authority: above, Handler: maker.Name, Reviewer: tx.Actor().Name, Fields: []paper.Field{
 			{Label: "申请人", Value: content{Certificate: c}.applicantText()}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
 			{Label: "存档人", Value: p.Name}, {Label: "档案编号", Value: d.No},
 			{Label: "申请事项", Value: "出具" + c.Kind.Name() + "（" + c.Use + "）"}, {Label: "申请日期", Value: calendar.Date(c.AppliedOn).Long()}}}.Write})

@@ -9,13 +9,6 @@ import (
 	"dangan/internal/rule"
 )
 
-// objectionDays is how long a refusal can be objected to, answerDays how soon that
-// is answered, in working days (forms.md 18).
-const (
-	objectionDays = 60
-	answerDays    = 15
-)
-
 // Refusal is what a notice of 不予办理 says (29.8; forms.md 18).
 type Refusal struct {
 	Fields            []paper.Field // who asked for what, and when
@@ -24,6 +17,9 @@ type Refusal struct {
 	Next              string
 	Issuer, Authority agency.Agency
 	Handler, Reviewer string
+	// ObjectionDays is how long the notice can be objected to, AnswerDays how soon that is
+	// answered, in working days: as the province has set them (forms.md 18).
+	ObjectionDays, AnswerDays int
 }
 
 // Write lays the notice out: the stub that stays, and the part for the applicant.
@@ -52,7 +48,7 @@ func (r Refusal) Write(p *paper.Document, i Issue) {
 	if phone == "" {
 		phone = r.Issuer.Hotline
 	}
-	p.Paragraph(fmt.Sprintf("对本告知有异议的，可自收到之日起%d日内（%s前）向%s提出，联系电话%s；%d个工作日内答复。", objectionDays, calendar.Of(i.At).AddDays(objectionDays).Long(), authority, phone, answerDays))
+	p.Paragraph(fmt.Sprintf("对本告知有异议的，可自收到之日起%d日内（%s前）向%s提出，联系电话%s；%d个工作日内答复。", r.ObjectionDays, calendar.Of(i.At).AddDays(r.ObjectionDays).Long(), authority, phone, r.AnswerDays))
 	p.Note("本服务不收取任何费用。")
 	p.Close(paper.Closing{Issuer: r.Issuer.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + r.Handler, "审核人：" + r.Reviewer}})
 	p.Signatures("签收人", "签收日期")

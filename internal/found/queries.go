@@ -217,7 +217,7 @@ func (k *Desk) Registers() []register.Register {
 	for _, s := range order {
 		choices = append(choices, register.Choice{Key: string(s), Name: s.Name()})
 	}
-	return []register.Register{register.Of(register.Register{Key: "found", No: 21, Name: "个人手中档案", Rule: "6b", Date: "登记日期", Heads: []string{"登记号", "来源、包封", "核实单位、答复", "存放位置"}, Widths: []float64{20, 24, 30, 14},
+	return []register.Register{register.Of(register.Register{Key: "found", No: 35, Name: "个人手中档案", Rule: "6b", Date: "登记日期", Heads: []string{"登记号", "来源、包封", "核实单位、答复", "存放位置"}, Widths: []float64{20, 24, 30, 14},
 		States: choices, Posts: posts, Acts: []string{ActRegister}, Note: "个人交来或者手中查获的档案，一件一条。"},
 		register.Source[Packet]{DB: func() store.Querier { return k.gate.DB() }, Scope: scope, At: "found_packet.registered_at", State: "found_packet.state", Dossier: "found_packet.dossier_id", Numbers: []string{"found_packet.no"},
 			Place: func(p Packet) (string, string) { return register.Micro(p.RegisteredAt), p.ID },

@@ -9,6 +9,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/document"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -48,7 +49,7 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, e Entry) (m Matter,
 			return err
 		}
 		m = Matter{ID: gate.NewID(), Version: 1, Kind: e.Kind, About: e.About, Agency: about.ID, Authority: about.Parent, Who: e.Who, Contact: e.Contact, Text: e.Text, ReceivedBy: by.ID, ReceivedAt: tx.Now(), State: Received, ChangedAt: tx.Now()}
-		if err := tx.Permit(m.Resource()); err != nil {
+		if err := tx.Permit(m.Resource(dossier.Dossier{})); err != nil {
 			return err
 		}
 		if err := e.check(); err != nil {
@@ -57,6 +58,13 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, e Entry) (m Matter,
 		if e.Kind == Objection {
 			m.About = ""
 			if err := k.against(tx, &m, e.Notice); err != nil {
+				return err
+			}
+			d, err := m.of(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if err := tx.Permit(m.Resource(d)); err != nil {
 				return err
 			}
 		}
@@ -117,7 +125,11 @@ func (k *Desk) Answer(ctx context.Context, by policy.Actor, id string, upheld bo
 		if m, err = store.Get[Matter](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
 			return err
 		}
-		if err := tx.Permit(m.Resource()); err != nil {
+		d, err := m.of(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(m.Resource(d)); err != nil {
 			return err
 		}
 		if err := tx.Expect(m.Version); err != nil {

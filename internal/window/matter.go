@@ -1,10 +1,12 @@
 package window
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/dossier"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -112,9 +114,22 @@ func (m Matter) StateName(today calendar.Date) (name, tone string) {
 	return "不成立", "void"
 }
 
-// Resource is the matter as the policies see it.
-func (m Matter) Resource() policy.Resource {
-	return policy.Resource{Type: "Matter", ID: m.ID, Agencies: []string{m.Agency}, Attrs: map[string]any{"agency": m.Agency, "authority": m.Authority}}
+// Resource is the matter as the policies see it. What is objected to tells of a dossier: who
+// keeps away from its person, or is not cleared for it, keeps away from the matter (10b, 15).
+func (m Matter) Resource(d dossier.Dossier) policy.Resource {
+	r := policy.Resource{Type: "Matter", ID: m.ID, Agencies: []string{m.Agency}, Attrs: map[string]any{"agency": m.Agency, "authority": m.Authority}}
+	if m.DossierID != "" {
+		r.Secrecy, r.Attrs["person"] = d.Secrecy, d.PersonID
+	}
+	return r
+}
+
+// of is the dossier that a matter is about; none for most complaints.
+func (m Matter) of(ctx context.Context, q store.Querier) (dossier.Dossier, error) {
+	if m.DossierID == "" {
+		return dossier.Dossier{}, nil
+	}
+	return dossier.Get(ctx, q, m.DossierID)
 }
 
 // Actions of the room.

@@ -8,6 +8,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/document"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/register"
@@ -29,30 +30,38 @@ func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, er
 			return err
 		}
 		tx.About("Matter", id)
-		return tx.Permit(v.Resource())
+		d, err := v.of(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.Permit(v.Resource(d))
 	})
 	if err != nil {
 		return View{}, err
 	}
-	return k.view(by, v.Matter), nil
+	return k.After(ctx, by, v.Matter)
 }
 
 // After is the matter as its actor sees it after an act.
-func (k *Desk) After(by policy.Actor, m Matter) (View, error) {
-	if err := k.gate.Allowed(by, ActRead, m.Resource()); err != nil {
+func (k *Desk) After(ctx context.Context, by policy.Actor, m Matter) (View, error) {
+	d, err := m.of(ctx, k.gate.DB())
+	if err != nil {
 		return View{}, err
 	}
-	return k.view(by, m), nil
+	if err := k.gate.Allowed(by, ActRead, m.Resource(d)); err != nil {
+		return View{}, err
+	}
+	return k.view(by, m, d), nil
 }
 
 // view keeps who complained from the agency it is about: only who answers knows.
-func (k *Desk) view(by policy.Actor, m Matter) View {
+func (k *Desk) view(by policy.Actor, m Matter, d dossier.Dossier) View {
 	v := View{Matter: m}
 	if m.Kind == Complaint && by.Org != m.Authority && by.ID != m.ReceivedBy {
 		v.Who, v.Contact = "", ""
 	}
 	if m.State == Received {
-		if p, ok := k.gate.Possible(by, ActAnswer, "答复", m.Resource(), nil); ok {
+		if p, ok := k.gate.Possible(by, ActAnswer, "答复", m.Resource(d), nil); ok {
 			p.Primary = true
 			v.Possible = append(v.Possible, p)
 		}
@@ -68,7 +77,12 @@ func scope(by policy.Actor) (string, []any) {
 	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
 		return "1=0", nil
 	}
-	return "window_matter.agency IN (" + store.Marks(len(by.Reach)) + ")", store.Args(by.Reach)
+	where, args := "window_matter.agency IN ("+store.Marks(len(by.Reach))+") AND (window_matter.dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=window_matter.dossier_id AND d.secrecy<=?", append(store.Args(by.Reach), by.Clearance)
+	if len(by.Persons) > 0 {
+		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
+		args = append(args, store.Args(by.Persons)...)
+	}
+	return where + "))", args
 }
 
 // Filter is what the list asks for.

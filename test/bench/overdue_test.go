@@ -58,6 +58,13 @@ var overdue = map[string]func(ctx context.Context, s *stock, by policy.Actor) (r
 		list, _, err := s.Dossiers.LooseMaterials(ctx, by, dossier.LooseFilter{Limit: 50})
 		return len(list), err
 	},
+	"backlogs": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		list, more, err := s.Dossiers.Backlogs(ctx, by)
+		if err == nil && len(list) == 0 && !more {
+			return 0, nil
+		}
+		return 50, err
+	},
 	"first-page": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
 		if !by.Has("clerk") {
 			return 50, nil // who does no business has none

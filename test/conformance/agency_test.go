@@ -82,20 +82,37 @@ func TestMergingMovesEverything(t *testing.T) {
 			return n
 		}
 		top := p.Client("supervisor-500000")
+		// A list of the dead that nobody has receipted stands against closing (20c), not against merging.
+		dead := died(t, p, "2020-03-01")
+		list := dead.plan().OK().String("id")
+		if a := top.Post("/api/v1/agencies/50010801/close", order("渝编〔2026〕19号", "2026-06-01", nil)); a.Status != 403 || !strings.Contains(string(a.Body), "死亡档案移交清单") {
+			t.Errorf("closing over a list under way answered %d: %s", a.Status, a.Body)
+		}
 		// A transfer runs between the two: nothing moves at all.
-		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+1 {
+		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+2 {
 			t.Fatalf("merging with a transfer between the two answered %d: %s", a.Status, a.Body)
 		}
 		top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕21号", "2026-06-01", j{"successor": "50010301"})).OK()
-		if held("50010801") != 0 || held("50010301") != more+1 {
+		if held("50010801") != 0 || held("50010301") != more+2 {
 			t.Errorf("held %d and %d after merging", held("50010801"), held("50010301"))
 		}
 		events, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM custody_event WHERE kind='succeeded' AND agency='50010301'")
-		if err != nil || events != more+1 {
+		if err != nil || events != more+2 {
 			t.Errorf("%d handovers told, %v", events, err)
 		}
 		// A packet that a school sends on the merged agency's list arrives at the successor (12).
 		p.Client("clerk-500103").Post("/api/v1/graduate-packets", map[string]string{"number": "ZD-1", "seal": "intact"}).OK()
+		// The five years run on at the successor, and the list is its own to receipt.
+		for path, key := range map[string]string{"/api/v1/deaths/" + dead.id: "state", "/api/v1/death-handovers/" + list: "state"} {
+			if got := p.Client("clerk-500103").Get(path).OK().String(key); got == "" {
+				t.Errorf("%s is nowhere", path)
+			}
+		}
+		for _, table := range []string{"death", "death_handover"} {
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM "+table+" WHERE agency='50010301'"); n != 1 || err != nil {
+				t.Errorf("%d rows of %s went over, %v", n, table, err)
+			}
+		}
 		// The running transfer goes on with the successor, and with the staff of the merged agency.
 		if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).String("holder"); got != "渝中区公共就业和人才服务中心" {
 			t.Errorf("holder of the running transfer: %s", got)

@@ -15,6 +15,13 @@ func court(more j) j {
 	return b
 }
 
+// restrain has a court's paper entered and confirmed by another person: the dossier may not leave.
+func restrain(m *moving) {
+	m.t.Helper()
+	id := m.p.Client("clerk-500108").Post("/api/v1/dossiers/"+m.d.ID+"/holds", court(nil)).OK().String("id")
+	m.p.Client("reviewer-500108").Post("/api/v1/holds/"+id+"/decide", j{"confirm": true}).OK()
+}
+
 func TestLegalHold(t *testing.T) {
 	var m *moving
 	var id, second string

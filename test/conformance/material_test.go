@@ -376,6 +376,9 @@ func TestNothingIsDeletedOrReplaced(t *testing.T) {
 					if a.Status/100 == 2 {
 						t.Errorf("%s %s %s by %s answered %d", c.Rule, c.Method, path, who, a.Status)
 					}
+					if a.Status == http.StatusMethodNotAllowed && (a.Header.Get("Content-Type") != "application/problem+json" || a.Problem().Title != "没有这种操作" || !strings.Contains(a.Header.Get("Allow"), "T")) {
+						t.Errorf("%s %s: %s, allowed %q: %s", c.Method, path, a.Header.Get("Content-Type"), a.Header.Get("Allow"), a.Body)
+					}
 					if a.Status >= 500 {
 						t.Errorf("%s %s answered %d", c.Method, path, a.Status)
 					}

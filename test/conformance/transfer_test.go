@@ -197,10 +197,14 @@ func TestTransferByRule(t *testing.T) {
 			return move(t, p, next(), nil).pulled().post("reviewer-500108", "review", j{})
 		}},
 		{Rule: "20.2a", Name: "档案处于限制状态", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), func(d *dossier.Dossier) { d.Hold = "法院查封" }).listed(whole).post("reviewer-500108", "review", j{})
+			m := move(t, p, next(), nil).listed(whole)
+			restrain(m)
+			return m.post("reviewer-500108", "review", j{})
 		}},
 		{Rule: "20.2a", Name: "限制状态，书面告知不予转出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), func(d *dossier.Dossier) { d.Hold = "法院查封" }).listed(whole).post("reviewer-500108", "decline", nil)
+			m := move(t, p, next(), nil).listed(whole)
+			restrain(m)
+			return m.post("reviewer-500108", "decline", nil)
 		}},
 		{Rule: "29.8", Name: "没有规定情形不得不予转出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).listed(whole).post("reviewer-500108", "decline", nil)

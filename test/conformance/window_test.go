@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,38 @@ func TestObjectionsAndComplaintsByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "29.8", Name: "对不予转出的异议成立，转递恢复到已登记，十五个工作日重新起算", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, 7790, nil).listed(whole)
+			restrain(m)
+			m.post("reviewer-500108", "decline", nil).OK()
+			var list struct {
+				Items []struct{ Kind, Number string }
+			}
+			p.Client("clerk-500108").Get("/api/v1/documents?case=Transfer:" + m.id).OK().JSON(&list)
+			i := slices.IndexFunc(list.Items, func(d struct{ Kind, Number string }) bool { return d.Kind == "refusal_notice" })
+			if i < 0 {
+				t.Fatalf("no notice among %+v", list.Items)
+			}
+			a := answered(p, "supervisor-500108", object(p, list.Items[i].Number).OK().String("id"), true).OK()
+			var c struct{ State, DueOn string }
+			p.Client("clerk-500108").Get("/api/v1/transfers/" + m.id).OK().JSON(&c)
+			due, _ := p.Gate.Calendar().AddWorkdays(p.Gate.Today(), 15)
+			if c.State != "pulled" && c.State != "registered" || c.DueOn != due.String() {
+				t.Errorf("the transfer is %+v, want its term on %s", c, due)
+			}
+			return a
+		}},
+		{Rule: "10b", Name: "亲属档案的异议，申报了亲属关系的人不能看，也不在其列表中", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c, notice := turnedDown(t, p)
+			id := object(p, notice).OK().String("id")
+			head := p.Client("head-500108")
+			head.Get("/api/v1/matters/" + id).OK()
+			head.Post("/api/v1/account/kin", map[string]any{"relation": "wife", "name": testkit.Name(c.n), "idNo": testkit.IDNo(c.n)}).OK()
+			if list := head.Get("/api/v1/matters?limit=100").OK(); strings.Contains(string(list.Body), id) {
+				t.Errorf("it is listed: %s", list.Body)
+			}
+			return head.Get("/api/v1/matters/" + id)
+		}},
 		{Rule: "29.8", Name: "没有告知单的异议不成其为异议", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return object(p, "南岸人才告〔2026〕9999号")
 		}},
@@ -102,10 +135,28 @@ func TestObjectionsAndComplaintsByRule(t *testing.T) {
 		}},
 		{Rule: "28", Name: "没有写明事实的不能登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return say(p, "clerk-500108", "text", "") }},
 		{Rule: "29.10", Name: "对收取保管等费用的投诉单列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			figures := func() (a *testkit.Answer, fees, all int) {
+				var list struct {
+					Items []struct {
+						AgencyName       string
+						Free, Complaints int
+					}
+				}
+				a = p.Client("supervisor-500108").Get("/api/v1/matter-figures").OK()
+				a.JSON(&list)
+				for _, f := range list.Items {
+					if strings.HasPrefix(f.AgencyName, "南岸区") {
+						return a, f.Free, f.Complaints
+					}
+				}
+				return a, 0, 0
+			}
+			_, fees, all := figures()
 			say(p, "clerk-500108", "about", "fee").OK()
-			a := p.Client("supervisor-500108").Get("/api/v1/matter-figures").OK()
-			if strings.Contains(string(a.Body), `"free":0,`) && !strings.Contains(string(a.Body), `"free":1`) {
-				t.Errorf("%s", a.Body)
+			say(p, "clerk-500108", "about", "delay").OK()
+			a, after, total := figures()
+			if after != fees+1 || total != all+2 {
+				t.Errorf("%d of %d complaints were of charges, then %d of %d: %s", fees, all, after, total, a.Body)
 			}
 			return a
 		}},
