@@ -94,8 +94,77 @@ type MessageIn struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
+// NoticeItem is one line of the inbox.
+type NoticeItem struct {
+	ID      string    `json:"id"`
+	Subject string    `json:"subject"`
+	Text    string    `json:"text"`
+	Name    string    `json:"name,omitempty" doc:"存档人员"`
+	Link    string    `json:"link"`
+	By      string    `json:"by"`
+	Office  string    `json:"office,omitempty" doc:"来自哪个机构，本机构的为空"`
+	At      time.Time `json:"at"`
+	Read    bool      `json:"read"`
+}
+
+// Inbox is a page of notices with the number of unread ones.
+type Inbox struct {
+	Items  []NoticeItem `json:"items" nullable:"false"`
+	Next   *string      `json:"next"`
+	Unread int64        `json:"unread"`
+	More   bool         `json:"more,omitempty"`
+}
+
+// NoticesRead names the notices that were read; none for all.
+type NoticesRead struct {
+	IDs []string `json:"ids" maxItems:"500" nullable:"false" doc:"空为全部"`
+}
+
+// Unread is how many notices are not read yet.
+type Unread struct {
+	Unread int64 `json:"unread"`
+}
+
+func (s *Server) inboxRoutes(tag string) {
+	route(s, op("listInbox", http.MethodGet, "/inbox", "工作人员收件箱", tag), func(ctx context.Context, in *struct {
+		View   string `query:"view" enum:"unread,all" default:"unread"`
+		Cursor string `query:"cursor" maxLength:"64"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}) (*Body[Inbox], error) {
+		by := actor(ctx)
+		list, next, err := s.Messages.Inbox(ctx, by, in.View == "unread", in.Cursor, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		n, err := s.Messages.Unread(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[Inbox]{Body: Inbox{Items: []NoticeItem{}, Unread: n, More: s.capped(map[string]int64{"unread": n})}}
+		for _, t := range list {
+			out.Body.Items = append(out.Body.Items, NoticeItem{ID: t.ID, Subject: t.Subject, Text: t.Text, Name: t.Name, Link: t.Link, By: t.Actor, Office: t.Office, At: t.At, Read: t.Read})
+		}
+		if next != "" {
+			out.Body.Next = &next
+		}
+		return out, nil
+	})
+	route(s, op("readInbox", http.MethodPost, "/inbox/read", "标为已读", tag), func(ctx context.Context, in *struct{ Body NoticesRead }) (*Body[Unread], error) {
+		by := actor(ctx)
+		if err := s.Messages.MarkRead(ctx, by, in.Body.IDs); err != nil {
+			return nil, err
+		}
+		n, err := s.Messages.Unread(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[Unread]{Body: Unread{n}}, nil
+	})
+}
+
 func (s *Server) messageRoutes() {
 	const tag = "消息"
+	s.inboxRoutes(tag)
 	route(s, op("listMessages", http.MethodGet, "/messages", "发给本人的消息", tag), func(ctx context.Context, in *struct {
 		View    string `query:"view" enum:"open,queued,all" default:"open"`
 		Dossier string `query:"dossier" maxLength:"64"`

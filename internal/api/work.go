@@ -288,7 +288,8 @@ func (s *Server) workItem(i work.Item) WorkItem {
 	return out
 }
 
-// menuCounts counts the open to-dos: "work" all of them, each room its own.
+// menuCounts counts the open to-dos: "work" all of them, each room its own; and what the
+// inbox holds unread.
 func (s *Server) menuCounts(ctx context.Context, by policy.Actor) (map[string]int, error) {
 	counts := map[string]int{}
 	items, err := s.waiting(ctx, by)
@@ -299,5 +300,10 @@ func (s *Server) menuCounts(ctx context.Context, by policy.Actor) (map[string]in
 		counts["work"]++
 		counts[i.Room]++
 	}
+	unread, err := s.Messages.Unread(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	counts["inbox"] = int(unread)
 	return counts, nil
 }

@@ -15,6 +15,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -287,6 +288,12 @@ func (k *Desk) supersede(tx *gate.Tx, c Certificate) (old Certificate, err error
 
 // finish tells the keeper that the packet, if it was asked for, may go back.
 func finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
+	if result := map[string]string{ActIssue: "已签发", ActRefuse: "不予出具"}[tx.Action()]; result != "" {
+		n := message.Notice{Agency: c.Agency, Post: "clerk", StaffID: c.SubmittedBy, Subject: c.Kind.Name() + result, Text: "请告知申请人领取。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/certificates/" + c.ID}
+		if err := message.Inform(tx, n); err != nil {
+			return err
+		}
+	}
 	if !c.Asked {
 		return nil
 	}

@@ -211,6 +211,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Messages.Work)
 	in.Jobs.Every("message.send", time.Minute, in.Messages.Send)
 	in.Jobs.Every("message.remind", 24*time.Hour, in.Messages.Remind)
+	in.Jobs.Every("message.forget", 24*time.Hour, in.Messages.Forget)
 	in.Holds = hold.New(in.Gate)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Holds.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Holds.Offers)

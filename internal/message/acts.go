@@ -177,11 +177,19 @@ func (k *Desk) Resend(ctx context.Context, by policy.Actor, id string) (Message,
 	})
 }
 
-// Succeed makes the successor of a merged agency go on with what did not arrive.
+// Succeed makes the successor of a merged agency go on with what did not arrive,
+// and gives its clerks the inbox.
 func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	_, err := agency.HandOver(tx, "agency=? AND state IN ('queued','failed','doubtful','unaddressed')", []any{from.ID}, func(m *Message) error {
 		m.Agency = to.ID
 		return tx.Update(m)
+	})
+	if err != nil {
+		return 0, err
+	}
+	_, err = agency.HandOver(tx, "agency=?", []any{from.ID}, func(n *Notice) error {
+		n.Agency = to.ID
+		return tx.Update(n)
 	})
 	return 0, err
 }

@@ -12,6 +12,10 @@
 //
 // A text says who, what kind of matter and which agency: the closed list of fields holds no
 // identity number, no material and no fact of a dossier, and no wording with others can be
-// published (29.3). What does not belong here: notices on paper, which are documents of the
-// room they are about, and what staff are told, which is their work list.
+// published (29.3).
+//
+// Staff have an inbox: a room calls Inform inside an act that another post or agency should
+// know of; who has read what is marked for each reader. What they have to do stands in their
+// work list and not here. What does not belong here either: notices on paper, which are
+// documents of the room they are about.
 package message

@@ -11,6 +11,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -224,7 +225,10 @@ func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve b
 				return rule.Complete(rule.Reason{Rule: "2", Slug: "note_missing", Field: "note", Message: "没有写明为什么不批准。", Next: "请写明理由，供申请人补充依据。"})
 			}
 			c.State = Refused
-			return tx.Update(&c)
+			if err := tx.Update(&c); err != nil {
+				return err
+			}
+			return tell(tx, c, "不予批准", "请查看理由，告知申请人补充依据。")
 		}
 		if d.Agency != c.Agency {
 			return rule.Refuse(rule.Reason{Rule: "2", Slug: "dossier_moved", Message: "这卷档案已由另一机构保管。", Next: "请不批准，由现在的保管机构重新申请。"})
@@ -233,9 +237,17 @@ func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve b
 		if err := k.apply(tx, &c, &d, other); err != nil {
 			return err
 		}
-		return tx.Update(&c)
+		if err := tx.Update(&c); err != nil {
+			return err
+		}
+		return tell(tx, c, "已批准", "变更已经生效，请告知申请人。")
 	})
 	return c, err
+}
+
+// tell puts the decision into the inbox of the clerk who asked.
+func tell(tx *gate.Tx, c Case, result, text string) error {
+	return message.Inform(tx, message.Notice{Agency: c.Agency, Post: "clerk", StaffID: c.Applicant, Subject: c.Kind.Name() + result, Text: text, DossierID: c.DossierID, CaseRef: "Standing:" + c.ID, Link: "/standing/" + c.ID})
 }
 
 // loadBoth locks the dossiers of a case, in the order of their ids, so that two cases

@@ -28,10 +28,13 @@ func allItems(tx *gate.Tx, caseID string) ([]Item, error) {
 	return store.List[Item](tx.Context(), tx, "WHERE transfer_id=? ORDER BY line_no LIMIT 5000", caseID)
 }
 
-// save writes a changed case and stamps the time.
+// save writes a changed case, stamps the time and tells the other end.
 func save(tx *gate.Tx, c *Case) error {
 	c.ChangedAt = tx.Now()
-	return tx.Update(c)
+	if err := tx.Update(c); err != nil {
+		return err
+	}
+	return tell(tx, *c)
 }
 
 // Line is one line of a packing list as it is entered by hand.

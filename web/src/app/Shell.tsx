@@ -57,7 +57,7 @@ function Header({ onMenu, menuOpen, onHelp }: { onMenu: () => void; menuOpen: bo
     void navigate('/');
     leave(client);
   };
-  const notices = menuCounts?.work ?? 0;
+  const unread = menuCounts?.inbox ?? 0;
   return (
     <header className="header">
       <button type="button" className="icon-button menu-button" aria-label="菜单" aria-expanded={menuOpen} aria-controls="side" onClick={onMenu}><MenuIcon size={18} /></button>
@@ -66,7 +66,7 @@ function Header({ onMenu, menuOpen, onHelp }: { onMenu: () => void; menuOpen: bo
       <div className="header-right">
         {demo && <span className="demo-mark">演示数据</span>}
         <span className="header-agency">{user.agency.name}</span>
-        <Link className="icon-button" to="/" aria-label={`待办 ${notices} 件`}><BellIcon size={17} />{notices > 0 && <span className="count-dot" />}</Link>
+        <Link className="icon-button" to="/inbox" aria-label={unread > 0 ? `收件箱，未读 ${unread} 条` : '收件箱'}><BellIcon size={17} />{unread > 0 && <span className="count-dot" />}</Link>
         <button type="button" className="icon-button header-help" aria-label="键盘与帮助" onClick={onHelp}><HelpIcon size={17} /></button>
         <Dropdown
           trigger={['click']}

@@ -1,0 +1,39 @@
+package transfer
+
+import (
+	"dangan/internal/gate"
+	"dangan/internal/message"
+)
+
+// telling is what an act at one end of a transfer says in the inbox of the other.
+type telling struct{ end, subject, text string }
+
+var tellings = map[string]telling{
+	"transfer.letter":   {Holding, "收到调档函", "请核对函号和验证码后登记来函，15 个工作日自收函之日起算。"},
+	"transfer.urge":     {Holding, "对方催办调档函", "请登记来函并按时转出。"},
+	"transfer.withdraw": {Holding, "申请已撤回", "不再转出；已提出的档案归还库房。"},
+	"transfer.receive":  {Holding, "回执已退回", "对方已复核签收，保管责任转移，本件办结。"},
+	"transfer.dispatch": {Receiving, "档案已寄出", "到件后请登记，并对照清单逐份核对。"},
+	"transfer.chase":    {Receiving, "对方催办回执", "请核对后退回转递通知单回执。"},
+	"transfer.decline":  {Receiving, "对方不予转出", "请查看书面答复的全部理由，并告知本人。"},
+	"transfer.expire":   {Receiving, "调档函已过期", "仍需转入的，请重新受理申请、开具新函。"},
+	"transfer.pass_on":  {Receiving, "转来的转入申请", "由其他机构受理后转来，请接着办理，申请人无需往返。"},
+	"transfer.forward":  {Receiving, "转来的转入申请", "由其他机构受理后转来，请接着办理，申请人无需往返。"},
+}
+
+// tell writes what the act means for the clerks of the other end. A letter that was never
+// seen there is withdrawn without a word.
+func tell(tx *gate.Tx, c Case) error {
+	t, tells := tellings[tx.Action()]
+	if !tells || c.Direction == Out || tx.Action() == "transfer.withdraw" && c.LetterOn == "" {
+		return nil
+	}
+	to := c.Receiver
+	if t.end == Holding {
+		to = c.Holder
+	}
+	if to == tx.Actor().Org {
+		return nil
+	}
+	return message.Inform(tx, message.Notice{Agency: to, Post: "clerk", Subject: t.subject, Text: t.text, DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID})
+}
