@@ -288,8 +288,8 @@ func (k *Desk) supersede(tx *gate.Tx, c Certificate) (old Certificate, err error
 
 // finish tells the keeper that the packet, if it was asked for, may go back.
 func finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
-	if result := map[string]string{ActIssue: "已签发", ActRefuse: "不予出具"}[tx.Action()]; result != "" {
-		n := message.Notice{Agency: c.Agency, Post: "clerk", StaffID: c.SubmittedBy, Subject: c.Kind.Name() + result, Text: "请告知申请人领取。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/certificates/" + c.ID}
+	if result := map[string][2]string{ActIssue: {"已签发", "请交申请人，并登记领取。"}, ActRefuse: {"不予出具", "请将告知单交申请人，说明异议的途径。"}}[tx.Action()]; result[0] != "" {
+		n := message.Notice{Agency: c.Agency, Post: "clerk", StaffID: c.SubmittedBy, Subject: c.Kind.Name() + result[0], Text: result[1], DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/certificates/" + c.ID}
 		if err := message.Inform(tx, n); err != nil {
 			return err
 		}

@@ -106,6 +106,10 @@ func (b *builder) transfers() error {
 		b.plan("转递 "+from.persons[at].No, func() error { return b.transfer(from, to, at, c.ago, c.until, c.lines, c.wrong) })
 	}
 	b.plan("从市外转入", func() error { return b.fromOutside(home) })
+	b.plan("收件箱", func() error { // what came before last week was read
+		b.at(8, 17, 20)
+		return b.in.Messages.MarkRead(b.ctx, home.clerk, nil)
+	})
 	b.plan("从外省转入", func() error { return b.acrossProvinces(home) })
 	center, err := b.open("500000")
 	if err != nil {

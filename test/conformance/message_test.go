@@ -55,9 +55,62 @@ func TestMessages(t *testing.T) {
 		{Rule: "29.8", Name: "经办登记人工告知", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client(clerk).Post("/api/v1/messages/"+waiting(p)+"/by-hand", j{"note": "11月23日电话告知本人"})
 		}},
+		{Rule: "20.1", Name: "开出调档函的，对方经办在收件箱看到一次，读后不再未读", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, 700, nil)
+			m.lettered()
+			a := p.Client(clerk).Get("/api/v1/inbox")
+			first := inboxOf(a)
+			if len(first) != 1 || first[0].Subject != "收到调档函" || first[0].Name != testkit.Name(700) || first[0].Link != "/transfers/"+m.id {
+				t.Errorf("at the other end: %s", a.Body)
+			}
+			for _, other := range []string{"keeper-500108", "clerk-500101", "clerk-500103"} {
+				if list := inboxOf(p.Client(other).Get("/api/v1/inbox?view=all")); len(list) != 0 {
+					t.Errorf("%s is told too: %v", other, list)
+				}
+			}
+			p.Client("clerk-500101").Post("/api/v1/inbox/read", j{"ids": []string{first[0].ID}}).OK() // not theirs: nothing is marked
+			if list := inboxOf(p.Client(clerk).Get("/api/v1/inbox")); len(list) != 1 {
+				t.Error("another agency's clerk marked it as read")
+			}
+			a = p.Client(clerk).Post("/api/v1/inbox/read", j{"ids": []string{first[0].ID}})
+			if all := inboxOf(p.Client(clerk).Get("/api/v1/inbox?view=all")); len(inboxOf(p.Client(clerk).Get("/api/v1/inbox"))) != 0 || len(all) != 1 || !all[0].Read {
+				t.Errorf("after reading: %v", all)
+			}
+			return a
+		}},
+		{Rule: "15", Name: "涉密人员的通知不进未授权人员的收件箱", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, 701, nil)
+			m.lettered()
+			tx, err := p.DB.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tx.Exec(t.Context(), "UPDATE dossier SET secrecy=2 WHERE id=?", m.d.ID); err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			a := p.Client(clerk).Get("/api/v1/inbox")
+			if list := inboxOf(a); len(list) != 0 {
+				t.Errorf("told of a dossier above their clearance: %v", list)
+			}
+			return a
+		}},
 		{Rule: "29.3", Name: "用语含证件号一项不能发布", Refused: true, Run: put(top, "message-templates/accepted", j{"text": "{机构}已受理{身份证号}的申请"})},
 		{Rule: "29.3", Name: "用语提到处分不能发布", Refused: true, Run: put(top, "message-templates/accepted", j{"text": "{机构}：您的处分材料已收到"})},
 		{Rule: "29.3", Name: "区县监督不发布用语", Refused: true, Run: put("supervisor-500108", "message-templates/accepted", j{"text": "{机构}已受理您的申请。"})},
 		{Rule: "29.3", Name: "市级监督发布用语的新版本", Run: put(top, "message-templates/accepted", j{"text": "{姓名}，{机构}已受理您的{事项}申请，不收取任何费用。"})},
 	})
+}
+
+type noticed struct {
+	ID, Subject, Name, Link string
+	Read                    bool
+}
+
+func inboxOf(a *testkit.Answer) []noticed {
+	var v struct{ Items []noticed }
+	a.JSON(&v)
+	return v.Items
 }

@@ -95,3 +95,31 @@ test('the province publishes a wording; one that tells too much is refused', asy
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
+
+test('a clerk reads the inbox: what the other end did, until it is read', async () => {
+  const page = await world.as('clerk-500108', '/');
+  await page.getByRole('link', { name: /^收件箱，未读/ }).click();
+  await page.getByRole('heading', { name: '收件箱' }).waitFor();
+  await settle(page);
+  await accessible(page, 'inbox');
+  await picture(page, 'inbox', { manual: true });
+  const rows = page.locator('tbody tr');
+  const unread = async () => Number((await page.getByRole('button', { name: /^未读/ }).innerText()).replace(/\D/g, ''));
+  const before = await unread();
+  assert.ok(before >= 2, `${before} unread`);
+  await rows.first().getByRole('button', { name: /^标为已读/ }).click();
+  await page.getByRole('button', { name: `未读 ${before - 1}` }).waitFor();
+  await settle(page);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/(transfers|certificates|standing)\//);
+  await settle(page);
+  await page.goBack();
+  await page.getByRole('button', { name: '全部标为已读' }).click();
+  await page.getByText('没有未读的通知').waitFor();
+  await page.getByRole('link', { name: '收件箱', exact: true }).first().waitFor();
+  await page.getByRole('button', { name: '全部', exact: true }).click();
+  await settle(page);
+  assert.ok(await rows.count() >= before && await rows.getByRole('button').count() === 0, 'all are there, all read');
+  await accessible(page, 'inbox, all read');
+});
