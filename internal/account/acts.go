@@ -15,6 +15,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -27,13 +28,16 @@ type Starter func(tx *gate.Tx, d dossier.Dossier, to, tie, applicant, document s
 
 // Desk is the room's door.
 type Desk struct {
-	gate  *gate.Gate
-	press *document.Press
-	Start Starter
+	gate     *gate.Gate
+	press    *document.Press
+	messages *message.Desk
+	Start    Starter
 }
 
 // New opens the room.
-func New(g *gate.Gate, press *document.Press) *Desk { return &Desk{gate: g, press: press} }
+func New(g *gate.Gate, press *document.Press, messages *message.Desk) *Desk {
+	return &Desk{gate: g, press: press, messages: messages}
+}
 
 // most bounds what one act moves, and what one account may hold to be closed by it.
 const most = 5000
@@ -67,8 +71,10 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (a Account,
 				return rule.Complete(rule.Reason{Rule: "12c", Slug: "no_stock", Field: "unit", Message: "本机构没有挂在这一单位的存量档案。", Next: "请凭单位证照开户。"})
 			}
 		}
-		a, err = open(tx, by.Org, o)
-		return err
+		if a, err = open(tx, by.Org, o); err != nil || o.Stock {
+			return err
+		}
+		return k.tellWorkers(tx, a, message.Decided, "集体户开立", a.Ref())
 	})
 	return a, err
 }
@@ -239,6 +245,11 @@ func (c Closing) byWorker(tx *gate.Tx, a Account) error {
 func (k *Desk) finish(tx *gate.Tx, a *Account, c Closing, hanging int64, lines []line) error {
 	if err := a.close(c, tx.Actor().ID, tx.Now(), hanging); err != nil {
 		return err
+	}
+	if a.Why == Asked { // one that is deregistered or can't be found is told on paper only
+		if err := k.tellWorkers(tx, *a, message.Decided, "集体户注销", a.Ref()); err != nil {
+			return err
+		}
 	}
 	no, err := k.issue(tx, *a, lines)
 	if err != nil {

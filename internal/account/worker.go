@@ -9,6 +9,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -30,6 +31,8 @@ type Worker struct {
 	EndedOn      string    `db:"ended_on,null"` // revoked, or another authorization took its place
 	EndedWhy     string    `db:"ended_why,null"`
 	EndedBy      string    `db:"ended_by,null"`
+	Way          string    `db:"way,null"` // how the worker is told what became of the unit's matters
+	Address      string    `db:"address,null,secret"`
 }
 
 // Table names the table of workers.
@@ -60,6 +63,7 @@ type Authorization struct {
 	LetterNo string
 	From     calendar.Date
 	Until    calendar.Date
+	Address  string // mobile or mailbox, where the worker wants to be told
 }
 
 // maxYears is the longest authorization of one letter.
@@ -81,6 +85,9 @@ func (a *Authorization) check(today calendar.Date) (missing []rule.Reason) {
 	}
 	if a.LetterNo == "" {
 		lacks("letter_missing", "workerLetter", "没有登记单位的授权书。", "请查看单位盖章的授权书，登记名称和文号。")
+	}
+	if a.Address = strings.TrimSpace(a.Address); a.Address != "" && message.WayOf(a.Address) == "" {
+		lacks("address_wrong", "workerAddress", "经办人的手机号或邮箱有误。", "请填写 11 位手机号，或像 zhang@example.cn 的邮箱；没有的可不填。")
 	}
 	if !a.From.Valid() {
 		a.From = today
@@ -107,12 +114,66 @@ func authorize(tx *gate.Tx, a Account, z Authorization) error {
 		if w.IDNo != z.IDNo {
 			continue
 		}
+		if z.Address == "" { // a new letter need not say again where the same worker is reached
+			z.Address = w.Address
+		}
 		w.EndedOn, w.EndedWhy, w.EndedBy = tx.Today().String(), "续期，以新授权书为准", tx.Actor().ID
 		if err := tx.Update(w); err != nil {
 			return err
 		}
 	}
-	return tx.Insert(Worker{ID: gate.NewID(), Version: 1, AccountID: a.ID, Agency: a.Agency, Name: z.Name, IDNo: z.IDNo, LetterNo: z.LetterNo, FromOn: z.From.String(), UntilOn: z.Until.String(), RegisteredBy: tx.Actor().ID, RegisteredAt: tx.Now()})
+	return tx.Insert(Worker{ID: gate.NewID(), Version: 1, AccountID: a.ID, Agency: a.Agency, Name: z.Name, IDNo: z.IDNo, LetterNo: z.LetterNo, FromOn: z.From.String(), UntilOn: z.Until.String(), RegisteredBy: tx.Actor().ID, RegisteredAt: tx.Now(),
+		Way: message.WayOf(z.Address), Address: z.Address})
+}
+
+// holds says whether an authorization holds on a day.
+func (w Worker) holds(today calendar.Date) bool {
+	return w.EndedOn == "" && calendar.Date(w.FromOn) <= today && calendar.Date(w.UntilOn) >= today
+}
+
+// Reach is how a worker is told now: by the newest authorization of the same person.
+func Reach(ctx context.Context, q store.Querier, id string) (way, address string, err error) {
+	w, err := store.Get[Worker](ctx, q, "WHERE id=?", id)
+	if err != nil {
+		return "", "", err
+	}
+	list, err := store.List[Worker](ctx, q, "WHERE account_id=? ORDER BY id DESC LIMIT 200", w.AccountID)
+	if err != nil {
+		return "", "", err
+	}
+	for _, n := range list {
+		if n.IDNo == w.IDNo {
+			return n.Way, n.Address, nil
+		}
+	}
+	return w.Way, w.Address, nil
+}
+
+// tellWorkers tells those who act for a unit what became of its matter, inside the act.
+func (k *Desk) tellWorkers(tx *gate.Tx, a Account, template, matter, caseRef string) error {
+	list, err := store.List[Worker](tx.Context(), tx, "WHERE account_id=? AND ended_on IS NULL ORDER BY id LIMIT 200", a.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		if !w.holds(tx.Today()) {
+			continue
+		}
+		if err := k.messages.TellUnit(tx, message.Worker{ID: w.ID, Name: w.Name, Unit: a.Unit, Agency: a.Agency, Way: w.Way, Address: w.Address}, template, matter, caseRef); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TellUnit tells the workers of a unit that has an account at an agency; one without is told
+// on paper.
+func (k *Desk) TellUnit(tx *gate.Tx, code, unit, template, matter, caseRef string) error {
+	list, err := store.List[Account](tx.Context(), tx, "WHERE agency=? AND unit=? AND state='open' LIMIT 1", code, strings.TrimSpace(unit))
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	return k.tellWorkers(tx, list[0], template, matter, caseRef)
 }
 
 // Authorize registers a unit's letter that authorizes a worker, or renews one.
@@ -130,7 +191,10 @@ func (k *Desk) Authorize(ctx context.Context, by policy.Actor, id string, z Auth
 		if missing := z.check(tx.Today()); len(missing) > 0 {
 			return rule.Complete(missing...)
 		}
-		return authorize(tx, a, z)
+		if err := authorize(tx, a, z); err != nil {
+			return err
+		}
+		return k.tellWorkers(tx, a, message.Decided, "单位经办人授权登记", a.Ref())
 	})
 	return a, err
 }
@@ -166,21 +230,21 @@ func mayApply(ctx context.Context, q store.Querier, a Account, today calendar.Da
 	if err != nil {
 		return err
 	}
-	message := a.Unit + "没有登记经办人授权。"
+	text := a.Unit + "没有登记经办人授权。"
 	for i, w := range list {
-		if w.EndedOn == "" && calendar.Date(w.FromOn) <= today && calendar.Date(w.UntilOn) >= today {
+		if w.holds(today) {
 			return nil
 		}
 		if i > 0 {
 			continue
 		}
 		if w.EndedOn != "" {
-			message = a.Unit + "的经办人授权已于" + day(w.EndedOn) + "终止。"
+			text = a.Unit + "的经办人授权已于" + day(w.EndedOn) + "终止。"
 		} else {
-			message = a.Unit + "的经办人授权已于" + day(w.UntilOn) + "到期。"
+			text = a.Unit + "的经办人授权已于" + day(w.UntilOn) + "到期。"
 		}
 	}
-	return rule.Refuse(rule.Reason{Rule: "12c", Slug: "worker_not_authorized", Field: "applicant", Message: message, Next: "请单位出具新的授权书，在“集体户”中登记授权或续期后再申请；本人可以自行申请。"})
+	return rule.Refuse(rule.Reason{Rule: "12c", Slug: "worker_not_authorized", Field: "applicant", Message: text, Next: "请单位出具新的授权书，在“集体户”中登记授权或续期后再申请；本人可以自行申请。"})
 }
 
 // Applies refuses an application of a unit that has an account at an agency and whose

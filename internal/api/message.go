@@ -165,7 +165,7 @@ func (s *Server) inboxRoutes(tag string) {
 func (s *Server) messageRoutes() {
 	const tag = "消息"
 	s.inboxRoutes(tag)
-	route(s, op("listMessages", http.MethodGet, "/messages", "发给本人的消息", tag), func(ctx context.Context, in *struct {
+	route(s, op("listMessages", http.MethodGet, "/messages", "发给本人、单位经办人的消息", tag), func(ctx context.Context, in *struct {
 		View    string `query:"view" enum:"open,queued,all" default:"open"`
 		Dossier string `query:"dossier" maxLength:"64"`
 		Cursor  string `query:"cursor" maxLength:"64"`

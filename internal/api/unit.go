@@ -10,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 )
 
 func init() { capabilities = append(capabilities, (*Server).unitRoutes) }
@@ -112,10 +113,12 @@ type UnitAuthorization struct {
 	WorkerLetter string `json:"workerLetter,omitempty" maxLength:"80" doc:"授权书名称、文号"`
 	WorkerFrom   string `json:"workerFrom,omitempty" maxLength:"10" doc:"空为今天"`
 	WorkerUntil  string `json:"workerUntil,omitempty" maxLength:"10" doc:"授权到哪一天（含）"`
+
+	WorkerAddress string `json:"workerAddress,omitempty" maxLength:"120" doc:"手机号或邮箱，用于告知"`
 }
 
 func (a UnitAuthorization) letter() account.Authorization {
-	return account.Authorization{Name: a.WorkerName, IDNo: a.WorkerIDNo, LetterNo: a.WorkerLetter, From: calendar.Date(a.WorkerFrom), Until: calendar.Date(a.WorkerUntil)}
+	return account.Authorization{Name: a.WorkerName, IDNo: a.WorkerIDNo, LetterNo: a.WorkerLetter, From: calendar.Date(a.WorkerFrom), Until: calendar.Date(a.WorkerUntil), Address: a.WorkerAddress}
 }
 
 // UnitWorker is an authorization of an account.
@@ -130,6 +133,7 @@ type UnitWorker struct {
 	Tone      string `json:"tone"`
 	EndedOn   string `json:"endedOn,omitempty"`
 	EndedWhy  string `json:"endedWhy,omitempty"`
+	Address   string `json:"address,omitempty" doc:"手机号或邮箱，中间隐去"`
 }
 
 // TermsView is a version of the notice of rights and duties.
@@ -468,7 +472,7 @@ func (s *Server) unitView(ctx context.Context, id string) (*Tagged[UnitView], er
 	}
 	out.Workers, out.Accepted = []UnitWorker{}, []AcceptanceView{}
 	for _, w := range workers {
-		v := UnitWorker{ID: w.ID, Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, From: w.FromOn, Until: w.UntilOn, EndedOn: w.EndedOn, EndedWhy: w.EndedWhy}
+		v := UnitWorker{ID: w.ID, Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, From: w.FromOn, Until: w.UntilOn, EndedOn: w.EndedOn, EndedWhy: w.EndedWhy, Address: message.Hide(w.Address)}
 		v.StateName, v.Tone = w.State(s.Gate.Today())
 		out.Workers = append(out.Workers, v)
 	}

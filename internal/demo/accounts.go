@@ -18,7 +18,7 @@ func (b *builder) accounts() error {
 	b.plan("集体账户", func() error {
 		for i, u := range units {
 			b.at(152-i, 9, 30)
-			u.Worker = account.Authorization{Name: "经办甲（演示）", IDNo: o.persons[len(o.persons)-1-i].IDNo, LetterNo: fmt.Sprintf("单位授权书〔%d〕%d号（演示）", b.today.Year(), i+1), Until: b.today.AddDays(200)}
+			u.Worker = account.Authorization{Name: "经办甲（演示）", IDNo: o.persons[len(o.persons)-1-i].IDNo, LetterNo: fmt.Sprintf("单位授权书〔%d〕%d号（演示）", b.today.Year(), i+1), Until: b.today.AddDays(200), Address: fmt.Sprintf("1380000%04d", 8802+2*i)}
 			u.Notice = account.Accepting{No: "2026-1", Way: account.OnPaper, By: "经办甲（演示）"}
 			if _, err := b.in.Accounts.Open(b.ctx, o.clerk, u); err != nil {
 				return err

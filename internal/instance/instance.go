@@ -231,8 +231,10 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Transfers.Work)
 	in.Recounts = append(in.Recounts, in.Transfers.Recount, in.Dossiers.Recount)
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
-	in.Accounts = account.New(in.Gate, in.Press)
+	in.Accounts = account.New(in.Gate, in.Press, in.Messages)
 	in.Accounts.Start = in.Transfers.Start
+	in.Messages.Reach = account.Reach
+	in.Transfers.TellUnit = in.Accounts.TellUnit
 	in.Work = append(in.Work, in.Accounts.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)

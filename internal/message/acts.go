@@ -10,7 +10,6 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
-	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -31,13 +30,15 @@ type Desk struct {
 
 	// Senders by way; a way without one keeps its messages queued. Set at the start only.
 	Senders map[string]Sender
+	// Reach says how a unit's worker is told now, whatever became of the authorization.
+	Reach func(ctx context.Context, q store.Querier, workerID string) (way, address string, err error)
 	// Dead says whether the dossier's person is registered as dead: nobody writes to them.
 	Dead func(ctx context.Context, q store.Querier, dossierID string) (bool, error)
 }
 
 // New opens the room.
 func New(g *gate.Gate) *Desk {
-	return &Desk{gate: g, Senders: map[string]Sender{}, Dead: func(context.Context, store.Querier, string) (bool, error) { return false, nil }}
+	return &Desk{gate: g, Senders: map[string]Sender{}, Reach: func(context.Context, store.Querier, string) (string, string, error) { return "", "", nil }, Dead: func(context.Context, store.Querier, string) (bool, error) { return false, nil }}
 }
 
 var (
@@ -113,11 +114,13 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 		if m, err = store.Get[Message](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
 			return err
 		}
-		d, err := dossier.Get(ctx, tx, m.DossierID)
+		d, err := dossierOf(ctx, tx, m)
 		if err != nil {
 			return err
 		}
-		tx.About("Dossier", d.ID)
+		if d.ID != "" {
+			tx.About("Dossier", d.ID)
+		}
 		if err := tx.Permit(m.Resource(d)); err != nil {
 			return err
 		}
@@ -159,16 +162,13 @@ func (k *Desk) TellByHand(ctx context.Context, by policy.Actor, id, how string) 
 // Resend says the same again, to where the person is reached now.
 func (k *Desk) Resend(ctx context.Context, by policy.Actor, id string) (Message, error) {
 	return k.on(ctx, by, ActResend, id, func(tx *gate.Tx, m *Message, d dossier.Dossier) error {
-		p, err := person.Get(ctx, tx, d.PersonID)
-		if err != nil {
-			return err
-		}
 		again := *m
-		if again.Way, again.Address, err = reach(ctx, tx, p); err != nil {
+		var err error
+		if again.Way, again.Address, err = k.reached(ctx, tx, *m, d); err != nil {
 			return err
 		}
 		if again.Address == "" {
-			return rule.Complete(rule.Reason{Rule: "29.8", Slug: "contact_missing", Message: "没有可用的电话或邮箱。", Next: "请先登记本人的联系方式，或人工告知后登记。"})
+			return rule.Complete(rule.Reason{Rule: "29.8", Slug: "contact_missing", Message: "没有可用的电话或邮箱。", Next: "请先登记联系方式，或人工告知后登记；单位经办人的在集体户中登记。"})
 		}
 		again.ID, again.Version, again.State, again.Why, again.Receipt, again.HandledBy, again.Note = gate.NewID(), 1, Queued, "", "", "", ""
 		again.CreatedAt, again.EndedAt = tx.Now(), time.Time{}

@@ -49,13 +49,13 @@ func WayName(way string) string {
 	return map[string]string{SMS: "短信", Email: "电子邮件", None: "不接收消息"}[way]
 }
 
-// Message is one message to one person.
+// Message is one message to one person, or to whom a unit authorized.
 type Message struct {
 	ID        string    `db:"id"`
 	Version   int64     `db:"version"`
 	State     string    `db:"state"`
 	Agency    string    `db:"agency"`
-	DossierID string    `db:"dossier_id"`
+	DossierID string    `db:"dossier_id,null"` // none of one to a unit
 	CaseRef   string    `db:"case_ref"`
 	Template  string    `db:"template"`
 	Wording   int64     `db:"wording"`
@@ -68,6 +68,8 @@ type Message struct {
 	EndedAt   time.Time `db:"ended_at,null"`
 	HandledBy string    `db:"handled_by,null"`
 	Note      string    `db:"note,null"` // how the person was told by hand
+	Unit      string    `db:"unit,null"` // to its worker, not to a person of a dossier
+	WorkerID  string    `db:"worker_id,null"`
 }
 
 // Table names the table of messages.
@@ -102,7 +104,7 @@ func (Contact) Table() string { return "message_contact" }
 
 func init() {
 	store.Describe(Message{}, Wording{}, Contact{})
-	store.Register("message", store.Audited, "发给本人的消息：内容、方式、结果，号码加密")
+	store.Register("message", store.Audited, "发给本人、单位经办人的消息：内容、方式、结果，号码加密")
 	store.Register("message_template", store.Audited, "消息用语，逐版保存")
 	store.Register("message_contact", store.Audited, "本人选择的告知方式，号码加密")
 	store.Register("message_try", store.Transient, "消息的发送尝试")

@@ -38,13 +38,13 @@ func scope(by policy.Actor) (string, []any) {
 	if by.Kind != policy.Staff || len(by.Reach) == 0 || !mine {
 		return "1=0", nil
 	}
-	where := "message.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=message.dossier_id AND d.secrecy<=?"
+	where := "message.agency IN (" + store.Marks(len(by.Reach)) + ") AND (message.dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=message.dossier_id AND d.secrecy<=?"
 	args := append(store.Args(by.Reach), by.Clearance)
 	if len(by.Persons) > 0 {
 		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
 		args = append(args, store.Args(by.Persons)...)
 	}
-	return where + ")", args
+	return where + "))", args
 }
 
 // List is a page of messages an actor may see, the newest first. after is the id of the
@@ -94,18 +94,23 @@ func (k *Desk) named(ctx context.Context, by policy.Actor, list []Message) ([]Li
 		byID[d.ID] = d
 		persons = append(persons, d.PersonID)
 	}
-	people, err := store.List[person.Person](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(persons))+")", store.Args(persons)...)
-	if err != nil {
-		return nil, err
-	}
 	names := map[string]string{}
-	for _, p := range people {
-		names[p.ID] = p.Name
+	if len(persons) > 0 {
+		people, err := store.List[person.Person](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(persons))+")", store.Args(persons)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range people {
+			names[p.ID] = p.Name
+		}
 	}
 	out := make([]Listed, len(list))
 	for i, m := range list {
 		d := byID[m.DossierID]
 		out[i] = Listed{Message: m, DossierNo: d.No, PersonName: names[d.PersonID], Possible: []gate.Possible{}}
+		if m.Unit != "" {
+			out[i].PersonName = m.Unit
+		}
 		if m.waits() != nil {
 			continue
 		}

@@ -133,7 +133,7 @@ func (k *Desk) end(ctx context.Context, id, action string, change func(m *Messag
 		if err != nil {
 			return err
 		}
-		d, err := dossier.Get(ctx, tx, m.DossierID)
+		d, err := dossierOf(ctx, tx, m)
 		if err != nil {
 			return err
 		}

@@ -24,6 +24,10 @@ type Desk struct {
 	settings *setting.Desk
 	keys     person.Indexer
 	press    *document.Press
+
+	// TellUnit tells the authorized worker of a unit that has an account at an agency; the
+	// room of accounts is opened later.
+	TellUnit func(tx *gate.Tx, code, unit, template, matter, caseRef string) error
 }
 
 // New opens the room. The keeper's pull and shelving carry its cases on.
@@ -40,7 +44,10 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action string, rules []r
 		if err := fn(tx, c, d); err != nil {
 			return err
 		}
-		return save(tx, c)
+		if err := save(tx, c); err != nil {
+			return err
+		}
+		return k.tellUnit(tx, *c)
 	})
 }
 

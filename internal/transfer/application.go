@@ -228,6 +228,12 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := tx.Insert(c); err != nil {
 			return err
 		}
+		if err := tell(tx, c); err != nil {
+			return err
+		}
+		if err := k.tellUnit(tx, c); err != nil {
+			return err
+		}
 		return k.issueAcceptance(tx, c, own)
 	})
 	return c, err

@@ -37,3 +37,16 @@ func tell(tx *gate.Tx, c Case) error {
 	}
 	return message.Inform(tx, message.Notice{Agency: to, Post: "clerk", Subject: t.subject, Text: t.text, DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID})
 }
+
+// unitTold is what a unit that applied for its worker is told, in which wording (20.1).
+// Not those that a person gets: they say "your dossier".
+var unitTold = map[string]string{"transfer.apply": message.Accepted, "transfer.decline": message.Declined, "transfer.receive": message.Decided}
+
+// tellUnit tells the unit that applied; one without an account at the agency is told on paper.
+func (k *Desk) tellUnit(tx *gate.Tx, c Case) error {
+	template, tells := unitTold[tx.Action()]
+	if !tells || c.ApplicantKind != Unit || c.Receiver == "" {
+		return nil
+	}
+	return k.TellUnit(tx, c.Receiver, c.Applicant, template, "档案转递", c.Ref())
+}

@@ -63,7 +63,7 @@ var within = map[string][]string{
 	"dossier":     {"setting", "agency", "person", "document", "custody", "register"},
 	"custody":     {"agency", "person", "dossier", "register"},
 	"hold":        {"agency", "dossier", "register"},
-	"account":     {"agency", "person", "dossier", "document", "register"},
+	"account":     {"agency", "person", "dossier", "document", "register", "message"},
 	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"account", "agency", "person", "dossier", "custody", "digital", "register", "message"},

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"strings"
 	"testing"
 
 	"dangan/internal/testkit"
@@ -97,6 +98,26 @@ func TestMessages(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "12c", Name: "经办人的手机号或邮箱有误", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return opened(p, j{"workerAddress": "12345"})
+		}},
+		{Rule: "12c", Name: "单位开户，其经办人收到一条告知，只一条", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := opened(p, j{"workerAddress": "jingban@unit.example"}).OK()
+			list := toUnits(p, clerk)
+			if len(list) != 1 || list[0].State != "queued" || list[0].PersonName != unitName || strings.Contains(list[0].Text, "周知行") || !strings.Contains(list[0].Text, "集体户开立") {
+				t.Errorf("the unit is told: %v", list)
+			}
+			return a
+		}},
+		{Rule: "12c", Name: "单位为职工申请转入，受理告知其经办人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := testkit.Stock(p, "50010101", 710, nil)
+			a := p.Client(clerk).Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(710), "idNo": testkit.IDNo(710), "document": "居民身份证", "holder": d.Agency, "applicantKind": "unit", "applicant": unitName, "applicantDoc": "介绍信 3 号",
+				"reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500108"}).OK()
+			if list := toUnits(p, clerk); len(list) != 2 || !strings.Contains(list[0].Text, "档案转递") {
+				t.Errorf("the unit is told: %v", list)
+			}
+			return a
+		}},
 		{Rule: "29.3", Name: "用语含证件号一项不能发布", Refused: true, Run: put(top, "message-templates/accepted", j{"text": "{机构}已受理{身份证号}的申请"})},
 		{Rule: "29.3", Name: "用语提到处分不能发布", Refused: true, Run: put(top, "message-templates/accepted", j{"text": "{机构}：您的处分材料已收到"})},
 		{Rule: "29.3", Name: "区县监督不发布用语", Refused: true, Run: put("supervisor-500108", "message-templates/accepted", j{"text": "{机构}已受理您的申请。"})},
@@ -113,4 +134,29 @@ func inboxOf(a *testkit.Answer) []noticed {
 	var v struct{ Items []noticed }
 	a.JSON(&v)
 	return v.Items
+}
+
+const unitName = "消息演示机械有限公司"
+
+// opened opens a unit's account, its worker reached as change says.
+func opened(p *testkit.Province, change j) *testkit.Answer {
+	body := j{"unit": unitName, "uscc": "91500103MA5U00011H", "paper": "business_licence", "workerName": "周知行", "workerIdNo": testkit.IDNo(9001), "workerLetter": "授权书9号（演示）", "workerUntil": "2027-11-30", "noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "周知行"}
+	for k, v := range change {
+		body[k] = v
+	}
+	return p.Client("clerk-500108").Post("/api/v1/unit-accounts", body)
+}
+
+type toldUnit struct{ State, Text, PersonName, DossierID string }
+
+// toUnits are the messages to units, the newest first.
+func toUnits(p *testkit.Province, who string) (out []toldUnit) {
+	var v struct{ Items []toldUnit }
+	p.Client(who).Get("/api/v1/messages?view=all").JSON(&v)
+	for _, m := range v.Items {
+		if m.DossierID == "" {
+			out = append(out, m)
+		}
+	}
+	return out
 }

@@ -17,7 +17,7 @@ type View = 'open' | 'queued' | 'all';
 const views: { key: View; label: string; empty: string }[] = [
   { key: 'open', label: '待处理', empty: '没有未送达的消息。' },
   { key: 'queued', label: '待发送', empty: '没有等待发送的消息。' },
-  { key: 'all', label: '全部', empty: '还没有发给本人的消息。' },
+  { key: 'all', label: '全部', empty: '还没有发出的消息。' },
 ];
 
 /** 消息告知: what persons were told by SMS or e-mail, and who has to be called (29.8). */
@@ -36,7 +36,7 @@ export default function MessageList() {
   const [current] = useRowKeys(list.items.length, (i) => { const m = list.items[i]; if (m && able(m, 'message.by_hand')) setCalling(m); });
   return (
     <>
-      <PageHead title="消息告知" sub="业务办理时自动告知本人；消息里没有证件号和档案内容。未送达的请人工告知">
+      <PageHead title="消息告知" sub="业务办理时自动告知本人和单位经办人；消息里没有证件号和档案内容。未送达的请人工告知">
         <ViewTabs label="消息的状态" value={view.key} onChange={(v) => setParams({ view: v, ...(dossier ? { dossier } : {}) })} views={views.map((v) => ({ key: v.key, label: v.label, n: page && v.key !== 'all' && !dossier ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
       <div className="page-body">
@@ -44,11 +44,11 @@ export default function MessageList() {
           {() => list.items.length === 0 ? <Empty>{view.empty}</Empty> : (
             <div className="scroll-x">
               <table className="plain list">
-                <thead><tr><th scope="col">姓名、档案编号</th><th scope="col">内容</th><th scope="col">方式</th><th scope="col">状态</th><th scope="col">时间</th><th scope="col"><span className="hidden-text">办理</span></th></tr></thead>
+                <thead><tr><th scope="col">姓名或单位</th><th scope="col">内容</th><th scope="col">方式</th><th scope="col">状态</th><th scope="col">时间</th><th scope="col"><span className="hidden-text">办理</span></th></tr></thead>
                 <tbody>
                   {list.items.map((m, i) => (
                     <tr key={m.id} className={i === current ? 'current' : undefined} data-current-row={i === current}>
-                      <td className="nowrap"><Link className="strong" to={`/dossiers/${m.dossierId}`}>{m.personName}</Link><span className="meta" style={{ display: 'block' }}>{m.dossierNo}</span></td>
+                      <td className="nowrap">{m.dossierId ? <Link className="strong" to={`/dossiers/${m.dossierId}`}>{m.personName}</Link> : <span className="strong">{m.personName}</span>}<span className="meta" style={{ display: 'block' }}>{m.dossierId ? m.dossierNo : '单位经办人'}</span></td>
                       <td><span className="strong">{m.templateName}</span><span className="dense ink2" style={{ display: 'block' }}>{m.text}</span></td>
                       <td className="nowrap">{m.address ? m.wayName : '—'}<span className="meta" style={{ display: 'block' }}>{m.address}</span></td>
                       <td><Status tone={m.tone as Tone}>{m.stateName}</Status>{(m.why || m.note) && <span className="meta" style={{ display: 'block' }}>{m.note || m.why}{m.handledBy && `（${m.handledBy}）`}</span>}</td>
@@ -102,7 +102,7 @@ function Resend({ message, onClose }: { message: Message; onClose: () => void })
   });
   return (
     <Confirm open title={`重发：${message.personName}`} verb="重发" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose}>
-      <p>按现在登记的联系方式再发一次。号码有误的，请先<Link to={`/messages/contact?dossier=${message.dossierId}`}>登记联系方式</Link>。</p>
+      <p>按现在登记的联系方式再发一次。号码有误的，请先{message.dossierId ? <Link to={`/messages/contact?dossier=${message.dossierId}`}>登记联系方式</Link> : <Link to="/units">在集体户登记经办人的手机号或邮箱</Link>}。</p>
       <ProblemView problem={act.problem} fields={[]} />
     </Confirm>
   );

@@ -131,7 +131,7 @@ function Workers({ id, etag, v }: { id: string; etag: string; v: View }) {
         <tbody>
           {v.workers.map((w) => (
             <tr key={w.id}>
-              <td className="nowrap">{w.name}</td><td className="nowrap">{w.idNo}</td><td>{w.letter}</td>
+              <td className="nowrap">{w.name}{w.address && <span className="meta" style={{ display: 'block' }}>{w.address}</span>}</td><td className="nowrap">{w.idNo}</td><td>{w.letter}</td>
               <td className="nowrap">{longDate(w.from)}至{longDate(w.until)}</td>
               <td><Status tone={w.tone as Tone}>{w.stateName}</Status>{w.endedWhy && <span className="meta"> {w.endedWhy}</span>}</td>
               <td className="num">{may && !w.endedOn && <Button size="small" aria-label={`终止${w.name}的授权`} onClick={() => { act.reset(); setEnding(w); }}>终止</Button>}</td>
