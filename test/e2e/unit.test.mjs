@@ -22,6 +22,7 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   await clerk.getByTitle('营业执照').click();
   await clerk.getByLabel('经办人姓名').fill('经办乙（演示）');
   await clerk.getByLabel('经办人身份证号').fill('11010519491231002X');
+  await clerk.getByLabel('经办人手机号或邮箱').fill('jingban@unit.example');
   await clerk.getByLabel('授权书名称、文号').fill('单位授权书3号（演示）');
   await clerk.getByLabel('授权至（含当日）').fill(`${new Date().getFullYear() + 1}年6月30日`);
   await clerk.getByLabel('授权至（含当日）').press('Enter');
