@@ -121,6 +121,11 @@ export async function start({ count = people, real = false, args = [] } = {}) {
         assert.ok(answer.ok(), `${username}: ${answer.status()} ${await answer.text()}`);
         if (!alone) signedIn.set(username, await context.cookies());
       }
+      // A session confirmed anew goes on under another cookie: the next window takes that one.
+      if (!alone)
+        page.on('response', async (r) => {
+          if (r.ok() && r.url().endsWith('/account/step-up')) signedIn.set(username, await context.cookies());
+        });
       await page.goto(base + path);
       await page.locator('header.header, .viewer').first().waitFor();
       await settle(page);
