@@ -71,6 +71,16 @@ func ClassOrder(code string) int {
 	return slices.IndexFunc(Classes(), func(c Class) bool { return c.Code == code })
 }
 
+// ClassOf is the class that the checklists give a title; empty where none names it.
+func ClassOf(title string) string {
+	for _, r := range checklists() {
+		if Canonical(r.Title) == Canonical(title) {
+			return r.Class
+		}
+	}
+	return ""
+}
+
 // Wanted is one line of a checklist (materials.md 4).
 type Wanted struct {
 	Title    string   `json:"title"`

@@ -18,6 +18,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/certificate"
 	"dangan/internal/clock"
+	"dangan/internal/collect"
 	"dangan/internal/crypto"
 	"dangan/internal/custody"
 	"dangan/internal/death"
@@ -73,6 +74,7 @@ type Instance struct {
 	Settings     *setting.Desk
 	Messages     *message.Desk
 	Holds        *hold.Desk
+	Collections  *collect.Desk
 	Accounts     *account.Desk
 	Secrecy      *secrecy.Desk
 	Transfers    *transfer.Desk
@@ -217,6 +219,10 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Holds.Offers)
 	in.Work = append(in.Work, in.Holds.Work)
 	in.Jobs.Every("hold.timers", time.Hour, in.Holds.Timers)
+	in.Collections = collect.New(in.Gate, in.Press)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Collections.Cases)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Collections.Offers)
+	in.Work = append(in.Work, in.Collections.Work)
 	in.Secrecy = secrecy.New(in.Gate)
 	in.Staff.Need = secrecy.Need
 	in.Custody.Guard = secrecy.Shelf
@@ -286,6 +292,7 @@ func (in *Instance) rooms() {
 		in.Messages.Registers(),
 		in.Standing.Registers(),
 		in.Holds.Registers(),
+		in.Collections.Registers(),
 		in.Rosters.Registers(),
 		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})},
 	)...)
@@ -299,6 +306,7 @@ func (in *Instance) rooms() {
 		custody.Succeed,
 		message.Succeed,
 		hold.Succeed,
+		collect.Succeed,
 		secrecy.Succeed,
 		transfer.Succeed,
 		access.Succeed,

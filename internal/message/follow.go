@@ -44,6 +44,8 @@ var events = map[string]event{
 	"standing.apply":     {Accepted, "档案信息变更", nil},
 	"standing.decide":    {Decided, "档案信息变更", nil},
 	"graduate.tell":      {Waiting, "毕业生档案", by("way", "短信")},
+	"collection.open":    {Gaps, "档案材料收集", by("target", "person")},
+	"collection.urge":    {Supplement, "档案材料收集", by("target", "person")},
 	"message.remind":     {Supplement, "补充材料", nil},
 }
 

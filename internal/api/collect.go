@@ -1,0 +1,237 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/collect"
+)
+
+func init() { capabilities = append(capabilities, (*Server).collectRoutes) }
+
+// CollectionItem is one notice in the list.
+type CollectionItem struct {
+	ID         string           `json:"id"`
+	No         string           `json:"no"`
+	State      string           `json:"state" enum:"waiting,handed,done,withdrawn"`
+	StateName  string           `json:"stateName"`
+	Tone       string           `json:"tone" enum:"plain,run,wait,done,bad,void"`
+	DossierID  string           `json:"dossierId"`
+	DossierNo  string           `json:"dossierNo"`
+	PersonName string           `json:"personName"`
+	AgencyName string           `json:"agencyName"`
+	Target     string           `json:"target" enum:"unit,person,office"`
+	TargetName string           `json:"targetName"`
+	Addressee  string           `json:"addressee"`
+	EventName  string           `json:"eventName,omitempty"`
+	FormedOn   string           `json:"formedOn,omitempty" doc:"事项发生的日期"`
+	OpenedOn   string           `json:"openedOn"`
+	DueOn      string           `json:"dueOn"`
+	LateDays   int              `json:"lateDays" doc:"逾期天数"`
+	Urged      int64            `json:"urged" doc:"已催收次数"`
+	UrgedOn    string           `json:"urgedOn,omitempty"`
+	Materials  []CollectionLine `json:"materials" nullable:"false"`
+}
+
+// CollectionLine is one material that is asked for.
+type CollectionLine struct {
+	Title     string `json:"title"`
+	ClassName string `json:"className,omitempty"`
+	StateName string `json:"stateName"`
+	HandedOn  string `json:"handedOn,omitempty" doc:"收到日期"`
+}
+
+// CollectionView is a notice's page.
+type CollectionView struct {
+	CollectionItem
+	Number      string     `json:"number" doc:"通知单号"`
+	DocumentID  string     `json:"documentId"`
+	OpenedBy    string     `json:"openedBy"`
+	OpenedAt    time.Time  `json:"openedAt"`
+	WithdrawnOn string     `json:"withdrawnOn,omitempty"`
+	WithdrawnBy string     `json:"withdrawnBy,omitempty"`
+	Why         string     `json:"why,omitempty"`
+	Possible    []Possible `json:"possible" nullable:"false"`
+}
+
+// CollectionList is a page of notices.
+type CollectionList struct {
+	Items  []CollectionItem `json:"items" nullable:"false"`
+	Next   *string          `json:"next,omitempty"`
+	Counts map[string]int64 `json:"counts"`
+	More   bool             `json:"more" doc:"计数到上限为止"`
+}
+
+// CollectionEvent is something in a working life that forms materials (14a).
+type CollectionEvent struct {
+	Slug   string   `json:"slug"`
+	Name   string   `json:"name"`
+	Target string   `json:"target" doc:"通常由谁形成"`
+	Titles []string `json:"titles" nullable:"false"`
+}
+
+// CollectionWanted is one material that a dossier lacks.
+type CollectionWanted struct {
+	Title       string   `json:"title"`
+	ClassName   string   `json:"className,omitempty"`
+	Others      []string `json:"others" nullable:"false" doc:"可以代替的材料"`
+	Key         bool     `json:"key" doc:"关键材料（第二十条）"`
+	Consequence string   `json:"consequence,omitempty"`
+	Asked       string   `json:"asked,omitempty" doc:"已由这一登记号收集"`
+}
+
+// CollectionPlan is what a dossier lacks, and what events bring.
+type CollectionPlan struct {
+	Known  bool               `json:"known" doc:"目录已录入，可以对照"`
+	Wanted []CollectionWanted `json:"wanted" nullable:"false"`
+	Events []CollectionEvent  `json:"events" nullable:"false"`
+}
+
+// CollectionOrder is what a clerk asks for.
+type CollectionOrder struct {
+	Target    string   `json:"target,omitempty" maxLength:"20" doc:"unit 形成单位、person 本人、office 本机构"`
+	Addressee string   `json:"addressee,omitempty" maxLength:"120" doc:"单位全称"`
+	Event     string   `json:"event,omitempty" maxLength:"40"`
+	FormedOn  string   `json:"formedOn,omitempty" maxLength:"10"`
+	Titles    []string `json:"titles,omitempty" maxItems:"100" maxLength:"200"`
+}
+
+// CollectionTardy is how late one unit or person was.
+type CollectionTardy struct {
+	Name      string `json:"name"`
+	DossierID string `json:"dossierId,omitempty"`
+	Materials int64  `json:"materials" doc:"迟交份数"`
+	Days      int64  `json:"days" doc:"迟交天数合计"`
+	Longest   int64  `json:"longest" doc:"最长一份迟交天数"`
+}
+
+// CollectionTardies is the list of the late.
+type CollectionTardies struct {
+	Items []CollectionTardy `json:"items" nullable:"false"`
+}
+
+// CollectionIn names a notice and the version it was seen at.
+type CollectionIn struct {
+	IfMatch
+	ID string `path:"id" maxLength:"64"`
+}
+
+func (s *Server) collectRoutes() {
+	const tag = "材料收集"
+	route(s, op("listCollections", http.MethodGet, "/collections", "材料收集通知", tag), func(ctx context.Context, in *struct {
+		View   string `query:"view" enum:"waiting,overdue,ended" default:"waiting"`
+		Target string `query:"target" enum:"unit,person,office"`
+		Cursor string `query:"cursor" maxLength:"64"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}) (*Body[CollectionList], error) {
+		by := actor(ctx)
+		list, next, err := s.Collections.List(ctx, by, collect.Filter{View: in.View, Target: in.Target, After: in.Cursor, Limit: in.Limit})
+		if err != nil {
+			return nil, err
+		}
+		counts, err := s.Collections.Counts(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[CollectionList]{Body: CollectionList{Items: []CollectionItem{}, Counts: counts, More: s.capped(counts)}}
+		for _, r := range list {
+			out.Body.Items = append(out.Body.Items, s.collectionItem(ctx, r))
+		}
+		if next != "" {
+			out.Body.Next = &next
+		}
+		return out, nil
+	})
+	route(s, op("listTardy", http.MethodGet, "/collections/tardy", "迟交清单：按单位、按人", tag), func(ctx context.Context, in *struct {
+		By    string `query:"by" enum:"unit,person" default:"unit"`
+		From  string `query:"from" maxLength:"10" required:"true"`
+		Until string `query:"until" maxLength:"10" required:"true"`
+	}) (*Body[CollectionTardies], error) {
+		list, err := s.Collections.Tardy(ctx, actor(ctx), collect.Target(in.By), calendar.Date(in.From), calendar.Date(in.Until))
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[CollectionTardies]{Body: CollectionTardies{Items: []CollectionTardy{}}}
+		for _, t := range list {
+			out.Body.Items = append(out.Body.Items, CollectionTardy(t))
+		}
+		return out, nil
+	})
+	route(s, op("getCollectionPlan", http.MethodGet, "/dossiers/{id}/collection-plan", "对照清单缺哪些材料（查看留痕）", tag), func(ctx context.Context, in *DossierPath) (*Body[CollectionPlan], error) {
+		wanted, known, err := s.Collections.Plan(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: known, Wanted: []CollectionWanted{}, Events: []CollectionEvent{}}}
+		for _, w := range wanted {
+			class, _ := codes.FindClass(w.Class)
+			out.Body.Wanted = append(out.Body.Wanted, CollectionWanted{Title: w.Title, ClassName: class.Short, Others: append([]string{}, w.Others...), Key: w.KeyFact != "", Consequence: w.Consequence, Asked: w.Asked})
+		}
+		for _, e := range collect.Events {
+			out.Body.Events = append(out.Body.Events, CollectionEvent{e.Slug, e.Name, string(e.Target), e.Titles})
+		}
+		return out, nil
+	})
+	route(s, op("openCollection", http.MethodPost, "/dossiers/{id}/collections", "开具材料收集通知单", tag), func(ctx context.Context, in *struct {
+		DossierPath
+		Body CollectionOrder
+	}) (*Tagged[CollectionView], error) {
+		b := in.Body
+		r, err := s.Collections.Open(ctx, actor(ctx), in.ID, collect.Order{Target: collect.Target(b.Target), Addressee: b.Addressee, Event: b.Event, FormedOn: calendar.Date(b.FormedOn), Titles: b.Titles})
+		return s.collectionDone(ctx, r, err)
+	})
+	route(s, op("getCollection", http.MethodGet, "/collections/{id}", "一张材料收集通知单（查看留痕）", tag), func(ctx context.Context, in *CollectionIn) (*Tagged[CollectionView], error) {
+		v, err := s.Collections.Show(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s.collectionView(ctx, v), nil
+	})
+	route(s, op("urgeCollection", http.MethodPost, "/collections/{id}/urge", "催收", tag), func(ctx context.Context, in *CollectionIn) (*Tagged[CollectionView], error) {
+		r, err := s.Collections.Urge(ctx, actor(ctx), in.ID)
+		return s.collectionDone(ctx, r, err)
+	})
+	route(s, op("withdrawCollection", http.MethodPost, "/collections/{id}/withdraw", "撤回，写明理由", tag), func(ctx context.Context, in *struct {
+		CollectionIn
+		Body struct {
+			Why string `json:"why,omitempty" maxLength:"200"`
+		}
+	}) (*Tagged[CollectionView], error) {
+		r, err := s.Collections.Withdraw(ctx, actor(ctx), in.ID, in.Body.Why)
+		return s.collectionDone(ctx, r, err)
+	})
+}
+
+func (s *Server) collectionDone(ctx context.Context, r collect.Request, err error) (*Tagged[CollectionView], error) {
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Collections.After(ctx, actor(ctx), r)
+	if err != nil {
+		return nil, err
+	}
+	return s.collectionView(ctx, v), nil
+}
+
+func (s *Server) collectionItem(ctx context.Context, r collect.Listed) CollectionItem {
+	event, _ := collect.FindEvent(r.Event)
+	v := CollectionItem{ID: r.ID, No: r.No, State: string(r.State), StateName: r.State.Name(), Tone: r.State.Tone(), DossierID: r.DossierID, DossierNo: r.DossierNo, PersonName: r.PersonName, AgencyName: s.agencyName(ctx, r.Agency),
+		Target: string(r.Target), TargetName: r.Target.Name(), Addressee: r.Addressee, EventName: event.Name, FormedOn: r.FormedOn, OpenedOn: r.OpenedOn, DueOn: r.DueOn, LateDays: r.Late, Urged: r.Urged, UrgedOn: r.UrgedOn, Materials: []CollectionLine{}}
+	for _, i := range r.Items {
+		class, _ := codes.FindClass(i.Class)
+		v.Materials = append(v.Materials, CollectionLine{Title: i.Title, ClassName: class.Short, StateName: i.Name(), HandedOn: i.HandedOn})
+	}
+	return v
+}
+
+func (s *Server) collectionView(ctx context.Context, v collect.View) *Tagged[CollectionView] {
+	out := CollectionView{CollectionItem: s.collectionItem(ctx, v.Listed), Number: v.Number, DocumentID: v.DocumentID, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
+		WithdrawnOn: v.WithdrawnOn, Why: v.Why, Possible: possible(v.Possible)}
+	if v.WithdrawnBy != "" {
+		out.WithdrawnBy = s.staffName(ctx, v.WithdrawnBy)
+	}
+	return &Tagged[CollectionView]{etag(v.Version), out}
+}

@@ -1,0 +1,165 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"dangan/internal/codes"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+// Desk is the room's door.
+type Desk struct {
+	gate  *gate.Gate
+	press *document.Press
+}
+
+// New opens the room.
+func New(g *gate.Gate, press *document.Press) *Desk { return &Desk{gate: g, press: press} }
+
+var rules = []rule.ID{"14a", "14b"}
+
+// Open asks for materials: one notice, an open item for each of them.
+func (k *Desk) Open(ctx context.Context, by policy.Actor, dossierID string, o Order) (r Request, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActOpen, Rules: rules}, func(tx *gate.Tx) error {
+		d, err := dossier.Load(tx, dossierID)
+		if err != nil {
+			return err
+		}
+		r = Request{ID: gate.NewID(), Version: 1, Agency: d.Agency, DossierID: d.ID}
+		tx.About("Dossier", d.ID)
+		tx.About("Collection", r.ID)
+		if err := tx.Permit(r.Resource(d)); err != nil {
+			return err
+		}
+		if err := here(d); err != nil {
+			return err
+		}
+		if err := o.check(tx.Today()); err != nil {
+			return err
+		}
+		who, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		switch o.Target {
+		case Person:
+			o.Addressee = who.Name
+		case Office:
+			o.Addressee = by.Name
+		}
+		asked, err := k.asked(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		for _, t := range o.Titles {
+			if no := asked[codes.Canonical(t)]; no != "" {
+				return rule.Refuse(reason("14a", "collection_twice", "titles", "《"+t+"》已经由 "+no+" 收集，尚未交来。", "请不要重复通知；需要催收的在该通知单上办理。"))
+			}
+		}
+		n, err := tx.Number(fmt.Sprintf("%s/收集/%d", d.Agency, tx.Today().Year()))
+		if err != nil {
+			return err
+		}
+		r.No, r.Target, r.Addressee, r.Event, r.FormedOn = fmt.Sprintf("SJTZ-%s-%d-%05d", d.Agency, tx.Today().Year(), n), o.Target, o.Addressee, o.Event, o.FormedOn.String()
+		r.OpenedBy, r.OpenedAt, r.OpenedOn, r.ChangedAt = by.ID, tx.Now(), tx.Today().String(), tx.Now()
+		r.DueOn = Due(tx.Calendar(), tx.Today(), o.FormedOn).String()
+		tx.Note("target", string(r.Target))
+		tx.Note("due", r.DueOn)
+		doc, err := k.issue(tx, r, d, who, o.Titles)
+		if err != nil {
+			return err
+		}
+		r.Number, r.DocumentID = doc.Number, doc.ID
+		if err := tx.Insert(r); err != nil {
+			return err
+		}
+		items := make([]dossier.Supplement, len(o.Titles))
+		for i, t := range o.Titles {
+			items[i] = dossier.Supplement{CaseRef: r.Ref(), Title: t, Class: codes.ClassOf(t), DueOn: r.DueOn}
+		}
+		if err := dossier.Owe(tx, &d, items...); err != nil {
+			return err
+		}
+		return dossier.Save(tx, &d)
+	})
+	return r, err
+}
+
+// on performs one act on a request. Its items tell which dossier it is of: after a merge
+// of two dossiers (2) they hang on the one that is kept.
+func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, r *Request, items []Item, d *dossier.Dossier) error) (Request, error) {
+	load := func(tx *gate.Tx) (Request, error) {
+		r, err := store.Get[Request](ctx, tx, "WHERE id=?", id)
+		if err != nil {
+			return r, err
+		}
+		items, err := itemsOf(ctx, tx, []Request{r})
+		if err != nil {
+			return r, err
+		}
+		at := items[r.ID][0].DossierID
+		// The dossier first, as every act locks them.
+		if _, err := dossier.Load(tx, at); err != nil {
+			return r, err
+		}
+		r, err = store.Get[Request](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id)
+		r.DossierID = at
+		return r, err
+	}
+	return dossier.On(ctx, k.gate, gate.Act{Actor: by, Action: action, Rules: rules}, load, func(tx *gate.Tx, r *Request, d *dossier.Dossier) error {
+		tx.About("Collection", r.ID)
+		items, err := itemsOf(ctx, tx, []Request{*r})
+		if err != nil {
+			return err
+		}
+		if err := fn(tx, r, items[r.ID], d); err != nil {
+			return err
+		}
+		r.ChangedAt = tx.Now()
+		return tx.Update(r)
+	})
+}
+
+// Urge asks again for what was not handed in.
+func (k *Desk) Urge(ctx context.Context, by policy.Actor, id string) (Request, error) {
+	return k.on(ctx, by, ActUrge, id, func(tx *gate.Tx, r *Request, items []Item, _ *dossier.Dossier) error {
+		tx.Note("target", string(r.Target))
+		tx.Note("due", r.DueOn)
+		return r.Urge(StateOf(*r, items), tx.Today())
+	})
+}
+
+// Withdraw ends a request whose materials are not to come: there are none, or another
+// keeps them. What was filed stays closed by its material.
+func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (Request, error) {
+	why = strings.TrimSpace(why)
+	if why == "" {
+		return Request{}, rule.Mistake(reason("14a", "collection_why", "why", "没有写明为什么不再收集。", "请写明理由，如：该单位书面说明没有形成此材料。"))
+	}
+	return k.on(ctx, by, ActWithdraw, id, func(tx *gate.Tx, r *Request, items []Item, d *dossier.Dossier) error {
+		if s := StateOf(*r, items); s == Withdrawn || s == Done {
+			return rule.Refuse(reason("14a", "collection_over", "", "这张通知单“"+s.Name()+"”。", "请刷新后查看。"))
+		}
+		for _, i := range items {
+			if i.State != dossier.Owed {
+				continue
+			}
+			if err := dossier.CloseOwed(tx, d, i.Supplement, "", why); err != nil {
+				return err
+			}
+		}
+		r.WithdrawnOn, r.WithdrawnBy, r.Why = tx.Today().String(), by.ID, why
+		if err := document.SetState(tx, r.DocumentID, document.Void); err != nil {
+			return err
+		}
+		return dossier.Save(tx, d)
+	})
+}

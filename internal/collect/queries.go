@@ -1,0 +1,395 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+	"dangan/internal/work"
+)
+
+// What stands open of a request, in SQL as StateOf says it: an item is handed in once a
+// material of its title came after the notice and was not returned.
+const (
+	openItem = "EXISTS (SELECT 1 FROM supplement s WHERE s.case_ref='Collection:'||collection.id AND s.state='open')"
+	owedItem = "EXISTS (SELECT 1 FROM supplement s WHERE s.case_ref='Collection:'||collection.id AND s.state='open' AND NOT EXISTS (SELECT 1 FROM material m WHERE m.dossier_id=s.dossier_id AND m.title=s.title AND m.state<>'returned' AND m.received_on>=collection.opened_on))"
+	stateSQL = "(CASE WHEN collection.withdrawn_on IS NOT NULL THEN 'withdrawn' WHEN " + owedItem + " THEN 'waiting' WHEN " + openItem + " THEN 'handed' ELSE 'done' END)"
+)
+
+// views of the list.
+var views = map[string]string{
+	"waiting": "collection.withdrawn_on IS NULL AND " + owedItem,
+	"overdue": "collection.withdrawn_on IS NULL AND collection.due_on<? AND " + owedItem,
+	"ended":   "(collection.withdrawn_on IS NOT NULL OR NOT " + owedItem + ")",
+}
+
+// Listed is a request with its dossier, person and items.
+type Listed struct {
+	Request
+	DossierNo, PersonName string
+	Items                 []Item
+	State                 State
+	Late                  int // days overdue
+}
+
+// scope is the SQL predicate for the requests that collection.read lets an actor see:
+// post, reach, clearance, recusal.
+func scope(by policy.Actor) (string, []any) {
+	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
+		return "1=0", nil
+	}
+	where := "collection.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=collection.dossier_id AND d.secrecy<=?"
+	args := append(store.Args(by.Reach), by.Clearance)
+	if len(by.Persons) > 0 {
+		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
+		args = append(args, store.Args(by.Persons)...)
+	}
+	return where + ")", args
+}
+
+// itemsOf reads the items of a page of requests at once.
+func itemsOf(ctx context.Context, q store.Querier, list []Request) (map[string][]Item, error) {
+	out := map[string][]Item{}
+	if len(list) == 0 {
+		return out, nil
+	}
+	refs, since := make([]string, len(list)), map[string]string{}
+	for i, r := range list {
+		refs[i], since[r.Ref()] = r.Ref(), r.OpenedOn
+	}
+	rows, err := store.List[dossier.Supplement](ctx, q, "WHERE case_ref IN ("+store.Marks(len(refs))+") ORDER BY id", store.Args(refs)...)
+	if err != nil || len(rows) == 0 {
+		return out, err
+	}
+	came, err := q.Query(ctx, `SELECT s.id, m.received_on FROM supplement s JOIN material m ON m.dossier_id=s.dossier_id AND m.title=s.title
+ WHERE s.case_ref IN (`+store.Marks(len(refs))+`) AND m.state<>'returned' AND m.received_on IS NOT NULL ORDER BY m.received_on DESC`, store.Args(refs)...)
+	if err != nil {
+		return nil, fmt.Errorf("materials that were collected: %w", err)
+	}
+	defer came.Close()
+	handed := map[string][]string{}
+	for came.Next() {
+		var id, on string
+		if err := came.Scan(&id, &on); err != nil {
+			return nil, err
+		}
+		handed[id] = append(handed[id], on)
+	}
+	if err := came.Err(); err != nil {
+		return nil, err
+	}
+	for _, s := range rows {
+		i := Item{Supplement: s}
+		for _, on := range handed[s.ID] { // the first that came since
+			if on >= since[s.CaseRef] {
+				i.HandedOn = on
+			}
+		}
+		id := strings.TrimPrefix(s.CaseRef, "Collection:")
+		out[id] = append(out[id], i)
+	}
+	return out, nil
+}
+
+func (k *Desk) listed(ctx context.Context, q store.Querier, rows []Request) ([]Listed, error) {
+	out := make([]Listed, len(rows))
+	if len(rows) == 0 {
+		return out, nil
+	}
+	items, err := itemsOf(ctx, q, rows)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		state := StateOf(r, items[r.ID])
+		out[i], ids[i] = Listed{Request: r, Items: items[r.ID], State: state, Late: r.Late(state, k.gate.Today())}, r.DossierID
+	}
+	named, err := q.Query(ctx, "SELECT dossier.id,dossier.no,person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	defer named.Close()
+	for named.Next() {
+		var id, no, name string
+		if err := named.Scan(&id, &no, &name); err != nil {
+			return nil, err
+		}
+		for i := range out {
+			if out[i].DossierID == id {
+				out[i].DossierNo, out[i].PersonName = no, name
+			}
+		}
+	}
+	return out, named.Err()
+}
+
+// Filter is what the list asks for.
+type Filter struct {
+	View   string
+	Target string
+	After  string // id of the last one seen
+	Limit  int
+}
+
+func (k *Desk) where(by policy.Actor, view string) (string, []any, error) {
+	part, known := views[view]
+	if !known {
+		return "", nil, rule.Mistake(reason("14b", "view_unknown", "view", "没有这一栏。", "请从页面所列各栏中选择。"))
+	}
+	where, args := scope(by)
+	if view == "overdue" {
+		args = append(args, k.gate.Today().String())
+	}
+	return where + " AND " + part, args, nil
+}
+
+// List is a page of requests, those due first before the others; ended ones, the last first.
+func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (list []Listed, next string, err error) {
+	where, args, err := k.where(by, f.View)
+	if err != nil {
+		return nil, "", err
+	}
+	if f.Target != "" {
+		where, args = where+" AND collection.target=?", append(args, f.Target)
+	}
+	order, sign := " ORDER BY collection.due_on, collection.id LIMIT ?", ">"
+	if f.View == "ended" {
+		order, sign = " ORDER BY collection.due_on DESC, collection.id DESC LIMIT ?", "<"
+	}
+	if f.After != "" {
+		where += " AND (collection.due_on, collection.id)" + sign + "(SELECT due_on, id FROM collection WHERE id=?)"
+		args = append(args, f.After)
+	}
+	rows, err := store.List[Request](ctx, k.gate.DB(), "WHERE "+where+order, append(args, f.Limit+1)...)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(rows) > f.Limit {
+		rows = rows[:f.Limit]
+		next = rows[f.Limit-1].ID
+	}
+	list, err = k.listed(ctx, k.gate.DB(), rows)
+	return list, next, err
+}
+
+// Counts counts each view, no further than the cap of counting.
+func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, error) {
+	out := map[string]int64{}
+	for view := range views {
+		where, args, err := k.where(by, view)
+		if err != nil {
+			return nil, err
+		}
+		n, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM (SELECT 1 FROM collection WHERE "+where+" LIMIT ?) AS c", append(args, k.gate.DB().CountCap)...)
+		if err != nil {
+			return nil, err
+		}
+		out[view] = n
+	}
+	return out, nil
+}
+
+// View is a request with what an actor may do.
+type View struct {
+	Listed
+	Possible []gate.Possible
+}
+
+// Show reads one request; the reading is on record.
+func (k *Desk) Show(ctx context.Context, by policy.Actor, id string) (v View, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
+		r, err := store.Get[Request](ctx, tx, "WHERE id=?", id)
+		if err != nil {
+			return err
+		}
+		d, err := dossier.Get(ctx, tx, r.DossierID)
+		if err != nil {
+			return err
+		}
+		tx.About("Collection", r.ID)
+		tx.About("Dossier", d.ID)
+		if err := tx.Permit(r.Resource(d)); err != nil {
+			return err
+		}
+		v, err = k.view(ctx, tx, by, r, d)
+		return err
+	})
+	return v, err
+}
+
+// After is the request as an act of the same request left it: the act is on record.
+func (k *Desk) After(ctx context.Context, by policy.Actor, r Request) (View, error) {
+	d, err := dossier.Get(ctx, k.gate.DB(), r.DossierID)
+	if err != nil {
+		return View{}, err
+	}
+	return k.view(ctx, k.gate.DB(), by, r, d)
+}
+
+func (k *Desk) view(ctx context.Context, q store.Querier, by policy.Actor, r Request, d dossier.Dossier) (v View, err error) {
+	list, err := k.listed(ctx, q, []Request{r})
+	if err != nil {
+		return v, err
+	}
+	v.Listed = list[0]
+	if v.State == Done || v.State == Withdrawn {
+		return v, nil
+	}
+	try := r
+	if p, ok := k.gate.Possible(by, ActUrge, "催收", r.Resource(d), try.Urge(v.State, k.gate.Today())); ok && v.State == Waiting {
+		p.Primary = p.Refusal == nil && v.Late > 0
+		v.Possible = append(v.Possible, p)
+	}
+	if p, ok := k.gate.Possible(by, ActWithdraw, "撤回", r.Resource(d), nil); ok {
+		v.Possible = append(v.Possible, p)
+	}
+	return v, nil
+}
+
+// asked are, by canonical title, the numbers of the open requests of a dossier.
+func (k *Desk) asked(ctx context.Context, q store.Querier, dossierID string) (map[string]string, error) {
+	rows, err := q.Query(ctx, "SELECT s.title, c.no FROM supplement s JOIN collection c ON s.case_ref='Collection:'||c.id WHERE s.dossier_id=? AND s.state='open' LIMIT 500", dossierID)
+	if err != nil {
+		return nil, fmt.Errorf("what is asked for already: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var title, no string
+		if err := rows.Scan(&title, &no); err != nil {
+			return nil, err
+		}
+		out[codes.Canonical(title)] = no
+	}
+	return out, rows.Err()
+}
+
+// Plan is what a dossier lacks (14a). known is false for a packet nobody has looked into:
+// then nothing is said of it.
+func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out []Wanted, known bool, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
+		d, err := dossier.Get(ctx, tx, dossierID)
+		if err != nil {
+			return err
+		}
+		tx.About("Dossier", d.ID)
+		if err := tx.Permit(Request{Agency: d.Agency, DossierID: d.ID}.Resource(d)); err != nil {
+			return err
+		}
+		gaps, ok, err := dossier.Gaps(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		asked, err := k.asked(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		out, known = plan(gaps, asked), ok
+		return nil
+	})
+	return out, known, err
+}
+
+// Tardy is how late one unit or person was with what came in a period (14b).
+type Tardy struct {
+	Name      string
+	DossierID string // of a person
+	Materials int64
+	Days      int64 // all together
+	Longest   int64
+}
+
+// maxTardy bounds the list of the late.
+const maxTardy = 200
+
+// Tardy lists units, or persons, by how late they handed materials in: beyond a month from
+// the day they were formed. Those with a security class or guard are not counted (15).
+func (k *Desk) Tardy(ctx context.Context, by policy.Actor, target Target, from, until calendar.Date) ([]Tardy, error) {
+	if !from.Valid() || !until.Valid() || until < from {
+		return nil, rule.Mistake(reason("14b", "period", "from", "起止日期缺失或颠倒。", "请填写起止日期。"))
+	}
+	where, args := dossier.Scope(by)
+	if !slices.ContainsFunc(posts, by.Has) {
+		where, args = "1=0", nil
+	}
+	origin, name, key := "('unit','window')", "material.source", "''"
+	group := "material.source"
+	if target == Person {
+		origin, name, key, group = "('person')", "person.name", "dossier.id", "dossier.id, person.name"
+	}
+	rows, err := k.gate.DB().Query(ctx, `SELECT `+name+`, `+key+`, count(*), sum(material.late_days), max(material.late_days) FROM material
+ JOIN dossier ON dossier.id=material.dossier_id JOIN person ON person.id=dossier.person_id
+ WHERE material.late_days>0 AND material.received_on>=? AND material.received_on<=? AND material.secrecy=0 AND material.guard IS NULL AND material.source IS NOT NULL
+ AND material.origin IN `+origin+` AND `+where+` GROUP BY `+group+fmt.Sprintf(" ORDER BY 4 DESC, 1 LIMIT %d", maxTardy), append([]any{from.String(), until.String()}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("who was late: %w", err)
+	}
+	defer rows.Close()
+	out := []Tardy{}
+	for rows.Next() {
+		var t Tardy
+		if err := rows.Scan(&t.Name, &t.DossierID, &t.Materials, &t.Days, &t.Longest); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+// Offers is what a dossier's page says of collection.
+func (k *Desk) Offers(_ context.Context, _ store.Querier, by policy.Actor, d dossier.Dossier) ([]gate.Possible, error) {
+	p, ok := k.gate.Possible(by, ActOpen, "收集材料", Request{Agency: d.Agency}.Resource(d), here(d))
+	if !ok {
+		return nil, nil
+	}
+	return []gate.Possible{p}, nil
+}
+
+// Cases lists a dossier's requests for its page.
+func (k *Desk) Cases(ctx context.Context, q store.Querier, by policy.Actor, dossierID string) ([]dossier.Case, error) {
+	where, args := scope(by)
+	rows, err := store.List[Request](ctx, q, "WHERE collection.dossier_id=? AND "+where+" ORDER BY collection.changed_at DESC, collection.id DESC LIMIT 50", append([]any{dossierID}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	items, err := itemsOf(ctx, q, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]dossier.Case, len(rows))
+	for i, r := range rows {
+		s := StateOf(r, items[r.ID])
+		out[i] = dossier.Case{Ref: r.Ref(), Room: "collect", Kind: "材料收集", No: r.No, State: string(s), StateName: s.Name(), Tone: s.Tone(), Since: r.OpenedOn, DueOn: r.DueOn,
+			Note: fmt.Sprintf("向%s收集 %d 份", r.Addressee, len(items[r.ID])), Link: "/collections/" + r.ID, Open: s == Waiting || s == Handed}
+	}
+	return out, nil
+}
+
+// Work lists what is overdue, for the clerk who asks again.
+func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
+	if !by.Has("clerk") {
+		return nil, nil
+	}
+	list, _, err := k.List(ctx, by, Filter{View: "overdue", Limit: 50})
+	if err != nil {
+		return nil, err
+	}
+	var out []work.Item
+	for _, r := range list {
+		if r.Agency != by.Org || r.UrgedOn >= k.gate.Today().AddDays(-7).String() { // asked again within the week
+			continue
+		}
+		out = append(out, work.Item{Room: "collect", Kind: "材料收集", Subject: r.PersonName, SubjectNote: r.DossierNo, DossierID: r.DossierID, Link: "/collections/" + r.ID, Lane: work.Todo, Since: r.ChangedAt, DueOn: r.DueOn, Basis: "14b",
+			Todo: "向" + r.Addressee + "催收材料", Action: "催收"})
+	}
+	return out, nil
+}

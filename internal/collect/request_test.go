@@ -1,0 +1,86 @@
+package collect
+
+import (
+	"testing"
+
+	"dangan/internal/calendar"
+	"dangan/internal/codes"
+	"dangan/internal/dossier"
+)
+
+func TestARequestStandsWhereItsItemsStand(t *testing.T) {
+	owed := Item{Supplement: dossier.Supplement{State: dossier.Owed}}
+	handed := Item{Supplement: dossier.Supplement{State: dossier.Owed}, HandedOn: "2026-11-20"}
+	filed := Item{Supplement: dossier.Supplement{State: dossier.Supplied}}
+	waived := Item{Supplement: dossier.Supplement{State: dossier.Waived}}
+	for _, c := range []struct {
+		name  string
+		r     Request
+		items []Item
+		want  State
+	}{
+		{"nothing came", Request{}, []Item{owed, filed}, Waiting},
+		{"all came, one is not filed", Request{}, []Item{handed, filed}, Handed},
+		{"one came, one did not", Request{}, []Item{handed, owed}, Waiting},
+		{"all filed", Request{}, []Item{filed, filed}, Done},
+		{"filed or explained", Request{}, []Item{filed, waived}, Done},
+		{"withdrawn", Request{WithdrawnOn: "2026-11-20"}, []Item{waived}, Withdrawn},
+	} {
+		if got := StateOf(c.r, c.items); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTheMonthRunsFromTheEventUnlessItIsOver(t *testing.T) {
+	c := calendar.Default()
+	for _, x := range []struct{ today, formed, want calendar.Date }{
+		{"2026-11-26", "2026-11-10", "2026-12-10"}, // 14b
+		{"2026-11-26", "2026-05-01", "2026-12-28"}, // over: a month from the notice, which ends on a Saturday
+		{"2026-11-26", "", "2026-12-28"},
+		{"2026-11-26", "2026-10-26", "2026-12-28"}, // the last day is today
+	} {
+		if got := Due(c, x.today, x.formed); got != x.want {
+			t.Errorf("%s of %s: %s, want %s", x.today, x.formed, got, x.want)
+		}
+	}
+}
+
+func TestLateIsCountedWhileSomethingIsWaitedFor(t *testing.T) {
+	r := Request{DueOn: "2026-11-20"}
+	for state, want := range map[State]int{Waiting: 6, Handed: 0, Done: 0, Withdrawn: 0} {
+		if got := r.Late(state, "2026-11-26"); got != want {
+			t.Errorf("%s: %d days, want %d", state, got, want)
+		}
+	}
+	if got := r.Late(Waiting, "2026-11-20"); got != 0 {
+		t.Errorf("on the last day: %d", got)
+	}
+}
+
+func TestEveryEventFormsMaterialsTheChecklistsName(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range Events {
+		if seen[e.Slug] || e.Name == "" || e.Target.Name() == "" || len(e.Titles) == 0 {
+			t.Errorf("%+v", e)
+		}
+		seen[e.Slug] = true
+		for _, title := range e.Titles {
+			if codes.ClassOf(title) == "" {
+				t.Errorf("%s: no checklist names %s", e.Name, title)
+			}
+		}
+	}
+}
+
+func TestAMaterialIsAskedForOnceADay(t *testing.T) {
+	r := Request{}
+	if err := r.Urge(Waiting, "2026-11-26"); err != nil || r.Urged != 1 {
+		t.Fatalf("%v %+v", err, r)
+	}
+	for state, today := range map[State]calendar.Date{Waiting: "2026-11-26", Done: "2026-11-27", Handed: "2026-11-27", Withdrawn: "2026-11-27"} {
+		if err := r.Urge(state, today); err == nil {
+			t.Errorf("asked again on %s while %s", today, state)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
+import { useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { api, read, type Schema } from '../../api/client';
+import { useAct } from '../../shared/act';
+import { DossierPick } from '../../shared/DossierPick';
+import { PageHead, SectionHead } from '../../shared/page';
+import { fieldError, ProblemView } from '../../shared/problem';
+import { Answer, Empty } from '../../shared/states';
+import { Day } from '../transfer/parts';
+
+const fields = ['target', 'addressee', 'event', 'formedOn', 'titles'];
+const targets = [{ value: 'unit', label: '形成单位' }, { value: 'person', label: '本人' }, { value: 'office', label: '本机构' }];
+
+/** 收集材料 (14a): what the dossier lacks by its checklist, or what an event brings. */
+export default function NewCollection() {
+  const [params] = useSearchParams();
+  const [dossier, setDossier] = useState(params.get('dossier') ?? '');
+  const plan = useQuery({ queryKey: ['collections', 'plan', dossier], queryFn: () => read(api.GET('/api/v1/dossiers/{id}/collection-plan', { params: { path: { id: dossier } } })), enabled: dossier !== '' });
+  return (
+    <>
+      <PageHead title="收集材料" crumbs={[{ label: '材料收集', to: '/collections' }, { label: '收集材料' }]} sub="一张通知单开给一个单位或本人，一次写全；期限为材料形成后一个月，已经超过的为通知后一个月" />
+      <div className="page-body" style={{ maxWidth: 960 }}>
+        <Form layout="vertical"><Form.Item label="档案" htmlFor="c-dossier"><DossierPick id="c-dossier" label="档案" value={dossier} onChange={setDossier} /></Form.Item></Form>
+        {dossier === '' ? <Empty>请先选择档案。</Empty> : <Answer query={plan}>{(p) => <Order key={dossier} dossier={dossier} plan={p} />}</Answer>}
+      </div>
+    </>
+  );
+}
+
+function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPlan'> }) {
+  const navigate = useNavigate();
+  const [target, setTarget] = useState('unit');
+  const [addressee, setAddressee] = useState('');
+  const [event, setEvent] = useState('');
+  const [formedOn, setFormedOn] = useState('');
+  const [titles, setTitles] = useState<string[]>([]);
+  const [more, setMore] = useState('');
+  const act = useAct({
+    invalidates: [['collections'], ['dossiers']],
+    run: (headers, body: Schema<'CollectionOrder'>) => read(api.POST('/api/v1/dossiers/{id}/collections', { params: { path: { id: dossier } }, headers, body })),
+    done: (r) => `已开具材料收集通知单 ${r.number}`,
+    onDone: (r) => void navigate(`/collections/${r.id}`),
+  });
+  const e = (field: string) => fieldError(act.problem, field);
+  const flip = (title: string, on: boolean) => setTitles((old) => (on ? [...old, title] : old.filter((t) => t !== title)));
+  const chosen = plan.events.find((x) => x.slug === event);
+  const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
+  return (
+    <Form layout="vertical" requiredMark={false}>
+      <SectionHead>对照清单所缺</SectionHead>
+      {!plan.known && <p className="notice">这卷档案的目录还没有录入，不能对照清单；可以按事项收集。</p>}
+      {plan.known && plan.wanted.length === 0 && <p className="dense ink2">清单要求的材料都有了。</p>}
+      {plan.wanted.length > 0 && (
+        <table className="plain">
+          <thead><tr><th scope="col">材料</th><th scope="col">类别</th><th scope="col">可以代替的材料</th><th scope="col">缺少的影响</th></tr></thead>
+          <tbody>
+            {plan.wanted.map((w) => (
+              <tr key={w.title}>
+                <td><Checkbox checked={titles.includes(w.title)} disabled={w.asked !== undefined} onChange={(x) => flip(w.title, x.target.checked)}>{w.title}</Checkbox>{w.asked && <div className="meta">已由 {w.asked} 收集</div>}</td>
+                <td className="dense nowrap">{w.className}</td>
+                <td className="dense">{w.others.join('、')}</td>
+                <td className="dense">{w.key ? w.consequence : '非关键材料，可以后补'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <SectionHead>按事项</SectionHead>
+      <div className="form-grid">
+        <Form.Item label="事项（没有可不选）" htmlFor="c-event" {...e('event')}>
+          <Select id="c-event" aria-label="事项" allowClear value={event || undefined} placeholder="就业、考核、奖励等" onChange={(slug: string | undefined) => { setEvent(slug ?? ''); const x = plan.events.find((y) => y.slug === slug); if (x) setTarget(x.target); }} options={plan.events.map((x) => ({ value: x.slug, label: x.name }))} />
+        </Form.Item>
+        {event !== '' && <Form.Item label="事项日期" htmlFor="c-formed" {...e('formedOn')}><Day id="c-formed" value={formedOn} onChange={setFormedOn} /></Form.Item>}
+      </div>
+      {chosen?.titles.map((t) => <div key={t}><Checkbox checked={titles.includes(t)} onChange={(x) => flip(t, x.target.checked)}>{t}</Checkbox></div>)}
+      <Form.Item label="其他材料（一行一份）" htmlFor="c-more" style={{ marginTop: 12 }} {...e('titles')}><Input.TextArea id="c-more" value={more} maxLength={600} autoSize={{ minRows: 1, maxRows: 5 }} onChange={(x) => setMore(x.target.value)} /></Form.Item>
+      <SectionHead>向谁收集</SectionHead>
+      <Form.Item {...e('target')}><Radio.Group aria-label="向谁收集" value={target} onChange={(x) => setTarget(x.target.value as string)} options={targets} /></Form.Item>
+      {target === 'unit' && <Form.Item label="单位全称" htmlFor="c-unit" {...e('addressee')}><Input id="c-unit" value={addressee} maxLength={120} onChange={(x) => setAddressee(x.target.value)} /></Form.Item>}
+      <ProblemView problem={act.problem} fields={fields} />
+      <div className="form-end">
+        <Button type="primary" loading={act.isPending} onClick={submit}>开具通知单</Button>
+        <span className="meta">送交、核实和归档均免费办理。</span>
+      </div>
+    </Form>
+  );
+}
