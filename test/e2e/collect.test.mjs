@@ -31,7 +31,8 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await clerk.getByRole('combobox', { name: '事项' }).click();
   await clerk.getByTitle('年度考核').click();
   await clerk.getByRole('checkbox', { name: '年度考核登记表' }).last().check();
-  await clerk.locator('#c-formed').fill('2026-11-02');
+  await clerk.locator('#c-formed').fill('2026年11月2日');
+  await clerk.keyboard.press('Enter');
   await clerk.locator('#c-unit').fill('云岫智能（演示）有限公司');
   await settle(clerk);
   await accessible(clerk, 'a new request');
@@ -46,7 +47,7 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await picture(clerk, 'collect-page', { manual: true });
   await clerk.getByRole('button', { name: '撤回' }).click();
   await clerk.getByRole('dialog').getByRole('button', { name: '撤回' }).click();
-  await clerk.getByText('没有写明为什么不再收集。').waitFor();
+  await clerk.getByText('没有写明为什么不再收集。').first().waitFor();
   await clerk.locator('#c-why').fill('单位书面说明没有形成');
   await clerk.getByRole('dialog').getByRole('button', { name: '撤回' }).click();
   await clerk.getByText('单位书面说明没有形成').waitFor();

@@ -22,7 +22,7 @@ export default function NewCollection() {
     <>
       <PageHead title="收集材料" crumbs={[{ label: '材料收集', to: '/collections' }, { label: '收集材料' }]} sub="一张通知单开给一个单位或本人，一次写全；期限为材料形成后一个月，已经超过的为通知后一个月" />
       <div className="page-body" style={{ maxWidth: 960 }}>
-        <Form layout="vertical"><Form.Item label="档案" htmlFor="c-dossier"><DossierPick id="c-dossier" label="档案" value={dossier} onChange={setDossier} /></Form.Item></Form>
+        <Form layout="vertical" requiredMark={false}><Form.Item label="档案" htmlFor="c-dossier"><DossierPick id="c-dossier" label="档案" value={dossier} onChange={setDossier} /></Form.Item></Form>
         {dossier === '' ? <Empty>请先选择档案。</Empty> : <Answer query={plan}>{(p) => <Order key={dossier} dossier={dossier} plan={p} />}</Answer>}
       </div>
     </>
@@ -47,8 +47,9 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const flip = (title: string, on: boolean) => setTitles((old) => (on ? [...old, title] : old.filter((t) => t !== title)));
   const chosen = plan.events.find((x) => x.slug === event);
   const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
+  const mend = () => { if (act.problem) act.reset(); };
   return (
-    <Form layout="vertical" requiredMark={false}>
+    <Form layout="vertical" requiredMark={false} onChange={mend}>
       <SectionHead>对照清单所缺</SectionHead>
       {!plan.known && <p className="notice">这卷档案的目录还没有录入，不能对照清单；可以按事项收集。</p>}
       {plan.known && plan.wanted.length === 0 && <p className="dense ink2">清单要求的材料都有了。</p>}
@@ -75,12 +76,12 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
         {event !== '' && <Form.Item label="事项日期" htmlFor="c-formed" {...e('formedOn')}><Day id="c-formed" value={formedOn} onChange={setFormedOn} /></Form.Item>}
       </div>
       {chosen?.titles.map((t) => <div key={t}><Checkbox checked={titles.includes(t)} onChange={(x) => flip(t, x.target.checked)}>{t}</Checkbox></div>)}
-      <Form.Item label="其他材料（一行一份）" htmlFor="c-more" style={{ marginTop: 12 }} {...e('titles')}><Input.TextArea id="c-more" value={more} maxLength={600} autoSize={{ minRows: 1, maxRows: 5 }} onChange={(x) => setMore(x.target.value)} /></Form.Item>
+      <Form.Item label="其他材料（一行一份）" htmlFor="c-more" style={{ margin: '12px 0 24px' }} {...e('titles')}><Input.TextArea id="c-more" value={more} maxLength={600} autoSize={{ minRows: 1, maxRows: 5 }} onChange={(x) => setMore(x.target.value)} /></Form.Item>
       <SectionHead>向谁收集</SectionHead>
       <Form.Item {...e('target')}><Radio.Group aria-label="向谁收集" value={target} onChange={(x) => setTarget(x.target.value as string)} options={targets} /></Form.Item>
       {target === 'unit' && <Form.Item label="单位全称" htmlFor="c-unit" {...e('addressee')}><Input id="c-unit" value={addressee} maxLength={120} onChange={(x) => setAddressee(x.target.value)} /></Form.Item>}
       <ProblemView problem={act.problem} fields={fields} />
-      <div className="form-end">
+      <div className="form-end" style={{ display: 'flex', gap: 12, alignItems: 'center', marginTop: 24 }}>
         <Button type="primary" loading={act.isPending} onClick={submit}>开具通知单</Button>
         <span className="meta">送交、核实和归档均免费办理。</span>
       </div>
