@@ -21,10 +21,10 @@ var never = map[string]string{
 	"a dossier has no handover at all": `SELECT d.id FROM dossier d WHERE NOT EXISTS (SELECT 1 FROM custody_event e WHERE e.dossier_id=d.id)`,
 	"two open transfers bind one dossier": `SELECT dossier_id FROM transfer WHERE dossier_id IS NOT NULL AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')
 		GROUP BY dossier_id HAVING count(*)>1`,
-	"a dossier is on the way and nobody sent it": `SELECT d.id FROM dossier d WHERE d.state='in_transit' AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.dossier_id=d.id AND t.state IN ('in_transit','awaiting','checking'))
+	"a dossier is on the way and nobody sent it": `SELECT d.id FROM dossier d WHERE d.state='in_transit' AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.dossier_id=d.id AND t.state IN ('in_transit','missing','awaiting','checking'))
 		AND NOT EXISTS (SELECT 1 FROM death x JOIN death_handover h ON h.id=x.handover_id WHERE x.dossier_id=d.id)`,
 	"a transfer under its clock has no end":        `SELECT id FROM transfer WHERE state IN ('registered','pulled','approved','packed') AND due_on IS NULL`,
-	"a material on its way to the file has no end": `SELECT id FROM material WHERE state IN ('received','appraising','curing','to_file') AND coalesce(decision,'')<>'file' AND due_on IS NULL`,
+	"a material on its way to the file has no end": `SELECT id FROM material WHERE state IN ('received','appraising','curing','to_file') AND coalesce(decision,'')<>'file' AND due_on IS NULL AND paused_on IS NULL`,
 	"a supplement is owed without an end":          `SELECT id FROM supplement WHERE state='open' AND due_on IS NULL`,
 	"a packet is out for two cases at once":        `SELECT dossier_id FROM pull_request WHERE state='out' GROUP BY dossier_id HAVING count(DISTINCT case_ref)>1`,
 }
