@@ -156,10 +156,33 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (R
 				return err
 			}
 		}
-		r.WithdrawnOn, r.WithdrawnBy, r.Why = tx.Today().String(), by.ID, why
+		r.WithdrawnOn, r.WithdrawnBy, r.Why, r.EndedOn = tx.Today().String(), by.ID, why, tx.Today().String()
 		if err := document.SetState(tx, r.DocumentID, document.Void); err != nil {
 			return err
 		}
 		return dossier.Save(tx, d)
 	})
+}
+
+// system is who ends what is complete.
+var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
+
+// Settle ends the requests whose materials were all filed: the timer.
+func (k *Desk) Settle(ctx context.Context) error {
+	list, err := store.List[Request](ctx, k.gate.DB(), "WHERE collection.ended_on IS NULL AND NOT "+openItem+" ORDER BY collection.due_on, collection.id LIMIT 500")
+	if err != nil {
+		return fmt.Errorf("requests that are complete: %w", err)
+	}
+	for _, r := range list {
+		if _, err := k.on(ctx, system, ActEnd, r.ID, func(tx *gate.Tx, r *Request, items []Item, _ *dossier.Dossier) error {
+			if s := StateOf(*r, items); s != Done {
+				return rule.Refuse(reason("14b", "collection_incomplete", "", "这张通知单“"+s.Name()+"”，材料还没有收齐。", "请刷新后查看。"))
+			}
+			r.EndedOn = tx.Today().String()
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

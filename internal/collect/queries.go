@@ -26,9 +26,9 @@ const (
 
 // views of the list.
 var views = map[string]string{
-	"waiting": "collection.withdrawn_on IS NULL AND " + owedItem,
-	"overdue": "collection.withdrawn_on IS NULL AND collection.due_on<? AND " + owedItem,
-	"ended":   "(collection.withdrawn_on IS NOT NULL OR NOT " + owedItem + ")",
+	"waiting": "collection.ended_on IS NULL AND " + owedItem,
+	"overdue": "collection.ended_on IS NULL AND collection.due_on<? AND " + owedItem,
+	"ended":   "(collection.ended_on IS NOT NULL OR NOT " + owedItem + ")",
 }
 
 // Listed is a request with its dossier, person and items.

@@ -19,6 +19,7 @@ const (
 	ActOpen     = "collection.open"
 	ActUrge     = "collection.urge"
 	ActWithdraw = "collection.withdraw"
+	ActEnd      = "collection.end"
 	ActRead     = "collection.read"
 )
 
@@ -90,6 +91,7 @@ type Request struct {
 	WithdrawnOn string    `db:"withdrawn_on,null"`
 	WithdrawnBy string    `db:"withdrawn_by,null"`
 	Why         string    `db:"why,null"`
+	EndedOn     string    `db:"ended_on,null"` // withdrawn, or every material was filed
 	ChangedAt   time.Time `db:"changed_at"`
 }
 

@@ -223,6 +223,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Collections.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Collections.Offers)
 	in.Work = append(in.Work, in.Collections.Work)
+	in.Jobs.Every("collection.settle", time.Minute, in.Collections.Settle)
 	in.Secrecy = secrecy.New(in.Gate)
 	in.Staff.Need = secrecy.Need
 	in.Custody.Guard = secrecy.Shelf

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dangan/internal/dossier"
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -136,10 +137,24 @@ func TestCollection(t *testing.T) {
 		{Rule: "14a", Name: "向本人收集的，通知开给本人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			closed = stock(p, func(d *dossier.Dossier) { d.Category, d.Subtype = "4.2", "former_soe_professional" })
 			a := ask(p, "clerk-500108", closed.ID, j{"target": "person", "addressee": ""})
+			id = a.String("id")
 			if a.String("addressee") == "" || a.String("dueOn") != "2026-12-23" {
 				t.Errorf("%s", a.Body)
 			}
 			return a
+		}},
+		{Rule: "14b", Name: "全部归档的，由系统记为收齐，不再列为待交", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			filed(t, p, closed.ID, "年度考核登记表", "3")
+			if err := p.Collections.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM collection WHERE id=? AND ended_on IS NOT NULL", id); err != nil || n != 1 {
+				t.Errorf("%d ended, %v", n, err)
+			}
+			if list := p.Client("clerk-500108").Get("/api/v1/collections?view=ended").OK(); !strings.Contains(string(list.Body), id) {
+				t.Errorf("not among the ended: %s", list.Body)
+			}
+			return stands(t, p, "done")
 		}},
 	})
 }
