@@ -149,6 +149,10 @@ type Backlog struct {
 	Paused  int64
 }
 
+// walked is how many of the province's overdue terms are counted before a count is said to be
+// "at least".
+const walked int64 = 10_000
+
 // Backlogs counts overdue materials and stopped clocks of an actor's scope by agency, those
 // that are most behind first. more says that no more than a bounded number were counted.
 func (k *Desk) Backlogs(ctx context.Context, by policy.Actor) (out []Backlog, more bool, err error) {
@@ -156,8 +160,9 @@ func (k *Desk) Backlogs(ctx context.Context, by policy.Actor) (out []Backlog, mo
 		return nil, false, nil
 	}
 	where, args := Scope(by)
-	most := k.gate.DB().CountCap
+	most := min(int64(len(by.Reach))*1000, walked)
 	at := map[string]*Backlog{}
+	bounded := false
 	read := func(query string, args []any, into func(b *Backlog, n int64, first string)) error {
 		rows, err := k.gate.DB().Query(ctx, query, args...)
 		if err != nil {
@@ -177,16 +182,30 @@ func (k *Desk) Backlogs(ctx context.Context, by policy.Actor) (out []Backlog, mo
 			into(at[agency], n, first)
 			seen += n
 		}
-		more = more || seen >= int64(most)
+		more = more || seen >= most && bounded
 		return rows.Err()
 	}
-	// The walk begins at the index of terms, the earliest first, and ends at today or the cap.
-	err = read("SELECT agency, count(*), min(due) FROM (SELECT dossier.agency AS agency, "+byTerm+" AS due FROM material CROSS JOIN dossier WHERE dossier.id=material.dossier_id AND material."+openStates+
-		" AND material.state<>'curing' AND "+byTerm+"<? AND "+where+" ORDER BY "+byTerm+", material.id LIMIT ?) AS c GROUP BY agency", append(append([]any{string(k.gate.Today())}, args...), most),
-		func(b *Backlog, n int64, first string) { b.Overdue, b.Oldest = n, first })
+	// The earliest terms of the province are read from their index alone, before anything is
+	// joined: as long as they are fewer than that, the count is whole, whoever asks. Where they
+	// are more, the actor's own are walked to, and counted up to a bound.
+	earliest := "SELECT material.dossier_id AS dossier_id, " + byTerm + " AS due FROM material WHERE material." + openStates + " AND material.state<>'curing' AND " + byTerm + "<? ORDER BY " + byTerm + ", material.id LIMIT ?"
+	count := func(b *Backlog, n int64, first string) { b.Overdue, b.Oldest = n, first }
+	today := string(k.gate.Today())
+	all, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM ("+earliest+") AS c", today, walked)
 	if err != nil {
 		return nil, false, err
 	}
+	bounded = all >= walked
+	if !bounded {
+		err = read("SELECT dossier.agency, count(*), min(c.due) FROM ("+earliest+") AS c JOIN dossier ON dossier.id=c.dossier_id WHERE "+where+" GROUP BY dossier.agency", append([]any{today, walked}, args...), count)
+	} else {
+		err = read("SELECT agency, count(*), min(due) FROM (SELECT dossier.agency AS agency, "+byTerm+" AS due FROM material CROSS JOIN dossier WHERE dossier.id=material.dossier_id AND material."+openStates+
+			" AND material.state<>'curing' AND "+byTerm+"<? AND "+where+" ORDER BY "+byTerm+", material.id LIMIT ?) AS c GROUP BY agency", append(append([]any{today}, args...), most), count)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	bounded = true
 	err = read("SELECT agency, count(*), min(since) FROM (SELECT dossier.agency AS agency, material.paused_on AS since FROM material CROSS JOIN dossier WHERE dossier.id=material.dossier_id AND material.paused_on IS NOT NULL AND "+where+
 		" ORDER BY material.paused_on, material.id LIMIT ?) AS c GROUP BY agency", append(append([]any{}, args...), most),
 		func(b *Backlog, n int64, _ string) { b.Paused = n })

@@ -384,6 +384,13 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			}
 		}
 	}
+	if clerk {
+		piles, err := k.sittingWork(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, piles...)
+	}
 	if reviewer {
 		list, err := k.Batches(ctx, by, BatchWaiting, "", maxWork)
 		if err != nil {

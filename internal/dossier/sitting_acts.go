@@ -14,6 +14,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
+	"dangan/internal/work"
 )
 
 var ofSittings = []rule.ID{"13a"}
@@ -447,8 +448,37 @@ func (k *Desk) SittingOf(ctx context.Context, by policy.Actor, id string) (out S
 	if err != nil {
 		return SittingPage{}, err
 	}
-	out.Lines, err = k.linesOf(ctx, by, pieces)
-	return out, err
+	if out.Lines, err = k.linesOf(ctx, by, pieces); err != nil {
+		return SittingPage{}, err
+	}
+	if out.Sitting.StaffID != by.ID || out.Sitting.State != SittingOpen {
+		// Who scanned it has the piece on the table; to all others it is as what is not there (10b, 15).
+		out.Lines = slices.DeleteFunc(out.Lines, func(l SittingLine) bool { return l.DossierID != "" && l.Dossier.ID == "" })
+	}
+	return out, nil
+}
+
+// sittingWork lists the actor's pile under way, and those sent back that wait to be submitted
+// again, for the clerks of their agency.
+func (k *Desk) sittingWork(ctx context.Context, by policy.Actor) ([]work.Item, error) {
+	open, err := store.List[Sitting](ctx, k.gate.DB(), "WHERE staff_id=? AND state=? LIMIT 1", by.ID, SittingOpen)
+	if err != nil {
+		return nil, err
+	}
+	back, err := store.List[Sitting](ctx, k.gate.DB(), "WHERE agency=? AND EXISTS (SELECT 1 FROM filing_batch b WHERE b.id=sitting.batch_id AND b.state='"+BatchRejected+
+		"') AND EXISTS (SELECT 1 FROM sitting_piece p JOIN material m ON m.id=p.material_id WHERE p.sitting_id=sitting.id AND m.batch_id IS NULL AND m.state IN ('received','appraising','to_file')) ORDER BY id DESC LIMIT 20", by.Org)
+	if err != nil {
+		return nil, err
+	}
+	var out []work.Item
+	for _, s := range append(open, back...) {
+		item := work.Item{Room: "dossier", Kind: "整批·收材料", Subject: s.No, SubjectNote: fmt.Sprintf("%s，%d 份", s.Title, s.Pieces), Link: "/filing/sitting", Todo: "接着扫描，点数签收", Action: "扫描", Basis: "13a", Lane: work.Todo, Since: s.OpenedAt}
+		if s.State == SittingSigned {
+			item.Link, item.Todo, item.Action, item.Since = "/filing/sittings/"+s.ID, "抽查不符，更正后整批重新提交", "更正", s.SignedAt
+		}
+		out = append(out, item)
+	}
+	return out, nil
 }
 
 // PieceOf is a piece as it was just scanned, with whose it is.

@@ -138,6 +138,9 @@ func sittings() []Case {
 			if err != nil || states["to_file"] != 3 || states["appraising"] != 1 {
 				t.Errorf("sent back whole: %v, %v", states, err)
 			}
+			if work := p.Client("clerk-500108").Get("/api/v1/work").OK(); !strings.Contains(string(work.Body), "更正后整批重新提交") {
+				t.Errorf("nothing on the first page: %s", work.Body)
+			}
 			return p.Client("clerk-500108").Post("/api/v1/material-sittings/"+id+"/submit", nil)
 		}},
 		{Rule: "13a", Name: "更正后整批重新提交，另抽一次样", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
