@@ -66,6 +66,8 @@ func TestMergingMovesEverything(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		m := move(t, p, 70, nil)
 		m.lettered()
+		ofSchool := admitted(t, p, nil, 71)
+		ofSchool.id = ofSchool.letter(nil).OK().String("id")
 		const more = 1200
 		for n := range more {
 			testkit.Stock(p, "50010801", 1000+n, nil)
@@ -89,15 +91,15 @@ func TestMergingMovesEverything(t *testing.T) {
 			t.Errorf("closing over a list under way answered %d: %s", a.Status, a.Body)
 		}
 		// A transfer runs between the two: nothing moves at all.
-		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+2 {
+		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+3 {
 			t.Fatalf("merging with a transfer between the two answered %d: %s", a.Status, a.Body)
 		}
 		top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕21号", "2026-06-01", j{"successor": "50010301"})).OK()
-		if held("50010801") != 0 || held("50010301") != more+2 {
+		if held("50010801") != 0 || held("50010301") != more+3 {
 			t.Errorf("held %d and %d after merging", held("50010801"), held("50010301"))
 		}
 		events, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM custody_event WHERE kind='succeeded' AND agency='50010301'")
-		if err != nil || events != more+2 {
+		if err != nil || events != more+3 {
 			t.Errorf("%d handovers told, %v", events, err)
 		}
 		// A packet that a school sends on the merged agency's list arrives at the successor (12).
@@ -119,6 +121,13 @@ func TestMergingMovesEverything(t *testing.T) {
 		}
 		p.Client("clerk-500103").Get("/api/v1/transfers/" + m.id).OK()
 		p.Client("clerk-500108").Get("/api/v1/dossiers/" + m.d.ID).OK()
+		// So do a school's list and what the inbox of the merged agency said.
+		if got := p.Client("clerk-500103").Get("/api/v1/transfer-lists/" + ofSchool.id).OK().String("state"); got != "open" {
+			t.Errorf("the list of the school is %s", got)
+		}
+		if list := inboxOf(p.Client("clerk-500103").Get("/api/v1/inbox")); len(list) != 1 || list[0].Subject != "收到调档函" {
+			t.Errorf("inbox of the successor: %v", list)
+		}
 		if a := top.Post("/api/v1/agencies/50010801/rename", order("渝编〔2026〕22号", "2026-06-01", j{"name": "旧"})); a.Status != 403 && a.Status != 422 {
 			t.Errorf("a merged agency was renamed: %d", a.Status)
 		}

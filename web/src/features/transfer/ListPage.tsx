@@ -74,7 +74,7 @@ function Batch({ value, etag, reload }: { value: List; etag: string; reload: () 
                 return (
                   <tr key={c.id}>
                     <td className="num">{n + 1}</td>
-                    <td><Link className="subject" to={`/transfers/${c.id}`}>{c.name}</Link></td>
+                    <td className="nowrap"><Link className="subject" to={`/transfers/${c.id}`}>{c.name}</Link></td>
                     <td><Status tone={c.tone}>{c.stateName}</Status>{why?.reasons.map((r) => <span className="case-reasons" key={r.slug}>{r.message}{r.next}</span>)}</td>
                     <td className="dense nowrap">{c.no}</td>
                     {receipt && <td>{c.state === 'awaiting' && <Checkbox aria-label={`没有收到${c.name}`} checked={absent.includes(c.id)} onChange={(e) => setAbsent(e.target.checked ? [...absent, c.id] : absent.filter((x) => x !== c.id))} />}</td>}
