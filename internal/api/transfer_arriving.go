@@ -52,15 +52,39 @@ func (s *Server) transferArriving() {
 	route(s, op("promiseGaps", http.MethodPost, "/transfers/{id}/promise", "登记本人书面承诺", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
-			Signed    bool   `json:"signed"`
-			Statement string `json:"statement,omitempty" maxLength:"500"`
-			Return    bool   `json:"return,omitempty" doc:"要求退回"`
-			On        string `json:"on,omitempty" maxLength:"10"`
-			Due       string `json:"due,omitempty" maxLength:"10"`
+			Signed    bool    `json:"signed"`
+			Statement string  `json:"statement,omitempty" maxLength:"500"`
+			Return    bool    `json:"return,omitempty" doc:"要求退回"`
+			Signing   string  `json:"signing,omitempty" enum:"paper,screen," doc:"纸面或屏幕签名"`
+			Strokes   [][]int `json:"strokes,omitempty" maxItems:"300" doc:"屏幕签名：一笔一行，x、y 相间，1000×300"`
+			On        string  `json:"on,omitempty" maxLength:"10"`
+			Due       string  `json:"due,omitempty" maxLength:"10"`
 		}
 	}) (*Tagged[TransferView], error) {
 		b := in.Body
-		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{Signed: b.Signed, Statement: b.Statement, Return: b.Return, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
+		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{Signed: b.Signed, Statement: b.Statement, Return: b.Return, Signing: b.Signing, Strokes: b.Strokes, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("tryPerson", http.MethodPost, "/transfers/{id}/contact", "登记联系本人的情况", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Way     string `json:"way" maxLength:"20"`
+			On      string `json:"on" maxLength:"10"`
+			Reached bool   `json:"reached,omitempty"`
+			Note    string `json:"note,omitempty" maxLength:"300"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.Try(ctx, actor(ctx), in.ID, transfer.Attempt{Way: b.Way, TriedOn: b.On, Reached: b.Reached, Note: b.Note})
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("disposeKept", http.MethodPost, "/transfers/{id}/dispose", "负责人、上级处置代管待承诺", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Note string `json:"note,omitempty" maxLength:"300"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.Dispose(ctx, actor(ctx), in.ID, in.Body.Note)
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("returnTransfer", http.MethodPost, "/transfers/{id}/return", "与原单位商定退回", transferTag), func(ctx context.Context, in *struct {

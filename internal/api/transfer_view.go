@@ -100,6 +100,15 @@ type TransferGap struct {
 	Consequence string   `json:"consequence,omitempty"`
 }
 
+// TransferAttempt is one try at reaching the person, or what was decided about one not reached.
+type TransferAttempt struct {
+	On      string `json:"on"`
+	By      string `json:"by"`
+	Way     string `json:"way"`
+	Reached bool   `json:"reached"`
+	Note    string `json:"note"`
+}
+
 // TransferView is a case in full.
 type TransferView struct {
 	TransferLine
@@ -178,6 +187,10 @@ type TransferView struct {
 	ListID       string            `json:"listId,omitempty" doc:"随批转出的批"`
 	ApplicantDoc string            `json:"applicantDoc,omitempty"`
 	Faults       []TransferFault   `json:"faults" nullable:"false" doc:"包裹异常及处理"`
+	Attempts     []TransferAttempt `json:"attempts" nullable:"false" doc:"联系本人的经过"`
+	Reminded     int64             `json:"reminded" doc:"提醒承诺次数"`
+	Escalated    int64             `json:"escalated" doc:"1 已报负责人，2 已报上级"`
+	Signing      string            `json:"signing,omitempty" enum:"paper,screen"`
 	SentFirst    string            `json:"sentFirst,omitempty" doc:"首次寄出日期"`
 	Days         []TransferDay     `json:"days" nullable:"false"`
 	Items        []TransferItem    `json:"items" nullable:"false"`
@@ -195,7 +208,7 @@ type TransferHinder struct {
 
 func (s *Server) transferLine(ctx context.Context, c transfer.Case) TransferLine {
 	by := actor(ctx)
-	l := TransferLine{ID: c.ID, No: c.No, Direction: c.Direction, Side: "both", State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(), Name: c.PersonName, DossierID: c.DossierID,
+	l := TransferLine{ID: c.ID, No: c.No, Direction: c.Direction, Side: "both", State: string(c.State), StateName: c.StateName(), Tone: c.State.Tone(), Name: c.PersonName, DossierID: c.DossierID,
 		Holder: c.HolderName, Receiver: c.ReceiverName, LetterNo: c.LetterNo, DueOn: c.DueOn, Tentative: c.DueTentative, Left: s.Transfers.Left(c), Chased: c.Chased, FaultName: transfer.FaultName(c.Fault),
 		ReceiptDue: c.ReceiptDue, ChangedAt: c.ChangedAt}
 	receives, holds := c.Receiver != "" && by.Reaches(c.Receiver), c.Holder != "" && by.Reaches(c.Holder)
@@ -226,7 +239,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc,
-		Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Receiver != "" && actor(ctx).Reaches(c.Receiver) {
 		out.LetterCode = c.LetterCode
 	}
@@ -256,6 +269,9 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	}
 	if k := c.Kept(); k != nil && actor(ctx).Has("clerk") && actor(ctx).Reaches(c.Holder) {
 		out.Draft = &TransferDispatch{Way: k.Way, TrackingNo: k.TrackingNo, On: k.On, Messengers: k.Messengers}
+	}
+	for _, a := range v.Attempts {
+		out.Attempts = append(out.Attempts, TransferAttempt{On: a.TriedOn, By: s.staffName(ctx, a.TriedBy), Way: a.Way, Reached: a.Reached, Note: a.Note})
 	}
 	for _, f := range v.Faults {
 		out.Faults = append(out.Faults, s.transferFault(ctx, f))

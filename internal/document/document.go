@@ -21,40 +21,41 @@ import (
 
 // Kinds of papers; each has a mark in its number (forms.md 0).
 const (
-	TransferLetter = "transfer_letter" // 调 调档函
-	TransferNotice = "transfer_notice" // 转 转递通知单与回执
-	PackingList    = "packing_list"    // 转 -M 材料目录清单
-	ReceiptSlip    = "receipt_slip"    // 转 -H 回执
-	Undertaking    = "undertaking"     // 承 告知承诺书
-	Supplement     = "supplement"      // 补 先存后补通知书
-	ReturnSlip     = "return_slip"     // 退 材料退回通知单
-	CustodyProof   = "custody_proof"   // 收 收档凭证
-	Acceptance     = "acceptance"      // 受 受理回执
-	Consultation   = "consultation"    // 查 查阅申请表
-	CustodyCert    = "custody_cert"    // 证 存档证明
-	HistoryCert    = "history_cert"    // 证 经历证明
-	KinshipCert    = "kinship_cert"    // 证 亲属关系证明
-	RefusalNotice  = "refusal_notice"  // 告 不予办理告知单
-	Completion     = "completion"      // 正 补正告知单
-	Catalog        = "catalog"         // 目 目录
-	ReadingRecord  = "reading_record"  // 查 -J 查阅记录
-	Whereabouts    = "whereabouts"     // 去 查档去向答复单
-	Comparison     = "comparison"      // 核 信息核对表
-	DeathList      = "death_list"      // 移 死亡人员档案移交清单
-	Register       = "register"        // 账 业务台账
-	ClassReceipt   = "class_receipt"   // 毕 毕业生档案接收清单
-	FoundSlip      = "found_slip"      // 携 个人手中档案接收登记单
-	FoundInquiry   = "found_inquiry"   // 询 档案核实函
-	MatterAnswer   = "matter_answer"   // 复 异议、投诉答复书
-	IntakeSlips    = "intake_slips"    // 毕 -D 入库单
-	AccountClosing = "account_closing" // 户 集体账户销户通知单
-	AccountNotice  = "account_notice"  // 户 -G 账户变更告知书
-	LetterAnswer   = "letter_answer"   // 答 调档函回执
-	CarrierInquiry = "carrier_inquiry" // 询 档案转递查询函
-	PacketRecord   = "packet_record"   // 录 包封异常记录
-	LossReport     = "loss_report"     // 失 档案遗失报告
-	LossAnswer     = "loss_answer"     // 失 档案遗失查找结果批复
-	CollectNotice  = "collect_notice"  // 集 材料收集通知单
+	TransferLetter   = "transfer_letter"   // 调 调档函
+	TransferNotice   = "transfer_notice"   // 转 转递通知单与回执
+	PackingList      = "packing_list"      // 转 -M 材料目录清单
+	ReceiptSlip      = "receipt_slip"      // 转 -H 回执
+	Undertaking      = "undertaking"       // 承 告知承诺书
+	Supplement       = "supplement"        // 补 先存后补通知书
+	ReturnSlip       = "return_slip"       // 退 材料退回通知单
+	CustodyProof     = "custody_proof"     // 收 收档凭证
+	Acceptance       = "acceptance"        // 受 受理回执
+	Consultation     = "consultation"      // 查 查阅申请表
+	CustodyCert      = "custody_cert"      // 证 存档证明
+	HistoryCert      = "history_cert"      // 证 经历证明
+	KinshipCert      = "kinship_cert"      // 证 亲属关系证明
+	RefusalNotice    = "refusal_notice"    // 告 不予办理告知单
+	Completion       = "completion"        // 正 补正告知单
+	Catalog          = "catalog"           // 目 目录
+	ReadingRecord    = "reading_record"    // 查 -J 查阅记录
+	Whereabouts      = "whereabouts"       // 去 查档去向答复单
+	Comparison       = "comparison"        // 核 信息核对表
+	DeathList        = "death_list"        // 移 死亡人员档案移交清单
+	Register         = "register"          // 账 业务台账
+	ClassReceipt     = "class_receipt"     // 毕 毕业生档案接收清单
+	FoundSlip        = "found_slip"        // 携 个人手中档案接收登记单
+	FoundInquiry     = "found_inquiry"     // 询 档案核实函
+	MatterAnswer     = "matter_answer"     // 复 异议、投诉答复书
+	IntakeSlips      = "intake_slips"      // 毕 -D 入库单
+	AccountClosing   = "account_closing"   // 户 集体账户销户通知单
+	AccountNotice    = "account_notice"    // 户 -G 账户变更告知书
+	LetterAnswer     = "letter_answer"     // 答 调档函回执
+	CarrierInquiry   = "carrier_inquiry"   // 询 档案转递查询函
+	PacketRecord     = "packet_record"     // 录 包封异常记录
+	DifferenceRecord = "difference_record" // 录 档案核对差异记录
+	LossReport       = "loss_report"       // 失 档案遗失报告
+	LossAnswer       = "loss_answer"       // 失 档案遗失查找结果批复
+	CollectNotice    = "collect_notice"    // 集 材料收集通知单
 )
 
 var kinds = map[string]struct{ mark, name string }{
@@ -64,8 +65,8 @@ var kinds = map[string]struct{ mark, name string }{
 	Consultation: {"查", "查阅申请表"}, CustodyCert: {"证", "存档证明"}, HistoryCert: {"证", "经历证明"}, KinshipCert: {"证", "亲属关系证明"}, RefusalNotice: {"告", "不予办理告知单"},
 	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"}, DeathList: {"移", "死亡人员档案移交清单"}, Register: {"账", "业务台账"}, ClassReceipt: {"毕", "毕业生档案接收清单"}, IntakeSlips: {"毕", "入库单"}, AccountClosing: {"户", "集体账户销户通知单"}, AccountNotice: {"户", "账户变更告知书"},
 	FoundSlip: {"携", "个人手中档案接收登记单"}, FoundInquiry: {"询", "档案核实函"}, MatterAnswer: {"复", "异议、投诉答复书"}, LetterAnswer: {"答", "调档函回执"},
-	CarrierInquiry: {"询", "档案转递查询函"}, PacketRecord: {"录", "包封异常记录"}, LossReport: {"失", "档案遗失报告"}, LossAnswer: {"失", "档案遗失查找结果批复"},
-	CollectNotice: {"集", "材料收集通知单"},
+	CollectNotice:  {"集", "材料收集通知单"},
+	CarrierInquiry: {"询", "档案转递查询函"}, PacketRecord: {"录", "包封异常记录"}, DifferenceRecord: {"录", "档案核对差异记录"}, LossReport: {"失", "档案遗失报告"}, LossAnswer: {"失", "档案遗失查找结果批复"},
 }
 
 // KindName is a kind of paper as screens say it.

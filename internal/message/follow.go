@@ -34,6 +34,7 @@ var events = map[string]event{
 	"transfer.decline":   {Declined, "档案转递", nil},
 	"transfer.dispatch":  {Left, "档案转递", nil},
 	"transfer.receive":   {Received, "档案转递", nil},
+	"transfer.remind":    {Promise, "档案转入", nil},
 	"transfer.fault":     {Delayed, "档案转递", nil},
 	"transfer.lost":      {Delayed, "档案转递", nil},
 	"transfer.resend":    {Left, "档案转递", nil},

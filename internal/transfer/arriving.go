@@ -156,6 +156,8 @@ func (c *Case) Tell(today calendar.Date) error {
 // Promised is the person's written statement.
 type Promised struct {
 	Signed    bool
+	Signing   string  // OnScreen or OnPaper, "" for paper
+	Strokes   [][]int // of a signature on the screen
 	Statement string
 	Return    bool // the person would rather have it returned
 	On        calendar.Date
@@ -173,6 +175,12 @@ func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) er
 	if p.Return {
 		return rule.Refuse(noReturn())
 	}
+	if p.Signing == OnScreen {
+		if err := checkInk(p.Strokes); err != nil {
+			return err
+		}
+		p.Signed = true
+	}
 	if !p.Signed || strings.TrimSpace(p.Statement) == "" {
 		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "key_material_without_undertaking", Message: "缺关键材料，本人尚未作出书面承诺。",
 			Next: "请本人在告知承诺书上签名后登记；联系不上本人的，先行代管，档案不退回。"})
@@ -187,6 +195,10 @@ func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) er
 	if !due.Valid() || due <= p.On || due > latest {
 		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "promise_due_wrong", Field: "due", Message: "补充期限应在承诺日期之后，最迟" + latest.Long() + "。", Next: "请重新填写补充期限。"})
 	}
+	if c.Signing = OnPaper; p.Signing == OnScreen {
+		c.Signing = OnScreen
+	}
+	c.Escalated, c.EscalatedOn = 0, ""
 	c.PromisedOn, c.Statement, c.PromiseDue, c.State = p.On.String(), strings.TrimSpace(p.Statement), due.String(), Shelving
 	if !c.ShelvedAt.IsZero() {
 		c.State, c.ClosedAt = Closed, at

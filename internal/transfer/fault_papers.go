@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"fmt"
 	"strings"
 
 	"dangan/internal/agency"
@@ -105,6 +106,75 @@ func (k *Desk) issueLossAnswer(tx *gate.Tx, c Case, f Fault, approve bool) error
 			paper.Field{Label: "调查记录", Value: f.RecordNo, Wide: true}, paper.Field{Label: "调查结论", Value: f.Record, Wide: true},
 			paper.Field{Label: "批复", Value: paper.Choose([]string{"同意重建", "继续查找"}, choice), Wide: true}, paper.Field{Label: "意见", Value: f.DecidedNote, Wide: true})
 		doc.Close(closing(own, p, "批复人："+name))
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}
+
+// issueDifference is the 核对差异记录, signed by the two who checked (20.4a, forms.md 2 and 3).
+func (k *Desk) issueDifference(tx *gate.Tx, c Case, held dossier.Dossier, items []Item) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	t := paper.Table{Columns: []paper.Column{{Title: "清单序号", Width: 12, Align: paper.AlignCenter}, {Title: "类号", Width: 14, Align: paper.AlignCenter}, {Title: "材料名称", Width: 58},
+		{Title: "清单份／页", Width: 18, Align: paper.AlignCenter}, {Title: "核对结果", Width: 18, Align: paper.AlignCenter}, {Title: "说明", Width: 36}}}
+	for _, i := range items {
+		if i.Void || i.ReceiverCheck == LineOK {
+			continue
+		}
+		listed := fmt.Sprintf("%d／%d", i.Copies, i.Pages)
+		if i.ReceiverCheck == LineExtra {
+			listed = "未列"
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), listed, LineName(i.ReceiverCheck), i.Note})
+	}
+	first, second := handler(tx.Context(), tx, c.CheckedBy), tx.Actor().Name
+	d := c.draft(document.DifferenceRecord, own, c.HolderName)
+	d.Form, d.DossierID = true, held.ID
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Addressee(c.HolderName)
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "案号", Value: c.No}, paper.Field{Label: "通知单编号", Value: c.NoticeNo},
+			paper.Field{Label: "收到日期", Value: long(c.ArrivedOn)}, paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"}, map[bool]string{true: "完好", false: "有损"}[c.Intact])})
+		doc.Table(t)
+		doc.Paragraph("上列差异由二人对照实物逐份核对确认。清单以外多出的材料一并保管，不丢弃；缺少的请发出单位查明补送。本记录随通知单回执送发出单位，不影响接收。")
+		doc.Close(closing(own, p, "核对人（第一人）："+first, "核对人（第二人）："+second))
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}
+
+// issueSigned is part B of the 告知承诺书 as it was signed on the screen; it shares the notice's number.
+func (k *Desk) issueSigned(tx *gate.Tx, c Case, held dossier.Dossier, strokes [][]int) error {
+	own, err := agency.Get(tx.Context(), tx, c.Receiver)
+	if err != nil {
+		return err
+	}
+	papers, err := document.Of(tx.Context(), tx, c.Ref())
+	if err != nil {
+		return err
+	}
+	d := c.draft(document.Undertaking, own, c.PersonName)
+	d.Title, d.Form = "流动人员人事档案缺少关键材料\n告知承诺书（本人承诺）", true
+	for _, p := range papers {
+		if p.Kind == document.Undertaking && p.State == document.Issued {
+			d.NumberOf, d.Suffix, d.Replaces = p.Number, "-B", p.ID
+		}
+	}
+	var missing []string
+	for _, g := range c.gaps() {
+		if g.KeyFact != "" {
+			missing = append(missing, dossier.KeyFactName(g.KeyFact)+"："+g.Title)
+		}
+	}
+	name := tx.Actor().Name
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "档案编号", Value: held.No, Wide: true},
+			paper.Field{Label: "一次性告知", Value: long(c.ToldOn), Wide: true}, paper.Field{Label: "所缺关键材料", Value: strings.Join(missing, "；"), Wide: true})
+		doc.Paragraph("本人已知悉上述情况和可能造成的影响，承诺于" + long(c.PromiseDue) + "前补充材料；所述属实。")
+		doc.Fields(1, paper.Field{Label: "本人选择", Value: paper.Choose([]string{"承诺补充后接收", "协商退回原单位补充（限原工作单位）"}, "承诺补充后接收")}, paper.Field{Label: "本人说明", Value: c.Statement})
+		doc.Ink(paper.Ink{Label: "本人签名（屏幕手写）", After: long(c.PromisedOn), Strokes: strokes, Width: inkWidth, Height: inkHeight})
+		doc.Close(closing(own, p, "见证人："+name))
 	}
 	_, err = k.press.Issue(tx, d)
 	return err

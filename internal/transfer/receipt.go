@@ -46,6 +46,11 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, id string) (Case, e
 		if err := k.issueReceipt(tx, c, *d, items, gaps); err != nil {
 			return err
 		}
+		if c.CheckResult == "不符" {
+			if err := k.issueDifference(tx, *c, *d, items); err != nil {
+				return err
+			}
+		}
 		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice, document.TransferLetter); err != nil {
 			return err
 		}

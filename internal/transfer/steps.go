@@ -56,6 +56,11 @@ var steps = []step{
 		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered}},
 		Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	{action: "transfer.forward", label: "转交有关机构", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
+	// A person who can't be reached: the dossier is kept all the same (代管待承诺).
+	{action: "transfer.contact", label: "登记联系情况", by: promising},
+	{action: "transfer.dispose", label: "处置代管", by: promising},
+	{action: "transfer.remind", label: "提醒承诺", by: promising},
+	{action: "transfer.escalate", label: "报请处置", by: promising},
 	// What goes wrong on the way: who sent the packet answers for it, and deals with it.
 	{action: "transfer.fault", label: "登记异常", by: onTheWay},
 	{action: "transfer.redeliver", label: "改投", by: onTheWay},
@@ -73,6 +78,8 @@ var steps = []step{
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
 }
+
+var promising = map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}
 
 // onTheWay are the states of a packet that was sent and has not come; a return to a
 // former employer goes its way from the receiver.

@@ -80,7 +80,7 @@ func good(c *Case, action string, promised bool) error {
 		return nil
 	case "transfer.fault_sign":
 		return c.Sign(&Fault{}, "封条开裂，卷内齐全", "r2", today)
-	case "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask":
+	case "transfer.contact", "transfer.dispose", "transfer.remind", "transfer.escalate", "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask":
 		return c.Step(action)
 	case "transfer.arrive":
 		return c.Arrive(Arrival{On: today, Intact: true, Volumes: 1}, "r1", today)

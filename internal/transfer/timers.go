@@ -40,7 +40,7 @@ func (k *Desk) Timers(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return k.promises(ctx)
 }
 
 // Recount computes 暂定 terms anew once a year's holidays are loaded (codes.md 1).

@@ -167,6 +167,12 @@ type Case struct {
 	ListID        string    `db:"list_id,null"`    // the list on which it goes with others to one school
 	Fault         string    `db:"fault,null"`      // kind of what is wrong with the packet on its way, while it is not dealt with
 	SentFirst     string    `db:"sent_first,null"` // the day it was first sent, of a packet that came back and goes again
+	Tries         int64     `db:"tries,null"`      // how often the person was not reached
+	Reminded      int64     `db:"reminded,null"`   // 20.4a: reminders of the undertaking
+	RemindedOn    string    `db:"reminded_on,null"`
+	Escalated     int64     `db:"escalated,null"` // 1: before the head, 2: before the superior
+	EscalatedOn   string    `db:"escalated_on,null"`
+	Signing       string    `db:"signing,null"` // how the undertaking was signed: paper, screen
 	ChangedAt     time.Time `db:"changed_at"`
 }
 
@@ -223,11 +229,12 @@ type Item struct {
 // Table names the table of packing lists.
 func (Item) Table() string { return "transfer_item" }
 
-func init() { store.Describe(Case{}, Item{}, Fault{}) }
+func init() { store.Describe(Case{}, Item{}, Fault{}, Attempt{}) }
 
 func init() {
 	store.Register("transfer", store.Audited, "转递：转入转出全程")
 	store.Register("transfer_item", store.Audited, "转递材料目录清单，逐份核对结果")
+	store.Register("transfer_attempt", store.Audited, "联系本人的经过，代管待承诺的处置")
 	store.Register("transfer_fault", store.Audited, "包裹异常：逾期、误投、拒收、遗失、破损、拆封，查询与了结")
 }
 

@@ -31,6 +31,11 @@ func (k *Desk) Promise(ctx context.Context, by policy.Actor, id string, p Promis
 		if err := c.Promise(p, tx.Today(), latest, tx.Now()); err != nil {
 			return err
 		}
+		if p.Signing == OnScreen {
+			if err := k.issueSigned(tx, *c, *d, p.Strokes); err != nil {
+				return err
+			}
+		}
 		key, _ := split(c.gaps())
 		var owed []dossier.Supplement
 		for _, g := range key {

@@ -267,9 +267,14 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (
 		return atReceiver("逐份核对", "核对")
 	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && !c.damaged() && c.CheckedBy != actor.ID && (clerk || reviewer || actor.Has("keeper")):
 		return atReceiver("复核签收", "复核")
+	case c.State == Promising && receiver && (c.Escalated >= 1 && actor.Has("head") || c.Escalated >= 2 && actor.Has("supervisor")):
+		return atReceiver(fmt.Sprintf("联系不上本人（已联系 %d 次），处置", c.Tries), "处置")
 	case c.State == Promising && receiver && clerk && c.ToldOn == "":
 		return atReceiver("一次性告知所缺材料", "告知")
 	case c.State == Promising && receiver && clerk:
+		if c.Tries > 0 {
+			return atReceiver(fmt.Sprintf("代管待承诺，继续联系（已联系 %d 次）", c.Tries), "联系")
+		}
 		return atReceiver("等待本人承诺", "登记")
 	case c.State == Returning && receiver && clerk:
 		return atReceiver("退回原单位，登记寄送", "寄送")

@@ -1,0 +1,195 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"dangan/internal/calendar"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/store"
+)
+
+// AttemptWays are how a person is looked for.
+var AttemptWays = []string{"电话", "短信", "邮寄", "上门", "向单位或亲属了解"}
+
+// disposal is what the head or the superior decided, among the attempts.
+const disposal = "处置"
+
+// Attempt is one try at reaching a person whose undertaking is waited for, or what was
+// decided about a person who was not reached. The dossier is in custody all along (20.4a).
+type Attempt struct {
+	ID         string    `db:"id"`
+	Version    int64     `db:"version"`
+	TransferID string    `db:"transfer_id"`
+	At         time.Time `db:"at"`
+	TriedOn    string    `db:"tried_on"`
+	TriedBy    string    `db:"tried_by"`
+	Way        string    `db:"way"`
+	Reached    bool      `db:"reached"`
+	Note       string    `db:"note"`
+}
+
+// Table names the table of attempts.
+func (Attempt) Table() string { return "transfer_attempt" }
+
+// AttemptsOf lists the attempts of a case, newest first.
+func AttemptsOf(ctx context.Context, q store.Querier, caseID string) ([]Attempt, error) {
+	return store.List[Attempt](ctx, q, "WHERE transfer_id=? ORDER BY at DESC, id DESC LIMIT 50", caseID)
+}
+
+// StateName is the case's state as screens say it: who was not reached is kept for.
+func (c Case) StateName() string {
+	if c.State == Promising && c.Tries > 0 {
+		return "代管待承诺"
+	}
+	return c.State.Name()
+}
+
+// Try notes one attempt.
+func (c *Case) Try(a Attempt, today calendar.Date) error {
+	if err := c.Step("transfer.contact"); err != nil {
+		return err
+	}
+	if c.ToldOn == "" {
+		return notTold()
+	}
+	var wrong []rule.Reason
+	if !slices.Contains(AttemptWays, a.Way) {
+		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_way", Field: "way", Message: "没有选择联系方式。", Next: "请从" + strings.Join(AttemptWays, "、") + "中选择。"})
+	}
+	if on := calendar.Date(a.TriedOn); !on.Valid() || on > today || a.TriedOn < c.ToldOn {
+		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_on", Field: "on", Message: "联系日期应在告知之后、今天以前。", Next: "请填写实际联系的日期。"})
+	}
+	if strings.TrimSpace(a.Note) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_note", Field: "note", Message: "没有写明联系的结果。", Next: "请写明拨打的号码末四位、接听人或者未接通的情况。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	if !a.Reached {
+		c.Tries++
+	}
+	return nil
+}
+
+// Dispose is the head's or the superior's word on a person who was not reached: the dossier
+// stays in custody and is never sent back; the term begins anew.
+func (c *Case) Dispose(note string, today calendar.Date) error {
+	if err := c.Step("transfer.dispose"); err != nil {
+		return err
+	}
+	if c.Escalated == 0 {
+		return rule.Refuse(notEscalated())
+	}
+	if strings.TrimSpace(note) == "" {
+		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "disposal_missing", Field: "note", Message: "没有写明怎样处置。", Next: "请写明继续代管期间由谁、用什么方式继续联系；档案不退回。"})
+	}
+	c.Escalated, c.EscalatedOn = 0, today.String()
+	return nil
+}
+
+func notEscalated() rule.Reason {
+	return reason("20.4a", "not_escalated", "本件还没有到报负责人处置的期限。", "请经办人员继续联系本人；到期后自动列入负责人的待办。")
+}
+
+// Try books one attempt at reaching the person.
+func (k *Desk) Try(ctx context.Context, by policy.Actor, id string, a Attempt) (Case, error) {
+	return k.on(ctx, by, "transfer.contact", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Try(a, tx.Today()); err != nil {
+			return err
+		}
+		return addAttempt(tx, *c, a)
+	})
+}
+
+func addAttempt(tx *gate.Tx, c Case, a Attempt) error {
+	a.ID, a.Version, a.TransferID, a.At, a.TriedBy, a.Note = gate.NewID(), 1, c.ID, tx.Now(), tx.Actor().ID, strings.TrimSpace(a.Note)
+	return tx.Insert(a)
+}
+
+// Dispose books what the head or the superior decided.
+func (k *Desk) Dispose(ctx context.Context, by policy.Actor, id, note string) (Case, error) {
+	return k.on(ctx, by, "transfer.dispose", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Dispose(note, tx.Today()); err != nil {
+			return err
+		}
+		return addAttempt(tx, *c, Attempt{TriedOn: tx.Today().String(), Way: disposal, Note: note})
+	})
+}
+
+// promises reminds who has not given an undertaking, and puts before the head, then the
+// superior, who is not reached for too long: the timer's part. Each act happens once a term.
+func (k *Desk) promises(ctx context.Context) error {
+	today := k.gate.Today()
+	before := today.AddDays(-k.settings.Int(setting.PromiseReminder)).String()
+	ids, err := k.ids(ctx, "WHERE state='promising' AND told_on<=? AND (reminded_on IS NULL OR reminded_on<=?) ORDER BY told_on, id LIMIT 500", before, before)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := k.on(ctx, system, "transfer.remind", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			if err := c.Step("transfer.remind"); err != nil {
+				return err
+			}
+			c.Reminded, c.RemindedOn = c.Reminded+1, tx.Today().String()
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	before = today.AddDays(-k.settings.Int(setting.PromiseEscalate)).String()
+	if ids, err = k.ids(ctx, "WHERE state='promising' AND told_on<=? AND (escalated_on IS NULL OR escalated_on<=?) AND coalesce(escalated,0)<2 ORDER BY told_on, id LIMIT 500", before, before); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := k.on(ctx, system, "transfer.escalate", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			if err := c.Step("transfer.escalate"); err != nil {
+				return err
+			}
+			c.Escalated, c.EscalatedOn = c.Escalated+1, tx.Today().String()
+			tx.Note("to", map[int64]string{1: "负责人", 2: "上级监督"}[c.Escalated])
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ways an undertaking is signed.
+const (
+	OnPaper  = "paper"
+	OnScreen = "screen"
+)
+
+// bounds of a signature drawn on the screen, in a field of 1000 by 300.
+const (
+	inkWidth, inkHeight = 1000, 300
+	inkLeast, inkMost   = 8, 6000 // points
+)
+
+// checkInk holds a drawn signature to its field: x and y by turns, a stroke a row.
+func checkInk(strokes [][]int) error {
+	points := 0
+	bad := len(strokes) > 300
+	for _, s := range strokes {
+		bad = bad || len(s) < 4 || len(s)%2 != 0
+		points += len(s) / 2
+		for i, v := range s {
+			bad = bad || v < 0 || i%2 == 0 && v > inkWidth || i%2 == 1 && v > inkHeight
+		}
+	}
+	if bad || points > inkMost {
+		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "signature_broken", Field: "strokes", Message: "屏幕签名没有传全。", Next: "请清除后重新签名，或者改为纸面签名。"})
+	}
+	if points < inkLeast {
+		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "signature_missing", Field: "strokes", Message: "本人还没有在屏幕上签名。", Next: "请本人在签名框内签名；不便使用屏幕的，改为纸面签名。"})
+	}
+	return nil
+}
