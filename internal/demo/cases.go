@@ -34,6 +34,9 @@ const (
 	withdrawn
 )
 
+// unreached is a person who could not be told in person.
+const unreached = "unreached"
+
 // packing is what lies in a packet that has no catalog in the system.
 var packing = []transfer.Line{
 	{Class: "1", Title: "流动人员履历表", Copies: 1, Pages: 8, KeyFacts: []string{"birth_date", "work_start", "work_history"}},
@@ -97,7 +100,7 @@ func (b *builder) transfers() error {
 	}{
 		{2, applied, nil, ""}, {5, lettered, nil, ""}, {9, registered, packing, ""}, {40, registered, packing, ""}, {11, pulled, packing, ""}, {33, listed, packing, ""}, {14, listed, packing, ""}, {15, reviewed, packing, ""},
 		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {26, received, packing, ""},
-		{28, received, lean, ""}, {60, shelved, packing, transfer.FaultAstray}, {29, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
+		{28, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {29, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
 	} {
 		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
@@ -212,6 +215,19 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		return err
 	}
 	next(1, 15)
+	if wrong == unreached && c.State == transfer.Promising {
+		if c, err = k.Tell(b.ctx, to.clerk, c.ID); err != nil {
+			return err
+		}
+		for _, a := range []transfer.Attempt{{Way: "电话", Note: "登记的号码停机"}, {Way: "向单位或亲属了解", Note: "原单位称已离职，转告其联系本机构"}} {
+			next(2, 11)
+			a.TriedOn = today().String()
+			if c, err = k.Try(b.ctx, to.clerk, c.ID, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	switch until {
 	case promised:
 		if c.State != transfer.Promising {

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/founding"
 	"dangan/internal/staff"
 	"dangan/internal/testkit"
+	"dangan/internal/transfer"
 )
 
 type j = map[string]any
@@ -355,6 +356,46 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.4a", Name: "机构之间不得退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).arrived(whole).post("clerk-500101", "return", j{"agreement": "与南岸商定"})
 		}},
+		{Rule: "20.4a", Name: "本人在屏幕上签名承诺", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			a := m.post("clerk-500101", "promise", j{"signed": true, "signing": "screen", "strokes": [][]int{{10, 20, 40, 60, 80, 20, 120, 60}, {200, 40, 260, 200, 300, 40, 340, 200}}, "statement": "本人知悉并承诺补充", "on": "2026-11-23"}).OK()
+			if a.String("signing") != "screen" || !strings.Contains(string(a.Body), "-B\"") {
+				t.Errorf("no paper with the signature: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.4a", Name: "屏幕上没有签名", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			return m.post("clerk-500101", "promise", j{"signed": true, "signing": "screen", "statement": "本人知悉并承诺补充", "on": "2026-11-23"})
+		}},
+		{Rule: "20.4a", Name: "联系不上本人，登记后代管待承诺，不出保管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			a := m.post("clerk-500101", "contact", j{"way": "电话", "on": "2026-11-23", "note": "号码停机"})
+			if a.String("stateName") != "代管待承诺" || a.String("custodian") != "receiver" {
+				t.Errorf("not kept for: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.4a", Name: "联系情况没有写明结果", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			return m.post("clerk-500101", "contact", j{"way": "电话", "on": "2026-11-23"})
+		}},
+		{Rule: "20.4a", Name: "未到期限，负责人不必处置", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			return m.post("head-500101", "dispose", j{"note": "继续联系"})
+		}},
+		{Rule: "20.4a", Name: "核对不符的出具二人签名的差异记录", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := later(move(t, p, next(), nil))
+			if !strings.Contains(string(a.Body), "difference_record") {
+				t.Errorf("no record of differences: %s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "20.4b", Name: "缺非关键材料先存后补", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return later(move(t, p, next(), nil))
 		}},
@@ -506,6 +547,28 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "29.2", Name: "没有提档单不得提出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{})
+		}},
+		// Last: the clock goes on by months.
+		{Rule: "20.4a", Name: "长期联系不上的提醒本人，依次报负责人、上级，处置后继续代管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			for _, months := range []int{2, 4} {
+				p.Clock.Set(testkit.Day.AddDate(0, months, 5))
+				for range 2 { // once a term, however often the timer runs
+					if err := p.Transfers.Timers(context.Background()); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			p.Forget()
+			c, err := transfer.Get(context.Background(), p.DB, m.id)
+			if err != nil || c.Escalated != 2 || c.Reminded != 2 || c.Custodian() != transfer.Receiving || !c.State.Open() {
+				t.Fatalf("escalated %d, reminded %d, %s: %v", c.Escalated, c.Reminded, c.State, err)
+			}
+			if a := m.post("head-500101", "dispose", j{}); a.Status != 422 {
+				t.Errorf("disposed of without a word: %s", a.Body)
+			}
+			return m.post("supervisor-500101", "dispose", j{"note": "由社区协助联系，继续代管"})
 		}},
 	})
 }

@@ -194,12 +194,31 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await picture(clerk, 'transfer-tell', { manual: true });
   await clerk.getByRole('button', { name: '出具告知承诺书' }).click();
   await done(clerk, '已出具告知承诺书');
+  // Not reached at first: a try is noted, the dossier is kept all the same.
+  await clerk.getByRole('button', { name: '登记联系情况' }).first().click();
+  await clerk.getByLabel('联系结果').fill('号码末四位 0000，未接通');
+  await accessible(clerk, 'a try');
+  await picture(clerk, 'transfer-contact', { manual: true });
+  await clerk.locator('form').getByRole('button', { name: '登记联系情况' }).click();
+  await done(clerk, '已登记联系情况');
+  await clerk.locator('.page-title .status', { hasText: '代管待承诺' }).waitFor();
   await clerk.getByRole('button', { name: '登记承诺' }).last().click();
   await clerk.getByText('本人尚未作出书面承诺', { exact: false }).first().waitFor();
   await accessible(clerk, 'promise to be completed');
   await picture(clerk, 'transfer-promise-missing');
-  await clerk.getByLabel('本人已在告知承诺书上签名').check();
   await clerk.getByLabel('本人说明').fill('本人知悉并承诺补充');
+  await clerk.getByRole('button', { name: '屏幕签名' }).click();
+  await clerk.getByRole('button', { name: '登记承诺' }).last().click();
+  await clerk.getByText('还没有在屏幕上签名', { exact: false }).first().waitFor();
+  const pad = await clerk.getByLabel('签名框').boundingBox();
+  for (const stroke of [[[0.1, 0.3], [0.3, 0.25], [0.5, 0.3]], [[0.3, 0.15], [0.28, 0.5], [0.15, 0.8]], [[0.3, 0.5], [0.42, 0.7], [0.55, 0.8]], [[0.65, 0.2], [0.62, 0.5], [0.6, 0.75], [0.85, 0.7], [0.86, 0.3]]]) {
+    for (const [n, [x, y]] of stroke.entries()) {
+      await clerk.mouse.move(pad.x + x * pad.width, pad.y + y * pad.height, { steps: 4 });
+      if (n === 0) await clerk.mouse.down();
+    }
+    await clerk.mouse.up();
+  }
+  await accessible(clerk, 'signed on the screen');
   await picture(clerk, 'transfer-promise', { manual: true });
   await clerk.getByRole('button', { name: '登记承诺' }).last().click();
   await done(clerk, '已登记承诺');

@@ -216,7 +216,7 @@ function Review({ value }: { value: View }) {
 
 function Arrival({ value }: { value: View }) {
   if (!value.arrivedOn) return null;
-  const rows: [string, string | undefined][] = [
+  const rows: [string, string | false | undefined][] = [
     ['到件', `${shortDate(value.arrivedOn)}，包封${value.intact ? '完好' : '有损'}`],
     ['核对', value.checkedBy && `${value.checkedBy}${value.secondBy ? `、${value.secondBy}` : ''}${value.checkResult ? `，${value.checkResult}` : ''}`],
     ['不符情况', value.differences],
@@ -226,13 +226,20 @@ function Arrival({ value }: { value: View }) {
     ['退回', value.backNo && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo].filter(Boolean).join(' ')}，通知单 ${value.backNo}`],
     ['回执', value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}`],
     ['告知', value.toldOn && shortDate(value.toldOn)],
-    ['承诺', value.promisedOn && `${shortDate(value.promisedOn)}，${longDate(value.promiseDue)}前补充`],
+    ['提醒', value.reminded > 0 && `已提醒 ${value.reminded} 次${value.escalated === 1 ? '，已报负责人' : value.escalated === 2 ? '，已报上级' : ''}`],
+    ['承诺', value.promisedOn && `${shortDate(value.promisedOn)}${value.signing === 'screen' ? '屏幕签名' : ''}，${longDate(value.promiseDue)}前补充`],
     ['入库', value.shelvedOn && shortDate(value.shelvedOn)],
   ];
   return (
     <>
       <SectionHead>签收核对</SectionHead>
       <dl className="facts">{rows.filter(([, v]) => v).map(([k, v]) => <div key={k} style={{ display: 'contents' }}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
+      {value.attempts.length > 0 && (
+        <>
+          <SectionHead n={value.attempts.length}>联系本人</SectionHead>
+          <ul className="lines">{value.attempts.map((a, n) => <li key={n}>{shortDate(a.on)} {a.way}{a.way === '处置' ? '' : a.reached ? '，已联系上' : '，没有联系上'}：{a.note} <span className="meta">{a.by}</span></li>)}</ul>
+        </>
+      )}
       {value.gaps.length > 0 && (
         <>
           <SectionHead n={value.gaps.length}>所缺材料</SectionHead>

@@ -6,6 +6,8 @@ import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
 import { Day, useChoices, type View } from './parts';
+import { Contact, Dispose } from './reach';
+import { SignPad } from './SignPad';
 import { ListEditor } from './ListEditor';
 import { carried, Foot, going, Head, useCaseAct, WayFields, ways, type FormProps, type Going } from './formparts';
 import { AskRebuild, CameBack, CarrierAnswer, DecideRebuild, Inquire, Lost, Redeliver, ReportFault, SignFault } from './faults';
@@ -13,7 +15,7 @@ import { AskRebuild, CameBack, CarrierAnswer, DecideRebuild, Inquire, Lost, Rede
 const forms: Record<string, (p: FormProps) => ReactNode> = {
   'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
   'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory, 'transfer.answer': Answering, 'transfer.forwarded': Forwarded,
-  'transfer.resend': Dispatch, 'transfer.fault_sign': SignFault, 'transfer.inquire': Inquire, 'transfer.inquiry_answer': CarrierAnswer, 'transfer.redeliver': Redeliver, 'transfer.came_back': CameBack,
+  'transfer.resend': Dispatch, 'transfer.contact': Contact, 'transfer.dispose': Dispose, 'transfer.fault_sign': SignFault, 'transfer.inquire': Inquire, 'transfer.inquiry_answer': CarrierAnswer, 'transfer.redeliver': Redeliver, 'transfer.came_back': CameBack,
   'transfer.lost': Lost, 'transfer.search_ask': AskRebuild, 'transfer.search_decide': DecideRebuild,
 };
 
@@ -394,15 +396,18 @@ function Tell({ value, etag, reload }: FormProps) {
 }
 
 function Promised({ value, etag, reload }: FormProps) {
-  const [v, setV] = useState({ signed: false, statement: '', on: today(), due: '' });
+  const [v, setV] = useState({ signed: false, statement: '', on: today(), due: '', signing: 'paper' as 'paper' | 'screen', strokes: [] as number[][] });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
-  const act = useCaseAct<typeof v>(value, etag, '已登记承诺', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/promise', { params: { path }, headers, body })));
+  const act = useCaseAct<typeof v>(value, etag, '已登记承诺', (headers, { strokes, ...body }, path) => read(api.POST('/api/v1/transfers/{id}/promise', { params: { path }, headers, body: body.signing === 'screen' ? { ...body, signed: strokes.length > 0, strokes } : body })));
   const p = act.problem;
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记承诺" note={`${shortDate(value.toldOn)}已告知`} />
       <Form layout="vertical" component={false}>
-        <Checkbox checked={v.signed} onChange={(e) => set({ signed: e.target.checked })}>本人已在告知承诺书上签名</Checkbox>
+        <Segments label="签署方式" value={v.signing} onChange={(signing) => { act.reset(); set({ signing }); }} options={[{ key: 'paper', label: '纸面签名' }, { key: 'screen', label: '屏幕签名' }]} />
+        {v.signing === 'paper'
+          ? <Checkbox style={{ margin: '8px 0' }} checked={v.signed} onChange={(e) => set({ signed: e.target.checked })}>本人已在告知承诺书上签名</Checkbox>
+          : <SignPad strokes={v.strokes} onChange={(strokes) => set({ strokes })} />}
         <div className="form-grid">
           <Form.Item className="wide" label="本人说明" htmlFor="m-words" required><Input id="m-words" value={v.statement} onChange={(e) => set({ statement: e.target.value })} placeholder="照承诺书抄录" /></Form.Item>
           <Form.Item label="签名日期" htmlFor="m-on" required {...fieldError(p, 'on')}><Day id="m-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
