@@ -45,6 +45,16 @@ type CheckView struct {
 	IDTail     string `json:"idTail,omitempty" doc:"身份证号末四位"`
 	CheckedAt  string `json:"checkedAt" format:"date-time"`
 	Hotline    string `json:"hotline,omitempty"`
+	// Of an application's slip: how far the case is, without anything of the person.
+	Progress      []CheckStep `json:"progress,omitempty" doc:"受理回执所载申请办到哪一步"`
+	ProgressState string      `json:"progressState,omitempty"`
+}
+
+// CheckStep is one step of an application, as the holder of its slip may know it.
+type CheckStep struct {
+	Name  string `json:"name"`
+	State string `json:"state" enum:"done,now,todo,stopped"`
+	On    string `json:"on,omitempty"`
 }
 
 func (s *Server) documentRoutes() {
@@ -101,7 +111,18 @@ func (s *Server) documentRoutes() {
 		} else if err != nil {
 			return nil, err
 		}
-		return &Body[CheckView]{s.checkView(ctx, c)}, nil
+		v := s.checkView(ctx, c)
+		if c.Kind == document.Acceptance && v.State == "valid" {
+			state, steps, err := s.Transfers.Progress(ctx, c.CaseRef)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return nil, err
+			}
+			v.ProgressState = state
+			for _, st := range steps {
+				v.Progress = append(v.Progress, CheckStep{st.Name, st.State, st.On})
+			}
+		}
+		return &Body[CheckView]{v}, nil
 	})
 	route(s, public(op("getTrust", http.MethodGet, "/verify/trust", "公开的文书核验证书，供 dangan verify certificate --trust 使用", "查验")), func(_ context.Context, _ *struct{}) (*File, error) {
 		return &File{Type: "application/x-pem-file", Disposition: disposition("dangan-trust.pem", true), Body: s.Keys.TrustPEM()}, nil

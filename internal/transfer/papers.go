@@ -71,7 +71,7 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 			doc.Close(closing(own, p, "经办人："+name))
 			return
 		}
-		doc.Paragraph("你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。")
+		doc.Paragraph("你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。")
 		doc.Close(closing(own, p, "经办人："+name))
 	}
 	_, err := k.press.Issue(tx, d)

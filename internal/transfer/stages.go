@@ -1,11 +1,13 @@
 package transfer
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/store"
 )
 
 // Stage is one step of a case as its page draws it: in a lane, done, present or to come.
@@ -98,6 +100,30 @@ func (c Case) Stages(items []Item) []Stage {
 		out[at].On = c.DueOn
 	}
 	return out
+}
+
+// Progress is what the holder of an application's slip may know of the case: names of steps,
+// days and states, nothing of the person or the dossier; the receipt closes it for nobody else.
+func (k *Desk) Progress(ctx context.Context, caseRef string) (state string, steps []Stage, err error) {
+	id, ok := strings.CutPrefix(caseRef, "Transfer:")
+	if !ok {
+		return "", nil, store.ErrNotFound
+	}
+	c, err := Get(ctx, k.gate.DB(), id)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, s := range c.Stages(nil) {
+		if s.State == "now" { // a term is the agency's, not a day something was done
+			s.On = ""
+		}
+		steps = append(steps, Stage{No: s.No, End: s.End, Name: s.Name, State: s.State, On: s.On})
+	}
+	state = c.StateName()
+	if c.Fault != "" {
+		state += "（途中异常，正在查询处理）"
+	}
+	return state, steps, nil
 }
 
 // shortNo is 〔2026〕904号 of a letter's number.

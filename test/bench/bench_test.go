@@ -62,8 +62,8 @@ func BenchmarkIntake(b *testing.B) {
 	}
 }
 
-// bareInserts copies the rows of one intake, with new keys, by plain SQL.
-func bareInserts(b *testing.B, p *testkit.Province) func() {
+// plain opens the province's database without the gate, with the same durability.
+func plain(b *testing.B, p *testkit.Province) (db *sql.DB, postgres bool) {
 	b.Helper()
 	driver, source := "sqlite", "file:"+filepath.Join(p.Dir, "dangan.db")+"?_txlock=immediate&_pragma=busy_timeout(20000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)"
 	if p.URL != "" {
@@ -79,6 +79,13 @@ func bareInserts(b *testing.B, p *testkit.Province) func() {
 	} else {
 		db.SetMaxOpenConns(16)
 	}
+	return db, p.URL != ""
+}
+
+// bareInserts copies the rows of one intake, with new keys, by plain SQL.
+func bareInserts(b *testing.B, p *testkit.Province) func() {
+	b.Helper()
+	db, _ := plain(b, p)
 	ctx := context.Background()
 	view, err := p.DB.Snapshot(ctx)
 	if err != nil {

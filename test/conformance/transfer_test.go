@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -356,6 +357,25 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.4a", Name: "机构之间不得退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).arrived(whole).post("clerk-500101", "return", j{"agreement": "与南岸商定"})
 		}},
+		{Rule: "29.8", Name: "凭受理回执的编号和验证码查看办到哪一步，不带个人信息", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).sent(thin)
+			m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "某单位"}).OK()
+			var number, code string
+			if err := p.DB.QueryRow(context.Background(), "SELECT number, code FROM document WHERE case_ref=? AND kind='acceptance'", "Transfer:"+m.id).Scan(&number, &code); err != nil {
+				t.Fatal(err)
+			}
+			ask := func(code string) *testkit.Answer {
+				return p.Client("").Get("/api/v1/verify?" + url.Values{"number": {number}, "code": {code}}.Encode())
+			}
+			if a := ask("AAAA-2222"); a.Status != 404 {
+				t.Errorf("a wrong code: %d", a.Status)
+			}
+			a := ask(code)
+			if body := string(a.Body); !strings.Contains(body, "途中异常") || !strings.Contains(body, "签收核对") || strings.Contains(body, testkit.Name(m.n)) || strings.Contains(body, testkit.IDNo(m.n)) || strings.Contains(body, "某单位") {
+				t.Errorf("the slip's progress: %s", body)
+			}
+			return a
+		}},
 		{Rule: "20.4a", Name: "本人在屏幕上签名承诺", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).received(thin)
 			m.post("clerk-500101", "tell", nil).OK()
@@ -552,7 +572,7 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.4a", Name: "长期联系不上的提醒本人，依次报负责人、上级，处置后继续代管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).received(thin)
 			m.post("clerk-500101", "tell", nil).OK()
-			for _, months := range []int{2, 4} {
+			for _, months := range []int{2, 5} {
 				p.Clock.Set(testkit.Day.AddDate(0, months, 5))
 				for range 2 { // once a term, however often the timer runs
 					if err := p.Transfers.Timers(context.Background()); err != nil {

@@ -202,6 +202,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await clerk.locator('form').getByRole('button', { name: '登记联系情况' }).click();
   await done(clerk, '已登记联系情况');
   await clerk.locator('.page-title .status', { hasText: '代管待承诺' }).waitFor();
+  await clerk.getByRole('button', { name: '登记承诺' }).first().click();
   await clerk.getByRole('button', { name: '登记承诺' }).last().click();
   await clerk.getByText('本人尚未作出书面承诺', { exact: false }).first().waitFor();
   await accessible(clerk, 'promise to be completed');
@@ -255,6 +256,15 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await done(clerk, '补充材料已办结');
   await settle(clerk);
   assert.equal(await owed.getByRole('button', { name: /^补充办结/ }).count(), still - 1);
+  // Who applied sees by the slip's number and code how far it is, and nothing of the dossier.
+  const slip = now.documents.find((d) => d.kind === 'acceptance');
+  const phone = await world.open('/verify', { phone: true });
+  await phone.goto(`${world.base}/verify?n=${encodeURIComponent(slip.number)}&c=${encodeURIComponent(slip.code)}`);
+  await phone.getByRole('heading', { name: /办理进度：已办结/ }).waitFor();
+  assert.equal((await phone.locator('body').textContent()).includes(chosen.name), false);
+  await accessible(phone, 'progress by the slip');
+  await picture(phone, 'transfer-progress', { manual: true });
+  await phone.close();
   await clerk.goto(`${world.base}${path}`);
   // A packet that is out is asked for: one case, and all of them at once, each once a day.
   await holder.goto(`${world.base}/`);

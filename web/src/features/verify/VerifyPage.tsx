@@ -96,6 +96,20 @@ function Answer({ checked }: { checked: Checked }) {
           <div><dt>有效期至</dt><dd>{longDate(checked.validUntil)}{checked.state === 'valid' && checked.validDays !== undefined && <small>还有 {checked.validDays} 天</small>}</dd></div>
         )}
       </dl>
+      {checked.progress && checked.progress.length > 0 && (
+        <section aria-labelledby="progress">
+          <h2 id="progress">办理进度：{checked.progressState}</h2>
+          <ol className="progress">
+            {checked.progress.map((s) => (
+              <li key={s.name} className={s.state} aria-current={s.state === 'now' ? 'step' : undefined}>
+                <span aria-hidden="true">{s.state === 'done' ? '✓' : s.state === 'stopped' ? '×' : s.state === 'now' ? '●' : '○'}</span>
+                {s.name}
+                <small>{s.state === 'done' || s.state === 'stopped' ? s.on && longDate(s.on) : s.state === 'now' ? '正在办理' : ''}</small>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
       {checked.state !== 'damaged' && (
         <section>
           <h2>没有被改动</h2>
