@@ -21,9 +21,11 @@ const (
 	Rebuilt    = "rebuilt"    // 重建: of what was lost, on an investigation record (29.5)
 	CameBack   = "came_back"  // 退回: a packet that was sent is at its sender again
 	Succeeded  = "succeeded"  // 机构合并: the custodian changes, the packet does not move
+	Lent       = "lent"       // 交出: with somebody outside for a while (22), the keeper stays the same
+	Restored   = "restored"   // 归还
 )
 
-var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", CameBack: "退回到件", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管"}
+var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", CameBack: "退回到件", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管", Lent: "交出", Restored: "归还"}
 
 // KindName is a kind of handover as screens say it.
 func KindName(kind string) string { return kindNames[kind] }

@@ -19,12 +19,14 @@ const (
 	ForScanning    = "scanning"    // 数字化
 	ForShelf       = "shelf"       // 转入后入库
 	ForHandover    = "handover"    // 死亡档案移交
+	ForReview      = "review"      // 退休送审
 )
 
 var purposes = map[string]struct{ name, place string }{
 	ForTransfer: {"转出", dossier.PlaceArranging}, ForReading: {"查阅", dossier.PlaceReading}, ForLoan: {"借阅", dossier.PlaceReading},
 	ForCertificate: {"出具证明", dossier.PlaceArranging}, ForFiling: {"收集归档", dossier.PlaceArranging}, ForScanning: {"数字化", dossier.PlaceArranging},
 	ForShelf: {"转入入库", dossier.PlaceArranging}, ForHandover: {"死亡档案移交", dossier.PlaceArranging},
+	ForReview: {"退休送审", dossier.PlaceArranging},
 }
 
 // PurposeName is a purpose as screens say it.

@@ -64,6 +64,54 @@ func Send(tx *gate.Tx, d *dossier.Dossier, caseRef, note string) error {
 	return Move(tx, d, Dispatched, dossier.PlaceTransit, caseRef, note)
 }
 
+// Lend records inside an act that the packet is handed to somebody outside for a while
+// (22). Its agency stays the keeper; the case's request stays open until it is back. It is
+// refused while another case works with the packet; those that asked for it wait.
+func Lend(tx *gate.Tx, d *dossier.Dossier, caseRef, note string) error {
+	open, err := openOf(tx.Context(), tx, d.ID, tx.ForUpdate())
+	if err != nil {
+		return err
+	}
+	mine := -1
+	for i := range open {
+		r := &open[i]
+		switch {
+		case r.CaseRef == caseRef:
+			mine = i
+		case r.State == Out:
+			return rule.Refuse(rule.Reason{Rule: "22", Slug: "in_use_here", Message: "“" + PurposeName(r.Purpose) + "”正在使用这份档案。", Next: "该事项办结后再交出。"})
+		case r.State == Back: // what waits for its shelf goes on waiting with the case that took it on
+			if err := closeRequest(tx, r); err != nil {
+				return err
+			}
+		}
+	}
+	if mine < 0 || open[mine].State != Out {
+		return rule.Refuse(rule.Reason{Rule: "16b", Slug: "not_pulled", Message: "档案没有按本事项的提档单提出。", Next: "请库管按提档单提出后再交出。"})
+	}
+	open[mine].Place = dossier.PlaceOutside
+	if err := tx.Update(&open[mine]); err != nil {
+		return err
+	}
+	d.State = dossier.Lent
+	return Move(tx, d, Lent, dossier.PlaceOutside, caseRef, note)
+}
+
+// Restore records inside an act that a lent packet is back: it lies in the arranging room,
+// in the hands of the case that had lent it, until that case is done with it.
+func Restore(tx *gate.Tx, d *dossier.Dossier, caseRef, packet, note string) error {
+	r, err := of(tx, d.ID, caseRef)
+	if err != nil {
+		return err
+	}
+	r.Place = dossier.PlaceArranging
+	if err := tx.Update(&r); err != nil {
+		return err
+	}
+	d.State = dossier.Arranging
+	return move(tx, d, Event{Kind: Restored, ToPlace: dossier.PlaceArranging, CaseRef: caseRef, Packet: packet, Note: note})
+}
+
 // Take records inside an act that d.Agency takes the packet into custody: it lies
 // in the arranging room and waits for its shelf.
 func Take(tx *gate.Tx, d *dossier.Dossier, caseRef, packet, note string) error {

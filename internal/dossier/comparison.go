@@ -49,6 +49,12 @@ func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID s
 	return doc, err
 }
 
+// Weigh lays the mentions of the key facts side by side for another room's act.
+func (k *Desk) Weigh(ctx context.Context, q store.Querier, p person.Person, d Dossier) ([]Compared, error) {
+	facts, _, err := k.weighed(ctx, q, p, d)
+	return facts, err
+}
+
 // weighed gathers what the comparison stands on.
 func (k *Desk) weighed(ctx context.Context, q store.Querier, p person.Person, d Dossier) ([]Compared, []Interval, error) {
 	catalog, err := CatalogOf(ctx, q, d.ID)

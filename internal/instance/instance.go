@@ -35,6 +35,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/prove"
 	"dangan/internal/register"
+	"dangan/internal/retirement"
 	"dangan/internal/roster"
 	"dangan/internal/secrecy"
 	"dangan/internal/setting"
@@ -96,6 +97,7 @@ type Instance struct {
 	Custody      *custody.Desk
 	Certificates *certificate.Desk
 	Deaths       *death.Desk
+	Retirements  *retirement.Desk
 	Found        *found.Desk
 	Window       *window.Desk
 	Access       *access.Desk
@@ -271,6 +273,10 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Deaths.Offers)
 	in.Work = append(in.Work, in.Deaths.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)
+	in.Retirements = retirement.New(in.Gate, in.Settings, in.Dossiers, in.Press)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Retirements.Offers)
+	in.Work = append(in.Work, in.Retirements.Work)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Retirements.Cases)
 	in.Found = found.New(in.Gate, in.Settings, in.Keys, in.Press, in.Transfers)
 	in.Work = append(in.Work, in.Found.Work)
 	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate})
@@ -283,6 +289,7 @@ func (in *Instance) rooms() {
 		in.Access.Registers(),
 		in.Certificates.Registers(),
 		in.Deaths.Registers(),
+		in.Retirements.Registers(),
 		in.Found.Registers(),
 		in.Window.Registers(),
 		in.Custody.Registers(),
@@ -313,6 +320,7 @@ func (in *Instance) rooms() {
 		access.Succeed,
 		certificate.Succeed,
 		death.Succeed,
+		retirement.Succeed,
 		found.Succeed,
 		window.Succeed,
 		digital.Succeed,
@@ -328,6 +336,7 @@ func (in *Instance) rooms() {
 		access.Hinder,
 		certificate.Hinder,
 		death.Hinder,
+		retirement.Hinder,
 		found.Hinder,
 		digital.Hinder,
 		roster.Hinder,
@@ -339,6 +348,7 @@ func (in *Instance) rooms() {
 		access.UnderWay,
 		certificate.UnderWay,
 		death.UnderWay,
+		retirement.UnderWay,
 		found.UnderWay,
 		window.UnderWay,
 		digital.UnderWay,

@@ -47,6 +47,8 @@ var events = map[string]event{
 	"graduate.tell":      {Waiting, "毕业生档案", by("way", "短信")},
 	"collection.open":    {Gaps, "档案材料收集", by("target", "person")},
 	"collection.urge":    {Supplement, "档案材料收集", by("target", "person")},
+	"retirement.open":    {Nearing, "退休档案核对", nil},
+	"retirement.finish":  {Pensioned, "退休档案", nil},
 	"message.remind":     {Supplement, "补充材料", nil},
 }
 

@@ -31,6 +31,8 @@ const (
 	Decided    = "decided"
 	Delayed    = "delayed"
 	Promise    = "promise"
+	Nearing    = "nearing"
+	Pensioned  = "pensioned"
 )
 
 // Templates in the order of screens.
@@ -47,6 +49,8 @@ var Templates = []Template{
 	{Promise, "提醒承诺", "【人事档案】{姓名}，您的档案已由{机构}代管，请尽快到{机构}签署告知承诺书；档案不会退回。本服务不收取任何费用。"},
 	{Delayed, "转递异常", "【人事档案】{姓名}，您的档案在转递途中出现异常，{机构}正在查询处理，保管责任不变，结果可到{机构}查询。"},
 	{Decided, "审批结果", "【人事档案】{姓名}，您申请的{事项}已由{机构}审批，结果请到{机构}查询。"},
+	{Nearing, "到龄核对", "【人事档案】{姓名}，{机构}正在办理您的{事项}，需要补充材料的请与{机构}联系。本服务不收取任何费用。"},
+	{Pensioned, "退休材料归档", "【人事档案】{姓名}，您的{事项}事项已由{机构}办结，审批材料已归入档案，去向可到{机构}查询。"},
 }
 
 // Fields are what a wording may name; all of them are harmless on a stranger's screen.

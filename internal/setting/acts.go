@@ -19,7 +19,10 @@ import (
 // the last year are computed again (codes.md 1).
 const Recount = "calendar.recount"
 
-const holidays = "holidays-"
+const (
+	holidays = "holidays-"
+	tables   = "table-"
+)
 
 // Demo marks a sample province: no compulsory second factor, a banner on every screen.
 const Demo Key = "demo"
@@ -132,6 +135,15 @@ func (d *Desk) LoadHolidays(ctx context.Context, by policy.Actor, year int, tabl
 		return gate.Receipt{}, wrong(fmt.Sprintf("表中日期应都在 %d 年内。", year))
 	}
 	return d.set(ctx, by, holidays+strconv.Itoa(year), table, map[string]any{"year": year}, gate.Job{Kind: Recount})
+}
+
+// Table is a table of the province that another room reads, as it was last replaced;
+// empty if it never was.
+func (d *Desk) Table(id string) string { return d.now.Load().byKey[tables+id].Value }
+
+// ReplaceTable replaces such a table as a whole. The room it belongs to has checked it.
+func (d *Desk) ReplaceTable(ctx context.Context, by policy.Actor, id, table string) (gate.Receipt, error) {
+	return d.set(ctx, by, tables+id, table, map[string]any{"table": id})
 }
 
 func (d *Desk) set(ctx context.Context, by policy.Actor, id, value string, facts map[string]any, jobs ...gate.Job) (gate.Receipt, error) {

@@ -45,6 +45,8 @@ const (
 	ProofMinutes     Key = "proof_minutes" // security.md 6: how old a proof of identity may be for what asks for one
 	PasswordDays     Key = "password_days" // 等保: passwords are changed; 0 asks for none
 	UnusedDays       Key = "unused_days"   // 等保: unused accounts are suspended
+	RetireMonths     Key = "retire_months" // 退休: how many months before the age a person is listed
+	RetireReturn     Key = "retire_return" // 22: working days within which packets come back from the reviewer
 )
 
 // Definition is one setting as the screen shows it.
@@ -90,6 +92,8 @@ var Definitions = []Definition{
 	{TieRefuse, "没有存档依据的不予受理（只能转交）", "1 是、0 否", 0, 0, 1, "7b"},
 	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
+	{RetireMonths, "到龄前列入退休名单", "个月", 6, 1, 24, "7.4"},
+	{RetireReturn, "退休送审档案退回期限", "个工作日", 20, 5, 60, "22"},
 	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},
 }
 

@@ -14,7 +14,7 @@ import (
 // never are questions to which no row may answer, with what it would mean. A dossier is in
 // exactly one custody (2, 6b, 16b).
 var never = map[string]string{
-	"a dossier's place and state disagree": `SELECT id FROM dossier WHERE (place='transit' AND state NOT IN ('in_transit','arriving')) OR (state='in_transit' AND place<>'transit') OR (place='outside' AND state<>'left') OR (place='joined')<>(merged_into IS NOT NULL)
+	"a dossier's place and state disagree": `SELECT id FROM dossier WHERE (place='transit' AND state NOT IN ('in_transit','arriving')) OR (state='in_transit' AND place<>'transit') OR (place='outside' AND state NOT IN ('left','lent')) OR (state='lent' AND place<>'outside') OR (place='joined')<>(merged_into IS NOT NULL)
 		OR (state='in_store' AND place NOT IN ('store','window','arranging'))`,
 	"a dossier is not where its last handover put it": `SELECT d.id FROM dossier d JOIN custody_event e ON e.dossier_id=d.id
 		WHERE e.id=(SELECT max(x.id) FROM custody_event x WHERE x.dossier_id=d.id) AND e.to_place<>d.place`,

@@ -1,0 +1,55 @@
+package retirement
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/document"
+	"dangan/internal/gate"
+	"dangan/internal/paper"
+	"dangan/internal/staff"
+)
+
+// issueList is the 退休送审清单: it goes with the packets, is signed by both of this
+// agency's staff and by the reviewer's, and is checked off on their return.
+func (k *Desk) issueList(tx *gate.Tx, l *List, lines []line) error {
+	own, err := agency.Get(tx.Context(), tx, l.Agency)
+	if err != nil {
+		return err
+	}
+	maker, err := staff.Get(tx.Context(), tx, l.PreparedBy)
+	if err != nil {
+		return err
+	}
+	table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 4, Align: paper.AlignCenter}, {Title: "姓名、公民身份号码、档案编号", Width: 20}, {Title: "类别", Width: 10}, {Title: "出生日期", Width: 9},
+		{Title: "法定退休年龄、日期", Width: 14}, {Title: "退休方式、日期", Width: 12}, {Title: "份数／页数", Width: 7}, {Title: "信息核对", Width: 16}, {Title: "退回核对（份／页）", Width: 8}}}
+	slices.SortFunc(lines, func(a, b line) int { return strings.Compare(a.dossier.No, b.dossier.No) })
+	var pieces, pages int64
+	t := k.Table()
+	for i, x := range lines {
+		c := x.Case
+		pieces, pages = pieces+c.Materials, pages+c.Pages
+		checked := "一致"
+		if c.Findings != "" {
+			checked = c.Findings
+		}
+		table.Rows = append(table.Rows, []string{strconv.Itoa(i + 1), x.person.Name + "\n" + x.person.IDNo + "\n" + x.dossier.No, GroupName(c.Group), c.BornOn + "\n" + c.BornBy,
+			AgeName(t.Term(c.Group, calendar.Date(c.BornOn)).Months) + "\n" + c.StatutoryOn, ChoiceName(c.Choice) + "\n" + c.DueOn,
+			strconv.FormatInt(c.Materials, 10) + "／" + strconv.FormatInt(c.Pages, 10), checked, "　　／"})
+	}
+	doc, err := k.press.Issue(tx, document.Draft{Kind: document.ReviewList, Agency: own, CaseRef: l.Ref(), Addressee: l.Recipient, Landscape: true, Notice: document.Foot,
+		Write: func(out *paper.Document, i document.Issue) {
+			out.Fields(3, paper.Field{Label: "送审机构", Value: own.Name}, paper.Field{Label: "审核单位", Value: l.Recipient}, paper.Field{Label: "送审日期", Value: calendar.Date(l.HandedOn).Long()},
+				paper.Field{Label: "清单号", Value: l.No}, paper.Field{Label: "总人数", Value: strconv.Itoa(len(lines))}, paper.Field{Label: "应还日期", Value: calendar.Date(l.DueBack).Long()},
+				paper.Field{Label: "总份数", Value: strconv.FormatInt(pieces, 10)}, paper.Field{Label: "总页数", Value: strconv.FormatInt(pages, 10)}, paper.Field{Label: "接收人", Value: l.Taker})
+			out.Table(table)
+			out.Note("档案只供审核，不得抽取、添加、涂改材料。退回时双方逐页清点，不符的当场注明。出生日期等记载不一致的，由审核单位认定。")
+			out.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"移交人：" + maker.Name + "、" + tx.Actor().Name}})
+			out.Signatures("接收人签字、日期", "退回人签字、日期", "退回接收人签字、日期")
+		}})
+	l.DocumentID, l.Number = doc.ID, doc.Number
+	return err
+}

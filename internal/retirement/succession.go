@@ -1,0 +1,50 @@
+package retirement
+
+import (
+	"context"
+	"fmt"
+
+	"dangan/internal/agency"
+	"dangan/internal/gate"
+	"dangan/internal/rule"
+	"dangan/internal/store"
+)
+
+const (
+	runningCases = "agency=? AND state NOT IN ('kept','passed','dropped')"
+	runningLists = "agency=? AND state IN ('preparing','delivered')"
+)
+
+// Succeed makes the successor of a merged agency go on with cases and lists.
+func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
+	if _, err := agency.HandOver(tx, runningCases, []any{from.ID}, func(c *Case) error {
+		c.Agency = to.ID
+		tx.About("Retirement", c.ID)
+		return tx.Update(c)
+	}); err != nil {
+		return 0, err
+	}
+	_, err := agency.HandOver(tx, runningLists, []any{from.ID}, func(l *List) error {
+		l.Agency = to.ID
+		tx.About("ReviewList", l.ID)
+		return tx.Update(l)
+	})
+	return 0, err
+}
+
+// Hinder says which packets out for review stand against an agency's closing.
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
+	if successor != "" {
+		return nil, nil
+	}
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM retirement_list WHERE "+runningLists, code)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []rule.Reason{{Rule: "6a", Slug: "reviews_open", Message: fmt.Sprintf("该机构还有 %d 份退休送审清单没有退回。", n), Next: "请先登记退回或取消清单，或办理合并由承接机构继续办理。"}}, nil
+}
+
+// UnderWay counts what an agency has of this room, for its page.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, "未退回的退休送审清单", "份", "retirement_list", runningLists, code)
+}
