@@ -2,7 +2,6 @@ package retirement
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -435,10 +434,7 @@ func (k *Desk) Cancel(ctx context.Context, by policy.Actor, id, why string) (Lis
 		}
 		return move(tx, lines, Ready, func(x *line) error {
 			x.Case.ListID = ""
-			if err := custody.Finish(tx, &x.dossier, l.Ref()); err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			return nil
+			return custody.Finish(tx, &x.dossier, l.Ref())
 		})
 	})
 }

@@ -135,6 +135,14 @@ var from = map[string][]State{ActCheck: {Checking, Ready}, ActDrop: {Checking, R
 // Open says whether the case is not at its end.
 func (c Case) Open() bool { return c.State != Kept && c.State != Passed && c.State != Dropped }
 
+// Found counts what the check found.
+func (c Case) Found() int {
+	if c.Findings == "" {
+		return 0
+	}
+	return strings.Count(c.Findings, "\n") + 1
+}
+
 func reason(slug, field, message, next string) rule.Reason {
 	return rule.Reason{Rule: "22", Slug: slug, Field: field, Message: message, Next: next}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -587,8 +588,12 @@ func (k *Desk) Cases(ctx context.Context, q store.Querier, by policy.Actor, doss
 // Offers is what a dossier's page says: a person near the age can be taken up. Of others
 // the page says nothing.
 func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d dossier.Dossier) ([]gate.Possible, error) {
-	if free(ctx, q, d) != nil {
-		return nil, nil
+	if err := free(ctx, q, d); err != nil {
+		var refused *rule.Refusal
+		if errors.As(err, &refused) {
+			err = nil
+		}
+		return nil, err
 	}
 	p, err := person.Get(ctx, q, d.PersonID)
 	if err != nil {

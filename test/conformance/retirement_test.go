@@ -1,0 +1,190 @@
+package conformance
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+var pensioners atomic.Int64
+
+// pensioner is a woman born in May 1976, near the age of one group and not of the other.
+type pensioner struct {
+	p           *testkit.Province
+	dossier, id string
+}
+
+func nearly(p *testkit.Province) *pensioner {
+	n := 12016 + 120*int(pensioners.Add(1))
+	return &pensioner{p: p, dossier: testkit.Stock(p, "50010801", n, nil).ID}
+}
+
+func (r *pensioner) open(pairs ...any) *testkit.Answer {
+	a := r.p.Client("clerk-500108").Post("/api/v1/retirements", merge(map[string]any{"dossierId": r.dossier, "group": "women_50", "ground": "劳动合同书"}, pairs...))
+	if a.Status == 200 {
+		r.id = a.String("id")
+	}
+	return a
+}
+
+func (r *pensioner) post(user, act string, body any) *testkit.Answer {
+	return r.p.Client(user).Post("/api/v1/retirements/"+r.id+"/"+act, body)
+}
+
+// facts enters what the paper says of birth and start of work.
+func (r *pensioner) facts(born string) {
+	for kind, written := range map[string]string{"birth_date": born, "work_start": "1996年7月"} {
+		r.p.Client("clerk-500108").Post("/api/v1/dossiers/"+r.dossier+"/facts", map[string]any{"kind": kind, "written": written, "source": map[string]any{"class": "1", "title": "职工履历表", "page": 1}}).OK()
+	}
+}
+
+var packetCount = map[string]any{"materials": 12, "pages": 48, "note": "已告知本人：入职材料待补，审核单位认定"}
+
+// ready is checked.
+func (r *pensioner) ready() *pensioner {
+	r.open().OK()
+	r.facts("1976年5月")
+	r.post("clerk-500108", "check", packetCount).OK()
+	return r
+}
+
+func (r *pensioner) list() *testkit.Answer {
+	return r.p.Client("clerk-500108").Post("/api/v1/retirement-lists", map[string]any{"cases": []string{r.id}, "recipient": "南岸区社会保险局"})
+}
+
+// out is with the reviewer; the path of its list.
+func (r *pensioner) out() string {
+	list := "/api/v1/retirement-lists/" + r.ready().list().OK().String("id")
+	pull(r.p, r.dossier)
+	r.p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": r.p.Gate.Today().String(), "taker": "审核员"}).OK()
+	return list
+}
+
+func (r *pensioner) back(pairs ...any) *testkit.Answer {
+	return r.post("clerk-500108", "return", merge(map[string]any{"materials": 12, "pages": 48, "packet": "intact", "result": "approved", "approvalNo": "南退审〔2026〕1号", "approvedOn": r.p.Gate.Today().String()}, pairs...))
+}
+
+func TestRetirementByRule(t *testing.T) {
+	check(t, []Case{
+		{Rule: "7.4", Name: "六个月内到龄的列入名单，办理后不再列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			due := func() string {
+				return string(p.Client("clerk-500108").Get("/api/v1/retirements/due?view=near&limit=100").OK().Body)
+			}
+			if !strings.Contains(due(), r.dossier) || !strings.Contains(due(), `"statutoryOn":"2027-02-`) {
+				t.Errorf("not listed: %s", due())
+			}
+			a := r.open().OK()
+			if strings.Contains(due(), r.dossier) || a.String("state") != "checking" {
+				t.Errorf("listed still, %s", a.String("state"))
+			}
+			return a
+		}},
+		{Rule: "7.4", Name: "距法定退休年龄还早的暂不办理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return nearly(p).open("group", "women_55")
+		}},
+		{Rule: "7.4", Name: "弹性提前不得低于原法定退休年龄", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return nearly(p).open("choice", "early", "dueOn", "2026-05-01", "paper", "书面告知")
+		}},
+		{Rule: "7.4", Name: "本人书面选择弹性延迟的按所选日期办理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := nearly(p).open("choice", "late", "dueOn", "2028-02-01", "paper", "弹性延迟退休协议")
+			if a.String("dueOn") != "2028-02-01" {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "7.4", Name: "关键信息没有登记的不能核对完毕", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.open().OK()
+			return r.post("clerk-500108", "check", packetCount)
+		}},
+		{Rule: "7.4", Name: "记载不一致的须告知，机构不作认定", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.open().OK()
+			r.facts("1975年5月")
+			return r.post("clerk-500108", "check", map[string]any{"materials": 12, "pages": 48})
+		}},
+		{Rule: "7.4", Name: "没有核对的不能列入送审清单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.open().OK()
+			return r.list()
+		}},
+		{Rule: "22", Name: "送审由两人经手，拟定清单的人不能自己移交", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			list := nearly(p).ready().list().OK().String("id")
+			return p.Client("clerk-500108").Post("/api/v1/retirement-lists/"+list+"/deliver", map[string]any{"on": p.Gate.Today().String(), "taker": "审核员"})
+		}},
+		{Rule: "22", Name: "还在库房的不能送审", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			list := nearly(p).ready().list().OK().String("id")
+			return p.Client("reviewer-500108").Post("/api/v1/retirement-lists/"+list+"/deliver", map[string]any{"on": p.Gate.Today().String(), "taker": "审核员"})
+		}},
+		{Rule: "22", Name: "送审期间如实显示借阅在外，不能提档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			list := p.Client("reviewer-500108").Get(r.out()).OK()
+			if list.String("dueBack") <= p.Gate.Today().String() || !strings.Contains(list.String("number"), "休") {
+				t.Errorf("%s", list.Body)
+			}
+			if d := p.Client("clerk-500108").Get("/api/v1/dossiers/" + r.dossier).OK(); d.String("state") != "lent" {
+				t.Errorf("dossier %s", d.String("state"))
+			}
+			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+r.dossier+"/pull", map[string]any{})
+		}},
+		{Rule: "22", Name: "退回时页数不符须写明差异", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			return r.back("pages", 47)
+		}},
+		{Rule: "22", Name: "未通过的退回后重新核对，台账留一条", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			list := r.out()
+			a := r.back("result", "declined", "why", "工龄材料不足").OK()
+			if a.String("state") != "checking" {
+				t.Errorf("%s", a.Body)
+			}
+			if l := p.Client("clerk-500108").Get(list).OK(); l.String("state") != "returned" || !strings.Contains(string(l.Body), `"returned":"相符"`) {
+				t.Errorf("%s", l.Body)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "退休审批表没有归档的不能办结", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back().OK()
+			return r.post("clerk-500108", "finish", map[string]any{"way": "keep"})
+		}},
+		{Rule: "13a", Name: "审批表按收件、鉴别、归档入卷后办结，继续保管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back().OK()
+			if d := p.Client("clerk-500108").Get("/api/v1/dossiers/" + r.dossier).OK(); d.String("state") != "arranging" {
+				t.Errorf("dossier %s", d.String("state"))
+			}
+			filed(t, p, r.dossier, "退休（退职）审批表", "9-2")
+			a := r.post("clerk-500108", "finish", map[string]any{"way": "keep"}).OK()
+			if b := p.Client("supervisor-500108").Get("/api/v1/registers/retirements?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(b.Body), "南岸区社会保险局") {
+				t.Errorf("register: %s", b.Body)
+			}
+			return a
+		}},
+		{Rule: "20.1", Name: "没有调档函的不能按转出办结", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back().OK()
+			filed(t, p, r.dossier, "退休（退职）审批表", "9-2")
+			return r.post("clerk-500108", "finish", map[string]any{"way": "pass"})
+		}},
+		{Rule: "22", Name: "未送出的清单可以取消，不再办理写明原因", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			list := r.ready().list().OK().String("id")
+			p.Client("clerk-500108").Post("/api/v1/retirement-lists/"+list+"/cancel", map[string]any{"basis": "改由本人送审"}).OK()
+			return r.post("reviewer-500108", "drop", map[string]any{"basis": "已在单位办理退休"})
+		}},
+		{Rule: "N1", Name: "对照表由市级整体替换，写法不对的不收", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500000").Put("/api/v1/retirement-ages", map[string]any{"table": "group,born_from,age_months\nmen,1900-01,720\n"})
+		}},
+		{Rule: "N1", Name: "区县不能替换对照表", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500108").Put("/api/v1/retirement-ages", map[string]any{"table": "group,born_from,age_months\nmen,1900-01,720\nwomen_55,1900-01,660\nwomen_50,1900-01,600\n"})
+		}},
+	})
+}
