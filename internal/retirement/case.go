@@ -147,6 +147,13 @@ func reason(slug, field, message, next string) rule.Reason {
 	return rule.Reason{Rule: "22", Slug: slug, Field: field, Message: message, Next: next}
 }
 
+// service is a reason of the service itself (7.4): who may be taken up, and how.
+func service(slug, field, message, next string) rule.Reason {
+	r := reason(slug, field, message, next)
+	r.Rule = "7.4"
+	return r
+}
+
 // May says whether the state lets an action happen; nil if it does.
 func (c Case) May(action string) error {
 	if slices.Contains(from[action], c.State) {
@@ -175,10 +182,10 @@ func (o *Opening) check(t Table, sex string, born, today, horizon calendar.Date)
 		o.Choice = OnTime
 	}
 	if groups[o.Group] == "" || sexOf(o.Group) != sex {
-		return Term{}, rule.Mistake(reason("group_wrong", "group", "所选类别与档案记载的性别不符。", "请选择本人所属的类别；性别记载有误的，先办理信息变更。"))
+		return Term{}, rule.Mistake(service("group_wrong", "group", "所选类别与档案记载的性别不符。", "请选择本人所属的类别；性别记载有误的，先办理信息变更。"))
 	}
 	if choices[o.Choice] == "" {
-		wrong = append(wrong, reason("choice_unknown", "choice", "没有这种退休方式。", "请从按期、弹性提前、弹性延迟中选择。"))
+		wrong = append(wrong, service("choice_unknown", "choice", "没有这种退休方式。", "请从按期、弹性提前、弹性延迟中选择。"))
 	}
 	term := t.Term(o.Group, born)
 	due := calendar.Date(o.DueOn)
@@ -187,30 +194,30 @@ func (o *Opening) check(t Table, sex string, born, today, horizon calendar.Date)
 		due, o.DueOn = term.Statutory, term.Statutory.String()
 	case Earlier:
 		if !due.Valid() || due < term.Earliest || due >= term.Statutory {
-			wrong = append(wrong, reason("early_limits", "dueOn", "弹性提前最早至"+term.Earliest.Long()+"（最多提前3年，不低于原法定退休年龄），并在"+term.Statutory.Long()+"以前。", "请填写本人书面选择、在此范围内的日期。"))
+			wrong = append(wrong, service("early_limits", "dueOn", "弹性提前最早至"+term.Earliest.Long()+"（最多提前3年，不低于原法定退休年龄），并在"+term.Statutory.Long()+"以前。", "请填写本人书面选择、在此范围内的日期。"))
 		}
 	case Later:
 		if !due.Valid() || due <= term.Statutory || due > term.Latest {
-			wrong = append(wrong, reason("late_limits", "dueOn", "弹性延迟应在"+term.Statutory.Long()+"以后，最迟至"+term.Latest.Long()+"（最多延迟3年）。", "请填写双方书面约定、在此范围内的日期。"))
+			wrong = append(wrong, service("late_limits", "dueOn", "弹性延迟应在"+term.Statutory.Long()+"以后，最迟至"+term.Latest.Long()+"（最多延迟3年）。", "请填写双方书面约定、在此范围内的日期。"))
 		}
 	}
 	if len(wrong) > 0 {
 		return term, rule.Mistake(wrong...)
 	}
 	if o.Choice != OnTime && o.Paper == "" {
-		missing = append(missing, reason("choice_paper_missing", "paper", "没有登记本人自愿选择的书面材料。", "请填写弹性退休书面告知（约定）的名称和日期。"))
+		missing = append(missing, service("choice_paper_missing", "paper", "没有登记本人自愿选择的书面材料。", "请填写弹性退休书面告知（约定）的名称和日期。"))
 	}
 	if o.Group != Men && o.Ground == "" {
-		missing = append(missing, reason("ground_missing", "ground", "没有写明所属类别的依据。", "请填写据以判断岗位身份的材料，例如劳动合同、聘任审批表。"))
+		missing = append(missing, service("ground_missing", "ground", "没有写明所属类别的依据。", "请填写据以判断岗位身份的材料，例如劳动合同、聘任审批表。"))
 	}
 	if len(missing) > 0 {
 		return term, rule.Complete(missing...)
 	}
 	if o.Choice == OnTime && due > horizon {
-		return term, rule.Refuse(reason("not_near", "dossierId", "距法定退休年龄（"+AgeName(term.Months)+"，"+term.Statutory.Long()+"）还早，暂不办理。", "到龄前列入名单时再办；本人选择弹性提前的，请按弹性提前登记。"))
+		return term, rule.Refuse(service("not_near", "dossierId", "距法定退休年龄（"+AgeName(term.Months)+"，"+term.Statutory.Long()+"）还早，暂不办理。", "到龄前列入名单时再办；本人选择弹性提前的，请按弹性提前登记。"))
 	}
 	if due > horizon && o.Choice == Earlier {
-		return term, rule.Refuse(reason("not_near", "dueOn", "距所选退休日期还早，暂不办理。", "临近所选日期时再办。"))
+		return term, rule.Refuse(service("not_near", "dueOn", "距所选退休日期还早，暂不办理。", "临近所选日期时再办。"))
 	}
 	return term, nil
 }

@@ -144,7 +144,7 @@ func (c Case) Takes() error {
 	if c.State == Ready {
 		return nil
 	}
-	return rule.Refuse(reason("state_"+string(c.State), "cases", "有一人"+c.State.Name()+"，不能列入送审清单。", "请只选核对完毕、待送审的。"))
+	return rule.Refuse(service("state_"+string(c.State), "cases", "有一人"+c.State.Name()+"，不能列入送审清单。", "请只选核对完毕、待送审的。"))
 }
 
 // Handing is what is said when packets are handed to the reviewer.

@@ -86,7 +86,7 @@ func TestRetirementByRule(t *testing.T) {
 			return nearly(p).open("group", "women_55")
 		}},
 		{Rule: "7.4", Name: "弹性提前不得低于原法定退休年龄", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return nearly(p).open("choice", "early", "dueOn", "2026-05-01", "paper", "书面告知")
+			return nearly(p).open("choice", "early", "dueOn", "2026-04-30", "paper", "书面告知")
 		}},
 		{Rule: "7.4", Name: "本人书面选择弹性延迟的按所选日期办理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			a := nearly(p).open("choice", "late", "dueOn", "2028-02-01", "paper", "弹性延迟退休协议")
@@ -119,7 +119,7 @@ func TestRetirementByRule(t *testing.T) {
 			list := nearly(p).ready().list().OK().String("id")
 			return p.Client("reviewer-500108").Post("/api/v1/retirement-lists/"+list+"/deliver", map[string]any{"on": p.Gate.Today().String(), "taker": "审核员"})
 		}},
-		{Rule: "22", Name: "送审期间如实显示借阅在外，不能提档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "16b", Name: "送审期间如实显示借阅在外，不能提档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			r := nearly(p)
 			list := p.Client("reviewer-500108").Get(r.out()).OK()
 			if list.String("dueBack") <= p.Gate.Today().String() || !strings.Contains(list.String("number"), "休") {

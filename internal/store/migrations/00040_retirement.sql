@@ -88,4 +88,4 @@ CREATE INDEX retirement_sending_list ON retirement_sending(list_id);
 CREATE INDEX retirement_sending_sent ON retirement_sending(agency, sent_at, id);
 
 -- Who is near an age is asked by birth date.
-CREATE INDEX person_birth ON person(sex, birth_date);
+CREATE INDEX person_age ON person(sex, birth_date);
