@@ -10,6 +10,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/identity"
 	"dangan/internal/region"
+	"dangan/internal/retirement"
 )
 
 // made is a made-up person with the dossier the agency keeps of them.
@@ -130,6 +131,18 @@ func person(r *rand.Rand, division, home string, units []employer, i int, today 
 	if p.Category == "4.3" {
 		p.Birth = day(r, "1998-01-01", "2004-08-31")
 		p.IDNo = idNumber(r, native, p.Birth, male)
+	}
+	if nearRetirement(division, i) {
+		if p.Category == "4.3" {
+			p.Category = "4.6"
+		}
+		group := retirement.Women50
+		if male {
+			group = retirement.Men
+		}
+		p.Birth = retirement.Default.BornBy(group, today.AddDays(60+i*3))
+		body := p.IDNo[:6] + strings.ReplaceAll(p.Birth.String(), "-", "") + p.IDNo[14:17]
+		p.IDNo = body + string(identity.CheckCharacter(body))
 	}
 	grown := calendar.Of(p.Birth.Time().AddDate(19, 0, 0))
 	p.Received = day(r, max(grown, "1998-03-01"), calendar.Of(today.Time().AddDate(-1, -2, 0)))

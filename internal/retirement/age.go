@@ -136,8 +136,8 @@ func after(from calendar.Date, months int) calendar.Date {
 	return calendar.New(last.Year(), int(last.Month()), min(t.Day(), last.Day()))
 }
 
-// bornBy is the last birthday on which somebody of a group has reached the age by a day.
-func (t Table) bornBy(group string, day calendar.Date) calendar.Date {
+// BornBy is the last birthday on which somebody of a group has reached the age by a day.
+func (t Table) BornBy(group string, day calendar.Date) calendar.Date {
 	start := day.AddDays(-366 * 80)
 	n := sort.Search(366*45, func(i int) bool { return t.Term(group, start.AddDays(i)).Statutory > day })
 	return start.AddDays(n - 1)

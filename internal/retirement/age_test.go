@@ -103,7 +103,7 @@ func TestChoicesAndTheirLimits(t *testing.T) {
 func TestBirthdaysOfThoseNear(t *testing.T) {
 	for _, g := range Groups {
 		for _, day := range []calendar.Date{"2024-12-31", "2025-02-28", "2026-11-23", "2027-05-23", "2039-11-01"} {
-			last := Default.bornBy(g, day)
+			last := Default.BornBy(g, day)
 			if Default.Term(g, last).Statutory > day || Default.Term(g, last.AddDays(1)).Statutory <= day {
 				t.Errorf("%s by %s: born by %s", g, day, last)
 			}

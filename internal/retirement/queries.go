@@ -171,7 +171,7 @@ const (
 
 // band is the birthdays of one group that reach the age after one day and by another.
 func (t Table) band(group string, after, by calendar.Date) (string, string) {
-	return t.bornBy(group, after).String(), t.bornBy(group, by).String()
+	return t.BornBy(group, after).String(), t.BornBy(group, by).String()
 }
 
 // candidates is the SQL predicate of one of these lists.
