@@ -131,7 +131,7 @@ func (k *Desk) view(ctx context.Context, q store.Querier, id string) (v View, er
 var labels = []struct {
 	action, label string
 	primary       bool
-}{{ActCheck, "核对信息", true}, {ActReturn, "登记退回", true}, {ActFinish, "办结", true}, {ActDrop, "不再办理", false}}
+}{{ActCheck, "核对信息", true}, {ActReturn, "登记退回", true}, {ActFinish, "办结", true}, {ActDrop, "终止办理", false}}
 
 func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 	for _, l := range labels {

@@ -77,7 +77,7 @@ function Candidates({ view, clerk, onCounts }: { view: Due; clerk: boolean; onCo
     <>
       <div className="page-body">
         {view === 'unsure' && <p className="dense ink2">女职工的法定退休年龄依岗位身份不同。以下人员已过原50周岁一档，请凭劳动合同、聘任材料核实类别后办理；属原55周岁一档的到龄时再办。</p>}
-        {view === 'past' && <p className="dense ink2">已过法定退休年龄、系统中没有退休事项的人。已在别处办理退休的，办理后登记“不再办理”并写明依据。</p>}
+        {view === 'past' && <p className="dense ink2">已过法定退休年龄、系统中没有退休事项的人。已在别处办理退休的，办理后登记“终止办理”并写明依据。</p>}
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{nothing[view]}</Empty> : (
             <div className="scroll-x">

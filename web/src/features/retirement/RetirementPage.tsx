@@ -18,7 +18,7 @@ type Kind = 'check' | 'drop' | 'return' | 'finish';
 
 const words: Record<Kind, { title: string; verb: string; what: string; clause: string; done: string }> = {
   check: { title: '核对信息、清点档案', verb: '核对完毕', what: '对照信息核对表逐项核对并清点实物。不一致、缺失的告知本人并如实列在送审清单上，由审核单位认定。', clause: '第七条', done: '已核对，可以送审' },
-  drop: { title: '不再办理？', verb: '不再办理', what: '已在别处办理退休、改选弹性延迟等。以后需要时可以重新办理。', clause: '第七条', done: '已登记' },
+  drop: { title: '终止办理？', verb: '终止办理', what: '已在别处办理退休、改选弹性延迟等。以后需要时可以重新办理。', clause: '第七条', done: '已登记' },
   return: { title: '登记退回', verb: '登记退回', what: '逐份逐页清点，与送出时核对。', clause: '第二十二条', done: '已登记退回' },
   finish: { title: '办结退休事项', verb: '办结', what: '退休审批表已归档后办结。转出须先登记接收单位的调档函。', clause: '第七条', done: '已办结' },
 };
