@@ -106,11 +106,11 @@ func (s *Server) sittingView(ctx context.Context, p dossier.SittingPage) Sitting
 }
 
 func sittingPiece(l dossier.SittingLine) SittingPiece {
-	v := SittingPiece{ID: l.Piece.ID, Seq: l.Seq, State: l.Piece.State, Number: l.Number, DossierID: l.Dossier.ID, DossierNo: l.Dossier.No, Name: l.Person.Name, MaterialID: l.MaterialID, ScannedAt: l.ScannedAt}
+	v := SittingPiece{ID: l.ID, Seq: l.Seq, State: l.State, Number: l.Number, DossierID: l.Dossier.ID, DossierNo: l.Dossier.No, Name: l.Person.Name, MaterialID: l.MaterialID, ScannedAt: l.ScannedAt}
 	if l.Person.IDNo != "" {
 		v.IDNo = identity.Mask(l.Person.IDNo)
 	}
-	if l.Piece.State == dossier.PieceAside {
+	if l.State == dossier.PieceAside {
 		r := l.Reason()
 		v.Why, v.Next = r.Message, r.Next
 	}

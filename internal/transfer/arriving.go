@@ -88,7 +88,7 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 		return rule.Refuse(unchecked())
 	}
 	if c.damaged() {
-		return rule.Refuse(unsigned(*c))
+		return rule.Refuse(unsigned())
 	}
 	var found []string
 	for _, i := range items {

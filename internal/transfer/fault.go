@@ -417,7 +417,7 @@ func (c *Case) Sign(f *Fault, note, by string, today calendar.Date) error {
 }
 
 // unsigned is what keeps a damaged packet from being received.
-func unsigned(c Case) rule.Reason {
+func unsigned() rule.Reason {
 	return reason("20.4a", "record_unsigned", "包封异常记录还没有第二人签认。", "请登记到件的人以外的另一名工作人员对照实物签认，随后逐份核对。")
 }
 

@@ -177,7 +177,7 @@ func (v View) hindered(action string, today calendar.Date) error {
 				out = append(out, unchecked())
 			}
 			if c.damaged() {
-				out = append(out, unsigned(c))
+				out = append(out, unsigned())
 			}
 			return rule.Refuse(out...)
 		}
