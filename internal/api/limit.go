@@ -25,7 +25,8 @@ var limits = []limit{
 		return strings.Contains(r.URL.Path, "/pages/") && r.Method == http.MethodGet
 	}},
 	{"list", 5, false, func(r *http.Request) bool { return r.URL.Path == exportPath }},
-	{"export", 30, false, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, ".xlsx") }},
+	// All registers of an agency at a month's end, one after the other.
+	{"export", 60, false, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, ".xlsx") }},
 	{"search", 240, false, func(r *http.Request) bool { return r.Method == http.MethodGet && r.URL.Query().Get("q") != "" }},
 }
 

@@ -395,21 +395,24 @@ func TestWhatTheDatabasesOwnerDoesIsFound(t *testing.T) {
 	}
 }
 
-// changeEveryColumn changes, round by round, one column of one row of every table.
+// abreast is how many rows of a table are changed at once, each in another column.
+const abreast = 4
+
+// changeEveryColumn changes, round by round, columns of every table: one column a row,
+// of up to four rows of a table at once.
 func (s *sample) changeEveryColumn() {
 	s.t.Helper()
 	most := 0
-	empty := map[string]bool{}
+	rows := map[string]int{}
 	for table, cols := range s.tables {
-		most = max(most, len(cols))
-		if s.row("SELECT 1 FROM "+table+" LIMIT 1") == nil {
-			empty[table] = true
+		rows[table] = int(min(s.row("SELECT count(*) FROM " + table)[0].(int64), abreast))
+		if rows[table] == 0 {
+			if store.PlanFor(table) != nil || store.KindOf(table) == store.Derived {
+				s.t.Errorf("the sample has no row of %s", table)
+			}
+			continue
 		}
-	}
-	for table := range empty {
-		if store.PlanFor(table) != nil || store.KindOf(table) == store.Derived {
-			s.t.Errorf("the sample has no row of %s", table)
-		}
+		most = max(most, (len(cols)+rows[table]-1)/rows[table])
 	}
 	type change struct {
 		table, column string
@@ -418,25 +421,33 @@ func (s *sample) changeEveryColumn() {
 		value         any
 	}
 	for round := range most {
-		// The sealed bytes are the same on both engines: PostgreSQL has every other column.
-		if s.engine == store.Postgres && round%2 == 1 {
-			continue
-		}
 		var done []change
 		for table, cols := range s.tables {
-			if round >= len(cols) || empty[table] {
-				continue
+			keys := s.keyColumns(table)
+			// The rows are chosen before the first is changed: a changed key moves a row.
+			var chosen [][]any
+			for n := range rows[table] {
+				chosen = append(chosen, s.row("SELECT "+names(cols)+" FROM "+table+" ORDER BY "+strings.Join(keys, ",")+fmt.Sprintf(" LIMIT 1 OFFSET %d", n)))
 			}
-			c, keys := cols[round], s.keyColumns(table)
-			row := s.row("SELECT " + strings.Join(append(slices.Clone(keys), c.name), ",") + " FROM " + table + " ORDER BY " + keys[0] + fmt.Sprintf(" LIMIT 1 OFFSET %d", s.offset(table, round)))
-			ch := change{table: table, column: c.name, keys: keys, was: row[:len(keys)], value: row[len(keys)]}
-			value := other(ch.value, c.kind, round)
-			s.exec("UPDATE "+table+" SET "+c.name+"=? WHERE "+where(keys), append([]any{value}, ch.was...)...)
-			ch.now = slices.Clone(ch.was)
-			if i := slices.Index(keys, c.name); i >= 0 {
-				ch.now[i] = value
+			for n, row := range chosen {
+				at := round*rows[table] + n
+				// The sealed bytes are the same on both engines: PostgreSQL has every other column.
+				if at >= len(cols) || s.engine == store.Postgres && at%2 == 1 {
+					continue
+				}
+				c := cols[at]
+				ch := change{table: table, column: c.name, keys: keys, value: row[at]}
+				for _, k := range keys {
+					ch.was = append(ch.was, row[slices.IndexFunc(cols, func(c column) bool { return c.name == k })])
+				}
+				value := other(ch.value, c.kind, round*abreast+n)
+				s.exec("UPDATE "+table+" SET "+c.name+"=? WHERE "+where(keys), append([]any{value}, ch.was...)...)
+				ch.now = slices.Clone(ch.was)
+				if i := slices.Index(keys, c.name); i >= 0 {
+					ch.now[i] = value
+				}
+				done = append(done, ch)
 			}
-			done = append(done, ch)
 		}
 		r := s.verify()
 		for _, ch := range done {
@@ -449,11 +460,6 @@ func (s *sample) changeEveryColumn() {
 		}
 	}
 	s.clean("every column")
-}
-
-// offset takes another row in every round, where there are several.
-func (s *sample) offset(table string, round int) int64 {
-	return int64(round) % s.row("SELECT count(*) FROM " + table)[0].(int64)
 }
 
 // deleteInsertSwap does to one row of every table what an owner may do: first it is

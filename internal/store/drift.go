@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Drift is one thing in which a database's schema is not what the migrations made.
@@ -34,6 +35,34 @@ func (s *Snapshot) Drift(ctx context.Context) ([]Drift, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
+	want, err := made(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	has, err := s.layout(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.db.Engine == Postgres {
+		want = want.onPostgres()
+	}
+	return drift(want, has), nil
+}
+
+// models are the schemas that the migrations make, by the last of them. What a program's
+// migrations make never changes while it runs, and making it takes a second.
+var models = struct {
+	sync.Mutex
+	by map[int64]layout
+}{by: map[int64]layout{}}
+
+// made is the schema of an empty database brought to a migration; nobody writes into it.
+func made(ctx context.Context, version int64) (layout, error) {
+	models.Lock()
+	defer models.Unlock()
+	if l, known := models.by[version]; known {
+		return l, nil
+	}
 	pool, err := sql.Open("sqlite", "file::memory:?"+sqlitePragmas)
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
@@ -49,18 +78,12 @@ func (s *Snapshot) Drift(ctx context.Context) ([]Drift, error) {
 		return nil, err
 	}
 	defer moment.Close()
-	want, err := moment.layout(ctx)
+	l, err := moment.layout(ctx)
 	if err != nil {
 		return nil, err
 	}
-	has, err := s.layout(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if s.db.Engine == Postgres {
-		want = want.onPostgres()
-	}
-	return drift(want, has), nil
+	models.by[version] = l
+	return l, nil
 }
 
 func drift(want, has layout) []Drift {
