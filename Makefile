@@ -17,11 +17,11 @@ web/node_modules: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund && touch node_modules
 run: build                      ## the sample province on http://127.0.0.1:8080
 	bin/dangan demo --data dangan-data
-test:                           ## everything, on both databases and in the browser
+test:                           ## Go on both databases, the main flows in the browser
 	scripts/test.sh
 lint: gen                       ## Go and TypeScript
 	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check
-e2e: build                      ## the browser tests alone
+e2e: build                      ## every screen in the browser
 	node --test --test-concurrency=2 test/e2e/*.test.mjs
 bench:                          ## figures, one a line: BENCH name value unit ratio; some ten minutes, most of it filling a million dossiers
 	scripts/tools.sh && eval "$$(scripts/postgres.sh)" && go test -p 1 -timeout 2h -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/

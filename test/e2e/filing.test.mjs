@@ -194,6 +194,7 @@ test('a clock is paused for a reason of the list, what came back names the first
   await accessible(reviewer, 'pause');
   await dialog.getByRole('button', { name: '暂停计时' }).click();
   await reviewer.getByText('已向形成单位发函核实，等候答复').first().waitFor();
+  await settle(reviewer);
   await reviewer.getByText('已向形成单位发函核实，等候答复').first().scrollIntoViewIfNeeded();
   await settle(reviewer);
   await accessible(reviewer, 'paused');

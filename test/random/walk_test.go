@@ -86,6 +86,11 @@ func (k *walk) step(rt *rapid.T) {
 		version = ""
 	}
 	k.asked[op.id]++
+	// What is seen and came through before is worth a race: most of what is drawn nobody wins.
+	if version != "" && k.accepted[op.id] > 0 && w.below(6) == 0 {
+		k.race(rt, who, op, path, k.body(op), version)
+		return
+	}
 	switch w.below(20) {
 	case 0:
 		k.race(rt, who, op, path, k.body(op), version)
