@@ -48,6 +48,7 @@ test('a clerk sees who was told what, and tells by hand whom no message reaches'
   await settle(page);
   await accessible(page, 'messages');
   await picture(page, 'message-list', { manual: true });
+  const whose = (await row.getByRole('link').first().getAttribute('href')).split('/dossiers/')[1].split(/[?#]/)[0];
   await row.getByRole('button', { name: '人工告知' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: '登记人工告知' }).click();
@@ -56,9 +57,10 @@ test('a clerk sees who was told what, and tells by hand whom no message reaches'
   await accessible(page, 'by hand');
   await dialog.getByRole('button', { name: '登记人工告知' }).click();
   await dialog.waitFor({ state: 'hidden' });
-  await page.getByRole('button', { name: '全部' }).click();
-  await settle(page);
+  await page.goto(`${world.base}/messages?view=all&dossier=${whose}`);
   await page.getByText(/电话告知本人/).first().waitFor();
+  await page.goto(`${world.base}/messages?view=all`);
+  await settle(page);
   assert.ok(taken.size > 0, 'the gateway took nothing');
   await page.getByRole('row').filter({ hasText: '已发送' }).first().getByRole('link').click();
   await page.getByRole('heading', { level: 1 }).waitFor();
