@@ -26,16 +26,7 @@ var readingPosts = []string{"clerk", "reviewer", "keeper", "head", "supervisor"}
 // scope is the SQL predicate over consultations that holds exactly for the cases
 // the policies let an actor read.
 func scope(actor policy.Actor) (string, []any) {
-	if actor.Kind != policy.Staff || len(actor.Reach) == 0 || !slices.ContainsFunc(readingPosts, actor.Has) {
-		return "1=0", nil
-	}
-	where := "agency IN (" + store.Marks(len(actor.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=consultation.dossier_id AND d.secrecy<=?"
-	args := append(store.Args(actor.Reach), actor.Clearance)
-	if len(actor.Persons) > 0 {
-		where += " AND d.person_id NOT IN (" + store.Marks(len(actor.Persons)) + ")"
-		args = append(args, store.Args(actor.Persons)...)
-	}
-	return where + ")", args
+	return dossier.CaseScope(actor, "consultation", readingPosts...)
 }
 
 // Line is a case in the list, with whose dossier it is.
@@ -93,31 +84,19 @@ func (k *Desk) List(ctx context.Context, actor policy.Actor, f Filter) ([]Line, 
 
 // lines adds names and numbers.
 func (k *Desk) lines(ctx context.Context, list []Case) ([]Line, error) {
-	out := make([]Line, len(list))
-	if len(list) == 0 {
-		return out, nil
-	}
-	ids := make([]any, len(list))
+	ids := make([]string, len(list))
 	for i, c := range list {
 		ids[i] = c.DossierID
 	}
-	rows, err := k.gate.DB().Query(ctx, "SELECT d.id, d.no, p.name FROM dossier d JOIN person p ON p.id=d.person_id WHERE d.id IN ("+store.Marks(len(ids))+")", ids...)
+	heads, err := dossier.Heads(ctx, k.gate.DB(), ids)
 	if err != nil {
-		return nil, fmt.Errorf("names of cases: %w", err)
+		return nil, err
 	}
-	defer rows.Close()
-	by := map[string][2]string{}
-	for rows.Next() {
-		var id, no, name string
-		if err := rows.Scan(&id, &no, &name); err != nil {
-			return nil, err
-		}
-		by[id] = [2]string{no, name}
-	}
+	out := make([]Line, len(list))
 	for i, c := range list {
-		out[i] = Line{c, by[c.DossierID][1], by[c.DossierID][0]}
+		out[i] = Line{c, heads[c.DossierID].Name, heads[c.DossierID].No}
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // Counts says how many cases of the actor's scope stand in each open state, of as

@@ -25,7 +25,7 @@ func readings(actor policy.Actor) (string, []any) {
 	if where == "1=0" {
 		return where, args
 	}
-	return "EXISTS (SELECT 1 FROM consultation WHERE consultation.id=reading_session.case_id AND consultation." + where + ")", args
+	return "EXISTS (SELECT 1 FROM consultation WHERE consultation.id=reading_session.case_id AND " + where + ")", args
 }
 
 func (k *Desk) readings(ctx context.Context, list []Session) ([]register.Row, error) {

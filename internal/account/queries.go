@@ -271,23 +271,14 @@ func (k *Desk) named(ctx context.Context, list []Member) error {
 	for i, m := range list {
 		ids[i] = m.ID
 	}
-	rows, err := k.gate.DB().Query(ctx, "SELECT dossier.id, dossier.no, person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, k.gate.DB(), ids)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, no, name string
-		if err := rows.Scan(&id, &no, &name); err != nil {
-			return err
-		}
-		for i := range list {
-			if list[i].ID == id {
-				list[i].No, list[i].Name = no, name
-			}
-		}
+	for i, m := range list {
+		list[i].No, list[i].Name = heads[m.ID].No, heads[m.ID].Name
 	}
-	return rows.Err()
+	return nil
 }
 
 // Preview is what a settlement will be about: how many, and the token that says which.

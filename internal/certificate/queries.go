@@ -191,49 +191,25 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Liste
 
 // named adds person and dossier number to a page of rows.
 func (k *Desk) named(ctx context.Context, rows []Certificate) ([]Listed, error) {
-	out := make([]Listed, len(rows))
-	if len(rows) == 0 {
-		return out, nil
-	}
 	ids := make([]string, len(rows))
 	for i, c := range rows {
-		out[i].Certificate, ids[i] = c, c.DossierID
+		ids[i] = c.DossierID
 	}
-	list, err := k.gate.DB().Query(ctx, "SELECT dossier.id,dossier.no,person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, k.gate.DB(), ids)
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
-	for list.Next() {
-		var id, no, name string
-		if err := list.Scan(&id, &no, &name); err != nil {
-			return nil, err
-		}
-		for i := range out {
-			if out[i].DossierID == id {
-				out[i].DossierNo, out[i].PersonName = no, name
-			}
-		}
+	out := make([]Listed, len(rows))
+	for i, c := range rows {
+		out[i].Certificate, out[i].DossierNo, out[i].PersonName = c, heads[c.DossierID].No, heads[c.DossierID].Name
 	}
-	return out, list.Err()
+	return out, nil
 }
 
 // scope is the SQL predicate for the certificates that the policy of
 // certificate.read lets an actor see: post, reach, clearance, recusal.
 func scope(by policy.Actor) (string, []any) {
-	if by.Kind != policy.Staff || len(by.Reach) == 0 {
-		return "1=0", nil
-	}
-	if !by.Has("clerk") && !by.Has("reviewer") && !by.Has("head") && !by.Has("supervisor") {
-		return "1=0", nil
-	}
-	where := "certificate.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=certificate.dossier_id AND d.secrecy<=?"
-	args := append(store.Args(by.Reach), by.Clearance)
-	if len(by.Persons) > 0 {
-		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
-		args = append(args, store.Args(by.Persons)...)
-	}
-	return where + ")", args
+	return dossier.CaseScope(by, "certificate", "clerk", "reviewer", "head", "supervisor")
 }
 
 // maxWork bounds what one room puts on a first page.

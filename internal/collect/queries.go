@@ -42,18 +42,7 @@ type Listed struct {
 
 // scope is the SQL predicate for the requests that collection.read lets an actor see:
 // post, reach, clearance, recusal.
-func scope(by policy.Actor) (string, []any) {
-	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
-		return "1=0", nil
-	}
-	where := "collection.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=collection.dossier_id AND d.secrecy<=?"
-	args := append(store.Args(by.Reach), by.Clearance)
-	if len(by.Persons) > 0 {
-		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
-		args = append(args, store.Args(by.Persons)...)
-	}
-	return where + ")", args
-}
+func scope(by policy.Actor) (string, []any) { return dossier.CaseScope(by, "collection", posts...) }
 
 // itemsOf reads the items of a page of requests at once.
 func itemsOf(ctx context.Context, q store.Querier, list []Request) (map[string][]Item, error) {
@@ -100,36 +89,24 @@ func itemsOf(ctx context.Context, q store.Querier, list []Request) (map[string][
 }
 
 func (k *Desk) listed(ctx context.Context, q store.Querier, rows []Request) ([]Listed, error) {
-	out := make([]Listed, len(rows))
-	if len(rows) == 0 {
-		return out, nil
-	}
 	items, err := itemsOf(ctx, q, rows)
 	if err != nil {
 		return nil, err
 	}
 	ids := make([]string, len(rows))
 	for i, r := range rows {
-		state := StateOf(r, items[r.ID])
-		out[i], ids[i] = Listed{Request: r, Items: items[r.ID], State: state, Late: r.Late(state, k.gate.Today())}, r.DossierID
+		ids[i] = r.DossierID
 	}
-	named, err := q.Query(ctx, "SELECT dossier.id,dossier.no,person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
-	defer named.Close()
-	for named.Next() {
-		var id, no, name string
-		if err := named.Scan(&id, &no, &name); err != nil {
-			return nil, err
-		}
-		for i := range out {
-			if out[i].DossierID == id {
-				out[i].DossierNo, out[i].PersonName = no, name
-			}
-		}
+	out := make([]Listed, len(rows))
+	for i, r := range rows {
+		state := StateOf(r, items[r.ID])
+		out[i] = Listed{Request: r, DossierNo: heads[r.DossierID].No, PersonName: heads[r.DossierID].Name, Items: items[r.ID], State: state, Late: r.Late(state, k.gate.Today())}
 	}
-	return out, named.Err()
+	return out, nil
 }
 
 // Filter is what the list asks for.

@@ -191,49 +191,27 @@ func (k *Desk) where(by policy.Actor, f Filter) (string, []any, error) {
 }
 
 func (k *Desk) named(ctx context.Context, rows []Case) ([]Row, error) {
-	out := make([]Row, len(rows))
-	if len(rows) == 0 {
-		return out, nil
-	}
-	ids, at := make([]string, len(rows)), map[string][]int{}
+	ids := make([]string, len(rows))
 	for i, c := range rows {
-		out[i].Case, ids[i] = c, c.DossierID
-		at[c.DossierID] = append(at[c.DossierID], i)
+		ids[i] = c.DossierID
 	}
-	list, err := k.gate.DB().Query(ctx, "SELECT dossier.id,dossier.no,person.name,dossier.secrecy FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, k.gate.DB(), ids)
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
-	for list.Next() {
-		var id, no, name string
-		var secrecy int
-		if err := list.Scan(&id, &no, &name, &secrecy); err != nil {
-			return nil, err
-		}
-		for _, i := range at[id] {
-			out[i].DossierNo, out[i].PersonName, out[i].Secrecy = no, name, secrecy
-		}
+	out := make([]Row, len(rows))
+	for i, c := range rows {
+		h := heads[c.DossierID]
+		out[i].Case, out[i].DossierNo, out[i].PersonName, out[i].Secrecy = c, h.No, h.Name, h.Secrecy
 	}
-	return out, list.Err()
+	return out, nil
 }
 
 // posts see cases and lists.
 var posts = []string{"clerk", "reviewer", "head", "supervisor"}
 
 // scope is the SQL predicate for the cases death.read lets an actor see.
-func scope(by policy.Actor) (string, []any) {
-	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
-		return "1=0", nil
-	}
-	where := "death.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=death.dossier_id AND d.secrecy<=?"
-	args := append(store.Args(by.Reach), by.Clearance)
-	if len(by.Persons) > 0 {
-		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
-		args = append(args, store.Args(by.Persons)...)
-	}
-	return where + ")", args
-}
+func scope(by policy.Actor) (string, []any) { return dossier.CaseScope(by, "death", posts...) }
 
 // scopeLists is the same of death.open_list.
 func scopeLists(by policy.Actor) (string, []any) {

@@ -114,3 +114,32 @@ func LooseOf(ctx context.Context, q store.Querier, dossierID string) ([]Material
 
 // microTime is a stored moment.
 func microTime(at int64) time.Time { return time.UnixMicro(at).UTC() }
+
+// Head is what lists of cases say of a dossier: its number, whose it is, its class.
+type Head struct {
+	No, Name string
+	Secrecy  int
+}
+
+// Heads reads the heads of the dossiers of a page, by id. Who may see them the page's own
+// query has asked.
+func Heads(ctx context.Context, q store.Querier, ids []string) (map[string]Head, error) {
+	out := map[string]Head{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := q.Query(ctx, "SELECT dossier.id,dossier.no,person.name,dossier.secrecy FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, fmt.Errorf("heads of dossiers: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var h Head
+		if err := rows.Scan(&id, &h.No, &h.Name, &h.Secrecy); err != nil {
+			return nil, err
+		}
+		out[id] = h
+	}
+	return out, rows.Err()
+}

@@ -42,3 +42,20 @@ func scopeBeside(actor policy.Actor) (string, []any) {
 	}
 	return b.String(), args
 }
+
+// CaseScope is the SQL predicate for a room's cases about dossiers: rows of a table with an
+// agency and a dossier_id, for an actor of one of the posts that the room's policy of reading
+// names. It asks post, reach, clearance and recusal as that policy does; nothing is filtered
+// afterwards.
+func CaseScope(actor policy.Actor, table string, posts ...string) (where string, args []any) {
+	if actor.Kind != policy.Staff || len(actor.Reach) == 0 || !slices.ContainsFunc(posts, actor.Has) {
+		return "1=0", nil
+	}
+	where = table + ".agency IN (" + store.Marks(len(actor.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=" + table + ".dossier_id AND d.secrecy<=?"
+	args = append(store.Args(actor.Reach), actor.Clearance)
+	if len(actor.Persons) > 0 {
+		where += " AND d.person_id NOT IN (" + store.Marks(len(actor.Persons)) + ")"
+		args = append(args, store.Args(actor.Persons)...)
+	}
+	return where + ")", args
+}

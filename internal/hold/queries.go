@@ -28,16 +28,7 @@ type Listed struct {
 // scope is the SQL predicate for the holds that the policy of hold.read lets an
 // actor see: post, reach, clearance, recusal.
 func scope(by policy.Actor) (string, []any) {
-	if by.Kind != policy.Staff || len(by.Reach) == 0 || !by.Has("clerk") && !by.Has("reviewer") && !by.Has("keeper") && !by.Has("head") && !by.Has("supervisor") {
-		return "1=0", nil
-	}
-	where := "legal_hold.agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=legal_hold.dossier_id AND d.secrecy<=?"
-	args := append(store.Args(by.Reach), by.Clearance)
-	if len(by.Persons) > 0 {
-		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
-		args = append(args, store.Args(by.Persons)...)
-	}
-	return where + ")", args
+	return dossier.CaseScope(by, "legal_hold", "clerk", "reviewer", "keeper", "head", "supervisor")
 }
 
 // List is a page of holds an actor may see, those that end first before the others; the
@@ -85,31 +76,19 @@ func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, e
 
 // named adds person and dossier number to a page of rows.
 func named(ctx context.Context, q store.Querier, rows []Hold) ([]Listed, error) {
-	out := make([]Listed, len(rows))
-	if len(rows) == 0 {
-		return out, nil
-	}
 	ids := make([]string, len(rows))
 	for i, h := range rows {
-		out[i].Hold, ids[i] = h, h.DossierID
+		ids[i] = h.DossierID
 	}
-	list, err := q.Query(ctx, "SELECT dossier.id,dossier.no,person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
-	for list.Next() {
-		var id, no, name string
-		if err := list.Scan(&id, &no, &name); err != nil {
-			return nil, err
-		}
-		for i := range out {
-			if out[i].DossierID == id {
-				out[i].DossierNo, out[i].PersonName = no, name
-			}
-		}
+	out := make([]Listed, len(rows))
+	for i, h := range rows {
+		out[i] = Listed{h, heads[h.DossierID].No, heads[h.DossierID].Name}
 	}
-	return out, list.Err()
+	return out, nil
 }
 
 // View is a hold with what an actor may do.

@@ -184,20 +184,8 @@ func (k *Desk) told(ctx context.Context, by policy.Actor, list []Notice) ([]Told
 	return out, nil
 }
 
-func (k *Desk) readOf(ctx context.Context, by policy.Actor, ids []string) (out []string, err error) {
-	rows, err := k.gate.DB().Query(ctx, "SELECT notice_id FROM staff_notice_read WHERE staff_id=? AND notice_id IN ("+store.Marks(len(ids))+")", append([]any{by.ID}, store.Args(ids)...)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+func (k *Desk) readOf(ctx context.Context, by policy.Actor, ids []string) ([]string, error) {
+	return store.Texts(ctx, k.gate.DB(), "SELECT notice_id FROM staff_notice_read WHERE staff_id=? AND notice_id IN ("+store.Marks(len(ids))+")", append([]any{by.ID}, store.Args(ids)...)...)
 }
 
 // Forget drops the marks of notices that have left the inbox: the timer.

@@ -395,51 +395,30 @@ func (k *Desk) where(by policy.Actor, f Filter) (string, []any, error) {
 }
 
 func (k *Desk) named(ctx context.Context, rows []Case) ([]Row, error) {
-	out := make([]Row, len(rows))
-	if len(rows) == 0 {
-		return out, nil
-	}
-	ids, at := make([]string, len(rows)), map[string][]int{}
+	ids := make([]string, len(rows))
 	for i, c := range rows {
-		out[i].Case, ids[i] = c, c.DossierID
-		at[c.DossierID] = append(at[c.DossierID], i)
+		ids[i] = c.DossierID
 	}
-	list, err := k.gate.DB().Query(ctx, "SELECT dossier.id,dossier.no,person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, k.gate.DB(), ids)
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
-	for list.Next() {
-		var id, no, name string
-		if err := list.Scan(&id, &no, &name); err != nil {
-			return nil, err
-		}
-		for _, i := range at[id] {
-			out[i].DossierNo, out[i].PersonName = no, name
-		}
+	out := make([]Row, len(rows))
+	for i, c := range rows {
+		h := heads[c.DossierID]
+		out[i].Case, out[i].DossierNo, out[i].PersonName = c, h.No, h.Name
 	}
-	return out, list.Err()
+	return out, nil
 }
 
 // posts see cases and lists.
 var posts = []string{"clerk", "reviewer", "head", "supervisor"}
 
 // scope is the SQL predicate for the cases retirement.read lets an actor see.
-func scope(by policy.Actor) (string, []any) { return scopeOf("retirement", by) }
+func scope(by policy.Actor) (string, []any) { return dossier.CaseScope(by, "retirement", posts...) }
 
-func scopeSendings(by policy.Actor) (string, []any) { return scopeOf("retirement_sending", by) }
-
-func scopeOf(table string, by policy.Actor) (string, []any) {
-	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
-		return "1=0", nil
-	}
-	where := table + ".agency IN (" + store.Marks(len(by.Reach)) + ") AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=" + table + ".dossier_id AND d.secrecy<=?"
-	args := append(store.Args(by.Reach), by.Clearance)
-	if len(by.Persons) > 0 {
-		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
-		args = append(args, store.Args(by.Persons)...)
-	}
-	return where + ")", args
+func scopeSendings(by policy.Actor) (string, []any) {
+	return dossier.CaseScope(by, "retirement_sending", posts...)
 }
 
 // scopeLists is the same of retirement.open_list.
@@ -561,7 +540,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		case l.State == Preparing && by.Has("reviewer") && l.PreparedBy != by.ID:
 			item.Todo, item.Action = fmt.Sprintf("核对实物后送审 %d 卷", l.Persons), "送审移交"
 		case l.State == Delivered && by.Has("clerk"):
-			item.Todo, item.Action, item.Lane, item.DueOn, item.Basis, item.Chase = fmt.Sprintf("%d 卷待退回", l.Away), "登记退回", work.Sent, l.DueBack, "22", true
+			item.Todo, item.Action, item.Lane, item.DueOn, item.Basis = fmt.Sprintf("%d 卷待退回", l.Away), "登记退回", work.Sent, l.DueBack, "22"
 		default:
 			continue
 		}

@@ -103,24 +103,15 @@ func (k *Desk) named(ctx context.Context, by policy.Actor, dossiers *dossier.Des
 			materials = append(materials, c.MaterialID)
 		}
 	}
-	list, err := k.gate.DB().Query(ctx, "SELECT dossier.id,dossier.no,person.name FROM dossier JOIN person ON person.id=dossier.person_id WHERE dossier.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	heads, err := dossier.Heads(ctx, k.gate.DB(), ids)
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
-	for list.Next() {
-		var id, no, name string
-		if err := list.Scan(&id, &no, &name); err != nil {
-			return nil, err
-		}
-		for i := range out {
-			if out[i].DossierID == id {
-				out[i].DossierNo, out[i].PersonName = no, name
-			}
-		}
+	for i := range out {
+		out[i].DossierNo, out[i].PersonName = heads[out[i].DossierID].No, heads[out[i].DossierID].Name
 	}
-	if err := list.Err(); err != nil || len(materials) == 0 {
-		return out, err
+	if len(materials) == 0 {
+		return out, nil
 	}
 	found, err := store.List[dossier.Material](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(materials))+")", store.Args(materials)...)
 	if err != nil {

@@ -377,3 +377,21 @@ func Count(ctx context.Context, q Querier, query string, args ...any) (int64, er
 	}
 	return n, nil
 }
+
+// Texts reads the one text column of a query.
+func Texts(ctx context.Context, q Querier, query string, args ...any) ([]string, error) {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return nil, Classify(err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, Classify(err)
+		}
+		out = append(out, s)
+	}
+	return out, Classify(rows.Err())
+}

@@ -463,7 +463,11 @@ func nobodyApproved() rule.Reason {
 // sift tells which cases a reviewer can sign for now, and why the others not; hidden are
 // those the actor may know nothing of (10b).
 func (k *Desk) sift(ctx context.Context, q store.Querier, by policy.Actor, l List, all []Case) (ready []Case, left []Left, hidden []string, err error) {
-	dossiers, hinders, err := k.hindrancesOf(ctx, q, all)
+	dossiers, err := dossiersOf(ctx, q, all)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	hinders, err := hindrancesOf(ctx, q, all, dossiers)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -494,45 +498,6 @@ func (k *Desk) sift(ctx context.Context, q store.Querier, by policy.Actor, l Lis
 		ready = append(ready, c)
 	}
 	return ready, left, hidden, nil
-}
-
-// hindrancesOf is hindrances for many cases, by case, with their dossiers.
-func (k *Desk) hindrancesOf(ctx context.Context, q store.Querier, cases []Case) (map[string]dossier.Dossier, map[string]Hindrances, error) {
-	dossiers, out := map[string]dossier.Dossier{}, map[string]Hindrances{}
-	if len(cases) == 0 {
-		return dossiers, out, nil
-	}
-	ids := make([]string, len(cases))
-	for i, c := range cases {
-		ids[i] = c.DossierID
-	}
-	list, err := store.List[dossier.Dossier](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, d := range list {
-		dossiers[d.ID] = d
-	}
-	lines, err := k.pieces(ctx, cases)
-	if err != nil {
-		return nil, nil, err
-	}
-	outside, err := store.List[custody.Request](ctx, q, "WHERE state='out' AND dossier_id IN ("+store.Marks(len(ids))+") ORDER BY id LIMIT 2000", store.Args(ids)...)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, c := range cases {
-		d := dossiers[c.DossierID]
-		h := Hindrances{OpenLoan: d.State == dossier.Lent, OpenReading: d.State == dossier.Reading, Hold: d.Hold, NoCatalog: lines[c.ID] == 0}
-		for _, r := range outside {
-			if r.DossierID == d.ID && r.CaseRef != c.Ref() {
-				h.OpenLoan = h.OpenLoan || r.Purpose == custody.ForLoan
-				h.OpenReading = h.OpenReading || r.Purpose == custody.ForReading
-			}
-		}
-		out[c.ID] = h
-	}
-	return dossiers, out, nil
 }
 
 // onList performs an act on a list and, with the same signature, on cases of it, all or
@@ -689,21 +654,21 @@ func (k *Desk) ReopenList(ctx context.Context, by policy.Actor, id string) (List
 func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s Dispatch) (List, error) {
 	messengers := ""
 	return k.onList(ctx, by, "transfer.list_dispatch", "transfer.dispatch", []rule.ID{"20.3a", "20.3b", "20.3c"}, id, in(Packed), func(tx *gate.Tx, l *List, cases []Case) error {
+		dossiers, err := dossiersOf(ctx, tx, cases)
+		if err != nil {
+			return err
+		}
+		hinders, err := hindrancesOf(ctx, tx, cases, dossiers)
+		if err != nil {
+			return err
+		}
 		var against []rule.Reason
 		for _, c := range cases {
-			d, err := dossier.Get(ctx, tx, c.DossierID)
-			if err != nil {
-				return err
-			}
-			h, err := k.hindrances(ctx, tx, c, d)
-			if err != nil {
-				return err
-			}
-			for _, r := range h.Reasons() {
+			for _, r := range hinders[c.ID].Reasons() {
 				r.Message, r.Next = c.PersonName+"："+r.Message, "请拆封重审，该件留下单独办理。"
 				against = append(against, r)
 			}
-			carried, err := k.checkWay(tx, c, d, &s)
+			carried, err := k.checkWay(tx, c, dossiers[c.DossierID], &s)
 			var refused *rule.Refusal
 			switch {
 			case errors.As(err, &refused) && slices.ContainsFunc(refused.Reasons, func(r rule.Reason) bool { return r.Slug == "way_not_allowed" || r.Slug == "messenger_is_person_or_kin" }):

@@ -82,25 +82,59 @@ func listFromCatalog() error {
 	return rule.Refuse(rule.Reason{Rule: "20.2b", Slug: "list_from_catalog", Message: "这份档案已有目录，清单由目录生成。", Next: "目录与实物不符的，在档案中更正；零散材料随清单单列。"})
 }
 
-// hindrances finds out what keeps a dossier from leaving (20.2a).
+// hindrances finds what keeps one dossier from leaving.
 func (k *Desk) hindrances(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (Hindrances, error) {
-	h := Hindrances{OpenLoan: d.State == dossier.Lent, OpenReading: d.State == dossier.Reading, Hold: d.Hold}
-	open, err := custody.OpenOf(ctx, q, d.ID)
+	all, err := hindrancesOf(ctx, q, []Case{c}, map[string]dossier.Dossier{d.ID: d})
+	return all[c.ID], err
+}
+
+// hindrancesOf finds, by case, what keeps the dossiers of many from leaving.
+func hindrancesOf(ctx context.Context, q store.Querier, cases []Case, dossiers map[string]dossier.Dossier) (map[string]Hindrances, error) {
+	out := map[string]Hindrances{}
+	if len(cases) == 0 {
+		return out, nil
+	}
+	ids, of := make([]string, len(cases)), make([]string, len(cases))
+	for i, c := range cases {
+		ids[i], of[i] = c.ID, c.DossierID
+	}
+	outside, err := store.List[custody.Request](ctx, q, "WHERE state='out' AND dossier_id IN ("+store.Marks(len(of))+") ORDER BY id LIMIT 2000", store.Args(of)...)
 	if err != nil {
-		return h, err
+		return nil, err
 	}
-	for _, r := range open {
-		if r.CaseRef != c.Ref() && r.State == custody.Out {
-			h.OpenLoan = h.OpenLoan || r.Purpose == custody.ForLoan
-			h.OpenReading = h.OpenReading || r.Purpose == custody.ForReading
+	listed, err := store.Texts(ctx, q, "SELECT DISTINCT transfer_id FROM transfer_item WHERE void=0 AND transfer_id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cases {
+		d := dossiers[c.DossierID]
+		h := Hindrances{OpenLoan: d.State == dossier.Lent, OpenReading: d.State == dossier.Reading, Hold: d.Hold, NoCatalog: !slices.Contains(listed, c.ID)}
+		for _, r := range outside {
+			if r.DossierID == d.ID && r.CaseRef != c.Ref() {
+				h.OpenLoan = h.OpenLoan || r.Purpose == custody.ForLoan
+				h.OpenReading = h.OpenReading || r.Purpose == custody.ForReading
+			}
 		}
+		out[c.ID] = h
 	}
-	var lines int
-	if err := q.QueryRow(ctx, "SELECT count(*) FROM transfer_item WHERE transfer_id=? AND void=0", c.ID).Scan(&lines); err != nil {
-		return h, store.Classify(err)
+	return out, nil
+}
+
+// dossiersOf reads the dossiers of cases, by id.
+func dossiersOf(ctx context.Context, q store.Querier, cases []Case) (map[string]dossier.Dossier, error) {
+	out := map[string]dossier.Dossier{}
+	if len(cases) == 0 {
+		return out, nil
 	}
-	h.NoCatalog = lines == 0
-	return h, nil
+	ids := make([]string, len(cases))
+	for i, c := range cases {
+		ids[i] = c.DossierID
+	}
+	list, err := store.List[dossier.Dossier](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	for _, d := range list {
+		out[d.ID] = d
+	}
+	return out, err
 }
 
 // Review passes a dossier on to be sent (20.2a); the reviewer is another person

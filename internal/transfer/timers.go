@@ -8,6 +8,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
+	"dangan/internal/store"
 )
 
 // system is who runs the timers.
@@ -61,18 +62,5 @@ func (k *Desk) Recount(ctx context.Context) error {
 }
 
 func (k *Desk) ids(ctx context.Context, tail string, args ...any) ([]string, error) {
-	rows, err := k.gate.DB().Query(ctx, "SELECT id FROM transfer "+tail, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return store.Texts(ctx, k.gate.DB(), "SELECT id FROM transfer "+tail, args...)
 }
