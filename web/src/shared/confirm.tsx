@@ -15,6 +15,8 @@ interface ConfirmProps {
   verb: string;
   busy?: boolean;
   problem?: Problem;
+  /** Fields of the form that show their own mistakes. */
+  fields?: string[];
   disabled?: boolean;
   onConfirm: () => void;
   onCancel: () => void;
@@ -22,7 +24,7 @@ interface ConfirmProps {
 }
 
 /** Only before what can't be taken back, or a short form of one act. Esc closes. */
-export function Confirm({ open, title, children, clause, verb, busy, problem, disabled, onConfirm, onCancel, width = 480 }: ConfirmProps) {
+export function Confirm({ open, title, children, clause, verb, busy, problem, fields, disabled, onConfirm, onCancel, width = 480 }: ConfirmProps) {
   return (
     <Modal
       open={open}
@@ -41,7 +43,7 @@ export function Confirm({ open, title, children, clause, verb, busy, problem, di
       <div className="confirm-body">
         {children}
         {clause && <p style={{ marginTop: 8 }}><ClauseChip>{clause}</ClauseChip></p>}
-        <ProblemView problem={problem} />
+        <ProblemView problem={problem} fields={fields} />
       </div>
     </Modal>
   );

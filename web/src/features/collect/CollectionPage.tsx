@@ -90,7 +90,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
         </div>
       </Split>
       {asking && (
-        <Confirm open title={asking === 'urge' ? '登记催收' : '撤回这张通知单？'} verb={asking === 'urge' ? '催收' : '撤回'} clause="第十四条" busy={act.isPending} problem={asking === 'withdraw' && act.problem?.reasons?.some((r) => r.field === 'why') ? undefined : act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
+        <Confirm open title={asking === 'urge' ? '登记催收' : '撤回这张通知单？'} verb={asking === 'urge' ? '催收' : '撤回'} clause="第十四条" busy={act.isPending} problem={act.problem} fields={['why']} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{asking === 'urge' ? '电话或再次送达通知单催收，登记一次；向本人收集的同时发出消息提醒。' : '没有形成这些材料的，凭单位或本人的书面说明撤回；通知单作废，理由留在档案里。'}</p>
           {asking === 'withdraw' && (
             <Form layout="vertical" requiredMark={false}>

@@ -1,0 +1,486 @@
+package transfer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dangan/internal/agency"
+	"dangan/internal/calendar"
+	"dangan/internal/custody"
+	"dangan/internal/document"
+	"dangan/internal/dossier"
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/store"
+)
+
+// RegisterList books one letter that names many: each becomes a case of its own, and
+// who can't be is left out with the reasons, to be told to the school.
+func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLetter, named []Named) (List, error) {
+	o.trim()
+	l := List{ID: gate.NewID(), Version: 1, State: ListOpen, Agency: by.Org, RegisteredBy: by.ID, ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Province: o.Province, Reason: o.Reason,
+		LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ReceivedOn: o.ReceivedOn.String()}
+	if err := k.gate.Ready(by, "transfer.list_register", l.Resource()); err != nil {
+		return l, err
+	}
+	today := k.gate.Today()
+	wrong := append(o.check(today), readNamed(named, listMost, today)...)
+	if len(wrong) > 0 {
+		return l, rule.Mistake(wrong...)
+	}
+	// The letter itself is held to its shape once, before any case is made of it.
+	var letter Case
+	letter.Direction, letter.State, letter.LetterOn, letter.ValidUntil = Out, Lettered, o.LetterOn.String(), o.ValidUntil.String()
+	if err := letter.register(o.Registration, by.ID, today, k.gate.Calendar()); err != nil {
+		return l, err
+	}
+	l.Verified, l.DueOn, l.DueTentative = letter.Verified, letter.DueOn, letter.DueTentative
+	o.list = l.ID
+	err := k.nameAll(ctx, by, "transfer.list_register", l.Ref(), o, named, func(tx *gate.Tx, made int, outs []Left) error {
+		if err := tx.Permit(l.Resource()); err != nil {
+			return err
+		}
+		if made == 0 {
+			return rule.Refuse(outs[0].Reasons...)
+		}
+		year := tx.Today().Year()
+		n, err := tx.Number(fmt.Sprintf("批量转出/%d", year))
+		if err != nil {
+			return err
+		}
+		if err := l.leave(outs); err != nil {
+			return err
+		}
+		l.Persons, l.No, l.RegisteredAt, l.ChangedAt = int64(made), fmt.Sprintf("PL-%d-%04d", year, n), tx.Now(), tx.Now()
+		return tx.Insert(l)
+	})
+	return l, err
+}
+
+// AddToList books more persons of the same letter on a list that is still under review:
+// those left out at first whose number was entered wrongly, or a page that was overlooked.
+func (k *Desk) AddToList(ctx context.Context, by policy.Actor, id string, named []Named) (List, error) {
+	l, err := GetList(ctx, k.gate.DB(), id)
+	if err != nil {
+		return l, err
+	}
+	if err := k.gate.Ready(by, "transfer.list_add", l.Resource()); err != nil {
+		return l, err
+	}
+	if err := l.step("补登人员", ListOpen); err != nil {
+		return l, err
+	}
+	if wrong := readNamed(named, listMost-int(l.Persons), k.gate.Today()); len(wrong) > 0 {
+		return l, rule.Mistake(wrong...)
+	}
+	others, err := casesOf(ctx, k.gate.DB(), id)
+	if err != nil {
+		return l, err
+	}
+	o := OutsideLetter{ReceiverName: l.ReceiverName, ReceiverAddr: l.ReceiverAddr, Province: l.Province, Reason: l.Reason, LetterOn: calendar.Date(l.LetterOn), list: l.ID,
+		Registration: Registration{LetterNo: l.LetterNo, ReceivedOn: calendar.Date(l.ReceivedOn), verified: l.Verified}}
+	if len(others) > 0 {
+		o.OnlineNo, o.ValidUntil = others[0].OnlineNo, calendar.Date(others[0].ValidUntil)
+	}
+	err = k.nameAll(ctx, by, "transfer.list_add", l.Ref(), o, named, func(tx *gate.Tx, made int, outs []Left) (err error) {
+		if l, err = store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+			return err
+		}
+		if err := tx.Permit(l.Resource()); err != nil {
+			return err
+		}
+		if err := tx.Expect(l.Version); err != nil {
+			return err
+		}
+		if err := l.step("补登人员", ListOpen); err != nil {
+			return err
+		}
+		if made == 0 {
+			return rule.Refuse(outs[0].Reasons...)
+		}
+		// Who is named again is no longer left out for the old reason.
+		still := slices.DeleteFunc(l.LeftOuts(), func(old Left) bool {
+			return slices.ContainsFunc(named, func(n Named) bool { return n.number() == old.number() || n.Name == old.Name })
+		})
+		if err := l.leave(append(still, outs...)); err != nil {
+			return err
+		}
+		l.Persons, l.ChangedAt = l.Persons+int64(made), tx.Now()
+		return tx.Update(&l)
+	})
+	return l, err
+}
+
+// leave writes down who of the letter is not on the list, and why.
+func (l *List) leave(outs []Left) error {
+	raw, err := json.Marshal(outs)
+	l.LeftOut = string(raw)
+	return err
+}
+
+// nameAll opens a case for each person of a letter, each as an act of its own that may be
+// refused, and ends with the act on the list, which is told who did not come on it.
+func (k *Desk) nameAll(ctx context.Context, by policy.Actor, action, ref string, o OutsideLetter, named []Named, end func(tx *gate.Tx, made int, outs []Left) error) error {
+	acts := make([]gate.Act, len(named)+1)
+	for i := range acts {
+		acts[i] = gate.Act{Actor: by, Action: "transfer.register", Rules: []rule.ID{"20b", "20.2b"}}
+	}
+	acts[len(named)] = gate.Act{Actor: by, Action: action, Rules: []rule.ID{"20b", "20.2b"}, On: ref}
+	left := make([]error, len(named))
+	out, err := k.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) error {
+		if i < len(named) {
+			left[i] = k.registerNamed(tx, by, o, named[i])
+			return left[i]
+		}
+		made := 0
+		outs := []Left{}
+		for n, err := range left {
+			var refused *rule.Refusal
+			switch {
+			case err == nil:
+				made++
+			case errors.As(err, &refused):
+				outs = append(outs, Left{Named: named[n], Reasons: refused.Reasons})
+			case errors.Is(err, gate.ErrHidden): // recusal: another colleague registers this one
+				outs = append(outs, Left{Named: named[n], Reasons: []rule.Reason{reason("20.1", "dossier_unknown", "本机构没有可由经办人办理的该同志档案。", "请核对姓名、证件号码；仍查不到的，告知学校。")}})
+			default:
+				return err
+			}
+		}
+		return end(tx, made, outs)
+	})
+	if err != nil {
+		return err
+	}
+	return out[len(named)].Err
+}
+
+// registerNamed finds the dossier of one person of the letter and opens its case.
+func (k *Desk) registerNamed(tx *gate.Tx, by policy.Actor, o OutsideLetter, n Named) error {
+	unknown := rule.Refuse(reason("20.1", "dossier_unknown", "本机构没有登记该同志的档案。", "请核对姓名、证件号码；可用查档去向查询，并告知学校向现保管机构发函。"))
+	d, p, err := k.findNamed(tx, by, n)
+	if errors.Is(err, store.ErrNotFound) {
+		return unknown
+	} else if err != nil {
+		return err
+	}
+	if p.Name != n.Name {
+		return rule.Refuse(reason("12b", "name_mismatch", "函上的姓名与该号码登记的姓名不一致。", "请与学校核对；确已更名的，先办理姓名更正。"))
+	}
+	o.DossierID = d.ID
+	_, err = k.registerOutside(tx, by, o)
+	return err
+}
+
+// findNamed is the dossier of the actor's agency that a line of a letter means.
+func (k *Desk) findNamed(tx *gate.Tx, by policy.Actor, n Named) (d dossier.Dossier, p person.Person, err error) {
+	if n.DossierNo != "" {
+		if d, err = store.Get[dossier.Dossier](tx.Context(), tx, "WHERE no=? AND agency=?"+tx.ForUpdate(), n.DossierNo, by.Org); err != nil {
+			return d, p, err
+		}
+		p, err = person.Get(tx.Context(), tx, d.PersonID)
+		return d, p, err
+	}
+	if p, err = person.ByIDNo(tx.Context(), tx, k.keys, n.IDNo); err != nil {
+		return d, p, err
+	}
+	d, err = store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND agency=?"+tx.ForUpdate(), p.ID, by.Org)
+	return d, p, err
+}
+
+// onList performs an act on a list and, with the same signature, on cases of it, all or
+// none: first fn on the list, then each on every case that pick names.
+func (k *Desk) onList(ctx context.Context, by policy.Actor, action, caseAction string, rules []rule.ID, id string, pick func(l List, all []Case) ([]Case, error),
+	fn func(tx *gate.Tx, l *List, cases []Case) error, each func(tx *gate.Tx, l List, c *Case, d *dossier.Dossier) error) (List, error) {
+	first, err := GetList(ctx, k.gate.DB(), id)
+	if err != nil {
+		return first, err
+	}
+	if err := k.gate.Ready(by, action, first.Resource()); err != nil {
+		return first, err
+	}
+	all, err := casesOf(ctx, k.gate.DB(), id)
+	if err != nil {
+		return first, err
+	}
+	cases, err := pick(first, all)
+	if err != nil {
+		return first, err
+	}
+	acts := []gate.Act{{Actor: by, Action: action, Rules: rules, On: first.Ref()}}
+	for _, c := range cases {
+		acts = append(acts, gate.Act{Actor: by, Action: caseAction, Rules: rules, On: c.Ref()})
+	}
+	var l List
+	_, err = k.gate.DoAll(ctx, acts, func(i int, tx *gate.Tx) (err error) {
+		if i == 0 {
+			if l, err = store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+				return err
+			}
+			if err := tx.Permit(l.Resource()); err != nil {
+				return err
+			}
+			if err := tx.Expect(l.Version); err != nil {
+				return err
+			}
+			s := listFrom[action]
+			if err := l.step(s.label, s.from); err != nil {
+				return err
+			}
+			if err := fn(tx, &l, cases); err != nil {
+				return err
+			}
+			l.ChangedAt = tx.Now()
+			return tx.Update(&l)
+		}
+		d, err := dossier.Load(tx, cases[i-1].DossierID)
+		if err != nil {
+			return err
+		}
+		c, err := load(tx, cases[i-1].ID)
+		if err != nil {
+			return err
+		}
+		tx.About("Dossier", d.ID)
+		if err := tx.Permit(c.Resource(d)); err != nil {
+			return err
+		}
+		tx.Note("list", l.No)
+		if err := each(tx, l, &c, &d); err != nil {
+			return err
+		}
+		return save(tx, &c)
+	})
+	return l, err
+}
+
+func in(states ...State) func(l List, all []Case) ([]Case, error) {
+	return func(_ List, all []Case) (out []Case, _ error) {
+		for _, c := range all {
+			if slices.Contains(states, c.State) {
+				out = append(out, c)
+			}
+		}
+		return out, nil
+	}
+}
+
+// ReviewList is one review and one signature for all dossiers of a list that nothing
+// hinders; the others stay, each with its reasons (20.2a).
+func (k *Desk) ReviewList(ctx context.Context, by policy.Actor, id, note string) (List, error) {
+	return k.onList(ctx, by, "transfer.list_review", "transfer.review", []rule.ID{"20.2a"}, id, func(l List, all []Case) ([]Case, error) {
+		ready, _, _, err := k.sift(ctx, k.gate.DB(), by, l, all)
+		return ready, err
+	}, func(tx *gate.Tx, l *List, cases []Case) error {
+		if len(cases) == 0 {
+			return rule.Refuse(nobodyReady())
+		}
+		l.ReviewedBy, l.ReviewedAt = by.ID, tx.Now()
+		return nil
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		h, err := k.hindrances(ctx, tx, *c, *d)
+		if err != nil {
+			return err
+		}
+		return c.Approve(h, strings.TrimSpace(note), by.ID, tx.Now())
+	})
+}
+
+// PackList seals the reviewed dossiers of a list in one packet with one notice and one
+// list; who is not reviewed goes on alone.
+func (k *Desk) PackList(ctx context.Context, by policy.Actor, id, sealNo string) (List, error) {
+	seal := Seal{SealNo: sealNo, Volumes: 1}
+	return k.onList(ctx, by, "transfer.list_pack", "transfer.pack", []rule.ID{"20.2b"}, id, in(Approved), func(tx *gate.Tx, l *List, cases []Case) error {
+		if len(cases) == 0 {
+			return rule.Refuse(nobodyApproved())
+		}
+		if err := new(Case).seal(seal); err != nil {
+			return err
+		}
+		l.State, l.SealNo, l.PackedBy, l.PackedAt, l.Persons = ListPacked, strings.TrimSpace(sealNo), by.ID, tx.Now(), int64(len(cases))
+		if err := detach(tx, *l); err != nil {
+			return err
+		}
+		return k.issueListPapers(tx, l, cases)
+	}, func(tx *gate.Tx, l List, c *Case, _ *dossier.Dossier) error {
+		c.NoticeNo = l.NoticeNo
+		return c.Pack(seal, by.ID, tx.Now())
+	})
+}
+
+// detach lets the cases that are not reviewed, and those that ended, go on alone.
+func detach(tx *gate.Tx, l List) error {
+	all, err := casesOf(tx.Context(), tx, l.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.State == Approved {
+			continue
+		}
+		if c, err = load(tx, c.ID); err != nil {
+			return err
+		}
+		c.ListID = ""
+		tx.About("Transfer", c.ID)
+		if err := save(tx, &c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReopenList opens the packet again: its papers are void, every dossier is under review.
+func (k *Desk) ReopenList(ctx context.Context, by policy.Actor, id string) (List, error) {
+	return k.onList(ctx, by, "transfer.list_reopen", "transfer.reopen", []rule.ID{"20.2a"}, id, in(Packed), func(tx *gate.Tx, l *List, _ []Case) error {
+		l.State, l.SealNo, l.NoticeNo, l.PackedBy, l.PackedAt, l.ReviewedBy, l.ReviewedAt = ListOpen, "", "", "", time.Time{}, "", time.Time{}
+		return voidPapers(tx, l.Ref(), document.TransferNotice, document.PackingList)
+	}, func(_ *gate.Tx, _ List, c *Case, _ *dossier.Dossier) error { return c.Reopen() })
+}
+
+// DispatchList sends the packet; the way is held to 20.3 for every dossier in it.
+func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s Dispatch) (List, error) {
+	messengers := ""
+	return k.onList(ctx, by, "transfer.list_dispatch", "transfer.dispatch", []rule.ID{"20.3a", "20.3b", "20.3c"}, id, in(Packed), func(tx *gate.Tx, l *List, cases []Case) error {
+		dossiers, err := dossiersOf(ctx, tx, cases)
+		if err != nil {
+			return err
+		}
+		hinders, err := hindrancesOf(ctx, tx, cases, dossiers)
+		if err != nil {
+			return err
+		}
+		var against []rule.Reason
+		for _, c := range cases {
+			for _, r := range hinders[c.ID].Reasons() {
+				r.Message, r.Next = c.PersonName+"："+r.Message, "请拆封重审，该件留下单独办理。"
+				against = append(against, r)
+			}
+			carried, err := k.checkWay(tx, c, dossiers[c.DossierID], &s)
+			var refused *rule.Refusal
+			switch {
+			case errors.As(err, &refused) && slices.ContainsFunc(refused.Reasons, func(r rule.Reason) bool { return r.Slug == "way_not_allowed" || r.Slug == "messenger_is_person_or_kin" }):
+				for _, r := range refused.Reasons {
+					r.Message = c.PersonName + "：" + r.Message
+					against = append(against, r)
+				}
+			case err != nil:
+				return err
+			}
+			messengers = carried
+		}
+		if len(against) > 0 {
+			return rule.Refuse(against...)
+		}
+		var sent Case
+		if err := sent.sent(s, l.ReceivedOn, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+			return err
+		}
+		l.State, l.Way, l.TrackingNo, l.Messengers, l.DispatchedOn, l.DispatchedBy, l.ReceiptDue = ListSent, sent.Way, sent.TrackingNo, messengers, sent.DispatchedOn, by.ID, sent.ReceiptDue
+		return nil
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+			return err
+		}
+		if err := custody.Send(tx, d, c.Ref(), WayName(s.Way)); err != nil {
+			return err
+		}
+		d.State = dossier.InTransit
+		return dossier.Save(tx, d)
+	})
+}
+
+// ReceiptList books a receipt of the school. It closes the cases it is for; those of which
+// the school says that they did not come stay open, and the list waits for the next receipt.
+func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r OutsideReceipt, absent []string) (List, error) {
+	return k.onList(ctx, by, "transfer.list_receipt", "transfer.receipt", []rule.ID{"20.5"}, id, func(_ List, all []Case) (out []Case, _ error) {
+		for _, c := range all {
+			if c.State == Awaiting && !slices.Contains(absent, c.ID) {
+				out = append(out, c)
+			}
+		}
+		return out, nil
+	}, func(tx *gate.Tx, l *List, cases []Case) error {
+		if len(cases) == 0 {
+			return rule.Mistake(rule.Reason{Rule: "20.5", Slug: "nothing_received", Field: "absent", Message: "没有一份收到的，不登记回执。", Next: "请逐件登记包裹异常，向承运单位查询。"})
+		}
+		waiting, err := store.Count(ctx, tx, "SELECT count(*) FROM transfer WHERE list_id=? AND state='awaiting'", l.ID)
+		if err != nil {
+			return err
+		}
+		l.ReceiptNo, l.ReceiptOn = strings.TrimSpace(r.No), tx.Today().String()
+		if int(waiting) > len(cases) {
+			return nil
+		}
+		return l.finish(tx)
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
+			return err
+		}
+		return gone(tx, c, d)
+	})
+}
+
+// finish ends a list whose last receipt came.
+func (l *List) finish(tx *gate.Tx) error {
+	l.State = ListDone
+	return setPapers(tx, l.Ref(), document.Answered, document.TransferNotice)
+}
+
+// lastOfList ends the list of a case that is closed alone, when no other of it waits.
+func lastOfList(tx *gate.Tx, c *Case) error {
+	if c.ListID == "" {
+		return nil
+	}
+	l, err := store.Get[List](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), c.ListID)
+	if err != nil {
+		return err
+	}
+	waiting, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM transfer WHERE list_id=? AND state='awaiting' AND id<>?", l.ID, c.ID)
+	if err != nil || waiting > 0 || l.State != ListSent {
+		return err
+	}
+	l.ReceiptNo, l.ReceiptOn, l.ChangedAt = c.ReceiptNo, c.ReceiptOn, tx.Now()
+	if err := l.finish(tx); err != nil {
+		return err
+	}
+	tx.About("TransferList", l.ID)
+	return tx.Update(&l)
+}
+
+// inList refuses to work alone on a case that lies sealed with others.
+func (c Case) inList() error {
+	if c.ListID != "" && c.State == Packed {
+		return rule.Refuse(reason("20.2b", "packed_with_list", "本件已随同批装封，不能单独办理。", "请在本批中办理；确需单独办理的，先拆封重审。"))
+	}
+	return nil
+}
+
+// issueListPapers makes the notice with everybody's name and the packing list, one for the packet.
+func (k *Desk) issueListPapers(tx *gate.Tx, l *List, cases []Case) error {
+	own, err := agency.Get(tx.Context(), tx, l.Agency)
+	if err != nil {
+		return err
+	}
+	packed := make([][]Item, len(cases))
+	for i, c := range cases {
+		if packed[i], err = ItemsOf(tx.Context(), tx, c.ID); err != nil {
+			return err
+		}
+	}
+	notice, err := k.press.Issue(tx, l.notice(own, cases, packed, tx.Actor().Name, handler(tx.Context(), tx, l.ReviewedBy)))
+	if err != nil {
+		return err
+	}
+	l.NoticeNo = notice.Number
+	_, err = k.press.Issue(tx, l.packing(own, cases, packed, tx.Actor().Name))
+	return err
+}
