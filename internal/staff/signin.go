@@ -60,7 +60,7 @@ func wrong() *rule.Refusal {
 }
 
 // decoy is verified for unknown users, so that the answer takes the same time.
-var decoy, _ = HashPassword("an account that does not exist")
+var decoy = decoyHash()
 
 // SignIn checks password and second factor and opens a session. It returns the
 // session's token. needCode says that the password was right and a code is asked for.
