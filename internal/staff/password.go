@@ -52,8 +52,15 @@ func decoyHash() string {
 	return phc(raw[:argonSaltLen], raw[argonSaltLen:])
 }
 
-// VerifyPassword compares in constant time. An unreadable hash is simply wrong.
+// A password has 12 to 128 characters (CheckPassword).
+const passwordMin, passwordMax = 12, 128
+
+// VerifyPassword compares in constant time. An unreadable hash is simply wrong, and so,
+// without the cost of a hash, is what can't be anybody's password.
 func VerifyPassword(hash, password string) bool {
+	if n := utf8.RuneCountInString(password); n < passwordMin || n > passwordMax {
+		return false
+	}
 	parts := strings.Split(hash, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" {
 		return false
@@ -82,8 +89,8 @@ var common = []string{"password", "123456", "111111", "000000", "qwerty", "abc12
 func CheckPassword(password, username, name string) *rule.Refusal {
 	var why []string
 	n := utf8.RuneCountInString(password)
-	if n < 12 || n > 128 {
-		why = append(why, "口令长度须为 12 至 128 个字符")
+	if n < passwordMin || n > passwordMax {
+		why = append(why, fmt.Sprintf("口令长度须为 %d 至 %d 个字符", passwordMin, passwordMax))
 	}
 	kinds := map[string]bool{}
 	for _, r := range password {
