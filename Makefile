@@ -22,7 +22,7 @@ test:                           ## Go on both databases, the main flows in the b
 lint: gen                       ## Go and TypeScript
 	go vet ./... && go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./... && npm --prefix web run lint && npm --prefix web run check
 e2e: build                      ## every screen in the browser
-	node --test --test-concurrency=2 test/e2e/*.test.mjs
+	DANGAN_E2E_CONTRAST=each node --test --test-concurrency=3 test/e2e/*.test.mjs
 bench:                          ## figures, one a line: BENCH name value unit ratio; some ten minutes, most of it filling a million dossiers
 	scripts/tools.sh && eval "$$(scripts/postgres.sh)" && go test -p 1 -timeout 2h -run XXX -bench . -benchtime 1x ./internal/... ./test/bench/
 soak:                           ## kill -9 two hundred times on each database, and ten thousand random sequences of acts, in one of ten killed
