@@ -12,6 +12,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/rule"
+	"dangan/internal/secrecy"
 	"dangan/internal/store"
 )
 
@@ -126,6 +127,11 @@ func (k *Desk) mergeable(tx *gate.Tx, c Case, d, other dossier.Dossier) error {
 	if err := k.free(tx, other); err != nil {
 		return err
 	}
+	if same, err := secrecy.SameReaders(tx, d.ID, other.ID); err != nil {
+		return err
+	} else if !same {
+		return rule.Refuse(rule.Reason{Rule: "15", Slug: "readers_differ", Field: "other", Message: "两卷指定的知悉人员不一致，并档会使一卷的知悉人员知悉另一卷。", Next: "请负责人先把两卷的知悉人员指定一致，再办理并档。"})
+	}
 	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM person_case WHERE (dossier_id=? OR other_id=?) AND state='asked' AND id<>?", other.ID, other.ID, c.ID)
 	if err != nil {
 		return err
@@ -199,6 +205,9 @@ func (k *Desk) merge(tx *gate.Tx, c *Case, keep, gone *dossier.Dossier) error {
 		}
 	}
 	if err := movePages(tx, gone.ID, keep.ID, nil); err != nil {
+		return err
+	}
+	if err := secrecy.FollowMaterials(tx, gone.ID, keep.ID, nil); err != nil {
 		return err
 	}
 	if err := moveEntries(tx, &m, gone.ID, keep.ID, nil); err != nil {
@@ -412,6 +421,9 @@ func (k *Desk) split(tx *gate.Tx, c *Case, keep, gone *dossier.Dossier, shelf st
 		}
 	}
 	if err := movePages(tx, keep.ID, gone.ID, moved); err != nil {
+		return err
+	}
+	if err := secrecy.FollowMaterials(tx, keep.ID, gone.ID, moved); err != nil {
 		return err
 	}
 	if err := moveEntries(tx, &m, keep.ID, gone.ID, moved); err != nil {

@@ -69,7 +69,7 @@ var within = map[string][]string{
 	"account":     {"agency", "person", "dossier", "document", "register", "message"},
 	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
-	"standing":    {"account", "agency", "person", "dossier", "custody", "digital", "register", "message"},
+	"standing":    {"account", "agency", "person", "dossier", "custody", "digital", "register", "message", "secrecy"},
 	"roster":      {"agency", "person", "dossier", "custody", "register"},
 	"graduate":    {"account", "agency", "person", "document", "dossier", "custody", "register"},
 	"transfer":    {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message"},

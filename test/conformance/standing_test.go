@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"dangan/internal/dossier"
@@ -66,7 +67,7 @@ func heldBy(p *testkit.Province, id string) (h held) {
 func rowsOf(t *testing.T, p *testkit.Province, id string) map[string]int {
 	t.Helper()
 	out := map[string]int{}
-	for _, table := range []string{"material", "page", "fact", "history_period", "family_member", "supplement"} {
+	for _, table := range []string{"material", "page", "fact", "history_period", "family_member", "supplement", "secrecy_reader"} {
 		var n int
 		if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM "+table+" WHERE dossier_id=?", id).Scan(&n); err != nil {
 			t.Fatal(err)
@@ -83,10 +84,13 @@ func TestOnePersonOneDossier(t *testing.T) {
 	check(t, []Case{
 		{Rule: "2", Name: "没有依据的并档申请一次说全", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			keep, _ = testkit.Volume(p, "50010801", 60, nil, testkit.Piece{Class: "1", Title: "干部履历表", Pages: 4, Scans: 2}, testkit.Piece{Class: "4-1", Title: "毕业生登记表", Pages: 3})
-			gone, _ = testkit.Volume(p, "50010801", 61, nil, testkit.Piece{Class: "1", Title: "职工履历表", Pages: 2, Scans: 1}, testkit.Piece{Class: "9-2", Title: "劳动合同书", Pages: 5, Scans: 2})
+			var pieces []dossier.Material
+			gone, pieces = testkit.Volume(p, "50010801", 61, nil, testkit.Piece{Class: "1", Title: "职工履历表", Pages: 2, Scans: 1}, testkit.Piece{Class: "9-2", Title: "劳动合同书", Pages: 5, Scans: 2})
 			third = testkit.Stock(p, "50010301", 62, nil)
 			clerk := p.Client("clerk-500108")
 			clerk.Post("/api/v1/dossiers/"+gone.ID+"/facts", map[string]any{"kind": "birth_date", "written": "1980年1月1日", "source": map[string]any{"class": "1", "title": "职工履历表", "page": 1}}).OK()
+			p.Client("reviewer-500108").Post("/api/v1/dossiers/"+gone.ID+"/secrecy/raise", j{"materialId": pieces[1].ID, "to": "trade", "reason": "形成单位要求"}).OK()
+			p.Client("head-500108").Post("/api/v1/dossiers/"+gone.ID+"/secrecy/readers", j{"materialId": pieces[1].ID, "staff": []string{p.As("keeper-500108").ID}, "reason": "清点"}).OK()
 			before = rowsOf(t, p, gone.ID)
 			return clerk.Post("/api/v1/dossiers/"+keep.ID+"/standing", map[string]any{"kind": "merge"})
 		}},
@@ -164,6 +168,19 @@ func TestOnePersonOneDossier(t *testing.T) {
 			}
 			if h := heldBy(p, gone.ID); h.StateName != "在库" || h.Shelfmark != "01-A-777" {
 				t.Errorf("split off: %+v", h)
+			}
+			return a
+		}},
+		{Rule: "15", Name: "两卷指定的知悉人员不一致，不能并档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk, head := cleared(t, p, "clerk"), cleared(t, p, "head")
+			known, open := testkit.Stock(p, "50010801", 66, nil), testkit.Stock(p, "50010801", 67, nil)
+			for _, d := range []dossier.Dossier{known, open} {
+				p.Client(clerk).Post("/api/v1/dossiers/"+d.ID+"/secrecy/raise", j{"to": "work", "reason": "封面标有工作秘密"}).OK()
+			}
+			p.Client(head).Post("/api/v1/dossiers/"+known.ID+"/secrecy/readers", j{"staff": []string{p.As(clerk).ID}, "reason": "承办"}).OK()
+			a := p.Client(clerk).Post("/api/v1/dossiers/"+open.ID+"/standing", standingBasis(j{"kind": "merge", "other": known.No}))
+			if !strings.Contains(string(a.Body), "知悉人员不一致") {
+				t.Errorf("answered %s", a.Body)
 			}
 			return a
 		}},
