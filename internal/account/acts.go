@@ -181,6 +181,19 @@ func Gone(tx *gate.Tx, d dossier.Dossier, ref string) error {
 	return leave(tx, d, ChangeMoved, ref)
 }
 
+// Died takes the dossier of a dead person off its unit's account (20c): the unit is no
+// longer whom it is kept for.
+func Died(tx *gate.Tx, d *dossier.Dossier, ref string) error {
+	if d.AccountKind != Collective {
+		return nil
+	}
+	if err := leave(tx, *d, ChangeDied, ref); err != nil {
+		return err
+	}
+	d.AccountKind, d.AccountUnit = Personal, ""
+	return personal(tx, d)
+}
+
 func leave(tx *gate.Tx, d dossier.Dossier, kind, ref string) error {
 	a, err := find(tx, d.Agency, d.AccountUnit)
 	if err != nil || a == nil {

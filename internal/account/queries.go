@@ -355,7 +355,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 // Registers are the registers of accounts (N3): 集体户变动, and the notices accepted with accounts.
 func (k *Desk) Registers() []register.Register {
 	var choices []register.Choice
-	for _, kind := range []string{ChangeOpened, ChangeJoined, ChangeLeft, ChangeMoved, ChangeConverted, ChangeSent, ChangeClosed} {
+	for _, kind := range []string{ChangeOpened, ChangeJoined, ChangeLeft, ChangeMoved, ChangeDied, ChangeConverted, ChangeSent, ChangeClosed} {
 		choices = append(choices, register.Choice{Key: kind, Name: ChangeName(kind)})
 	}
 	return []register.Register{k.acceptances(), register.Of(register.Register{Key: "accounts", No: 13, Name: "集体户变动", Rule: "12d", Date: "变动日期", Heads: []string{"存档单位", "去向", "通知单", "告知本人"}, Widths: []float64{34, 24, 26, 20},

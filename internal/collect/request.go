@@ -201,6 +201,8 @@ func (o *Order) check(today calendar.Date) error {
 		out = append(out, reason("14a", "collection_empty", "titles", "没有选择要收集的材料。", "请勾选缺少的材料，或填写材料名称。"))
 	case len(titles) > most:
 		out = append(out, reason("14a", "collection_many", "titles", fmt.Sprintf("一张通知单最多 %d 份材料。", most), "请分开开具。"))
+	case slices.ContainsFunc(append(titles, o.Addressee), dossier.SecretMark):
+		out = append(out, reason("15", "state_secret_electronic", "titles", "材料名称带有国家秘密标志，不得录入，也不得印在通知单上。", "涉密材料由形成单位按保密规定移交，本系统只登记占位。"))
 	case slices.ContainsFunc(titles, func(t string) bool { return len([]rune(t)) > 60 }):
 		out = append(out, reason("14a", "collection_title", "titles", "材料名称超过 60 字。", "请填写材料的名称，不写内容。"))
 	}

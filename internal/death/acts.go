@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
@@ -195,7 +196,10 @@ func (k *Desk) Confirm(ctx context.Context, by policy.Actor, id string) (Case, e
 		if d.Agency != c.Agency {
 			moving = "已转由其他机构保管"
 		}
-		return c.Confirm(by.ID, tx.Now(), moving)
+		if err := c.Confirm(by.ID, tx.Now(), moving); err != nil {
+			return err
+		}
+		return account.Died(tx, d, c.Ref())
 	})
 }
 

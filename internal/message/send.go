@@ -158,10 +158,12 @@ var errOver = errors.New("the message is queued no more")
 // ahead is how many days before its end a supplement is reminded of.
 const ahead = 7
 
-// Remind tells who owes a supplement that its term comes near, once for each: the timer.
+// Remind tells the person that the term of a supplement comes near, once for each: the timer.
+// What was asked of a unit or of the agency's own staff (14b) is not the person's to bring.
 func (k *Desk) Remind(ctx context.Context) error {
 	rows, err := k.gate.DB().Query(ctx, `SELECT s.id, s.dossier_id, s.due_on FROM supplement s JOIN dossier d ON d.id=s.dossier_id
- WHERE s.state='open' AND s.due_on>=? AND s.due_on<=? AND d.state<>'left' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.case_ref='Supplement:'||s.id AND m.template='supplement') ORDER BY s.due_on, s.id LIMIT 500`,
+ WHERE s.state='open' AND s.due_on>=? AND s.due_on<=? AND d.state<>'left' AND NOT EXISTS (SELECT 1 FROM collection c WHERE s.case_ref='Collection:'||c.id AND c.target<>'person')
+ AND NOT EXISTS (SELECT 1 FROM message m WHERE m.case_ref='Supplement:'||s.id AND m.template='supplement') ORDER BY s.due_on, s.id LIMIT 500`,
 		k.gate.Today().String(), k.gate.Today().AddDays(ahead).String())
 	if err != nil {
 		return fmt.Errorf("supplements to remind of: %w", err)

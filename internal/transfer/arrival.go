@@ -59,6 +59,9 @@ func (k *Desk) Check(ctx context.Context, by policy.Actor, id string, results []
 		if err := c.Step("transfer.check"); err != nil {
 			return err
 		}
+		if len(results) == 0 && len(extra) == 0 {
+			return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "check_empty", Field: "results", Message: "没有登记任何核对结果。", Next: "请对照实物逐份登记相符、缺少、页数不符或内容不符。"})
+		}
 		items, err := allItems(tx, c.ID)
 		if err != nil {
 			return err

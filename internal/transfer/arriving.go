@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +62,15 @@ var lineNames = map[string]string{LineOK: "相符", LineMissing: "缺少", LineP
 // LineName is a line's result as papers say it.
 func LineName(result string) string { return lineNames[result] }
 
-// Checked says that every line has its result, by the first checker.
+// checkers are all who entered a result: none of them may be the second person.
+func (c Case) checkers() []string {
+	if c.Checkers == "" {
+		return []string{}
+	}
+	return strings.Split(c.Checkers, "|")
+}
+
+// Checked says that every line has its result, by the first checker or several.
 func (c *Case) Checked(items []Item, by string, at time.Time) error {
 	if err := c.Step("transfer.check"); err != nil {
 		return err
@@ -71,6 +80,9 @@ func (c *Case) Checked(items []Item, by string, at time.Time) error {
 		if !i.Void && i.ReceiverCheck == "" {
 			left++
 		}
+	}
+	if !slices.Contains(c.checkers(), by) {
+		c.Checkers = strings.Join(append(c.checkers(), by), "|")
 	}
 	c.CheckedBy, c.CheckedAt = by, at
 	if left > 0 || len(items) == 0 {

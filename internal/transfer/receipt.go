@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dangan/internal/account"
+	"dangan/internal/codes"
 	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
@@ -142,6 +143,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 		if err != nil {
 			return err
 		}
+		if err := none(tx, p); err != nil {
+			return err
+		}
 		d.Place = dossier.PlaceOutside
 		fill()
 		if err := dossier.Add(tx, d, p); err != nil {
@@ -163,6 +167,20 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 	return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
 }
 
+// none says that no dossier of the person came into being while the packet was on its way,
+// by a school's list or a stock list (2).
+func none(tx *gate.Tx, p person.Person) error {
+	kept, err := store.List[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? ORDER BY id LIMIT 1", p.ID)
+	if err != nil || len(kept) == 0 {
+		return err
+	}
+	where := "本省另一机构"
+	if kept[0].Agency == tx.Actor().Org {
+		where = "本机构（" + kept[0].No + "）"
+	}
+	return rule.Refuse(rule.Reason{Rule: "2", Slug: "second_dossier", Message: "该同志在" + where + "已有一卷档案，不能再立一卷。", Next: "请把这一包在“身份待核与一人多档”中登记为一人多档，查清后并入原有的一卷；本件撤回或协商退回。"})
+}
+
 // oweOthers records what non-key materials are still owed: accepted first,
 // supplemented later (20.4b).
 func (k *Desk) oweOthers(tx *gate.Tx, c *Case, d *dossier.Dossier, gaps []Gap) error {
@@ -172,7 +190,14 @@ func (k *Desk) oweOthers(tx *gate.Tx, c *Case, d *dossier.Dossier, gaps []Gap) e
 	}
 	due, _ := tx.Calendar().AddMonths(tx.Today(), k.settings.Int(setting.PromiseMonths))
 	var owed []dossier.Supplement
+	before, err := dossier.Owing(tx.Context(), tx, d.ID)
+	if err != nil {
+		return err
+	}
 	for _, g := range other {
+		if slices.ContainsFunc(before, func(s dossier.Supplement) bool { return codes.Canonical(s.Title) == codes.Canonical(g.Title) }) {
+			continue // asked for since an earlier transfer
+		}
 		owed = append(owed, dossier.Supplement{CaseRef: c.Ref(), Title: g.Title, Class: g.Class, DueOn: due.String()})
 	}
 	if err := dossier.Owe(tx, d, owed...); err != nil {

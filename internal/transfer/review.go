@@ -56,6 +56,9 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, id string, lines []Lin
 		if err := checkLines(lines); err != nil {
 			return err
 		}
+		if err := unsettled(tx, c); err != nil {
+			return err
+		}
 		slices.SortStableFunc(lines, func(a, b Line) int {
 			if a.Loose != b.Loose {
 				if a.Loose {
@@ -76,6 +79,16 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, id string, lines []Lin
 		c.ListedBy, c.ListedAt = by.ID, tx.Now()
 		return putItems(tx, c, items)
 	})
+}
+
+// unsettled says that no line was checked yet: what was found against a list, and what came
+// beyond it, is never dropped by entering another (20.4a).
+func unsettled(tx *gate.Tx, c *Case) error {
+	checked, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM transfer_item WHERE transfer_id=? AND void=0 AND receiver_check IS NOT NULL", c.ID)
+	if err != nil || checked == 0 {
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "list_checked", Message: "已对照清单开始核对，清单不再更改。", Next: "清单之外的作“多出”登记，与清单不一致的作“页数不符”“内容不符”登记并写明情况。"})
 }
 
 func listFromCatalog() error {

@@ -76,6 +76,8 @@ func checkLines(lines []Line) error {
 		switch {
 		case l.Secret && title != "":
 			wrong = append(wrong, rule.Reason{Rule: "15", Slug: "state_secret_electronic", Field: fmt.Sprintf("lines[%d].title", i), Message: fmt.Sprintf("第%d行：涉密材料不登记名称。", i+1), Next: "请清空名称；清单上只列“涉密材料（纸质随转）”。"})
+		case dossier.SecretMark(title) || dossier.SecretMark(l.Note):
+			wrong = append(wrong, rule.Reason{Rule: "15", Slug: "state_secret_electronic", Field: fmt.Sprintf("lines[%d].title", i), Message: fmt.Sprintf("第%d行：名称或备注带有国家秘密标志，不得录入。", i+1), Next: "请作涉密件登记，不写名称；清单上只列“涉密材料（纸质随转）”。"})
 		case !l.Secret && (title == "" || len([]rune(title)) > 200):
 			mistake(i, "title", "材料名称不能为空，最长 200 字。", "请照材料原题名填写。")
 		}

@@ -53,7 +53,7 @@ var steps = []step{
 	{action: "transfer.decline", label: "不予转出", by: map[string]plan{Inner: {Holding, []State{Registered, Pulled}}, Out: {Holding, []State{Registered, Pulled}}}},
 	{action: "transfer.return", label: "协商退回", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	{action: "transfer.withdraw", label: "撤回申请", by: map[string]plan{
-		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered}},
+		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered, InTransit}}, // what an outside keeper sent and never came
 		Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	{action: "transfer.forward", label: "转交有关机构", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
 	// A person who can't be reached: the dossier is kept all the same (代管待承诺).
@@ -142,13 +142,23 @@ func (c *Case) Withdraw(why string, at time.Time) error {
 	return nil
 }
 
+// bookingDays are the working days in which a letter that came on its last day may still be
+// booked: received in time is in time (20.1), whenever it is entered.
+const bookingDays = 2
+
+// lapsed says that a letter can't have been received in time any more.
+func lapsed(cal *calendar.Calendar, until, today calendar.Date) bool {
+	last, _ := cal.AddWorkdays(until, bookingDays)
+	return last < today
+}
+
 // Expire ends a letter nobody registered in time.
-func (c *Case) Expire(today calendar.Date, at time.Time) error {
+func (c *Case) Expire(cal *calendar.Calendar, today calendar.Date, at time.Time) error {
 	if err := c.Step("transfer.expire"); err != nil {
 		return err
 	}
-	if c.ValidUntil >= today.String() {
-		return rule.Refuse(rule.Reason{Rule: "20.1", Slug: "letter_valid", Message: "调档函仍在有效期内。", Next: "到期后自动登记。"})
+	if !lapsed(cal, calendar.Date(c.ValidUntil), today) {
+		return rule.Refuse(rule.Reason{Rule: "20.1", Slug: "letter_valid", Message: "调档函仍在有效期内，或在期满后的登记期间。", Next: "到期后自动登记。"})
 	}
 	c.State, c.ClosedAt = Expired, at
 	return nil

@@ -114,7 +114,7 @@ func good(c *Case, action string, promised bool) error {
 		return c.Shelve(noon)
 	case "transfer.expire":
 		c.ValidUntil = "2026-11-01"
-		return c.Expire(today, noon)
+		return c.Expire(calendar.Default(), today, noon)
 	case "transfer.chase", "transfer.urge":
 		day := today // another one than last time: once a day at most
 		if c.ChasedOn == day.String() {
@@ -174,6 +174,21 @@ func TestOneCustodianInEveryOrderOfActs(t *testing.T) {
 			}
 		}
 	})
+}
+
+// 20.4a: whoever entered a result is none of those who may be the second person, whoever
+// entered the last one.
+func TestAllWhoCheckedAreFirst(t *testing.T) {
+	c := Case{Direction: Inner, State: Checking}
+	lines := []Item{{LineNo: 1, ReceiverCheck: LineOK}, {LineNo: 2, ReceiverCheck: LineOK}}
+	for _, by := range []string{"a", "b", "a"} {
+		if err := c.Checked(lines, by, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := c.Resource(dossier.Dossier{}).Attrs["checkers"]; !slices.Equal(got.([]string), []string{"a", "b"}) {
+		t.Errorf("the policy sees %v", got)
+	}
 }
 
 func TestEveryStateIsLeftOrFinal(t *testing.T) {

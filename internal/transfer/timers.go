@@ -18,13 +18,18 @@ var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 // (20.1, 20.5). Run daily or oftener: each act happens once.
 func (k *Desk) Timers(ctx context.Context) error {
 	today := k.gate.Today()
-	expired, err := k.ids(ctx, "WHERE state='lettered' AND valid_until<? ORDER BY id LIMIT 500", today.String())
+	cal := k.gate.Calendar()
+	last := today
+	for !lapsed(cal, last, today) {
+		last = last.AddDays(-1)
+	}
+	expired, err := k.ids(ctx, "WHERE state='lettered' AND valid_until<=? ORDER BY id LIMIT 500", last.String())
 	if err != nil {
 		return err
 	}
 	for _, id := range expired {
 		if _, err := k.on(ctx, system, "transfer.expire", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			return c.Expire(tx.Today(), tx.Now())
+			return c.Expire(tx.Calendar(), tx.Today(), tx.Now())
 		}); err != nil {
 			return err
 		}

@@ -135,6 +135,7 @@ type Case struct {
 	Intact        bool      `db:"intact"`
 	CheckedAt     time.Time `db:"checked_at,null"`
 	CheckedBy     string    `db:"checked_by,null"`
+	Checkers      string    `db:"checkers,null"` // all who entered a result of the check, by |
 	SecondChecker string    `db:"second_checker,null"`
 	CheckResult   string    `db:"check_result,null"` // 相符, 不符
 	Differences   string    `db:"differences,null"`
@@ -189,7 +190,7 @@ func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
 // person is the dossier's, for recusal; empty while nobody in the province knows the dossier.
 func (c Case) Resource(d dossier.Dossier) policy.Resource {
 	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.Direction, "state": string(c.State),
-		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "passedBy": c.PassedBy, "historyBy": c.HistoryBy,
+		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "checkers": c.checkers(), "passedBy": c.PassedBy, "historyBy": c.HistoryBy,
 		"arrivedBy": c.ArrivedBy, "sender": c.sender()}
 	if d.PersonID != "" {
 		attrs["person"] = d.PersonID

@@ -265,7 +265,7 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (
 		return atReceiver("登记到件", "签收")
 	case c.State == Checking && receiver && c.CheckedAt.IsZero() && clerk:
 		return atReceiver("逐份核对", "核对")
-	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && !c.damaged() && c.CheckedBy != actor.ID && (clerk || reviewer || actor.Has("keeper")):
+	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && !c.damaged() && !slices.Contains(c.checkers(), actor.ID) && (clerk || reviewer || actor.Has("keeper")):
 		return atReceiver("复核签收", "复核")
 	case c.State == Promising && receiver && (c.Escalated >= 1 && actor.Has("head") || c.Escalated >= 2 && actor.Has("supervisor")):
 		return atReceiver(fmt.Sprintf("联系不上本人（已联系 %d 次），处置", c.Tries), "处置")

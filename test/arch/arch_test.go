@@ -78,7 +78,7 @@ var within = map[string][]string{
 	"window":      {"setting", "agency", "document", "dossier", "register"},
 	"found":       {"setting", "agency", "person", "dossier", "document", "register", "transfer"},
 	"retirement":  {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
-	"death":       {"agency", "person", "dossier", "custody", "document", "staff", "register"},
+	"death":       {"account", "agency", "person", "dossier", "custody", "document", "staff", "register"},
 	"jobs":        {},
 	"prove":       {"agency"},
 }

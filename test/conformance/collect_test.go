@@ -55,6 +55,9 @@ func TestCollection(t *testing.T) {
 		{Rule: "14a", Name: "没有写明要收集什么，不开通知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return ask(p, "clerk-500108", d.ID, j{"titles": []string{" "}})
 		}},
+		{Rule: "15", Name: "带国家秘密标志的材料名称不印在通知单上", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return ask(p, "clerk-500108", d.ID, j{"titles": []string{"（绝密）某型号任务书"}})
+		}},
 		{Rule: "14b", Name: "向单位收集而不写单位，不开通知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return ask(p, "clerk-500108", d.ID, j{"addressee": ""})
 		}},

@@ -62,6 +62,17 @@ func TestDeathsByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "20c", Name: "死亡确认后不再挂在单位集体账户名下", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := &deceased{p: p, n: int(buried.Add(1))}
+			d.dossier = onAccount(p, "垫江物流（演示）有限公司", d.n, 1)[0].ID
+			account := p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": "垫江物流（演示）有限公司", "stock": true}).OK().String("id")
+			d.report("clerk-500108", lately).OK()
+			a := d.post("reviewer-500108", "confirm", nil).OK()
+			if n := number(p.Client("reviewer-500108").Get("/api/v1/unit-accounts/"+account), "dossiers"); n != 0 {
+				t.Errorf("%d still hang on the account", n)
+			}
+			return a
+		}},
 		{Rule: "20c", Name: "没有死亡依据的不能登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return found(t, p).report("clerk-500108", lately, "evidence", "听说")
 		}},

@@ -339,6 +339,26 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.4a", Name: "复核人就是核对人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).checked(whole).post("clerk-500101", "receive", nil)
 		}},
+		{Rule: "20.4a", Name: "没有登记结果的不算核对", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).checked(whole).post("clerk-500101", "check", j{"results": []j{}})
+		}},
+		{Rule: "20.4a", Name: "开始核对后清单不再更改，多出的不丢", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := fromOutside(t, p, next(), thin)
+			return p.Client("clerk-500101").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": whole})
+		}},
+		{Rule: "2", Name: "途中另立了一卷的，不再立第二卷，写明怎样办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := fromOutside(t, p, next(), whole)
+			testkit.Stock(p, "50010101", m.n, nil)
+			a := m.post("reviewer-500101", "receive", nil)
+			if !strings.Contains(string(a.Body), "一人多档") {
+				t.Errorf("answered %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "15", Name: "清单不录入带国家秘密标志的名称", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).pulled()
+			return p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": []j{{"class": "1", "title": "（机密）参研人员名单", "copies": 1, "pages": 2}}})
+		}},
 		{Rule: "20.4a", Name: "缺关键材料，本人书面承诺后接收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).received(thin)
 			m.post("clerk-500101", "tell", nil).OK()
