@@ -63,13 +63,14 @@ type StatementView struct {
 type CertificateView struct {
 	CertificateItem
 	Person       PersonView      `json:"person"`
-	Applicant    string          `json:"applicant" enum:"self,kin,unit"`
+	Applicant    string          `json:"applicant" enum:"self,kin,unit,agent"`
 	Name         string          `json:"name" doc:"申请人或单位经办人"`
 	IDNo         string          `json:"idNo,omitempty" doc:"前三后四"`
 	RelationName string          `json:"relationName,omitempty"`
 	Unit         string          `json:"unit,omitempty"`
 	Letter       string          `json:"letter,omitempty"`
 	Consent      string          `json:"consent,omitempty"`
+	Mandate      *MandateItem    `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	Seen         string          `json:"seen"`
 	DraftedBy    string          `json:"draftedBy"`
 	SubmittedBy  string          `json:"submittedBy,omitempty"`
@@ -104,8 +105,9 @@ type CertificateApplication struct {
 	Kind      string   `json:"kind" maxLength:"20"`
 	DossierID string   `json:"dossierId" maxLength:"40"`
 	Use       string   `json:"use" maxLength:"120"`
-	Applicant string   `json:"applicant" maxLength:"10" doc:"self、kin、unit"`
-	Name      string   `json:"name" maxLength:"60"`
+	Applicant string   `json:"applicant" maxLength:"10" doc:"self、kin、unit、agent"`
+	Name      string   `json:"name,omitempty" maxLength:"60" doc:"代办的照委托书"`
+	MandateID string   `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 	IDNo      string   `json:"idNo,omitempty" maxLength:"30"`
 	Relation  string   `json:"relation,omitempty" maxLength:"40"`
 	Unit      string   `json:"unit,omitempty" maxLength:"120"`
@@ -181,7 +183,7 @@ func (s *Server) certificateRoutes() {
 	route(s, op("openCertificate", http.MethodPost, "/certificates", "受理证明申请；选定记载的同时提交审核", tag), func(ctx context.Context, in *struct{ Body CertificateApplication }) (*Tagged[CertificateView], error) {
 		b := in.Body
 		c, err := s.Certificates.Open(ctx, actor(ctx), certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name,
-			IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, Letter: b.Letter, Consent: b.Consent, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason, Insists: b.Insists})
+			IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, Letter: b.Letter, Consent: b.Consent, MandateID: b.MandateID, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason, Insists: b.Insists})
 		return s.certificateAnswer(ctx, c, err)
 	})
 	route(s, op("getCertificate", http.MethodGet, "/certificates/{id}", "一件证明（查看留痕）", tag), func(ctx context.Context, in *CertificatePath) (*Tagged[CertificateView], error) {
@@ -266,6 +268,12 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagg
 		Unit: v.UnitName, Letter: v.Letter, Consent: v.Consent, Seen: v.Seen, DraftedBy: s.staffName(ctx, v.DraftedBy), ReviewNote: v.ReviewNote, Reason: v.Reason, Asked: v.Asked,
 		DocumentID: v.DocumentID, Lines: []StatementView{}, Statements: statements(ctx, v.Proposals), Replaces: v.Replaces, SupersededBy: v.SupersededBy, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
+	if v.Applicant == certificate.Agent {
+		var err error
+		if out.Mandate, err = s.mandateOf(ctx, v.Ref()); err != nil {
+			return nil, err
+		}
+	}
 	if v.Relation != "" {
 		out.RelationName = codes.KinName(v.Relation)
 	}

@@ -31,15 +31,15 @@ func (s *Server) inquiryRoutes() {
 			Name     string `json:"name" maxLength:"60"`
 			IDNo     string `json:"idNo" maxLength:"30"`
 			Document string `json:"document" maxLength:"40" doc:"查验的证件"`
-			Agent    string `json:"agent,omitempty" maxLength:"120" doc:"代办人姓名及委托书"`
 			Print    bool   `json:"print,omitempty"`
+			Mandate  string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 		}
 	}) (*Body[InquiryView], error) {
 		b := in.Body
 		if b.Agency == "" {
 			b.Agency = actor(ctx).Org
 		}
-		q, _, err := s.Dossiers.Whereabouts(ctx, actor(ctx), dossier.Question{Agency: b.Agency, Name: b.Name, IDNo: b.IDNo, Document: b.Document, Agent: b.Agent, Print: b.Print})
+		q, _, err := s.Dossiers.Whereabouts(ctx, actor(ctx), dossier.Question{Agency: b.Agency, Name: b.Name, IDNo: b.IDNo, Document: b.Document, Mandate: b.Mandate, Print: b.Print})
 		if err != nil {
 			return nil, err
 		}

@@ -67,6 +67,7 @@ type StandingSide struct {
 type StandingView struct {
 	StandingItem
 	Changes   []StandingChange `json:"changes" nullable:"false"`
+	Mandate   *MandateItem     `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	Sides     []StandingSide   `json:"sides" nullable:"false" doc:"并档、拆档：保留的一卷在前"`
 	Document  string           `json:"document"`
 	SeenBy    string           `json:"seenBy"`
@@ -113,6 +114,7 @@ type StandingApplication struct {
 	Document     string `json:"document,omitempty" maxLength:"200" doc:"查看了什么证件或材料"`
 	SeenBy       string `json:"seenBy,omitempty" maxLength:"60"`
 	SeenOn       string `json:"seenOn,omitempty" maxLength:"10"`
+	MandateID    string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书（身份、类别、账户变更）"`
 }
 
 // StandingIn names a case and the version it was seen at.
@@ -152,7 +154,7 @@ func (s *Server) standingRoutes() {
 		Body StandingApplication
 	}) (*Tagged[StandingView], error) {
 		b := in.Body
-		c, err := s.Standing.Apply(ctx, actor(ctx), standing.Application{Kind: standing.Kind(b.Kind), DossierID: in.ID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn),
+		c, err := s.Standing.Apply(ctx, actor(ctx), standing.Application{Kind: standing.Kind(b.Kind), DossierID: in.ID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn), MandateID: b.MandateID,
 			Content: standing.Content{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, AccountKind: b.AccountKind, AccountUnit: b.AccountUnit, AccountUSCC: b.AccountUSCC, AccountPaper: b.AccountPaper, NoticeNo: b.NoticeNo, NoticeWay: b.NoticeWay, NoticeBy: b.NoticeBy, Shelfmark: b.Shelfmark}})
 		if err != nil {
 			return nil, err
@@ -237,6 +239,9 @@ func (s *Server) standingView(ctx context.Context, id string) (*Tagged[StandingV
 	c := page.Case
 	name := s.names(ctx)
 	v := StandingView{StandingItem: s.standingItem(ctx, page.Line, name), Changes: []StandingChange{}, Sides: []StandingSide{}, Document: c.Document, SeenBy: c.SeenBy, SeenOn: c.SeenOn, Note: c.Note, Possible: possible(page.Possible)}
+	if v.Mandate, err = s.mandateOf(ctx, "PersonCase:"+c.ID); err != nil {
+		return nil, err
+	}
 	if c.DecidedBy != "" {
 		v.DecidedBy, v.DecidedAt = name(c.DecidedBy), &c.DecidedAt
 	}

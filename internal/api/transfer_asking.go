@@ -97,7 +97,6 @@ type TransferApplication struct {
 	Holder        string `json:"holder,omitempty" maxLength:"16"`
 	HolderName    string `json:"holderName,omitempty" maxLength:"120"`
 	Applicant     string `json:"applicant" maxLength:"120"`
-	Agent         string `json:"agent,omitempty" maxLength:"100"`
 	Reason        string `json:"reason" maxLength:"40"`
 	RegionBasis   string `json:"regionBasis" maxLength:"40"`
 	TiePlace      string `json:"tiePlace,omitempty" maxLength:"6" doc:"存档依据所在区县的代码"`
@@ -110,13 +109,13 @@ type TransferApplication struct {
 	Political     string `json:"political,omitempty" maxLength:"4"`
 	WayRequired   string `json:"wayRequired,omitempty" maxLength:"40"`
 	ApplicantKind string `json:"applicantKind,omitempty" enum:"person,unit,agent," doc:"本人 person、单位 unit、代办人 agent"`
-	ApplicantDoc  string `json:"applicantDoc,omitempty" maxLength:"120" doc:"单位介绍信、申请函或者本人的委托书"`
-	AgentIDNo     string `json:"agentIdNo,omitempty" maxLength:"40"`
+	ApplicantDoc  string `json:"applicantDoc,omitempty" maxLength:"120" doc:"单位介绍信或者申请函"`
+	MandateID     string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 	Province      string `json:"province,omitempty" maxLength:"2" doc:"原存档机构所在省份，前两位代码；本市不填"`
 	OnlineNo      string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台网上申请编号"`
 }
 
 func (a TransferApplication) application() transfer.Application {
-	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, Applicant: a.Applicant, Agent: a.Agent, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
-		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, AgentIDNo: a.AgentIDNo, Province: a.Province, OnlineNo: a.OnlineNo}
+	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo}
 }

@@ -121,6 +121,7 @@ type TransferView struct {
 	ReceiverAddr string            `json:"receiverAddr,omitempty"`
 	Applicant    string            `json:"applicant"`
 	Agent        string            `json:"agent,omitempty"`
+	Mandate      *MandateItem      `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	Reason       string            `json:"reason"`
 	RegionBasis  string            `json:"regionBasis,omitempty"`
 	Tie          string            `json:"tie,omitempty" doc:"存档依据及所在区县"`
@@ -240,6 +241,12 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc,
 		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+	if c.Agent != "" {
+		var err error
+		if out.Mandate, err = s.mandateOf(ctx, c.Ref()); err != nil {
+			return nil, err
+		}
+	}
 	if c.Receiver != "" && actor(ctx).Reaches(c.Receiver) {
 		out.LetterCode = c.LetterCode
 	}

@@ -15,6 +15,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -88,6 +89,14 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		}
 		if a.Applicant == Kin {
 			c.Relation = a.Relation
+		}
+		if a.Applicant == Agent {
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Certificate, Ref: c.Ref(), Principal: [][]byte{p.IDIndex}})
+			if err != nil {
+				return err
+			}
+			a.Name, a.IDNo = m.Agent, m.AgentNo
+			c.Name, c.Letter, c.Seen = m.Agent, m.Cite(), "委托书、委托人"+m.PrincipalDoc+"、代办人"+m.AgentDoc
 		}
 		if c.IDNo, err = k.identityOf(a.IDNo, tx); err != nil {
 			return err

@@ -62,6 +62,8 @@ const (
 	Self = "self" // 本人
 	Kin  = "kin"  // 亲属
 	Unit = "unit" // 单位, with the person's written consent
+
+	Agent = "agent" // the person, by an agent on a 委托书 (12a)
 )
 
 // Certificate is one application and what became of it.
@@ -73,7 +75,7 @@ type Certificate struct {
 	Agency       string    `db:"agency"`
 	DossierID    string    `db:"dossier_id"`
 	Use          string    `db:"use_for"`
-	Applicant    string    `db:"applicant"`             // self, kin, unit
+	Applicant    string    `db:"applicant"`             // self, kin, unit, agent
 	Name         string    `db:"applicant_name,secret"` // of the applicant or the unit's worker
 	IDNo         string    `db:"applicant_id,null,secret"`
 	Relation     string    `db:"relation,null"` // of kin to the person: slug of the kin list
@@ -310,6 +312,7 @@ type Application struct {
 	UnitName  string
 	Letter    string
 	Consent   string
+	MandateID string // of an agent
 	Seen      []string
 	Replaces  string // number to be corrected: id of the issued certificate
 	Reason    string // what was wrong with it
@@ -351,8 +354,8 @@ func (a Application) shape() error {
 	if strings.TrimSpace(a.Use) == "" {
 		add("use", "用途不能为空。", "请按申请人所述填写，例如 办理落户。")
 	}
-	if !slices.Contains([]string{Self, Kin, Unit}, a.Applicant) {
-		add("applicant", "申请人身份应为本人、亲属或单位。", "请重新选择。")
+	if !slices.Contains([]string{Self, Kin, Unit, Agent}, a.Applicant) {
+		add("applicant", "申请人身份应为本人、亲属、单位或代办人。", "请重新选择。")
 	}
 	if strings.TrimSpace(a.Name) == "" {
 		add("name", "申请人（经办人）姓名不能为空。", "请按所持证件填写。")
@@ -376,7 +379,11 @@ func (a Application) shape() error {
 
 func (a Application) entitled(personName string, samePerson bool) error {
 	if a.Dead {
-		if err := death.Certify(a.Applicant, a.Use); err != nil {
+		applicant := a.Applicant
+		if applicant == Agent { // a mandate ends with the principal's life
+			applicant = Self
+		}
+		if err := death.Certify(applicant, a.Use); err != nil {
 			return err
 		}
 	}
@@ -398,6 +405,9 @@ func (a Application) papers() error {
 	}
 	has := func(list []string) bool {
 		return slices.ContainsFunc(a.Seen, func(s string) bool { return slices.Contains(list, s) })
+	}
+	if a.Applicant == Agent { // seen with the mandate, both of them
+		return nil
 	}
 	if !has(identityDocuments) {
 		add("seen", "identity_not_seen", "没有查验申请人（经办人）的身份证件。", "请查验居民身份证等有效证件后勾选。")

@@ -129,6 +129,8 @@ func (c content) applicantText() string {
 	switch c.Applicant {
 	case Kin:
 		return c.Name + "（存档人的" + codes.KinName(c.Relation) + "）"
+	case Agent:
+		return c.Name + "（本人委托的代办人，" + c.Letter + "）"
 	case Unit:
 		return c.UnitName + "（经存档人书面同意）"
 	}

@@ -11,6 +11,7 @@ import (
 	"dangan/internal/document"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/paper"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -24,8 +25,9 @@ type Question struct {
 	Name     string
 	IDNo     string
 	Document string // identity paper seen: 居民身份证, 社会保障卡 …
-	Agent    string // who asks for the person, with the authority shown; "" for the person
 	Print    bool
+	// Mandate is that of an agent who asks for the person; "" for the person.
+	Mandate string
 }
 
 func (n Question) check(today calendar.Date) (string, error) {
@@ -58,9 +60,6 @@ func (k *Desk) Whereabouts(ctx context.Context, by policy.Actor, n Question) (ou
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "dossier.whereabouts", Rules: []rule.ID{"7.4"}}, func(tx *gate.Tx) error {
 		out = Inquiry{ID: gate.NewID(), Version: 1, Agency: n.Agency, Name: strings.TrimSpace(n.Name), IDNo: idNo, IDIndex: k.keys.Index(person.IndexPurpose, idNo),
 			Asker: "本人", Document: strings.TrimSpace(n.Document), ByStaff: by.ID, At: tx.Now()}
-		if agent := strings.TrimSpace(n.Agent); agent != "" {
-			out.Asker = agent
-		}
 		r := policy.Resource{Type: "Inquiry", ID: out.ID, Agencies: []string{n.Agency}, Attrs: map[string]any{}}
 		p, err := person.ByIDNo(ctx, tx, k.keys, idNo)
 		known := err == nil
@@ -75,6 +74,13 @@ func (k *Desk) Whereabouts(ctx context.Context, by policy.Actor, n Question) (ou
 		}
 		if known && plainName(p.Name) != plainName(n.Name) && !strings.Contains("、"+p.FormerNames+"、", "、"+strings.TrimSpace(n.Name)+"、") {
 			return rule.Mistake(rule.Reason{Rule: "12b", Slug: "inquiry_name", Field: "name", Message: "姓名与登记的不一致。", Next: "请照证件核对姓名；曾更名的请出示更名证明。"})
+		}
+		if n.Mandate != "" {
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: n.Mandate, Matter: mandate.Whereabouts, Ref: "Inquiry:" + out.ID, Principal: [][]byte{out.IDIndex}, Agencies: []string{n.Agency}})
+			if err != nil {
+				return err
+			}
+			out.Asker = "代办人" + m.Agent + "，" + m.Cite()
 		}
 		office, err := agency.Get(ctx, tx, n.Agency)
 		if err != nil {

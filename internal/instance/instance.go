@@ -31,6 +31,7 @@ import (
 	"dangan/internal/hold"
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
+	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/prove"
@@ -79,6 +80,7 @@ type Instance struct {
 	Accounts     *account.Desk
 	Secrecy      *secrecy.Desk
 	Transfers    *transfer.Desk
+	Mandates     *mandate.Desk
 	Dossiers     *dossier.Desk
 	Agencies     *agency.Registry
 	Staff        *staff.Office
@@ -198,6 +200,8 @@ func (in *Instance) rooms() {
 	in.Staff = staff.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Demo)
 	in.Work = append(in.Work, in.Staff.Work)
 	in.Jobs.Every("staff.unused", 24*time.Hour, in.Staff.SuspendUnused)
+	in.Mandates = mandate.New(in.Gate, in.Settings, in.Keys)
+	in.Work = append(in.Work, in.Mandates.Work)
 	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
 	in.Documents = document.NewDesk(in.Gate, in.Press)
 	in.Dossiers = dossier.New(in.Gate, in.Agencies, in.Settings, in.Keys)
@@ -302,6 +306,7 @@ func (in *Instance) rooms() {
 		in.Holds.Registers(),
 		in.Collections.Registers(),
 		in.Rosters.Registers(),
+		in.Mandates.Registers(),
 		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})},
 	)...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
@@ -312,6 +317,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
 	in.Agencies.Succeed = append(in.Agencies.Succeed,
 		custody.Succeed,
+		mandate.Succeed,
 		message.Succeed,
 		hold.Succeed,
 		collect.Succeed,

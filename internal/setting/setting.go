@@ -44,6 +44,7 @@ const (
 	TieRefuse        Key = "tie_refuse"    // 7b: who has no tie is refused, whatever the reason, 1 or 0
 	ProofMinutes     Key = "proof_minutes" // security.md 6: how old a proof of identity may be for what asks for one
 	PasswordDays     Key = "password_days" // 等保: passwords are changed; 0 asks for none
+	AgentPersons     Key = "agent_persons" // 29.9: for how many persons a year one agent may stand before the head is asked
 	UnusedDays       Key = "unused_days"   // 等保: unused accounts are suspended
 	RetireMonths     Key = "retire_months" // 退休: how many months before the age a person is listed
 	RetireReturn     Key = "retire_return" // 22: working days within which packets come back from the reviewer
@@ -94,6 +95,7 @@ var Definitions = []Definition{
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
 	{RetireMonths, "到龄前列入退休名单", "个月", 6, 1, 24, "7.4"},
 	{RetireReturn, "退休送审档案退回期限", "个工作日", 20, 5, 60, "22"},
+	{AgentPersons, "同一代办人一年内代办多少人以上须负责人确认", "人", 5, 2, 50, "29.9"},
 	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},
 }
 

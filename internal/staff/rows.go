@@ -78,3 +78,15 @@ func endSessions(tx *gate.Tx, staffID string, keep []byte) error {
 	}
 	return tx.Exec("DELETE FROM session WHERE staff_id=? AND digest<>?", staffID, keep)
 }
+
+// Works says whether somebody with this identity is on the staff of one of the agencies.
+func Works(ctx context.Context, q store.Querier, ix []byte, agencies ...string) (bool, error) {
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM staff WHERE id_ix=? AND state<>'gone' AND agency IN ("+store.Marks(len(agencies))+")", append([]any{ix}, store.Args(agencies)...)...)
+	return n > 0, err
+}
+
+// DeclaredKin says whether a member of staff declared somebody with this identity as kin (10b).
+func DeclaredKin(ctx context.Context, q store.Querier, id string, ix []byte) (bool, error) {
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM kin_declaration WHERE staff_id=? AND id_ix=?", id, ix)
+	return n > 0, err
+}

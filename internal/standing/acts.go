@@ -11,6 +11,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -55,6 +56,15 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err
+		}
+		if a.MandateID != "" {
+			principal := [][]byte{p.IDIndex}
+			if a.Kind == Identity && a.Content.IDNo != "" { // the principal's document may bear the new number
+				principal = append(principal, k.keys.Index(person.IndexPurpose, a.Content.IDNo))
+			}
+			if _, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Standing, Ref: c.ref(), Principal: principal}); err != nil {
+				return err
+			}
 		}
 		was := Content{Name: p.Name, IDNo: p.IDNo, Category: d.Category, Subtype: d.Subtype, Evidence: d.Evidence, AccountKind: d.AccountKind, AccountUnit: d.AccountUnit, Shelfmark: d.Shelfmark}
 		if c.Was, err = asJSON(was); err != nil {

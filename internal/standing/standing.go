@@ -149,6 +149,7 @@ type Application struct {
 	Document  string // what was seen
 	SeenBy    string
 	SeenOn    calendar.Date
+	MandateID string // of an agent who asks for the person (12a)
 }
 
 // rules are those an application rests on.
@@ -266,6 +267,9 @@ func (a *Application) check(today calendar.Date) error {
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
+	}
+	if a.MandateID != "" && (a.Kind == Merge || a.Kind == Split || a.Kind == Rebuild) {
+		return rule.Mistake(rule.Reason{Rule: "12a", Slug: "no_agent", Field: "mandateId", Message: "这一事项由机构提出，不凭委托书办理。", Next: "请去掉代办人后提交。"})
 	}
 	return nil
 }

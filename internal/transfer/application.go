@@ -14,6 +14,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/region"
@@ -37,7 +38,7 @@ const (
 
 // kind is who applies where it is not said.
 func (a Application) kind() string {
-	if a.Agent != "" {
+	if a.MandateID != "" {
 		return Agent
 	}
 	return Self
@@ -52,11 +53,10 @@ type Application struct {
 	Holder     string // Inner: code of the agency
 	HolderName string // In: name of the outside keeper
 	Applicant  string
-	Agent      string
 	// Who applies: the person, a unit on its letter, or an agent whom the person authorized.
 	ApplicantKind string
 	ApplicantDoc  string
-	AgentIDNo     string
+	MandateID     string // of an agent
 	Province      string // In: two digits, where the present holder is in another province
 	OnlineNo      string
 	Reason        string
@@ -74,7 +74,7 @@ type Application struct {
 
 // trim takes spaces off, and the applicant for the person where nothing else was said.
 func (a *Application) trim() {
-	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Agent, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.AgentIDNo, &a.Province, &a.OnlineNo} {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.MandateID, &a.Province, &a.OnlineNo} {
 		*s = strings.TrimSpace(*s)
 	}
 	if a.ApplicantKind == "" {
@@ -120,9 +120,6 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if a.Province != "" && (a.Direction != In || ProvinceName(a.Province) == "") {
 		add(&wrong, "20.1", "province_unknown", "province", "原存档机构所在的省份不对。", "请从列表中选择；在本市的不选。")
 	}
-	if _, bad := identity.Parse(a.AgentIDNo, today); a.ApplicantKind == Agent && bad != "" {
-		add(&wrong, "12b", "agent_identity_invalid", "agentIdNo", "代办人公民身份号码有误。", "请对照代办人证件填写。")
-	}
 	if !slices.Contains([]string{Self, Unit, Agent}, a.ApplicantKind) {
 		add(&wrong, "20.1", "applicant_kind_unknown", "applicantKind", "申请人应为本人、单位或代办人。", "请重新选择。")
 	}
@@ -151,9 +148,6 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if a.ApplicantKind == Unit && a.ApplicantDoc == "" {
 		add(&missing, "20.1", "unit_letter_missing", "applicantDoc", "单位申请没有登记单位的函件。", "请登记单位介绍信或者申请函的编号。")
 	}
-	if a.ApplicantKind == Agent && (a.Agent == "" || a.ApplicantDoc == "") {
-		add(&missing, "20.1", "authorization_missing", "applicantDoc", "代办没有登记代办人和本人的委托书。", "请登记代办人姓名和委托书；代办人不取送档案。")
-	}
 	if a.TiePlace == "" {
 		add(&missing, "7b", "tie_place_missing", "tiePlace", "没有登记存档依据所在的区县。", "请按证件或证明登记“"+a.RegionBasis+"”是哪个区县。")
 	}
@@ -172,10 +166,10 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
-	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Agent: a.Agent,
+	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant,
 		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID,
-		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, AgentIDNo: strings.ToUpper(a.AgentIDNo), Province: a.Province, OnlineNo: a.OnlineNo}
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, Province: a.Province, OnlineNo: a.OnlineNo}
 	action := "transfer.apply"
 	if a.PassTo != "" {
 		action, c.Receiver, c.PassedBy = "transfer.pass_on", a.PassTo, by.Org
@@ -217,6 +211,13 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		}
 		if err := k.onlyOne(tx, c); err != nil {
 			return err
+		}
+		if a.ApplicantKind == Agent {
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Transfer, Ref: c.Ref(), Principal: [][]byte{c.IDIndex}, Agencies: []string{to.ID, c.Holder}})
+			if err != nil {
+				return err
+			}
+			c.Agent, c.AgentIDNo, c.ApplicantDoc = m.Agent, m.AgentNo, m.Cite()
 		}
 		if err := k.heldTo(tx, to, c); err != nil {
 			return err

@@ -128,9 +128,10 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
             items={[
               { label: '编号', value: value.number },
               { label: '用途', value: value.use },
-              { label: '申请人', value: [value.applicant === 'self' ? '本人' : value.applicant === 'kin' ? `亲属（${value.relationName ?? ''}）` : value.unit, value.name, value.idNo].filter(Boolean).join('　') },
+              { label: '申请人', value: [value.applicant === 'self' ? '本人' : value.applicant === 'agent' ? '代办人' : value.applicant === 'kin' ? `亲属（${value.relationName ?? ''}）` : value.unit, value.name, value.idNo].filter(Boolean).join('　') },
               { label: '查验证件', value: value.seen },
-              { label: '介绍信', value: [value.letter, value.consent && `本人同意 ${value.consent}`].filter(Boolean).join('　') },
+              { label: '委托书', value: value.mandate && <MandateLine m={value.mandate} /> },
+              { label: '介绍信', value: value.applicant === 'agent' ? '' : [value.letter, value.consent && `本人同意 ${value.consent}`].filter(Boolean).join('　') },
               { label: '签发、有效期', value: [longDate(value.issuedOn), value.validUntil && `有效期至${longDate(value.validUntil)}`].filter(Boolean).join('　') },
               { label: '更正', value: [value.replacesNo && `更正 ${value.replacesNo}`, value.reason].filter(Boolean).join('　') },
             ].filter((f) => f.value)}

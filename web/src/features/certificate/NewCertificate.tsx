@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Radio, Select } from 'antd';
+import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { api, read } from '../../api/client';
+import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { MandateField } from '../../shared/mandate';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
@@ -15,8 +17,8 @@ interface Application {
   dossierId: string;
   kind: Kind;
   use: string;
-  applicant: 'self' | 'kin' | 'unit';
-  name: string;
+  applicant: 'self' | 'kin' | 'unit' | 'agent';
+  name?: string;
   idNo?: string;
   relation?: string;
   unit?: string;
@@ -40,6 +42,7 @@ export default function NewCertificate() {
   const kind = Form.useWatch('kind', form);
   const applicant = Form.useWatch('applicant', form);
   const keys = Form.useWatch('keys', form);
+  const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const lists = useQuery({ queryKey: ['certificate-lists'], queryFn: () => read(api.GET('/api/v1/certificate-lists')), staleTime: Infinity });
   const proposed = useQuery({
     queryKey: ['certificates', 'propose', dossierId, kind],
@@ -48,7 +51,7 @@ export default function NewCertificate() {
     staleTime: 30_000,
   });
   const act = useAct({
-    run: (headers, body: Application) => read(api.POST('/api/v1/certificates', { body: { ...body, replaces }, headers })),
+    run: (headers, body: Application) => read(api.POST('/api/v1/certificates', { body: { ...body, replaces, ...(body.applicant === 'agent' && mandate && { mandateId: mandate.id }) }, headers })),
     invalidates: [['certificates']],
     done: (c) => (c.state === 'submitted' ? '已提交审核' : '已受理'),
     onDone: (c) => void navigate(`/certificates/${c.id}`),
@@ -65,9 +68,14 @@ export default function NewCertificate() {
               <Radio.Group options={[{ value: 'custody', label: '存档证明' }, { value: 'history', label: '经历证明' }, { value: 'kinship', label: '亲属关系证明' }]} onChange={() => form.setFieldValue('keys', [])} />
             </Form.Item>
             <Form.Item label="用途" name="use" rules={[{ required: true, message: '请填写用途。' }]} {...error('use')}><Input maxLength={120} placeholder="如：办理社会保险" /></Form.Item>
-            <Form.Item label="申请人" name="applicant" {...error('applicant')}><Radio.Group options={[{ value: 'self', label: '本人' }, { value: 'kin', label: '亲属' }, { value: 'unit', label: '单位' }]} /></Form.Item>
-            <Form.Item label={applicant === 'unit' ? '单位经办人' : '申请人姓名'} name="name" rules={[{ required: true, message: '请填写姓名。' }]} {...error('name')}><Input maxLength={60} autoComplete="off" /></Form.Item>
-            <Form.Item label="公民身份号码" name="idNo" {...error('idNo')}><Input maxLength={30} autoComplete="off" /></Form.Item>
+            <Form.Item label="申请人" name="applicant" {...error('applicant')}><Radio.Group options={[{ value: 'self', label: '本人' }, { value: 'kin', label: '亲属' }, { value: 'unit', label: '单位' }, { value: 'agent', label: '代办人' }]} /></Form.Item>
+            {applicant === 'agent' && <MandateField matter="certificate" value={mandate} onChange={setMandate} />}
+            {applicant !== 'agent' && (
+              <>
+                <Form.Item label={applicant === 'unit' ? '单位经办人' : '申请人姓名'} name="name" rules={[{ required: true, message: '请填写姓名。' }]} {...error('name')}><Input maxLength={60} autoComplete="off" /></Form.Item>
+                <Form.Item label="公民身份号码" name="idNo" {...error('idNo')}><Input maxLength={30} autoComplete="off" /></Form.Item>
+              </>
+            )}
             {applicant === 'kin' && (
               <Form.Item label="与存档人的关系" name="relation" {...error('relation')}>
                 <Select aria-label="与存档人的关系" showSearch={{ optionFilterProp: 'label' }} options={(lists.data?.relations ?? []).map((r) => ({ value: r.slug, label: r.name }))} />
@@ -81,7 +89,7 @@ export default function NewCertificate() {
               </>
             )}
             {replaces && <Form.Item label="更正的理由" name="reason" extra="新证明另编新号，并注明更正哪一份；原证明同时失效" rules={[{ required: true, message: '请填写更正的理由。' }]} {...error('reason')}><Input maxLength={200} /></Form.Item>}
-            <Form.Item label="已查验的证件" name="seen" {...error('seen')}><Checkbox.Group options={lists.data?.documents ?? []} /></Form.Item>
+            {applicant !== 'agent' && <Form.Item label="已查验的证件" name="seen" {...error('seen')}><Checkbox.Group options={lists.data?.documents ?? []} /></Form.Item>}
           </div>
           <SectionHead note="不选则先受理，稍后在本件中选定并提交审核">档案中的记载</SectionHead>
           {!dossierId ? <Empty>选定档案后，列出可以证明的记载。</Empty> : (
@@ -94,7 +102,7 @@ export default function NewCertificate() {
             </Answer>
           )}
           <ProblemView problem={act.problem} fields={fields} />
-          {act.problem?.kind === 'refused' && !replaces && (
+          {act.problem?.kind === 'refused' && !replaces && applicant !== 'agent' && (
             <p className="dense ink2" style={{ marginTop: 8 }}>
               申请人坚持申请的，不得拒收：<button type="button" className="bare" onClick={() => act.mutate({ ...form.getFieldsValue(), insists: true })}>登记并报审核，出具不予办理告知单</button>
             </p>

@@ -6,6 +6,7 @@ import { api, read, readTagged, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { today } from '../../shared/dates';
+import { MandateField } from '../../shared/mandate';
 import { Facts, PageHead, SectionHead, Segments } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -43,10 +44,13 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
   const go = useNavigate();
   const [kind, setKind] = useState<Kind>('identity');
   const [v, setV] = useState({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', other: '', shelfmark: '', ...unaccepted, reason: '', document: '', seenBy: session.user.name, seenOn: today() });
+  const [asker, setAsker] = useState<'person' | 'agent'>('person');
+  const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const set = (change: Partial<typeof v>) => setV({ ...v, ...change });
   const [category = '', subtype = ''] = v.category.split('/');
   const chosen = f.categories.find((c) => c.rule === category && (c.subtype ?? '') === subtype);
   const now = f.categories.find((c) => c.rule === f.category && (c.subtype ?? '') === (f.subtype ?? '')) ?? f.categories.find((c) => c.rule === f.category);
+  const personal = kind === 'identity' || kind === 'category' || kind === 'account';
   const act = useAct({
     etag,
     invalidates: [['standing'], ['dossiers']],
@@ -56,6 +60,7 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
       params: { path: { id: f.dossierId } }, headers,
       body: {
         kind, reason: v.reason, document: v.document, seenBy: v.seenBy, seenOn: v.seenOn,
+        ...(personal && asker === 'agent' && { mandateId: mandate?.id ?? '' }),
         ...(kind === 'identity' && { name: v.name, idNo: v.idNo }), ...(kind === 'category' && { category, subtype }), ...(kind === 'merge' && { other: v.other }), ...(kind === 'split' && { shelfmark: v.shelfmark }),
         ...(kind === 'account' && { noticeNo: v.noticeNo, noticeWay: v.noticeWay, noticeBy: v.noticeBy, accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper }) }),
       },
@@ -98,6 +103,8 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
           )}
           {kind === 'merge' && field('s-other', '并入的一卷（档案编号）', <Input id="s-other" value={v.other} maxLength={64} placeholder="本机构保管的另一卷" onChange={(e) => set({ other: e.target.value })} />)}
           {kind === 'split' && field('s-shelf', '拆出的一卷放在何处（库位）', <Input id="s-shelf" value={v.shelfmark} maxLength={60} onChange={(e) => set({ shelfmark: e.target.value })} />)}
+          {personal && <Segments label="谁来申请" value={asker} onChange={setAsker} options={[{ key: 'person', label: '本人申请' }, { key: 'agent', label: '代办人申请' }]} />}
+          {personal && asker === 'agent' && <MandateField matter="standing" principal={{ name: f.name }} value={mandate} onChange={setMandate} />}
           {field('s-reason', '缘由', <Input id="s-reason" value={v.reason} maxLength={200} onChange={(e) => set({ reason: e.target.value })} />)}
           {field('s-doc', kind === 'rebuild' ? '调查记录' : '查看的证件或材料', <Input.TextArea id="s-doc" value={v.document} maxLength={200} autoSize={{ minRows: 2, maxRows: 4 }} placeholder={kind === 'category' ? chosen?.evidence ?? '' : evidence[kind]} onChange={(e) => set({ document: e.target.value })} />)}
           {field('s-by', '查看人', <Input id="s-by" value={v.seenBy} maxLength={60} onChange={(e) => set({ seenBy: e.target.value })} />)}

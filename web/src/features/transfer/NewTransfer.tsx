@@ -1,8 +1,9 @@
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { api, read, type Reason } from '../../api/client';
+import { api, read, type Reason, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { MandateField } from '../../shared/mandate';
 import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -10,8 +11,8 @@ import { options, useChoices, type Choices } from './parts';
 import './transfer.css';
 
 const empty = {
-  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', agent: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
-  category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', agentIdNo: '', province: '', onlineNo: '',
+  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
+  category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', province: '', onlineNo: '',
 };
 
 /** 受理转入申请: the first step of every transfer in. */
@@ -24,11 +25,13 @@ function Application({ choices }: { choices: Choices }) {
   const [v, setV] = useState(empty);
   const set = (change: Partial<typeof empty>) => setV((old) => ({ ...old, ...change }));
   const act = useAct({
-    run: (headers, body: typeof empty) => read(api.POST('/api/v1/transfers', { body, headers })),
+    run: (headers, body: typeof empty & { mandateId?: string }) => read(api.POST('/api/v1/transfers', { body, headers })),
     invalidates: [['transfers']],
     done: (made) => (made.passedBy ? `已受理并转交${made.receiver}，案号 ${made.no}` : `已受理，案号 ${made.no}`),
     onDone: (made) => void go(`/transfers/${made.id}`),
   });
+  const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
+  const whole = (change: Partial<typeof empty> = {}) => ({ ...v, applicant: v.applicant || v.name, ...(v.applicantKind === 'agent' && mandate ? { mandateId: mandate.id } : {}), ...change });
   const p = act.problem;
   const names = (list: string[]) => list.map((value) => ({ value, label: value }));
   const popup = () => document.querySelector('main') ?? document.body;
@@ -36,7 +39,7 @@ function Application({ choices }: { choices: Choices }) {
     <>
       <PageHead title="受理转入申请" crumbs={[{ label: '转递', to: '/transfers' }, { label: '受理转入申请' }]} sub="受理后即可开具调档函" />
       <div className="page-body" style={{ maxWidth: 960 }}>
-        <form onSubmit={(e) => { e.preventDefault(); act.mutate({ ...v, applicant: v.applicant || v.name }); }}>
+        <form onSubmit={(e) => { e.preventDefault(); act.mutate(whole()); }}>
           <Form layout="vertical" component={false}>
             <SectionHead>档案现在哪里</SectionHead>
             <Segments label="转入来源" value={v.direction} onChange={(direction) => set({ direction, province: '', onlineNo: '' })} options={[{ key: 'inner', label: '市内机构' }, { key: 'in', label: '外单位或外省市' }]} />
@@ -71,14 +74,13 @@ function Application({ choices }: { choices: Choices }) {
               <Form.Item label="现工作单位" htmlFor="t-employer"><Input id="t-employer" value={v.employer} onChange={(e) => set({ employer: e.target.value })} /></Form.Item>
               <Form.Item label="申请人" htmlFor="t-applicant" {...fieldError(p, 'applicant')}><Input id="t-applicant" placeholder="与存档人员相同可不填" value={v.applicant} onChange={(e) => set({ applicant: e.target.value })} /></Form.Item>
             </div>
-            <Segments label="谁来申请" value={v.applicantKind} onChange={(applicantKind) => set({ applicantKind, agent: '', agentIdNo: '', applicantDoc: '' })} options={[{ key: 'person', label: '本人申请' }, { key: 'unit', label: '单位申请' }, { key: 'agent', label: '代办人申请' }]} />
-            {v.applicantKind !== 'person' && (
+            <Segments label="谁来申请" value={v.applicantKind} onChange={(applicantKind) => set({ applicantKind, applicantDoc: '' })} options={[{ key: 'person', label: '本人申请' }, { key: 'unit', label: '单位申请' }, { key: 'agent', label: '代办人申请' }]} />
+            {v.applicantKind === 'unit' && (
               <div className="form-grid" style={{ marginTop: 12 }}>
-                {v.applicantKind === 'agent' && <Form.Item label="代办人" htmlFor="t-agent" required><Input id="t-agent" value={v.agent} onChange={(e) => set({ agent: e.target.value })} /></Form.Item>}
-                {v.applicantKind === 'agent' && <Form.Item label="代办人公民身份号码" htmlFor="t-agentId" required {...fieldError(p, 'agentIdNo')}><Input id="t-agentId" value={v.agentIdNo} onChange={(e) => set({ agentIdNo: e.target.value })} maxLength={20} /></Form.Item>}
-                <Form.Item label={v.applicantKind === 'unit' ? '单位介绍信或申请函' : '本人的委托书'} htmlFor="t-applicantDoc" required {...fieldError(p, 'applicantDoc')}><Input id="t-applicantDoc" placeholder="编号和日期" value={v.applicantDoc} onChange={(e) => set({ applicantDoc: e.target.value })} /></Form.Item>
+                <Form.Item label="单位介绍信或申请函" htmlFor="t-applicantDoc" required {...fieldError(p, 'applicantDoc')}><Input id="t-applicantDoc" placeholder="编号和日期" value={v.applicantDoc} onChange={(e) => set({ applicantDoc: e.target.value })} /></Form.Item>
               </div>
             )}
+            {v.applicantKind === 'agent' && <MandateField matter="transfer" principal={{ name: v.name, idNo: v.idNo }} value={mandate} onChange={setMandate} />}
             {v.direction === 'in' && (
               <>
                 <SectionHead note="新建档案须有类别证明">人员类别</SectionHead>
@@ -90,7 +92,7 @@ function Application({ choices }: { choices: Choices }) {
               </>
             )}
           </Form>
-          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate({ ...v, applicant: v.applicant || v.name, ...change })} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
+          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>
             <span className="meta">受理后出具受理回执。本服务不收取任何费用，不需要本人取送档案。</span>

@@ -6,7 +6,8 @@ import { useAct } from '../../shared/act';
 import { logTime } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { PagingBar, useKeyset } from '../../shared/list';
-import { PageHead, SectionHead } from '../../shared/page';
+import { MandateField } from '../../shared/mandate';
+import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 
@@ -16,28 +17,33 @@ interface Values {
   name: string;
   idNo: string;
   document: string;
-  agent?: string;
   print: boolean;
 }
 
 /** 查档去向: a person present asks where the dossier is; question and answer stay on record. */
 export default function WhereaboutsPage() {
   const [form] = Form.useForm<Values>();
+  const [asker, setAsker] = useState<'person' | 'agent'>('person');
+  const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
+  const name = Form.useWatch('name', form);
+  const idNo = Form.useWatch('idNo', form);
   const [answer, setAnswer] = useState<Answered>();
   const list = useKeyset<Answered>({ key: ['inquiries'], fetch: (cursor, limit) => read(api.GET('/api/v1/inquiries', { params: { query: { cursor, limit } } })) });
   const act = useAct({
-    run: (headers, v: Values) => read(api.POST('/api/v1/inquiries', { headers, body: { name: v.name, idNo: v.idNo, document: v.document, ...(v.agent ? { agent: v.agent } : {}), print: v.print } })),
+    run: (headers, v: Values) => read(api.POST('/api/v1/inquiries', { headers, body: { name: v.name, idNo: v.idNo, document: v.document, ...(asker === 'agent' && { mandateId: mandate?.id ?? '' }), print: v.print } })),
     invalidates: [['inquiries']],
     onDone: (a) => {
       setAnswer(a);
       form.resetFields();
+      setMandate(undefined);
+      setAsker('person');
     },
   });
   return (
     <>
       <PageHead title="查档去向" sub="答复到场的本人或其代办人：档案在哪里、怎样联系" />
       <div className="page-body">
-        <Form form={form} layout="vertical" requiredMark={false} style={{ maxWidth: 640 }} initialValues={{ document: '居民身份证', print: true }} onFinish={(v) => { setAnswer(undefined); act.mutate(v); }}>
+        <Form form={form} layout="vertical" requiredMark={false} style={{ maxWidth: 720 }} initialValues={{ document: '居民身份证', print: true }} onFinish={(v) => { setAnswer(undefined); act.mutate(v); }}>
           <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
             <Form.Item name="name" label="姓名" rules={[{ required: true, message: '请照证件填写。' }]} style={{ width: 160 }} {...fieldError(act.problem, 'name')}><Input maxLength={60} autoComplete="off" /></Form.Item>
             <Form.Item name="idNo" label="身份证号" rules={[{ required: true, message: '请照证件填写。' }]} style={{ width: 240 }} {...fieldError(act.problem, 'idNo')}><Input maxLength={30} autoComplete="off" /></Form.Item>
@@ -45,8 +51,9 @@ export default function WhereaboutsPage() {
               <Select options={['居民身份证', '社会保障卡', '临时居民身份证', '护照', '户口簿'].map((value) => ({ value, label: value }))} />
             </Form.Item>
           </div>
-          <Form.Item name="agent" label="代办人及委托书（本人到场留空）"><Input maxLength={120} /></Form.Item>
-          <Form.Item name="print" valuePropName="checked"><Checkbox>出具答复单</Checkbox></Form.Item>
+          <Segments label="谁来查询" value={asker} onChange={setAsker} options={[{ key: 'person', label: '本人到场' }, { key: 'agent', label: '代办人' }]} />
+          {asker === 'agent' && <MandateField matter="whereabouts" principal={{ name, idNo }} value={mandate} onChange={setMandate} />}
+          <Form.Item name="print" valuePropName="checked" style={{ marginTop: 12 }}><Checkbox>出具答复单</Checkbox></Form.Item>
           <ProblemView problem={act.problem} fields={['name', 'idNo', 'document']} />
           <Button type="primary" htmlType="submit" loading={act.isPending}>查询并答复</Button>
         </Form>

@@ -1,0 +1,197 @@
+package mandate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"dangan/internal/gate"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+	"dangan/internal/setting"
+	"dangan/internal/staff"
+	"dangan/internal/store"
+)
+
+// Actions of this room, as the policies name them.
+const (
+	ActRegister = "mandate.register"
+	ActDecide   = "mandate.decide"
+	ActRevoke   = "mandate.revoke"
+	ActRead     = "mandate.read"
+)
+
+// Desk is the room's door.
+type Desk struct {
+	gate     *gate.Gate
+	settings *setting.Desk
+	keys     person.Indexer
+}
+
+// New opens the room.
+func New(g *gate.Gate, settings *setting.Desk, keys person.Indexer) *Desk {
+	return &Desk{gate: g, settings: settings, keys: keys}
+}
+
+var rules = []rule.ID{"12a", "29.9"}
+
+// year is how far back an agent's persons are counted.
+const year = 365
+
+// Register enters a 委托书 at the actor's agency, with both documents seen. One whose agent
+// stands for unusually many persons in the province waits for the head.
+func (k *Desk) Register(ctx context.Context, by policy.Actor, p Paper) (m Mandate, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRegister, Rules: rules}, func(tx *gate.Tx) error {
+		m = Mandate{ID: gate.NewID(), Version: 1, Agency: by.Org, State: Valid}
+		if err := tx.Permit(m.Resource("", 0)); err != nil {
+			return err
+		}
+		if err := p.Check(tx.Today()); err != nil {
+			return err
+		}
+		m.PrincipalIndex, m.AgentIndex = k.keys.Index(person.IndexPurpose, p.PrincipalNo), k.keys.Index(person.IndexPurpose, p.AgentNo)
+		who, err := person.ByIDNo(ctx, tx, k.keys, p.PrincipalNo)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err == nil {
+			// 10b; what lies above the clearance stays as unknown as before, so no secrecy here.
+			if err := tx.Permit(m.Resource(who.ID, 0)); err != nil {
+				return err
+			}
+			if plain(who.Name) != plain(p.Principal) {
+				return rule.Mistake(reason("12a", "principal_mismatch", "principal", "委托人姓名与该证件号码登记的姓名不一致。", "请对照证件核对；确已更名的，先办理姓名更正。"))
+			}
+		}
+		if err := outsider(tx, m.AgentIndex, by.Org); err != nil {
+			return err
+		}
+		others, err := store.Count(ctx, tx, "SELECT count(DISTINCT principal_ix) FROM mandate WHERE agent_ix=? AND principal_ix<>? AND seen_at>=?", m.AgentIndex, m.PrincipalIndex, tx.Now().AddDate(0, 0, -year).UnixMicro())
+		if err != nil {
+			return err
+		}
+		m.Persons = others + 1
+		if flagged(m.Persons, k.settings.Int(setting.AgentPersons)) {
+			m.State = Waiting
+			tx.Note("persons", m.Persons)
+		}
+		n, err := tx.Number(fmt.Sprintf("%s/委托/%d", by.Org, tx.Today().Year()))
+		if err != nil {
+			return err
+		}
+		m.No = fmt.Sprintf("WT-%s-%d-%05d", by.Org, tx.Today().Year(), n)
+		m.Principal, m.PrincipalNo, m.PrincipalDoc = p.Principal, p.PrincipalNo, p.PrincipalDoc
+		m.Agent, m.AgentNo, m.AgentDoc, m.Relation, m.Phone = p.Agent, p.AgentNo, p.AgentDoc, p.Relation, p.Phone
+		m.Matters, m.PaperOn, m.ValidUntil, m.Unpaid = strings.Join(p.Matters, "|"), p.On.String(), p.Until.String(), p.Unpaid
+		m.SeenBy, m.SeenAt, m.ChangedAt = by.ID, tx.Now(), tx.Now()
+		tx.About("Mandate", m.ID)
+		return tx.Insert(m)
+	})
+	return m, err
+}
+
+// plain is a name without the blanks and dots that documents write differently.
+func plain(name string) string {
+	return strings.NewReplacer(" ", "", "　", "", "·", "").Replace(name)
+}
+
+// outsider keeps those away from standing as an agent who handle the matter themselves:
+// the staff of the agencies concerned, and kin of the actor (10b).
+func outsider(tx *gate.Tx, agent []byte, agencies ...string) error {
+	works, err := staff.Works(tx.Context(), tx, agent, agencies...)
+	if err != nil {
+		return err
+	}
+	if works {
+		return rule.Refuse(reason("10b", "agent_is_staff", "agentNo", "代办人是经办机构的工作人员，按规定应当回避。", "请存档人员本人办理，或改托他人。"))
+	}
+	kin, err := staff.DeclaredKin(tx.Context(), tx, tx.Actor().ID, agent)
+	if err != nil {
+		return err
+	}
+	if kin {
+		return rule.Refuse(reason("10b", "agent_is_kin", "agentNo", "代办人是您申报的亲属，按规定应当回避。", "请交由其他工作人员办理。"))
+	}
+	return nil
+}
+
+// Application is what a room takes in from an agent.
+type Application struct {
+	MandateID string
+	Matter    string
+	Ref       string   // the case, such as Transfer:<id>
+	Principal [][]byte // keyed index of the identity number of the person it is about; both while a number changes
+	Agencies  []string // others that handle it
+}
+
+// Rest has an application rest on a mandate, inside the room's own act and after its
+// policy was asked: held to its principal, matter, days and the head's word, and recorded.
+func Rest(tx *gate.Tx, a Application) (m Mandate, err error) {
+	if strings.TrimSpace(a.MandateID) == "" {
+		return m, rule.Complete(reason("12a", "mandate_missing", "mandateId", "代办没有登记委托书。", "请查验委托书和双方证件原件并登记；本人到场的，按本人申请办理。"))
+	}
+	m, err = store.Get[Mandate](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), a.MandateID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && m.Agency != tx.Actor().Org {
+		return m, rule.Complete(reason("12a", "mandate_unknown", "mandateId", "本机构没有登记这份委托书。", "请在本机构查验委托书和双方证件原件并登记。"))
+	} else if err != nil {
+		return m, err
+	}
+	if err := m.Covers(a.Matter, tx.Today(), a.Principal...); err != nil {
+		return m, err
+	}
+	if err := outsider(tx, m.AgentIndex, append(a.Agencies, m.Agency)...); err != nil {
+		return m, err
+	}
+	tx.About("Mandate", m.ID)
+	return m, tx.Insert(Use{ID: gate.NewID(), Version: 1, MandateID: m.ID, Matter: a.Matter, CaseRef: a.Ref, UsedBy: tx.Actor().ID, UsedAt: tx.Now()})
+}
+
+// Decide is the head's word on an agent who stands for many.
+func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, confirm bool, note string) (Mandate, error) {
+	return k.on(ctx, by, ActDecide, id, func(tx *gate.Tx, m *Mandate) error { return m.Decide(by.ID, tx.Now(), confirm, note) })
+}
+
+// Revoke ends a mandate on the principal's word.
+func (k *Desk) Revoke(ctx context.Context, by policy.Actor, id, why string) (Mandate, error) {
+	return k.on(ctx, by, ActRevoke, id, func(tx *gate.Tx, m *Mandate) error { return m.Revoke(by.ID, tx.Now(), why) })
+}
+
+// on performs one act on a mandate and saves it.
+func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, m *Mandate) error) (m Mandate, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules, On: "Mandate:" + id}, func(tx *gate.Tx) error {
+		if m, err = store.Get[Mandate](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+			return err
+		}
+		r, err := k.resource(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		if err := tx.Permit(r); err != nil {
+			return err
+		}
+		if err := tx.Expect(m.Version); err != nil {
+			return err
+		}
+		tx.About("Mandate", m.ID)
+		if err := fn(tx, &m); err != nil {
+			return err
+		}
+		m.ChangedAt = tx.Now()
+		return tx.Update(&m)
+	})
+	return m, err
+}
+
+// resource is a mandate with what the province knows of its principal.
+func (k *Desk) resource(ctx context.Context, q store.Querier, m Mandate) (policy.Resource, error) {
+	who, err := person.ByIDNo(ctx, q, k.keys, m.PrincipalNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return m.Resource("", 0), nil
+	} else if err != nil {
+		return policy.Resource{}, err
+	}
+	secrecy, err := store.Count(ctx, q, "SELECT coalesce(max(secrecy),0) FROM dossier WHERE person_id=?", who.ID)
+	return m.Resource(who.ID, int(secrecy)), err
+}

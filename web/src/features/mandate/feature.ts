@@ -1,0 +1,7 @@
+import { lazy } from 'react';
+import type { Feature } from '../../app/features';
+
+export default [
+  { path: 'mandates', element: lazy(() => import('./MandateList')), menu: { group: '业务', label: '委托代办', order: 35, posts: ['clerk', 'reviewer', 'head', 'supervisor'], count: 'mandate' } },
+  { path: 'mandates/:id', element: lazy(() => import('./MandatePage')) },
+] satisfies Feature[];
