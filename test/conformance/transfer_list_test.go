@@ -267,11 +267,169 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			body["applicantKind"], body["applicant"] = "unit", "重庆某某科技有限公司（演示）"
 			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
 		}},
-		{Rule: "20.1", Name: "代办没有委托书", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "12a", Name: "代办没有委托书", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
-			body := m.application()
-			body["applicantKind"], body["agent"], body["agentIdNo"] = "agent", "丙某", testkit.IDNo(70003)
-			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
+			return m.byAgent("")
+		}},
+	})
+}
+
+// byAgent applies for a transfer on a mandate.
+func (m *moving) byAgent(mandate string) *testkit.Answer {
+	m.t.Helper()
+	body := m.application()
+	body["applicantKind"], body["mandateId"] = "agent", mandate
+	return m.p.Client("clerk-500101").Post("/api/v1/transfers", body)
+}
+
+// mandated enters a 委托书 of person n for an agent.
+func mandated(p *testkit.Province, clerk string, n, agent int, change j) *testkit.Answer {
+	body := j{"principal": testkit.Name(n), "principalNo": testkit.IDNo(n), "principalDoc": "居民身份证", "agent": "丙某", "agentNo": testkit.IDNo(agent), "agentDoc": "居民身份证",
+		"relation": "近亲属", "matters": []string{"transfer"}, "on": "2026-11-01", "until": "2026-12-31", "originals": true, "unpaid": true}
+	for k, v := range change {
+		body[k] = v
+	}
+	return p.Client(clerk).Post("/api/v1/mandates", body)
+}
+
+func TestAgentsByRule(t *testing.T) {
+	const agent, busy, clerk, home = 70003, 70004, "clerk-500101", "clerk-500108"
+	n := 700
+	next := func() int { n++; return n }
+	var m *moving
+	var one, seventh string
+	check(t, []Case{
+		{Rule: "12a", Name: "委托书没有日期、有效期和事项的，一次说全", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := mandated(p, clerk, next(), agent, j{"on": "", "until": "", "matters": []string{}})
+			if r := a.Problem().Reasons; len(r) != 3 {
+				t.Errorf("told %d of three", len(r))
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托书过期", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return mandated(p, clerk, n, agent, j{"until": "2026-11-10"})
+		}},
+		{Rule: "12a", Name: "没有查验代办人证件", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return mandated(p, clerk, n, agent, j{"agentDoc": ""})
+		}},
+		{Rule: "12a", Name: "代办人就是本人", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return mandated(p, clerk, n, n, nil)
+		}},
+		{Rule: "29.9", Name: "代办人没有声明不收费", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return mandated(p, clerk, n, agent, j{"unpaid": false})
+		}},
+		{Rule: "12a", Name: "审核不登记委托书", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return mandated(p, "reviewer-500101", n, agent, nil)
+		}},
+		{Rule: "12a", Name: "查验委托书和双方证件，登记", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m = move(t, p, n, nil)
+			a := mandated(p, clerk, n, agent, nil)
+			one = a.String("id")
+			if strings.Contains(string(a.Body), testkit.IDNo(agent)) || a.String("state") != "valid" {
+				t.Errorf("entered: %s", a.Body)
+			}
+			if other := p.Client("reviewer-500103").Get("/api/v1/mandates/" + one); other.Status != 404 {
+				t.Errorf("another district reads it: %d", other.Status)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托人不是存档人员的，不受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).byAgent(one)
+		}},
+		{Rule: "12a", Name: "委托书没有写的事项，不受理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/inquiries", j{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n), "document": "居民身份证", "mandateId": one})
+		}},
+		{Rule: "12a", Name: "凭委托书受理转入申请，记下代办人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m.p, m.t = p, t
+			a := m.byAgent(one).OK()
+			var v struct {
+				Agent   string
+				Mandate struct{ ID string }
+			}
+			a.JSON(&v)
+			if v.Agent != "丙某" || v.Mandate.ID != one {
+				t.Errorf("rests on %+v", v)
+			}
+			if page := p.Client(clerk).Get("/api/v1/mandates/" + one).OK(); !strings.Contains(string(page.Body), "Transfer:"+a.String("id")) {
+				t.Errorf("what was applied for on it: %s", page.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "凭委托书答复查档去向", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := mandated(p, clerk, m.n, agent, j{"matters": []string{"whereabouts"}}).String("id")
+			a := p.Client(clerk).Post("/api/v1/inquiries", j{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n), "document": "居民身份证", "mandateId": id})
+			if who := a.String("asker"); !strings.Contains(who, "丙某") || !strings.Contains(who, "WT-50010101-2026-") {
+				t.Errorf("asked by %s", who)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "凭委托书申请存档证明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := mandated(p, home, m.n, agent, j{"matters": []string{"certificate", "standing"}}).String("id")
+			a := p.Client(home).Post("/api/v1/certificates", j{"kind": "custody", "dossierId": m.d.ID, "use": "办理落户", "applicant": "agent", "mandateId": id, "keys": []string{"custody"}})
+			if a.String("name") != "丙某" || a.String("applicant") != "agent" {
+				t.Errorf("applied by %s", a.Body)
+			}
+			asked(p, m.d.ID, j{"kind": "identity", "name": "甲新名", "reason": "代办", "mandateId": id}).OK()
+			return a
+		}},
+		{Rule: "12a", Name: "并档由机构提出，不凭委托书", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return asked(p, m.d.ID, j{"kind": "merge", "other": "1", "mandateId": one})
+		}},
+		{Rule: "10b", Name: "经办人的亲属代办，经办人回避", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client(clerk).Post("/api/v1/account/kin", j{"relation": "spouse", "name": "丁某", "idNo": testkit.IDNo(70005)}).OK()
+			return mandated(p, clerk, m.n, 70005, nil)
+		}},
+		{Rule: "12a", Name: "委托人撤销后，不再凭此受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			other := move(t, p, next(), nil)
+			id := mandated(p, clerk, n, agent, nil).String("id")
+			p.Client(clerk).Post("/api/v1/mandates/"+id+"/revoke", j{"reason": "委托人书面撤销"}).OK()
+			return other.byAgent(id)
+		}},
+		{Rule: "29.9", Name: "代办人数异常的，负责人确认前不受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			for range 5 {
+				if a := mandated(p, home, next(), busy, nil); a.String("state") != "valid" {
+					t.Errorf("of five: %s", a.Body)
+				}
+			}
+			m = move(t, p, next(), nil)
+			a := mandated(p, clerk, n, busy, nil)
+			if seventh = a.String("id"); a.String("state") != "waiting" {
+				t.Errorf("the sixth in the province: %s", a.Body)
+			}
+			return m.byAgent(seventh)
+		}},
+		{Rule: "29.9", Name: "经办不能确认代办人", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": true, "note": "问过"})
+		}},
+		{Rule: "29.9", Name: "负责人没有写明怎样核实", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("head-500101").Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": true})
+		}},
+		{Rule: "29.9", Name: "负责人核实后确认，可以受理；主管部门看到代办人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if work := p.Client("head-500101").Get("/api/v1/work"); !strings.Contains(string(work.Body), "核实是否收费中介") {
+				t.Errorf("the head is not asked: %s", work.Body)
+			}
+			p.Client("head-500101").Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": true, "note": "电话询问委托人，同一单位同事，没有付费"}).OK()
+			var list struct {
+				Items []struct {
+					Name    string
+					Persons int
+					Flagged bool
+				}
+				Next *string
+			}
+			p.Client("supervisor-500000").Get("/api/v1/agents?limit=1").JSON(&list)
+			if len(list.Items) != 1 || list.Items[0].Persons != 5 || list.Next == nil {
+				t.Errorf("first among agents: %+v", list)
+			}
+			p.Client("supervisor-500000").Get("/api/v1/agents?limit=50&cursor=" + *list.Next).JSON(&list)
+			if len(list.Items) < 2 || list.Items[0].Persons > 5 || list.Items[0].Name == "" {
+				t.Errorf("the others: %+v", list)
+			}
+			m.p, m.t = p, t
+			return m.byAgent(seventh)
+		}},
+		{Rule: "29.9", Name: "已经确认的，不再确认", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("head-500101").Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": false, "note": "再看"})
 		}},
 	})
 }

@@ -9,6 +9,7 @@ import { Confirm } from '../../shared/confirm';
 import { columnDate, logTime, longDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { MandateLine } from '../../shared/mandate';
 import { Papers } from '../../shared/papers';
 import { ProblemView, ReasonView } from '../../shared/problem';
 import { RefuseDialog, type RefusalInput } from '../../shared/refuse';

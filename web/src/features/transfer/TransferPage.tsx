@@ -6,6 +6,7 @@ import { api, problemOf, readTagged, type Problem } from '../../api/client';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate, shortDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
+import { MandateLine } from '../../shared/mandate';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -58,6 +59,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
           )}
         </section>
         <section aria-label="文书与审核结果">
+          {value.mandate && <><SectionHead>代办</SectionHead><p><MandateLine m={value.mandate} /></p></>}
           <Faults value={value} />
           <Papers value={value} />
           <Review value={value} />
