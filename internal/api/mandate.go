@@ -82,7 +82,7 @@ type MandatePaper struct {
 	On           string   `json:"on,omitempty" maxLength:"10" doc:"委托书日期"`
 	Until        string   `json:"until,omitempty" maxLength:"10" doc:"委托有效至（含）"`
 	Originals    bool     `json:"originals,omitempty" doc:"委托书和双方证件均已核对原件"`
-	Unpaid       bool     `json:"unpaid,omitempty" doc:"代办人声明不收取费用，不是收费中介"`
+	Unpaid       bool     `json:"unpaid,omitempty" doc:"代办人声明不收取费用，不是有偿中介"`
 }
 
 // MandateLists are what the form chooses from.

@@ -157,6 +157,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"transfer_list":   {"open", "sent"},
 		"material":        {"received", "appraising", "curing", "returned", "to_file", "filed"},
 		"consultation":    {"draft", "checking", "approving", "ready", "closed", "refused"},
+		"mandate":         {"valid", "waiting", "revoked"},
 		"certificate":     {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
 		"death":           {"reported", "kept", "retained", "listed", "sent", "rejected"},
 		"window_matter":   {"received", "answered"},

@@ -221,7 +221,7 @@ func (p *Paper) Check(today calendar.Date) error {
 		missing = append(missing, reason("12a", "originals_not_seen", "originals", "没有核对委托书和双方证件的原件。", "请当面核对原件后勾选；核对人即登记人。"))
 	}
 	if !p.Unpaid {
-		missing = append(missing, reason("29.9", "unpaid_not_declared", "unpaid", "代办人没有声明不是收费中介。", "请代办人当面声明不收取委托人任何费用；收费代办的不予受理，请本人办理，本服务全程免费。"))
+		missing = append(missing, reason("29.9", "unpaid_not_declared", "unpaid", "代办人没有声明不是有偿中介。", "请代办人当面声明不收取任何费用；有偿代办的不予受理，请本人办理，本服务全程免费。"))
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
@@ -243,9 +243,9 @@ func (m Mandate) Covers(matter string, today calendar.Date, principal ...[]byte)
 	case "expired":
 		return rule.Complete(reason("12a", "mandate_expired", "mandateId", "委托书已于"+calendar.Date(m.ValidUntil).Long()+"到期。", "请委托人重新出具委托书，或由本人到场办理。"))
 	case "declined":
-		return rule.Refuse(reason("29.9", "agent_declined", "mandateId", "负责人不认可这一代办："+m.Note+"。", "请存档人员本人到场，或改托不收费的亲友；本服务全程免费，不需要中介。"))
+		return rule.Refuse(reason("29.9", "agent_declined", "mandateId", "负责人不认可这一代办："+m.Note+"。", "请存档人员本人到场，或改托不取报酬的亲友；本服务全程免费，不需要中介。"))
 	case "waiting":
-		return rule.Refuse(reason("29.9", "agent_unconfirmed", "mandateId", fmt.Sprintf("代办人一年内已为 %d 人代办，人数异常，须由负责人确认不是收费中介。", m.Persons), "请负责人在“委托代办”中确认；急办的可由本人到场办理。"))
+		return rule.Refuse(reason("29.9", "agent_unconfirmed", "mandateId", fmt.Sprintf("代办人一年内已为 %d 人代办，人数异常，须由负责人确认不是有偿中介。", m.Persons), "请负责人在“委托代办”中确认；急办的可由本人到场办理。"))
 	}
 	if !slices.Contains(m.List(), matter) {
 		return rule.Complete(reason("12a", "out_of_scope", "mandateId", "委托书没有委托办理“"+codes.Name(Matters, matter)+"”，只委托了"+MatterNames(m.List())+"。", "请委托人另行出具写明该事项的委托书，或由本人到场办理。"))
@@ -264,7 +264,7 @@ func (m *Mandate) Decide(by string, at time.Time, confirm bool, note string) err
 		return rule.Refuse(reason("29.9", "not_waiting", "", "这份委托书不在待确认中。", "请刷新查看现在的状态。"))
 	}
 	if note == "" {
-		return rule.Mistake(reason("29.9", "decision_note", "note", "没有写明核实情况。", "请写明怎样核实了代办人是否收费，例如 电话询问委托人。"))
+		return rule.Mistake(reason("29.9", "decision_note", "note", "没有写明核实情况。", "请写明怎样核实了代办人是否有偿代办，例如 电话询问委托人。"))
 	}
 	m.State = Valid
 	if !confirm {

@@ -245,7 +245,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		item := work.Item{Room: "mandate", Kind: "委托代办", Subject: m.Agent, SubjectNote: "代" + m.Principal, Link: "/mandates/" + m.ID, Lane: work.Todo, Since: m.SeenAt, Basis: "29.9"}
 		switch {
 		case by.Has("head") && m.SeenBy != by.ID:
-			item.Todo, item.Action = fmt.Sprintf("一年内代办 %d 人：核实是否收费中介", m.Persons), "确认"
+			item.Todo, item.Action = fmt.Sprintf("一年内代办 %d 人：核实是否有偿中介", m.Persons), "确认"
 		case m.SeenBy == by.ID:
 			item.Todo, item.Action, item.Lane = "代办人数异常，待负责人确认", "查看", work.Sent
 		default:
@@ -261,7 +261,7 @@ func (k *Desk) Registers() []register.Register {
 	return []register.Register{register.Of(register.Register{Key: "mandates", No: 36, Name: "委托代办", Rule: "12a", Date: "查验日期",
 		Heads: []string{"委托人", "代办人", "关系", "委托事项", "委托书日期", "有效期至", "一年内代办人数"}, Widths: []float64{14, 14, 16, 30, 12, 12, 10},
 		States: []register.Choice{{Key: string(Valid), Name: "认可"}, {Key: string(Waiting), Name: "待负责人确认"}, {Key: string(Declined), Name: "不予认可"}, {Key: string(Revoked), Name: "已撤销"}},
-		Posts:  posts, Acts: []string{ActRegister}, Note: "查验登记的委托书，一份一条；过期、撤销、不予认可的保留。代办人不得收取费用。"},
+		Posts:  posts, Acts: []string{ActRegister}, Note: "查验登记的委托书，一份一条；过期、撤销、不予认可的保留。代办人不得有偿代办。"},
 		register.Source[Mandate]{DB: func() store.Querier { return k.gate.DB() }, Scope: scope, At: "mandate.seen_at", State: "mandate.state", Numbers: []string{"mandate.no", "mandate.principal", "mandate.agent"},
 			Place: func(m Mandate) (string, string) { return register.Micro(m.SeenAt), m.ID },
 			Rows: func(_ context.Context, list []Mandate) ([]register.Row, error) {

@@ -405,7 +405,7 @@ func TestAgentsByRule(t *testing.T) {
 			return p.Client("head-500101").Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": true})
 		}},
 		{Rule: "29.9", Name: "负责人核实后确认，可以受理；主管部门看到代办人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			if work := p.Client("head-500101").Get("/api/v1/work"); !strings.Contains(string(work.Body), "核实是否收费中介") {
+			if work := p.Client("head-500101").Get("/api/v1/work"); !strings.Contains(string(work.Body), "核实是否有偿中介") {
 				t.Errorf("the head is not asked: %s", work.Body)
 			}
 			p.Client("head-500101").Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": true, "note": "电话询问委托人，同一单位同事，没有付费"}).OK()

@@ -105,3 +105,82 @@ test('证明列表；不予出具写明条款、事实和怎样办，出具告�
   await accessible(page, 'certificates');
   await picture(page, 'certificate-list', { manual: true });
 });
+
+/** A made-up identity number with its check character. */
+function number(first17) {
+  const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((s, w, i) => s + w * Number(first17[i]), 0);
+  return first17 + '10X98765432'[sum % 11];
+}
+
+async function pick(page, label, text) {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: text }).first().click();
+}
+
+test('代办人凭委托书申请；代办人数异常的由负责人确认', async () => {
+  const clerk = await world.as('clerk-500108', '/dossiers');
+  const link = clerk.locator('tbody a').nth(3);
+  await link.click();
+  await clerk.getByRole('button', { name: '出具证明' }).click();
+  await clerk.getByRole('heading', { level: 1, name: '受理证明申请' }).waitFor();
+  const person = await clerk.evaluate(async () => {
+    const id = new URLSearchParams(location.search).get('dossier');
+    const { person } = await (await fetch(`/api/v1/dossiers/${id}`)).json();
+    const shown = await fetch(`/api/v1/dossiers/${id}/reveal`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'e2e-reveal-agent' }, body: JSON.stringify({ reason: '核对委托人证件' }) });
+    return { name: person.name, idNo: (await shown.json()).idNo };
+  });
+  await clerk.locator('#use').fill('办理社会保险（演示）');
+  await clerk.getByRole('radio', { name: '代办人' }).check();
+  const paper = clerk.getByRole('region', { name: '委托书' });
+  await paper.getByLabel('委托人（存档人员）').fill(person.name);
+  await paper.locator('#m-principalNo').fill(person.idNo);
+  await paper.getByRole('button', { name: '登记委托书' }).click();
+  await paper.locator('.ant-form-item-explain-error').first().waitFor();
+  await accessible(clerk, 'mandate with mistakes');
+  await paper.locator('#m-agent').fill('演示代办人');
+  await paper.locator('#m-agentNo').fill(number('50010819700101123'));
+  await paper.getByRole('button', { name: '登记委托书' }).click();
+  await paper.getByText('代办人没有声明不是有偿中介').waitFor();
+  await pick(clerk, '查验的委托人证件', '居民身份证');
+  await pick(clerk, '查验的代办人证件', '居民身份证');
+  await pick(clerk, '代办人与委托人的关系', '近亲属');
+  const until = new Date(Date.now() + 30 * 86400_000);
+  await paper.locator('#m-until').fill(`${until.getFullYear()}年${until.getMonth() + 1}月${until.getDate()}日`);
+  await clerk.keyboard.press('Enter');
+  await paper.getByRole('checkbox', { name: /当面核对原件/ }).check();
+  await paper.getByRole('checkbox', { name: /不收取任何费用/ }).check();
+  await settle(clerk);
+  await picture(clerk, 'mandate-form', { manual: true, fullPage: true });
+  await paper.getByRole('button', { name: '登记委托书' }).click();
+  await paper.getByText('有效', { exact: true }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'mandate chosen');
+  await picture(clerk, 'mandate-chosen');
+  await clerk.getByRole('checkbox', { name: /^证明：/ }).first().check();
+  await clerk.getByRole('button', { name: '受理并提交审核' }).click();
+  await clerk.waitForURL(/certificates\/[0-9a-f-]{36}/);
+  await clerk.getByText('演示代办人').first().waitFor();
+  await clerk.getByRole('link', { name: /^WT-/ }).click();
+  await clerk.getByRole('heading', { level: 1, name: `演示代办人代${person.name}` }).waitFor();
+  await clerk.getByRole('cell', { name: '出具证明' }).waitFor();
+
+  const head = await world.as('head-500108', '/mandates?view=waiting');
+  await head.locator('tbody tr').first().waitFor();
+  await settle(head);
+  await accessible(head, 'mandates');
+  await picture(head, 'mandate-list');
+  await head.locator('tbody a').first().click();
+  await head.getByRole('button', { name: '确认代办人' }).click();
+  await head.getByRole('dialog').getByRole('button', { name: '确认', exact: true }).click();
+  await head.getByText('没有写明核实情况。').waitFor();
+  await accessible(head, 'decide a mandate');
+  await picture(head, 'mandate-page', { manual: true });
+  await head.getByLabel('怎样核实的').fill('电话询问委托人，为同一单位同事，没有报酬');
+  await head.getByRole('dialog').getByRole('button', { name: '确认', exact: true }).click();
+  await head.getByText('没有报酬').waitFor();
+  await head.goto(`${world.base}/mandates?view=agents`);
+  await head.getByText('人数异常').first().waitFor();
+  await settle(head);
+  await accessible(head, 'agents');
+  await picture(head, 'mandate-agents', { manual: true });
+});

@@ -37,7 +37,7 @@ function Chosen({ m, matter, again }: { m: Mandate; matter: Matter; again: () =>
         <Status tone={m.tone as Tone}>{m.stateName}</Status>
         <button type="button" className="bare text-link" onClick={again}>换一份委托书</button>
       </p>
-      {m.state === 'waiting' && <p className="notice">代办人一年内已为 {m.persons} 人代办，须由负责人核实不是收费中介并确认后，才能凭这份委托书受理。本人到场的可按本人申请办理。</p>}
+      {m.state === 'waiting' && <p className="notice">代办人一年内已为 {m.persons} 人代办，须由负责人核实不是有偿中介并确认后，才能凭这份委托书受理。本人到场的可按本人申请办理。</p>}
       {!m.matters.includes(matter) && <p className="notice">这份委托书没有委托办理本事项，请委托人另行出具。</p>}
     </section>
   );
@@ -65,7 +65,7 @@ function Entry({ matter, principal, onChange }: { matter: Matter; principal?: { 
   return (
     <section aria-label="委托书" className="mandate">
       <Form layout="vertical" component={false}>
-        <p className="meta">照委托书和双方证件原件登记。代办人不得收取费用，也不取送档案。</p>
+        <p className="meta">照委托书和双方证件原件登记。代办人不得有偿代办，也不取送档案。</p>
         <div className="form-grid">
           <Form.Item label="委托人（存档人员）" htmlFor="m-principal" required {...fieldError(p, 'principal')}><Input id="m-principal" maxLength={60} autoComplete="off" value={who.principal} onChange={(e) => setTyped({ ...typed, principal: e.target.value })} /></Form.Item>
           <Form.Item label="委托人公民身份号码" htmlFor="m-principalNo" required {...fieldError(p, 'principalNo')} {...fieldError(find.problem, 'principalNo')}>
@@ -92,7 +92,7 @@ function Entry({ matter, principal, onChange }: { matter: Matter; principal?: { 
         </div>
         <Form.Item label="委托事项" {...fieldError(p, 'matters')}><Checkbox.Group value={v.matters} onChange={(matters: string[]) => set({ matters })} options={(lists.data?.matters ?? []).map((m) => ({ value: m.code, label: m.name }))} /></Form.Item>
         <p><Checkbox checked={v.originals} onChange={(e) => set({ originals: e.target.checked })}>委托书和双方证件均已当面核对原件</Checkbox></p>
-        <p><Checkbox checked={v.unpaid} onChange={(e) => set({ unpaid: e.target.checked })}>代办人当面声明：不向委托人收取任何费用，不是收费中介</Checkbox></p>
+        <p><Checkbox checked={v.unpaid} onChange={(e) => set({ unpaid: e.target.checked })}>代办人当面声明：不收取任何费用，不是有偿中介</Checkbox></p>
         <ProblemView problem={p} fields={fields} />
         <ProblemView problem={find.problem} fields={['principalNo']} />
         <Button style={{ marginTop: 8 }} loading={add.isPending} onClick={() => add.mutate({ ...who, ...v })}>登记委托书</Button>

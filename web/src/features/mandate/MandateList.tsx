@@ -25,7 +25,7 @@ export default function MandateList() {
   const page = list.query.data as Schema<'MandateList'> | undefined;
   return (
     <>
-      <PageHead title="委托代办" sub="委托书、双方证件都核对原件；代办人不得收取费用，代办人数异常的由负责人确认">
+      <PageHead title="委托代办" sub="委托书、双方证件都核对原件；代办人不得有偿代办，代办人数异常的由负责人确认">
         <ViewTabs label="委托书的状态" value={view} onChange={(v) => setParams(v === 'valid' ? {} : { view: v })} views={views.map((v) => ({ ...v, n: page && v.key !== 'agents' ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
       {view === 'agents' ? <Agents /> : <Papers list={list} view={view} />}

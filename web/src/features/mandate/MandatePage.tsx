@@ -31,13 +31,13 @@ function Page({ v, etag }: { v: View; etag: string }) {
     <Split label="办理" width={304} aside={<NowPossible possible={v.possible} on={{ 'mandate.decide': () => setOpen('decide'), 'mandate.revoke': () => setOpen('revoke') }} />}>
       <PageHead title={`${v.agent}代${v.principal}`} crumbs={[{ label: '委托代办', to: '/mandates' }, { label: v.no }]} sub={<span className="person-line">{v.matterNames}<Status tone={v.tone as Tone}>{v.stateName}</Status></span>} />
       <div className="page-body">
-        {v.state === 'waiting' && <p className="notice">代办人一年内已在全市为 {v.persons} 人代办，超过设定的人数。负责人核实不是收费中介并确认后，才能凭这份委托书受理。</p>}
+        {v.state === 'waiting' && <p className="notice">代办人一年内已在全市为 {v.persons} 人代办，超过设定的人数。负责人核实不是有偿中介并确认后，才能凭这份委托书受理。</p>}
         <SectionHead>委托书</SectionHead>
         <Facts
           items={[
             { label: '委托人', value: `${v.principal}　${v.principalNo}　查验${v.principalDoc}` }, { label: '代办人', value: `${v.agent}　${v.agentNo}　查验${v.agentDoc}` },
             { label: '关系', value: v.relation }, { label: '电话', value: v.phone }, { label: '委托事项', value: v.matterNames },
-            { label: '委托书日期', value: longDate(v.paperOn) }, { label: '有效期至', value: longDate(v.validUntil) }, { label: '声明', value: '不收取委托人任何费用，不是收费中介' },
+            { label: '委托书日期', value: longDate(v.paperOn) }, { label: '有效期至', value: longDate(v.validUntil) }, { label: '声明', value: '不收取任何费用，不是有偿中介' },
           ]}
         />
         <SectionHead>查验与确认</SectionHead>
@@ -76,9 +76,9 @@ function Decide({ v, etag, onClose }: { v: View; etag: string; onClose: () => vo
   const act = useAct({ etag, invalidates, onDone: onClose, done: confirm ? '已确认，可以凭此受理' : '不予认可，已记录', run: (headers) => read(api.POST('/api/v1/mandates/{id}/decide', { params: { path: { id: v.id } }, body: { confirm, note }, headers })) });
   return (
     <Confirm open title="确认代办人" verb={confirm ? '确认' : '不予认可'} busy={act.isPending} problem={act.problem} fields={['note']} onConfirm={() => act.mutate()} onCancel={onClose} clause="第二十九条（九）">
-      <p>{v.agent}一年内已在全市为 {v.persons} 人代办。请核实是否收取费用。</p>
+      <p>{v.agent}一年内已在全市为 {v.persons} 人代办。请核实是否有偿代办。</p>
       <Form layout="vertical" requiredMark={false}>
-        <Form.Item label="核实结果"><Radio.Group value={confirm} onChange={(e) => setConfirm(e.target.value as boolean)} options={[{ value: true, label: '不是收费中介' }, { value: false, label: '是或不能排除' }]} /></Form.Item>
+        <Form.Item label="核实结果"><Radio.Group value={confirm} onChange={(e) => setConfirm(e.target.value as boolean)} options={[{ value: true, label: '不是有偿中介' }, { value: false, label: '是或不能排除' }]} /></Form.Item>
         <Form.Item label="怎样核实的" htmlFor="mandate-note" {...fieldError(act.problem, 'note')}><Input id="mandate-note" maxLength={300} placeholder="例如：电话询问委托人，为同一单位同事，没有付费" value={note} onChange={(e) => setNote(e.target.value)} /></Form.Item>
       </Form>
     </Confirm>
