@@ -69,10 +69,11 @@ function Entry({ matter, principal, onChange }: { matter: Matter; principal?: { 
         <div className="form-grid">
           <Form.Item label="委托人（存档人员）" htmlFor="m-principal" required {...fieldError(p, 'principal')}><Input id="m-principal" maxLength={60} autoComplete="off" value={who.principal} onChange={(e) => setTyped({ ...typed, principal: e.target.value })} /></Form.Item>
           <Form.Item label="委托人公民身份号码" htmlFor="m-principalNo" required {...fieldError(p, 'principalNo')} {...fieldError(find.problem, 'principalNo')}>
-            <Input id="m-principalNo" maxLength={20} autoComplete="off" value={who.principalNo} onChange={(e) => setTyped({ ...typed, principalNo: e.target.value })} suffix={<button type="button" className="bare text-link dense" disabled={find.isPending} onClick={() => find.mutate(who.principalNo)}>查已登记的</button>} />
+            <Input id="m-principalNo" maxLength={20} autoComplete="off" value={who.principalNo} onChange={(e) => setTyped({ ...typed, principalNo: e.target.value })} />
           </Form.Item>
           {pick('m-principalDoc', '查验的委托人证件', v.principalDoc, lists.data?.documents, (principalDoc) => set({ principalDoc }))}
         </div>
+        <p className="dense ink2">以前登记过、尚未失效的：<button type="button" className="bare text-link" disabled={find.isPending} onClick={() => find.mutate(who.principalNo)}>查已登记的</button></p>
         {found && (
           <div className="mandate-found" aria-live="polite">
             {found.length === 0 ? <p className="dense ink2">本机构没有这位委托人未失效的委托书，请登记。</p> : found.map((m) => (
@@ -85,12 +86,12 @@ function Entry({ matter, principal, onChange }: { matter: Matter; principal?: { 
           <Form.Item label="代办人公民身份号码" htmlFor="m-agentNo" required {...fieldError(p, 'agentNo')}><Input id="m-agentNo" maxLength={20} autoComplete="off" value={v.agentNo} onChange={(e) => set({ agentNo: e.target.value })} /></Form.Item>
           {pick('m-agentDoc', '查验的代办人证件', v.agentDoc, lists.data?.documents, (agentDoc) => set({ agentDoc }))}
           {pick('m-relation', '代办人与委托人的关系', v.relation, lists.data?.relations, (relation) => set({ relation }))}
-          <Form.Item label="代办人电话（可不填）" htmlFor="m-phone"><Input id="m-phone" maxLength={40} value={v.phone} onChange={(e) => set({ phone: e.target.value })} /></Form.Item>
+          <Form.Item label="代办人电话" htmlFor="m-phone"><Input id="m-phone" maxLength={40} value={v.phone} onChange={(e) => set({ phone: e.target.value })} /></Form.Item>
           <span />
           <Form.Item label="委托书日期" htmlFor="m-on" required {...fieldError(p, 'on')}><Day id="m-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
           <Form.Item label="委托有效期至（含当日）" htmlFor="m-until" required {...fieldError(p, 'until')}><Day id="m-until" future value={v.until} onChange={(until) => set({ until })} /></Form.Item>
         </div>
-        <Form.Item label="委托事项" {...fieldError(p, 'matters')}><Checkbox.Group value={v.matters} onChange={(matters: string[]) => set({ matters })} options={(lists.data?.matters ?? []).map((m) => ({ value: m.code, label: m.name }))} /></Form.Item>
+        <Form.Item label="委托事项" required {...fieldError(p, 'matters')}><Checkbox.Group value={v.matters} onChange={(matters: string[]) => set({ matters })} options={(lists.data?.matters ?? []).map((m) => ({ value: m.code, label: m.name }))} /></Form.Item>
         <p><Checkbox checked={v.originals} onChange={(e) => set({ originals: e.target.checked })}>委托书和双方证件均已当面核对原件</Checkbox></p>
         <p><Checkbox checked={v.unpaid} onChange={(e) => set({ unpaid: e.target.checked })}>代办人当面声明：不收取任何费用，不是有偿中介</Checkbox></p>
         <ProblemView problem={p} fields={fields} />
