@@ -88,6 +88,23 @@ func itemsOf(ctx context.Context, q store.Querier, list []Request) (map[string][
 	return out, nil
 }
 
+// Find is a request with its items, for rooms that take in what it asks for: they tell which
+// dossier it is of, as in acts.
+func Find(ctx context.Context, q store.Querier, id string) (Request, []Item, error) {
+	r, err := store.Get[Request](ctx, q, "WHERE id=?", id)
+	if err != nil {
+		return r, nil, err
+	}
+	items, err := itemsOf(ctx, q, []Request{r})
+	if err != nil {
+		return r, nil, err
+	}
+	if of := items[r.ID]; len(of) > 0 {
+		r.DossierID = of[0].DossierID
+	}
+	return r, items[r.ID], nil
+}
+
 func (k *Desk) listed(ctx context.Context, q store.Querier, rows []Request) ([]Listed, error) {
 	items, err := itemsOf(ctx, q, rows)
 	if err != nil {

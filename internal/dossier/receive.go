@@ -58,7 +58,13 @@ func Deadlines(c *calendar.Calendar, received calendar.Date, d Description) (due
 
 // Receive registers a material; both clocks run from this day. A state-secret
 // item becomes a stub on paper: no title, no text, no image (15).
-func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Material, err error) {
+func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (Material, error) {
+	return k.ReceiveAnd(ctx, by, n, func(*gate.Tx, Material) error { return nil })
+}
+
+// ReceiveAnd is Receive together with what another room writes in the same act, such as the
+// mark on what a person handed in over the net.
+func (k *Desk) ReceiveAnd(ctx context.Context, by policy.Actor, n Intake, also func(tx *gate.Tx, m Material) error) (m Material, err error) {
 	today := k.gate.Today()
 	secret := n.Secrecy >= Secret
 	reasons := n.check(today, secret, secret)
@@ -100,7 +106,10 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, n Intake) (m Materi
 		if late > 0 {
 			tx.Note("late_days", late)
 		}
-		return k.came(tx, d, m)
+		if err := k.came(tx, d, m); err != nil {
+			return err
+		}
+		return also(tx, m)
 	})
 	return m, err
 }

@@ -28,6 +28,7 @@ import (
 	"dangan/internal/found"
 	"dangan/internal/gate"
 	"dangan/internal/graduate"
+	"dangan/internal/handin"
 	"dangan/internal/hold"
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
@@ -77,6 +78,7 @@ type Instance struct {
 	Messages     *message.Desk
 	Holds        *hold.Desk
 	Collections  *collect.Desk
+	HandIns      *handin.Desk
 	Accounts     *account.Desk
 	Secrecy      *secrecy.Desk
 	Transfers    *transfer.Desk
@@ -230,6 +232,9 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Collections.Offers)
 	in.Work = append(in.Work, in.Collections.Work)
 	in.Jobs.Every("collection.settle", time.Minute, in.Collections.Settle)
+	in.HandIns = handin.New(handin.Config{Gate: in.Gate, Keys: in.Keys, Blobs: in.Blobs, Dossiers: in.Dossiers, Messages: in.Messages, Public: in.Public, Staging: stagingDir(in.Data)})
+	in.Messages.Link = in.HandIns.Address
+	in.Work = append(in.Work, in.HandIns.Work)
 	in.Secrecy = secrecy.New(in.Gate)
 	in.Staff.Need = secrecy.Need
 	in.Custody.Guard = secrecy.Shelf
@@ -321,6 +326,7 @@ func (in *Instance) rooms() {
 		message.Succeed,
 		hold.Succeed,
 		collect.Succeed,
+		handin.Succeed,
 		secrecy.Succeed,
 		transfer.Succeed,
 		access.Succeed,

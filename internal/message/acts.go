@@ -32,13 +32,17 @@ type Desk struct {
 	Senders map[string]Sender
 	// Reach says how a unit's worker is told now, whatever became of the authorization.
 	Reach func(ctx context.Context, q store.Querier, workerID string) (way, address string, err error)
+	// Link is the address of the one-time link that a message of a case carries, made when it
+	// is sent; store.ErrNotFound when the link has ended.
+	Link func(ctx context.Context, caseRef string) (string, error)
 	// Dead says whether the dossier's person is registered as dead: nobody writes to them.
 	Dead func(ctx context.Context, q store.Querier, dossierID string) (bool, error)
 }
 
 // New opens the room.
 func New(g *gate.Gate) *Desk {
-	return &Desk{gate: g, Senders: map[string]Sender{}, Reach: func(context.Context, store.Querier, string) (string, string, error) { return "", "", nil }, Dead: func(context.Context, store.Querier, string) (bool, error) { return false, nil }}
+	return &Desk{gate: g, Senders: map[string]Sender{}, Reach: func(context.Context, store.Querier, string) (string, string, error) { return "", "", nil },
+		Link: func(context.Context, string) (string, error) { return "", store.ErrNotFound }, Dead: func(context.Context, store.Querier, string) (bool, error) { return false, nil }}
 }
 
 var (

@@ -49,6 +49,8 @@ var events = map[string]event{
 	"collection.urge":    {Supplement, "档案材料收集", by("target", "person")},
 	"retirement.open":    {Nearing, "退休档案核对", nil},
 	"retirement.finish":  {Pensioned, "退休档案", nil},
+	"hand_in.link":       {HandIn, "档案材料收集通知", nil},
+	"hand_in.return":     {HandInMore, "档案材料收集", func(tx *gate.Tx) bool { return tx.Fact("silent") == nil }},
 	"message.remind":     {Supplement, "补充材料", nil},
 }
 
@@ -92,7 +94,7 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 		m.State, m.Why, m.EndedAt = Unaddressed, "没有登记电话或邮箱", tx.Now()
 	}
 	due, _ := tx.Fact("due").(string)
-	if m.Text, m.Wording, err = k.say(ctx, tx, e.Template, map[string]string{"姓名": masked(p.Name), "事项": e.Matter, "机构": office.Name, "期限": due}); err != nil {
+	if m.Text, m.Wording, err = k.say(ctx, tx, e.Template, map[string]string{"姓名": masked(p.Name), "事项": e.Matter, "机构": office.Name, "期限": due, "链接": link}); err != nil {
 		return err
 	}
 	return tx.Insert(m)
@@ -111,6 +113,24 @@ func reach(ctx context.Context, q store.Querier, p person.Person) (way, address 
 		return SMS, phone, nil
 	}
 	return SMS, "", nil
+}
+
+// Reachable says whether a message would reach the person of a dossier now: what is only told
+// by message, as a one-time link, is not promised to others. A class keeps a dossier out of
+// every message (15).
+func (k *Desk) Reachable(ctx context.Context, q store.Querier, d dossier.Dossier) (bool, error) {
+	if d.Secrecy > 0 {
+		return false, nil
+	}
+	if dead, err := k.Dead(ctx, q, d.ID); err != nil || dead {
+		return false, err
+	}
+	p, err := person.Get(ctx, q, d.PersonID)
+	if err != nil {
+		return false, err
+	}
+	way, address, err := reach(ctx, q, p)
+	return way != None && address != "", err
 }
 
 // say fills in the wording that holds now.

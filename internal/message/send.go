@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"dangan/internal/dossier"
@@ -70,10 +71,24 @@ func (k *Desk) Send(ctx context.Context) error {
 			}
 			continue
 		}
+		text := m.Text
+		if strings.Contains(text, link) {
+			at, err := k.Link(ctx, m.CaseRef)
+			if errors.Is(err, store.ErrNotFound) {
+				err = k.end(ctx, m.ID, "message.fail", func(m *Message) { m.State, m.Why = Failed, "链接在发出之前已失效" })
+				if err != nil {
+					return err
+				}
+				continue
+			} else if err != nil {
+				return err
+			}
+			text = strings.ReplaceAll(text, link, at)
+		}
 		if err := k.take(ctx, q); err != nil {
 			return err
 		}
-		receipt, err := sender.Send(ctx, m.ID, m.Address, m.Text)
+		receipt, err := sender.Send(ctx, m.ID, m.Address, text)
 		var no Refusal
 		switch {
 		case err == nil:

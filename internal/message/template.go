@@ -33,6 +33,8 @@ const (
 	Promise    = "promise"
 	Nearing    = "nearing"
 	Pensioned  = "pensioned"
+	HandIn     = "hand_in"
+	HandInMore = "hand_in_more"
 )
 
 // Templates in the order of screens.
@@ -51,10 +53,16 @@ var Templates = []Template{
 	{Decided, "审批结果", "【人事档案】{姓名}，您申请的{事项}已由{机构}审批，结果请到{机构}查询。"},
 	{Nearing, "到龄核对", "【人事档案】{姓名}，{机构}正在办理您的{事项}，需要补充材料的请与{机构}联系。本服务不收取任何费用。"},
 	{Pensioned, "退休材料归档", "【人事档案】{姓名}，您的{事项}事项已由{机构}办结，审批材料已归入档案，去向可到{机构}查询。"},
+	{HandIn, "网上交材料", "【人事档案】{姓名}，{机构}请您网上提交{事项}所列材料，{期限}前有效，只用一次，请勿转给他人：{链接} 也可到窗口提交。"},
+	{HandInMore, "网上交材料退回", "【人事档案】{姓名}，您提交给{机构}的材料需要重新拍摄，原因见页面，{期限}前有效，请勿转给他人：{链接} 也可到窗口提交。"},
 }
 
-// Fields are what a wording may name; all of them are harmless on a stranger's screen.
-var Fields = []string{"姓名", "事项", "机构", "期限"}
+// Fields are what a wording may name; all of them are harmless on a stranger's screen. The
+// link is filled in when the message is sent, and is in no text that is kept.
+var Fields = []string{"姓名", "事项", "机构", "期限", "链接"}
+
+// link stands in a text that is kept where the one that is sent has a one-time link.
+const link = "〔一次性链接〕"
 
 // Find is a template by key.
 func Find(key string) (Template, bool) {
@@ -92,7 +100,7 @@ func Check(text string) *rule.Refusal {
 	for _, m := range field.FindAllStringSubmatch(text, -1) {
 		named[m[1]] = true
 		if !slices.Contains(Fields, m[1]) {
-			out = append(out, wrong("wording_field", "没有“{"+m[1]+"}”这一项：消息里只能写姓名（隐去名）、事项、机构、期限。", "请删去该项；证件号、材料名称和档案内容不得写入消息。"))
+			out = append(out, wrong("wording_field", "没有“{"+m[1]+"}”这一项：消息里只能写姓名（隐去名）、事项、机构、期限、链接。", "请删去该项；证件号、材料名称和档案内容不得写入消息。"))
 		}
 	}
 	if strings.Count(text, "{") != len(field.FindAllString(text, -1)) || strings.Count(text, "}") != strings.Count(text, "{") {
