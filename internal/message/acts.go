@@ -42,7 +42,8 @@ type Desk struct {
 // New opens the room.
 func New(g *gate.Gate) *Desk {
 	return &Desk{gate: g, Senders: map[string]Sender{}, Reach: func(context.Context, store.Querier, string) (string, string, error) { return "", "", nil },
-		Link: func(context.Context, string) (string, error) { return "", store.ErrNotFound }, Dead: func(context.Context, store.Querier, string) (bool, error) { return false, nil }}
+		Link: func(context.Context, string) (string, error) { return "", store.ErrNotFound },
+		Dead: func(context.Context, store.Querier, string) (bool, error) { return false, nil }}
 }
 
 var (
@@ -63,6 +64,9 @@ func (k *Desk) Publish(ctx context.Context, by policy.Actor, template, text stri
 		}
 		if no := Check(text); no != nil {
 			return no
+		}
+		if first, _ := Find(template); strings.Contains(first.Text, "{链接}") != strings.Contains(text, "{链接}") {
+			return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "wording_link", Field: "text", Message: "只有网上交材料的消息带链接，且必须带。", Next: "请照原有用语写入或删去 {链接}。"})
 		}
 		if text == now.Text {
 			return rule.Refuse(rule.Reason{Rule: "N1", Slug: "wording_same", Field: "text", Message: "内容与现行版本相同。", Next: "请修改后再发布。"})

@@ -103,7 +103,7 @@ func open(t testing.TB, engine store.Engine, made pattern) *Province {
 }
 
 func config(dir, url string, c clock.Clock) instance.Config {
-	return instance.Config{Data: dir, Database: url, Demo: true, Version: "test", Clock: c, Log: slog.New(slog.DiscardHandler)}
+	return instance.Config{Public: "https://dangan.example", Data: dir, Database: url, Demo: true, Version: "test", Clock: c, Log: slog.New(slog.DiscardHandler)}
 }
 
 // pattern is a founded province that is copied: its folder, and on PostgreSQL its database.

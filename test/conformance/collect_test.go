@@ -1,6 +1,11 @@
 package conformance
 
 import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"mime/multipart"
 	"strings"
 	"testing"
 
@@ -20,7 +25,8 @@ func ask(p *testkit.Province, user, dossierID string, more j) *testkit.Answer {
 
 func TestCollection(t *testing.T) {
 	var d, closed dossier.Dossier
-	var id string
+	var mine dossier.Dossier
+	var id, token, dead, hand string
 	stands := func(t *testing.T, p *testkit.Province, want string) *testkit.Answer {
 		t.Helper()
 		a := p.Client("clerk-500108").Get("/api/v1/collections/" + id)
@@ -159,5 +165,230 @@ func TestCollection(t *testing.T) {
 			}
 			return stands(t, p, "done")
 		}},
+		{Rule: "14b", Name: "没有登记本人联系方式的，不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			mine = stock(p, func(d *dossier.Dossier) { d.Category, d.Subtype = "4.2", "former_soe_professional" })
+			p.Client("clerk-500108").Put("/api/v1/dossiers/"+mine.ID+"/contact", j{"way": "none"}).OK()
+			id = ask(p, "clerk-500108", mine.ID, j{"target": "person", "addressee": "", "titles": []string{"奖励审批（登记）表", "毕业证书复印件（审核盖章）"}}).OK().String("id")
+			return p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/link", nil)
+		}},
+		{Rule: "14a", Name: "审核人员不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client("clerk-500108").Put("/api/v1/dossiers/"+mine.ID+"/contact", j{"way": "sms", "address": "13800000002"}).OK()
+			return p.Client("reviewer-500108").Post("/api/v1/collections/"+id+"/link", nil)
+		}},
+		{Rule: "14b", Name: "向本人收集的发一次性链接；链接不见于消息、列表和数据库", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/link", nil).OK()
+			token = linked(t, p, "Collection:"+id)
+			told := p.Client("clerk-500108").Get("/api/v1/messages?view=all&dossier=" + mine.ID).OK()
+			for _, x := range []*testkit.Answer{a, told, p.Client("clerk-500108").Get("/api/v1/collections/" + id + "/hand-ins").OK()} {
+				if strings.Contains(string(x.Body), token) {
+					t.Errorf("the link is told: %s", x.Body)
+				}
+			}
+			if !strings.Contains(string(told.Body), "〔一次性链接〕") {
+				t.Errorf("%s", told.Body)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM hand_in_link WHERE digest=? OR salt=?", token, token); err != nil || n != 0 {
+				t.Errorf("the token is kept: %d, %v", n, err)
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "链接的页面只说哪个机构要哪类材料，不说人、不说材料名称", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("").Do("GET", "/api/v1/hand-in", nil, "Link-Token", token).OK()
+			for _, secret := range []string{"奖励", "毕业证书", "SJTZ", mine.No, mine.ID, id, testkit.Name(1)} {
+				if secret != "" && strings.Contains(string(a.Body), secret) {
+					t.Errorf("%q is told: %s", secret, a.Body)
+				}
+			}
+			if !strings.Contains(string(a.Body), `"kinds":["其他材料","学历、职称类材料"]`) && !strings.Contains(string(a.Body), `"kinds":["学历、职称类材料","其他材料"]`) {
+				t.Errorf("%s", a.Body)
+			}
+			unknown := p.Client("").Do("GET", "/api/v1/hand-in", nil, "Link-Token", "aaaabbbbccccddddeeeeffffgggghhhh")
+			if unknown.Status != 404 {
+				t.Errorf("an unknown link: %d", unknown.Status)
+			}
+			dead = string(unknown.Body)
+			return a
+		}},
+		{Rule: "14b", Name: "以次充好的文件一个也不收：网页、截断的照片、带尾巴的照片、畸形尺寸、会动的 PDF、加密的 PDF", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			photo := snap(1500, 2000)
+			huge := bytes.Clone(photo)
+			at := bytes.Index(huge, []byte{0xFF, 0xC0})
+			copy(huge[at+5:], []byte{0xFF, 0xF0, 0xFF, 0xF0})
+			var a *testkit.Answer
+			for slug, raw := range map[string][]byte{
+				"hand_in_format_mismatch": []byte("<html><script>alert(1)</script></html>"), "hand_in_image_empty": {}, "hand_in_image_corrupt": photo[:len(photo)/2],
+				"hand_in_trailing_data": append(bytes.Clone(photo), "PK\x03\x04 an archive"...), "hand_in_image_bomb": huge, "hand_in_small": snap(300, 400),
+				"hand_in_pdf_active": portable("/OpenAction << /S /J#61vaScript >>", 1), "hand_in_pdf_encrypted": portable("/Encrypt 9 0 R", 1), "hand_in_pages": portable("", 70),
+			} {
+				a = photographed(p, token, "0", raw)
+				if !strings.Contains(string(a.Body), slug) {
+					t.Errorf("%s: %d %s", slug, a.Status, a.Body)
+				}
+			}
+			png := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff"), make([]byte, 64)...)
+			for name, raw := range map[string][]byte{"a PNG of 4 billion by 4 billion": png, "a PDF that was cut": portable("", 1)[:200], "a PDF with an archive behind": append(portable("", 1), "PK\x03\x04"...)} {
+				if a := photographed(p, token, "0", raw); a.Status != 422 {
+					t.Errorf("%s: %d %s", name, a.Status, a.Body)
+				}
+			}
+			many := make([]any, 0, 64)
+			for range 31 {
+				many = append(many, "0", snap(800, 900))
+			}
+			if a := photographed(p, token, many...); !strings.Contains(string(a.Body), "hand_in_many") {
+				t.Errorf("31 files: %d %s", a.Status, a.Body)
+			}
+			if a := photographed(p, token, "7", photo); !strings.Contains(string(a.Body), "hand_in_slot") {
+				t.Errorf("for nothing asked: %s", a.Body)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM hand_in"); err != nil || n != 0 {
+				t.Errorf("%d submissions, %v", n, err)
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "提交一次后链接失效；同一页面重发只算一次；档案没有变化", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			before := p.Client("clerk-500108").Get("/api/v1/dossiers/" + mine.ID).ETag()
+			a := photographed(p, token, "0", snap(1500, 2000), "1", portable("", 2)).OK()
+			if again := photographed(p, token, "0", snap(1500, 2000)).OK(); again.String("no") != a.String("no") {
+				t.Errorf("sent twice: %s, %s", a.Body, again.Body)
+			}
+			if now := p.Client("clerk-500108").Get("/api/v1/dossiers/" + mine.ID).ETag(); now != before {
+				t.Errorf("the dossier changed: %s, %s", before, now)
+			}
+			for _, x := range []*testkit.Answer{p.Client("").Do("GET", "/api/v1/hand-in", nil, "Link-Token", token), p.Client("").Do("GET", "/api/v1/hand-in", nil, "Link-Token", token, "Link-Session", "another page, another day")} {
+				if x.Status != 404 || string(x.Body) != dead {
+					t.Errorf("a used link: %d %s", x.Status, x.Body)
+				}
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "经办查看留痕；外机构看不到；照片重新绘制", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			var list struct{ Items []struct{ ID string } }
+			p.Client("clerk-500108").Get("/api/v1/collections/" + id + "/hand-ins").JSON(&list)
+			hand = list.Items[0].ID
+			for _, path := range []string{"", "/files/1"} {
+				if other := p.Client("clerk-500103").Get("/api/v1/hand-ins/" + hand + path); other.Status != 404 {
+					t.Errorf("another agency reads %q: %d", path, other.Status)
+				}
+			}
+			a := p.Client("clerk-500108").Get("/api/v1/hand-ins/" + hand + "/files/1").OK()
+			if a.Header.Get("Content-Type") != "image/jpeg" || bytes.Equal(a.Body, snap(1500, 2000)) {
+				t.Errorf("%s, the very bytes that came: %t", a.Header.Get("Content-Type"), bytes.Equal(a.Body, snap(1500, 2000)))
+			}
+			if pdf := p.Client("clerk-500108").Get("/api/v1/hand-ins/" + hand + "/files/2").OK(); pdf.Header.Get("Content-Type") != "application/pdf" {
+				t.Errorf("%v", pdf.Header)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM ledger_entry WHERE action='hand_in.look'"); err != nil || n < 2 {
+				t.Errorf("%d looks on record, %v", n, err)
+			}
+			return a
+		}},
+		{Rule: "29.3", Name: "库管不看网上交件", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Get("/api/v1/hand-ins/" + hand)
+		}},
+		{Rule: "14b", Name: "不写形成单位的不能接收：归档前要向它核实", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return take(p, hand, 0, "") }},
+		{Rule: "14b", Name: "接收即收材料：记为本人交来的复制件，原件待核对、形成单位待核实", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := take(p, hand, 0, "演示大学").OK()
+			m, err := store.Get[dossier.Material](t.Context(), p.DB, "WHERE dossier_id=? ORDER BY id DESC LIMIT 1", mine.ID)
+			if err != nil || m.Origin != dossier.FromPerson || !m.IsCopy || len(dossier.Needed(m)) != 2 || m.State != dossier.Received {
+				t.Errorf("%+v %v", m, err)
+			}
+			if a.String("state") != "waiting" {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "同一份不接收两次", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return take(p, hand, 0, "演示大学") }},
+		{Rule: "13b", Name: "退回须选原因", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/hand-ins/"+hand+"/return", j{"why": "自己写的"})
+		}},
+		{Rule: "14a", Name: "审核人员不退回", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("reviewer-500108").Post("/api/v1/hand-ins/"+hand+"/return", j{"why": "blurred"})
+		}},
+		{Rule: "13b", Name: "退回的同时发出新的链接，页面写明原因，只要还没有接收的材料", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/hand-ins/"+hand+"/return", j{"why": "blurred"}).OK()
+			token = linked(t, p, "HandIn:"+hand)
+			page := p.Client("").Do("GET", "/api/v1/hand-in", nil, "Link-Token", token).OK()
+			if !strings.Contains(string(page.Body), "看不清") || strings.Count(string(page.Body), "类材料")+strings.Count(string(page.Body), "其他材料") != 1 {
+				t.Errorf("%s", page.Body)
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "已退回的不再接收", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return take(p, hand, 1, "演示大学") }},
+		{Rule: "14a", Name: "通知单撤回，链接随之失效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/withdraw", j{"why": "本人书面说明没有这一材料"}).OK()
+			if x := p.Client("").Do("GET", "/api/v1/hand-in", nil, "Link-Token", token); x.Status != 404 || string(x.Body) != dead {
+				t.Errorf("%d %s", x.Status, x.Body)
+			}
+			if x := photographed(p, token, "0", snap(1500, 2000)); x.Status != 404 || string(x.Body) != dead {
+				t.Errorf("%d %s", x.Status, x.Body)
+			}
+			return a
+		}},
+		{Rule: "14b", Name: "没有待交材料的不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/link", nil)
+		}},
 	})
+}
+
+// linked is the secret of the link that a message of a case carries, as the message has it.
+func linked(t *testing.T, p *testkit.Province, caseRef string) string {
+	t.Helper()
+	at, err := p.HandIns.Address(t.Context(), caseRef)
+	_, token, _ := strings.Cut(at, "#")
+	if err != nil || len(token) != 32 {
+		t.Fatalf("%s: %q %v", caseRef, at, err)
+	}
+	return token
+}
+
+// photographed hands files in: pairs of the place of a material and the file.
+func photographed(p *testkit.Province, token string, parts ...any) *testkit.Answer {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for i := 0; i+1 < len(parts); i += 2 {
+		part, err := w.CreateFormFile(parts[i].(string), "一张照片.jpg")
+		if err == nil {
+			_, err = part.Write(parts[i+1].([]byte))
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return p.Client("").Do("POST", "/api/v1/hand-in", body.Bytes(), "Content-Type", w.FormDataContentType(), "Link-Token", token, "Link-Session", "the page of this test, random enough")
+}
+
+// take receives the n-th material of a submission.
+func take(p *testkit.Province, id string, n int, maker string) *testkit.Answer {
+	var v struct{ Slots []struct{ Item string } }
+	p.Client("clerk-500108").Get("/api/v1/hand-ins/" + id).JSON(&v)
+	return p.Client("clerk-500108").Post("/api/v1/hand-ins/"+id+"/take", j{"item": v.Slots[n].Item, "maker": maker, "year": 2020, "month": 6, "pages": 1})
+}
+
+// snap is a photo.
+func snap(w, h int) []byte {
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = byte(200 + i%50)
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, img, nil); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}
+
+// portable is a PDF with something in its catalog.
+func portable(more string, pages int) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R " + more + " >> endobj\n2 0 obj << /Type /Pages /Count 1 >> endobj\n")
+	for i := range pages {
+		fmt.Fprintf(&b, "%d 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >> endobj\n", i+3)
+	}
+	at := b.Len()
+	fmt.Fprintf(&b, "xref\n0 1\n0000000000 65535 f \ntrailer << /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n", pages+3, at)
+	return b.Bytes()
 }

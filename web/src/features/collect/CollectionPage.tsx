@@ -13,6 +13,7 @@ import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { SentOverNet } from '../handin/Sent';
 
 type Kind = 'urge' | 'withdraw';
 
@@ -83,6 +84,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
             </tbody>
           </table>
           <p className="meta">材料交来后在“材料收件”登记；同名材料收到即算交来，归档后自动办结。</p>
+          {v.target === 'person' && <SentOverNet id={v.id} version={`${etag}${v.state}`} />}
           <SectionHead>经过</SectionHead>
           <ul className="log">
             <li><time dateTime={v.openedAt}>{logTime(v.openedAt)}</time><span>开具通知单　{v.openedBy}</span></li>
