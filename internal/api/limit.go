@@ -21,7 +21,7 @@ type limit struct {
 var limits = []limit{
 	{"sign-in", 10, true, func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/api/v1/session" }},
 	{"verify", 20, true, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/v1/verify") }},
-	{"hand-in", 20, true, func(r *http.Request) bool { return r.URL.Path == handInPath }},
+	{"hand-in", 60, true, func(r *http.Request) bool { return r.URL.Path == handInPath }},
 	{"page", 120, false, func(r *http.Request) bool {
 		return strings.Contains(r.URL.Path, "/pages/") && r.Method == http.MethodGet
 	}},

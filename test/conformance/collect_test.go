@@ -278,7 +278,7 @@ func TestCollection(t *testing.T) {
 			if pdf := p.Client("clerk-500108").Get("/api/v1/hand-ins/" + hand + "/files/2").OK(); pdf.Header.Get("Content-Type") != "application/pdf" {
 				t.Errorf("%v", pdf.Header)
 			}
-			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM ledger_entry WHERE action='hand_in.look'"); err != nil || n < 2 {
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM ledger_entry WHERE body LIKE '%hand_in.look%'"); err != nil || n < 2 {
 				t.Errorf("%d looks on record, %v", n, err)
 			}
 			return a
