@@ -75,6 +75,9 @@ func (k *Desk) act(ctx context.Context, by policy.Actor, action string, rules []
 			return err
 		}
 		tx.Note("state", string(c.State))
+		if err := inform(tx, *c); err != nil {
+			return err
+		}
 		return save(tx, c)
 	})
 }

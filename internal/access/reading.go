@@ -131,6 +131,9 @@ func (k *Desk) finish(tx *gate.Tx, s *Session, c *Case, d *dossier.Dossier, at t
 	if err := save(tx, c); err != nil {
 		return err
 	}
+	if err := inform(tx, *c); err != nil {
+		return err
+	}
 	return k.record(tx, *s, *c, *d)
 }
 

@@ -12,6 +12,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -97,9 +98,36 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 			return err
 		}
 		p.ChangedAt = tx.Now()
-		return tx.Update(&p)
+		if err := tx.Update(&p); err != nil {
+			return err
+		}
+		return inform(tx, p)
 	})
 	return p, err
+}
+
+// inform tells whom a packet's fate concerns beside the clerk at work on it: an agency that
+// keeps the same person's dossier (2), before two grow out of one; and the storekeepers,
+// whose shelf for the unverified a packet leaves.
+func inform(tx *gate.Tx, p Packet) error {
+	n := message.Notice{CaseRef: p.Ref()}
+	switch {
+	case tx.Action() == ActAnswer && p.State == Verified && p.PersonID != "":
+		d, err := store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND agency<>? AND state<>? ORDER BY id LIMIT 1", p.PersonID, p.Agency, string(dossier.Left))
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		n.Agency, n.Post, n.DossierID, n.Link = d.Agency, "clerk", d.ID, "/dossiers/"+d.ID
+		n.Subject, n.Text = "在档人员另有一份档案", "另一机构收到该同志的个人手中档案（"+p.No+"），已核实属实。一人一档：请与该机构商定由谁保管。"
+	case tx.Action() == ActReceive || tx.Action() == ActJoin:
+		n.Agency, n.Post, n.DossierID, n.Link = p.Agency, "keeper", p.DossierID, "/found/"+p.ID
+		n.Subject, n.Text = "封存的档案移出"+p.Shelf, p.No+" 已"+map[string]string{ActReceive: "转接收，移交核对。", ActJoin: "并入在档的档案，移交整理。"}[tx.Action()]
+	default:
+		return nil
+	}
+	return message.Inform(tx, n)
 }
 
 // Seal is the second person's act: from here on the agency keeps the packet.

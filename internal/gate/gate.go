@@ -266,7 +266,8 @@ func (g *Gate) DoBatch(ctx context.Context, acts []Act, fn func(i int, tx *Tx) e
 }
 
 // DoAll performs acts in one transaction, all or none: the first that fails
-// undoes all, and its refusal is recorded.
+// undoes all, and its refusal is recorded. The first act claims the request's
+// key for all of them.
 func (g *Gate) DoAll(ctx context.Context, acts []Act, fn func(i int, tx *Tx) error) ([]Receipt, error) {
 	raw, err := g.cfg.DB.Begin(ctx)
 	if err != nil {
@@ -277,6 +278,13 @@ func (g *Gate) DoAll(ctx context.Context, acts []Act, fn func(i int, tx *Tx) err
 	var jobs []Job
 	for i, act := range acts {
 		tx := g.newTx(ctx, raw, act)
+		if i == 0 {
+			if replayed, err := tx.claim(); err != nil {
+				return nil, err
+			} else if replayed.Entry != "" {
+				return []Receipt{replayed}, ErrReplay
+			}
+		}
 		if err := tx.run(func(tx *Tx) error { return fn(i, tx) }); err != nil {
 			raw.Rollback()
 			return nil, g.refused(ctx, tx, err)

@@ -125,6 +125,27 @@ func TestTheSameRequestIsDoneOnce(t *testing.T) {
 		if done != 1 {
 			t.Errorf("done %d times", done)
 		}
+		all := func(hash string) error {
+			ctx := gate.WithRequest(t.Context(), gate.Request{Key: "all", Hash: hash, Via: "api"})
+			_, err := p.Gate.DoAll(ctx, []gate.Act{act(), act()}, func(_ int, tx *gate.Tx) error {
+				done++
+				return tx.Permit(about)
+			})
+			return err
+		}
+		if err := all("h"); err != nil {
+			t.Fatal(err)
+		}
+		before := entries(t, p)
+		if err := all("h"); !errors.Is(err, gate.ErrReplay) {
+			t.Errorf("the same bulk: %v", err)
+		}
+		if err := all("other"); !errors.Is(err, gate.ErrKeyReused) {
+			t.Errorf("the same key for another bulk: %v", err)
+		}
+		if got := entries(t, p); done != 3 || got != before {
+			t.Errorf("two acts in bulk done %d times, %d entries more", done-1, got-before)
+		}
 	})
 }
 

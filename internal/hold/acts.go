@@ -8,6 +8,7 @@ import (
 
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -56,8 +57,34 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 		if err := tx.Update(h); err != nil {
 			return err
 		}
-		return tell(tx, d)
+		if err := tell(tx, d); err != nil {
+			return err
+		}
+		return inform(tx, *h)
 	})
+}
+
+// inform tells the clerk who entered the organ's document what was decided on it, and all
+// clerks of the keeper that a hold is over: what waited for its end may leave.
+func inform(tx *gate.Tx, h Hold) error {
+	n := message.Notice{Agency: h.Agency, Post: "clerk", DossierID: h.DossierID, CaseRef: "Hold:" + h.ID, Link: "/holds/" + h.ID}
+	switch a := tx.Action(); {
+	case a == ActDecide && h.State == Refused:
+		n.StaffID, n.Subject, n.Text = h.AskedBy, "限制不予登记", "请查看理由，并告知来文机关。"
+	case a == ActDecide:
+		n.StaffID, n.Subject, n.Text = h.AskedBy, "限制转出已生效", "档案不得转出；在办的转递，请在期限内书面答复。"
+	case a == ActDecideLift && h.State == Lifted:
+		n.Subject, n.Text = "限制转出已解除", "可以接着办理转递。"
+	case a == ActDecideLift:
+		n.Subject, n.Text = "限制转出未解除", "请查看理由，向出具文书的机关核对。"
+	case a == ActExpire && h.DecidedBy != "":
+		n.Subject, n.Text = "限制转出到期解除", "可以接着办理转递。"
+	case a == ActExpire:
+		n.StaffID, n.Subject, n.Text = h.AskedBy, "限制未经确认已到期", "文书所写的期限已过；仍须限制的，凭新的文书登记。"
+	default:
+		return nil
+	}
+	return message.Inform(tx, n)
 }
 
 // tell writes on the dossier what is in force.

@@ -57,6 +57,9 @@ var events = map[string]event{
 // Follow writes, inside an act, what it tells the person; it is the gate's. An act on no
 // dossier or on several tells nobody, nor does one on a dossier with a security class.
 func (k *Desk) Follow(tx *gate.Tx) error {
+	if err := reviewed(tx); err != nil {
+		return err
+	}
 	e, tells := events[tx.Action()]
 	ids := tx.Subjects("Dossier")
 	if !tells || len(ids) != 1 || e.If != nil && !e.If(tx) {

@@ -239,6 +239,7 @@ func TestConsultationRules(t *testing.T) {
 		{Rule: "29.8", Name: "不予查阅出具告知单", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			c := checked(p, stock(p, nil))
 			c.post("reviewer-500108", "/refuse", map[string]any{"reasons": []map[string]any{{"rule": "21a", "fact": "介绍信所述事由实为商业用途"}}, "next": "说明符合范围的事由及依据后重新申请"}).OK()
+			inboxTells(t, p, "clerk-500108", "不予查阅")
 			return hasPaper(t, c, "refusal_notice")
 		}},
 		{Rule: "18c", Name: "没有影像的档案不能按数字影像查阅", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
@@ -315,6 +316,7 @@ func TestReadingInTime(t *testing.T) {
 			if now, err := dossier.Get(context.Background(), p.DB, d.ID); err != nil || now.State != dossier.InStore {
 				t.Errorf("the dossier is %s (%v)", now.State, err)
 			}
+			inboxTells(t, p, "clerk-500108", "查阅到时自动结束")
 			return c.post("keeper-500108", "/reading/lock", nil)
 		}},
 		{Rule: "21.4", Name: "批准满十个工作日无人来，自动过期", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

@@ -66,7 +66,7 @@ func TestMergingMovesEverything(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		m := move(t, p, 70, nil)
 		m.lettered()
-		ofSchool := admitted(t, p, nil, 71)
+		ofSchool := admitted(t, p, 71)
 		ofSchool.id = ofSchool.letter(nil).OK().String("id")
 		const more = 1200
 		for n := range more {

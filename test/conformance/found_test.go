@@ -101,6 +101,7 @@ func TestPrivateHandsByRule(t *testing.T) {
 			line := map[string]any{"class": "1", "title": "干部履历表", "copies": 1, "pages": 4}
 			p.Client("clerk-500108").Put("/api/v1/transfers/"+id+"/list", map[string]any{"lines": []any{line}}).OK()
 			p.Client("clerk-500108").Post("/api/v1/transfers/"+id+"/check", map[string]any{"results": []any{map[string]any{"lineNo": 1, "check": "ok"}}}).OK()
+			inboxTells(t, p, "keeper-500108", "封存的档案移出待核实柜-01")
 			a := p.Client("reviewer-500108").Post("/api/v1/transfers/"+id+"/receive", nil).OK()
 			if reg := p.Client("supervisor-500108").Get("/api/v1/registers/found?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(reg.Body), "机劳〔2026〕1号") {
 				t.Errorf("register: %s", reg.Body)
@@ -122,6 +123,17 @@ func TestPrivateHandsByRule(t *testing.T) {
 			b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂").OK()
 			b.post("clerk-500108", "answer", "result", "genuine", "no", "1号", "on", p.Gate.Today().String(), "note", "属实").OK()
 			return b.post("clerk-500108", "join", "dossierId", d.ID)
+		}},
+		{Rule: "2", Name: "另一机构已保管其档案的，核实属实时告知该机构", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			n := int(buried.Add(1))
+			testkit.Stock(p, "50010301", n, nil)
+			b, a := bring(p, "clerk-500108", "personName", testkit.Name(n), "idNo", testkit.IDNo(n))
+			a.OK()
+			b.post("keeper-500108", "seal", "sealNo", "封1", "shelf", "柜1").OK()
+			b.post("clerk-500108", "ask", "kind", "keeper", "addressee", "机械厂").OK()
+			a = b.post("clerk-500108", "answer", "result", "genuine", "no", "1号", "on", p.Gate.Today().String(), "note", "属实").OK()
+			inboxTells(t, p, "clerk-500103", "在档人员另有一份档案")
+			return a
 		}},
 		{Rule: "2", Name: "不是同一人的不能并入", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return proved(p).post("clerk-500108", "join", "dossierId", testkit.Stock(p, "50010801", int(buried.Add(1)), nil).ID)

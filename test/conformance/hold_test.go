@@ -58,6 +58,7 @@ func TestLegalHold(t *testing.T) {
 			if s := a.String("state"); s != "active" {
 				t.Errorf("state %s", s)
 			}
+			inboxTells(t, p, "clerk-500108", "限制转出已生效")
 			return a
 		}},
 		{Rule: "20.2a", Name: "限制中的档案不能转出，写明机关、文书、期限和出路", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -98,6 +99,7 @@ func TestLegalHold(t *testing.T) {
 				t.Errorf("it may leave before the release is confirmed: %d", a.Status)
 			}
 			p.Client("reviewer-500108").Post("/api/v1/holds/"+second+"/decide-lift", j{"confirm": true}).OK()
+			inboxTells(t, p, "clerk-500108", "限制转出已解除")
 			return m.post("reviewer-500108", "review", j{})
 		}},
 		{Rule: "20.2a", Name: "已经解除的，不能再解除", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {

@@ -130,6 +130,15 @@ type noticed struct {
 	Read                    bool
 }
 
+// inboxTells holds the newest notice in an inbox to its subject.
+func inboxTells(t *testing.T, p *testkit.Province, user, subject string) {
+	t.Helper()
+	list := inboxOf(p.Client(user).Get("/api/v1/inbox").OK())
+	if len(list) == 0 || list[0].Subject != subject {
+		t.Errorf("%s is not told %s: %v", user, subject, list)
+	}
+}
+
 func inboxOf(a *testkit.Answer) []noticed {
 	var v struct{ Items []noticed }
 	a.JSON(&v)

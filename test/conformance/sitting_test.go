@@ -170,6 +170,7 @@ func sittings() []Case {
 			if n, err := store.Count(context.Background(), p.DB, "SELECT count(*) FROM material WHERE maker=? AND state='filed' AND class='4-1' AND seq=1", "南山演示学院"); n != 4 || err != nil {
 				t.Errorf("%d filed, %v", n, err)
 			}
+			inboxTells(t, p, "clerk-500108", "归档审核通过")
 			return a
 		}},
 	}

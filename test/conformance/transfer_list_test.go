@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"dangan/internal/dossier"
 	"dangan/internal/testkit"
 )
 
@@ -16,10 +15,10 @@ type school struct {
 	id string
 }
 
-func admitted(t *testing.T, p *testkit.Province, change func(*dossier.Dossier), ns ...int) *school {
+func admitted(t *testing.T, p *testkit.Province, ns ...int) *school {
 	s := &school{t: t, p: p}
 	for _, n := range ns {
-		s.of = append(s.of, move(t, p, n, change))
+		s.of = append(s.of, move(t, p, n, nil))
 	}
 	return s
 }
@@ -57,6 +56,15 @@ func (s *school) listed() *school {
 		}
 		s.p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{}).OK()
 		s.p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": whole}).OK()
+	}
+	return s
+}
+
+// held has a court hold every dossier of the letter back.
+func (s *school) held() *school {
+	s.t.Helper()
+	for _, m := range s.of {
+		restrain(m)
 	}
 	return s
 }
@@ -112,14 +120,14 @@ func TestListsAndProvincesByRule(t *testing.T) {
 	}
 	check(t, []Case{
 		{Rule: "20b", Name: "一函多人的升学来函逐人立案", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			a := admitted(t, p, nil, next(), next()).letter(nil)
+			a := admitted(t, p, next(), next()).letter(nil)
 			if v := seen(a); v.Persons != 2 {
 				t.Errorf("on the list: %d", v.Persons)
 			}
 			return a
 		}},
 		{Rule: "20b", Name: "函上有人的档案不在本机构的，写明理由，其他人照办", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next())
+			s := admitted(t, p, next())
 			s.of = append(s.of, &moving{t: t, p: p, n: 99001})
 			a := s.letter(nil)
 			if v := seen(a); v.Persons != 1 || len(v.LeftOut) != 1 || v.LeftOut[0].Reasons[0].Slug != "dossier_unknown" {
@@ -132,10 +140,10 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return s.letter(j{"letterNo": "研招调〔2026〕8号"})
 		}},
 		{Rule: "20.1", Name: "学校的函没有核实", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return admitted(t, p, nil, next()).letter(j{"telephone": ""})
+			return admitted(t, p, next()).letter(j{"telephone": ""})
 		}},
 		{Rule: "20.2a", Name: "一次签名审核全批", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next(), next()).listed()
+			s := admitted(t, p, next(), next()).listed()
 			a := s.post("reviewer-500108", "review", j{"note": "齐全"})
 			if v := seen(a); len(v.Cases) != 2 || v.Cases[0].State != "approved" || v.Cases[1].State != "approved" {
 				t.Errorf("after one signature: %s", a.Body)
@@ -143,13 +151,13 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "20.2a", Name: "经办不能审核全批", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return admitted(t, p, nil, next()).listed().post("clerk-500108", "review", j{})
+			return admitted(t, p, next()).listed().post("clerk-500108", "review", j{})
 		}},
 		{Rule: "20.2a", Name: "全批都有限制的不能审核", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return admitted(t, p, func(d *dossier.Dossier) { d.Hold = "法院查封" }, next()).listed().post("reviewer-500108", "review", j{})
+			return admitted(t, p, next()).listed().held().post("reviewer-500108", "review", j{})
 		}},
 		{Rule: "20.2b", Name: "一个包封、一份通知单、一份清单；没有审核的单独办理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next(), next())
+			s := admitted(t, p, next(), next())
 			late := s.of[1]
 			s.listed()
 			late.post("reviewer-500108", "decline", nil) // refused: nothing hinders it
@@ -163,18 +171,18 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "20.2b", Name: "已随批装封的不能单独拆出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return admitted(t, p, nil, next()).packed().of[0].post("clerk-500108", "reopen", nil)
+			return admitted(t, p, next()).packed().of[0].post("clerk-500108", "reopen", nil)
 		}},
 		{Rule: "20.3b", Name: "有一人经历不明的，全批不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next(), next())
+			s := admitted(t, p, next(), next())
 			history(s.of[0], "soe_worker")
 			return s.packed().post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3a", Name: "全批以机要通信寄送", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return admitted(t, p, nil, next(), next()).packed().post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0502", "on": "2026-11-23"})
+			return admitted(t, p, next(), next()).packed().post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0502", "on": "2026-11-23"})
 		}},
 		{Rule: "20.5", Name: "学校一份回执办结全批，写明没有收到的除外", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next(), next()).sent()
+			s := admitted(t, p, next(), next()).sent()
 			a := s.post("clerk-500108", "receipt", j{"no": "研回1号", "on": "2026-11-23", "intact": true, "match": false, "note": "缺一人", "absent": []string{s.of[1].id}})
 			if got := p.Client("clerk-500108").Get("/api/v1/transfers/" + s.of[1].id).String("state"); got != "awaiting" || a.String("state") != "sent" {
 				t.Errorf("the absent one is %s, the list %s", got, a.String("state"))
@@ -186,7 +194,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "20.5", Name: "没有收到的一人单独回执后，本批也办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next(), next()).sent()
+			s := admitted(t, p, next(), next()).sent()
 			s.post("clerk-500108", "receipt", j{"on": "2026-11-23", "intact": true, "match": false, "note": "缺一人", "absent": []string{s.of[1].id}}).OK()
 			a := s.of[1].post("clerk-500108", "receipt", j{"no": "研回3号", "on": "2026-11-23", "intact": true, "match": true})
 			if got := p.Client("clerk-500108").Get("/api/v1/transfer-lists/" + s.id).String("state"); got != "done" {
@@ -195,7 +203,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "20b", Name: "补登同一来函的其他人员，凭袋面档案编号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next())
+			s := admitted(t, p, next())
 			s.of = append(s.of, &moving{t: t, p: p, n: 99003})
 			s.id = s.letter(nil).OK().String("id")
 			more := move(t, p, next(), nil)
@@ -206,12 +214,12 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "29.6", Name: "已装封的不能补登人员", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next()).packed()
+			s := admitted(t, p, next()).packed()
 			more := move(t, p, next(), nil)
 			return s.post("clerk-500108", "add", j{"persons": []j{{"name": testkit.Name(more.n), "idNo": testkit.IDNo(more.n)}}})
 		}},
 		{Rule: "12b", Name: "名单有误的逐行指出，一行也不登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			a := admitted(t, p, nil, next()).letter(j{"persons": []j{{"name": "", "idNo": testkit.IDNo(601)}, {"name": "甲某", "idNo": "500108199001011"}, {"name": "乙某", "idNo": testkit.IDNo(602)}, {"name": "乙某", "idNo": testkit.IDNo(602)}}})
+			a := admitted(t, p, next()).letter(j{"persons": []j{{"name": "", "idNo": testkit.IDNo(601)}, {"name": "甲某", "idNo": "500108199001011"}, {"name": "乙某", "idNo": testkit.IDNo(602)}, {"name": "乙某", "idNo": testkit.IDNo(602)}}})
 			for _, field := range []string{"persons[0].name", "persons[1].idNo", "persons[3].idNo"} {
 				if !strings.Contains(string(a.Body), `"field":"`+field+`"`) {
 					t.Errorf("nothing is said of %s: %s", field, a.Body)
@@ -220,7 +228,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "20.5", Name: "一份也没有收到的不登记回执", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			s := admitted(t, p, nil, next()).sent()
+			s := admitted(t, p, next()).sent()
 			return s.post("clerk-500108", "receipt", j{"on": "2026-11-23", "intact": true, "match": true, "absent": []string{s.of[0].id}})
 		}},
 		{Rule: "20.1", Name: "跨省转入登记预审同意和对方寄出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
