@@ -21,7 +21,7 @@ var actNames = map[string]string{
 }
 
 var roomNames = map[string]string{
-	"mandate": "委托代办",
+	"mandate":  "委托代办",
 	"transfer": "转递", "access": "查阅", "consultation": "查阅", "certificate": "出具证明", "digital": "数字化", "custody": "出入库", "roster": "花名册导入", "document": "文书", "dossier": "档案", "material": "材料",
 }
 
