@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/dossier"
 	"dangan/internal/graduate"
 	"dangan/internal/identity"
 	"dangan/internal/rule"
@@ -55,13 +56,23 @@ type GraduateItem struct {
 // GraduateView is one person of a list with what may be done.
 type GraduateView struct {
 	GraduateItem
-	ListID        string     `json:"listId"`
-	Education     string     `json:"education,omitempty"`
-	Phone         string     `json:"phone,omitempty" doc:"遮盖"`
-	Document      string     `json:"document,omitempty" doc:"认领时查验的证件"`
-	NoticeVersion string     `json:"noticeVersion,omitempty"`
-	Missing       string     `json:"missing,omitempty" doc:"缺少的关键材料"`
-	Possible      []Possible `json:"possible" nullable:"false"`
+	ListID        string          `json:"listId"`
+	Education     string          `json:"education,omitempty"`
+	Phone         string          `json:"phone,omitempty" doc:"遮盖"`
+	Document      string          `json:"document,omitempty" doc:"认领时查验的证件"`
+	NoticeVersion string          `json:"noticeVersion,omitempty"`
+	Missing       string          `json:"missing,omitempty" doc:"缺少的关键材料"`
+	Asked         []GraduateAsked `json:"asked,omitempty" doc:"认领时逐项对照的关键材料"`
+	Possible      []Possible      `json:"possible" nullable:"false"`
+}
+
+// GraduateAsked is one key material a packet is looked through for.
+type GraduateAsked struct {
+	KeyFact     string   `json:"keyFact"`
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Others      []string `json:"others,omitempty" doc:"可替代的材料"`
+	Consequence string   `json:"consequence"`
 }
 
 // GraduateWrong is a row of a list that is to be corrected.
@@ -441,12 +452,13 @@ func (s *Server) graduateRoutes() {
 			Document      string   `json:"document,omitempty" maxLength:"40" doc:"查验的证件，如居民身份证"`
 			Phone         string   `json:"phone,omitempty" maxLength:"40" doc:"本人电话，与名单不同的填写"`
 			NoticeVersion string   `json:"noticeVersion,omitempty" maxLength:"40" doc:"告知书版本"`
-			Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料"`
+			Whole         bool     `json:"whole,omitempty" doc:"已对照清单，关键材料齐全"`
+			Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料，填关键信息的代码"`
 			Undertaking   bool     `json:"undertaking,omitempty" doc:"本人已书面说明并承诺"`
 		}
 	}) (*Tagged[GraduateView], error) {
 		b := in.Body
-		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
+		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
 			return nil, err
 		}
 		return s.graduateView(ctx, in.ID)
@@ -484,12 +496,20 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	if err != nil {
 		return nil, err
 	}
+	wanted, err := s.Graduates.Asked(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	var asked []GraduateAsked
+	for _, w := range wanted {
+		asked = append(asked, GraduateAsked{w.KeyFact, dossier.KeyFactName(w.KeyFact), w.Title, w.Others, w.Consequence})
+	}
 	phone := g.Phone
 	if len(phone) > 7 {
 		phone = phone[:3] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-4:]
 	}
 	return &Tagged[GraduateView]{ETag: etag(g.Version), Body: GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
-		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Possible: possible(may)}}, nil
+		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Asked: asked, Possible: possible(may)}}, nil
 }
 
 // maxGraduateList is how large a list's file may be; five thousand rows are a few hundred KB.

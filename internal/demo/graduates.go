@@ -72,11 +72,15 @@ func (b *builder) graduates() error {
 			}
 		}
 		b.at(9, 10, 20)
-		for _, l := range got[:6] {
+		for n, l := range got[:6] {
 			if l.Graduate.State != graduate.Unclaimed {
 				continue
 			}
-			if _, err := b.in.Graduates.Claim(b.ctx, o.clerk, l.Graduate.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1"}); err != nil {
+			claim := graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Whole: true}
+			if n%3 == 1 { // one without what shows the degree
+				claim.Whole, claim.Missing, claim.Undertaking = false, []string{"education_degree"}, true
+			}
+			if _, err := b.in.Graduates.Claim(b.ctx, o.clerk, l.Graduate.ID, claim); err != nil {
 				return err
 			}
 		}

@@ -22,19 +22,21 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 )
 
 // Desk is the room's door.
 type Desk struct {
-	gate  *gate.Gate
-	keys  person.Indexer
-	press *document.Press
+	gate     *gate.Gate
+	keys     person.Indexer
+	press    *document.Press
+	settings *setting.Desk
 }
 
 // New opens the room.
-func New(g *gate.Gate, keys person.Indexer, press *document.Press) *Desk {
-	return &Desk{gate: g, keys: keys, press: press}
+func New(g *gate.Gate, keys person.Indexer, press *document.Press, settings *setting.Desk) *Desk {
+	return &Desk{gate: g, keys: keys, press: press, settings: settings}
 }
 
 var rules = []rule.ID{"12"}
@@ -421,6 +423,9 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 			return rule.Complete(missing...)
 		}
 		if err := notice.Record(tx, held.Agency, "", held.ID); err != nil {
+			return err
+		}
+		if err := d.promise(tx, *g, held, c.Missing); err != nil {
 			return err
 		}
 		if err := tx.Insert(Proof{ID: g.ID, Version: 1, Document: strings.TrimSpace(c.Document), SeenBy: by.ID, SeenAt: tx.Now()}); err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/dossier"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -143,8 +144,9 @@ type Claim struct {
 	Document      string   // identity document seen, such as 居民身份证
 	Phone         string   // where the person is reached; empty keeps what the list says
 	NoticeVersion string   // of the notice of rights and duties handed over
-	Missing       []string // key materials that are missing
-	Undertaking   bool     // the written statement and promise for them was handed in
+	Whole         bool     // looked through against the checklist: every key fact has its material
+	Missing       []string // key facts without a sound material, of those that the category asks for
+	Undertaking   bool     // the written statement and promise for them was signed
 }
 
 // waits refuses what only an unclaimed packet allows.
@@ -176,8 +178,15 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 	if c.NoticeVersion == "" {
 		missing = append(missing, rule.Reason{Rule: "12", Slug: "notice_missing", Field: "noticeVersion", Message: "没有登记告知书的版本。", Next: "请将权利义务告知书交本人，并填写版本。"})
 	}
-	if len(c.Missing) > 0 && !c.Undertaking {
-		missing = append(missing, rule.Reason{Rule: "20.4a", Slug: "undertaking_missing", Field: "undertaking", Message: "缺少关键材料：" + strings.Join(c.Missing, "、") + "，本人尚未书面说明并承诺。", Next: "请一次告知全部缺少的材料，由本人签署书面说明和承诺后办理；档案继续保管，不退回。"})
+	names := make([]string, len(c.Missing))
+	for i, fact := range c.Missing {
+		names[i] = dossier.KeyFactName(fact)
+	}
+	switch {
+	case c.Whole == (len(c.Missing) > 0):
+		missing = append(missing, rule.Reason{Rule: "20.4a", Slug: "key_materials_unchecked", Field: "missing", Message: "没有登记袋内关键材料是否齐全。", Next: "请当本人面开袋对照清单，勾选缺少的，或登记关键材料齐全。"})
+	case len(c.Missing) > 0 && !c.Undertaking:
+		missing = append(missing, rule.Reason{Rule: "20.4a", Slug: "undertaking_missing", Field: "undertaking", Message: "缺少关键材料：" + strings.Join(names, "、") + "，本人尚未书面说明并承诺。", Next: "请一次告知全部缺少的材料，由本人签署书面说明和承诺后办理；档案继续保管，不退回。"})
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
@@ -188,6 +197,6 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 	if g.ToldAt.IsZero() {
 		g.ToldWay, g.ToldBy, g.ToldAt = "本人到场", by, now
 	}
-	g.State, g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = Claimed, c.NoticeVersion, strings.Join(c.Missing, "、"), c.Undertaking, by, now
+	g.State, g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = Claimed, c.NoticeVersion, strings.Join(names, "、"), c.Undertaking, by, now
 	return nil
 }

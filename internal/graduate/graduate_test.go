@@ -150,14 +150,18 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if s := slug(t, err); s != "12b document_missing" {
 			t.Error(s)
 		}
-		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Missing: []string{"入团志愿书"}})
+		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1"})
+		if s := slug(t, err); s != "20.4a key_materials_unchecked" {
+			t.Error(s)
+		}
+		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Missing: []string{"education_degree"}})
 		if s := slug(t, err); s != "20.4a undertaking_missing" {
 			t.Error(s)
 		}
-		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"入团志愿书"}, Undertaking: true}); err != nil {
+		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"education_degree"}, Undertaking: true}); err != nil {
 			t.Fatal(err)
 		}
-		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.AccountKind != "personal" {
+		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.AccountKind != "personal" || d.Owed != 1 {
 			t.Errorf("account: %+v %v", d, err)
 		}
 	})

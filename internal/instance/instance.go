@@ -258,7 +258,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
-	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press)
+	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press, in.Settings)
 	in.Work = append(in.Work, in.Graduates.Work)
 	in.Dossiers.Numbers = append(in.Dossiers.Numbers, graduate.ByNumber)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)

@@ -75,7 +75,7 @@ var within = map[string][]string{
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"account", "agency", "person", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
 	"roster":      {"agency", "person", "dossier", "custody", "register"},
-	"graduate":    {"account", "agency", "person", "document", "dossier", "custody", "register"},
+	"graduate":    {"account", "setting", "agency", "person", "document", "dossier", "custody", "register"},
 	"transfer":    {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},
 	"access":      {"setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death", "message"},
 	"certificate": {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},

@@ -80,8 +80,11 @@ func TestGraduates(t *testing.T) {
 		}},
 		{Rule: "12", Name: "告知要写明方式", Refused: true, Run: on("ZD-2", "tell", m{})},
 		{Rule: "12", Name: "告知本人", Run: on("ZD-2", "tell", m{"way": "短信"})},
-		{Rule: "12b", Name: "认领要查验证件", Refused: true, Run: on("ZD-2", "claim", m{"noticeVersion": "2026-1"})},
-		{Rule: "12a", Name: "认领：查验证件、交告知书，开个人户", Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1"})},
-		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1"})},
+		{Rule: "12b", Name: "认领要查验证件", Refused: true, Run: on("ZD-2", "claim", m{"noticeVersion": "2026-1", "whole": true})},
+		{Rule: "20.4a", Name: "没有对照清单的不能认领", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1"})},
+		{Rule: "20.4a", Name: "缺关键材料而没有书面承诺的不能认领，档案不退", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}})},
+		{Rule: "20.4a", Name: "所列不是关键材料的，不登记", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"入团志愿书"}, "undertaking": true})},
+		{Rule: "12a", Name: "认领：查验证件、交告知书，缺的一次告知并承诺，开个人户", Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}, "undertaking": true})},
+		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})},
 	})
 }

@@ -91,11 +91,17 @@ test('名单预检后登记，接收台扫描签收，告知，认领', async ()
   await clerk.getByText('没有登记查验的证件。').first().waitFor();
   await choose(clerk, '#g-doc', '居民身份证');
   await clerk.locator('#g-notice').fill('2026-1');
+  await clerk.getByRole('button', { name: '认领并开户' }).click();
+  await clerk.getByText('没有登记袋内关键材料是否齐全。').first().waitFor();
+  await clerk.getByRole('checkbox', { name: /^学历学位/ }).check();
+  await clerk.getByRole('checkbox', { name: /本人书面说明并承诺/ }).check();
   await settle(clerk);
   await accessible(clerk, 'claim');
   await picture(clerk, 'graduate-claim', { manual: true });
   await clerk.getByRole('button', { name: '认领并开户' }).click();
   await clerk.locator('.status', { hasText: '已认领' }).first().waitFor();
+  await clerk.getByRole('button', { name: '告知承诺书' }).waitFor();
+  await picture(clerk, 'graduate-claimed');
 });
 
 /** Answers the question who sits before the screen, if it is asked. */

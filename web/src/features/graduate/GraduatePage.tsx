@@ -7,6 +7,7 @@ import { useAct } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate, today } from '../../shared/dates';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { Papers } from '../../shared/papers';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
@@ -32,6 +33,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
       aside={
         <>
           {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
+          <Papers of={`Graduate:${v.id}`} state={v.state} />
           {may('graduate.tell') && <Tell v={v} etag={etag} reload={reload} />}
           {blocked.length > 0 && <><SectionHead>现在不可办</SectionHead><Hindrances possible={blocked} /></>}
         </>
@@ -76,15 +78,15 @@ function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }
 }
 
 function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
-  const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', missing: '', undertaking: false });
+  const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', whole: false, missing: [] as string[], undertaking: false });
   const terms = useQuery({ queryKey: ['account-notices', 'personal'], queryFn: () => read(api.GET('/api/v1/account-notices', { params: { query: { kind: 'personal' } } })) });
   const now = terms.data?.items.find((n) => n.current)?.no;
-  const missing = f.missing.split(/[、，,\n]/).map((m) => m.trim()).filter(Boolean);
+  const wanted = v.asked ?? [];
   const act = useAct({
     etag,
     invalidates: [['graduates'], ['dossiers']],
     done: '已认领，开立个人户',
-    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, missing, undertaking: f.undertaking } })),
+    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, whole: f.whole, missing: f.missing, undertaking: f.undertaking } })),
   });
   const set = (change: Partial<typeof f>) => {
     act.reset();
@@ -97,8 +99,17 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
       <Select id="g-doc" value={f.document || undefined} placeholder="查验原件后选择" onChange={(document: string) => set({ document })} options={['居民身份证', '社会保障卡', '护照', '其他有效证件'].map((d) => ({ value: d, label: d }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
       <label htmlFor="g-phone">联系电话</label><Input id="g-phone" value={f.phone} maxLength={40} autoComplete="off" placeholder={v.phone ? `名单所列 ${v.phone}` : '本人电话'} onChange={(e) => set({ phone: e.target.value })} />
       <label htmlFor="g-notice">权利义务告知书版本</label><Input id="g-notice" value={f.noticeVersion} maxLength={40} placeholder={now ? `已交本人的版本，现行 ${now}` : '已交本人的版本'} onChange={(e) => set({ noticeVersion: e.target.value })} />
-      <label htmlFor="g-missing">缺少的关键材料</label><Input.TextArea id="g-missing" value={f.missing} autoSize={{ minRows: 1, maxRows: 4 }} placeholder="没有的不填；多件用顿号分开" onChange={(e) => set({ missing: e.target.value })} />
-      {missing.length > 0 && <Checkbox checked={f.undertaking} onChange={(e) => set({ undertaking: e.target.checked })}>已一次告知，本人已书面说明并承诺</Checkbox>}
+      <fieldset className="graduate-asked">
+        <legend>当面开袋对照：缺少的关键材料</legend>
+        {wanted.map((w) => (
+          <Checkbox key={w.keyFact} checked={f.missing.includes(w.keyFact)} disabled={f.whole} onChange={(e) => set({ missing: e.target.checked ? [...f.missing, w.keyFact] : f.missing.filter((m) => m !== w.keyFact) })}>
+            <b>{w.name}</b>：{w.title}{w.others?.length ? <span className="muted">（或{w.others.join('、')}）</span> : null}
+            {f.missing.includes(w.keyFact) && <span className="graduate-effect">{w.consequence}</span>}
+          </Checkbox>
+        ))}
+        <Checkbox checked={f.whole} disabled={f.missing.length > 0} onChange={(e) => set({ whole: e.target.checked })}>以上各项都有，关键材料齐全</Checkbox>
+        {f.missing.length > 0 && <Checkbox checked={f.undertaking} onChange={(e) => set({ undertaking: e.target.checked })}>已一次告知影响，本人书面说明并承诺补充（办理后打印告知承诺书，由本人签名）</Checkbox>}
+      </fieldset>
       <ProblemView problem={act.problem} onRetry={reload} />
       <Button type="primary" block htmlType="submit" loading={act.isPending}>认领并开户</Button>
     </form>
