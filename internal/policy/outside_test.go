@@ -52,7 +52,7 @@ func TestOutsideIsNamed(t *testing.T) {
 		t.Fatalf("only %d permits were read", permits)
 	}
 	want := map[string][]string{
-		Unit:   {"reading.page"},         // two readers at the desk
+		Unit:   {"reading.page"},                           // two readers at the desk
 		Public: {"hand_in.submit", "staff.sign_in_failed"}, // what a one-time link brings; a wrong password is counted
 	}
 	for kind, actions := range open {
