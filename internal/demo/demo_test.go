@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"dangan/internal/instance"
 	"dangan/internal/ledger"
 	"dangan/internal/person"
+	"dangan/internal/policy"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
@@ -216,4 +218,22 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 
 func TestRegistersAgreeWithTheLedger(t *testing.T) {
 	testkit.RegistersAgree(t, sample(t))
+}
+
+// The manual's table says of every register what a line is.
+func TestTheManualNamesEveryRegister(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/manual/12-registers.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := policy.Actor{ID: "reader", Kind: policy.Staff, Posts: []string{"clerk", "reviewer", "keeper", "scanner", "head", "supervisor"}}
+	offered := sample(t).Registers.Offered(all)
+	if len(offered) < 30 {
+		t.Fatalf("only %d registers", len(offered))
+	}
+	for _, r := range offered {
+		if line := fmt.Sprintf("| %d %s |", r.No, r.Name); !strings.Contains(string(manual), line) {
+			t.Errorf("not in the manual: %s %s; %s", line, r.Note, r.Date)
+		}
+	}
 }
