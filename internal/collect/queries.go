@@ -315,8 +315,9 @@ func (k *Desk) Tardy(ctx context.Context, by policy.Actor, target Target, from, 
 	if !slices.ContainsFunc(posts, by.Has) {
 		where, args = "1=0", nil
 	}
-	origin, name, key := "('unit','window')", "material.source", "''"
-	group := "material.source"
+	// Late is who formed a piece, whoever brought it (14b).
+	maker := "coalesce(nullif(material.maker,''),material.source)"
+	origin, name, key, group := "('unit','window')", maker, "''", maker
 	if target == Person {
 		origin, name, key, group = "('person')", "person.name", "dossier.id", "dossier.id, person.name"
 	}

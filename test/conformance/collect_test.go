@@ -125,7 +125,7 @@ func TestCollection(t *testing.T) {
 		{Rule: "14b", Name: "迟交清单按单位、按人列出超过一个月的天数；涉密件不列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			clerk := p.Client("clerk-500108")
 			late := stock(p, nil)
-			clerk.Post("/api/v1/dossiers/"+late.ID+"/materials", piece("劳动合同书", j{"giver": "迟交（演示）有限公司", "month": 3, "day": 2})).OK()
+			clerk.Post("/api/v1/dossiers/"+late.ID+"/materials", piece("劳动合同书", j{"maker": "迟交（演示）有限公司", "giver": "送件人", "month": 3, "day": 2})).OK()
 			clerk.Post("/api/v1/dossiers/"+late.ID+"/materials", piece("年度考核登记表", j{"origin": "person", "giver": "本人", "month": 9, "day": 1})).OK()
 			units := clerk.Get("/api/v1/collections/tardy?by=unit&from=2026-01-01&until=2026-12-31").OK()
 			if !strings.Contains(string(units.Body), `"name":"迟交（演示）有限公司","materials":1,"days":235,"longest":235`) {
