@@ -65,7 +65,7 @@ type Definition struct {
 var Definitions = []Definition{
 	{LetterDays, "调档函有效期", "天", 30, 30, 90, "20.1"},
 	{ReceiptDays, "转递通知单回执期限", "天", 30, 10, 60, "20.5"},
-	{ReceiptReminder, "回执首次催办", "天", 15, 5, 60, "20.5"},
+	{ReceiptReminder, "调档函、回执首次催办", "天", 15, 5, 60, "20.5"},
 	{PromiseReminder, "代管待承诺提醒间隔", "天", 30, 7, 90, "20.4a"},
 	{PromiseEscalate, "代管待承诺报负责人、再报上级的期限", "天", 60, 15, 180, "20.4a"},
 	{TransitDays, "在途多少天未到算逾期", "天", 10, 3, 60, "20.5"},

@@ -148,8 +148,8 @@ func TestTimers(t *testing.T) {
 		if now := ok(transfer.Get(ctx, p.DB, c.ID)); now.Chased != 1 {
 			t.Errorf("chased %d times after 16 days", now.Chased)
 		}
-		if now := ok(transfer.Get(ctx, p.DB, waiting.ID)); now.State != transfer.Lettered {
-			t.Errorf("the letter is still valid, but %s", now.State)
+		if now := ok(transfer.Get(ctx, p.DB, waiting.ID)); now.State != transfer.Lettered || now.Chased != 1 {
+			t.Errorf("the letter is still valid and asks again once, but %s, %d times", now.State, now.Chased)
 		}
 		// One that came on its last day may be booked within two working days more.
 		for _, at := range []struct {

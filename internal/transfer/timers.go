@@ -14,8 +14,8 @@ import (
 // system is who runs the timers.
 var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 
-// Timers expires letters nobody registered and asks for receipts that are late
-// (20.1, 20.5). Run daily or oftener: each act happens once.
+// Timers expires letters nobody registered, asks the holder again for what a letter asks,
+// and for receipts that are late (20.1, 20.5). Run daily or oftener: each act happens once.
 func (k *Desk) Timers(ctx context.Context) error {
 	today := k.gate.Today()
 	cal := k.gate.Calendar()
@@ -42,6 +42,17 @@ func (k *Desk) Timers(ctx context.Context) error {
 	for _, id := range late {
 		if _, err := k.on(ctx, system, "transfer.chase", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
 			return c.Chase(tx.Today())
+		}); err != nil {
+			return err
+		}
+	}
+	silent, err := k.ids(ctx, "WHERE state='lettered' AND direction='inner' AND valid_until>=? AND letter_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", today.String(), first.String(), first.String())
+	if err != nil {
+		return err
+	}
+	for _, id := range silent {
+		if _, err := k.on(ctx, system, "transfer.urge", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			return c.Urge(tx.Today())
 		}); err != nil {
 			return err
 		}
