@@ -313,7 +313,7 @@ func (k *Desk) Return(ctx context.Context, by policy.Actor, id, why string) (h H
 		if err != nil {
 			return err
 		}
-		if may(r, items, d, reachable, k.public) != nil {
+		if linked := may(r, items, d, reachable, k.public) == nil; !linked {
 			tx.Note("silent", true) // withdrawn, or nowhere to be told: no link, and no message that promises one
 			return nil
 		}

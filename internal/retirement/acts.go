@@ -96,7 +96,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (c Case, er
 		if !on.Valid() {
 			return rule.Complete(reason("birth_unknown", "dossierId", "出生日期没有登记。", "请先办理信息变更，补登公民身份号码或出生日期。"))
 		}
-		term, err := o.check(k.Table(), p.Sex, on, tx.Today(), k.horizon(tx.Today()))
+		term, err := o.check(k.Table(), p.Sex, on, k.horizon(tx.Today()))
 		if err != nil {
 			return err
 		}

@@ -33,9 +33,6 @@ var states = map[State]struct{ name, tone string }{
 	Kept: {"已退休，继续保管", "done"}, Passed: {"已退休，转出", "done"}, Dropped: {"不再办理", "void"},
 }
 
-// States in their order.
-var order = []State{Checking, Ready, Listed, Out, Back, Kept, Passed, Dropped}
-
 // Name is the state as screens say it.
 func (s State) Name() string { return states[s].name }
 
@@ -173,7 +170,7 @@ type Opening struct {
 }
 
 // check holds an opening to its shape, to the table and to the months in which cases are taken up.
-func (o *Opening) check(t Table, sex string, born, today, horizon calendar.Date) (Term, error) {
+func (o *Opening) check(t Table, sex string, born, horizon calendar.Date) (Term, error) {
 	for _, s := range []*string{&o.Ground, &o.DueOn, &o.Paper} {
 		*s = strings.TrimSpace(*s)
 	}

@@ -142,7 +142,7 @@ func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 			label = "重新核对"
 		}
 		if p, ok := k.gate.Possible(by, l.action, label, v.Resource(v.Dossier), nil); ok {
-			p.Primary = l.primary && !(l.action == ActCheck && v.State == Ready)
+			p.Primary = l.primary && (l.action != ActCheck || v.State != Ready)
 			out = append(out, p)
 		}
 	}
@@ -193,7 +193,7 @@ func parseCursor(text string) (c cursor, err error) {
 	return c, nil
 }
 
-// Cases of a list, by the day of retirement.
+// List reads the cases of a view, by the day of retirement.
 func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Row, next string, err error) {
 	where, args, err := k.where(by, f)
 	if err != nil {

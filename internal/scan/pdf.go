@@ -67,7 +67,7 @@ func CheckPDF(in io.Reader) (p Page, pages int, err error) {
 		return p, 0, nil
 	}
 	at, err := strconv.Atoi(string(end[1]))
-	if err != nil || at <= 0 || at >= len(raw) || !pdfXref.Match(raw[at:min(len(raw), at+40)]) {
+	if known := err == nil && at > 0 && at < len(raw); !known || !pdfXref.Match(raw[at:min(len(raw), at+40)]) {
 		p.flaw(Corrupt)
 		return p, 0, nil
 	}

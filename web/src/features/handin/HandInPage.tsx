@@ -94,7 +94,7 @@ function Submission({ v, etag, reload }: { v: View; etag: string; reload: () => 
       {slot && (
         <Confirm open title={`接收《${slot.title}》`} verb="接收" clause="第十四条" busy={take.isPending} problem={take.problem} fields={['maker', 'formed', 'pages']} onConfirm={() => take.mutate(slot.item)} onCancel={() => setSlot(undefined)}>
           <Form layout="vertical" requiredMark={false}>
-            <Form.Item label="形成单位（照落款）" htmlFor="h-maker" {...fieldError(take.problem, 'maker')}><Input id="h-maker" value={entry.maker} maxLength={80} onChange={(e) => setEntry({ ...entry, maker: e.target.value })} /></Form.Item>
+            <Form.Item label="形成单位（照落款）" htmlFor="h-maker" {...fieldError(take.problem, 'maker')}><Input id="h-maker" value={entry.maker} maxLength={80} onChange={(e) => { take.reset(); setEntry({ ...entry, maker: e.target.value }); }} /></Form.Item>
             <Form.Item label="形成日期（不明的留空）" {...fieldError(take.problem, 'formed')}>
               <InputNumber aria-label="年" value={entry.year} min={1900} max={2200} onChange={(year) => setEntry({ ...entry, year })} /> 年{' '}
               <InputNumber aria-label="月" value={entry.month} min={1} max={12} onChange={(month) => setEntry({ ...entry, month })} /> 月{' '}
