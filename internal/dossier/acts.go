@@ -363,6 +363,15 @@ func (k *Desk) Supply(ctx context.Context, by policy.Actor, supplementID, materi
 		if err := permit(tx, d, nil); err != nil {
 			return err
 		}
+		if materialID != "" {
+			n, err := store.Count(ctx, tx, "SELECT count(*) FROM material WHERE id=? AND dossier_id=? AND state<>?", materialID, d.ID, string(Returned))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return rule.Mistake(rule.Reason{Rule: "20.4b", Slug: "supplement_material", Field: "materialId", Message: "所选材料不是这份档案已收到的材料。", Next: "请从本档案收到的材料中选择。"})
+			}
+		}
 		if err := CloseOwed(tx, &d, s, materialID, why); err != nil {
 			return err
 		}

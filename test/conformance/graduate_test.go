@@ -57,6 +57,12 @@ func TestGraduates(t *testing.T) {
 			return p.Client(clerk).Post("/api/v1/graduates/"+id+"/"+act, body)
 		}
 	}
+	promised := func(p *testkit.Province) (id string) {
+		if err := p.DB.QueryRow(t.Context(), "SELECT id FROM supplement WHERE state='open' AND case_ref LIKE 'Graduate:%'").Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
 	class := list(one(900, "ZD-1"), one(901, "ZD-2"), one(902, "ZD-3"), one(903, "ZD-4"))
 	check(t, []Case{
 		{Rule: "12", Name: "空名单不登记", Refused: true, Run: upload("", list())},
@@ -85,6 +91,13 @@ func TestGraduates(t *testing.T) {
 		{Rule: "20.4a", Name: "缺关键材料而没有书面承诺的不能认领，档案不退", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}})},
 		{Rule: "20.4a", Name: "所列不是关键材料的，不登记", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"入团志愿书"}, "undertaking": true})},
 		{Rule: "12a", Name: "认领：查验证件、交告知书，缺的一次告知并承诺，开个人户", Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}, "undertaking": true})},
+		{Rule: "20.4b", Name: "补充材料不能拿另一份档案的材料办结", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			other := p.Client(clerk).Post("/api/v1/dossiers/"+stock(p, nil).ID+"/materials", piece("劳动合同书", nil)).OK().String("id")
+			return p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"materialId": other})
+		}},
+		{Rule: "20.4b", Name: "没有材料的写明情况后办结", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"why": "学校书面答复：学籍材料已毁于水灾"})
+		}},
 		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})},
 	})
 }
