@@ -17,7 +17,7 @@ eval "$(scripts/postgres.sh)"
 GOGC=400 go test -vet=off -ldflags=-w -timeout 12m ./...
 # The main flows in the browser; make e2e drives every screen.
 flows=
-for flow in shell dossier filing collect retirement transfer transfer-outside access certificate digital roster graduate register ledger staff; do
+for flow in shell dossier filing transfer transfer-outside access certificate digital roster graduate staff; do
 	flows="$flows test/e2e/$flow.test.mjs"
 done
 # shellcheck disable=SC2086

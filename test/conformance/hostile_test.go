@@ -157,6 +157,11 @@ func TestNoRequestBreaksTheServer(t *testing.T) {
 					for kind, content := range op.RequestBody.Content {
 						if kind == "application/json" {
 							bodies = d.bodies(content.Schema)
+							if p.URL != "" { // refused before any database is asked: once is enough
+								for _, name := range []string{"a list", "cut", "not JSON", "wrong types", "deep"} {
+									delete(bodies, name)
+								}
+							}
 						} else {
 							bodies = map[string]any{"nothing": nil, "not what it says": "PK\x03\x04\x00\x00", "text": "序号,姓名"}
 						}
@@ -208,7 +213,7 @@ func TestNoRequestBreaksTheServer(t *testing.T) {
 		if err != nil || !r.OK {
 			t.Errorf("the check afterwards: %v, %d differences: %+v", err, r.Found, r.Differences[:min(5, len(r.Differences))])
 		}
-		if asked < 3000 {
+		if asked < 2500 {
 			t.Errorf("only %d requests were made", asked)
 		}
 	})
