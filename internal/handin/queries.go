@@ -62,20 +62,24 @@ type View struct {
 	Possible                            []gate.Possible
 }
 
+// permitted loads a submission that is looked at, with its dossier, once the policy agreed.
+func permitted(tx *gate.Tx, id string) (h HandIn, d dossier.Dossier, err error) {
+	if h, err = store.Get[HandIn](tx.Context(), tx, "WHERE id=?", id); err != nil {
+		return h, d, err
+	}
+	if d, err = dossier.Get(tx.Context(), tx, h.DossierID); err != nil {
+		return h, d, err
+	}
+	tx.About("HandIn", h.ID)
+	tx.About("Dossier", d.ID)
+	return h, d, tx.Permit(h.Resource(d))
+}
+
 // Read opens a submission; on record.
 func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
-		h, err := store.Get[HandIn](ctx, tx, "WHERE id=?", id)
+		h, d, err := permitted(tx, id)
 		if err != nil {
-			return err
-		}
-		d, err := dossier.Get(ctx, tx, h.DossierID)
-		if err != nil {
-			return err
-		}
-		tx.About("HandIn", h.ID)
-		tx.About("Dossier", d.ID)
-		if err := tx.Permit(h.Resource(d)); err != nil {
 			return err
 		}
 		v, err = k.view(ctx, tx, by, h, d)
@@ -150,18 +154,8 @@ type Shown struct {
 func (k *Desk) Look(ctx context.Context, by policy.Actor, id string, no int64) (out Shown, err error) {
 	var f File
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActLook, Rules: rules}, func(tx *gate.Tx) error {
-		h, err := store.Get[HandIn](ctx, tx, "WHERE id=?", id)
-		if err != nil {
-			return err
-		}
-		d, err := dossier.Get(ctx, tx, h.DossierID)
-		if err != nil {
-			return err
-		}
-		tx.About("HandIn", h.ID)
-		tx.About("Dossier", d.ID)
 		tx.Note("file", no)
-		if err := tx.Permit(h.Resource(d)); err != nil {
+		if _, _, err := permitted(tx, id); err != nil {
 			return err
 		}
 		f, err = store.Get[File](ctx, tx, "WHERE hand_in_id=? AND no=?", id, no)

@@ -19,12 +19,13 @@ interface Chosen {
   name: string;
 }
 
-/** What only this page knows: the same page sends once, however often an answer is lost. */
-function session(): string {
-  const known = sessionStorage.getItem('hand-in');
+/** What only this page knows, of one link: the same page sends once, however often an answer is lost. */
+function session(token: string): string {
+  const key = `hand-in ${token.slice(-6)}`; // not the link itself: it is nobody else's to find in the browser
+  const known = sessionStorage.getItem(key);
   if (known) return known;
   const made = newKey();
-  sessionStorage.setItem('hand-in', made);
+  sessionStorage.setItem(key, made);
   return made;
 }
 
@@ -35,7 +36,7 @@ export default function SendPage() {
   const [sent, setSent] = useState<Sent>();
   const query = useQuery({
     queryKey: ['hand-in', token],
-    queryFn: async () => (await (await fetchOrThrow('/api/v1/hand-in', { headers: { 'Link-Token': token, 'Link-Session': session() } })).json()) as Page,
+    queryFn: async () => (await (await fetchOrThrow('/api/v1/hand-in', { headers: { 'Link-Token': token, 'Link-Session': session(token) } })).json()) as Page,
     retry: false,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
@@ -104,7 +105,7 @@ function Send({ page, token, onSent }: { page: Page; token: string; onSent: (s: 
     setProblem(undefined);
     setBusy('正在提交…');
     try {
-      onSent(await upload<Sent>('/api/v1/hand-in', form, { headers: { 'Link-Token': token, 'Link-Session': session() }, onProgress: (n, all) => setBusy(`正在提交 ${Math.floor((n * 100) / all)}%`) }));
+      onSent(await upload<Sent>('/api/v1/hand-in', form, { headers: { 'Link-Token': token, 'Link-Session': session(token) }, onProgress: (n, all) => setBusy(`正在提交 ${Math.floor((n * 100) / all)}%`) }));
     } catch (e) {
       setProblem(problemOf(e));
     }
@@ -129,7 +130,7 @@ function Send({ page, token, onSent }: { page: Page; token: string; onSent: (s: 
                 {mine.map((c, i) => (
                   <li key={c.key}>
                     {c.url ? <img src={c.url} alt={`第 ${i + 1} 张照片`} /> : <span className="pdf">PDF</span>}
-                    <button type="button" disabled={busy !== ''} onClick={() => remove(c.key)} aria-label={`去掉第 ${i + 1} 个文件`}>去掉</button>
+                    <button type="button" disabled={busy !== ''} onClick={() => remove(c.key)} aria-label={`去掉第 ${slot + 1} 项的第 ${i + 1} 个文件`}>去掉</button>
                   </li>
                 ))}
               </ul>
