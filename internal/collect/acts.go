@@ -29,68 +29,76 @@ var rules = []rule.ID{"14a", "14b"}
 // Open asks for materials: one notice, an open item for each of them.
 func (k *Desk) Open(ctx context.Context, by policy.Actor, dossierID string, o Order) (r Request, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActOpen, Rules: rules}, func(tx *gate.Tx) error {
-		d, err := dossier.Load(tx, dossierID)
-		if err != nil {
-			return err
-		}
-		r = Request{ID: gate.NewID(), Version: 1, Agency: d.Agency, DossierID: d.ID}
-		tx.About("Dossier", d.ID)
-		tx.About("Collection", r.ID)
-		if err := tx.Permit(r.Resource(d)); err != nil {
-			return err
-		}
-		if err := here(d); err != nil {
-			return err
-		}
-		if err := o.check(tx.Today()); err != nil {
-			return err
-		}
-		who, err := person.Get(ctx, tx, d.PersonID)
-		if err != nil {
-			return err
-		}
-		switch o.Target {
-		case Person:
-			o.Addressee = who.Name
-		case Office:
-			o.Addressee = by.Name
-		}
-		asked, err := k.asked(ctx, tx, d.ID)
-		if err != nil {
-			return err
-		}
-		for _, t := range o.Titles {
-			if no := asked[codes.Canonical(t)]; no != "" {
-				return rule.Refuse(reason("14a", "collection_twice", "titles", "《"+t+"》已经由 "+no+" 收集，尚未交来。", "请不要重复通知；需要催收的在该通知单上办理。"))
-			}
-		}
-		n, err := tx.Number(fmt.Sprintf("%s/收集/%d", d.Agency, tx.Today().Year()))
-		if err != nil {
-			return err
-		}
-		r.No, r.Target, r.Addressee, r.Event, r.FormedOn = fmt.Sprintf("SJTZ-%s-%d-%05d", d.Agency, tx.Today().Year(), n), o.Target, o.Addressee, o.Event, o.FormedOn.String()
-		r.OpenedBy, r.OpenedAt, r.OpenedOn, r.ChangedAt = by.ID, tx.Now(), tx.Today().String(), tx.Now()
-		r.DueOn = Due(tx.Calendar(), tx.Today(), o.FormedOn).String()
-		tx.Note("target", string(r.Target))
-		tx.Note("due", r.DueOn)
-		doc, err := k.issue(tx, r, d, who, o.Titles)
-		if err != nil {
-			return err
-		}
-		r.Number, r.DocumentID = doc.Number, doc.ID
-		if err := tx.Insert(r); err != nil {
-			return err
-		}
-		items := make([]dossier.Supplement, len(o.Titles))
-		for i, t := range o.Titles {
-			items[i] = dossier.Supplement{CaseRef: r.Ref(), Title: t, Class: codes.ClassOf(t), DueOn: r.DueOn}
-		}
-		if err := dossier.Owe(tx, &d, items...); err != nil {
-			return err
-		}
-		return dossier.Save(tx, &d)
+		r, err = k.OpenIn(tx, dossierID, o)
+		return err
 	})
 	return r, err
+}
+
+// OpenIn is Open inside an act of collection.open that another room begins, which writes
+// beside the notice what it was opened for. It asks the policy.
+func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err error) {
+	ctx, by := tx.Context(), tx.Actor()
+	d, err := dossier.Load(tx, dossierID)
+	if err != nil {
+		return r, err
+	}
+	r = Request{ID: gate.NewID(), Version: 1, Agency: d.Agency, DossierID: d.ID}
+	tx.About("Dossier", d.ID)
+	tx.About("Collection", r.ID)
+	if err := tx.Permit(r.Resource(d)); err != nil {
+		return r, err
+	}
+	if err := here(d); err != nil {
+		return r, err
+	}
+	if err := o.check(tx.Today()); err != nil {
+		return r, err
+	}
+	who, err := person.Get(ctx, tx, d.PersonID)
+	if err != nil {
+		return r, err
+	}
+	switch o.Target {
+	case Person:
+		o.Addressee = who.Name
+	case Office:
+		o.Addressee = by.Name
+	}
+	asked, err := k.asked(ctx, tx, d.ID)
+	if err != nil {
+		return r, err
+	}
+	for _, t := range o.Titles {
+		if no := asked[codes.Canonical(t)]; no != "" {
+			return r, rule.Refuse(reason("14a", "collection_twice", "titles", "《"+t+"》已经由 "+no+" 收集，尚未交来。", "请不要重复通知；需要催收的在该通知单上办理。"))
+		}
+	}
+	n, err := tx.Number(fmt.Sprintf("%s/收集/%d", d.Agency, tx.Today().Year()))
+	if err != nil {
+		return r, err
+	}
+	r.No, r.Target, r.Addressee, r.Event, r.FormedOn = fmt.Sprintf("SJTZ-%s-%d-%05d", d.Agency, tx.Today().Year(), n), o.Target, o.Addressee, o.Event, o.FormedOn.String()
+	r.OpenedBy, r.OpenedAt, r.OpenedOn, r.ChangedAt = by.ID, tx.Now(), tx.Today().String(), tx.Now()
+	r.DueOn = Due(tx.Calendar(), tx.Today(), o.FormedOn).String()
+	tx.Note("target", string(r.Target))
+	tx.Note("due", r.DueOn)
+	doc, err := k.issue(tx, r, d, who, o.Titles)
+	if err != nil {
+		return r, err
+	}
+	r.Number, r.DocumentID = doc.Number, doc.ID
+	if err := tx.Insert(r); err != nil {
+		return r, err
+	}
+	items := make([]dossier.Supplement, len(o.Titles))
+	for i, t := range o.Titles {
+		items[i] = dossier.Supplement{CaseRef: r.Ref(), Title: t, Class: codes.ClassOf(t), DueOn: r.DueOn}
+	}
+	if err := dossier.Owe(tx, &d, items...); err != nil {
+		return r, err
+	}
+	return r, dossier.Save(tx, &d)
 }
 
 // on performs one act on a request. Its items tell which dossier it is of: after a merge

@@ -25,6 +25,7 @@ import (
 	"dangan/internal/digital"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
+	"dangan/internal/feed"
 	"dangan/internal/found"
 	"dangan/internal/gate"
 	"dangan/internal/graduate"
@@ -102,6 +103,7 @@ type Instance struct {
 	Certificates *certificate.Desk
 	Deaths       *death.Desk
 	Retirements  *retirement.Desk
+	Feeds        *feed.Desk
 	Found        *found.Desk
 	Window       *window.Desk
 	Access       *access.Desk
@@ -288,6 +290,10 @@ func (in *Instance) rooms() {
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Retirements.Cases)
 	in.Found = found.New(in.Gate, in.Settings, in.Keys, in.Press, in.Transfers)
 	in.Work = append(in.Work, in.Found.Work)
+	in.Feeds = feed.New(in.Gate, in.Keys, in.Blobs, in.Collections, in.actorOf)
+	in.Work = append(in.Work, in.Feeds.Work)
+	in.Jobs.Handle(feed.JobRun, in.Feeds.HandleRun)
+	in.Jobs.Every("feed.go_on", time.Minute, in.Feeds.GoOn)
 	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
@@ -300,6 +306,7 @@ func (in *Instance) rooms() {
 		in.Deaths.Registers(),
 		in.Retirements.Registers(),
 		in.Found.Registers(),
+		in.Feeds.Registers(),
 		in.Window.Registers(),
 		in.Custody.Registers(),
 		in.Digital.Registers(),
@@ -334,6 +341,7 @@ func (in *Instance) rooms() {
 		death.Succeed,
 		retirement.Succeed,
 		found.Succeed,
+		feed.Succeed,
 		window.Succeed,
 		digital.Succeed,
 		roster.Succeed,

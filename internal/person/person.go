@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"dangan/internal/gate"
@@ -77,6 +78,68 @@ func ByIDNo(ctx context.Context, q store.Querier, keys Indexer, idNo string) (Pe
 		return p, err
 	}
 	return Get(ctx, q, p.MergedInto)
+}
+
+// ByIDNos is ByIDNo for many numbers in a few queries; who is not here is not in the answer.
+func ByIDNos(ctx context.Context, q store.Querier, keys Indexer, numbers []string) (map[string]Person, error) {
+	out, of := map[string]Person{}, map[string]string{} // index → number
+	args := make([]any, len(numbers))
+	for i, n := range numbers {
+		ix := keys.Index(IndexPurpose, n)
+		args[i], of[string(ix)] = ix, n
+	}
+	if len(numbers) == 0 {
+		return out, nil
+	}
+	list, err := store.List[Person](ctx, q, "WHERE id_ix IN ("+store.Marks(len(args))+")", args...)
+	if err != nil {
+		return nil, err
+	}
+	later := map[string][]string{} // person → numbers that led to it
+	for _, p := range list {
+		n := of[string(p.IDIndex)]
+		if out[n] = p; p.MergedInto != "" {
+			later[p.MergedInto] = append(later[p.MergedInto], n)
+		}
+	}
+	rows, err := q.Query(ctx, "SELECT person_number.id_ix, coalesce(person.merged_into, person.id) FROM person_number JOIN person ON person.id=person_number.person_id WHERE person_number.id_ix IN ("+store.Marks(len(args))+") ORDER BY person.id DESC", args...)
+	if err != nil {
+		return nil, fmt.Errorf("persons of former numbers: %w", err)
+	}
+	defer rows.Close()
+	former := map[string]string{}
+	for rows.Next() {
+		var ix []byte
+		var id string
+		if err := rows.Scan(&ix, &id); err != nil {
+			return nil, err
+		}
+		n := of[string(ix)]
+		if _, now := out[n]; now {
+			continue
+		}
+		former[n] = id // the first by id stands last
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for n, id := range former {
+		later[id] = append(later[id], n)
+	}
+	if len(later) == 0 {
+		return out, nil
+	}
+	ids := make([]string, 0, len(later))
+	for id := range later {
+		ids = append(ids, id)
+	}
+	list, err = store.List[Person](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	for _, p := range list {
+		for _, n := range later[p.ID] {
+			out[n] = p
+		}
+	}
+	return out, err
 }
 
 // Get reads a person by id.
