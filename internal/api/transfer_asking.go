@@ -77,6 +77,30 @@ func (s *Server) transferAsking() {
 		c, err := s.Transfers.Forward(ctx, actor(ctx), in.ID, in.Body.To, in.Body.TiePlace)
 		return s.transferAfter(ctx, c, err)
 	})
+	route(s, op("correctTransfer", http.MethodPost, "/transfers/{id}/correct", "更正在办转递的登记信息", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			Changes []TransferChange `json:"changes" minItems:"1" maxItems:"20" nullable:"false"`
+			Why     string           `json:"why" maxLength:"300" doc:"更正原因"`
+		}
+	}) (*Tagged[TransferView], error) {
+		changes := make([]transfer.Change, len(in.Body.Changes))
+		for i, c := range in.Body.Changes {
+			changes[i] = transfer.Change(c)
+		}
+		c, err := s.Transfers.Correct(ctx, actor(ctx), in.ID, changes, in.Body.Why)
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("correctTransferWay", http.MethodPost, "/transfers/{id}/correct-way", "更正寄送登记：方式、编号、送取人", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			TransferDispatch
+			Why string `json:"why" maxLength:"300" doc:"更正原因"`
+		}
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.CorrectWay(ctx, actor(ctx), in.ID, in.Body.dispatch(), in.Body.Why)
+		return s.transferAfter(ctx, c, err)
+	})
 	route(s, op("withdrawTransfer", http.MethodPost, "/transfers/{id}/withdraw", "撤回", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
@@ -86,6 +110,12 @@ func (s *Server) transferAsking() {
 		c, err := s.Transfers.Withdraw(ctx, actor(ctx), in.ID, in.Body.Why)
 		return s.transferAfter(ctx, c, err)
 	})
+}
+
+// TransferChange is one field with its right value.
+type TransferChange struct {
+	Field string `json:"field" maxLength:"40"`
+	Value string `json:"value" maxLength:"300"`
 }
 
 // TransferApplication is what the window takes in.

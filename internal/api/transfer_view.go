@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
+	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/rule"
 	"dangan/internal/transfer"
@@ -112,92 +114,116 @@ type TransferAttempt struct {
 // TransferView is a case in full.
 type TransferView struct {
 	TransferLine
-	Version      int64             `json:"version"`
-	DossierNo    string            `json:"dossierNo,omitempty"`
-	IDNoMasked   string            `json:"idNoMasked"`
-	Sex          string            `json:"sex"`
-	HolderCode   string            `json:"holderCode,omitempty"`
-	ReceiverCode string            `json:"receiverCode,omitempty"`
-	ReceiverAddr string            `json:"receiverAddr,omitempty"`
-	Applicant    string            `json:"applicant"`
-	Agent        string            `json:"agent,omitempty"`
-	Mandate      *MandateItem      `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
-	Reason       string            `json:"reason"`
-	RegionBasis  string            `json:"regionBasis,omitempty"`
-	Tie          string            `json:"tie,omitempty" doc:"存档依据及所在区县"`
-	TieDespite   string            `json:"tieDespite,omitempty"`
-	PassedBy     string            `json:"passedBy,omitempty" doc:"受理并转交的机构"`
-	Agreement    string            `json:"agreement,omitempty" doc:"与谁、何时商定退回"`
-	History      []TransferPeriod  `json:"history" nullable:"false" doc:"来件所载经历"`
-	HistoryBy    string            `json:"historyBy,omitempty"`
-	HistoryOkBy  string            `json:"historyOkBy,omitempty"`
-	BackNo       string            `json:"backNo,omitempty" doc:"退回所附通知单编号"`
-	Draft        *TransferDispatch `json:"draft,omitempty" doc:"寄送草稿，只给转出机构经办看"`
-	Employer     string            `json:"employer,omitempty"`
-	Document     string            `json:"document,omitempty"`
-	WayRequired  string            `json:"wayRequired,omitempty"`
-	AppliedOn    string            `json:"appliedOn,omitempty"`
-	LetterOn     string            `json:"letterOn,omitempty"`
-	LetterCode   string            `json:"letterCode,omitempty" doc:"只给开函机构看"`
-	ValidUntil   string            `json:"validUntil,omitempty"`
-	Verified     string            `json:"verified,omitempty"`
-	RegisteredOn string            `json:"registeredOn,omitempty"`
-	HandledBy    string            `json:"handledBy" doc:"经办人"`
-	ReviewedBy   string            `json:"reviewedBy" doc:"审核人"`
-	Review       string            `json:"review,omitempty"`
-	SealNo       string            `json:"sealNo,omitempty"`
-	Volumes      int64             `json:"volumes"`
-	NoticeNo     string            `json:"noticeNo,omitempty"`
-	Way          string            `json:"way,omitempty"`
-	WayName      string            `json:"wayName,omitempty"`
-	TrackingNo   string            `json:"trackingNo,omitempty"`
-	Carriers     []string          `json:"carriers" nullable:"false"`
-	DispatchedOn string            `json:"dispatchedOn,omitempty"`
-	ArrivedOn    string            `json:"arrivedOn,omitempty"`
-	Intact       bool              `json:"intact"`
-	CheckedBy    string            `json:"checkedBy,omitempty"`
-	CheckedAll   bool              `json:"checkedAll"`
-	SecondBy     string            `json:"secondBy,omitempty"`
-	CheckResult  string            `json:"checkResult,omitempty"`
-	Differences  string            `json:"differences,omitempty"`
-	Outcome      string            `json:"outcome,omitempty"`
-	ReceiptNo    string            `json:"receiptNo,omitempty"`
-	ReceiptOn    string            `json:"receiptOn,omitempty"`
-	ToldOn       string            `json:"toldOn,omitempty"`
-	PromisedOn   string            `json:"promisedOn,omitempty"`
-	PromiseDue   string            `json:"promiseDue,omitempty"`
-	ShelvedOn    string            `json:"shelvedOn,omitempty"`
-	WithdrawnWhy string            `json:"withdrawnWhy,omitempty"`
-	Custodian    string            `json:"custodian" enum:"receiver,holder" doc:"档案现由哪一方负责"`
-	Forced       string            `json:"forced,omitempty" enum:"unknown,yes,no" doc:"是否须机要或专送；未登记经历按是办理"`
-	ForcedWhy    string            `json:"forcedWhy,omitempty"`
-	FromCatalog  bool              `json:"fromCatalog"`
-	Listed       bool              `json:"listed"`
-	Copies       int64             `json:"copies"`
-	Pages        int64             `json:"pages"`
-	Hinders      []TransferHinder  `json:"hinders" nullable:"false"`
-	Refused      []Reason          `json:"refused" nullable:"false" doc:"不予转出的理由"`
-	Gaps         []TransferGap     `json:"gaps" nullable:"false"`
-	Stages       []TransferStage   `json:"stages" nullable:"false"`
-	Exchange     []TransferStage   `json:"exchange" nullable:"false" doc:"跨省通办的五个状态；不跨省的为空"`
-	Province     string            `json:"province,omitempty" doc:"对方所在省份"`
-	OnlineNo     string            `json:"onlineNo,omitempty"`
-	Answer       string            `json:"answer,omitempty" enum:"agree,decline"`
-	AnswerOn     string            `json:"answerOn,omitempty"`
-	AnswerNote   string            `json:"answerNote,omitempty"`
-	ListID       string            `json:"listId,omitempty" doc:"随批转出的批"`
-	ApplicantDoc string            `json:"applicantDoc,omitempty"`
-	Faults       []TransferFault   `json:"faults" nullable:"false" doc:"包裹异常及处理"`
-	Attempts     []TransferAttempt `json:"attempts" nullable:"false" doc:"联系本人的经过"`
-	Reminded     int64             `json:"reminded" doc:"提醒承诺次数"`
-	Escalated    int64             `json:"escalated" doc:"1 已报负责人，2 已报上级"`
-	Signing      string            `json:"signing,omitempty" enum:"paper,screen"`
-	SentFirst    string            `json:"sentFirst,omitempty" doc:"首次寄出日期"`
-	Days         []TransferDay     `json:"days" nullable:"false"`
-	Items        []TransferItem    `json:"items" nullable:"false"`
-	Documents    []DocumentView    `json:"documents" nullable:"false"`
-	Log          []TransferLog     `json:"log" nullable:"false"`
-	Possible     []Possible        `json:"possible" nullable:"false"`
+	Version       int64                `json:"version"`
+	DossierNo     string               `json:"dossierNo,omitempty"`
+	IDNoMasked    string               `json:"idNoMasked"`
+	Sex           string               `json:"sex"`
+	HolderCode    string               `json:"holderCode,omitempty"`
+	ReceiverCode  string               `json:"receiverCode,omitempty"`
+	ReceiverAddr  string               `json:"receiverAddr,omitempty"`
+	Applicant     string               `json:"applicant"`
+	Agent         string               `json:"agent,omitempty"`
+	Mandate       *MandateItem         `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
+	Reason        string               `json:"reason"`
+	RegionBasis   string               `json:"regionBasis,omitempty"`
+	Tie           string               `json:"tie,omitempty" doc:"存档依据及所在区县"`
+	TieDespite    string               `json:"tieDespite,omitempty"`
+	PassedBy      string               `json:"passedBy,omitempty" doc:"受理并转交的机构"`
+	Agreement     string               `json:"agreement,omitempty" doc:"与谁、何时商定退回"`
+	History       []TransferPeriod     `json:"history" nullable:"false" doc:"来件所载经历"`
+	HistoryBy     string               `json:"historyBy,omitempty"`
+	HistoryOkBy   string               `json:"historyOkBy,omitempty"`
+	BackNo        string               `json:"backNo,omitempty" doc:"退回所附通知单编号"`
+	Draft         *TransferDispatch    `json:"draft,omitempty" doc:"寄送草稿，只给转出机构经办看"`
+	Employer      string               `json:"employer,omitempty"`
+	Document      string               `json:"document,omitempty"`
+	WayRequired   string               `json:"wayRequired,omitempty"`
+	AppliedOn     string               `json:"appliedOn,omitempty"`
+	LetterOn      string               `json:"letterOn,omitempty"`
+	LetterCode    string               `json:"letterCode,omitempty" doc:"只给开函机构看"`
+	ValidUntil    string               `json:"validUntil,omitempty"`
+	Verified      string               `json:"verified,omitempty"`
+	RegisteredOn  string               `json:"registeredOn,omitempty"`
+	HandledBy     string               `json:"handledBy" doc:"经办人"`
+	ReviewedBy    string               `json:"reviewedBy" doc:"审核人"`
+	Review        string               `json:"review,omitempty"`
+	SealNo        string               `json:"sealNo,omitempty"`
+	Volumes       int64                `json:"volumes"`
+	NoticeNo      string               `json:"noticeNo,omitempty"`
+	Way           string               `json:"way,omitempty"`
+	WayName       string               `json:"wayName,omitempty"`
+	TrackingNo    string               `json:"trackingNo,omitempty"`
+	Carriers      []string             `json:"carriers" nullable:"false"`
+	DispatchedOn  string               `json:"dispatchedOn,omitempty"`
+	ArrivedOn     string               `json:"arrivedOn,omitempty"`
+	Intact        bool                 `json:"intact"`
+	CheckedBy     string               `json:"checkedBy,omitempty"`
+	CheckedAll    bool                 `json:"checkedAll"`
+	SecondBy      string               `json:"secondBy,omitempty"`
+	CheckResult   string               `json:"checkResult,omitempty"`
+	Differences   string               `json:"differences,omitempty"`
+	Outcome       string               `json:"outcome,omitempty"`
+	ReceiptNo     string               `json:"receiptNo,omitempty"`
+	ReceiptOn     string               `json:"receiptOn,omitempty"`
+	ToldOn        string               `json:"toldOn,omitempty"`
+	PromisedOn    string               `json:"promisedOn,omitempty"`
+	PromiseDue    string               `json:"promiseDue,omitempty"`
+	ShelvedOn     string               `json:"shelvedOn,omitempty"`
+	WithdrawnWhy  string               `json:"withdrawnWhy,omitempty"`
+	Custodian     string               `json:"custodian" enum:"receiver,holder" doc:"档案现由哪一方负责"`
+	Forced        string               `json:"forced,omitempty" enum:"unknown,yes,no" doc:"是否须机要或专送；未登记经历按是办理"`
+	ForcedWhy     string               `json:"forcedWhy,omitempty"`
+	FromCatalog   bool                 `json:"fromCatalog"`
+	Listed        bool                 `json:"listed"`
+	Copies        int64                `json:"copies"`
+	Pages         int64                `json:"pages"`
+	Hinders       []TransferHinder     `json:"hinders" nullable:"false"`
+	Refused       []Reason             `json:"refused" nullable:"false" doc:"不予转出的理由"`
+	Gaps          []TransferGap        `json:"gaps" nullable:"false"`
+	Stages        []TransferStage      `json:"stages" nullable:"false"`
+	Exchange      []TransferStage      `json:"exchange" nullable:"false" doc:"跨省通办的五个状态；不跨省的为空"`
+	Province      string               `json:"province,omitempty" doc:"对方所在省份"`
+	OnlineNo      string               `json:"onlineNo,omitempty"`
+	Answer        string               `json:"answer,omitempty" enum:"agree,decline"`
+	AnswerOn      string               `json:"answerOn,omitempty"`
+	AnswerNote    string               `json:"answerNote,omitempty"`
+	ListID        string               `json:"listId,omitempty" doc:"随批转出的批"`
+	ApplicantDoc  string               `json:"applicantDoc,omitempty"`
+	ApplicantKind string               `json:"applicantKind,omitempty" doc:"申请方式：本人申请、单位申请、委托代办"`
+	Corrections   []TransferCorrection `json:"corrections" nullable:"false" doc:"更正记录，新的在前"`
+	Fields        []TransferField      `json:"fields" nullable:"false" doc:"可以更正的项目；不能再改的写明理由"`
+	Faults        []TransferFault      `json:"faults" nullable:"false" doc:"包裹异常及处理"`
+	Attempts      []TransferAttempt    `json:"attempts" nullable:"false" doc:"联系本人的经过"`
+	Reminded      int64                `json:"reminded" doc:"提醒承诺次数"`
+	Escalated     int64                `json:"escalated" doc:"1 已报负责人，2 已报上级"`
+	Signing       string               `json:"signing,omitempty" enum:"paper,screen"`
+	SentFirst     string               `json:"sentFirst,omitempty" doc:"首次寄出日期"`
+	Days          []TransferDay        `json:"days" nullable:"false"`
+	Items         []TransferItem       `json:"items" nullable:"false"`
+	Documents     []DocumentView       `json:"documents" nullable:"false"`
+	Log           []TransferLog        `json:"log" nullable:"false"`
+	Possible      []Possible           `json:"possible" nullable:"false"`
+}
+
+// TransferCorrection is one field that was put right.
+type TransferCorrection struct {
+	At         time.Time `json:"at"`
+	By         string    `json:"by"`
+	Field      string    `json:"field"`
+	Was        string    `json:"was"`
+	Became     string    `json:"became"`
+	Why        string    `json:"why"`
+	LetterNo   string    `json:"letterNo,omitempty" doc:"换发前的函号"`
+	ReplacedBy string    `json:"replacedBy,omitempty" doc:"换发的函号"`
+}
+
+// TransferField is a field that may be put right, or why it may not any more.
+type TransferField struct {
+	Field   string       `json:"field"`
+	Label   string       `json:"label"`
+	Value   string       `json:"value"`
+	Choices []codes.Code `json:"choices" nullable:"false"`
+	TooLate *Reason      `json:"tooLate,omitempty"`
 }
 
 // TransferHinder is one of the four things that may keep a dossier, and whether it does.
@@ -240,6 +266,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc,
+		ApplicantKind: transfer.KindName(c.ApplicantKind), Corrections: []TransferCorrection{}, Fields: []TransferField{},
 		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Agent != "" {
 		var err error
@@ -279,6 +306,21 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	}
 	for _, a := range v.Attempts {
 		out.Attempts = append(out.Attempts, TransferAttempt{On: a.TriedOn, By: s.staffName(ctx, a.TriedBy), Way: a.Way, Reached: a.Reached, Note: a.Note})
+	}
+	for _, r := range v.Righted {
+		out.Corrections = append(out.Corrections, TransferCorrection{At: r.At, By: s.staffName(ctx, r.MadeBy), Field: r.Field, Was: r.Was, Became: r.Became, Why: r.Why, LetterNo: r.LetterNo, ReplacedBy: r.ReplacedBy})
+	}
+	if slices.ContainsFunc(v.Possible, func(p gate.Possible) bool { return p.Action == "transfer.correct" && p.Refusal == nil }) {
+		for _, f := range c.Fields(s.Gate.Today()) {
+			field := TransferField{Field: f.Field, Label: f.Label, Value: f.Value, Choices: s.Transfers.Choices(f.Field)}
+			if field.Choices == nil {
+				field.Choices = []codes.Code{}
+			}
+			if f.TooLate != nil {
+				field.TooLate = &refusalProblem(f.TooLate).Reasons[0]
+			}
+			out.Fields = append(out.Fields, field)
+		}
 	}
 	for _, f := range v.Faults {
 		out.Faults = append(out.Faults, s.transferFault(ctx, f))

@@ -241,6 +241,11 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		_, err = b.in.Custody.PutBack(b.ctx, to.keeper, c.DossierID, custody.Shelf{Shelfmark: fmt.Sprintf("03-C-%03d-02-1-01", 1+at%900), Packet: custody.Intact})
 	case declined:
 		_, err = k.Decline(b.ctx, from.reviewer, c.ID)
+	case lettered:
+		if c.Direction == transfer.Inner { // put right while nobody has registered it: the letter is issued anew
+			next(1, 11)
+			_, err = k.Correct(b.ctx, to.clerk, c.ID, []transfer.Change{{Field: "reason", Value: "工作单位存档"}}, "申请人补交劳动合同，原因登错")
+		}
 	case withdrawn:
 		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, "申请人改在原机构存档")
 	}

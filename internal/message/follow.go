@@ -38,6 +38,8 @@ var events = map[string]event{
 	"transfer.fault":     {Delayed, "档案转递", nil},
 	"transfer.lost":      {Delayed, "档案转递", nil},
 	"transfer.resend":    {Left, "档案转递", nil},
+	"transfer.correct":   {Corrected, "档案转递", nil},
+	"transfer.withdraw":  {Withdrawn, "档案转递", nil},
 	"transfer.tell":      {Gaps, "档案转入", nil},
 	"certificate.open":   {Accepted, "档案证明", nil},
 	"certificate.issue":  {Certified, "档案证明", nil},

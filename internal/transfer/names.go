@@ -27,6 +27,8 @@ var actNames = map[string]string{
 	"transfer.promise":         "登记书面承诺",
 	"transfer.return":          "与原单位协商退回",
 	"transfer.withdraw":        "撤回转递",
+	"transfer.correct":         "更正转递信息",
+	"transfer.correct_way":     "更正寄送登记",
 	"transfer.forward":         "转交有关机构",
 	"transfer.pass_on":         "转请有关机构受理",
 	"transfer.read":            "查看转递",

@@ -55,6 +55,9 @@ var steps = []step{
 	{action: "transfer.withdraw", label: "撤回申请", by: map[string]plan{
 		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered, InTransit}}, // what an outside keeper sent and never came
 		Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
+	// What was entered wrongly is put right while it still can be; correctables says which field when.
+	{action: "transfer.correct", label: "更正", by: map[string]plan{Inner: {Receiving, untilReceived}, In: {Receiving, untilReceived}, Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
+	{action: "transfer.correct_way", label: "更正寄送登记", by: onTheWay},
 	{action: "transfer.forward", label: "转交有关机构", by: map[string]plan{Inner: {Receiving, []State{Applied}}, In: {Receiving, []State{Applied}}}},
 	// A person who can't be reached: the dossier is kept all the same (代管待承诺).
 	{action: "transfer.contact", label: "登记联系情况", by: promising},

@@ -100,7 +100,7 @@ func good(c *Case, action string, promised bool) error {
 		return c.Record([]Recorded{{Unit: "某公司（演示）", From: "2013-07", LineNo: 1}}, items, "r1")
 	case "transfer.confirm_history":
 		return c.Confirm("r2")
-	case "transfer.draft", "transfer.forward":
+	case "transfer.draft", "transfer.forward", "transfer.correct", "transfer.correct_way":
 		return c.Step(action)
 	case "transfer.answer":
 		return c.answer(Answering{Answer: Agreed, On: today}, "r1", today, noon)

@@ -25,6 +25,11 @@ var tellings = map[string]telling{
 // seen there is withdrawn without a word.
 func tell(tx *gate.Tx, c Case) error {
 	t, tells := tellings[tx.Action()]
+	if tx.Action() == "transfer.withdraw" && c.PassedBy != "" && c.PassedBy != tx.Actor().Org {
+		if err := message.Inform(tx, message.Notice{Agency: c.PassedBy, Post: "clerk", Subject: "转交的申请已撤回", Text: "由本机构受理并转交的转入申请已撤回，原因见本件；申请人来问的，请告知。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID}); err != nil {
+			return err
+		}
+	}
 	if !tells || c.Direction == Out || tx.Action() == "transfer.withdraw" && c.LetterOn == "" {
 		return nil
 	}
@@ -40,7 +45,7 @@ func tell(tx *gate.Tx, c Case) error {
 
 // unitTold is what a unit that applied for its worker is told, in which wording (20.1).
 // Not those that a person gets: they say "your dossier".
-var unitTold = map[string]string{"transfer.apply": message.Accepted, "transfer.decline": message.Declined, "transfer.receive": message.Decided}
+var unitTold = map[string]string{"transfer.apply": message.Accepted, "transfer.decline": message.Declined, "transfer.receive": message.Decided, "transfer.withdraw": message.Withdrawn, "transfer.correct": message.Corrected}
 
 // tellUnit tells the unit that applied; one without an account at the agency is told on paper.
 func (k *Desk) tellUnit(tx *gate.Tx, c Case) error {

@@ -570,6 +570,48 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "29.6", Name: "寄出前申请人撤回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回"})
 		}},
+		{Rule: "20.1", Name: "对方登记前更正调档原因，换发调档函，两端和本人知道", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).lettered()
+			old, code := m.letter()
+			a := m.post("clerk-500101", "correct", j{"changes": []j{{"field": "reason", "value": "录用聘用"}, {"field": "applicantKind", "value": "unit"}, {"field": "applicant", "value": "三峡实业有限公司（演示）"}, {"field": "applicantDoc", "value": "介绍信〔2026〕9号"}}, "why": "照单位介绍信更正"}).OK()
+			var v struct {
+				Corrections []struct{ Field, Was, Became, Why, LetterNo, ReplacedBy string }
+			}
+			a.JSON(&v)
+			if no, _ := m.letter(); no == old || len(v.Corrections) != 4 {
+				t.Fatalf("letter %s was not replaced, or corrections are missing: %+v", old, v)
+			}
+			for _, c := range v.Corrections {
+				if c.Why == "" || c.Field == "转递原因" && (c.Was != "流动就业" || c.LetterNo != old || c.ReplacedBy == "") {
+					t.Fatalf("the old value is not kept: %+v", c)
+				}
+			}
+			if told := p.Client("clerk-500108").Get("/api/v1/inbox?limit=1"); !strings.Contains(string(told.Body), "转递信息已更正") {
+				t.Fatalf("the holder was not told: %s", told.Body)
+			}
+			if slug := m.post("clerk-500108", "register", j{"letterNo": old, "code": code, "receivedOn": "2026-11-23"}).Problem().Reasons[0].Slug; slug != "letter_number_mismatch" {
+				t.Fatalf("the replaced letter was taken: %s", slug)
+			}
+			return a
+		}},
+		{Rule: "20.1", Name: "对方登记以后更正函上所写", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).registered().post("clerk-500101", "correct", j{"changes": []j{{"field": "reason", "value": "录用聘用"}}, "why": "写错"})
+		}},
+		{Rule: "20.1", Name: "另一端更正申请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).lettered().post("clerk-500108", "correct", j{"changes": []j{{"field": "reason", "value": "录用聘用"}}, "why": "写错"})
+		}},
+		{Rule: "20.1", Name: "装封前更正外单位来函的接收单位", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			m.id = outside(m, nil).OK().String("id")
+			return m.post("clerk-500108", "correct", j{"changes": []j{{"field": "receiverAddr", "value": "渝中区演示路 2 号"}}, "why": "来函单位来电更正"})
+		}},
+		{Rule: "20.3a", Name: "在途更正机要编号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).sent(whole).post("clerk-500108", "correct-way", j{"way": "confidential_post", "trackingNo": "渝机0002", "on": "2026-11-23", "why": "照交寄单核对"})
+		}},
+		{Rule: "20.3c", Name: "更正时把送取人改成本人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).sent(whole)
+			return m.post("clerk-500108", "correct-way", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n)}}, "why": "改为本人自取"})
+		}},
 		{Rule: "29.6", Name: "没有审核就寄送", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).listed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "1", "on": "2026-11-23"})
 		}},

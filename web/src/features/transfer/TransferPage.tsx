@@ -12,6 +12,7 @@ import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { ClauseChip, Status } from '../../shared/status';
 import { CaseForm } from './forms';
+import { Asked, Correcting, Corrections } from './correct';
 import { Faults } from './faults';
 import { SideActs } from './sides';
 import type { View } from './parts';
@@ -25,6 +26,7 @@ export default function TransferPage() {
 }
 
 function Case({ value, etag, reload }: { value: View; etag: string; reload: () => void }) {
+  const [righting, setRighting] = useState<string>();
   const kind = value.side === 'in' ? '转入' : value.side === 'out' ? '转出' : '转递';
   const people = [value.handledBy && `经办 ${value.handledBy}`, value.reviewedBy && `审核 ${value.reviewedBy}`, `案号 ${value.no}`].filter(Boolean).join('・');
   const blocked = value.possible.filter((p) => !p.allowed && !p.reasons?.some((r) => r.slug === 'step_out_of_order' || r.slug === 'step_of_other_way' || r.slug === 'post_not_entitled'));
@@ -49,7 +51,8 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
       {value.exchange.length > 0 && <Exchange value={value} />}
       <div className={value.possible.some((p) => p.action === 'transfer.list' && p.allowed) ? 'case-columns wide' : 'case-columns'}>
         <section aria-labelledby="next-step" className="case-form">
-          <CaseForm value={value} etag={etag} reload={reload} />
+          {!righting && <CaseForm value={value} etag={etag} reload={reload} />}
+          <Correcting value={value} etag={etag} reload={reload} now={righting} choose={setRighting} />
           <SideActs value={value} etag={etag} />
           {blocked.length > 0 && (
             <details className="other-acts">
@@ -59,6 +62,8 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
           )}
         </section>
         <section aria-label="文书与审核结果">
+          <Asked value={value} />
+          <Corrections value={value} />
           {value.mandate && <><SectionHead>代办</SectionHead><p><MandateLine m={value.mandate} /></p></>}
           <Faults value={value} />
           <Papers value={value} />
