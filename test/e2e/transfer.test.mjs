@@ -328,3 +328,56 @@ test('a packet goes astray, is asked for, comes back and goes again; another cam
   await done(above, '已批复');
   await above.locator('.page-title .status', { hasText: '审核中' }).waitFor();
 });
+
+test('what was entered wrongly is put right: on the letter until it is registered, on the way while the packet is under way', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const chosen = await paperOnly(holder);
+  const clerk = await post('clerk-500101', '/transfers');
+  const begun = await ask(clerk, '/api/v1/transfers', { direction: 'inner', name: chosen.name, idNo: chosen.idNo, document: '居民身份证', holder: '50010801', applicant: chosen.name, reason: '流动就业', regionBasis: '户籍地', tiePlace: '500101' });
+  const path = `/transfers/${begun.id}`;
+  await ask(clerk, `/api/v1${path}/letter`, {});
+  await clerk.goto(`${world.base}${path}`);
+
+  // The page says who asks and why; a wrong reason is put right, the letter is issued anew.
+  await clerk.getByRole('heading', { name: '申请与原因' }).waitFor();
+  const old = (await ask(clerk, `/api/v1${path}`)).letterNo;
+  await clerk.getByRole('button', { name: '更正登记信息' }).click();
+  const form = clerk.locator('form', { hasText: '更正登记信息' });
+  await form.waitFor();
+  await pick(clerk, '转递原因', '录用聘用');
+  await form.getByLabel('更正原因').fill('申请人补交录用通知，原因登错');
+  await settle(clerk);
+  await accessible(clerk, 'correction');
+  await picture(clerk, 'transfer-correct', { manual: true });
+  await form.getByRole('button', { name: '更正', exact: true }).click();
+  await done(clerk, '已更正');
+  await clerk.getByLabel('更正记录').getByText('录用聘用').waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'corrected');
+  await picture(clerk, 'transfer-corrected', { manual: true });
+  const now = await ask(clerk, `/api/v1${path}`);
+  assert.notEqual(now.letterNo, old);
+  assert.equal(now.corrections[0].was, '流动就业');
+
+  // The holder registers the new letter; from then on what the letter says stays.
+  await holder.goto(`${world.base}${path}`);
+  await ask(holder, `/api/v1${path}/register`, { letterNo: now.letterNo, code: now.letterCode, receivedOn: now.letterOn });
+  const later = await ask(clerk, `/api/v1${path}`);
+  assert.ok(later.fields.find((f) => f.field === 'reason').tooLate.message.includes('对方登记来函以前'));
+  assert.equal(later.fields.find((f) => f.field === 'applicant').tooLate, undefined);
+
+  // On the way the sender puts its number right.
+  await packed(holder, await post('reviewer-500108', '/'), await post('keeper-500108', '/'), path, chosen.id);
+  await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机000871', on: now.letterOn });
+  await holder.goto(`${world.base}${path}`);
+  await holder.getByRole('button', { name: '更正寄送登记' }).click();
+  await holder.getByLabel('机要编号').fill('渝机000817');
+  await holder.getByLabel('更正原因').fill('照机要交寄单核对，编号登错');
+  await settle(holder);
+  await accessible(holder, 'correction of the way');
+  await picture(holder, 'transfer-correct-way', { manual: true });
+  await holder.locator('form').getByRole('button', { name: '更正寄送登记' }).click();
+  await done(holder, '已更正寄送登记');
+  await clerk.goto(`${world.base}${path}`);
+  await clerk.getByLabel('更正记录').getByText('渝机000817').waitFor();
+});
