@@ -48,8 +48,8 @@ func rate(t *testing.T, file string, tell bool) float64 {
 // only counted, never listed: who sees which ones fail tunes to them.
 func TestTitlesOfTheFieldHeldOutFindTheirClass(t *testing.T) {
 	rate(t, "field-known.csv", true)
-	if r := rate(t, "field-heldout.csv", false); r < 0.83 {
-		t.Errorf("%.1f %% of the held-out titles of the field right, 83 was measured", 100*r)
+	if r := rate(t, "field-heldout.csv", false); r < 0.9 {
+		t.Errorf("%.1f %% of the held-out titles of the field right, 90 wanted", 100*r)
 	}
 }
 
