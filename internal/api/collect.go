@@ -40,6 +40,7 @@ type CollectionItem struct {
 type CollectionLine struct {
 	Title     string `json:"title"`
 	ClassName string `json:"className,omitempty"`
+	Maker     string `json:"maker,omitempty" doc:"形成单位"`
 	StateName string `json:"stateName"`
 	HandedOn  string `json:"handedOn,omitempty" doc:"收到日期"`
 }
@@ -80,7 +81,15 @@ type CollectionWanted struct {
 	Others      []string `json:"others" nullable:"false" doc:"可以代替的材料"`
 	Key         bool     `json:"key" doc:"关键材料（第二十条）"`
 	Consequence string   `json:"consequence,omitempty"`
-	Asked       string   `json:"asked,omitempty" doc:"已由这一登记号收集"`
+	Expected    bool     `json:"expected" doc:"一般应有，不是必须"`
+
+	Asked []CollectionAsked `json:"asked" nullable:"false" doc:"已开具、尚未交来的通知单"`
+}
+
+// CollectionAsked is a notice that asks for a material already.
+type CollectionAsked struct {
+	No    string `json:"no"`
+	Maker string `json:"maker,omitempty" doc:"形成单位"`
 }
 
 // CollectionPlan is what a dossier lacks, and what events bring.
@@ -96,6 +105,7 @@ type CollectionOrder struct {
 	Addressee string   `json:"addressee,omitempty" maxLength:"120" doc:"单位全称"`
 	Event     string   `json:"event,omitempty" maxLength:"40"`
 	FormedOn  string   `json:"formedOn,omitempty" maxLength:"10"`
+	Maker     string   `json:"maker,omitempty" maxLength:"120" doc:"向本人、本机构收集的材料由哪个单位形成；本人书写的写“本人”"`
 	Titles    []string `json:"titles,omitempty" maxItems:"100" maxLength:"200"`
 }
 
@@ -168,7 +178,11 @@ func (s *Server) collectRoutes() {
 		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: known, Wanted: []CollectionWanted{}, Events: []CollectionEvent{}}}
 		for _, w := range wanted {
 			class, _ := codes.FindClass(w.Class)
-			out.Body.Wanted = append(out.Body.Wanted, CollectionWanted{Title: w.Title, ClassName: class.Short, Others: append([]string{}, w.Others...), Key: w.KeyFact != "", Consequence: w.Consequence, Asked: w.Asked})
+			line := CollectionWanted{Title: w.Title, ClassName: class.Short, Others: append([]string{}, w.Others...), Key: w.KeyFact != "", Consequence: w.Consequence, Expected: w.Expected, Asked: []CollectionAsked{}}
+			for _, a := range w.Asked {
+				line.Asked = append(line.Asked, CollectionAsked(a))
+			}
+			out.Body.Wanted = append(out.Body.Wanted, line)
 		}
 		for _, e := range collect.Events {
 			out.Body.Events = append(out.Body.Events, CollectionEvent{e.Slug, e.Name, string(e.Target), e.Titles})
@@ -180,7 +194,7 @@ func (s *Server) collectRoutes() {
 		Body CollectionOrder
 	}) (*Tagged[CollectionView], error) {
 		b := in.Body
-		r, err := s.Collections.Open(ctx, actor(ctx), in.ID, collect.Order{Target: collect.Target(b.Target), Addressee: b.Addressee, Event: b.Event, FormedOn: calendar.Date(b.FormedOn), Titles: b.Titles})
+		r, err := s.Collections.Open(ctx, actor(ctx), in.ID, collect.Order{Target: collect.Target(b.Target), Addressee: b.Addressee, Event: b.Event, FormedOn: calendar.Date(b.FormedOn), Maker: b.Maker, Titles: b.Titles})
 		return s.collectionDone(ctx, r, err)
 	})
 	route(s, op("getCollection", http.MethodGet, "/collections/{id}", "一张材料收集通知单（查看留痕）", tag), func(ctx context.Context, in *CollectionIn) (*Tagged[CollectionView], error) {
@@ -222,7 +236,7 @@ func (s *Server) collectionItem(ctx context.Context, r collect.Listed) Collectio
 		Target: string(r.Target), TargetName: r.Target.Name(), Addressee: r.Addressee, EventName: event.Name, FormedOn: r.FormedOn, OpenedOn: r.OpenedOn, DueOn: r.DueOn, LateDays: r.Late, Urged: r.Urged, UrgedOn: r.UrgedOn, Materials: []CollectionLine{}}
 	for _, i := range r.Items {
 		class, _ := codes.FindClass(i.Class)
-		v.Materials = append(v.Materials, CollectionLine{Title: i.Title, ClassName: class.Short, StateName: i.Name(), HandedOn: i.HandedOn})
+		v.Materials = append(v.Materials, CollectionLine{Title: i.Title, ClassName: class.Short, Maker: i.Maker, StateName: i.Name(), HandedOn: i.HandedOn})
 	}
 	return v
 }

@@ -115,6 +115,15 @@ type KeyFactView struct {
 	Note      string              `json:"note"`
 	Mentions  []MentionView       `json:"mentions" nullable:"false"`
 	Decisions []DeterminationView `json:"decisions" nullable:"false" doc:"主管部门的认定"`
+	Adopted   string              `json:"adopted,omitempty" doc:"采用值：只取主管部门的认定"`
+	Unread    []UnreadView        `json:"unread" nullable:"false" doc:"已归档、能证明这一信息而尚未登记记载的材料"`
+}
+
+// UnreadView is a filed key material that nobody has read yet.
+type UnreadView struct {
+	MaterialID string `json:"materialId"`
+	Label      string `json:"label"`
+	Formed     string `json:"formed,omitempty"`
 }
 
 // MentionView is one writing of a key fact.
@@ -130,6 +139,9 @@ type MentionView struct {
 	Value      string `json:"value,omitempty" doc:"规范值"`
 	Earliest   bool   `json:"earliest,omitempty" doc:"最早的记载"`
 	Against    string `json:"against,omitempty" doc:"与最早记载相比"`
+
+	Doubts []string `json:"doubts" nullable:"false" doc:"存疑"`
+
 	Entry      string `json:"entry,omitempty"`
 	EnteredOwn bool   `json:"enteredOwn,omitempty"`
 }
@@ -138,6 +150,7 @@ type MentionView struct {
 type DeterminationView struct {
 	ID         string     `json:"id"`
 	Written    string     `json:"written"`
+	Value      string     `json:"value,omitempty" doc:"规范值"`
 	Authority  string     `json:"authority"`
 	DocNo      string     `json:"docNo"`
 	On         string     `json:"on"`
@@ -228,6 +241,8 @@ type SupplementView struct {
 	Title    string `json:"title"`
 	Class    string `json:"class,omitempty"`
 	KeyFact  string `json:"keyFact,omitempty"`
+	Maker    string `json:"maker,omitempty" doc:"形成单位"`
+	HandedOn string `json:"handedOn,omitempty" doc:"已交来、待归档：收到日期"`
 	Promised bool   `json:"promised"`
 	DueOn    string `json:"dueOn,omitempty"`
 	DaysLeft *int   `json:"daysLeft,omitempty"`

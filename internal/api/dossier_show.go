@@ -105,7 +105,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 		v.Gaps = append(v.Gaps, GapView{g.KeyFact, dossier.KeyFactName(g.KeyFact), g.Title, g.Class, g.Others, g.Consequence})
 	}
 	for _, x := range page.Supplements {
-		v.Supplements = append(v.Supplements, SupplementView{x.ID, x.Title, x.Class, x.KeyFact, x.Promised, x.DueOn, s.daysLeft(x.DueOn)})
+		v.Supplements = append(v.Supplements, SupplementView{x.ID, x.Title, x.Class, x.KeyFact, x.Maker, x.HandedOn, x.Promised, x.DueOn, s.daysLeft(x.DueOn)})
 	}
 	for _, c := range page.Corrections {
 		v.Corrections = append(v.Corrections, s.correctionView(ctx, c, labels[c.MaterialID]))
@@ -129,13 +129,16 @@ func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared) []KeyFac
 	out := []KeyFactView{}
 	me, name := actor(ctx).ID, s.names(ctx)
 	for _, c := range list {
-		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}, Decisions: []DeterminationView{}}
+		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}, Decisions: []DeterminationView{}, Adopted: c.Adopted, Unread: []UnreadView{}}
 		for _, m := range c.Mentions {
 			differs := m.Value != "" && c.Mentions[0].Value != "" && !strings.HasPrefix(m.Value, c.Mentions[0].Value) && !strings.HasPrefix(c.Mentions[0].Value, m.Value)
-			v.Mentions = append(v.Mentions, MentionView{m.Label, m.MaterialID, m.Page, m.Written, m.Weight, m.Confirmed, differs, m.Formed, m.Value, m.Earliest, m.Against, m.EntryID, m.EnteredBy != "" && m.EnteredBy == me})
+			v.Mentions = append(v.Mentions, MentionView{m.Label, m.MaterialID, m.Page, m.Written, m.Weight, m.Confirmed, differs, m.Formed, m.Value, m.Earliest, m.Against, append([]string{}, m.Doubts...), m.EntryID, m.EnteredBy != "" && m.EnteredBy == me})
 		}
 		for _, e := range c.Decisions {
-			v.Decisions = append(v.Decisions, DeterminationView{e.ID, e.Written, e.Authority, e.DocNo, e.DecidedOn, SourceView{e.MaterialID, e.Label, e.PageNo}, e.ConfirmedBy != "", name(e.EnteredBy), e.EnteredBy == me})
+			v.Decisions = append(v.Decisions, DeterminationView{e.ID, e.Written, e.Value, e.Authority, e.DocNo, e.DecidedOn, SourceView{e.MaterialID, e.Label, e.PageNo}, e.ConfirmedBy != "", name(e.EnteredBy), e.EnteredBy == me})
+		}
+		for _, m := range c.Unread {
+			v.Unread = append(v.Unread, UnreadView{m.ID, m.Label(), m.Formed()})
 		}
 		out = append(out, v)
 	}

@@ -152,8 +152,11 @@ func (s *Server) filingRoutes() {
 		}
 		return &Tagged[BatchView]{ETag: etag(b.Version), Body: s.batchView(ctx, b)}, nil
 	})
-	route(s, op("printCatalog", http.MethodPost, "/dossiers/{id}/catalog/print", "打印目录", "材料"), func(ctx context.Context, in *DossierPath) (*Body[DocumentView], error) {
-		d, err := s.Dossiers.PrintCatalog(ctx, actor(ctx), in.ID)
+	route(s, op("printCatalog", http.MethodPost, "/dossiers/{id}/catalog/print", "打印目录", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		Sheet string `query:"sheet" enum:"a4,16k" default:"a4" doc:"用纸：A4，或旧卷的 16 开"`
+	}) (*Body[DocumentView], error) {
+		d, err := s.Dossiers.PrintCatalog(ctx, actor(ctx), in.ID, in.Sheet)
 		if err != nil {
 			return nil, err
 		}

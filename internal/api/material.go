@@ -142,7 +142,7 @@ func (s *Server) materialView(ctx context.Context, m dossier.Material, name func
 	}
 	for _, code := range split(m.Defects) {
 		if d, ok := codes.FindDefect(code); ok {
-			v.Defects = append(v.Defects, DefectView(d))
+			v.Defects = append(v.Defects, DefectView{d.Code, d.Text, d.Way})
 		}
 	}
 	if !m.FiledAt.IsZero() {
@@ -219,6 +219,7 @@ type MaterialPageView struct {
 	Possible       []Possible         `json:"possible" nullable:"false"`
 	Needed         []string           `json:"needed" nullable:"false" doc:"归档前须核实：maker 向形成单位，original 与原件"`
 	Verifications  []VerificationView `json:"verifications" nullable:"false"`
+	Tasks          []MakerTaskView    `json:"tasks" nullable:"false" doc:"向形成单位核实的任务"`
 	Pauses         []PauseView        `json:"pauses" nullable:"false" doc:"两个月期限的暂停与恢复"`
 }
 
@@ -248,6 +249,20 @@ type BacklogView struct {
 type BacklogList struct {
 	Items []BacklogView `json:"items" nullable:"false"`
 	More  bool          `json:"more,omitempty" doc:"至少这么多，没有再数"`
+}
+
+// MakerTaskView is a task to ask the unit that formed a material.
+type MakerTaskView struct {
+	No        string `json:"no"`
+	Party     string `json:"party,omitempty"`
+	Question  string `json:"question"`
+	State     string `json:"state" enum:"open,agreed,denied,dropped"`
+	StateName string `json:"stateName"`
+	Tone      string `json:"tone" enum:"plain,run,wait,done,bad,void"`
+	OpenedOn  string `json:"openedOn"`
+	DueOn     string `json:"dueOn"`
+	DaysLeft  *int   `json:"daysLeft,omitempty"`
+	ClosedOn  string `json:"closedOn,omitempty"`
 }
 
 // VerificationView is what came of verifying a material.
@@ -445,11 +460,18 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 		return nil, err
 	}
 	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: []ClassHint{}, SuggestedFacts: []string{},
-		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}, Pauses: []PauseView{}}
+		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}, Tasks: []MakerTaskView{}, Pauses: []PauseView{}}
 	name := s.names(ctx)
 	for _, x := range p.Pauses {
 		reason, _ := codes.FindPause(x.Reason)
 		v.Pauses = append(v.Pauses, PauseView{reason.Name, x.Basis, x.PausedOn, name(x.PausedBy), x.ResumedOn, name(x.ResumedBy), x.Outcome, x.Days})
+	}
+	for _, i := range p.Tasks {
+		line := MakerTaskView{No: i.No, Party: i.Party, Question: i.Question, State: string(i.State), StateName: i.State.Name(), Tone: i.State.Tone(), OpenedOn: i.OpenedOn, DueOn: i.DueOn, ClosedOn: i.ClosedOn}
+		if i.State == dossier.TaskOpen {
+			line.DaysLeft = s.daysLeft(i.DueOn)
+		}
+		v.Tasks = append(v.Tasks, line)
 	}
 	for _, a := range p.Answers {
 		v.Verifications = append(v.Verifications, VerificationView{a.Kind, a.Party, a.Way, a.Agrees, a.Answer, a.AnsweredOn, name(a.ByStaff)})

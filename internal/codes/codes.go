@@ -335,13 +335,22 @@ type Defect struct {
 	Code string `json:"code"`
 	Text string `json:"text"`
 	Way  string `json:"way"` // cure, return, repair, refuse, case
+	// Ways are all that are open; where two are, the first is the usual one.
+	Ways []string `json:"ways" nullable:"false"`
 }
+
+// otherWays are the second ways of defects that materials.md 6 leaves a choice for.
+var otherWays = map[string]string{"incomplete": "return", "unqualified-paper": "repair", "false-or-suspect": "case", "contradiction": "return"}
 
 // Defects lists the appraisal defects.
 var Defects = sync.OnceValue(func() []Defect {
 	var out []Defect
 	for _, row := range table("appraisal-defects") {
-		out = append(out, Defect{row[0], row[1], row[2]})
+		d := Defect{row[0], row[1], row[2], []string{row[2]}}
+		if other := otherWays[d.Code]; other != "" {
+			d.Ways = append(d.Ways, other)
+		}
+		out = append(out, d)
 	}
 	return out
 })

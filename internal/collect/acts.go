@@ -70,8 +70,12 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 		return r, err
 	}
 	for _, t := range o.Titles {
-		if no := asked[codes.Canonical(t)]; no != "" {
-			return r, rule.Refuse(reason("14a", "collection_twice", "titles", "《"+t+"》已经由 "+no+" 收集，尚未交来。", "请不要重复通知；需要催收的在该通知单上办理。"))
+		if before, twice := alreadyAsked(asked[codes.Canonical(t)], o.Maker); twice {
+			next := "请不要重复通知；需要催收的在该通知单上办理。"
+			if before.Maker == "" || o.Maker == "" {
+				next = "请不要重复通知；另一单位形成的同名材料，两张通知单都写明形成单位的可以分别收集。"
+			}
+			return r, rule.Refuse(reason("14a", "collection_twice", "titles", "《"+t+"》已经由 "+before.No+" 收集，尚未交来。", next))
 		}
 	}
 	n, err := tx.Number(fmt.Sprintf("%s/收集/%d", d.Agency, tx.Today().Year()))
@@ -83,7 +87,7 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 	r.DueOn = Due(tx.Calendar(), tx.Today(), o.FormedOn).String()
 	tx.Note("target", string(r.Target))
 	tx.Note("due", r.DueOn)
-	doc, err := k.issue(tx, r, d, who, o.Titles)
+	doc, err := k.issue(tx, r, d, who, o)
 	if err != nil {
 		return r, err
 	}
@@ -93,7 +97,7 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 	}
 	items := make([]dossier.Supplement, len(o.Titles))
 	for i, t := range o.Titles {
-		items[i] = dossier.Supplement{CaseRef: r.Ref(), Title: t, Class: codes.ClassOf(t), DueOn: r.DueOn}
+		items[i] = dossier.Supplement{CaseRef: r.Ref(), Title: t, Class: codes.ClassOf(t), Maker: o.Maker, DueOn: r.DueOn}
 	}
 	if err := dossier.Owe(tx, &d, items...); err != nil {
 		return r, err

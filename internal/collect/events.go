@@ -43,14 +43,15 @@ func FindEvent(slug string) (Event, bool) {
 // Wanted is one line of a dossier's plan.
 type Wanted struct {
 	dossier.Gap
-	Asked string // number of the request that asks for it already
+	Expected bool    // usual, and nobody must have it
+	Asked    []Asked // the requests that ask for it already
 }
 
-// plan marks, of what a dossier lacks, what is asked for already.
-func plan(gaps []dossier.Gap, asked map[string]string) []Wanted {
-	out := make([]Wanted, len(gaps))
-	for i, g := range gaps {
-		out[i] = Wanted{Gap: g, Asked: asked[codes.Canonical(g.Title)]}
+// plan marks, of what a dossier lacks and of what is expected, what is asked for already.
+func plan(gaps, expected []dossier.Gap, asked map[string][]Asked) []Wanted {
+	out := make([]Wanted, 0, len(gaps)+len(expected))
+	for i, g := range slices.Concat(gaps, expected) {
+		out = append(out, Wanted{Gap: g, Expected: i >= len(gaps), Asked: asked[codes.Canonical(g.Title)]})
 	}
 	return out
 }

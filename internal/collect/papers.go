@@ -15,19 +15,22 @@ import (
 )
 
 // issue is the 材料收集通知单: the notice, and the slip that comes back with the materials.
-func (k *Desk) issue(tx *gate.Tx, r Request, d dossier.Dossier, who person.Person, titles []string) (document.Document, error) {
+func (k *Desk) issue(tx *gate.Tx, r Request, d dossier.Dossier, who person.Person, o Order) (document.Document, error) {
 	own, err := agency.Get(tx.Context(), tx, r.Agency)
 	if err != nil {
 		return document.Document{}, err
 	}
 	list := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 6, Align: paper.AlignCenter}, {Title: "材料名称", Width: 50}, {Title: "类别", Width: 24}, {Title: "交来日期", Width: 20}}}
-	for i, t := range titles {
+	for i, t := range o.Titles {
 		class, _ := codes.FindClass(codes.ClassOf(t))
 		list.Rows = append(list.Rows, []string{strconv.Itoa(i + 1), t, class.Short, ""})
 	}
 	fields := []paper.Field{{Label: "登记号", Value: r.No}, {Label: "存档人姓名", Value: who.Name}, {Label: "公民身份号码", Value: identity.Mask(who.IDNo)}, {Label: "档案编号", Value: d.No}, {Label: "交来期限", Value: calendar.Date(r.DueOn).Long()}}
 	if e, known := FindEvent(r.Event); known {
 		fields = append(fields, paper.Field{Label: "事项、日期", Value: e.Name + "，" + calendar.Date(r.FormedOn).Long()})
+	}
+	if o.Maker != "" && r.Target != Unit {
+		fields = append(fields, paper.Field{Label: "材料形成单位", Value: o.Maker})
 	}
 	return k.press.Issue(tx, document.Draft{Kind: document.CollectNotice, Agency: own, CaseRef: r.Ref(), DossierID: d.ID, Addressee: r.Addressee, IDTail: identity.LastFour(who.IDNo), Form: true, Notice: document.Foot,
 		Write: func(out *paper.Document, i document.Issue) {

@@ -17,10 +17,10 @@ import (
 )
 
 // What stands open of a request, in SQL as StateOf says it: an item is handed in once a
-// material of its title came after the notice and was not returned.
+// piece came for it and was not returned.
 const (
 	openItem = "EXISTS (SELECT 1 FROM supplement s WHERE s.case_ref='Collection:'||collection.id AND s.state='open')"
-	owedItem = "EXISTS (SELECT 1 FROM supplement s WHERE s.case_ref='Collection:'||collection.id AND s.state='open' AND NOT EXISTS (SELECT 1 FROM material m WHERE m.dossier_id=s.dossier_id AND m.title=s.title AND m.state<>'returned' AND m.received_on>=collection.opened_on))"
+	owedItem = "EXISTS (SELECT 1 FROM supplement s WHERE s.case_ref='Collection:'||collection.id AND s.state='open' AND s.handed_id IS NULL)"
 	stateSQL = "(CASE WHEN collection.withdrawn_on IS NOT NULL THEN 'withdrawn' WHEN " + owedItem + " THEN 'waiting' WHEN " + openItem + " THEN 'handed' ELSE 'done' END)"
 )
 
@@ -50,40 +50,17 @@ func itemsOf(ctx context.Context, q store.Querier, list []Request) (map[string][
 	if len(list) == 0 {
 		return out, nil
 	}
-	refs, since := make([]string, len(list)), map[string]string{}
+	refs := make([]string, len(list))
 	for i, r := range list {
-		refs[i], since[r.Ref()] = r.Ref(), r.OpenedOn
+		refs[i] = r.Ref()
 	}
 	rows, err := store.List[dossier.Supplement](ctx, q, "WHERE case_ref IN ("+store.Marks(len(refs))+") ORDER BY id", store.Args(refs)...)
-	if err != nil || len(rows) == 0 {
-		return out, err
-	}
-	came, err := q.Query(ctx, `SELECT s.id, m.received_on FROM supplement s JOIN material m ON m.dossier_id=s.dossier_id AND m.title=s.title
- WHERE s.case_ref IN (`+store.Marks(len(refs))+`) AND m.state<>'returned' AND m.received_on IS NOT NULL ORDER BY m.received_on DESC`, store.Args(refs)...)
 	if err != nil {
-		return nil, fmt.Errorf("materials that were collected: %w", err)
-	}
-	defer came.Close()
-	handed := map[string][]string{}
-	for came.Next() {
-		var id, on string
-		if err := came.Scan(&id, &on); err != nil {
-			return nil, err
-		}
-		handed[id] = append(handed[id], on)
-	}
-	if err := came.Err(); err != nil {
 		return nil, err
 	}
 	for _, s := range rows {
-		i := Item{Supplement: s}
-		for _, on := range handed[s.ID] { // the first that came since
-			if on >= since[s.CaseRef] {
-				i.HandedOn = on
-			}
-		}
 		id := strings.TrimPrefix(s.CaseRef, "Collection:")
-		out[id] = append(out[id], i)
+		out[id] = append(out[id], Item{s})
 	}
 	return out, nil
 }
@@ -249,22 +226,36 @@ func (k *Desk) view(ctx context.Context, q store.Querier, by policy.Actor, r Req
 	return v, nil
 }
 
-// asked are, by canonical title, the numbers of the open requests of a dossier.
-func (k *Desk) asked(ctx context.Context, q store.Querier, dossierID string) (map[string]string, error) {
-	rows, err := q.Query(ctx, "SELECT s.title, c.no FROM supplement s JOIN collection c ON s.case_ref='Collection:'||c.id WHERE s.dossier_id=? AND s.state='open' LIMIT 500", dossierID)
+// Asked is an open request that asks for a title: whom is told by the maker, where it names one.
+type Asked struct{ No, Maker string }
+
+// asked are, by canonical title, the open requests of a dossier.
+func (k *Desk) asked(ctx context.Context, q store.Querier, dossierID string) (map[string][]Asked, error) {
+	rows, err := q.Query(ctx, "SELECT s.title, c.no, coalesce(s.maker,'') FROM supplement s JOIN collection c ON s.case_ref='Collection:'||c.id WHERE s.dossier_id=? AND s.state='open' ORDER BY c.no LIMIT 500", dossierID)
 	if err != nil {
 		return nil, fmt.Errorf("what is asked for already: %w", err)
 	}
 	defer rows.Close()
-	out := map[string]string{}
+	out := map[string][]Asked{}
 	for rows.Next() {
-		var title, no string
-		if err := rows.Scan(&title, &no); err != nil {
+		var title string
+		var a Asked
+		if err := rows.Scan(&title, &a.No, &a.Maker); err != nil {
 			return nil, err
 		}
-		out[codes.Canonical(title)] = no
+		out[codes.Canonical(title)] = append(out[codes.Canonical(title)], a)
 	}
 	return out, rows.Err()
+}
+
+// alreadyAsked is the request that asks for a material of a title and maker. Two employers
+// owe a contract each; of what names no maker it is not known to be another.
+func alreadyAsked(open []Asked, maker string) (Asked, bool) {
+	i := slices.IndexFunc(open, func(a Asked) bool { return a.Maker == "" || maker == "" || dossier.SameMaker(a.Maker, maker) })
+	if i < 0 {
+		return Asked{}, false
+	}
+	return open[i], true
 }
 
 // Plan is what a dossier lacks (14a). known is false for a packet nobody has looked into:
@@ -279,7 +270,7 @@ func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out
 		if err := tx.Permit(Request{Agency: d.Agency, DossierID: d.ID}.Resource(d)); err != nil {
 			return err
 		}
-		gaps, ok, err := dossier.Gaps(ctx, tx, d)
+		gaps, expected, ok, err := dossier.Lacks(ctx, tx, d)
 		if err != nil {
 			return err
 		}
@@ -287,7 +278,7 @@ func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out
 		if err != nil {
 			return err
 		}
-		out, known = plan(gaps, asked), ok
+		out, known = plan(gaps, expected, asked), ok
 		return nil
 	})
 	return out, known, err

@@ -114,12 +114,9 @@ func (r Request) Resource(d dossier.Dossier) policy.Resource {
 	return policy.Resource{Type: "Collection", ID: r.ID, Agencies: []string{r.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{"agency": r.Agency, "person": d.PersonID}}
 }
 
-// Item is one material that is asked for. A material of its title that came since, and was
-// not returned, counts as handed in: filing it is the agency's own term (13a).
-type Item struct {
-	dossier.Supplement
-	HandedOn string
-}
+// Item is one material that is asked for. A piece that came for it, and was not returned,
+// counts as handed in: filing it is the agency's own term (13a).
+type Item struct{ dossier.Supplement }
 
 // Name is where the item stands, as screens say it.
 func (i Item) Name() string {
@@ -165,6 +162,7 @@ type Order struct {
 	Addressee string // of a unit: its full name
 	Event     string
 	FormedOn  calendar.Date // day of the event
+	Maker     string        // who forms them, where the person or the staff fetch them; of a unit: itself
 	Titles    []string
 }
 
@@ -175,7 +173,10 @@ func reason(id rule.ID, slug, field, message, next string) rule.Reason {
 // check holds an order to its form.
 func (o *Order) check(today calendar.Date) error {
 	var out []rule.Reason
-	o.Addressee = strings.TrimSpace(o.Addressee)
+	o.Addressee, o.Maker = strings.TrimSpace(o.Addressee), strings.TrimSpace(o.Maker)
+	if o.Target == Unit {
+		o.Maker = o.Addressee
+	}
 	if o.Target.Name() == "" {
 		out = append(out, reason("14b", "collection_target", "target", "没有写明向谁收集。", "请从形成单位、本人、本机构中选择。"))
 	}
@@ -201,7 +202,7 @@ func (o *Order) check(today calendar.Date) error {
 		out = append(out, reason("14a", "collection_empty", "titles", "没有选择要收集的材料。", "请勾选缺少的材料，或填写材料名称。"))
 	case len(titles) > most:
 		out = append(out, reason("14a", "collection_many", "titles", fmt.Sprintf("一张通知单最多 %d 份材料。", most), "请分开开具。"))
-	case slices.ContainsFunc(append(titles, o.Addressee), dossier.SecretMark):
+	case slices.ContainsFunc(append(titles, o.Addressee, o.Maker), dossier.SecretMark):
 		out = append(out, reason("15", "state_secret_electronic", "titles", "材料名称带有国家秘密标志，不得录入，也不得印在通知单上。", "涉密材料由形成单位按保密规定移交，本系统只登记占位。"))
 	case slices.ContainsFunc(titles, func(t string) bool { return len([]rune(t)) > 60 }):
 		out = append(out, reason("14a", "collection_title", "titles", "材料名称超过 60 字。", "请填写材料的名称，不写内容。"))

@@ -10,7 +10,7 @@ import (
 
 func TestARequestStandsWhereItsItemsStand(t *testing.T) {
 	owed := Item{Supplement: dossier.Supplement{State: dossier.Owed}}
-	handed := Item{Supplement: dossier.Supplement{State: dossier.Owed}, HandedOn: "2026-11-20"}
+	handed := Item{dossier.Supplement{State: dossier.Owed, HandedID: "m", HandedOn: "2026-11-20"}}
 	filed := Item{Supplement: dossier.Supplement{State: dossier.Supplied}}
 	waived := Item{Supplement: dossier.Supplement{State: dossier.Waived}}
 	for _, c := range []struct {
@@ -82,5 +82,27 @@ func TestAMaterialIsAskedForOnceADay(t *testing.T) {
 		if err := r.Urge(state, today); err == nil {
 			t.Errorf("asked again on %s while %s", today, state)
 		}
+	}
+}
+
+func TestTwoEmployersAreAskedForOneTitle(t *testing.T) {
+	open := []Asked{{"一号", "甲（演示）有限公司"}}
+	for maker, twice := range map[string]bool{"甲(演示)有限公司": true, "乙有限公司": false, "": true} {
+		if a, got := alreadyAsked(open, maker); got != twice || got && a.No != "一号" {
+			t.Errorf("%q: %v", maker, got)
+		}
+	}
+	if _, twice := alreadyAsked([]Asked{{"二号", ""}}, "乙有限公司"); !twice {
+		t.Error("of what names no maker it is not known to be another")
+	}
+	if _, twice := alreadyAsked(nil, ""); twice {
+		t.Error("asked by nobody")
+	}
+}
+
+func TestThePlanTellsWhatIsExpectedApart(t *testing.T) {
+	got := plan([]dossier.Gap{{Title: "劳动合同书"}}, []dossier.Gap{{Title: "年度考核登记表"}}, map[string][]Asked{"年度考核登记表": {{"一号", "甲"}}})
+	if len(got) != 2 || got[0].Expected || !got[1].Expected || len(got[0].Asked) != 0 || len(got[1].Asked) != 1 {
+		t.Errorf("%+v", got)
 	}
 }

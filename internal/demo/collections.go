@@ -21,12 +21,14 @@ func (b *builder) collections() error {
 		urged  int // days ago; 0: not
 		handed int
 		why    string
+		also   string // another employer that owes a material of the same title
 	}{
-		{52, collect.Order{Target: collect.Unit, Addressee: unit, Event: "review", Titles: []string{"年度考核登记表"}}, 9, 0, ""},
-		{40, collect.Order{Target: collect.Person, Titles: []string{"毕业证书复印件（审核盖章）"}}, 0, 0, ""},
-		{12, collect.Order{Target: collect.Unit, Addressee: unit, Event: "title", Titles: []string{"专业技术职务任职资格评审（认定）表"}}, 0, 0, ""},
-		{20, collect.Order{Target: collect.Unit, Addressee: unit, Event: "award", Titles: []string{"奖励审批（登记）表"}}, 0, 3, ""},
-		{30, collect.Order{Target: collect.Unit, Addressee: "嘉陵中学（演示）", Event: "hired", Titles: []string{"录用（聘用）审批表"}}, 0, 0, "单位书面说明：按劳动合同用工，没有形成录用审批表"},
+		{52, collect.Order{Target: collect.Unit, Addressee: unit, Event: "review", Titles: []string{"年度考核登记表"}}, 9, 0, "", ""},
+		{40, collect.Order{Target: collect.Person, Titles: []string{"毕业证书复印件（审核盖章）"}, Maker: "南山演示学院"}, 0, 0, "", ""},
+		{12, collect.Order{Target: collect.Unit, Addressee: unit, Event: "title", Titles: []string{"专业技术职务任职资格评审（认定）表"}}, 0, 0, "", ""},
+		{20, collect.Order{Target: collect.Unit, Addressee: unit, Event: "award", Titles: []string{"奖励审批（登记）表"}}, 0, 3, "", ""},
+		{30, collect.Order{Target: collect.Unit, Addressee: "嘉陵中学（演示）", Event: "hired", Titles: []string{"录用（聘用）审批表"}}, 0, 0, "单位书面说明：按劳动合同用工，没有形成录用审批表", ""},
+		{16, collect.Order{Target: collect.Unit, Addressee: unit, Event: "left", Titles: []string{"解除（终止）劳动合同证明书"}}, 0, 4, "", "长江物流（演示）有限公司"},
 	} {
 		id := o.ids[o.part()-2-2*i] // with a catalog: they lie still
 		b.plan(fmt.Sprintf("材料收集 %d", i+1), func() error {
@@ -38,6 +40,13 @@ func (b *builder) collections() error {
 			r, err := b.in.Collections.Open(b.ctx, o.clerk, id, order)
 			if err != nil {
 				return err
+			}
+			if c.also != "" { // left two employers: each forms a certificate of its own
+				second := order
+				second.Addressee = c.also
+				if _, err := b.in.Collections.Open(b.ctx, o.clerk, id, second); err != nil {
+					return err
+				}
 			}
 			switch {
 			case c.urged > 0:

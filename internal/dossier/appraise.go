@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"dangan/internal/calendar"
@@ -41,12 +42,14 @@ func Judge(j Judgement) error {
 		wrong = append(wrong, rule.Reason{Rule: "13b", Slug: "judgement_" + field, Field: field, Message: message, Next: next})
 	}
 	noted := true
+	var chosen []codes.Defect
 	for _, code := range j.Defects {
 		d, ok := codes.FindDefect(code)
 		if !ok {
 			mistake("defects", "没有这种缺陷。", "请从缺陷列表中选择。")
 			continue
 		}
+		chosen = append(chosen, d)
 		switch d.Way {
 		case "cure", "return", "refuse":
 			blocked = append(blocked, rule.Reason{Rule: "13b", Slug: "defect_not_cured", Message: d.Text + "。", Next: "请限期补办或退回形成单位，补办合格后再归档。", Facts: map[string]any{"defect": d.Code}})
@@ -71,6 +74,9 @@ func Judge(j Judgement) error {
 		if len(j.Defects) == 0 {
 			mistake("defects", "补办或退回须列明缺陷。", "请选择至少一项缺陷，一次告知。")
 		}
+		if against := wayOf(j.Decision, chosen); len(wrong) == 0 && len(against) > 0 {
+			return rule.Refuse(against...)
+		}
 	case ToVerify:
 		if strings.TrimSpace(j.Note) == "" {
 			mistake("note", "核实须写明向谁核实什么。", "请填写核实事项。")
@@ -79,6 +85,41 @@ func Judge(j Judgement) error {
 		mistake("decision", "鉴别结论应为归档、限期补办、退回或核实。", "请选择鉴别结论。")
 	}
 	return mistakes(wrong)
+}
+
+// wayOf holds a decision to the ways of its defects (materials.md 6, 13b): what is to be
+// returned is not cured, and what the unit can cure, a repair mends or its maker answers for
+// is not sent away. Where defects of both kinds stand together, the piece is returned.
+func wayOf(decision string, chosen []codes.Defect) []rule.Reason {
+	open := func(d codes.Defect, ways ...string) bool {
+		return slices.ContainsFunc(ways, func(w string) bool { return slices.Contains(d.Ways, w) })
+	}
+	var out []rule.Reason
+	against := func(d codes.Defect, what, next string) {
+		out = append(out, rule.Reason{Rule: "13b", Slug: "defect_way", Field: "decision", Message: d.Text + "，" + what, Next: next, Facts: map[string]any{"defect": d.Code, "way": d.Way}})
+	}
+	if decision == ToCure {
+		for _, d := range chosen {
+			if open(d, "return", "refuse") && !open(d, "cure") {
+				against(d, "不能补办。", "请退回形成单位，出具退回通知单和存根；重新形成的另行登记，与本件相连。")
+			}
+		}
+		return out
+	}
+	if slices.ContainsFunc(chosen, func(d codes.Defect) bool { return open(d, "return", "refuse") }) {
+		return nil
+	}
+	for _, d := range chosen {
+		switch d.Way {
+		case "repair":
+			against(d, "修复后归档，不退回。", "请修复、裱糊后归档，并写明处理情况。")
+		case "case":
+			against(d, "不因此退回。", "请选“核实”，向形成单位核实后再作结论。")
+		default:
+			against(d, "可以补办，不退回。", "请选“补办”，写明期限；逾期不补的再退回。")
+		}
+	}
+	return out
 }
 
 // Appraise records what the appraisal found; a material to be cured or returned
@@ -99,7 +140,7 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 			return refusal
 		})
 	}
-	return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13a", "13b"}, id, func(tx *gate.Tx, _ *Dossier, m *Material) error {
+	return k.onMaterial(ctx, by, "material.appraise", []rule.ID{"13a", "13b"}, id, func(tx *gate.Tx, d *Dossier, m *Material) error {
 		if err := m.need("鉴别", Received, Appraising); err != nil {
 			return err
 		}
@@ -115,6 +156,18 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 				return err
 			}
 			if err := verified(*m, answers); err != nil {
+				return err
+			}
+			tasks, err := MakerTasksOf(ctx, tx, m.ID)
+			if err != nil {
+				return err
+			}
+			if err := asked(tasks); err != nil {
+				return err
+			}
+		}
+		if j.Decision == ToVerify { // the question is a task with a term, not only a remark
+			if err := k.askMaker(tx, d, *m, strings.TrimSpace(j.Note)); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
@@ -36,12 +37,12 @@ func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID s
 		if err != nil {
 			return err
 		}
-		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Title: "流动人员人事档案信息核对表",
+		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Landscape: true, Title: "流动人员人事档案信息核对表",
 			Write: func(out *paper.Document, i issue) {
 				out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "性别", Value: map[string]string{"1": "男", "2": "女"}[p.Sex]}, paper.Field{Label: "民族", Value: orDash(codes.Name(codes.Ethnics(), p.Ethnic))},
 					paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, paper.Field{Label: "证件出生日期", Value: calendar.Date(p.BirthDate).Long()}, paper.Field{Label: "档案编号", Value: d.No})
 				out.Table(comparisonTable(facts, intervals))
-				out.Paragraph("本表只列出档案中的记载和差异，不作认定；认定由有权机关依照规定作出。")
+				out.Paragraph("本表只列出档案中的记载和差异，不作认定；采用值只取有权机关依照规定作出的认定，未认定的不填。“未读”是已归档、能证明该项信息而尚无人登记其记载的材料。")
 				out.Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
 			}})
 		return err
@@ -93,43 +94,57 @@ func nothingToCompare(facts []Compared) error {
 	return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "nothing_to_compare", Message: "系统中还没有登记关键信息的记载，无从核对。", Next: "请先提档，按材料原文登记记载并由第二人核对。"})
 }
 
-// comparisonTable has a heading for each fact with its verdict, and a line for each writing.
+// comparisonTable has a heading for each fact with its verdict and the value adopted, a line
+// for each writing, and one for each key material that nobody has read yet.
 func comparisonTable(facts []Compared, intervals []Interval) paper.Table {
-	t := paper.Table{Columns: []paper.Column{{Title: "类号　材料名称", Width: 30}, {Title: "页", Width: 5, Align: paper.AlignCenter}, {Title: "材料形成时间", Width: 14, Align: paper.AlignCenter}, {Title: "原文记载", Width: 24},
-		{Title: "与最早记载", Width: 13, Align: paper.AlignCenter}, {Title: "核对", Width: 10, Align: paper.AlignCenter}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "类号　材料名称", Width: 27}, {Title: "页", Width: 4, Align: paper.AlignCenter}, {Title: "材料形成时间", Width: 12, Align: paper.AlignCenter}, {Title: "原文记载", Width: 21},
+		{Title: "规范值", Width: 12, Align: paper.AlignCenter}, {Title: "与最早记载", Width: 11, Align: paper.AlignCenter}, {Title: "存疑", Width: 18}, {Title: "采用值", Width: 15}, {Title: "核对", Width: 10, Align: paper.AlignCenter}}}
 	verdicts := map[string]string{Agrees: "一致", Differs: "不一致", Missing: "缺材料", Silent: "未登记", Decided: "已认定"}
+	checked := func(by string) string {
+		if by != "" {
+			return "已核对"
+		}
+		return "待第二人核对"
+	}
 	for _, c := range facts {
 		note := c.Note
 		if note == "" {
 			note = verdicts[c.Verdict]
 		}
-		t.Rows = append(t.Rows, []string{c.Name + "　" + note})
+		heading := c.Name + "　" + note
+		if len(c.Unread) > 0 {
+			heading += fmt.Sprintf("　%d 份材料未读", len(c.Unread))
+		}
+		t.Rows = append(t.Rows, []string{heading + "　采用值：" + orDash(c.Adopted)})
 		for _, m := range c.Mentions {
-			against, checked := orDash(m.Against), "待第二人核对"
+			against := orDash(m.Against)
 			if m.Earliest {
 				against = "最早记载"
 			}
-			if m.Confirmed {
-				checked = "已核对"
-			}
-			page := ""
+			page, confirmed := "", ""
 			if m.Page > 0 {
 				page = fmt.Sprint(m.Page)
 			}
-			t.Rows = append(t.Rows, []string{m.Label, page, orDash(m.Formed), m.Written, against, checked})
+			if m.Confirmed {
+				confirmed = "1"
+			}
+			t.Rows = append(t.Rows, []string{m.Label, page, orDash(m.Formed), m.Written, orDash(m.Value), against, strings.Join(m.Doubts, "；"), "", checked(confirmed)})
 		}
 		for _, e := range c.Decisions {
-			checked := "待第二人核对"
-			if e.ConfirmedBy != "" {
-				checked = "已核对"
+			adopted := ""
+			if e.ConfirmedBy != "" && e.Written == c.Adopted {
+				adopted = e.Written
 			}
-			t.Rows = append(t.Rows, []string{"认定：" + e.Authority + "　" + e.DocNo + "（" + e.Label + "）", fmt.Sprint(e.PageNo), calendar.Date(e.DecidedOn).Long(), e.Written, "认定", checked})
+			t.Rows = append(t.Rows, []string{"认定：" + e.Authority + "　" + e.DocNo + "（" + e.Label + "）", fmt.Sprint(e.PageNo), calendar.Date(e.DecidedOn).Long(), e.Written, orDash(e.Value), "认定", "", adopted, checked(e.ConfirmedBy)})
+		}
+		for _, m := range c.Unread {
+			t.Rows = append(t.Rows, []string{m.Label(), "", orDash(m.Formed()), "未读：尚未登记记载", "", "", "", "", ""})
 		}
 		if c.Kind != "work_history" {
 			continue
 		}
 		for _, i := range intervals {
-			t.Rows = append(t.Rows, []string{"经历衔接：" + i.Name(), "", "", i.Text(), "—", ""})
+			t.Rows = append(t.Rows, []string{"经历衔接：" + i.Name(), "", "", i.Text(), "", "—", "", "", ""})
 		}
 	}
 	return t

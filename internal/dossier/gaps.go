@@ -87,6 +87,22 @@ func FindGaps(category, subtype string, member bool, held []Held) []Gap {
 	return out
 }
 
+// Expected are the materials that the checklist of a category expects and nobody must have
+// (materials.md 4): a plan shows them, no notice of arrival and no undertaking names them.
+func Expected(category, subtype string, held []Held) []Gap {
+	have := map[string]bool{}
+	for _, h := range held {
+		have[codes.Canonical(h.Title)] = true
+	}
+	out := []Gap{}
+	for _, w := range codes.Checklist(category, subtype) {
+		if w.Level == "expected" && !have[codes.Canonical(w.Title)] {
+			out = append(out, Gap{Title: w.Title, Class: w.Class})
+		}
+	}
+	return out
+}
+
 // leads orders what to ask for: required before expected, the fact as the main one before others.
 func leads(w codes.Wanted, fact string) int {
 	n := 0
@@ -112,17 +128,26 @@ func firstEvidence(fact string) (title, class string) {
 // hand and confirmed. For a paper-only dossier nothing is known of the packet's
 // content until somebody looked: ok is false, and nothing is asserted.
 func Gaps(ctx context.Context, q store.Querier, d Dossier) (gaps []Gap, ok bool, err error) {
+	gaps, _, ok, err = Lacks(ctx, q, d)
+	return gaps, ok, err
+}
+
+// Lacks is Gaps together with what the checklist expects and is not there.
+func Lacks(ctx context.Context, q store.Querier, d Dossier) (gaps, expected []Gap, ok bool, err error) {
+	if d.Catalog == 0 {
+		return nil, nil, false, nil
+	}
 	var held []Held
 	catalog, err := CatalogOf(ctx, q, d.ID)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	for _, m := range catalog {
 		held = append(held, Held{m.Title, m.Class})
 	}
 	facts, err := FactsOf(ctx, q, d.ID)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	for _, f := range facts {
 		if f.ConfirmedBy != "" && f.Cite != "" {
@@ -130,12 +155,9 @@ func Gaps(ctx context.Context, q store.Querier, d Dossier) (gaps []Gap, ok bool,
 			held = append(held, Held{title, class})
 		}
 	}
-	if d.Catalog == 0 {
-		return nil, false, nil
-	}
 	var political string
 	if err := q.QueryRow(ctx, "SELECT coalesce(political,'') FROM person WHERE id=?", d.PersonID).Scan(&political); err != nil {
-		return nil, false, store.Classify(err)
+		return nil, nil, false, store.Classify(err)
 	}
-	return FindGaps(d.Category, d.Subtype, political == "01" || political == "02", held), true, nil
+	return FindGaps(d.Category, d.Subtype, political == "01" || political == "02", held), Expected(d.Category, d.Subtype, held), true, nil
 }

@@ -29,6 +29,11 @@ func TestFindGaps(t *testing.T) {
 		{"履历、学历、合同、入党齐备", "4.1", true, []dossier.Held{form, school, contract, party}, nil, dossier.KeyFacts},
 	} {
 		gaps := dossier.FindGaps(c.category, "", c.member, c.held)
+		for _, x := range dossier.Expected(c.category, "", c.held) { // usual, never told as missing
+			if slices.ContainsFunc(gaps, func(g dossier.Gap) bool { return g.KeyFact == "" && g.Title == x.Title }) || x.KeyFact != "" || x.Consequence != "" {
+				t.Errorf("%s：%s 既是必须又是一般应有", c.name, x.Title)
+			}
+		}
 		var told []string
 		for _, g := range gaps {
 			if g.Title == "" || g.Title == "就业报到证" {

@@ -185,9 +185,10 @@ type Mention struct {
 	Value      string // comparable
 	Weight     string // determines, primary, supports, statement
 	Confirmed  bool
-	Formed     string // when the material was formed, as known
-	Earliest   bool   // recorded first, of those whose time is known
-	Against    string // beside the first recorded: 一致, 相差 1 个月, 无法比较
+	Formed     string   // when the material was formed, as known
+	Earliest   bool     // recorded first, of those whose time is known
+	Doubts     []string // what keeps it from being taken as it stands
+	Against    string   // beside the first recorded: 一致, 相差 1 个月, 无法比较
 	EntryID    string
 	EnteredBy  string
 	formed     string
@@ -215,6 +216,8 @@ type Compared struct {
 	Name      string
 	Mentions  []Mention  // leading first
 	Decisions []Decision // newest first
+	Adopted   string     // as the competent department decided, confirmed by a second person; of nobody else
+	Unread    []Material // filed materials that prove it, and nobody has taken down what they say
 	Verdict   string
 	Note      string // 一致, 相差 1 个月 …
 }
@@ -299,7 +302,9 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 		}
 		c.Verdict, c.Note = verdict(c, gaps)
 		c.beside()
+		c.doubt(byID)
 		c.decided(decisions, byID)
+		c.Unread = unread(kind, catalog, facts, periods, decisions)
 		out = append(out, c)
 	}
 	return out
@@ -334,6 +339,58 @@ func (c *Compared) beside() {
 	}
 }
 
+// doubt says of each mention what keeps it from being taken as it stands: it differs from
+// the first, is only the person's own word, has no known time, or was filed with a remark.
+func (c *Compared) doubt(byID map[string]Material) {
+	for i := range c.Mentions {
+		m := &c.Mentions[i]
+		if m.Against != "" && m.Against != "一致" && m.Against != "以此对照" {
+			m.Doubts = append(m.Doubts, m.Against)
+		}
+		if m.Weight == "statement" {
+			m.Doubts = append(m.Doubts, "仅为本人填写")
+		}
+		of, filed := byID[m.MaterialID]
+		if filed && of.FormedYear == 0 {
+			m.Doubts = append(m.Doubts, "形成时间不明")
+		}
+		for _, code := range strings.Split(of.Defects, "|") {
+			if d, ok := codes.FindDefect(code); ok {
+				m.Doubts = append(m.Doubts, d.Text)
+			}
+		}
+	}
+}
+
+// unread are the filed materials that prove a key fact and of which nobody took down what
+// they say of it. What is withheld from the catalog's reader is not named.
+func unread(kind string, catalog []Material, facts []Fact, periods []Period, decisions []Determination) []Material {
+	hidden, read := withheldOf(catalog), map[string]bool{}
+	for _, f := range facts {
+		if f.Kind == kind {
+			read[f.MaterialID], read[f.Cite] = true, true
+		}
+	}
+	for _, p := range periods {
+		if kind == "work_history" {
+			read[p.MaterialID], read[p.Cite] = true, true
+		}
+	}
+	for _, e := range decisions {
+		if e.Kind == kind {
+			read[e.MaterialID], read[e.Cite] = true, true
+		}
+	}
+	var out []Material
+	for _, m := range catalog {
+		if m.Title == "" || hidden[m.ID] || read[m.ID] || read[Cite(m.Class, m.Title)] || !slices.Contains(codes.Proves(m.Title, m.Class), kind) {
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
 // decided lays what competent departments determined beside the mentions. The mentions
 // stay as they are written.
 func (c *Compared) decided(decisions []Determination, byID map[string]Material) {
@@ -347,7 +404,7 @@ func (c *Compared) decided(decisions []Determination, byID map[string]Material) 
 		}
 		c.Decisions = append(c.Decisions, d)
 		if e.ConfirmedBy != "" && c.Verdict != Decided {
-			c.Verdict, c.Note = Decided, "已由"+e.Authority+"认定"
+			c.Verdict, c.Note, c.Adopted = Decided, "已由"+e.Authority+"认定", e.Written
 		}
 	}
 }

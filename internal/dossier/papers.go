@@ -81,6 +81,9 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Retur
 			return err
 		}
 		m.Reviewer = tx.Actor().ID
+		if err := answer(tx, m.ID, "", TaskDropped); err != nil {
+			return err
+		}
 		if m.Decision == ToCure {
 			m.State = Curing
 			return nil
@@ -89,7 +92,7 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Retur
 		if d.Loose > 0 {
 			d.Loose--
 		}
-		return nil
+		return sentBack(tx, d, *m)
 	})
 	return m, slip, err
 }
@@ -160,9 +163,21 @@ func staffName(ctx context.Context, q store.Querier, id string) (string, error) 
 	return name, err
 }
 
+// Sheets on which a catalog is printed (materials.md 5.4): those of old dossiers are 16开.
+const (
+	SheetA4 = "a4"
+	Sheet16 = "16k"
+)
+
 // PrintCatalog issues the official catalog of a dossier: by class, with the
-// columns of materials.md 5.1; a state-secret item stands without title (15).
-func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID string) (doc document.Document, err error) {
+// columns of materials.md 5.1; a state-secret item stands without title (15). The paper says
+// on which sheet it stands.
+func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID, sheet string) (doc document.Document, err error) {
+	old := sheet == Sheet16
+	size := "A4（210×297 毫米）"
+	if old {
+		size = "16开（184×260 毫米）"
+	}
 	_, err = k.act(ctx, by, "dossier.print_catalog", []rule.ID{"13a"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
 		catalog, err := CatalogOf(ctx, tx, d.ID)
 		if err != nil {
@@ -184,10 +199,12 @@ func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID stri
 			return err
 		}
 		table := CatalogTable(catalog)
-		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Catalog, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Title: "流动人员人事档案目录",
+		tx.Note("sheet", size)
+		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Catalog, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Sheet16: old, Title: "流动人员人事档案目录",
 			Write: func(out *paper.Document, i issue) {
 				out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "档案编号", Value: d.No}, paper.Field{Label: "目录版本", Value: fmt.Sprintf("第%d版", d.Catalog)})
 				out.Table(table)
+				out.Note("用纸：" + size)
 				out.Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"整理人：" + arranger, "审核人：" + reviewer}})
 			}})
 		return err

@@ -155,6 +155,7 @@ type MaterialPage struct {
 	Possible   []gate.Possible
 	Needed     []string       // what it must be verified against before it is filed
 	Answers    []Verification // what came of it, oldest first
+	Tasks      []MakerTask    // the tasks to ask its maker, the newest first
 	Pauses     []Pause        // when its clock stood still, oldest first
 }
 
@@ -178,11 +179,14 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	if out.Answers, err = VerificationsOf(ctx, q, m.ID); err != nil {
 		return out, err
 	}
+	if out.Tasks, err = MakerTasksOf(ctx, q, m.ID); err != nil {
+		return out, err
+	}
 	if out.Pauses, err = PausesOf(ctx, q, m.ID); err != nil {
 		return out, err
 	}
 	if m.State == Received || m.State == Appraising {
-		out.Needed = Needed(m)
+		out.Needed = needed(m, out.Tasks)
 	}
 	if m.State != Filed && m.Title != "" {
 		out.Suggested = Suggestions(m.Title)
@@ -248,7 +252,7 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 			passed = rule.Refuse(rule.Reason{Rule: "13a", Slug: "not_appraised", Message: "材料尚未鉴别合格，不能归类。", Next: "请先鉴别；需补办、退回的按退回通知单办理。"})
 		}
 		add("material.appraise", "鉴别", m.Decision == "" || m.Decision == ToVerify, stands)
-		if len(Needed(m)) > 0 {
+		if len(Needed(m)) > 0 || m.Decision == ToVerify {
 			add("material.verify", "登记核实结果", false, nil)
 		}
 		add("material.classify", "归类", m.Decision == ToCatalog, passed)
@@ -390,6 +394,11 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			return nil, err
 		}
 		out = append(out, piles...)
+		late, err := k.overdueTasks(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, late...)
 	}
 	if reviewer {
 		list, err := k.Batches(ctx, by, BatchWaiting, "", maxWork)

@@ -122,6 +122,14 @@ func (k *Desk) came(tx *gate.Tx, d *Dossier, m Material) error {
 	}
 	d.Loose++
 	d.Secrecy = max(d.Secrecy, m.Secrecy)
+	if err := handed(tx, d, m); err != nil {
+		return err
+	}
+	if slices.Contains(Needed(m), WithMaker) { // 14b: before it is filed, its maker is asked
+		if err := k.askMaker(tx, d, m, handedIn); err != nil {
+			return err
+		}
+	}
 	return Save(tx, d)
 }
 

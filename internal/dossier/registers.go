@@ -59,6 +59,12 @@ func (k *Desk) Registers() []register.Register {
 			Heads: []string{"材料", "核实", "答复人、原件保管", "方式", "答复", "答复日期"}, Widths: []float64{30, 16, 26, 14, 26, 12}, Posts: posts, Acts: []string{"material.verify"}, Note: "向形成单位核实、与原件核对的结果，一次一条。"},
 			register.Source[Verification]{DB: db, Scope: ofMaterial("verification", posts...), At: "verification.at", Dossier: "verification.dossier_id",
 				Place: func(v Verification) (string, string) { return register.Micro(v.At), v.ID }, Rows: k.verificationRows}),
+		register.Of(register.Register{Key: "maker_tasks", No: 43, Name: "核实任务", Rule: "14b", Date: "开出日期",
+			Heads: []string{"任务号", "材料", "形成单位", "核实事项", "答复期限", "办结日期"}, Widths: []float64{24, 28, 26, 30, 12, 12},
+			States: []register.Choice{{Key: string(TaskOpen), Name: TaskOpen.Name()}, {Key: string(TaskAgreed), Name: TaskAgreed.Name()}, {Key: string(TaskDenied), Name: TaskDenied.Name()}, {Key: string(TaskDropped), Name: TaskDropped.Name()}},
+			Posts:  posts, Table: "maker_task", Note: "向材料形成单位核实的任务，一项一条：本人提交的材料收到时开出，鉴别结论为核实时开出。"},
+			register.Source[MakerTask]{DB: db, Scope: ofMaterial("maker_task", posts...), At: "maker_task.opened_on", Day: true, State: "maker_task.state", Dossier: "maker_task.dossier_id", Numbers: []string{"maker_task.no"},
+				Place: func(i MakerTask) (string, string) { return i.OpenedOn, i.ID }, Rows: k.taskRows}),
 	}
 }
 
@@ -242,6 +248,30 @@ func (k *Desk) determinationRows(ctx context.Context, list []Determination) ([]r
 }
 
 var verifyNames = map[string]string{WithMaker: "向形成单位核实", WithOriginal: "与原件核对"}
+
+func (k *Desk) taskRows(ctx context.Context, list []MakerTask) ([]register.Row, error) {
+	rows := make([]register.Row, len(list))
+	if len(list) == 0 {
+		return rows, nil
+	}
+	ids := make([]string, len(list))
+	for i, x := range list {
+		ids[i] = x.MaterialID
+	}
+	materials, err := k.materialsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range list {
+		m := materials[x.MaterialID]
+		own := []string{x.No, titleOf(m), x.Party, x.Question, x.DueOn, x.ClosedOn}
+		if m.Closed() {
+			own[2], own[3] = "", "" // who formed it and what is asked tell of it (15)
+		}
+		rows[i] = register.Row{On: x.OpenedOn, Agency: issuerOf(x.No), Handler: x.OpenedBy, DossierID: x.DossierID, CaseNo: m.IntakeNo, State: x.State.Name(), Tone: x.State.Tone(), Link: "/materials/" + x.MaterialID, Own: own}
+	}
+	return rows, nil
+}
 
 func (k *Desk) verificationRows(ctx context.Context, list []Verification) ([]register.Row, error) {
 	rows := make([]register.Row, len(list))

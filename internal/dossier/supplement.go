@@ -2,8 +2,11 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/width"
 
 	"dangan/internal/codes"
 	"dangan/internal/gate"
@@ -31,6 +34,9 @@ type Supplement struct {
 	State       string    `db:"state"` // open, done, closed
 	DueOn       string    `db:"due_on,null"`
 	Promised    bool      `db:"promised"`
+	Maker       string    `db:"maker,null"`     // who forms it: a unit, or SelfMade; empty: not known
+	HandedID    string    `db:"handed_id,null"` // the piece that came for it, until it is filed or sent back
+	HandedOn    string    `db:"handed_on,null"`
 	MaterialID  string    `db:"material_id,null"`
 	ClosedAt    time.Time `db:"closed_at,null"`
 	ClosedWhy   string    `db:"closed_why,null"`
@@ -77,8 +83,49 @@ func Owing(ctx context.Context, q store.Querier, dossierID string) ([]Supplement
 	return store.List[Supplement](ctx, q, "WHERE dossier_id=? AND state='open' ORDER BY due_on, id LIMIT 200", dossierID)
 }
 
-// supplied closes the supplements that a filed material answers: the same
-// title, or the key fact that it proves.
+// SelfMade is the maker of what the person writes: an autobiography, an application.
+const SelfMade = "本人"
+
+var unitMarks = strings.NewReplacer(" ", "", "　", "", "（", "", "）", "", "(", "", ")", "", "“", "", "”", "", "\"", "", "·", "")
+
+// SameMaker tells whether two writings name one maker: width, blanks and brackets apart.
+func SameMaker(a, b string) bool {
+	fold := func(s string) string { return unitMarks.Replace(width.Fold.String(s)) }
+	return fold(a) == fold(b)
+}
+
+// maker is who formed a material, as far as it is known.
+func (m Material) maker() string {
+	switch {
+	case m.Maker == "" && m.Origin == FromUnit:
+		return m.Source
+	case m.Origin == FromPerson && m.Maker != "" && SameMaker(m.Maker, m.Source):
+		return SelfMade
+	}
+	return m.Maker
+}
+
+// answered are those of the open supplements that a material answers: of its title (by any
+// name the lists know it by) or of a key fact that it proves, and of its maker. A supplement
+// that names no maker is answered by anybody's; a material whose maker is not known answers
+// a named one only where no other is owed of its title.
+func answered(m Material, open []Supplement) []Supplement {
+	title, maker := codes.Canonical(m.Title), m.maker()
+	of := func(s Supplement) bool {
+		return codes.Canonical(s.Title) == title || s.KeyFact != "" && slices.Contains(codes.Proves(m.Title, m.Class), s.KeyFact)
+	}
+	named := 0
+	for _, s := range open {
+		if s.Maker != "" && of(s) {
+			named++
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(open), func(s Supplement) bool {
+		return !of(s) || s.Maker != "" && (maker == "" && named > 1 || maker != "" && !SameMaker(maker, s.Maker))
+	})
+}
+
+// supplied closes the supplements that a filed material answers.
 func supplied(tx *gate.Tx, d *Dossier, m Material) error {
 	if d.Owed == 0 {
 		return nil
@@ -87,15 +134,49 @@ func supplied(tx *gate.Tx, d *Dossier, m Material) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range open {
-		answers := codes.Canonical(s.Title) == codes.Canonical(m.Title)
-		for _, fact := range codes.Proves(m.Title, m.Class) {
-			answers = answers || fact == s.KeyFact
+	for _, s := range answered(m, open) {
+		if err := CloseOwed(tx, d, s, m.ID, ""); err != nil {
+			return err
 		}
-		if answers {
-			if err := CloseOwed(tx, d, s, m.ID, ""); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// handed marks what a piece answers when it is registered: it is not waited for any more,
+// and owed until the piece is filed.
+func handed(tx *gate.Tx, d *Dossier, m Material) error {
+	if d.Owed == 0 || m.Title == "" {
+		return nil
+	}
+	open, err := Owing(tx.Context(), tx, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range answered(m, open) {
+		if s.HandedID != "" {
+			continue
+		}
+		s.HandedID, s.HandedOn = m.ID, m.ReceivedOn
+		if err := tx.Update(&s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sentBack makes what a returned piece came for waited for again.
+func sentBack(tx *gate.Tx, d *Dossier, m Material) error {
+	if d.Owed == 0 {
+		return nil
+	}
+	list, err := store.List[Supplement](tx.Context(), tx, "WHERE dossier_id=? AND state='open' AND handed_id=?", d.ID, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		s.HandedID, s.HandedOn = "", ""
+		if err := tx.Update(&s); err != nil {
+			return err
 		}
 	}
 	return nil

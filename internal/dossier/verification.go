@@ -61,6 +61,15 @@ func Needed(m Material) []string {
 	return out
 }
 
+// needed is Needed together with what an open task asks of the maker.
+func needed(m Material, tasks []MakerTask) []string {
+	out := Needed(m)
+	if asked(tasks) != nil && !slices.Contains(out, WithMaker) {
+		out = append([]string{WithMaker}, out...)
+	}
+	return out
+}
+
 // verified is the pure rule of filing after verification: each question that the
 // material raises was answered, and the last answer to it agrees.
 func verified(m Material, answers []Verification) error {
@@ -132,13 +141,28 @@ func (k *Desk) Verify(ctx context.Context, by policy.Actor, id string, n NewVeri
 		if err := m.onlyPaper(n.Answer); err != nil {
 			return err
 		}
-		if !slices.Contains(Needed(*m), n.Kind) {
+		open, err := MakerTasksOf(ctx, tx, m.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(needed(*m, open), n.Kind) {
 			return rule.Refuse(rule.Reason{Rule: "14b", Slug: "nothing_to_verify", Field: "kind", Message: "这份材料不需要这项核实。", Next: "本人提交的材料向形成单位核实，复制件与原件核对。"})
 		}
 		tx.Note("kind", n.Kind)
 		tx.Note("agrees", n.Agrees)
-		return tx.Insert(Verification{ID: gate.NewID(), Version: 1, DossierID: d.ID, MaterialID: m.ID, Kind: n.Kind, Party: strings.TrimSpace(n.Party), Way: n.Way, Agrees: n.Agrees,
-			Answer: strings.TrimSpace(n.Answer), AnsweredOn: n.On, ByStaff: by.ID, At: tx.Now()})
+		v := Verification{ID: gate.NewID(), Version: 1, DossierID: d.ID, MaterialID: m.ID, Kind: n.Kind, Party: strings.TrimSpace(n.Party), Way: n.Way, Agrees: n.Agrees,
+			Answer: strings.TrimSpace(n.Answer), AnsweredOn: n.On, ByStaff: by.ID, At: tx.Now()}
+		if err := tx.Insert(v); err != nil {
+			return err
+		}
+		if n.Kind != WithMaker {
+			return nil
+		}
+		state := TaskAgreed
+		if !n.Agrees {
+			state = TaskDenied
+		}
+		return answer(tx, m.ID, v.ID, state)
 	})
 }
 

@@ -19,6 +19,8 @@ type Options struct {
 	Form bool
 	// Landscape turns the sheet, for wide lists. It implies Form.
 	Landscape bool
+	// Sheet16 is the old dossiers' sheet, 16开 of 184 × 260 mm (materials.md 5.4). It implies Form.
+	Sheet16 bool
 	// Hotline is printed in the foot as 咨询（监督）电话.
 	Hotline string
 	// VerifyURL and VerifyCode are printed in the foot with a QR code of the
@@ -40,7 +42,7 @@ type Document struct {
 
 // New starts a paper.
 func New(opts Options) *Document {
-	if opts.Landscape {
+	if opts.Landscape || opts.Sheet16 {
 		opts.Form = true
 	}
 	return &Document{opts: opts}

@@ -33,6 +33,9 @@ type layout struct {
 // lines of 28 characters), forms tighter, with 25 mm left for the binding.
 func newLayout(o Options) *layout {
 	l := &layout{opts: o, pageWidth: 210 * pt, pageHeight: 297 * pt}
+	if o.Sheet16 {
+		l.pageWidth, l.pageHeight = 184*pt, 260*pt
+	}
 	if o.Landscape {
 		l.pageWidth, l.pageHeight = l.pageHeight, l.pageWidth
 	}
@@ -40,6 +43,9 @@ func newLayout(o Options) *layout {
 	l.body, l.cell, l.cellStep, l.padY, l.spare = size3, size4small, 18, 3, 2
 	if o.Form {
 		top, left, bottom, right = 22, 25, 31, 20
+		if o.Sheet16 { // the binding keeps its 25 mm
+			top, bottom, right = 18, 28, 12
+		}
 		l.body, l.cell, l.cellStep = size4small, size5, 15
 	}
 	l.left, l.top = left*pt, top*pt

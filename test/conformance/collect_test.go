@@ -26,7 +26,7 @@ func ask(p *testkit.Province, user, dossierID string, more j) *testkit.Answer {
 func TestCollection(t *testing.T) {
 	var d, closed dossier.Dossier
 	var mine dossier.Dossier
-	var id, token, dead, hand string
+	var id, token, dead, hand, contract string
 	stands := func(t *testing.T, p *testkit.Province, want string) *testkit.Answer {
 		t.Helper()
 		a := p.Client("clerk-500108").Get("/api/v1/collections/" + id)
@@ -43,7 +43,7 @@ func TestCollection(t *testing.T) {
 				Known  bool
 				Wanted []struct {
 					Title, Consequence string
-					Key                bool
+					Key, Expected      bool
 				}
 				Events []struct{ Slug string }
 			}
@@ -51,10 +51,17 @@ func TestCollection(t *testing.T) {
 			if !plan.Known || len(plan.Wanted) == 0 || len(plan.Events) < 10 {
 				t.Errorf("%+v", plan)
 			}
+			expected := 0
 			for _, w := range plan.Wanted {
-				if w.Title == "" || w.Key != (w.Consequence != "") {
+				if w.Title == "" || w.Key != (w.Consequence != "") || w.Expected && w.Key {
 					t.Errorf("%+v", w)
 				}
+				if w.Expected {
+					expected++
+				}
+			}
+			if expected == 0 || expected == len(plan.Wanted) {
+				t.Errorf("%d of %d are only expected", expected, len(plan.Wanted))
 			}
 			return a
 		}},
@@ -92,6 +99,35 @@ func TestCollection(t *testing.T) {
 			return a
 		}},
 		{Rule: "14a", Name: "同一材料不通知两次", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer { return ask(p, "clerk-500108", d.ID, nil) }},
+		{Rule: "14a", Name: "两个单位形成的同名材料，分别通知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			contract = ask(p, "clerk-500108", d.ID, j{"titles": []string{"劳动合同书"}}).String("id")
+			a := ask(p, "clerk-500108", d.ID, j{"titles": []string{"劳动合同书"}, "addressee": "长江物流（演示）有限公司"})
+			// the other's contract, by another name and with half-width brackets
+			p.Client("clerk-500108").Post("/api/v1/dossiers/"+d.ID+"/materials", piece("全日制劳动合同书", j{"giver": "长江物流（演示）有限公司", "maker": "长江物流(演示)有限公司"})).OK()
+			for one, want := range map[string]string{contract: "waiting", a.String("id"): "handed"} {
+				if s := p.Client("clerk-500108").Get("/api/v1/collections/" + one).String("state"); s != want {
+					t.Errorf("state %s, want %s", s, want)
+				}
+			}
+			return a
+		}},
+		{Rule: "14a", Name: "没有写明由谁形成的，不再收集同名材料", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return ask(p, "clerk-500108", d.ID, j{"titles": []string{"劳动合同"}, "target": "person", "addressee": ""})
+		}},
+		{Rule: "14b", Name: "交来的材料退回形成单位后，又列为待交", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			came := clerk.Post("/api/v1/dossiers/"+d.ID+"/materials", piece("劳动合同书", nil)).String("id")
+			if s := clerk.Get("/api/v1/collections/" + contract).String("state"); s != "handed" {
+				t.Errorf("state %s", s)
+			}
+			clerk.Post("/api/v1/materials/"+came+"/appraise", j{"decision": "return", "defects": []string{"altered"}}).OK()
+			p.Client("reviewer-500108").Post("/api/v1/materials/"+came+"/send-back", j{"way": "给据邮件", "tracking": "XA12345678950"}).OK()
+			a := clerk.Get("/api/v1/collections/" + contract)
+			if s := a.String("state"); s != "waiting" {
+				t.Errorf("state %s", s)
+			}
+			return a
+		}},
 		{Rule: "14b", Name: "逾期可以催收", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			a := p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/urge", j{})
 			if !strings.Contains(string(a.Body), `"urged":1`) {

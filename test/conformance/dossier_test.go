@@ -126,12 +126,12 @@ func TestKeyFacts(t *testing.T) {
 			p.Client("reviewer-500108").Post("/api/v1/entries/determination/"+decision+"/confirm", nil).OK()
 			var v struct {
 				Facts []struct {
-					Verdict, Note string
-					Mentions      []any
+					Verdict, Note, Adopted string
+					Mentions               []struct{ Doubts []string }
 				}
 			}
 			p.Client("clerk-500108").Get("/api/v1/dossiers/" + id + "/comparison").JSON(&v)
-			if f := v.Facts[0]; f.Verdict != "decided" || len(f.Mentions) != 3 || !strings.Contains(f.Note, "人力资源和社会保障局") {
+			if f := v.Facts[0]; f.Verdict != "decided" || f.Adopted == "" || len(f.Mentions) != 3 || len(f.Mentions[1].Doubts) == 0 || !strings.Contains(f.Note, "人力资源和社会保障局") {
 				t.Errorf("decided %+v", f)
 			}
 			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/comparison/print", nil)

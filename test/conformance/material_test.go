@@ -75,6 +75,12 @@ func TestMaterialFiling(t *testing.T) {
 		{Rule: "13b", Name: "缺公章的材料不能直接归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "file", "class": "9-2", "defects": []string{"missing-seal"}})
 		}},
+		{Rule: "13b", Name: "缺公章可以补办，不退回", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "return", "defects": []string{"missing-seal"}})
+		}},
+		{Rule: "13b", Name: "有涂改的须退回，不能补办", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "cure", "defects": []string{"missing-seal", "altered"}})
+		}},
 		{Rule: "13b", Name: "缺公章的材料由经办鉴别、审核出具退回通知单，限期补办", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			p.Client("clerk-500108").Post("/api/v1/materials/"+material+"/appraise", map[string]any{"decision": "cure", "defects": []string{"missing-seal"}}).OK()
 			a := p.Client("reviewer-500108").Post("/api/v1/materials/"+material+"/send-back", map[string]any{"way": "给据邮件", "tracking": "XA12345678950"})
@@ -298,6 +304,33 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "14b", Name: "收到本人提交的材料即开出核实任务，有期限；形成单位答复后办结，列入台账", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			own := clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("就业登记表", map[string]any{"origin": "person", "giver": "本人"})).String("id")
+			type page struct {
+				Tasks []struct{ No, State, DueOn, ClosedOn, Party string }
+			}
+			var before, after page
+			clerk.Get("/api/v1/materials/" + own).JSON(&before)
+			if len(before.Tasks) != 1 || before.Tasks[0].State != "open" || before.Tasks[0].DueOn <= "2026-11-23" || before.Tasks[0].Party == "" || !strings.HasPrefix(before.Tasks[0].No, "HS-50010801-2026-") {
+				t.Fatalf("tasks %+v", before.Tasks)
+			}
+			a := clerk.Post("/api/v1/materials/"+own+"/verifications", map[string]any{"kind": "maker", "party": "云岫智能（演示）有限公司 人事王", "way": "电话", "agrees": true, "on": "2026-11-20"})
+			clerk.Get("/api/v1/materials/" + own).JSON(&after)
+			if len(after.Tasks) != 1 || after.Tasks[0].State != "agreed" || after.Tasks[0].ClosedOn == "" {
+				t.Errorf("tasks %+v", after.Tasks)
+			}
+			if book := clerk.Get("/api/v1/registers/maker_tasks?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(book.Body), before.Tasks[0].No) {
+				t.Errorf("not in the register: %s", book.Body)
+			}
+			return a
+		}},
+		{Rule: "13b", Name: "鉴别结论为核实的，形成单位答复前不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			doubted := clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("工资变动审批表", nil)).String("id")
+			clerk.Post("/api/v1/materials/"+doubted+"/appraise", map[string]any{"decision": "verify", "note": "落款日期早于单位成立", "defects": []string{"false-or-suspect"}}).OK()
+			return clerk.Post("/api/v1/materials/"+doubted+"/appraise", map[string]any{"decision": "file", "class": "9-1"})
+		}},
 		{Rule: "13a", Name: "纸质档案照原目录录入，第二人核对后生效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			paper := oneOf(t, p, 23)
 			line := map[string]any{"title": "高中毕业生登记表", "class": "4-1", "year": 2009, "month": 6, "copies": 1, "pages": 2}
@@ -305,6 +338,10 @@ func TestMaterialFiling(t *testing.T) {
 			var v struct{ Sample []string }
 			b.JSON(&v)
 			a := p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+b.String("id")+"/review", map[string]any{"accept": true, "checks": map[string]bool{v.Sample[0]: true}})
+			old := p.Client("clerk-500108").Post("/api/v1/dossiers/"+paper+"/catalog/print?sheet=16k", nil)
+			if pdf := p.Client("clerk-500108").Get("/api/v1/documents/" + old.String("id") + "/pdf"); !strings.Contains(string(pdf.Body), "/MediaBox [0 0 521.57 737.01]") {
+				t.Errorf("the old sheet: %d %.60s", pdf.Status, pdf.Body)
+			}
 			d := p.Client("clerk-500108").Post("/api/v1/dossiers/"+paper+"/catalog/print", nil)
 			if n := d.String("number"); !strings.Contains(n, "目〔2026〕") {
 				t.Errorf("catalog %s", n)

@@ -79,7 +79,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
             <thead><tr><th scope="col">材料名称</th><th scope="col">类别</th><th scope="col">交来</th><th scope="col">状态</th></tr></thead>
             <tbody>
               {v.materials.map((m) => (
-                <tr key={m.title}><td>{m.title}</td><td className="dense nowrap">{m.className}</td><td className="dense nowrap">{m.handedOn && longDate(m.handedOn)}</td><td className="dense nowrap">{m.stateName}</td></tr>
+                <tr key={m.title}><td>{m.title}{m.maker && m.maker !== v.addressee && <span className="meta">　{m.maker}</span>}</td><td className="dense nowrap">{m.className}</td><td className="dense nowrap">{m.handedOn && longDate(m.handedOn)}</td><td className="dense nowrap">{m.stateName}</td></tr>
               ))}
             </tbody>
           </table>

@@ -35,6 +35,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const [addressee, setAddressee] = useState('');
   const [event, setEvent] = useState('');
   const [formedOn, setFormedOn] = useState('');
+  const [maker, setMaker] = useState('');
   const [titles, setTitles] = useState<string[]>([]);
   const [more, setMore] = useState('');
   const act = useAct({
@@ -46,23 +47,26 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const e = (field: string) => fieldError(act.problem, field);
   const flip = (title: string, on: boolean) => setTitles((old) => (on ? [...old, title] : old.filter((t) => t !== title)));
   const chosen = plan.events.find((x) => x.slug === event);
-  const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
+  const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', maker: target === 'unit' ? '' : maker, event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
   const mend = () => { if (act.problem) act.reset(); };
   return (
     <Form layout="vertical" requiredMark={false} onChange={mend}>
       <SectionHead>对照清单所缺</SectionHead>
       {!plan.known && <p className="notice">这卷档案的目录还没有录入，不能对照清单；可以按事项收集。</p>}
-      {plan.known && plan.wanted.length === 0 && <p className="dense ink2">清单要求的材料都有了。</p>}
+      {plan.known && !plan.wanted.some((w) => !w.expected) && <p className="dense ink2">清单要求的材料都有了。</p>}
       {plan.wanted.length > 0 && (
         <table className="plain">
           <thead><tr><th scope="col">材料</th><th scope="col">类别</th><th scope="col">可以代替的材料</th><th scope="col">缺少的影响</th></tr></thead>
           <tbody>
             {plan.wanted.map((w) => (
-              <tr key={w.title}>
-                <td><Checkbox checked={titles.includes(w.title)} disabled={w.asked !== undefined} onChange={(x) => flip(w.title, x.target.checked)}>{w.title}</Checkbox>{w.asked && <div className="meta">已由 {w.asked} 收集</div>}</td>
+              <tr key={w.title + (w.className ?? '') + String(w.expected)}>
+                <td>
+                  <Checkbox checked={titles.includes(w.title)} disabled={w.asked.some((a) => !a.maker)} onChange={(x) => flip(w.title, x.target.checked)}>{w.title}</Checkbox>
+                  {w.asked.map((a) => <div key={a.no} className="meta">已由 {a.no} 收集{a.maker && `：${a.maker}`}</div>)}
+                </td>
                 <td className="dense nowrap">{w.className}</td>
                 <td className="dense">{w.others.join('、')}</td>
-                <td className="dense">{w.key ? w.consequence : '非关键材料，可以后补'}</td>
+                <td className={w.expected ? 'dense ink2' : 'dense'}>{w.expected ? '一般应有，不是必须' : w.key ? w.consequence : '非关键材料，可以后补'}</td>
               </tr>
             ))}
           </tbody>
@@ -80,6 +84,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
       <SectionHead>向谁收集</SectionHead>
       <Form.Item {...e('target')}><Radio.Group aria-label="向谁收集" value={target} onChange={(x) => setTarget(x.target.value as string)} options={targets} /></Form.Item>
       {target === 'unit' && <Form.Item label="单位全称" htmlFor="c-unit" {...e('addressee')}><Input id="c-unit" value={addressee} maxLength={120} onChange={(x) => setAddressee(x.target.value)} /></Form.Item>}
+      {target !== 'unit' && <Form.Item label="由谁形成（不清楚的可不填）" htmlFor="c-maker" extra="写形成单位全称；本人书写的写“本人”。两个单位形成的同名材料，写明的分别收集、分别办结。"><Input id="c-maker" value={maker} maxLength={120} onChange={(x) => setMaker(x.target.value)} /></Form.Item>}
       <ProblemView problem={act.problem} fields={fields} />
       <div className="form-end" style={{ display: 'flex', gap: 12, alignItems: 'center', marginTop: 24 }}>
         <Button type="primary" loading={act.isPending} onClick={submit}>开具通知单</Button>

@@ -71,11 +71,12 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
   );
   return (
     <section aria-label={f.name}>
-      <SectionHead level={3} n={f.mentions.length} end={<Status tone={tones[f.verdict]}>{f.note}</Status>}>{f.name}</SectionHead>
-      {f.mentions.length + f.decisions.length === 0 ? <p className="dense ink2">还没有登记记载。</p> : (
+      <SectionHead level={3} n={f.mentions.length} end={<>{f.unread.length > 0 && <span className="ochre">{f.unread.length} 份未读　</span>}<Status tone={tones[f.verdict]}>{f.note}</Status></>}>{f.name}</SectionHead>
+      <p className="dense" style={{ marginBottom: 6 }}>采用值：{f.adopted ? <strong>{f.adopted}</strong> : <span className="ink2">主管部门尚未认定</span>}</p>
+      {f.mentions.length + f.decisions.length + f.unread.length === 0 ? <p className="dense ink2">还没有登记记载。</p> : (
         <div className="scroll-x">
           <table className="plain tight list">
-            <thead><tr><th scope="col" style={{ width: '34%' }}>材料</th><th scope="col" className="num">页</th><th scope="col">材料形成</th><th scope="col">原文记载</th><th scope="col">规范值</th><th scope="col">与最早记载</th><th scope="col">核对</th></tr></thead>
+            <thead><tr><th scope="col" style={{ width: '26%' }}>材料</th><th scope="col" className="num">页</th><th scope="col">材料形成</th><th scope="col">原文记载</th><th scope="col">规范值</th><th scope="col">与最早记载</th><th scope="col">存疑</th><th scope="col">采用值</th><th scope="col">核对</th></tr></thead>
             <tbody>
               {f.mentions.map((m, i) => {
                 const at = m.materialId ? placeOf('material.open', v.dossierId, m.materialId) : undefined;
@@ -87,6 +88,8 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
                     <td className="strong">{m.written}</td>
                     <td className="nowrap ink2">{m.value}</td>
                     <td className="nowrap">{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && !['一致', '无法比较', '以此对照'].includes(m.against) ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
+                    <td className="dense">{m.doubts.length > 0 ? <span className="red">{m.doubts.join('；')}</span> : ''}</td>
+                    <td />
                     <td className="nowrap">{checked(m.confirmed, m.enteredOwn ?? false, 'fact', m.entry, `${f.name} ${m.written}`)}</td>
                   </tr>
                 );
@@ -97,11 +100,24 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
                   <td className="num">{e.source.page}</td>
                   <td className="nowrap">{longDate(e.on)}</td>
                   <td className="strong">{e.written}</td>
-                  <td />
+                  <td className="nowrap ink2">{e.value}</td>
                   <td className="nowrap">主管部门认定</td>
+                  <td />
+                  <td className="strong">{e.confirmed && e.written === f.adopted ? e.written : ''}</td>
                   <td className="nowrap">{checked(e.confirmed, e.enteredOwn, 'determination', e.id, `认定 ${f.name} ${e.written}`)}</td>
                 </tr>
               ))}
+              {f.unread.map((m) => {
+                const at = placeOf('material.open', v.dossierId, m.materialId);
+                return (
+                  <tr key={m.materialId}>
+                    <td>{at ? <Link className="text-link" to={at}>{m.label}</Link> : m.label}</td>
+                    <td />
+                    <td className="nowrap">{m.formed ?? <span className="ink3">未登记</span>}</td>
+                    <td colSpan={6}><Status tone="wait">未读</Status><span className="ink2">　已归档，尚未登记其中的记载</span></td>
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>

@@ -310,9 +310,9 @@ function Gaps({ d, mayClose }: { d: View; mayClose: boolean }) {
         <tbody>
           {d.supplements.map((s) => (
             <tr key={s.id}>
-              <td>{s.title}</td>
+              <td>{s.title}{s.maker && <span className="meta">　{s.maker}</span>}</td>
               <td>{s.class}</td>
-              <td className="dense">{s.promised ? '本人已承诺补充' : '待补充'}{s.dueOn && `，${shortDate(s.dueOn)}前`}{s.daysLeft !== undefined && s.daysLeft !== null && (s.daysLeft < 0 ? <span className="red">　逾期 {-s.daysLeft} 天</span> : `　剩 ${s.daysLeft} 天`)}</td>
+              <td className="dense">{s.handedOn ? `${shortDate(s.handedOn)}已交来，待归档` : s.promised ? '本人已承诺补充' : '待补充'}{s.dueOn && `，${shortDate(s.dueOn)}前`}{s.daysLeft !== undefined && s.daysLeft !== null && (s.daysLeft < 0 ? <span className="red">　逾期 {-s.daysLeft} 天</span> : `　剩 ${s.daysLeft} 天`)}</td>
               {mayClose && <td className="num"><Button size="small" onClick={() => setClosing(s)} aria-label={`补充办结：${s.title}`}>办结</Button></td>}
             </tr>
           ))}

@@ -48,6 +48,11 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       {(m.state === 'curing' || m.state === 'returned') && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {back && may('material.send_back') && <SendBackForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {may('material.classify') && (m.state === 'to_file' || m.decision === 'file') && <ClassifyForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {m.tasks.length > 0 && (
+        <ul className="dense" aria-label="核实任务" style={{ marginTop: 8 }}>
+          {m.tasks.map((i) => <li key={i.no}>核实任务 {i.no}　<Status tone={i.tone as Tone}>{i.stateName}</Status>　{i.party ?? '形成单位待查明'}：{i.question}<span className="meta">　{i.state === 'open' ? `${i.dueOn} 前答复` : `${i.closedOn ?? ''} 办结`}{i.daysLeft !== undefined && i.daysLeft !== null && i.daysLeft < 0 && `，逾期 ${String(-i.daysLeft)} 天`}</span></li>)}
+        </ul>
+      )}
       {m.verifications.length > 0 && (
         <ul className="dense" aria-label="核实结果" style={{ marginTop: 8 }}>
           {m.verifications.map((a) => <li key={a.kind + a.on + a.party}>{a.kind === 'maker' ? '向形成单位核实' : '与原件核对'}：<span className={a.agrees ? undefined : 'red'}>{a.agrees ? '相符' : `不符，${a.answer}`}</span> <span className="meta">{a.party}·{a.way}·{a.on}·{a.by}</span></li>)}
@@ -72,6 +77,8 @@ export function Cures({ m }: { m: Page }) {
 
 type StepProps = { m: Page; etag: string; onDone: () => void; reload: () => void };
 type Decision = 'file' | 'cure' | 'return' | 'verify';
+/** What each way of a defect is called (13b). */
+const wayNames: Record<string, string> = { cure: '补办', return: '退回', repair: '修复', refuse: '拒收电子件', case: '核实' };
 const decisions: { key: Decision; label: string }[] = [{ key: 'file', label: '1 合格' }, { key: 'cure', label: '2 补办' }, { key: 'return', label: '3 退回' }, { key: 'verify', label: '4 核实' }];
 
 const hintKeys = ['q', 'w', 'e'];
@@ -119,8 +126,12 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   const send = () => act.mutate({ decision, defects, ...(note ? { note } : {}), ...(decision === 'file' && at ? { class: at } : {}) });
   // A defect that must be cured or returned takes the decision with it; the clerk may still choose another.
   const tick = (d: { code: string; way: string }, on: boolean) => {
-    setDefects(on ? [...defects, d.code] : defects.filter((x) => x !== d.code));
-    if (on && decision === 'file' && ['cure', 'return', 'refuse'].includes(d.way)) setDecision(d.way === 'cure' ? 'cure' : 'return');
+    const next = on ? [...defects, d.code] : defects.filter((x) => x !== d.code);
+    setDefects(next);
+    const ways = (lists?.defects ?? []).filter((x) => next.includes(x.code)).map((x) => x.way);
+    if (ways.some((w) => w === 'return' || w === 'refuse')) setDecision('return');
+    else if (ways.includes('cure')) setDecision('cure');
+    else if (on && d.way === 'case' && decision !== 'file') setDecision('verify');
   };
   return (
     <>
@@ -136,7 +147,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
       <fieldset style={{ marginTop: 10, border: 0, padding: 0, minWidth: 0 }}>
         <legend className="dense">缺陷（一次列明）</legend>
         <div className="defects">
-          {(lists?.defects ?? []).map((d) => <Checkbox key={d.code} checked={defects.includes(d.code)} onChange={(e) => tick(d, e.target.checked)}>{d.text}</Checkbox>)}
+          {(lists?.defects ?? []).map((d) => <Checkbox key={d.code} checked={defects.includes(d.code)} onChange={(e) => tick(d, e.target.checked)}>{d.text}<span className="meta">　{d.ways.map((w) => wayNames[w] ?? w).join('或')}</span></Checkbox>)}
         </div>
       </fieldset>
       <div style={{ margin: '10px 0' }}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Button, Radio } from 'antd';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, read } from '../../api/client';
 import { useAct } from '../../shared/act';
@@ -12,8 +13,9 @@ import { Answer } from '../../shared/states';
 export default function PrintPage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['dossiers', id, 'head'], queryFn: () => read(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
+  const [sheet, setSheet] = useState<'a4' | '16k'>('a4');
   const act = useAct({
-    run: (headers) => read(api.POST('/api/v1/dossiers/{id}/catalog/print', { params: { path: { id } }, headers })),
+    run: (headers) => read(api.POST('/api/v1/dossiers/{id}/catalog/print', { params: { path: { id }, query: { sheet } }, headers })),
     invalidates: [['documents'], ['dossiers', id]],
     done: (d) => `已出具 ${d.number}`,
     onDone: (d) => void openPdf(`/api/v1/documents/${d.id}/pdf`),
@@ -32,6 +34,7 @@ export default function PrintPage() {
             <SectionHead>流动人员人事档案目录</SectionHead>
             <p>目录第 {d.catalog.version} 版，{d.catalog.materials} 份 {d.catalog.pages} 页。按十类编列，涉密件只列类号和页数。打印件编号、盖章，可凭验证码核对真伪，打印留存记录。</p>
             <p className="dense ink2">表格（XLSX）和数据（JSON）与打印的目录内容相同，涉密件不含题名；不盖章，导出同样留存记录。</p>
+            <p style={{ marginTop: 12 }}><Radio.Group aria-label="用纸" value={sheet} onChange={(x) => setSheet(x.target.value as 'a4' | '16k')} options={[{ value: 'a4', label: 'A4' }, { value: '16k', label: '16 开（184×260 毫米，旧卷用）' }]} /></p>
             <ProblemView problem={act.problem ?? take.problem} />
             <p style={{ marginTop: 12, display: 'flex', gap: 12, alignItems: 'center' }}>
               <Button type="primary" loading={act.isPending} onClick={() => act.mutate()}>打印目录</Button>
