@@ -87,7 +87,7 @@ func (c *demoCmd) build(e *env, cfg instance.Config) (password string, err error
 		_, _ = rand.Read(raw)
 		password = "Yan-Shi-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 	}
-	hash, err := staff.HashPassword(password)
+	hash, err := staff.Strong.Hash(password)
 	if err != nil {
 		return "", err
 	}

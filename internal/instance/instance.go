@@ -1,6 +1,7 @@
 package instance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,6 +64,7 @@ type Config struct {
 	Secure      bool                      // TLS in front of the cookie
 	Public      string                    // address people reach the system at, for QR codes
 	Senders     map[string]message.Sender // of messages to persons, by way
+	Passwords   staff.Cost                // of new passwords; zero: staff.Strong
 	Version     string
 	Clock       clock.Clock
 	Log         *slog.Logger
@@ -201,7 +203,7 @@ func Create(ctx context.Context, cfg Config, province string) (*Instance, error)
 func (in *Instance) rooms() {
 	in.Agencies = agency.New(in.Gate)
 	in.Work = append(in.Work, in.Agencies.Work)
-	in.Staff = staff.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Demo)
+	in.Staff = staff.New(in.Gate, in.Agencies, in.Settings, in.Keys, cmp.Or(in.Passwords, staff.Strong), in.Demo)
 	in.Work = append(in.Work, in.Staff.Work)
 	in.Jobs.Every("staff.unused", 24*time.Hour, in.Staff.SuspendUnused)
 	in.Mandates = mandate.New(in.Gate, in.Settings, in.Keys)

@@ -25,7 +25,6 @@ import (
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
 	"dangan/internal/setting"
-	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
@@ -51,7 +50,7 @@ func newSample(t *testing.T, engine store.Engine) *sample {
 	if engine == store.Postgres {
 		url = testkit.Database(t)
 	}
-	hash, err := staff.HashPassword(testkit.Password)
+	hash, err := testkit.Passwords.Hash(testkit.Password)
 	if err != nil {
 		t.Fatal(err)
 	}

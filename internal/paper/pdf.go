@@ -2,7 +2,6 @@ package paper
 
 import (
 	"bytes"
-	"compress/zlib"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,8 +9,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf16"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // pdfWriter collects numbered objects and writes them in order (ISO 32000-1).
@@ -35,12 +37,18 @@ func (w *pdfWriter) add(format string, args ...any) int {
 	return number
 }
 
+// packers are kept: each holds a megabyte of tables, and a paper has a dozen streams.
+// klauspost packs in half the time of the standard library.
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 // stream adds a compressed stream; extra is more of its dictionary.
 func (w *pdfWriter) stream(extra string, data []byte) int {
 	var packed bytes.Buffer
-	z := zlib.NewWriter(&packed)
+	z := packers.Get().(*zlib.Writer)
+	z.Reset(&packed)
 	_, _ = z.Write(data) // a bytes.Buffer takes everything
 	_ = z.Close()
+	packers.Put(z)
 	return w.add("<<%s /Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", extra, packed.Len(), packed.Bytes())
 }
 

@@ -32,12 +32,14 @@ type Office struct {
 	// on this room, gives it when the instance is put together.
 	Need func(ctx context.Context, q store.Querier, staffID string, clearance int, now time.Time) (barred, named []string, err error)
 
-	demo bool // no compulsory TOTP, no password that grows old, no account suspended as unused
+	cost  Cost   // of new passwords
+	decoy string // verified for unknown users, so that the answer takes the same time
+	demo  bool   // no compulsory TOTP, no password that grows old, no account suspended as unused
 }
 
 // New opens the room. In the demo one-time codes are not compulsory.
-func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys Indexer, demo bool) *Office {
-	return &Office{gate: g, agencies: agencies, settings: settings, keys: keys, demo: demo}
+func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys Indexer, cost Cost, demo bool) *Office {
+	return &Office{gate: g, agencies: agencies, settings: settings, keys: keys, cost: cost, decoy: cost.decoy(), demo: demo}
 }
 
 // NewMember is what the system administrator fills in.
@@ -70,7 +72,7 @@ func (o *Office) Create(ctx context.Context, by policy.Actor, n NewMember) (Memb
 	if m.Password == "" {
 		password = OneTimePassword()
 		var err error
-		if m.Password, err = HashPassword(password); err != nil {
+		if m.Password, err = o.cost.Hash(password); err != nil {
 			return Member{}, "", err
 		}
 	}
@@ -350,7 +352,7 @@ func (o *Office) Leave(ctx context.Context, by policy.Actor, id string) error {
 // ResetPassword gives a new one-time password.
 func (o *Office) ResetPassword(ctx context.Context, by policy.Actor, id string) (string, error) {
 	password := OneTimePassword()
-	hash, err := HashPassword(password)
+	hash, err := o.cost.Hash(password)
 	if err != nil {
 		return "", err
 	}
@@ -392,7 +394,7 @@ func (o *Office) ChangePassword(ctx context.Context, by policy.Actor, session Se
 	if old == fresh {
 		return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "password_same", Field: "password", Message: "新口令与原口令相同。", Next: "请换一个口令。"})
 	}
-	hash, err := HashPassword(fresh)
+	hash, err := o.cost.Hash(fresh)
 	if err != nil {
 		return err
 	}

@@ -16,40 +16,44 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// argon2id parameters, RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes.
-const (
-	argonMemory  = 64 << 10 // KiB
-	argonPasses  = 3
-	argonLanes   = 4
-	argonSaltLen = 16
-	argonTagLen  = 32
-)
+// Cost is what one argon2id hash takes. Every hash carries its own, so that passwords
+// kept under another cost still open.
+type Cost struct {
+	Memory uint32 // KiB
+	Passes uint32
+	Lanes  uint8
+}
+
+// Strong is RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes.
+var Strong = Cost{Memory: 64 << 10, Passes: 3, Lanes: 4}
+
+const saltLen, tagLen = 16, 32 // bytes
 
 // hashing bounds how many hashes run at once: each takes 64 MiB.
 var hashing = make(chan struct{}, 4)
 
-// HashPassword returns the argon2id hash in PHC form.
-func HashPassword(password string) (string, error) {
-	salt := make([]byte, argonSaltLen)
+// Hash returns the password's argon2id hash in PHC form.
+func (c Cost) Hash(password string) (string, error) {
+	salt := make([]byte, saltLen)
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
 	hashing <- struct{}{}
 	defer func() { <-hashing }()
-	return phc(salt, argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonLanes, argonTagLen)), nil
+	return c.phc(salt, argon2.IDKey([]byte(password), salt, c.Passes, c.Memory, c.Lanes, tagLen)), nil
 }
 
-func phc(salt, tag []byte) string {
+func (c Cost) phc(salt, tag []byte) string {
 	enc := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes, enc(salt), enc(tag))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes, c.Lanes, enc(salt), enc(tag))
 }
 
-// decoyHash is the hash of no password: checking one against it takes as long as against a
+// decoy is the hash of no password: checking one against it takes as long as against a
 // true one. Making a true one would take every start of the program a fifth of a second.
-func decoyHash() string {
-	raw := make([]byte, argonSaltLen+argonTagLen)
+func (c Cost) decoy() string {
+	raw := make([]byte, saltLen+tagLen)
 	_, _ = rand.Read(raw)
-	return phc(raw[:argonSaltLen], raw[argonSaltLen:])
+	return c.phc(raw[:saltLen], raw[saltLen:])
 }
 
 // A password has 12 to 128 characters (CheckPassword).

@@ -145,7 +145,7 @@ func TestAProofOfAnEnrolledAccountTakesACodeOnce(t *testing.T) {
 
 func TestAnOldPasswordMustBeChanged(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		office := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, false)
+		office := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, testkit.Passwords, false)
 		stage := func(office *staff.Office) string {
 			_, s, _ := session(t, p, office, "clerk-500108", "")
 			return s.Stage
@@ -180,7 +180,7 @@ func TestAnOldPasswordMustBeChanged(t *testing.T) {
 
 func TestUnusedAccountsAreSuspended(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		office := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, false)
+		office := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, testkit.Passwords, false)
 		state := func(username string) string {
 			m, err := staff.Named(t.Context(), p.DB, username)
 			if err != nil {
@@ -235,7 +235,7 @@ func TestUnusedAccountsAreSuspended(t *testing.T) {
 
 func TestAdministratorsAreThreePersonsAndNotKin(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		strict := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, false)
+		strict := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, testkit.Passwords, false)
 		sys, sec := p.As("sysadmin-500000"), p.As("secadmin-500000")
 		create := func(username, idNo string) staff.Member {
 			m, _, err := p.Staff.Create(t.Context(), sys, staff.NewMember{Username: username, Name: username, Agency: "500000", PartyMember: true, IDNo: idNo})

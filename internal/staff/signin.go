@@ -59,9 +59,6 @@ func wrong() *rule.Refusal {
 		Message: "用户名、口令或动态码不对。", Next: "请核对后重试；连续 5 次不对将锁定 15 分钟。"})
 }
 
-// decoy is verified for unknown users, so that the answer takes the same time.
-var decoy = decoyHash()
-
 // SignIn checks password and second factor and opens a session. It returns the
 // session's token. needCode says that the password was right and a code is asked for.
 func (o *Office) SignIn(ctx context.Context, username, password, code, address, agent string) (token string, session Session, needCode bool, err error) {
@@ -89,7 +86,7 @@ func (o *Office) SignIn(ctx context.Context, username, password, code, address, 
 			return "", Session{}, false, locked(until)
 		}
 	}
-	hash := decoy
+	hash := o.decoy
 	if known {
 		hash = m.Password
 	}

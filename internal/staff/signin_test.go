@@ -156,7 +156,7 @@ func TestSessionsEndWhenIdleOldOrReplaced(t *testing.T) {
 
 func TestAdministratorsNeedTheSecondFactorOutsideTheDemo(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		office := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, false)
+		office := staff.New(p.Gate, p.Agencies, p.Settings, p.Keys, testkit.Passwords, false)
 		sign := func(code string) (staff.Session, string, bool) {
 			_, s, need, err := office.SignIn(t.Context(), "auditor-500000", testkit.Password, code, address, agent)
 			if err != nil && slug(err) == "" {

@@ -34,8 +34,12 @@ const Password = "Ce-Shi-Kou-Ling-42"
 // Day is when tests begin: Monday 2026-11-23, 09:00 in Chongqing.
 var Day = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
+// Passwords is the cost of the tests' passwords: they sign in thousands of times, and what a
+// true hash takes is no concern of theirs.
+var Passwords = staff.Cost{Memory: 64, Passes: 1, Lanes: 1}
+
 var passwordHash = sync.OnceValue(func() string {
-	h, err := staff.HashPassword(Password)
+	h, err := Passwords.Hash(Password)
 	if err != nil {
 		panic(err)
 	}
@@ -103,7 +107,7 @@ func open(t testing.TB, engine store.Engine, made pattern) *Province {
 }
 
 func config(dir, url string, c clock.Clock) instance.Config {
-	return instance.Config{Public: "https://dangan.example", Data: dir, Database: url, Demo: true, Version: "test", Clock: c, Log: slog.New(slog.DiscardHandler)}
+	return instance.Config{Public: "https://dangan.example", Data: dir, Database: url, Demo: true, Version: "test", Clock: c, Passwords: Passwords, Log: slog.New(slog.DiscardHandler)}
 }
 
 // pattern is a founded province that is copied: its folder, and on PostgreSQL its database.

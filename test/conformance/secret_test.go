@@ -20,7 +20,7 @@ func cleared(t *testing.T, p *testkit.Province, post string) string {
 	t.Helper()
 	ctx := context.Background()
 	name := "cleared-" + post
-	hash, err := staff.HashPassword(testkit.Password)
+	hash, err := testkit.Passwords.Hash(testkit.Password)
 	if err != nil {
 		t.Fatal(err)
 	}
