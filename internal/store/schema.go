@@ -145,8 +145,12 @@ BEGIN SELECT RAISE(ABORT, 'ledger entries never change (29.1)'); END`)
 WHEN (OLD.seq IS NOT NULL OR OLD.id<>NEW.id OR OLD.ord<>NEW.ord OR OLD.body<>NEW.body OR OLD.trace<>NEW.trace OR OLD.salt<>NEW.salt OR OLD.mac<>NEW.mac)
 EXECUTE FUNCTION dangan_entry_fixed()`)
 	}
+	guarded, err := db.guarded(ctx)
+	if err != nil {
+		return err
+	}
 	for _, name := range existing {
-		if tables[name].Kind != Audited {
+		if tables[name].Kind != Audited || guarded[name] {
 			continue
 		}
 		if db.Engine == SQLite {
@@ -163,6 +167,31 @@ FOR EACH STATEMENT EXECUTE FUNCTION dangan_no_delete()`, name, name))
 		}
 	}
 	return nil
+}
+
+// guarded are PostgreSQL's tables whose trigger stands as guard would set it: to set it anew
+// locks each of them, and an office that starts a second process would wait for the first.
+func (db *DB) guarded(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
+	if db.Engine == SQLite {
+		return out, nil // IF NOT EXISTS costs nothing
+	}
+	// 42: before delete (8) or truncate (32), once a statement, before it (2).
+	rows, err := db.Query(ctx, `SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid=t.tgrelid JOIN pg_proc p ON p.oid=t.tgfoid
+WHERE c.relnamespace=current_schema()::regnamespace AND t.tgname=c.relname||'_no_delete' AND p.proname='dangan_no_delete'
+AND t.tgenabled='O' AND t.tgtype=42 AND t.tgqual IS NULL`)
+	if err != nil {
+		return nil, fmt.Errorf("guarded tables: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		out[name] = true
+	}
+	return out, rows.Err()
 }
 
 // TableNames lists the tables that are in the database, sorted.

@@ -96,7 +96,7 @@ func open(t testing.TB, engine store.Engine, made pattern) *Province {
 		t.Fatal(err)
 	}
 	if engine == store.Postgres {
-		p.URL = database(t, " TEMPLATE "+made.name)
+		p.URL = made.rows.database(t, made.name)
 	}
 	var err error
 	if p.Instance, err = instance.Open(context.Background(), config(p.Dir, p.URL, p.Clock)); err != nil {
@@ -113,6 +113,7 @@ func config(dir, url string, c clock.Clock) instance.Config {
 // pattern is a founded province that is copied: its folder, and on PostgreSQL its database.
 type pattern struct {
 	dir, name string
+	rows      *rows // of the database
 	err       error
 }
 
@@ -141,6 +142,9 @@ func found(engine store.Engine) (made pattern) {
 	}
 	_, err = founding.Found(ctx, in, founding.Options{Districts: []string{"500108", "500103", "500101"}, Staff: true, PasswordHash: passwordHash()})
 	made.err = errors.Join(err, in.Close())
+	if engine == store.Postgres && made.err == nil {
+		made.rows, made.err = read(ctx, link)
+	}
 	return made
 }
 
@@ -177,22 +181,21 @@ func copyTree(from, to string) error {
 // started (DANGAN_TEST_POSTGRES) and drops it when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
-	return database(t, "")
-}
-
-func database(t testing.TB, how string) string {
-	t.Helper()
 	name := newName()
-	link, err := create(name, how)
+	link, err := create(name, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)"); err != nil {
+		if err := drop(name); err != nil {
 			t.Errorf("drop test database: %v", err)
 		}
 	})
 	return link
+}
+
+func drop(name string) error {
+	return administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)")
 }
 
 func newName() string {
@@ -206,6 +209,11 @@ func create(name, how string) (string, error) {
 	if err := administer("CREATE DATABASE " + name + how); err != nil {
 		return "", err
 	}
+	return address(name)
+}
+
+// address is where a database of the test server is.
+func address(name string) (string, error) {
 	u, err := url.Parse(os.Getenv("DANGAN_TEST_POSTGRES"))
 	if err != nil {
 		return "", err

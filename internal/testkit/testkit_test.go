@@ -1,8 +1,13 @@
 package testkit
 
 import (
+	"maps"
 	"net/http"
+	"strings"
 	"testing"
+
+	"dangan/internal/staff"
+	"dangan/internal/store"
 )
 
 func TestProvinceIsServed(t *testing.T) {
@@ -23,4 +28,43 @@ func TestProvinceIsServed(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The next test finds nothing of what this one did.
+func TestADatabaseIsSetBack(t *testing.T) {
+	content := func(p *Province) map[string]string {
+		out := map[string]string{"": p.URL}
+		names, err := p.DB.TableNames(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			var all string
+			if err := p.DB.QueryRow(t.Context(), `SELECT coalesce(string_agg(r::text, ';' ORDER BY r::text), '') FROM "`+name+`" r`).Scan(&all); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(name, "river_") { // the queue keeps hours of its own
+				out[name] = all
+			}
+		}
+		return out
+	}
+	var founded, changed, again map[string]string
+	t.Run("first", func(t *testing.T) {
+		p := New(t, store.Postgres)
+		founded = content(p)
+		if _, _, err := p.Staff.Create(t.Context(), p.As("sysadmin-500000"), staff.NewMember{Username: "new", Name: "新来", Agency: "50010801", PartyMember: true}); err != nil {
+			t.Fatal(err)
+		}
+		changed = content(p)
+	})
+	t.Run("second", func(t *testing.T) { again = content(New(t, store.Postgres)) })
+	if maps.Equal(founded, changed) {
+		t.Error("nothing was changed in the first place")
+	}
+	for name, rows := range founded {
+		if again[name] != rows {
+			t.Errorf("%q: %.200s, founded with %.200s", name, again[name], rows)
+		}
+	}
 }
