@@ -214,9 +214,6 @@ func (k *Desk) Edit(ctx context.Context, by policy.Actor, id string, a Applicati
 	})
 }
 
-// completionDays is how long papers may be completed, in working days.
-const completionDays = 10
-
 // Submit hands an application in. What is missing is told once with everything:
 // the case then waits, and lacks names what for.
 func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, lacks []rule.Reason, err error) {
@@ -229,7 +226,7 @@ func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, 
 		if err != nil {
 			return err
 		}
-		due, _ := tx.Calendar().AddWorkdays(tx.Today(), completionDays)
+		due, _ := tx.Calendar().AddWorkdays(tx.Today(), k.settings.Int(setting.CompletionDays))
 		first := c.ToldOn == ""
 		accepted := c.State == Draft
 		if lacks, err = c.Submit(readers, related, k.standards(tx.Today()), due); err != nil {

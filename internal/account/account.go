@@ -144,6 +144,8 @@ type Opening struct {
 	Stock   bool // only register that dossiers of the stock hang on it
 	Worker  Authorization
 	Notice  Accepting
+	// IntakeID is the record of the application, where papers had to be completed first (29.8).
+	IntakeID string
 }
 
 // check says all that is missing at once, and brings it into the form that is kept.

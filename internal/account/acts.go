@@ -15,6 +15,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/intake"
 	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -72,6 +73,9 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (a Account,
 			}
 		}
 		if a, err = open(tx, by.Org, o); err != nil || o.Stock {
+			return err
+		}
+		if err := intake.Take(tx, o.IntakeID, intake.Account, intake.OfUnit(o.Unit), a.Ref()); err != nil {
 			return err
 		}
 		return k.tellWorkers(tx, a, message.Decided, "集体户开立", a.Ref())

@@ -117,6 +117,7 @@ type CertificateApplication struct {
 	Keys      []string `json:"keys,omitempty" maxItems:"200" doc:"选定的记载；给出即同时提交审核"`
 	Replaces  string   `json:"replaces,omitempty" maxLength:"40" doc:"所更正的证明"`
 	Reason    string   `json:"reason,omitempty" maxLength:"200"`
+	IntakeID  string   `json:"intakeId,omitempty" maxLength:"64" doc:"先前登记的收件（补正后、应予受理后继续）"`
 	Insists   bool     `json:"insists,omitempty" doc:"不能申请的人坚持申请：登记并报审核，由审核人员出具不予办理告知单（29.8）"`
 }
 
@@ -132,6 +133,11 @@ type CertificateReason struct {
 	Body struct {
 		Reason string `json:"reason" maxLength:"200"`
 	}
+}
+
+func (b CertificateApplication) application() certificate.Application {
+	return certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name, IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit,
+		Letter: b.Letter, Consent: b.Consent, MandateID: b.MandateID, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason, IntakeID: b.IntakeID, Insists: b.Insists}
 }
 
 func (s *Server) certificateRoutes() {
@@ -181,9 +187,7 @@ func (s *Server) certificateRoutes() {
 		return &Body[Page[StatementView]]{Page[StatementView]{Items: statements(ctx, list)}}, nil
 	})
 	route(s, op("openCertificate", http.MethodPost, "/certificates", "受理证明申请；选定记载的同时提交审核", tag), func(ctx context.Context, in *struct{ Body CertificateApplication }) (*Tagged[CertificateView], error) {
-		b := in.Body
-		c, err := s.Certificates.Open(ctx, actor(ctx), certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name,
-			IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, Letter: b.Letter, Consent: b.Consent, MandateID: b.MandateID, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason, Insists: b.Insists})
+		c, err := s.Certificates.Open(ctx, actor(ctx), in.Body.application())
 		return s.certificateAnswer(ctx, c, err)
 	})
 	route(s, op("getCertificate", http.MethodGet, "/certificates/{id}", "一件证明（查看留痕）", tag), func(ctx context.Context, in *CertificatePath) (*Tagged[CertificateView], error) {

@@ -115,6 +115,12 @@ type StandingApplication struct {
 	SeenBy       string `json:"seenBy,omitempty" maxLength:"60"`
 	SeenOn       string `json:"seenOn,omitempty" maxLength:"10"`
 	MandateID    string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书（身份、类别、账户变更）"`
+	IntakeID     string `json:"intakeId,omitempty" maxLength:"64" doc:"先前登记的收件（补正后、应予受理后继续）"`
+}
+
+func (b StandingApplication) application(dossierID string) standing.Application {
+	return standing.Application{Kind: standing.Kind(b.Kind), DossierID: dossierID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn), MandateID: b.MandateID, IntakeID: b.IntakeID,
+		Content: standing.Content{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, AccountKind: b.AccountKind, AccountUnit: b.AccountUnit, AccountUSCC: b.AccountUSCC, AccountPaper: b.AccountPaper, NoticeNo: b.NoticeNo, NoticeWay: b.NoticeWay, NoticeBy: b.NoticeBy, Shelfmark: b.Shelfmark}}
 }
 
 // StandingIn names a case and the version it was seen at.
@@ -153,9 +159,7 @@ func (s *Server) standingRoutes() {
 		StandingOf
 		Body StandingApplication
 	}) (*Tagged[StandingView], error) {
-		b := in.Body
-		c, err := s.Standing.Apply(ctx, actor(ctx), standing.Application{Kind: standing.Kind(b.Kind), DossierID: in.ID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn), MandateID: b.MandateID,
-			Content: standing.Content{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, AccountKind: b.AccountKind, AccountUnit: b.AccountUnit, AccountUSCC: b.AccountUSCC, AccountPaper: b.AccountPaper, NoticeNo: b.NoticeNo, NoticeWay: b.NoticeWay, NoticeBy: b.NoticeBy, Shelfmark: b.Shelfmark}})
+		c, err := s.Standing.Apply(ctx, actor(ctx), in.Body.application(in.ID))
 		if err != nil {
 			return nil, err
 		}

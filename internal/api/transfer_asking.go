@@ -143,9 +143,10 @@ type TransferApplication struct {
 	MandateID     string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 	Province      string `json:"province,omitempty" maxLength:"2" doc:"原存档机构所在省份，前两位代码；本市不填"`
 	OnlineNo      string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台网上申请编号"`
+	IntakeID      string `json:"intakeId,omitempty" maxLength:"64" doc:"先前登记的收件（补正后、应予受理后继续）"`
 }
 
 func (a TransferApplication) application() transfer.Application {
 	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
-		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo}
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
 }

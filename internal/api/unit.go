@@ -104,6 +104,7 @@ type UnitOpening struct {
 	NoticeWay string `json:"noticeWay,omitempty" enum:"screen,paper,"`
 	NoticeBy  string `json:"noticeBy,omitempty" maxLength:"60" doc:"由谁接受"`
 	Stock     bool   `json:"stock,omitempty" doc:"只登记存量档案已挂在名下的单位，证照未见"`
+	IntakeID  string `json:"intakeId,omitempty" maxLength:"64" doc:"先前登记的收件（补正后、应予受理后继续）"`
 }
 
 // UnitAuthorization is what a unit's letter says of its worker.
@@ -230,6 +231,10 @@ type UnitIn struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
+func (b UnitOpening) opening() account.Opening {
+	return account.Opening{Unit: b.Unit, USCC: b.USCC, Paper: b.Paper, PaperNo: b.PaperNo, Stock: b.Stock, Worker: b.letter(), IntakeID: b.IntakeID, Notice: account.Accepting{No: b.NoticeNo, Way: b.NoticeWay, By: b.NoticeBy}}
+}
+
 func (s *Server) unitRoutes() {
 	const tag = "集体账户"
 	route(s, op("listUnits", http.MethodGet, "/unit-accounts", "单位集体账户", tag), func(ctx context.Context, in *struct {
@@ -278,8 +283,7 @@ func (s *Server) unitRoutes() {
 		return &Body[[]codes.Code]{Body: account.Papers}, nil
 	})
 	route(s, op("openUnit", http.MethodPost, "/unit-accounts", "开立集体账户，或登记存量单位", tag), func(ctx context.Context, in *struct{ Body UnitOpening }) (*Tagged[UnitView], error) {
-		b := in.Body
-		a, err := s.Accounts.Open(ctx, actor(ctx), account.Opening{Unit: b.Unit, USCC: b.USCC, Paper: b.Paper, PaperNo: b.PaperNo, Stock: b.Stock, Worker: b.letter(), Notice: account.Accepting{No: b.NoticeNo, Way: b.NoticeWay, By: b.NoticeBy}})
+		a, err := s.Accounts.Open(ctx, actor(ctx), in.Body.opening())
 		return s.unitDone(ctx, a, err)
 	})
 	route(s, op("getUnit", http.MethodGet, "/unit-accounts/{id}", "一个集体账户", tag), func(ctx context.Context, in *UnitIn) (*Tagged[UnitView], error) {

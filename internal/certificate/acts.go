@@ -15,6 +15,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/intake"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/person"
@@ -121,6 +122,9 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 			if err := corrects(tx, a); err != nil {
 				return err
 			}
+		}
+		if err := intake.Take(tx, a.IntakeID, intake.Certificate, intake.OfDossier(d.ID), c.Ref()); err != nil {
+			return err
 		}
 		c.AppliedOn, c.ChangedAt = calendar.Of(tx.Now()).String(), tx.Now()
 		tx.Note("kind", string(c.Kind))

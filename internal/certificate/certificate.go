@@ -317,6 +317,7 @@ type Application struct {
 	Replaces  string // number to be corrected: id of the issued certificate
 	Reason    string // what was wrong with it
 	Keys      []string
+	IntakeID  string // the record of the application, where papers had to be completed first (29.8)
 	// Insists: one who may not apply wants the decision in writing (29.8).
 	Insists bool
 	// Dead: the person is dead (20c); set by the room from the record.

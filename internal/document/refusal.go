@@ -31,11 +31,7 @@ func (r Refusal) Write(p *paper.Document, i Issue) {
 	p.Heading(1, "一、不予"+r.Doing+"的理由")
 	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "事实和理由", Width: 54}, {Title: "依据", Width: 38}}}
 	for n, x := range r.Reasons {
-		basis := ""
-		if known, ok := rule.Get(x.Rule); ok {
-			basis = "《流动人员人事档案管理服务规定》" + known.Paper
-		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), x.Message, basis})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), x.Message, Basis(x.Rule)})
 	}
 	p.Table(t)
 	p.Heading(1, "二、可以怎样办")
@@ -52,4 +48,12 @@ func (r Refusal) Write(p *paper.Document, i Issue) {
 	p.Note("本服务不收取任何费用。")
 	p.Close(paper.Closing{Issuer: r.Issuer.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + r.Handler, "审核人：" + r.Reviewer}})
 	p.Signatures("签收人", "签收日期")
+}
+
+// Basis is a rule's clause as papers cite it.
+func Basis(id rule.ID) string {
+	if known, ok := rule.Get(id); ok {
+		return "《流动人员人事档案管理服务规定》" + known.Paper
+	}
+	return ""
 }

@@ -30,6 +30,9 @@ func (g *Gate) DoBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) er
 }
 
 func (g *Gate) doBulk(ctx context.Context, acts []Act, fn func(i int, tx *Tx) error) ([]Outcome, error) {
+	if dry(ctx) {
+		return nil, errDryBatch
+	}
 	raw, err := g.cfg.DB.Begin(ctx)
 	if err != nil {
 		return nil, err

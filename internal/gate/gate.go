@@ -85,6 +85,19 @@ func WithoutKey(ctx context.Context) context.Context {
 	return WithRequest(ctx, Request{Via: r.Via})
 }
 
+type dryKey struct{}
+
+// Dry makes acts answer what they would answer, and do nothing: what an act wrote is undone,
+// neither its refusal nor its key is recorded, and nothing follows. For a room that must
+// know what another one says to an application.
+func Dry(ctx context.Context) context.Context {
+	return context.WithValue(WithRequest(ctx, Request{}), dryKey{}, true)
+}
+
+func dry(ctx context.Context) bool { return ctx.Value(dryKey{}) != nil }
+
+var errDryBatch = errors.New("several acts cannot be tried at once")
+
 // Receipt is the proof that an act was done. Number is 0 if the sequencer did
 // not answer within a second: the act stands all the same.
 type Receipt struct {
@@ -178,6 +191,9 @@ func (g *Gate) Do(ctx context.Context, act Act, fn func(tx *Tx) error) (Receipt,
 		raw.Rollback()
 		return Receipt{}, g.refused(ctx, tx, err)
 	}
+	if dry(ctx) {
+		return Receipt{}, nil
+	}
 	number, err := tx.append(ledger.Done, nil)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("%s: %w", act.Action, err)
@@ -214,6 +230,9 @@ type Outcome struct {
 // ledger entry of its own, those that fail undone and recorded as refused. It
 // fails as a whole only if the transaction does.
 func (g *Gate) DoBatch(ctx context.Context, acts []Act, fn func(i int, tx *Tx) error) ([]Outcome, error) {
+	if dry(ctx) {
+		return nil, errDryBatch
+	}
 	raw, err := g.cfg.DB.Begin(ctx)
 	if err != nil {
 		return nil, err
@@ -269,6 +288,9 @@ func (g *Gate) DoBatch(ctx context.Context, acts []Act, fn func(i int, tx *Tx) e
 // undoes all, and its refusal is recorded. The first act claims the request's
 // key for all of them.
 func (g *Gate) DoAll(ctx context.Context, acts []Act, fn func(i int, tx *Tx) error) ([]Receipt, error) {
+	if dry(ctx) {
+		return nil, errDryBatch
+	}
 	raw, err := g.cfg.DB.Begin(ctx)
 	if err != nil {
 		return nil, err
@@ -323,7 +345,7 @@ func reasonsOf(err error) []string {
 func (g *Gate) refused(ctx context.Context, tx *Tx, cause error) error {
 	reasons := reasonsOf(cause)
 	var refusal *rule.Refusal
-	if reasons == nil || errors.As(cause, &refusal) && refusal.Kind == rule.Invalid {
+	if reasons == nil || dry(ctx) || errors.As(cause, &refusal) && refusal.Kind == rule.Invalid {
 		return cause
 	}
 	raw, err := g.cfg.DB.Begin(context.WithoutCancel(ctx))

@@ -32,6 +32,7 @@ import (
 	"dangan/internal/graduate"
 	"dangan/internal/handin"
 	"dangan/internal/hold"
+	"dangan/internal/intake"
 	"dangan/internal/jobs"
 	"dangan/internal/ledger"
 	"dangan/internal/mandate"
@@ -107,6 +108,7 @@ type Instance struct {
 	Retirements  *retirement.Desk
 	Feeds        *feed.Desk
 	Found        *found.Desk
+	Intakes      *intake.Desk
 	Window       *window.Desk
 	Access       *access.Desk
 	Proofs       *prove.Desk
@@ -215,6 +217,9 @@ func (in *Instance) rooms() {
 	in.Custody = custody.New(in.Gate)
 	in.Work = append(in.Work, in.Custody.Work)
 	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish
+	in.Intakes = intake.New(in.Gate, in.Settings, in.Keys, in.Press, in.actorOf)
+	in.Work = append(in.Work, in.Intakes.Work)
+	in.Jobs.Every("intake.sweep", time.Hour, in.Intakes.Sweep)
 	in.Messages = message.New(in.Gate)
 	in.Messages.Dead = func(ctx context.Context, q store.Querier, dossierID string) (bool, error) {
 		_, dead, err := death.Of(ctx, q, dossierID)
@@ -296,7 +301,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Feeds.Work)
 	in.Jobs.Handle(feed.JobRun, in.Feeds.HandleRun)
 	in.Jobs.Every("feed.go_on", time.Minute, in.Feeds.GoOn)
-	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate})
+	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
@@ -321,7 +326,8 @@ func (in *Instance) rooms() {
 		in.Collections.Registers(),
 		in.Rosters.Registers(),
 		in.Mandates.Registers(),
-		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals})},
+		in.Intakes.Registers(),
+		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "Intake": intake.Refusals})},
 	)...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
@@ -332,6 +338,7 @@ func (in *Instance) rooms() {
 	in.Agencies.Succeed = append(in.Agencies.Succeed,
 		custody.Succeed,
 		mandate.Succeed,
+		intake.Succeed,
 		message.Succeed,
 		hold.Succeed,
 		collect.Succeed,
@@ -366,6 +373,7 @@ func (in *Instance) rooms() {
 	)
 	in.Agencies.Open = append(in.Agencies.Open,
 		custody.UnderWay,
+		intake.UnderWay,
 		transfer.UnderWay,
 		access.UnderWay,
 		certificate.UnderWay,

@@ -34,6 +34,8 @@ const (
 	ReadingPages     Key = "reading_pages"             // most pages a session
 	ObjectionDays    Key = "objection_days"            // 异议期限, days (forms.md 18)
 	ObjectionAnswer  Key = "objection_answer_days"     // 异议答复, working days (forms.md 18)
+	IntakeDays       Key = "intake_days"               // 29.8: 不予办理的审核、应予受理的继续受理, working days
+	CompletionDays   Key = "completion_days"           // 29.8: 补正期限, working days
 	InquiryDays      Key = "inquiry_days"              // 核实函答复期限, working days (6b)
 	CandidateCounts  Key = "party_candidate_as_member" // 21.2: 中共预备党员 counts as a member, 1 or 0
 	CourtOrders      Key = "court_order_open"          // 21a: lawyers may read on a court's order, 1 or 0
@@ -83,6 +85,8 @@ var Definitions = []Definition{
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
 	{ObjectionDays, "对不予办理提出异议的期限", "天", 60, 30, 180, "29.8"},
 	{ObjectionAnswer, "异议答复期限", "个工作日", 15, 5, 30, "29.8"},
+	{IntakeDays, "不予办理的审核和应予受理后继续受理的期限", "个工作日", 3, 1, 10, "29.8"},
+	{CompletionDays, "补正期限", "个工作日", 10, 5, 30, "29.8"},
 	{InquiryDays, "核实函答复期限", "个工作日", 15, 5, 60, "6b"},
 	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
 	{CourtOrders, "律师持法院调查令可以查阅", "1 是、0 否", 0, 0, 1, "21a"},

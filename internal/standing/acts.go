@@ -11,6 +11,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/intake"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/person"
@@ -65,6 +66,9 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 			if _, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Standing, Ref: c.ref(), Principal: principal}); err != nil {
 				return err
 			}
+		}
+		if err := intake.Take(tx, a.IntakeID, intake.Standing, intake.OfDossier(d.ID), c.ref()); err != nil {
+			return err
 		}
 		was := Content{Name: p.Name, IDNo: p.IDNo, Category: d.Category, Subtype: d.Subtype, Evidence: d.Evidence, AccountKind: d.AccountKind, AccountUnit: d.AccountUnit, Shelfmark: d.Shelfmark}
 		if c.Was, err = asJSON(was); err != nil {

@@ -150,6 +150,7 @@ type Application struct {
 	SeenBy    string
 	SeenOn    calendar.Date
 	MandateID string // of an agent who asks for the person (12a)
+	IntakeID  string // the record of the application, where papers had to be completed first (29.8)
 }
 
 // rules are those an application rests on.

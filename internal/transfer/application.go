@@ -14,6 +14,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/intake"
 	"dangan/internal/mandate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -70,6 +71,7 @@ type Application struct {
 	Evidence      string
 	Political     string
 	WayRequired   string
+	IntakeID      string // the record of the application, where it was not taken in at first (29.8)
 }
 
 // trim takes spaces off, and the applicant for the person where nothing else was said.
@@ -219,7 +221,16 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			}
 			c.Agent, c.AgentIDNo, c.ApplicantDoc = m.Agent, m.AgentNo, m.Cite()
 		}
-		if err := k.heldTo(tx, to, c); err != nil {
+		notice, waived, err := intake.Waives(ctx, tx, a.IntakeID, "tie_refused")
+		if err != nil {
+			return err
+		}
+		if waived { // the authority's answer stands in the place of a tie
+			c.TieDespite = "异议成立（" + notice + "已撤销）"
+		} else if err := k.heldTo(tx, to, c); err != nil {
+			return err
+		}
+		if err := intake.Take(tx, a.IntakeID, intake.Transfer, intake.OfPerson(c.IDIndex), c.Ref()); err != nil {
 			return err
 		}
 		c.AppliedOn, c.ChangedAt = tx.Today().String(), tx.Now()

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { MandateField } from '../../shared/mandate';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -34,6 +35,10 @@ const fields = ['dossierId', 'kind', 'use', 'applicant', 'name', 'idNo', 'relati
 
 /** 受理证明申请 (23): who asks, for what, and which recorded statements are to be certified. */
 export default function NewCertificate() {
+  return <Resume<Application>>{(resumed) => <Certificate resumed={resumed} />}</Resume>;
+}
+
+function Certificate({ resumed }: { resumed: Resumed<Application> }) {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const replaces = params.get('replaces') ?? undefined;
@@ -50,9 +55,10 @@ export default function NewCertificate() {
     enabled: Boolean(dossierId && kind),
     staleTime: 30_000,
   });
+  const whole = (body: Application) => ({ ...body, replaces, ...(body.applicant === 'agent' && mandate && { mandateId: mandate.id }) });
   const act = useAct({
-    run: (headers, body: Application) => read(api.POST('/api/v1/certificates', { body: { ...body, replaces, ...(body.applicant === 'agent' && mandate && { mandateId: mandate.id }) }, headers })),
-    invalidates: [['certificates']],
+    run: (headers, body: Application) => read(api.POST('/api/v1/certificates', { body: { ...whole(body), intakeId: resumed.intake?.id }, headers })),
+    invalidates: [['certificates'], ['intakes']],
     done: (c) => (c.state === 'submitted' ? '已提交审核' : '已受理'),
     onDone: (c) => void navigate(`/certificates/${c.id}`),
   });
@@ -61,7 +67,8 @@ export default function NewCertificate() {
     <>
       <PageHead title="受理证明申请" crumbs={[{ label: '出具证明', to: '/certificates' }, { label: '受理证明申请' }]} sub="只能证明档案中有记载的内容，每一句注明依据的材料" />
       <div className="page-body">
-        <Form form={form} layout="vertical" requiredMark={false} initialValues={{ dossierId: params.get('dossier') ?? undefined, kind: 'custody', applicant: 'self', keys: [] }} onFinish={(v) => act.mutate(v)}>
+        <ResumedNote intake={resumed.intake} />
+        <Form form={form} layout="vertical" requiredMark={false} initialValues={{ dossierId: params.get('dossier') ?? undefined, kind: 'custody', applicant: 'self', keys: [], ...resumed.application }} onFinish={(v) => act.mutate(v)}>
           <div style={{ maxWidth: 720 }}>
             <Form.Item label="档案" name="dossierId" rules={[{ required: true, message: '请选择档案。' }]} {...error('dossierId')}><DossierPick label="档案" /></Form.Item>
             <Form.Item label="证明种类" name="kind" {...error('kind')}>
@@ -102,6 +109,7 @@ export default function NewCertificate() {
             </Answer>
           )}
           <ProblemView problem={act.problem} fields={fields} />
+          {!replaces && <RecordIntake matter="certificate" problem={act.problem} kinds={['incomplete']} application={() => whole(form.getFieldsValue())} intake={resumed.intake} />}
           {act.problem?.kind === 'refused' && !replaces && applicant !== 'agent' && (
             <p className="dense ink2" style={{ marginTop: 8 }}>
               申请人坚持申请的，不得拒收：<button type="button" className="bare" onClick={() => act.mutate({ ...form.getFieldsValue(), insists: true })}>登记并报审核，出具不予办理告知单</button>

@@ -6,6 +6,7 @@ import { api, read, readTagged, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { today } from '../../shared/dates';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { MandateField } from '../../shared/mandate';
 import { Facts, PageHead, SectionHead, Segments } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
@@ -23,7 +24,7 @@ const inMain = () => document.querySelector('main') ?? document.body;
 export default function StandingNew() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['standing', 'form', id], queryFn: () => readTagged(api.GET('/api/v1/dossiers/{id}/standing', { params: { path: { id } } })) });
-  return <Answer query={query}>{({ value, etag }) => <Page key={etag} f={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
+  return <Answer query={query}>{({ value, etag }) => <Resume<Schema<'StandingApplication'>>>{(resumed) => <Page key={etag} f={value} etag={etag} resumed={resumed} reload={() => void query.refetch()} />}</Resume>}</Answer>;
 }
 
 const notes: Record<Kind, string> = {
@@ -39,11 +40,21 @@ const evidence: Record<Kind, string> = {
   identity: '如 户口簿变更页、公安机关更正证明', category: '', account: '如 居民身份证、单位存档委托', merge: '如 两卷的履历表、公安机关同一人证明', split: '如 两人的居民身份证、核查记录', rebuild: '调查记录的名称和文号',
 };
 
-function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }) {
+/** The form as it begins. */
+const start = (f: Form, me: string) => ({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', other: '', shelfmark: '', ...unaccepted, reason: '', document: '', seenBy: me, seenOn: today() });
+
+/** What a recorded application says, in the words of the form. */
+function filled(a?: Partial<Schema<'StandingApplication'>>) {
+  if (!a) return {};
+  const { category, subtype, ...rest } = a;
+  return { ...rest, ...(category && { category: `${category}/${subtype ?? ''}` }) };
+}
+
+function Page({ f, etag, resumed, reload }: { f: Form; etag: string; resumed: Resumed<Schema<'StandingApplication'>>; reload: () => void }) {
   const session = useSession();
   const go = useNavigate();
-  const [kind, setKind] = useState<Kind>('identity');
-  const [v, setV] = useState({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', other: '', shelfmark: '', ...unaccepted, reason: '', document: '', seenBy: session.user.name, seenOn: today() });
+  const [kind, setKind] = useState<Kind>(resumed.application?.kind ?? 'identity');
+  const [v, setV] = useState({ ...start(f, session.user.name), ...filled(resumed.application) });
   const [asker, setAsker] = useState<'person' | 'agent'>('person');
   const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const set = (change: Partial<typeof v>) => setV({ ...v, ...change });
@@ -51,19 +62,19 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
   const chosen = f.categories.find((c) => c.rule === category && (c.subtype ?? '') === subtype);
   const now = f.categories.find((c) => c.rule === f.category && (c.subtype ?? '') === (f.subtype ?? '')) ?? f.categories.find((c) => c.rule === f.category);
   const personal = kind === 'identity' || kind === 'category' || kind === 'account';
+  const whole = (): Schema<'StandingApplication'> => ({
+    kind, reason: v.reason, document: v.document, seenBy: v.seenBy, seenOn: v.seenOn,
+    ...(personal && asker === 'agent' && { mandateId: mandate?.id ?? '' }),
+    ...(kind === 'identity' && { name: v.name, idNo: v.idNo }), ...(kind === 'category' && { category, subtype }), ...(kind === 'merge' && { other: v.other }), ...(kind === 'split' && { shelfmark: v.shelfmark }),
+    ...(kind === 'account' && { noticeNo: v.noticeNo, noticeWay: v.noticeWay, noticeBy: v.noticeBy, accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper }) }),
+  });
   const act = useAct({
     etag,
-    invalidates: [['standing'], ['dossiers']],
+    invalidates: [['standing'], ['dossiers'], ['intakes']],
     done: '已提交，待另一人审批',
     onDone: (c: Schema<'StandingView'>) => void go(`/standing/${c.id}`),
     run: (headers) => read(api.POST('/api/v1/dossiers/{id}/standing', {
-      params: { path: { id: f.dossierId } }, headers,
-      body: {
-        kind, reason: v.reason, document: v.document, seenBy: v.seenBy, seenOn: v.seenOn,
-        ...(personal && asker === 'agent' && { mandateId: mandate?.id ?? '' }),
-        ...(kind === 'identity' && { name: v.name, idNo: v.idNo }), ...(kind === 'category' && { category, subtype }), ...(kind === 'merge' && { other: v.other }), ...(kind === 'split' && { shelfmark: v.shelfmark }),
-        ...(kind === 'account' && { noticeNo: v.noticeNo, noticeWay: v.noticeWay, noticeBy: v.noticeBy, accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper }) }),
-      },
+      params: { path: { id: f.dossierId } }, headers, body: { ...whole(), intakeId: resumed.intake?.id },
     })),
   });
   const field = (id: string, label: string, input: ReactNode) => <><label htmlFor={id}>{label}</label>{input}</>;
@@ -72,6 +83,7 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
       <PageHead title="变更与并档" sub={`${f.name}　${f.no}`} crumbs={[{ label: f.name, to: `/dossiers/${f.dossierId}` }, { label: '变更与并档' }]} />
       <div className="page-body">
         <Facts items={[{ label: '姓名', value: f.name }, { label: '身份证号', value: f.idNo }, { label: '人员类别', value: now && `${now.rule} ${now.name}${f.subtype && now.subName ? `·${now.subName}` : ''}` }, { label: '账户', value: f.unit ? `${f.account}（${f.unit}）` : f.account }]} />
+        <ResumedNote intake={resumed.intake} />
         <form className="standing-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
           <SectionHead>申请事项</SectionHead>
           <Segments label="申请事项" value={kind} onChange={(k) => { act.reset(); setKind(k); }} options={f.kinds.map((k) => ({ key: k.code as Kind, label: k.name }))} />
@@ -110,6 +122,7 @@ function Page({ f, etag, reload }: { f: Form; etag: string; reload: () => void }
           {field('s-by', '查看人', <Input id="s-by" value={v.seenBy} maxLength={60} onChange={(e) => set({ seenBy: e.target.value })} />)}
           {field('s-on', '查看日期', <Day id="s-on" value={v.seenOn} onChange={(seenOn) => set({ seenOn })} />)}
           <ProblemView problem={act.problem} onRetry={reload} />
+          {personal && <RecordIntake matter="standing" problem={act.problem} application={() => ({ ...whole(), dossierId: f.dossierId })} intake={resumed.intake} />}
           <Button type="primary" htmlType="submit" loading={act.isPending}>提交审批</Button>
           <p className="meta">{kind === 'rebuild' ? '由上级主管部门审批后生效。' : '由另一名审核人员或负责人批准后生效。'}</p>
         </form>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, read, type Reason, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { MandateField } from '../../shared/mandate';
 import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -17,16 +18,16 @@ const empty = {
 
 /** 受理转入申请: the first step of every transfer in. */
 export default function NewTransfer() {
-  return <Answer query={useChoices()}>{(choices) => <Application choices={choices} />}</Answer>;
+  return <Answer query={useChoices()}>{(choices) => <Resume<typeof empty>>{(resumed) => <Application choices={choices} resumed={resumed} />}</Resume>}</Answer>;
 }
 
-function Application({ choices }: { choices: Choices }) {
+function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<typeof empty> }) {
   const go = useNavigate();
-  const [v, setV] = useState(empty);
+  const [v, setV] = useState({ ...empty, ...resumed.application, passTo: '' });
   const set = (change: Partial<typeof empty>) => setV((old) => ({ ...old, ...change }));
   const act = useAct({
-    run: (headers, body: typeof empty & { mandateId?: string }) => read(api.POST('/api/v1/transfers', { body, headers })),
-    invalidates: [['transfers']],
+    run: (headers, body: typeof empty & { mandateId?: string }) => read(api.POST('/api/v1/transfers', { body: { ...body, intakeId: resumed.intake?.id }, headers })),
+    invalidates: [['transfers'], ['intakes']],
     done: (made) => (made.passedBy ? `已受理并转交${made.receiver}，案号 ${made.no}` : `已受理，案号 ${made.no}`),
     onDone: (made) => void go(`/transfers/${made.id}`),
   });
@@ -39,6 +40,7 @@ function Application({ choices }: { choices: Choices }) {
     <>
       <PageHead title="受理转入申请" crumbs={[{ label: '转递', to: '/transfers' }, { label: '受理转入申请' }]} sub="受理后即可开具调档函" />
       <div className="page-body" style={{ maxWidth: 960 }}>
+        <ResumedNote intake={resumed.intake} />
         <form onSubmit={(e) => { e.preventDefault(); act.mutate(whole()); }}>
           <Form layout="vertical" component={false}>
             <SectionHead>档案现在哪里</SectionHead>
@@ -93,6 +95,7 @@ function Application({ choices }: { choices: Choices }) {
             )}
           </Form>
           <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
+          <RecordIntake matter="transfer" problem={p} application={whole} intake={resumed.intake} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>
             <span className="meta">受理后出具受理回执。本服务不收取任何费用，不需要本人取送档案。</span>

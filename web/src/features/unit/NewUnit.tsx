@@ -4,32 +4,41 @@ import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, read } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { NoticeBlock, unaccepted } from './notice';
 import { noWorker, WorkerFields } from './worker';
 
+const empty = { unit: '', uscc: '', paper: '', paperNo: '', ...noWorker, ...unaccepted };
+type Opening = typeof empty;
+
 const fields = ['unit', 'uscc', 'paper', 'paperNo'];
 
 /** 开立集体账户 on the unit's papers (12c), or registering a unit that the stock names. */
 export default function NewUnit() {
+  return <Resume<Opening>>{(resumed) => <Unit resumed={resumed} />}</Resume>;
+}
+
+function Unit({ resumed }: { resumed: Resumed<Opening> }) {
   const [params] = useSearchParams();
   const go = useNavigate();
   const fromStock = params.get('stock') !== null;
   const [stock, setStock] = useState(fromStock);
-  const [v, setV] = useState({ unit: params.get('unit') ?? '', uscc: '', paper: '', paperNo: '', ...noWorker, ...unaccepted });
+  const [v, setV] = useState<Opening>({ ...empty, unit: params.get('unit') ?? '', ...resumed.application });
   const set = (change: Partial<typeof v>) => setV({ ...v, ...change });
   const papers = useQuery({ queryKey: ['unit-papers'], queryFn: () => read(api.GET('/api/v1/unit-papers')), staleTime: Infinity });
   const act = useAct({
-    invalidates: [['units']],
+    invalidates: [['units'], ['intakes']],
     done: stock ? '已登记存量单位' : '集体账户已开立',
-    run: (headers) => read(api.POST('/api/v1/unit-accounts', { body: stock ? { unit: v.unit, stock } : v, headers })),
+    run: (headers) => read(api.POST('/api/v1/unit-accounts', { body: stock ? { unit: v.unit, stock } : { ...v, intakeId: resumed.intake?.id }, headers })),
     onDone: (u) => void go(`/units/${u.id ?? ''}`, { replace: true }),
   });
   return (
     <>
       <PageHead title={fromStock ? '登记存量单位' : '开立集体账户'} crumbs={[{ label: '集体户', to: '/units' }, { label: fromStock ? '登记' : '开户' }]} sub="凭单位证照和经办人居民身份证；全程免费" />
       <div className="page-body">
+        <ResumedNote intake={resumed.intake} />
         <Form layout="vertical" requiredMark={false} style={{ maxWidth: 640 }} onFinish={() => act.mutate()}>
           {fromStock && (
             <Form.Item label="单位证照">
@@ -50,6 +59,7 @@ export default function NewUnit() {
             </>
           )}
           <ProblemView problem={act.problem} fields={fields} />
+          {!stock && <RecordIntake matter="account" problem={act.problem} application={() => v} intake={resumed.intake} />}
           <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
             <Button type="primary" htmlType="submit" loading={act.isPending}>{stock ? '登记' : '开户'}</Button>
             <Button onClick={() => void go('/units')}>返回</Button>

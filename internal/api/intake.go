@@ -1,0 +1,263 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"dangan/internal/identity"
+	"dangan/internal/intake"
+	"dangan/internal/policy"
+	"dangan/internal/rule"
+)
+
+func init() { capabilities = append(capabilities, (*Server).intakeRoutes) }
+
+// IntakeItem is one application that was not taken in as it came.
+type IntakeItem struct {
+	ID         string    `json:"id"`
+	No         string    `json:"no"`
+	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account"`
+	MatterName string    `json:"matterName"`
+	Name       string    `json:"name" doc:"存档人员或单位"`
+	AgencyName string    `json:"agencyName"`
+	State      string    `json:"state" enum:"completing,proposed,refused,returned,taken,lapsed,withdrawn"`
+	StateName  string    `json:"stateName"`
+	Tone       string    `json:"tone" enum:"plain,run,wait,done,bad,void"`
+	RecordedAt time.Time `json:"recordedAt"`
+	DueOn      string    `json:"dueOn"`
+	Overdue    bool      `json:"overdue"`
+	Clauses    string    `json:"clauses" doc:"依据的条款"`
+}
+
+// IntakeView is its page.
+type IntakeView struct {
+	IntakeItem
+	Applicant   string          `json:"applicant"`
+	Contact     string          `json:"contact,omitempty"`
+	IDNo        string          `json:"idNo,omitempty" doc:"前三后四"`
+	DossierID   string          `json:"dossierId,omitempty"`
+	Reasons     []Reason        `json:"reasons" nullable:"false" doc:"需补正的内容，或者不予办理的理由"`
+	Told        bool            `json:"told" doc:"已经一次性告知过补正"`
+	RecordedBy  string          `json:"recordedBy"`
+	DecidedBy   string          `json:"decidedBy,omitempty"`
+	DecidedAt   *time.Time      `json:"decidedAt,omitempty"`
+	Note        string          `json:"note,omitempty"`
+	NoticeNo    string          `json:"noticeNo,omitempty" doc:"不予办理告知单编号"`
+	Upheld      bool            `json:"upheld" doc:"对告知单的异议成立"`
+	Case        string          `json:"case,omitempty" doc:"受理后的业务页面"`
+	EndedOn     string          `json:"endedOn,omitempty"`
+	Application json.RawMessage `json:"application,omitempty" doc:"当时填写的申请；只给可以继续受理的人"`
+	Possible    []Possible      `json:"possible" nullable:"false"`
+}
+
+// IntakePage is a page of the list.
+type IntakePage struct {
+	Items  []IntakeItem     `json:"items" nullable:"false"`
+	Next   *string          `json:"next"`
+	Counts map[string]int64 `json:"counts" nullable:"false"`
+	More   bool             `json:"more,omitempty" doc:"至少这么多，没有再数"`
+}
+
+// IntakeEntry is an application as it was filled in and not taken in.
+type IntakeEntry struct {
+	Intake      string          `json:"intake,omitempty" maxLength:"64" doc:"继续先前的登记"`
+	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户"`
+	Application json.RawMessage `json:"application" doc:"申请内容，与受理该申请的请求相同；档案信息变更另带 dossierId"`
+	Contact     string          `json:"contact,omitempty" maxLength:"120"`
+	More        []string        `json:"more,omitempty" maxItems:"20" doc:"系统之外，经办人核对出的需补正内容"`
+}
+
+// IntakeNote is a word on a record.
+type IntakeNote struct {
+	IntakeIn
+	Body struct {
+		Note string `json:"note,omitempty" maxLength:"500"`
+	}
+}
+
+// IntakeIn names a record and the version it was seen at.
+type IntakeIn struct {
+	IfMatch
+	ID string `path:"id" maxLength:"64"`
+}
+
+// StandingOn is an application for a change with the dossier it is about.
+type StandingOn struct {
+	StandingApplication
+	DossierID string `json:"dossierId"`
+}
+
+// intakeOf reads an application of any matter: whom it is about, and how its room is asked.
+func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e intake.Entry, try intake.Try, err error) {
+	e = intake.Entry{ID: id, Matter: matter, Application: raw}
+	read := func(into any) bool {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.DisallowUnknownFields()
+		err = d.Decode(into)
+		return err == nil
+	}
+	switch matter {
+	case intake.Transfer:
+		var a TransferApplication
+		if read(&a) {
+			a.IntakeID = id
+			e.Name, e.IDNo, e.Applicant = a.Name, a.IDNo, a.Applicant
+			try = func(ctx context.Context, by policy.Actor) error {
+				_, err := s.Transfers.Apply(ctx, by, a.application())
+				return err
+			}
+		}
+	case intake.Certificate:
+		var a CertificateApplication
+		if read(&a) {
+			a.IntakeID = id
+			e.DossierID, e.Applicant = a.DossierID, a.Name
+			if a.Unit != "" && a.Applicant == "unit" {
+				e.Applicant = a.Unit
+			}
+			try = func(ctx context.Context, by policy.Actor) error {
+				_, err := s.Certificates.Open(ctx, by, a.application())
+				return err
+			}
+		}
+	case intake.Standing:
+		var a StandingOn
+		if read(&a) {
+			a.IntakeID = id
+			e.DossierID = a.DossierID
+			try = func(ctx context.Context, by policy.Actor) error {
+				_, err := s.Standing.Apply(ctx, by, a.application(a.DossierID))
+				return err
+			}
+		}
+	case intake.Account:
+		var a UnitOpening
+		if read(&a) {
+			a.IntakeID = id
+			e.Name, e.Applicant = a.Unit, a.Unit
+			try = func(ctx context.Context, by policy.Actor) error {
+				_, err := s.Accounts.Open(ctx, by, a.opening())
+				return err
+			}
+		}
+	}
+	if err != nil || try == nil {
+		return e, nil, rule.Mistake(rule.Reason{Rule: "28", Slug: "application_unreadable", Field: "application", Message: "申请内容无法识别。", Next: "请从受理页面登记。"})
+	}
+	return e, try, nil
+}
+
+func (s *Server) intakeRoutes() {
+	const tag = "补正与不予受理"
+	route(s, op("listIntakes", http.MethodGet, "/intakes", "未能当场受理的申请：待补正、待审核、不予办理", tag), func(ctx context.Context, in *struct {
+		View   string `query:"view" maxLength:"20" doc:"proposed 待审核、completing 待补正、returned 应予受理、refused 不予办理、ended 已办结；空为全部"`
+		Cursor string `query:"cursor" maxLength:"64"`
+		Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
+	}) (*Body[IntakePage], error) {
+		list, next, err := s.Intakes.List(ctx, actor(ctx), in.View, in.Cursor, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[IntakePage]{Body: IntakePage{Items: []IntakeItem{}}}
+		if out.Body.Counts, err = s.Intakes.Counts(ctx, actor(ctx)); err != nil {
+			return nil, err
+		}
+		out.Body.More = s.capped(out.Body.Counts)
+		if next != "" {
+			out.Body.Next = &next
+		}
+		for _, c := range list {
+			out.Body.Items = append(out.Body.Items, s.intakeItem(ctx, c))
+		}
+		return out, nil
+	})
+	route(s, op("recordIntake", http.MethodPost, "/intakes", "登记未能当场受理的申请：一次性告知补正，或者报审核不予受理；出具受理回执", tag), func(ctx context.Context, in *struct {
+		IfMatch
+		Body IntakeEntry
+	}) (*Tagged[IntakeView], error) {
+		e, try, err := s.intakeOf(in.Body.Matter, in.Body.Application, in.Body.Intake)
+		if err != nil {
+			return nil, err
+		}
+		e.Contact, e.More = in.Body.Contact, in.Body.More
+		c, err := s.Intakes.Record(ctx, actor(ctx), e, try)
+		return s.intakeAfter(ctx, c, err)
+	})
+	route(s, op("getIntake", http.MethodGet, "/intakes/{id}", "一件未能当场受理的申请（查看留痕）", tag), func(ctx context.Context, in *IntakeIn) (*Tagged[IntakeView], error) {
+		v, err := s.Intakes.Read(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s.intakeView(ctx, v), nil
+	})
+	route(s, op("refuseIntake", http.MethodPost, "/intakes/{id}/refuse", "审核同意不予受理，出具不予办理告知单", tag), func(ctx context.Context, in *IntakeNote) (*Tagged[IntakeView], error) {
+		c, err := s.Intakes.Refuse(ctx, actor(ctx), in.ID, in.Body.Note, func(c intake.Case) intake.Try {
+			_, try, err := s.intakeOf(c.Matter, json.RawMessage(c.Application), c.ID)
+			if err != nil {
+				return func(context.Context, policy.Actor) error { return err }
+			}
+			return try
+		})
+		return s.intakeAfter(ctx, c, err)
+	})
+	route(s, op("returnIntake", http.MethodPost, "/intakes/{id}/return", "审核认为应予受理，退回经办人继续受理", tag), func(ctx context.Context, in *IntakeNote) (*Tagged[IntakeView], error) {
+		c, err := s.Intakes.Return(ctx, actor(ctx), in.ID, in.Body.Note)
+		return s.intakeAfter(ctx, c, err)
+	})
+	route(s, op("withdrawIntake", http.MethodPost, "/intakes/{id}/withdraw", "登记申请人撤回", tag), func(ctx context.Context, in *IntakeNote) (*Tagged[IntakeView], error) {
+		c, err := s.Intakes.Withdraw(ctx, actor(ctx), in.ID, in.Body.Note)
+		return s.intakeAfter(ctx, c, err)
+	})
+}
+
+func (s *Server) intakeItem(ctx context.Context, c intake.Case) IntakeItem {
+	today := s.Gate.Today()
+	name, tone := c.StateName(today)
+	var clauses []string
+	for _, r := range c.Why() {
+		if known, ok := rule.Get(r.Rule); ok && !strings.Contains(strings.Join(clauses, "、"), known.Clause) {
+			clauses = append(clauses, known.Clause)
+		}
+	}
+	return IntakeItem{ID: c.ID, No: c.No, Matter: c.Matter, MatterName: c.MatterName(), Name: c.Name, AgencyName: s.agencyName(ctx, c.Agency), State: c.State, StateName: name, Tone: tone,
+		RecordedAt: c.RecordedAt, DueOn: c.DueOn, Overdue: c.Overdue(today), Clauses: strings.Join(clauses, "、")}
+}
+
+func (s *Server) intakeAfter(ctx context.Context, c intake.Case, err error) (*Tagged[IntakeView], error) {
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Intakes.After(ctx, actor(ctx), c)
+	if err != nil {
+		return nil, err
+	}
+	return s.intakeView(ctx, v), nil
+}
+
+// pagesOf are the pages of cases, by kind.
+var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "Intake": "/intakes/"}
+
+func (s *Server) intakeView(ctx context.Context, v intake.View) *Tagged[IntakeView] {
+	out := IntakeView{IntakeItem: s.intakeItem(ctx, v.Case), Applicant: v.Applicant, Contact: v.Contact, DossierID: v.DossierID, Reasons: []Reason{}, Told: v.Told,
+		RecordedBy: s.staffName(ctx, v.RecordedBy), Note: v.Note, NoticeNo: v.NoticeNo, Upheld: v.Upheld, EndedOn: v.EndedOn, Possible: possible(v.Possible)}
+	for _, r := range v.Why() {
+		out.Reasons = append(out.Reasons, reasonView(r))
+	}
+	if v.IDNo != "" {
+		out.IDNo = identity.Mask(v.IDNo)
+	}
+	if v.DecidedBy != "" {
+		out.DecidedBy, out.DecidedAt = s.staffName(ctx, v.DecidedBy), &v.DecidedAt
+	}
+	if kind, id, ok := strings.Cut(v.CaseRef, ":"); ok && pagesOf[kind] != "" {
+		out.Case = pagesOf[kind] + id
+	}
+	if v.Form {
+		out.Application = json.RawMessage(v.Application)
+	}
+	return &Tagged[IntakeView]{etag(v.Version), out}
+}
