@@ -46,6 +46,7 @@ var events = map[string]event{
 	"certificate.refuse": {Declined, "档案证明", nil},
 	"standing.apply":     {Accepted, "档案信息变更", nil},
 	"standing.decide":    {Decided, "档案信息变更", nil},
+	"intake.refuse":      {Declined, "业务申请", nil},
 	"graduate.tell":      {Waiting, "毕业生档案", by("way", "短信")},
 	"collection.open":    {Gaps, "档案材料收集", by("target", "person")},
 	"collection.urge":    {Supplement, "档案材料收集", by("target", "person")},

@@ -8,13 +8,14 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/found"
 	"dangan/internal/gate"
+	"dangan/internal/intake"
 	"dangan/internal/policy"
 	"dangan/internal/testkit"
 	"dangan/internal/window"
 )
 
-// TestListedIsPermitted holds the lists of the two rooms of the window, objections with
-// complaints and packets found in private hands, to their policies: who keeps away from a
+// TestListedIsPermitted holds the lists of the rooms of the window, objections with complaints,
+// applications not taken in and packets found in private hands, to their policies: who keeps away from a
 // person or is not cleared for a dossier meets neither text nor number of what tells of it.
 func TestListedIsPermitted(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
@@ -48,6 +49,21 @@ func TestListedIsPermitted(t *testing.T) {
 			matters = append(matters, testkit.Held[window.Matter]{ID: m.ID, Case: m, Dossier: d})
 			packets = append(packets, testkit.Held[found.Packet]{ID: f.ID, Case: f, Dossier: d})
 		}
+		var intakes []testkit.Held[intake.Case]
+		for n, h := range matters {
+			by := p.As("clerk-" + h.Case.Agency[:6])
+			c := intake.Case{ID: gate.NewID(), Version: 1, No: fmt.Sprintf("SL-%d", n), Agency: h.Case.Agency, Matter: intake.Transfer, State: intake.Proposed, Name: testkit.Name(n), Subject: fmt.Sprint("person:", n), Applicant: "申请人", Application: "{}", Reasons: "[]",
+				DossierID: h.Dossier.ID, PersonID: h.Dossier.PersonID, DueOn: "2026-12-20", RecordedBy: by.ID, RecordedAt: p.Gate.Now(), ChangedAt: p.Gate.Now()}
+			if _, err := p.Gate.Do(ctx, gate.Act{Actor: by, Action: intake.ActRecord}, func(tx *gate.Tx) error {
+				if err := tx.Permit(c.Resource(0)); err != nil {
+					return err
+				}
+				return tx.Insert(c)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			intakes = append(intakes, testkit.Held[intake.Case]{ID: c.ID, Case: c, Dossier: h.Dossier})
+		}
 		sum := func(counts map[string]int64, err error, parts ...string) (n int, _ error) {
 			for _, part := range parts {
 				n += int(counts[part])
@@ -64,6 +80,18 @@ func TestListedIsPermitted(t *testing.T) {
 			Count: func(a policy.Actor) (int, error) {
 				counts, err := p.Window.Counts(ctx, a)
 				return sum(counts, err, "open", "answered")
+			},
+		})
+		testkit.ListedIsPermitted(t, p, testkit.Rows[intake.Case]{
+			Read: intake.ActRead, All: intakes,
+			Resource: func(x testkit.Held[intake.Case]) policy.Resource { return x.Case.Resource(x.Dossier.Secrecy) },
+			List: func(a policy.Actor) ([]string, error) {
+				list, _, err := p.Intakes.List(ctx, a, "", "", 100)
+				return testkit.IDs(list, func(c intake.Case) string { return c.ID }), err
+			},
+			Count: func(a policy.Actor) (int, error) {
+				counts, err := p.Intakes.Counts(ctx, a)
+				return sum(counts, err, "proposed", "completing", "returned", "refused", "ended")
 			},
 		})
 		testkit.ListedIsPermitted(t, p, testkit.Rows[found.Packet]{

@@ -43,7 +43,7 @@ func object(p *testkit.Province, notice string, pairs ...any) *testkit.Answer {
 }
 
 func TestObjectionsAndComplaintsByRule(t *testing.T) {
-	check(t, []Case{
+	check(t, append(slices.Clone(intakes), []Case{
 		{Rule: "29.8", Name: "对不予办理告知单提出异议，受理后由主管部门限期答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			_, notice := turnedDown(t, p)
 			a := object(p, notice).OK()
@@ -166,5 +166,5 @@ func TestObjectionsAndComplaintsByRule(t *testing.T) {
 		{Rule: "8", Name: "对捆绑、变相收费的投诉由主管部门答复", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return answered(p, "supervisor-500108", say(p, "clerk-500108", "about", "bundled").OK().String("id"), false)
 		}},
-	})
+	}...))
 }

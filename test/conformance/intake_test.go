@@ -1,0 +1,229 @@
+package conformance
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"dangan/internal/testkit"
+)
+
+// applicants number the persons of these cases, apart from those of other tests.
+var applicants atomic.Int32
+
+func next() int { return 61_000 + int(applicants.Add(1)) }
+
+// record puts down an application that was not taken in.
+func record(p *testkit.Province, user, matter string, application any, pairs ...any) *testkit.Answer {
+	return p.Client(user).Post("/api/v1/intakes", merge(map[string]any{"matter": matter, "application": application, "contact": "电话"}, pairs...))
+}
+
+func decide(p *testkit.Province, user, id, what, note string) *testkit.Answer {
+	return p.Client(user).Post("/api/v1/intakes/"+id+"/"+what, map[string]any{"note": note})
+}
+
+// papersOf are the kinds and numbers of the papers of a case.
+func papersOf(p *testkit.Province, user, ref string) map[string]string {
+	var list struct {
+		Items []struct{ Kind, Number string }
+	}
+	p.Client(user).Get("/api/v1/documents?case=" + ref).OK().JSON(&list)
+	out := map[string]string{}
+	for _, d := range list.Items {
+		out[d.Kind] = d.Number
+	}
+	return out
+}
+
+// here is an application for a dossier that 南岸 keeps already, made at 南岸.
+func here(t *testing.T, p *testkit.Province) j {
+	body := move(t, p, next(), nil).application()
+	body["holder"], body["tiePlace"] = "50010101", "500108"
+	return body
+}
+
+// without is an application for a certificate by a unit without the person's consent.
+func without(c *certifying) map[string]any {
+	return c.application("custody", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3), "letter", "演示〔2026〕1号", "seen", []string{"居民身份证", "单位介绍信"})
+}
+
+// intakes are the cases of the window's test: they share its provinces.
+var intakes = []Case{
+	{Rule: "29.8", Name: "规则不允许受理的申请登记为一件，出具受理回执，报另一人审核", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		body := here(t, p)
+		if a := p.Client("clerk-500108").Post("/api/v1/transfers", body); a.Status != 403 {
+			t.Fatalf("it was taken in: %s", a.Body)
+		}
+		a := record(p, "clerk-500108", "transfer", body).OK()
+		if a.String("state") != "proposed" || !strings.Contains(string(a.Body), "already_here") || a.String("dueOn") <= p.Gate.Today().String() {
+			t.Errorf("%s", a.Body)
+		}
+		if papers := papersOf(p, "clerk-500108", "Intake:"+a.String("id")); papers["acceptance"] == "" || papers["refusal_notice"] != "" {
+			t.Errorf("papers %v", papers)
+		}
+		if list := string(p.Client("supervisor-500108").Get("/api/v1/intakes?view=proposed").OK().Body); !strings.Contains(list, a.String("id")) {
+			t.Errorf("the supervisor does not see it: %s", list)
+		}
+		return a
+	}},
+	{Rule: "29.8", Name: "没有规则不允许、材料也齐的申请，不能登记为不予受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		m := move(t, p, next(), nil)
+		a := record(p, "clerk-500101", "transfer", m.application())
+		if list := string(p.Client("clerk-500101").Get("/api/v1/transfers?limit=100").Body); strings.Contains(list, testkit.Name(m.n)) {
+			t.Error("trying it took it in")
+		}
+		return a
+	}},
+	{Rule: "29.8", Name: "同一申请不重复登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		body := here(t, p)
+		record(p, "clerk-500108", "transfer", body).OK()
+		return record(p, "clerk-500108", "transfer", body)
+	}},
+	{Rule: "29.8", Name: "经办人不能自己审核不予受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		id := record(p, "clerk-500108", "transfer", here(t, p)).OK().String("id")
+		return decide(p, "clerk-500108", id, "refuse", "")
+	}},
+	{Rule: "29.8", Name: "审核同意的出具不予办理告知单，列入不予办理台账", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		id := record(p, "clerk-500108", "transfer", here(t, p)).OK().String("id")
+		a := decide(p, "reviewer-500108", id, "refuse", "").OK()
+		no := a.String("noticeNo")
+		if a.String("state") != "refused" || no == "" || papersOf(p, "clerk-500108", "Intake:"+id)["refusal_notice"] != no {
+			t.Errorf("%s", a.Body)
+		}
+		for _, key := range []string{"refusals", "intakes"} {
+			if lines := string(p.Client("supervisor-500108").Get("/api/v1/registers/" + key + "?from=2026-01-01&until=2026-12-31&limit=100").OK().Body); !strings.Contains(lines, no) {
+				t.Errorf("not in the register %s: %s", key, lines)
+			}
+		}
+		return a
+	}},
+	{Rule: "29.8", Name: "登记后情形已经消除的，不能再出具不予办理告知单", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		m := move(t, p, next(), nil)
+		m.apply()
+		id := record(p, "clerk-500101", "transfer", m.application()).OK().String("id")
+		m.post("clerk-500101", "withdraw", j{"why": "本人要求"}).OK()
+		return decide(p, "reviewer-500101", id, "refuse", "")
+	}},
+	{Rule: "29.8", Name: "审核认为应予受理的写明理由退回，照原申请继续受理，不用重新填写", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		m := move(t, p, next(), nil)
+		m.apply()
+		body := m.application()
+		id := record(p, "clerk-500101", "transfer", body).OK().String("id")
+		m.post("clerk-500101", "withdraw", j{"why": "本人要求"}).OK()
+		if a := decide(p, "reviewer-500101", id, "return", ""); a.Status != 422 {
+			t.Errorf("returned without a word: %d", a.Status)
+		}
+		decide(p, "reviewer-500101", id, "return", "原件已撤回，应予受理").OK()
+		v := p.Client("clerk-500101").Get("/api/v1/intakes/" + id).OK()
+		if v.String("application.idNo") != body["idNo"] {
+			t.Errorf("what was filled in is gone: %s", v.Body)
+		}
+		if v := p.Client("head-500101").Get("/api/v1/intakes/" + id).OK(); strings.Contains(string(v.Body), body["idNo"].(string)) {
+			t.Error("the number is told to who does not take it in")
+		}
+		body["intakeId"] = id
+		a := p.Client("clerk-500101").Post("/api/v1/transfers", body).OK()
+		if v := p.Client("clerk-500101").Get("/api/v1/intakes/" + id).OK(); v.String("state") != "taken" || v.String("case") != "/transfers/"+a.String("id") {
+			t.Errorf("its record has no end: %s", v.Body)
+		}
+		return a
+	}},
+	{Rule: "7b", Name: "全市规定没有依据不予受理的，异议成立后照原申请受理，不再以同一理由拒绝", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		set := func(value string) {
+			p.Client("supervisor-500000").Put("/api/v1/settings/tie_refuse", j{"value": value}).OK()
+		}
+		body := move(t, p, next(), nil).application()
+		body["tiePlace"] = "500103"
+		set("1")
+		defer set("0")
+		id := record(p, "clerk-500101", "transfer", body).OK().String("id")
+		no := decide(p, "reviewer-500101", id, "refuse", "").OK().String("noticeNo")
+		objection := say(p, "clerk-500101", "kind", "objection", "about", "", "notice", no, "who", "申请人", "contact", "电话").OK().String("id")
+		body["intakeId"] = id
+		if a := p.Client("clerk-500101").Post("/api/v1/transfers", body); a.Status != 403 {
+			t.Errorf("taken in before the answer: %s", a.Body)
+		}
+		answered(p, "supervisor-500101", objection, true).OK()
+		if v := p.Client("clerk-500101").Get("/api/v1/intakes/" + id).OK(); v.String("state") != "returned" {
+			t.Errorf("%s", v.Body)
+		}
+		a := p.Client("clerk-500101").Post("/api/v1/transfers", body).OK()
+		if !strings.Contains(string(a.Body), no) {
+			t.Errorf("it does not say why it was taken in: %s", a.Body)
+		}
+		return a
+	}},
+	{Rule: "7b", Name: "登记过的申请不能用来受理另一个人的", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		m := move(t, p, next(), nil)
+		m.apply()
+		id := record(p, "clerk-500101", "transfer", m.application()).OK().String("id")
+		other := move(t, p, next(), nil).application()
+		other["intakeId"] = id
+		a := p.Client("clerk-500101").Post("/api/v1/transfers", other)
+		if !slices.Contains(a.Rules(), "29.8") {
+			t.Errorf("%s", a.Body)
+		}
+		other["tiePlace"] = "500103"
+		return p.Client("clerk-500101").Post("/api/v1/transfers", other)
+	}},
+	{Rule: "28", Name: "材料不齐的一次性告知，出具受理回执和补正告知单，补齐后继续受理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		c := atWindow(t, p)
+		a := record(p, "clerk-500108", "certificate", without(c), "more", []string{"单位介绍信没有写明用途"}).OK()
+		id := a.String("id")
+		if a.String("state") != "completing" || !strings.Contains(string(a.Body), "unit_consent") || !strings.Contains(string(a.Body), "没有写明用途") {
+			t.Errorf("%s", a.Body)
+		}
+		if papers := papersOf(p, "clerk-500108", "Intake:"+id); papers["acceptance"] == "" || papers["completion"] == "" {
+			t.Errorf("papers %v", papers)
+		}
+		whole := merge(without(c), "consent", "2026-11-20", "seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"}, "intakeId", id)
+		taken := p.Client("clerk-500108").Post("/api/v1/certificates", whole).OK()
+		if v := p.Client("clerk-500108").Get("/api/v1/intakes/" + id).OK(); v.String("state") != "taken" || v.String("case") != "/certificates/"+taken.String("id") {
+			t.Errorf("%s", v.Body)
+		}
+		return taken
+	}},
+	{Rule: "29.8", Name: "补正只告知一次，不能再次要求补正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		c := atWindow(t, p)
+		id := record(p, "clerk-500108", "certificate", without(c)).OK().String("id")
+		return record(p, "clerk-500108", "certificate", without(c), "intake", id, "more", []string{"再补一份"})
+	}},
+	{Rule: "28", Name: "信息变更的申请一样可以一次性告知补正", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		c := atWindow(t, p)
+		return record(p, "clerk-500108", "standing", map[string]any{"kind": "identity", "dossierId": c.dossier, "name": "新名"}).OK()
+	}},
+	{Rule: "28", Name: "集体户开户一样可以一次性告知补正", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		return record(p, "clerk-500108", "account", map[string]any{"unit": "演示补正公司" + unique()}).OK()
+	}},
+	{Rule: "29.8", Name: "逾期未补正的终止，不能再凭它受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		c := atWindow(t, p)
+		id := record(p, "clerk-500108", "certificate", without(c)).OK().String("id")
+		now := p.Clock.Now()
+		p.Clock.Set(now.AddDate(0, 0, 30))
+		err := p.Intakes.Sweep(context.Background())
+		p.Clock.Set(now)
+		if err != nil {
+			t.Error(err)
+		}
+		if v := p.Client("clerk-500108").Get("/api/v1/intakes/" + id).OK(); v.String("state") != "lapsed" {
+			t.Errorf("%s", v.Body)
+		}
+		return p.Client("clerk-500108").Post("/api/v1/certificates", merge(without(c), "consent", "2026-11-20", "seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"}, "intakeId", id))
+	}},
+	{Rule: "29.8", Name: "申请人撤回的登记为撤回，写明原因", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		id := record(p, "clerk-500108", "transfer", here(t, p)).OK().String("id")
+		if a := decide(p, "clerk-500108", id, "withdraw", ""); a.Status != 422 {
+			t.Errorf("withdrawn without a word: %d", a.Status)
+		}
+		return decide(p, "clerk-500108", id, "withdraw", "本人自己查到了")
+	}},
+	{Rule: "10b", Name: "亲属的申请不由本人登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		m := move(t, p, next(), nil)
+		p.Client("clerk-500103").Post("/api/v1/account/kin", j{"relation": "wife", "name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n)}).OK()
+		body := m.application()
+		body["tiePlace"] = "500103"
+		return record(p, "clerk-500103", "transfer", body)
+	}},
+}
