@@ -263,6 +263,8 @@ type MakerTaskView struct {
 	DueOn     string `json:"dueOn"`
 	DaysLeft  *int   `json:"daysLeft,omitempty"`
 	ClosedOn  string `json:"closedOn,omitempty"`
+	Letter    string `json:"letter,omitempty" doc:"材料核实函文号"`
+	LetterID  string `json:"letterId,omitempty"`
 }
 
 // VerificationView is what came of verifying a material.
@@ -341,6 +343,19 @@ func (s *Server) materialRoutes() {
 		b := in.Body
 		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, CureBy: b.CureBy})
 		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("inquireMaterial", http.MethodPost, "/materials/{id}/inquiry", "开具材料核实函（向形成单位）", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Party string `json:"party,omitempty" maxLength:"120" doc:"形成单位全称；空着的用收件时登记的"`
+		}
+	}) (*Body[DocumentView], error) {
+		_, d, err := s.Dossiers.Inquire(ctx, actor(ctx), in.ID, in.Body.Party)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[DocumentView]{Body: s.documentView(ctx, d)}, nil
 	})
 	route(s, op("verifyMaterial", http.MethodPost, "/materials/{id}/verifications", "登记核实结果（向形成单位核实、与原件核对）", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
@@ -467,7 +482,7 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 		v.Pauses = append(v.Pauses, PauseView{reason.Name, x.Basis, x.PausedOn, name(x.PausedBy), x.ResumedOn, name(x.ResumedBy), x.Outcome, x.Days})
 	}
 	for _, i := range p.Tasks {
-		line := MakerTaskView{No: i.No, Party: i.Party, Question: i.Question, State: string(i.State), StateName: i.State.Name(), Tone: i.State.Tone(), OpenedOn: i.OpenedOn, DueOn: i.DueOn, ClosedOn: i.ClosedOn}
+		line := MakerTaskView{No: i.No, Party: i.Party, Question: i.Question, State: string(i.State), StateName: i.State.Name(), Tone: i.State.Tone(), OpenedOn: i.OpenedOn, DueOn: i.DueOn, ClosedOn: i.ClosedOn, Letter: i.Letter, LetterID: i.LetterID}
 		if i.State == dossier.TaskOpen {
 			line.DaysLeft = s.daysLeft(i.DueOn)
 		}

@@ -297,6 +297,12 @@ func (b *builder) collect(o *office) error {
 			}
 		}
 	}
+	for k, id := range asked {
+		b.at(17, 15, 10*k)
+		if _, _, err := b.in.Dossiers.Inquire(b.ctx, o.clerk, id, ""); err != nil {
+			return err
+		}
+	}
 	for k, id := range asked { // the clock stands while the maker is asked; one has answered
 		b.at(16, 15, 10*k)
 		if _, err := b.in.Dossiers.PauseClock(b.ctx, o.reviewer, id, "maker_asked", fmt.Sprintf("演示核函〔%d〕%d号", b.today.Year(), 5+k)); err != nil {

@@ -6,8 +6,13 @@ import (
 	"fmt"
 	"strings"
 
+	"dangan/internal/agency"
 	"dangan/internal/calendar"
+	"dangan/internal/document"
 	"dangan/internal/gate"
+	"dangan/internal/identity"
+	"dangan/internal/paper"
+	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
@@ -53,6 +58,8 @@ type MakerTask struct {
 	DueOn          string         `db:"due_on"`
 	ClosedOn       string         `db:"closed_on,null"`
 	VerificationID string         `db:"verification_id,null"`
+	LetterID       string         `db:"letter_id,null"` // the last 材料核实函
+	Letter         string         `db:"letter,null"`    // its number
 }
 
 // Table names the table of these tasks.
@@ -101,6 +108,59 @@ func answer(tx *gate.Tx, materialID, verificationID string, state MakerTaskState
 // MakerTasksOf lists the tasks about a material, the newest first.
 func MakerTasksOf(ctx context.Context, q store.Querier, materialID string) ([]MakerTask, error) {
 	return store.List[MakerTask](ctx, q, "WHERE material_id=? ORDER BY opened_on DESC, id DESC LIMIT 20", materialID)
+}
+
+// Inquire issues the 材料核实函 of an open task: the letter to the unit, and the answer that
+// comes back. party is the unit, where the receipt did not tell it. A second one is written
+// when the first was not answered.
+func (k *Desk) Inquire(ctx context.Context, by policy.Actor, id, party string) (m Material, letter document.Document, err error) {
+	m, err = k.onMaterial(ctx, by, "material.inquire", []rule.ID{"13b", "14b"}, id, func(tx *gate.Tx, d *Dossier, m *Material) error {
+		if m.Title == "" {
+			return rule.Refuse(rule.Reason{Rule: "15", Slug: "secret_on_paper_only", Message: "涉密件不在本系统出具函件。", Next: "请按保密规定另行函询，得到答复后登记核实结果。"})
+		}
+		if err := m.onlyPaper(party); err != nil {
+			return err
+		}
+		t, err := openTask(tx, m.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return rule.Refuse(rule.Reason{Rule: "14b", Slug: "no_maker_task", Message: "这份材料没有待答复的核实任务。", Next: "鉴别中有疑问的，结论选“核实”并写明核实事项。"})
+		} else if err != nil {
+			return err
+		}
+		if party = strings.TrimSpace(party); party != "" {
+			t.Party = party
+		}
+		if t.Party == "" {
+			return rule.Mistake(rule.Reason{Rule: "14b", Slug: "maker_unknown", Field: "party", Message: "没有写明向哪个单位核实。", Next: "请填写材料形成单位全称；单位已撤并的，写承继单位或主管部门。"})
+		}
+		office, err := agency.Get(ctx, tx, d.Agency)
+		if err != nil {
+			return err
+		}
+		p, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		name := m.Public().Label()
+		letter, err = k.Press.Issue(tx, document.Draft{Kind: document.MakerInquiry, Agency: office, CaseRef: "Material:" + m.ID, DossierID: d.ID, Addressee: t.Party, IDTail: identity.LastFour(p.IDNo), ValidUntil: t.DueOn, Form: true, Notice: document.Foot, Title: "材料核实函",
+			Write: func(out *paper.Document, i issue) {
+				fields := []paper.Field{{Label: "核实任务号", Value: t.No}, {Label: "姓名", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, {Label: "材料名称", Value: name}, {Label: "形成时间", Value: orDash(m.Formed())},
+					{Label: "份数、页数", Value: fmt.Sprintf("%d份 %d页", m.Copies, m.Pages)}, {Label: "核实事项", Value: t.Question, Wide: true}}
+				out.Part(paper.Part{Label: "正本", Note: "送材料形成单位"}).Addressee(t.Party).
+					Paragraph("按照《流动人员人事档案管理服务规定》第十三条、第十四条，材料归档前须向形成单位核实。下列材料请核对，并于"+calendar.Date(t.DueOn).Long()+"前书面答复；请勿要求存档人往返证明。").
+					Fields(2, fields...).Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name, "联系电话：" + office.Phone}})
+				out.Part(paper.Part{Label: "答复", Note: "由材料形成单位填写后寄回"}).
+					Fields(2, paper.Field{Label: "核实任务号", Value: t.No}, paper.Field{Label: "核实结果", Value: paper.Choose([]string{"相符", "不符", "查无此件"}, "")}, paper.Field{Label: "不符之处、说明", Value: "", Wide: true}).
+					Signatures("答复人", "单位盖章", "日期")
+			}})
+		if err != nil {
+			return err
+		}
+		t.LetterID, t.Letter = letter.ID, letter.Number
+		tx.Note("maker_task", t.No)
+		return tx.Update(&t)
+	})
+	return m, letter, err
 }
 
 // asked says why a material with an open question is not filed.

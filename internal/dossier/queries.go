@@ -239,6 +239,7 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		add("material.appraise", "鉴别", true, stands)
 		if len(Needed(m)) > 0 {
 			add("material.verify", "登记核实结果", false, nil)
+			add("material.inquire", "开具核实函", false, nil)
 		}
 	case Appraising:
 		back := m.Decision == ToCure || m.Decision == ToReturn
@@ -254,6 +255,7 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		add("material.appraise", "鉴别", m.Decision == "" || m.Decision == ToVerify, stands)
 		if len(Needed(m)) > 0 || m.Decision == ToVerify {
 			add("material.verify", "登记核实结果", false, nil)
+			add("material.inquire", "开具核实函", false, nil)
 		}
 		add("material.classify", "归类", m.Decision == ToCatalog, passed)
 		add("material.send_back", "出具退回单", back, judged)

@@ -315,6 +315,10 @@ func TestMaterialFiling(t *testing.T) {
 			if len(before.Tasks) != 1 || before.Tasks[0].State != "open" || before.Tasks[0].DueOn <= "2026-11-23" || before.Tasks[0].Party == "" || !strings.HasPrefix(before.Tasks[0].No, "HS-50010801-2026-") {
 				t.Fatalf("tasks %+v", before.Tasks)
 			}
+			letter := clerk.Post("/api/v1/materials/"+own+"/inquiry", map[string]any{}).OK()
+			if n := letter.String("number"); !strings.Contains(n, "询〔2026〕") {
+				t.Errorf("letter %s", letter.Body)
+			}
 			a := clerk.Post("/api/v1/materials/"+own+"/verifications", map[string]any{"kind": "maker", "party": "云岫智能（演示）有限公司 人事王", "way": "电话", "agrees": true, "on": "2026-11-20"})
 			clerk.Get("/api/v1/materials/" + own).JSON(&after)
 			if len(after.Tasks) != 1 || after.Tasks[0].State != "agreed" || after.Tasks[0].ClosedOn == "" {
@@ -324,6 +328,10 @@ func TestMaterialFiling(t *testing.T) {
 				t.Errorf("not in the register: %s", book.Body)
 			}
 			return a
+		}},
+		{Rule: "14b", Name: "没有待答复的核实任务，不开核实函", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			sent := p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("奖励审批（登记）表", nil)).String("id")
+			return p.Client("clerk-500108").Post("/api/v1/materials/"+sent+"/inquiry", map[string]any{})
 		}},
 		{Rule: "13b", Name: "鉴别结论为核实的，形成单位答复前不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			clerk := p.Client("clerk-500108")

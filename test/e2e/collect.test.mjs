@@ -25,6 +25,7 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await clerk.locator('main table tbody a').last().click();
   await clerk.getByRole('button', { name: '收集材料' }).click();
   await clerk.getByRole('heading', { level: 1, name: '收集材料' }).waitFor();
+  await clerk.getByText('一般应有，不是必须').first().waitFor();
   await clerk.getByRole('button', { name: '开具通知单' }).click();
   await clerk.getByText('没有选择要收集的材料。').waitFor();
   await clerk.getByText('没有写明材料形成单位。').waitFor();
@@ -33,6 +34,9 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await clerk.getByRole('checkbox', { name: '年度考核登记表' }).last().check();
   await clerk.locator('#c-formed').fill('2026年11月2日');
   await clerk.keyboard.press('Enter');
+  await clerk.getByRole('radio', { name: '本人' }).check();
+  await clerk.getByLabel('由谁形成（不清楚的可不填）').waitFor();
+  await clerk.getByRole('radio', { name: '形成单位' }).check();
   await clerk.locator('#c-unit').fill('云岫智能（演示）有限公司');
   await settle(clerk);
   await accessible(clerk, 'a new request');

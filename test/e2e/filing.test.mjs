@@ -46,7 +46,17 @@ test('a clerk receives a contract and appraises it by keyboard', async () => {
   await page.getByRole('button', { name: '鉴别合格' }).click();
   await page.getByRole('alert').getByText('材料未加盖形成单位公章').waitFor();
   await accessible(page, 'refused');
+  await page.getByRole('checkbox', { name: /有涂改痕迹/ }).check(); // both kinds together: returned, and not cured
+  assert.equal(await page.getByRole('button', { name: '3 退回' }).getAttribute('aria-pressed'), 'true');
+  await page.getByRole('button', { name: '2 补办' }).click();
+  await page.getByRole('button', { name: '限期补办' }).click();
+  await page.getByRole('alert').getByText('不能补办').waitFor();
+  await settle(page);
+  await accessible(page, 'the way of a defect');
+  await picture(page, 'filing-way', { manual: true });
+  await page.getByRole('checkbox', { name: /有涂改痕迹/ }).uncheck();
   await page.getByRole('checkbox', { name: /未加盖形成单位公章/ }).uncheck();
+  await page.getByRole('button', { name: '1 合格' }).click();
   await page.getByRole('button', { name: '鉴别合格' }).click();
   await page.goto(`${world.base}/filing?view=ready`);
   await page.getByRole('checkbox', { name: /劳动合同书/ }).first().check();
@@ -71,12 +81,16 @@ test('what a person hands in is verified with its maker before it is filed', asy
   await page.getByRole('button', { name: '登记核实结果' }).waitFor();
   await page.getByRole('button', { name: '鉴别合格' }).click();
   await page.getByRole('alert').getByText('尚未向形成单位核实').waitFor();
+  await page.getByRole('list', { name: '核实任务' }).getByText(/HS-.*前答复/).waitFor();
+  await page.getByRole('button', { name: '开具核实函', exact: true }).click();
+  await page.getByRole('button', { name: '再次开具核实函' }).waitFor();
   await page.getByLabel('答复的单位和人').fill('云岫智能（演示）有限公司 人力资源部');
   await settle(page);
   await accessible(page, 'verify');
   await picture(page, 'filing-verify', { manual: true });
   await page.getByRole('button', { name: '登记核实结果' }).click();
   await page.getByText('向形成单位核实：').waitFor();
+  await page.getByRole('list', { name: '核实任务' }).getByText('相符').waitFor();
   await page.getByRole('button', { name: '鉴别合格' }).click();
   await page.getByText('鉴别合格，待归档').waitFor();
   await page.context().close();

@@ -50,9 +50,10 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       {may('material.classify') && (m.state === 'to_file' || m.decision === 'file') && <ClassifyForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {m.tasks.length > 0 && (
         <ul className="dense" aria-label="核实任务" style={{ marginTop: 8 }}>
-          {m.tasks.map((i) => <li key={i.no}>核实任务 {i.no}　<Status tone={i.tone as Tone}>{i.stateName}</Status>　{i.party ?? '形成单位待查明'}：{i.question}<span className="meta">　{i.state === 'open' ? `${i.dueOn} 前答复` : `${i.closedOn ?? ''} 办结`}{i.daysLeft !== undefined && i.daysLeft !== null && i.daysLeft < 0 && `，逾期 ${String(-i.daysLeft)} 天`}</span></li>)}
+          {m.tasks.map((i) => <li key={i.no}>核实任务 {i.no}　<Status tone={i.tone as Tone}>{i.stateName}</Status>　{i.party ?? '形成单位待查明'}：{i.question}<span className="meta">　{i.state === 'open' ? `${i.dueOn} 前答复` : `${i.closedOn ?? ''} 办结`}{i.daysLeft !== undefined && i.daysLeft !== null && i.daysLeft < 0 && `，逾期 ${String(-i.daysLeft)} 天`}{i.letter && `，核实函 ${i.letter}`}</span></li>)}
         </ul>
       )}
+      {may('material.inquire') && m.tasks.some((i) => i.state === 'open') && <InquireForm m={m} etag={etag} reload={reload} />}
       {m.verifications.length > 0 && (
         <ul className="dense" aria-label="核实结果" style={{ marginTop: 8 }}>
           {m.verifications.map((a) => <li key={a.kind + a.on + a.party}>{a.kind === 'maker' ? '向形成单位核实' : '与原件核对'}：<span className={a.agrees ? undefined : 'red'}>{a.agrees ? '相符' : `不符，${a.answer}`}</span> <span className="meta">{a.party}·{a.way}·{a.on}·{a.by}</span></li>)}
@@ -221,6 +222,25 @@ function ResubmitForm({ m, etag, onDone, reload }: StepProps) {
 }
 
 const verifyWays = { maker: ['函件', '电话', '当面', '数据比对'], original: ['当面核对原件', '原件保管单位核对盖章'] };
+
+/** The letter that asks the unit which formed the material; a second one when the first was not answered. */
+function InquireForm({ m, etag, reload }: { m: Page; etag: string; reload: () => void }) {
+  const task = m.tasks.find((i) => i.state === 'open');
+  const [party, setParty] = useState(task?.party ?? '');
+  const act = useAct({
+    etag, invalidates: [...again, ['documents']],
+    run: (headers) => read(api.POST('/api/v1/materials/{id}/inquiry', { params: { path: { id: m.id } }, headers, body: { party } })),
+    done: (d) => `已出具材料核实函 ${d.number}`,
+    onDone: (d) => { void openPdf(`/api/v1/documents/${d.id}/pdf`); reload(); },
+  });
+  return (
+    <div style={{ display: 'flex', gap: 8, alignItems: 'center', marginTop: 8, flexWrap: 'wrap' }}>
+      <Input aria-label="核实函送哪个单位" style={{ width: 260 }} value={party} maxLength={120} placeholder="形成单位全称" onChange={(x) => setParty(x.target.value)} />
+      <Button loading={act.isPending} onClick={() => act.mutate()}>{task?.letter ? '再次开具核实函' : '开具核实函'}</Button>
+      <ProblemView problem={act.problem} onRetry={reload} />
+    </div>
+  );
+}
 
 /** What a person handed in is verified with its maker, a copy with its original, before it may be filed. */
 function VerifyForm({ kind, m, etag, reload }: { kind: 'maker' | 'original'; m: Page; etag: string; reload: () => void }) {
