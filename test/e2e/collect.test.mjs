@@ -25,7 +25,6 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await clerk.locator('main table tbody a').last().click();
   await clerk.getByRole('button', { name: '收集材料' }).click();
   await clerk.getByRole('heading', { level: 1, name: '收集材料' }).waitFor();
-  await clerk.getByText('一般应有，不是必须').first().waitFor();
   await clerk.getByRole('button', { name: '开具通知单' }).click();
   await clerk.getByText('没有选择要收集的材料。').waitFor();
   await clerk.getByText('没有写明材料形成单位。').waitFor();

@@ -89,7 +89,7 @@ test('the comparison shows every mention, what was first, gaps, and a decision w
   await reviewer.getByText('已由南岸区人力资源和社会保障局认定').waitFor();
   await reviewer.getByRole('columnheader', { name: '采用值' }).first().waitFor();
   await reviewer.getByRole('columnheader', { name: '存疑' }).first().waitFor();
-  await reviewer.getByText('已归档，尚未登记其中的记载').first().waitFor();
+  await reviewer.getByText('主管部门尚未认定').first().waitFor();
   await settle(reviewer);
   await accessible(reviewer, 'comparison');
   await picture(reviewer, 'facts-comparison', { manual: true });

@@ -49,7 +49,7 @@ test('a clerk receives a contract and appraises it by keyboard', async () => {
   await page.getByRole('checkbox', { name: /有涂改痕迹/ }).check(); // both kinds together: returned, and not cured
   assert.equal(await page.getByRole('button', { name: '3 退回' }).getAttribute('aria-pressed'), 'true');
   await page.getByRole('button', { name: '2 补办' }).click();
-  await page.getByRole('button', { name: '限期补办' }).click();
+  await page.getByRole('button', { name: '限期补办', exact: true }).last().click(); // the first is the list's view
   await page.getByRole('alert').getByText('不能补办').waitFor();
   await settle(page);
   await accessible(page, 'the way of a defect');
