@@ -49,6 +49,7 @@ type CollectionLine struct {
 type CollectionView struct {
 	CollectionItem
 	Number      string     `json:"number" doc:"通知单号"`
+	Online      bool       `json:"online" doc:"单位经办人登录后可以看到并提交"`
 	DocumentID  string     `json:"documentId"`
 	OpenedBy    string     `json:"openedBy"`
 	OpenedAt    time.Time  `json:"openedAt"`
@@ -242,7 +243,7 @@ func (s *Server) collectionItem(ctx context.Context, r collect.Listed) Collectio
 }
 
 func (s *Server) collectionView(ctx context.Context, v collect.View) *Tagged[CollectionView] {
-	out := CollectionView{CollectionItem: s.collectionItem(ctx, v.Listed), Number: v.Number, DocumentID: v.DocumentID, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
+	out := CollectionView{CollectionItem: s.collectionItem(ctx, v.Listed), Number: v.Number, DocumentID: v.DocumentID, Online: v.USCC != "", OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
 		WithdrawnOn: v.WithdrawnOn, Why: v.Why, Possible: possible(v.Possible)}
 	if v.WithdrawnBy != "" {
 		out.WithdrawnBy = s.staffName(ctx, v.WithdrawnBy)

@@ -119,6 +119,8 @@ type HandInView struct {
 	PersonName   string       `json:"personName"`
 	CollectionID string       `json:"collectionId"`
 	CollectionNo string       `json:"collectionNo"`
+	Unit         string       `json:"unit,omitempty" doc:"代表哪个单位提交；空为本人"`
+	Sender       string       `json:"sender,omitempty" doc:"登录提交的人；空为凭一次性链接"`
 	Slots        []HandInSlot `json:"slots" nullable:"false"`
 	Why          string       `json:"why,omitempty"`
 	EndedBy      string       `json:"endedBy,omitempty"`
@@ -269,6 +271,10 @@ func (s *Server) handInView(ctx context.Context, v handin.View) *Tagged[HandInVi
 	why, _ := handin.WhyOf(v.Why)
 	out := HandInView{HandInItem: handInItem(v.HandIn), DossierID: v.DossierID, DossierNo: v.DossierNo, PersonName: v.PersonName, CollectionID: v.CollectionID, CollectionNo: v.CollectionNo,
 		Slots: []HandInSlot{}, Why: why.Name, Whys: []HandInWhy{}, Possible: possible(v.Possible)}
+	out.Unit = v.Unit
+	if v.Sender != "" {
+		out.Sender, _ = s.Portal.NameOf(ctx, v.Sender)
+	}
 	if v.EndedBy != "" {
 		out.EndedBy, out.EndedAt = s.staffName(ctx, v.EndedBy), &v.EndedAt
 	}

@@ -22,6 +22,12 @@ var limits = []limit{
 	{"sign-in", 10, true, func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/api/v1/session" }},
 	{"verify", 20, true, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/v1/verify") }},
 	{"hand-in", 60, true, func(r *http.Request) bool { return r.URL.Path == handInPath }},
+	{"portal-sign-in", 20, true, func(r *http.Request) bool {
+		return r.Method == http.MethodPost && (r.URL.Path == portalPath+"/sign-in" || r.URL.Path == portalPath+"/session")
+	}},
+	{"portal-upload", 60, false, func(r *http.Request) bool {
+		return r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, portalPath+"/requests/")
+	}},
 	{"page", 120, false, func(r *http.Request) bool {
 		return strings.Contains(r.URL.Path, "/pages/") && r.Method == http.MethodGet
 	}},

@@ -18,6 +18,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/instance"
 	"dangan/internal/policy"
+	"dangan/internal/portal"
 	"dangan/internal/rule"
 	"dangan/internal/staff"
 	"dangan/internal/store"
@@ -29,6 +30,10 @@ type asker struct {
 	session staff.Session
 	address string
 	agent   string
+
+	visit     portal.Visit // of an actor from outside
+	begun     string       // the cookie of a sign-in from outside that is under way
+	elsewhere bool         // signed in, but by the other door: staff at the portal, or from outside at the office
 }
 
 type askerKey struct{}
@@ -117,6 +122,9 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 // is simply unsigned.
 func (s *Server) identify(r *http.Request) (asker, error) {
 	who := asker{address: s.address(r), agent: clip(r.UserAgent(), 200)}
+	if ofPortal(r.URL.Path) {
+		return s.identifyOutside(r, who)
+	}
 	var member staff.Member
 	var err error
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -124,6 +132,10 @@ func (s *Server) identify(r *http.Request) (asker, error) {
 	} else if cookie, missing := r.Cookie(cookieName(s.Instance)); missing == nil {
 		who.session, member, err = s.Staff.Resume(r.Context(), cookie.Value)
 	} else {
+		if c, missing := r.Cookie(portalCookie(s.Instance, outsideCookie)); missing == nil {
+			_, err := s.Portal.Resume(r.Context(), c.Value)
+			who.elsewhere = err == nil
+		}
 		return who, nil
 	}
 	if errors.Is(err, store.ErrNotFound) {
@@ -134,6 +146,33 @@ func (s *Server) identify(r *http.Request) (asker, error) {
 	who.actor, err = s.Staff.ActorOf(r.Context(), member)
 	who.actor.Session, who.actor.Proved = who.session.Digest != nil, who.session.SteppedAt
 	return who, err
+}
+
+// identifyOutside finds the actor of a cookie from outside. No cookie or token of staff
+// makes an actor here: at the portal nobody acts by a post.
+func (s *Server) identifyOutside(r *http.Request, who asker) (asker, error) {
+	if c, missing := r.Cookie(portalCookie(s.Instance, signInCookie)); missing == nil {
+		who.begun = c.Value
+	}
+	c, missing := r.Cookie(portalCookie(s.Instance, outsideCookie))
+	if missing != nil {
+		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+			_, err := s.Staff.Bearer(r.Context(), token)
+			who.elsewhere = err == nil
+		} else if c, missing := r.Cookie(cookieName(s.Instance)); missing == nil {
+			_, _, err := s.Staff.Resume(r.Context(), c.Value)
+			who.elsewhere = err == nil
+		}
+		return who, nil
+	}
+	v, err := s.Portal.Resume(r.Context(), c.Value)
+	if errors.Is(err, store.ErrNotFound) {
+		return who, nil
+	} else if err != nil {
+		return who, err
+	}
+	who.visit, who.actor = v, v.Actor
+	return who, nil
 }
 
 // address is the peer's, or what the proxy in front says when one is declared.
@@ -217,6 +256,15 @@ func unsigned() *Problem {
 // ofAccount are the operations a session may use before it is full.
 func ofAccount(path string) bool {
 	return strings.HasPrefix(path, "/api/v1/session") || strings.HasPrefix(path, "/api/v1/account")
+}
+
+// otherDoor refuses those who are signed in, but not as whom an operation is for.
+func otherDoor(portal bool) *rule.Refusal {
+	reason := rule.Reason{Rule: "29.3", Slug: "outside_session", Message: "单位和个人登录后只能办理网上办事页面上的事项，不能使用工作人员的功能。", Next: "请回到“网上办事”页面；工作人员请用本人账户登录。"}
+	if portal {
+		reason = rule.Reason{Rule: "29.3", Slug: "staff_session", Message: "网上办事由单位经办人和本人办理，工作人员账户不能代办。", Next: "请单位或本人自行登录；窗口收到的材料在“材料收件”登记。"}
+	}
+	return rule.Refuse(reason)
 }
 
 func stageRefusal(stage string) *rule.Refusal {

@@ -43,6 +43,7 @@ func New(in *instance.Instance, log *slog.Logger) *Server {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: cookieName(in)},
 		"bearer":  {Type: "http", Scheme: "bearer"},
+		"outside": {Type: "apiKey", In: "cookie", Name: portalCookie(in, outsideCookie)},
 	}
 	config.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
 	s := &Server{Instance: in, log: log, mux: http.NewServeMux(), limiter: limiter{by: map[string]*bucket{}}}
@@ -143,11 +144,17 @@ func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*
 // yet to what makes it so.
 func (s *Server) signedIn(ctx huma.Context, next func(huma.Context)) {
 	who := askerOf(ctx.Context())
+	path := ctx.Operation().Path
+	outside := who.actor.Kind == policy.Unit || who.actor.Kind == policy.Citizen
 	var err error
 	switch {
+	case who.actor.Kind == "" && who.elsewhere && path != "/api/v1/session", who.actor.Kind != "" && outside != ofPortal(path):
+		err = s.problem(ctx.Context(), otherDoor(ofPortal(path)))
+	case who.visit.Lapsed != nil && path != portalPath+"/session":
+		err = s.problem(ctx.Context(), who.visit.Lapsed)
 	case who.actor.Kind == "":
 		err = unsigned()
-	case who.session.Stage != "" && who.session.Stage != staff.StageFull && !ofAccount(ctx.Operation().Path):
+	case who.session.Stage != "" && who.session.Stage != staff.StageFull && !ofAccount(path):
 		err = s.problem(ctx.Context(), stageRefusal(who.session.Stage))
 	default:
 		next(ctx)

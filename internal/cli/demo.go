@@ -23,6 +23,7 @@ type demoCmd struct {
 	Password string `help:"所有演示账户的口令；不填则生成并显示" placeholder:"P"`
 	Listening
 	Sending
+	Outside
 	BuildOnly bool `help:"只建数据，不启动服务"`
 }
 
@@ -32,7 +33,11 @@ func (c *demoCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log, Senders: senders})
+	providers, err := c.providers()
+	if err != nil {
+		return err
+	}
+	cfg := c.configure(instance.Config{Data: c.Data, Database: c.Database, Demo: true, Version: e.version, Log: e.log, Senders: senders, Providers: providers})
 	password := ""
 	done, err := c.known(e)
 	if err != nil {

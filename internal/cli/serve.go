@@ -20,6 +20,7 @@ type serveCmd struct {
 	Where
 	Listening
 	Sending
+	Outside
 }
 
 // Run serves until it is told to stop.
@@ -28,7 +29,11 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	in, err := instance.Open(e.ctx, c.configure(instance.Config{Data: c.Data, Database: c.Database, Version: e.version, Log: e.log, Senders: senders}))
+	providers, err := c.providers()
+	if err != nil {
+		return err
+	}
+	in, err := instance.Open(e.ctx, c.configure(instance.Config{Data: c.Data, Database: c.Database, Version: e.version, Log: e.log, Senders: senders, Providers: providers}))
 	if err != nil {
 		return err
 	}

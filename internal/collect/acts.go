@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/codes"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -19,6 +21,9 @@ import (
 type Desk struct {
 	gate  *gate.Gate
 	press *document.Press
+
+	// TellUnit tells the authorized worker of a unit that has an account at an agency.
+	TellUnit func(tx *gate.Tx, code, unit, template, matter, caseRef string) error
 }
 
 // New opens the room.
@@ -83,6 +88,9 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 		return r, err
 	}
 	r.No, r.Target, r.Addressee, r.Event, r.FormedOn = fmt.Sprintf("SJTZ-%s-%d-%05d", d.Agency, tx.Today().Year(), n), o.Target, o.Addressee, o.Event, o.FormedOn.String()
+	if err := k.known(tx, &r); err != nil {
+		return r, err
+	}
 	r.OpenedBy, r.OpenedAt, r.OpenedOn, r.ChangedAt = by.ID, tx.Now(), tx.Today().String(), tx.Now()
 	r.DueOn = Due(tx.Calendar(), tx.Today(), o.FormedOn).String()
 	tx.Note("target", string(r.Target))
@@ -100,6 +108,9 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 		items[i] = dossier.Supplement{CaseRef: r.Ref(), Title: t, Class: codes.ClassOf(t), Maker: o.Maker, DueOn: r.DueOn}
 	}
 	if err := dossier.Owe(tx, &d, items...); err != nil {
+		return r, err
+	}
+	if err := k.tell(tx, r, d); err != nil {
 		return r, err
 	}
 	return r, dossier.Save(tx, &d)
@@ -142,11 +153,35 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 
 // Urge asks again for what was not handed in.
 func (k *Desk) Urge(ctx context.Context, by policy.Actor, id string) (Request, error) {
-	return k.on(ctx, by, ActUrge, id, func(tx *gate.Tx, r *Request, items []Item, _ *dossier.Dossier) error {
+	return k.on(ctx, by, ActUrge, id, func(tx *gate.Tx, r *Request, items []Item, d *dossier.Dossier) error {
 		tx.Note("target", string(r.Target))
 		tx.Note("due", r.DueOn)
-		return r.Urge(StateOf(*r, items), tx.Today())
+		if err := r.Urge(StateOf(*r, items), tx.Today()); err != nil {
+			return err
+		}
+		if err := k.known(tx, r); err != nil {
+			return err
+		}
+		return k.tell(tx, *r, *d)
 	})
+}
+
+// known finds the unit that is asked among the accounts of the agency; one that opened its
+// account after the notice is found when it is asked again.
+func (k *Desk) known(tx *gate.Tx, r *Request) (err error) {
+	if r.Target == Unit && r.USCC == "" {
+		r.USCC, err = account.CreditOf(tx.Context(), tx, r.Agency, r.Addressee)
+	}
+	return err
+}
+
+// tell tells the worker of a unit that is known here that something waits on the net; of a
+// dossier with a security class nothing goes out.
+func (k *Desk) tell(tx *gate.Tx, r Request, d dossier.Dossier) error {
+	if r.USCC == "" || d.Secrecy > 0 || k.TellUnit == nil {
+		return nil
+	}
+	return k.TellUnit(tx, r.Agency, r.Addressee, message.UnitAsked, "材料收集", r.Ref())
 }
 
 // Withdraw ends a request whose materials are not to come: there are none, or another

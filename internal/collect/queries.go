@@ -117,6 +117,9 @@ func (k *Desk) where(by policy.Actor, view string) (string, []any, error) {
 		return "", nil, rule.Mistake(reason("14b", "view_unknown", "view", "没有这一栏。", "请从页面所列各栏中选择。"))
 	}
 	where, args := scope(by)
+	if by.Kind == policy.Unit || by.Kind == policy.Citizen {
+		where, args = outside(by)
+	}
 	if view == "overdue" {
 		args = append(args, k.gate.Today().String())
 	}
@@ -129,6 +132,11 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (list []List
 	if err != nil {
 		return nil, "", err
 	}
+	return k.page(ctx, f, where, args)
+}
+
+// page is a page of the requests for which a predicate holds.
+func (k *Desk) page(ctx context.Context, f Filter, where string, args []any) (list []Listed, next string, err error) {
 	if f.Target != "" {
 		where, args = where+" AND collection.target=?", append(args, f.Target)
 	}

@@ -78,6 +78,7 @@ type Request struct {
 	DossierID   string    `db:"dossier_id"`
 	Target      Target    `db:"target"`
 	Addressee   string    `db:"addressee"`
+	USCC        string    `db:"uscc,null"`      // credit code of a unit that has an account here: by it the unit finds the request on the net
 	Event       string    `db:"event,null"`     // slug; empty: what the checklist lacks
 	FormedOn    string    `db:"formed_on,null"` // day of the event: the month of 14b runs from it
 	OpenedBy    string    `db:"opened_by"`
@@ -111,7 +112,7 @@ func (r Request) Binds() (dossierID string, version int64) { return r.DossierID,
 
 // Resource is the request as the policies see it.
 func (r Request) Resource(d dossier.Dossier) policy.Resource {
-	return policy.Resource{Type: "Collection", ID: r.ID, Agencies: []string{r.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{"agency": r.Agency, "person": d.PersonID}}
+	return policy.Resource{Type: "Collection", ID: r.ID, Agencies: []string{r.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{"agency": r.Agency, "person": d.PersonID, "target": string(r.Target), "uscc": r.USCC}}
 }
 
 // Item is one material that is asked for. A piece that came for it, and was not returned,
@@ -129,6 +130,19 @@ func (i Item) Name() string {
 		return "已交待归档"
 	}
 	return "待交"
+}
+
+// Tone is how screens color the item.
+func (i Item) Tone() string {
+	switch {
+	case i.State == dossier.Supplied:
+		return "done"
+	case i.State == dossier.Waived:
+		return "void"
+	case i.HandedOn != "":
+		return "run"
+	}
+	return "wait"
 }
 
 // StateOf tells where a request stands from its items.

@@ -176,6 +176,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"legal_hold":      {"asked", "active", "lifted", "expired"},
 		"secrecy_change":  {"done", "asked", "approved", "refused"},
 		"unit_account":    {"open", "closed"},
+		"hand_in":         {"waiting", "returned"},
 		"retirement":      {"checking", "ready", "listed", "out", "back", "kept"},
 		"retirement_list": {"preparing", "delivered", "returned"},
 	} {

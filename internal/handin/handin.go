@@ -99,8 +99,8 @@ type HandIn struct {
 	Agency       string    `db:"agency"`
 	CollectionID string    `db:"collection_id"`
 	DossierID    string    `db:"dossier_id"`
-	LinkID       string    `db:"link_id"`
-	Session      string    `db:"session"` // SHA-256 of what the sender's page alone knows
+	LinkID       string    `db:"link_id,null"` // empty: the sender was signed in
+	Session      string    `db:"session"`      // SHA-256 of what the sender's page alone knows
 	Files        int64     `db:"files"`
 	Bytes        int64     `db:"bytes"`
 	SentAt       time.Time `db:"sent_at"`
@@ -110,6 +110,8 @@ type HandIn struct {
 	EndedBy      string    `db:"ended_by,null"`
 	EndedAt      time.Time `db:"ended_at,null"`
 	ChangedAt    time.Time `db:"changed_at"`
+	Sender       string    `db:"sender,null"` // who was signed in: a unit's worker, or the person
+	Unit         string    `db:"unit,null"`   // for which the worker sent it
 }
 
 // Table names the table of submissions.
@@ -120,6 +122,17 @@ func (h HandIn) Ref() string { return "HandIn:" + h.ID }
 
 // StateName is the state as screens say it, Tone its color.
 func (h HandIn) StateName() string { return stateNames[h.State] }
+
+// From says who sent it, as registers say it.
+func (h HandIn) From() string {
+	switch {
+	case h.Unit != "":
+		return h.Unit
+	case h.Sender != "":
+		return "本人（登录）"
+	}
+	return "本人（一次性链接）"
+}
 
 // Tone is how screens color the state.
 func (h HandIn) Tone() string {
@@ -238,6 +251,14 @@ type Piece struct {
 // settled says whether every material that has files was received.
 func settled(files []File) bool {
 	return !slices.ContainsFunc(files, func(f File) bool { return f.MaterialID == "" })
+}
+
+// free are the items of a request that are still asked for and not yet sent: what waits to
+// be looked at is not sent twice.
+func free(items []collect.Item, waiting []File) []collect.Item {
+	return slices.DeleteFunc(owed(items), func(i collect.Item) bool {
+		return slices.ContainsFunc(waiting, func(f File) bool { return f.ItemID == i.ID && f.MaterialID == "" })
+	})
 }
 
 // open says why nothing more is done with a submission.

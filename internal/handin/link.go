@@ -25,29 +25,35 @@ type Keys interface {
 
 // Desk is the room's door.
 type Desk struct {
-	gate     *gate.Gate
-	keys     Keys
-	blobs    blob.Store
-	dossiers *dossier.Desk
-	messages *message.Desk
-	public   string // address of the system for persons
-	staging  string // folder where files lie while they come in
+	gate        *gate.Gate
+	keys        Keys
+	blobs       blob.Store
+	dossiers    *dossier.Desk
+	collections *collect.Desk
+	messages    *message.Desk
+
+	// TellUnit tells the authorized worker of a unit that has an account at an agency.
+	TellUnit func(tx *gate.Tx, code, unit, template, matter, caseRef string) error
+
+	public  string // address of the system for persons
+	staging string // folder where files lie while they come in
 }
 
 // Config is what the room is opened with.
 type Config struct {
-	Gate     *gate.Gate
-	Keys     Keys
-	Blobs    blob.Store
-	Dossiers *dossier.Desk
-	Messages *message.Desk
-	Public   string
-	Staging  string
+	Gate        *gate.Gate
+	Keys        Keys
+	Blobs       blob.Store
+	Dossiers    *dossier.Desk
+	Collections *collect.Desk
+	Messages    *message.Desk
+	Public      string
+	Staging     string
 }
 
 // New opens the room.
 func New(c Config) *Desk {
-	return &Desk{gate: c.Gate, keys: c.Keys, blobs: c.Blobs, dossiers: c.Dossiers, messages: c.Messages, public: strings.TrimSuffix(c.Public, "/"), staging: c.Staging}
+	return &Desk{gate: c.Gate, keys: c.Keys, blobs: c.Blobs, dossiers: c.Dossiers, collections: c.Collections, messages: c.Messages, public: strings.TrimSuffix(c.Public, "/"), staging: c.Staging}
 }
 
 var rules = []rule.ID{"14a", "14b"}

@@ -233,7 +233,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	out := make([]work.Item, len(rows))
 	for i, h := range rows {
 		out[i] = work.Item{Room: "handin", Kind: "网上交件", Subject: heads[h.DossierID].Name, SubjectNote: heads[h.DossierID].No, DossierID: h.DossierID, Link: "/hand-ins/" + h.ID, Lane: work.Todo, Since: h.SentAt, Basis: "14b",
-			Todo: "查看本人网上交来的材料", Action: "查看"}
+			Todo: "查看" + map[bool]string{true: "单位", false: "本人"}[h.Unit != ""] + "网上交来的材料", Action: "查看"}
 	}
 	return out, nil
 }

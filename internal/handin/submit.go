@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dangan/internal/collect"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/message"
@@ -45,22 +46,15 @@ func (k *Desk) Submit(ctx context.Context, token, session string, body io.Reader
 	if len(session) < 20 {
 		return h, rule.Mistake(reason("14b", "hand_in_session", "", "页面没有载入完整。", "请重新打开链接。"))
 	}
-	if err := os.MkdirAll(k.staging, 0o700); err != nil {
-		return h, fmt.Errorf("make staging folder: %w", err)
-	}
-	dir, err := os.MkdirTemp(k.staging, "hand-in-*")
-	if err != nil {
-		return h, fmt.Errorf("make staging folder: %w", err)
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // an error leaves it to the sweep of the staging folder
-	files, err := receive(dir, multipart.NewReader(body, boundary), len(items))
+	files, err := k.taken(ctx, multipart.NewReader(body, boundary), func(name string) int {
+		slot, err := strconv.Atoi(name)
+		if err != nil || slot >= len(items) {
+			return -1
+		}
+		return slot
+	})
 	if err != nil {
 		return h, err
-	}
-	for _, f := range files {
-		if err := k.keep(ctx, f); err != nil {
-			return h, err
-		}
 	}
 	// The key of the request is the page's own: nobody signed in stands behind it.
 	_, err = k.gate.Do(gate.WithoutKey(ctx), gate.Act{Actor: public, Action: ActSubmit, Rules: rules, On: "HandInLink:" + l.ID}, func(tx *gate.Tx) error {
@@ -82,29 +76,9 @@ func (k *Desk) Submit(ctx context.Context, token, session string, body io.Reader
 		if len(now) != len(items) { // something was handed in at the window meanwhile: the places moved
 			return rule.Refuse(reason("14b", "hand_in_changed", "", "所要的材料刚才有变动。", "请重新打开链接，按新的清单提交。"))
 		}
-		n, err := tx.Number(fmt.Sprintf("%s/网上交件/%d", l.Agency, tx.Today().Year()))
-		if err != nil {
+		h = HandIn{Agency: l.Agency, CollectionID: r.ID, DossierID: d.ID, LinkID: l.ID, Session: digest(session)}
+		if err := write(tx, &h, files, now); err != nil {
 			return err
-		}
-		h = HandIn{ID: gate.NewID(), Version: 1, No: fmt.Sprintf("WSJJ-%s-%d-%05d", l.Agency, tx.Today().Year(), n), Agency: l.Agency, CollectionID: r.ID, DossierID: d.ID, LinkID: l.ID, Session: digest(session),
-			Files: int64(len(files)), SentAt: tx.Now(), SentOn: tx.Today().String(), State: Waiting, ChangedAt: tx.Now()}
-		for _, f := range files {
-			h.Bytes += f.page.Size
-		}
-		tx.About("HandIn", h.ID)
-		tx.Note("files", h.Files)
-		tx.Note("bytes", h.Bytes)
-		if err := tx.Insert(h); err != nil {
-			return err
-		}
-		for i, f := range files {
-			if err := tx.File(f.page.Digest, f.page.Size, "hand-in"); err != nil {
-				return err
-			}
-			row := File{ID: gate.NewID(), Version: 1, HandInID: h.ID, No: int64(i + 1), ItemID: now[f.slot].ID, Blob: f.page.Digest, Bytes: f.page.Size, Format: f.page.Format, Width: int64(f.page.Width), Height: int64(f.page.Height), Pages: int64(f.pages)}
-			if err := tx.Insert(row); err != nil {
-				return err
-			}
 		}
 		l.State = Used
 		if err := tx.Update(&l); err != nil {
@@ -115,8 +89,60 @@ func (k *Desk) Submit(ctx context.Context, token, session string, body io.Reader
 	return h, err
 }
 
-// receive writes the parts into the staging folder and judges each.
-func receive(dir string, form *multipart.Reader, slots int) (files []came, err error) {
+// taken receives a form's files, judges each and keeps them: none is kept before all are good.
+func (k *Desk) taken(ctx context.Context, form *multipart.Reader, slot func(string) int) ([]came, error) {
+	if err := os.MkdirAll(k.staging, 0o700); err != nil {
+		return nil, fmt.Errorf("make staging folder: %w", err)
+	}
+	dir, err := os.MkdirTemp(k.staging, "hand-in-*")
+	if err != nil {
+		return nil, fmt.Errorf("make staging folder: %w", err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // an error leaves it to the sweep of the staging folder
+	files, err := receive(dir, form, slot)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if err := k.keep(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// write puts a submission and its files on record inside the act.
+func write(tx *gate.Tx, h *HandIn, files []came, items []collect.Item) error {
+	n, err := tx.Number(fmt.Sprintf("%s/网上交件/%d", h.Agency, tx.Today().Year()))
+	if err != nil {
+		return err
+	}
+	h.ID, h.Version, h.No = gate.NewID(), 1, fmt.Sprintf("WSJJ-%s-%d-%05d", h.Agency, tx.Today().Year(), n)
+	h.Files, h.SentAt, h.SentOn, h.State, h.ChangedAt = int64(len(files)), tx.Now(), tx.Today().String(), Waiting, tx.Now()
+	for _, f := range files {
+		h.Bytes += f.page.Size
+	}
+	tx.About("HandIn", h.ID)
+	tx.Note("files", h.Files)
+	tx.Note("bytes", h.Bytes)
+	if err := tx.Insert(*h); err != nil {
+		return err
+	}
+	for i, f := range files {
+		if err := tx.File(f.page.Digest, f.page.Size, "hand-in"); err != nil {
+			return err
+		}
+		row := File{ID: gate.NewID(), Version: 1, HandInID: h.ID, No: int64(i + 1), ItemID: items[f.slot].ID, Blob: f.page.Digest, Bytes: f.page.Size, Format: f.page.Format, Width: int64(f.page.Width), Height: int64(f.page.Height), Pages: int64(f.pages)}
+		if err := tx.Insert(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receive writes the parts into the staging folder and judges each; slot tells which material
+// a part's name stands for, -1 for none.
+func receive(dir string, form *multipart.Reader, slot func(string) int) (files []came, err error) {
 	left := int64(MaxBytes)
 	for {
 		part, err := form.NextRawPart()
@@ -129,11 +155,11 @@ func receive(dir string, form *multipart.Reader, slots int) (files []came, err e
 		if n > MaxFiles {
 			return nil, rule.Mistake(reason("14b", "hand_in_many", "file", fmt.Sprintf("文件超过 %d 个。", MaxFiles), "请减少照片，或到窗口提交。"))
 		}
-		slot, err := strconv.Atoi(part.FormName())
-		if err != nil || slot < 0 || slot >= slots {
-			return nil, wrong(n, "hand_in_slot", "没有对应所要的材料。", "请重新打开链接，按页面提交。")
+		at := slot(part.FormName())
+		if at < 0 {
+			return nil, wrong(n, "hand_in_slot", "没有对应所要的材料。", "请重新打开页面，按页面提交。")
 		}
-		f := came{slot: slot, path: fmt.Sprintf("%s/%02d", dir, n)}
+		f := came{slot: at, path: fmt.Sprintf("%s/%02d", dir, n)}
 		size, err := save(f.path, io.LimitReader(part, MaxFileBytes+1))
 		switch left -= size; {
 		case err != nil:
@@ -240,8 +266,12 @@ func (k *Desk) Take(ctx context.Context, by policy.Actor, id string, p Piece) (h
 	if strings.TrimSpace(p.Maker) == "" {
 		return h, rule.Mistake(reason("14b", "hand_in_maker", "maker", "没有写明形成单位。", "请照材料上的落款填写：归档前要向它核实。"))
 	}
-	_, err = k.dossiers.ReceiveAnd(ctx, by, dossier.Intake{DossierID: h.DossierID, Origin: dossier.FromPerson, Giver: name, Maker: p.Maker,
-		Description: dossier.Description{Title: title, Year: p.Year, Month: p.Month, Day: p.Day, Copies: 1, Pages: p.Pages, IsCopy: true, Note: "本人网上提交，" + h.No}}, func(tx *gate.Tx, m dossier.Material) error {
+	origin, note := dossier.FromPerson, "本人网上提交，"+h.No
+	if h.Unit != "" { // it formed what it sends, and need not be asked; the original is still to be seen
+		origin, name, note = dossier.FromUnit, h.Unit, "单位网上提交，"+h.No
+	}
+	_, err = k.dossiers.ReceiveAnd(ctx, by, dossier.Intake{DossierID: h.DossierID, Origin: origin, Giver: name, Maker: p.Maker,
+		Description: dossier.Description{Title: title, Year: p.Year, Month: p.Month, Day: p.Day, Copies: 1, Pages: p.Pages, IsCopy: true, Note: note}}, func(tx *gate.Tx, m dossier.Material) error {
 		tx.About("HandIn", id)
 		if h, err = store.Get[HandIn](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
 			return err
@@ -308,6 +338,10 @@ func (k *Desk) Return(ctx context.Context, by policy.Actor, id, why string) (h H
 		h.ChangedAt = tx.Now()
 		if err := tx.Update(&h); err != nil {
 			return err
+		}
+		if h.Unit != "" {
+			tx.Note("silent", true) // the person has no part in it
+			return k.TellUnit(tx, h.Agency, h.Unit, message.UnitBack, "材料收集", h.Ref())
 		}
 		reachable, err := k.messages.Reachable(ctx, tx, d)
 		if err != nil {

@@ -38,6 +38,7 @@ import (
 	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/policy"
+	"dangan/internal/portal"
 	"dangan/internal/prove"
 	"dangan/internal/register"
 	"dangan/internal/retirement"
@@ -66,6 +67,7 @@ type Config struct {
 	Public      string                    // address people reach the system at, for QR codes
 	Senders     map[string]message.Sender // of messages to persons, by way
 	Passwords   staff.Cost                // of new passwords; zero: staff.Strong
+	Providers   []portal.Provider         // where units and persons sign in
 	Version     string
 	Clock       clock.Clock
 	Log         *slog.Logger
@@ -83,6 +85,7 @@ type Instance struct {
 	Holds        *hold.Desk
 	Collections  *collect.Desk
 	HandIns      *handin.Desk
+	Portal       *portal.Desk
 	Accounts     *account.Desk
 	Secrecy      *secrecy.Desk
 	Transfers    *transfer.Desk
@@ -241,7 +244,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Collections.Offers)
 	in.Work = append(in.Work, in.Collections.Work)
 	in.Jobs.Every("collection.settle", time.Minute, in.Collections.Settle)
-	in.HandIns = handin.New(handin.Config{Gate: in.Gate, Keys: in.Keys, Blobs: in.Blobs, Dossiers: in.Dossiers, Messages: in.Messages, Public: in.Public, Staging: stagingDir(in.Data)})
+	in.HandIns = handin.New(handin.Config{Gate: in.Gate, Keys: in.Keys, Blobs: in.Blobs, Dossiers: in.Dossiers, Collections: in.Collections, Messages: in.Messages, Public: in.Public, Staging: stagingDir(in.Data)})
 	in.Messages.Link = in.HandIns.Address
 	in.Work = append(in.Work, in.HandIns.Work)
 	in.Secrecy = secrecy.New(in.Gate)
@@ -262,6 +265,9 @@ func (in *Instance) rooms() {
 	in.Accounts.Start = in.Transfers.Start
 	in.Messages.Reach = account.Reach
 	in.Transfers.TellUnit = in.Accounts.TellUnit
+	in.Collections.TellUnit = in.Accounts.TellUnit
+	in.HandIns.TellUnit = in.Accounts.TellUnit
+	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Providers: in.Providers, Public: in.Public, Log: in.Log})
 	in.Work = append(in.Work, in.Accounts.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)
@@ -324,6 +330,7 @@ func (in *Instance) rooms() {
 		in.Standing.Registers(),
 		in.Holds.Registers(),
 		in.Collections.Registers(),
+		in.HandIns.Registers(),
 		in.Rosters.Registers(),
 		in.Mandates.Registers(),
 		in.Intakes.Registers(),

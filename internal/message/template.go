@@ -37,6 +37,8 @@ const (
 	HandInMore = "hand_in_more"
 	Corrected  = "corrected"
 	Withdrawn  = "withdrawn"
+	UnitAsked  = "unit_asked"
+	UnitBack   = "unit_back"
 )
 
 // Templates in the order of screens.
@@ -59,6 +61,8 @@ var Templates = []Template{
 	{Pensioned, "退休材料归档", "【人事档案】{姓名}，您的{事项}事项已由{机构}办结，审批材料已归入档案，去向可到{机构}查询。"},
 	{HandIn, "网上交材料", "【人事档案】{姓名}，{机构}请您网上提交{事项}所列材料，{期限}前有效，只用一次，请勿转给他人：{链接} 也可到窗口提交。"},
 	{HandInMore, "网上交材料退回", "【人事档案】{姓名}，您提交给{机构}的材料需要重新拍摄，原因见页面，{期限}前有效，请勿转给他人：{链接} 也可到窗口提交。"},
+	{UnitAsked, "单位交材料", "【人事档案】{姓名}，{机构}向贵单位发出{事项}通知，请登录单位网上办事页面查看并提交，也可到窗口提交。本服务不收取任何费用。"},
+	{UnitBack, "单位交材料退回", "【人事档案】{姓名}，贵单位提交给{机构}的材料已退回，原因请登录单位网上办事页面查看，并重新提交。"},
 }
 
 // Fields are what a wording may name; all of them are harmless on a stranger's screen. The

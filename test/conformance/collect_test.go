@@ -35,7 +35,7 @@ func TestCollection(t *testing.T) {
 		}
 		return a
 	}
-	check(t, []Case{
+	check(t, append([]Case{
 		{Rule: "14a", Name: "对照类别的清单列出缺少的材料，每项写明影响", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d = stock(p, func(d *dossier.Dossier) { d.Category, d.Subtype = "4.2", "former_soe_professional" })
 			a := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.ID + "/collection-plan")
@@ -364,7 +364,7 @@ func TestCollection(t *testing.T) {
 		{Rule: "14b", Name: "没有待交材料的不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/link", nil)
 		}},
-	})
+	}, portalCases()...))
 }
 
 // linked is the secret of the link that a message of a case carries, as the message has it.

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { api, read } from '../api/client';
@@ -6,7 +6,7 @@ import { PasswordForm, TotpForm } from '../features/account/forms';
 import { useAct } from '../shared/act';
 import { ProblemView } from '../shared/problem';
 
-function GatePage({ title, children }: { title: string; children: ReactNode }) {
+function GatePage({ title, outside, children }: { title: string; outside?: boolean; children: ReactNode }) {
   useEffect(() => {
     document.title = `${title}·流动人员人事档案`;
   }, [title]);
@@ -22,7 +22,7 @@ function GatePage({ title, children }: { title: string; children: ReactNode }) {
         </div>
         {children}
       </main>
-      <footer className="gate-foot"><span>仅供经授权的工作人员使用</span><span>登录和操作均留存记录</span></footer>
+      <footer className="gate-foot"><span>仅供经授权的工作人员使用</span>{outside && <a className="text-link" href="/portal">单位和个人请到网上办事</a>}<span>登录和操作均留存记录</span></footer>
     </div>
   );
 }
@@ -31,6 +31,7 @@ function GatePage({ title, children }: { title: string; children: ReactNode }) {
 export function SignIn() {
   const client = useQueryClient();
   const [needsCode, setNeedsCode] = useState(false);
+  const home = useQuery({ queryKey: ['portal', 'home'], queryFn: () => read(api.GET('/api/v1/portal')), retry: false, staleTime: Infinity });
   const act = useAct({
     run: (headers, body: { username: string; password: string; code?: string }) => read(api.POST('/api/v1/session', { body, headers })),
     onDone: (answer) => {
@@ -39,7 +40,7 @@ export function SignIn() {
     },
   });
   return (
-    <GatePage title="登录">
+    <GatePage title="登录" outside={(home.data?.providers.length ?? 0) > 0}>
       <Form layout="vertical" requiredMark={false} onFinish={(v: { username: string; password: string; code?: string }) => act.mutate({ ...v, username: v.username.trim() })}>
         <Form.Item label="用户名" name="username" rules={[{ required: true, message: '请填写用户名。' }]}>
           <Input size="large" autoComplete="username" disabled={needsCode} maxLength={64} />

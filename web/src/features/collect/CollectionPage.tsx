@@ -66,6 +66,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
             items={[
               { label: '档案', value: <Link className="text-link" to={`/dossiers/${v.dossierId}`}>{v.dossierNo}</Link> },
               { label: '向谁收集', value: `${v.addressee}（${v.targetName}）` },
+              { label: '网上提交', value: v.target === 'unit' ? (v.online ? '单位经办人登录后可以看到这张通知并提交' : '这一单位在本机构没有凭证照开立的集体户，请送达通知单') : undefined },
               { label: '事项', value: v.eventName ? `${v.eventName}，${longDate(v.formedOn)}` : '对照清单所缺' },
               { label: '通知单号', value: v.number },
               { label: '交来期限', value: <>{longDate(v.dueOn)}{v.lateDays > 0 && <span className="ochre">　逾期 {v.lateDays} 天</span>}</> },
@@ -84,7 +85,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
             </tbody>
           </table>
           <p className="meta">材料交来后在“材料收件”登记；同名材料收到即算交来，归档后自动办结。</p>
-          {v.target === 'person' && <SentOverNet id={v.id} version={`${etag}${v.state}`} />}
+          {(v.target === 'person' || v.online) && <SentOverNet id={v.id} version={`${etag}${v.state}`} />}
           <SectionHead>经过</SectionHead>
           <ul className="log">
             <li><time dateTime={v.openedAt}>{logTime(v.openedAt)}</time><span>开具通知单　{v.openedBy}</span></li>

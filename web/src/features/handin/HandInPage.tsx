@@ -43,13 +43,13 @@ function Submission({ v, etag, reload }: { v: View; etag: string; reload: () => 
   const back = useAct({
     etag,
     invalidates,
-    done: '已退回，新的链接随消息发给本人',
+    done: v.unit ? '已退回，单位登录后看到原因' : '已退回，新的链接随消息发给本人',
     run: (headers: ActHeaders) => read(api.POST('/api/v1/hand-ins/{id}/return', { params: { path: { id: v.id } }, headers, body: { why } })),
     onDone: () => setReturning(false),
   });
   const receive = (s: Slot) => {
     take.reset();
-    setEntry({ maker: '', year: null, month: null, day: null, pages: Math.max(1, s.files.reduce((n, f) => n + f.pages, 0)) });
+    setEntry({ maker: v.unit ?? '', year: null, month: null, day: null, pages: Math.max(1, s.files.reduce((n, f) => n + f.pages, 0)) });
     setSlot(s);
   };
   const first = v.slots.find((s) => !s.materialId);
@@ -75,11 +75,11 @@ function Submission({ v, etag, reload }: { v: View; etag: string; reload: () => 
             items={[
               { label: '档案', value: <Link className="text-link" to={`/dossiers/${v.dossierId}`}>{v.dossierNo}</Link> },
               { label: '通知单', value: <Link className="text-link" to={`/collections/${v.collectionId}`}>{v.collectionNo}</Link> },
-              { label: '提交', value: `${logTime(v.sentAt)}　${v.files} 个文件，凭一次性链接` },
+              { label: '提交', value: `${logTime(v.sentAt)}　${v.files} 个文件，${v.sender ? `${v.unit ?? '本人'}登录提交${v.unit ? `，经办人 ${v.sender}` : ''}` : '凭一次性链接'}` },
               { label: '退回', value: v.state === 'returned' ? `${v.why ?? ''}　${v.endedBy ?? ''}` : undefined },
             ]}
           />
-          <p className="meta">接收之前不进入档案。接收后登记为本人交来的复制件：归档前须核对原件，并向形成单位核实（第十三条、第十四条）。</p>
+          <p className="meta">接收之前不进入档案。接收后登记为{v.unit ? '形成单位交来的复制件：归档前须核对原件' : '本人交来的复制件：归档前须核对原件，并向形成单位核实'}（第十三条、第十四条）。</p>
           <div className="handed-in">
             {v.slots.map((s) => (
               <section key={s.item} aria-label={s.title}>
@@ -106,11 +106,11 @@ function Submission({ v, etag, reload }: { v: View; etag: string; reload: () => 
       )}
       {returning && (
         <Confirm open title="退回这次提交？" verb="退回" clause="第十三条" busy={back.isPending} problem={back.problem} fields={['why']} onConfirm={() => back.mutate(undefined)} onCancel={() => setReturning(false)}>
-          <p className="dense ink2">还没有接收的材料退回本人重交；已经接收的不受影响。本人登记了联系方式的，同时收到新的一次性链接。</p>
+          <p className="dense ink2">还没有接收的材料退回{v.unit ? '单位' : '本人'}重交；已经接收的不受影响。{v.unit ? '单位登录后看到原因，可以重新提交；登记了联系方式的经办人同时收到消息。' : '本人登记了联系方式的，同时收到新的一次性链接。'}</p>
           <Form layout="vertical" requiredMark={false}>
             <Form.Item label="原因" {...fieldError(back.problem, 'why')}><Radio.Group value={why} onChange={(e) => setWhy(e.target.value as string)} options={v.whys.map((w) => ({ value: w.key, label: w.name }))} /></Form.Item>
           </Form>
-          {told && <p className="dense">本人看到：{told}</p>}
+          {told && <p className="dense">{v.unit ? '单位' : '本人'}看到：{told}</p>}
         </Confirm>
       )}
     </>

@@ -1,0 +1,14 @@
+package access
+
+import (
+	"context"
+
+	"dangan/internal/store"
+)
+
+// AppliedByUnits are the consultations that units applied for, each at the agency of its
+// account, the newest first, before an id; none of a dossier with a security class (15).
+func AppliedByUnits(ctx context.Context, q store.Querier, units [][2]string, before string, limit int) ([]Case, error) {
+	where, args := store.Pairs("agency", "unit", units)
+	return store.List[Case](ctx, q, "WHERE "+where+" AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=consultation.dossier_id AND d.secrecy=0) AND (?='' OR id<?) ORDER BY id DESC LIMIT ?", append(args, before, before, limit)...)
+}

@@ -1,0 +1,194 @@
+// A unit signs in at a real provider of identities (OpenID Connect) and hands in what was
+// asked of it: its worker sees the own unit's requests, sends photos from a telephone, a
+// clerk returns and receives (12c, 14, 29.3).
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { accessible, picture, settle, start } from './harness.mjs';
+
+const unit = '南坪精密机械（演示）有限公司';
+const uscc = '91500103MA5U00011H';
+
+/** A number of a citizen with its check character. */
+function number(first17) {
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  return first17 + '10X98765432'[weights.reduce((n, w, i) => n + w * Number(first17[i]), 0) % 11];
+}
+const people = {
+  worker: { name: '经办丙（演示）', id_no: number('50010119900307421'), uscc, unit_name: unit },
+  stranger: { name: '路人（演示）', id_no: number('50010119910307425'), uscc, unit_name: unit },
+  person: { name: '本人（演示）', id_no: number('50010119920307429') },
+};
+
+let world;
+let folder;
+let provider;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dangan-portal-'));
+  const port = await new Promise((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+  const secret = 'a secret of the test alone';
+  writeFileSync(join(folder, 'secret'), secret);
+  const issuer = `http://127.0.0.1:${port}`;
+  writeFileSync(join(folder, 'sign-in.json'), JSON.stringify({ providers: [
+    { key: 'licence', name: '电子营业执照', kind: 'unit', issuer, clientId: 'dangan-unit', secretFile: 'secret' },
+    { key: 'citizen', name: '渝快办', kind: 'person', issuer, clientId: 'dangan-person', secretFile: 'secret' },
+  ] }));
+  world = await start({ args: ['--sign-in-file', join(folder, 'sign-in.json')] });
+  provider = fork(join(dirname(fileURLToPath(import.meta.url)), 'provider.mjs'), [String(port), `${world.base}/portal/callback`, secret, JSON.stringify(people)], { silent: true });
+  await new Promise((done, fail) => {
+    provider.once('message', done);
+    provider.once('exit', (code) => fail(new Error(`the provider ended: ${code}`)));
+    provider.stderr.on('data', (d) => process.env.DANGAN_E2E_LOUD && process.stderr.write(d));
+  });
+});
+after(async () => {
+  provider?.removeAllListeners('exit');
+  provider?.disconnect();
+  await world?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Signs in at the provider's own pages, from the button on. */
+async function signIn(page, button, login) {
+  await page.getByRole('button', { name: button }).click();
+  await page.waitForURL(/\/interaction\//);
+  await page.locator('input[name=login]').fill(login);
+  await page.locator('input[name=password]').fill('any');
+  await page.locator('button[type=submit]').click();
+  await page.locator('form input[name=prompt][value=consent]').waitFor({ state: 'attached' });
+  await page.locator('button[type=submit]').click();
+}
+
+/** A request of the API as a clerk. */
+async function asked(page, method, path, data) {
+  const answer = await page.context().request.fetch(`${world.base}/api/v1${path}`, { method, headers: { Origin: world.base, 'Idempotency-Key': crypto.randomUUID() }, data });
+  assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
+  return answer.json();
+}
+
+test('a unit signs in, hands in what was asked of it, and sees what became of it', async () => {
+  const clerk = await world.as('clerk-500108', '/units');
+  const accounts = await asked(clerk, 'GET', `/unit-accounts?q=${encodeURIComponent(unit)}`);
+  const account = accounts.items[0].id;
+  const members = await asked(clerk, 'GET', `/unit-accounts/${account}/members`);
+  const dossier = members.items[0].id;
+
+  // Nobody whom the unit did not authorize is let in, and is told what to do.
+  const phone = await world.open('/portal', { phone: true });
+  await phone.getByRole('button', { name: '用电子营业执照登录' }).waitFor();
+  await settle(phone);
+  await accessible(phone, 'the doors');
+  await picture(phone, 'portal-doors', { manual: true });
+  await signIn(phone, '用电子营业执照登录', 'stranger');
+  await phone.getByText('您没有登记为这一单位的经办人。').waitFor();
+  await settle(phone);
+  await accessible(phone, 'not let in');
+  await picture(phone, 'portal-refused');
+
+  const until = new Date(Date.now() + 90 * 86400e3).toISOString().slice(0, 10);
+  await asked(clerk, 'POST', `/unit-accounts/${account}/workers`, { workerName: people.worker.name, workerIdNo: people.worker.id_no, workerUntil: until, workerLetter: '授权书〔2026〕9号（演示）' });
+  const open = (addressee, titles) => asked(clerk, 'POST', `/dossiers/${dossier}/collections`, { target: 'unit', addressee, titles });
+  const request = await open(unit, ['竞聘上岗审批表', '年度工作总结（组织鉴定）']);
+  await open('别家单位（演示）有限公司', ['外单位借调审批表']);
+
+  // What a provider answers is of no use in a browser that did not ask.
+  const desk = await world.open('/portal');
+  let answer = '';
+  await desk.route('**/portal/callback?*', (route) => { answer = route.request().url(); return route.abort(); });
+  await signIn(desk, '用电子营业执照登录', 'worker').catch(() => undefined);
+  for (let i = 0; i < 100 && !answer; i++) await new Promise((r) => setTimeout(r, 100));
+  assert.match(answer, /[?&]code=/);
+  const other = await world.open('/portal');
+  await other.goto(answer);
+  await other.getByText('这次登录没有完成').waitFor();
+  await desk.unroute('**/portal/callback?*');
+  const forged = await desk.context().request.post(`${world.base}/api/v1/portal/session`, { headers: { Origin: world.base }, data: { code: new URL(answer).searchParams.get('code'), state: 'guessed' } });
+  assert.equal(forged.status(), 403);
+  await desk.goto(answer);
+  await desk.getByRole('heading', { level: 2, name: unit }).waitFor();
+  await desk.getByText('竞聘上岗审批表').waitFor();
+  assert.equal(await desk.getByText('外单位借调审批表').count(), 0, 'another unit’s request is shown');
+  await settle(desk);
+  await accessible(desk, 'the inbox');
+  await picture(desk, 'portal-home', { manual: true });
+  // The code works once.
+  const again = await desk.context().request.post(`${world.base}/api/v1/portal/session`, { headers: { Origin: world.base }, data: { code: new URL(answer).searchParams.get('code'), state: new URL(answer).searchParams.get('state') } });
+  assert.equal(again.status(), 403);
+
+  // On a telephone: photos for one material, the other later.
+  const paper = await world.open('/verify', { width: 1200, height: 1600 });
+  await settle(paper);
+  const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await paper.screenshot({ type: 'jpeg', quality: 80 }) };
+  const worker = await world.open('/portal', { phone: true });
+  await signIn(worker, '用电子营业执照登录', 'worker');
+  await worker.getByText('竞聘上岗审批表').click();
+  await worker.getByRole('heading', { level: 1, name: '提交材料' }).waitFor();
+  await worker.locator('input[type=file]').first().setInputFiles([photo, photo]);
+  await worker.getByRole('button', { name: '确认提交 2 个文件' }).waitFor();
+  await settle(worker);
+  await accessible(worker, 'chosen photos');
+  await picture(worker, 'portal-chosen', { manual: true, fullPage: true });
+  await worker.getByRole('button', { name: '确认提交 2 个文件' }).click();
+  await worker.getByText('已提交，待查看').waitFor();
+  await settle(worker);
+  await accessible(worker, 'sent');
+  await picture(worker, 'portal-sent', { fullPage: true });
+
+  // The clerk looks, returns, and receives what comes next.
+  await clerk.goto(`${world.base}/collections/${request.id}`);
+  await clerk.locator('a[href*="/hand-ins/"]').first().click();
+  await clerk.locator('.handed-in img').nth(1).waitFor();
+  await clerk.getByText(`经办人 ${people.worker.name}`).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'what a unit sent');
+  await picture(clerk, 'portal-clerk', { manual: true });
+  await clerk.getByRole('button', { name: '退回' }).first().click();
+  await clerk.getByRole('dialog').getByRole('radio', { name: '没有盖章、签字' }).check();
+  await clerk.getByRole('dialog').getByRole('button', { name: '退回' }).click();
+  await clerk.getByText('已退回').first().waitFor();
+  await worker.goto(`${world.base}/portal/requests/${request.id}`);
+  await worker.getByText(/上次提交已退回：材料没有盖章或签字/).waitFor();
+  await settle(worker);
+  await accessible(worker, 'returned');
+  await picture(worker, 'portal-returned', { fullPage: true });
+  await worker.locator('input[type=file]').first().setInputFiles(photo);
+  await worker.getByRole('button', { name: '确认提交 1 个文件' }).click();
+  await worker.getByText('已提交，待查看').waitFor();
+  await clerk.goto(`${world.base}/collections/${request.id}`);
+  await clerk.locator('a[href*="/hand-ins/"]').first().click();
+  await clerk.getByRole('button', { name: /^接收《/ }).first().click();
+  const dialog = clerk.getByRole('dialog');
+  assert.equal(await dialog.locator('#h-maker').inputValue(), unit);
+  await dialog.getByLabel('年', { exact: true }).fill('2026');
+  await dialog.getByRole('button', { name: '接收' }).click();
+  await clerk.getByText(/已接收/).first().waitFor();
+
+  // A session from outside opens nothing of the office, and ends when it is left.
+  const inside = await desk.context().request.get(`${world.base}/api/v1/dossiers`);
+  assert.equal(inside.status(), 403);
+  await worker.goto(`${world.base}/portal`);
+  await worker.getByRole('button', { name: '退出' }).click();
+  await worker.getByRole('button', { name: '用电子营业执照登录' }).waitFor();
+  const gone = await worker.context().request.get(`${world.base}/api/v1/portal/requests`);
+  assert.equal(gone.status(), 401);
+});
+
+test('a person signs in and sees nothing of others', async () => {
+  const page = await world.open('/portal', { phone: true });
+  await signIn(page, '用渝快办登录', 'person');
+  await page.getByRole('heading', { level: 2, name: people.person.name }).waitFor();
+  await page.getByText('没有等待您提交的材料。').waitFor();
+  await settle(page);
+  await accessible(page, 'a person');
+  await picture(page, 'portal-person');
+});

@@ -1,0 +1,159 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { api, problemOf, read, type Problem, type Schema } from '../../api/client';
+import { longDate } from '../../shared/dates';
+import { useKeyset, type Keyset } from '../../shared/list';
+import { Status, type Tone } from '../../shared/status';
+import { Outside, Trouble, useHome, type Visitor } from './frame';
+
+/** 网上办事: the doors, or what waits for the unit or person who is signed in. */
+export default function HomePage() {
+  const home = useHome();
+  const client = useQueryClient();
+  const [problem, setProblem] = useState<Problem>();
+  const leave = async () => {
+    try {
+      await read(api.DELETE('/api/v1/portal/session'));
+    } catch (e) {
+      setProblem(problemOf(e));
+    }
+    client.removeQueries({ queryKey: ['portal'] });
+    void home.refetch();
+  };
+  const visitor = home.data?.visitor;
+  return (
+    <Outside title={visitor ? (visitor.kind === 'unit' ? '单位办事' : '个人办事') : '网上办事'} end={visitor && <button type="button" onClick={() => void leave()}>退出</button>} hotline={visitor?.offices.find((o) => o.hotline)?.hotline}>
+      <div aria-live="polite">{home.isLoading && <p className="say">正在打开…</p>}</div>
+      {(problem ?? (home.error && problemOf(home.error))) && <section><Trouble problem={problem ?? problemOf(home.error)} /></section>}
+      {home.data && (visitor ? <Inbox visitor={visitor} /> : <Doors providers={home.data.providers} />)}
+    </Outside>
+  );
+}
+
+function Doors({ providers }: { providers: Schema<'PortalProvider'>[] }) {
+  const [busy, setBusy] = useState('');
+  const [problem, setProblem] = useState<Problem>();
+  const go = async (provider: string) => {
+    setProblem(undefined);
+    setBusy(provider);
+    try {
+      window.location.assign((await read(api.POST('/api/v1/portal/sign-in', { body: { provider } }))).location);
+    } catch (e) {
+      setBusy('');
+      setProblem(problemOf(e));
+    }
+  };
+  if (providers.length === 0)
+    return (
+      <section>
+        <h2>还没有开通网上登录</h2>
+        <p>单位和个人请携带证件和材料，到存档机构窗口办理；收到短信链接的，可以打开链接提交材料。</p>
+      </section>
+    );
+  const kinds = [{ kind: 'unit', title: '单位', text: '由存档机构登记过授权的经办人登录，查看并提交向本单位收集的材料。' }, { kind: 'person', title: '个人', text: '本人登录，查看并提交向本人收集的材料。' }];
+  return (
+    <>
+      {problem && <section><Trouble problem={problem} /></section>}
+      {kinds.filter((k) => providers.some((p) => p.kind === k.kind)).map((k) => (
+        <section key={k.kind} aria-labelledby={`door-${k.kind}`}>
+          <h2 id={`door-${k.kind}`}>{k.title}</h2>
+          <p>{k.text}</p>
+          <div className="doors">
+            {providers.filter((p) => p.kind === k.kind).map((p) => <button key={p.key} type="button" className="go" disabled={busy !== ''} onClick={() => void go(p.key)}>{busy === p.key ? '正在转到登录服务…' : `用${p.name}登录`}</button>)}
+          </div>
+        </section>
+      ))}
+      <section>
+        <p>登录由上述服务认证，本系统不要求、也不保存您的口令。不便网上办理的，可到存档机构窗口。</p>
+      </section>
+    </>
+  );
+}
+
+type View = 'waiting' | 'ended' | 'applied';
+const views: { key: View; label: string }[] = [{ key: 'waiting', label: '待提交' }, { key: 'ended', label: '已交、已撤回' }, { key: 'applied', label: '我的申请' }];
+
+function Inbox({ visitor }: { visitor: Visitor }) {
+  const [view, setView] = useState<View>('waiting');
+  const may = visitor.lapsed.length === 0;
+  const unit = visitor.kind === 'unit';
+  return (
+    <>
+      <section className="who">
+        <h2>{unit ? visitor.unit : visitor.name}</h2>
+        <p>{unit ? `统一社会信用代码 ${visitor.uscc ?? ''}　经办人 ${visitor.name}` : `以${visitor.provider}登录`}</p>
+        {unit && visitor.offices.length > 0 && <p>可以办理的存档机构：{visitor.offices.map((o) => o.name).join('、')}</p>}
+        {!may && <Trouble problem={{ title: '', status: 403, kind: 'refused', reasons: visitor.lapsed }} />}
+      </section>
+      {may && (
+        <>
+          <div className="tabs" role="group" aria-label="材料收集通知">
+            {views.map((v) => <button key={v.key} type="button" aria-pressed={view === v.key} onClick={() => setView(v.key)}>{v.key === 'applied' && unit ? '单位的申请' : v.label}</button>)}
+          </div>
+          {view === 'applied' ? <Applications unit={unit} /> : <Requests key={view} view={view} unit={unit} />}
+        </>
+      )}
+    </>
+  );
+}
+
+function Pages({ list }: { list: Keyset }) {
+  if (!list.hasPrevious && !list.hasNext) return null;
+  return (
+    <div className="pages">
+      <button type="button" disabled={!list.hasPrevious} onClick={list.previous}>上一页</button>
+      <button type="button" disabled={!list.hasNext} onClick={list.next}>下一页</button>
+    </div>
+  );
+}
+
+/** What the unit or the person applied for, and where it stands; nothing can be opened. */
+function Applications({ unit }: { unit: boolean }) {
+  const list = useKeyset<Schema<'PortalApplication'>>({ key: ['portal', 'applications'], fetch: (cursor, limit) => read(api.GET('/api/v1/portal/applications', { params: { query: { cursor, limit } } })) });
+  return (
+    <>
+      {list.query.error && <section><Trouble problem={problemOf(list.query.error)} /></section>}
+      {list.query.data && list.items.length === 0 && <section><p>{unit ? '贵单位' : '您'}没有申请过转递、证明{unit && '或查阅'}。</p></section>}
+      {list.items.length > 0 && (
+        <ul className="cards">
+          {list.items.map((a) => (
+            <li key={a.id} className="card">
+              <span className="top"><strong>{a.kind}</strong><Status tone={a.tone as Tone}>{a.stateName}</Status></span>
+              <p>{unit && `${a.personName}　`}{a.agencyName}</p>
+              <p>{longDate(a.on)}申请{a.no && `　编号 ${a.no}`}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Pages list={list} />
+    </>
+  );
+}
+
+function Requests({ view, unit }: { view: 'waiting' | 'ended'; unit: boolean }) {
+  const list = useKeyset<Schema<'PortalRequest'>>({
+    key: ['portal', 'requests', view],
+    fetch: (cursor, limit) => read(api.GET('/api/v1/portal/requests', { params: { query: { view, cursor, limit } } })),
+  });
+  return (
+    <>
+      {list.query.error && <section><Trouble problem={problemOf(list.query.error)} /></section>}
+      {list.query.data && list.items.length === 0 && <section><p>{view === 'waiting' ? `没有等待${unit ? '贵单位' : '您'}提交的材料。` : '还没有交齐或撤回的通知。'}</p></section>}
+      {list.items.length > 0 && (
+        <ul className="cards">
+          {list.items.map((r) => (
+            <li key={r.id}>
+              <Link to={`/portal/requests/${r.id}`}>
+                <span className="top"><strong>{unit ? `${r.personName}的材料` : r.eventName ?? '存档材料'}</strong><Status tone={r.tone as Tone}>{r.stateName}</Status></span>
+                <p>{r.items.map((i) => i.title).join('、')}</p>
+                <p>{r.agencyName}　{longDate(r.dueOn)}前交来{r.lateDays > 0 && <span className="late">　已逾期 {r.lateDays} 天</span>}</p>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Pages list={list} />
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+import { lazy } from 'react';
+import type { Feature } from '../../app/features';
+
+export default [
+  { path: 'portal', element: lazy(() => import('./HomePage')), frame: 'public' },
+  { path: 'portal/callback', element: lazy(() => import('./CallbackPage')), frame: 'public' },
+  { path: 'portal/requests/:id', element: lazy(() => import('./RequestPage')), frame: 'public' },
+] satisfies Feature[];
