@@ -279,7 +279,7 @@ func (s *Server) handInView(ctx context.Context, v handin.View) *Tagged[HandInVi
 		out.EndedBy, out.EndedAt = s.staffName(ctx, v.EndedBy), &v.EndedAt
 	}
 	for _, w := range handin.Whys {
-		out.Whys = append(out.Whys, HandInWhy(w))
+		out.Whys = append(out.Whys, HandInWhy{w.Key, w.Name, w.For(v.Unit != "")})
 	}
 	for _, x := range v.Slots {
 		slot := HandInSlot{Item: x.Item, Title: x.Title, Files: []HandInFile{}, MaterialID: x.MaterialID}

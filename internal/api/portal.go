@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dangan/internal/collect"
+	"dangan/internal/dossier"
 	"dangan/internal/handin"
 	"dangan/internal/instance"
 	"dangan/internal/policy"
@@ -236,8 +237,28 @@ func (s *Server) portalRoutes() {
 			return nil, err
 		}
 		out := &Body[Page[PortalRequest]]{Body: Page[PortalRequest]{Items: []PortalRequest{}}}
+		ids := make([]string, len(list))
+		for i, r := range list {
+			ids[i] = r.ID
+		}
+		pending, err := s.HandIns.Pending(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
 		for _, r := range list {
-			out.Body.Items = append(out.Body.Items, s.portalRequest(ctx, r, nil))
+			v := s.portalRequest(ctx, r, nil)
+			all := r.State == collect.Waiting
+			for i, x := range r.Items {
+				if x.State == dossier.Owed && x.HandedOn == "" {
+					if all = all && pending[x.ID]; pending[x.ID] {
+						v.Items[i].StateName, v.Items[i].Tone = handin.SentName, handin.SentTone
+					}
+				}
+			}
+			if all {
+				v.StateName, v.Tone = handin.SentName, handin.SentTone
+			}
+			out.Body.Items = append(out.Body.Items, v)
 		}
 		if next != "" {
 			out.Body.Next = &next
@@ -333,7 +354,7 @@ func (s *Server) portalRequestView(ctx context.Context, id string) (*Body[Portal
 	out := PortalRequestView{PortalRequest: s.portalRequest(ctx, a.Listed, &a), Hotline: s.hotline(ctx, a.Agency), Number: a.Number, Sent: []PortalSent{}, Files: handin.MaxFiles, FileSize: handin.MaxFileBytes}
 	for _, h := range a.Sent {
 		why, _ := handin.WhyOf(h.Why)
-		sent := PortalSent{No: h.No, At: h.SentAt, Files: h.Files, Titles: []string{}, StateName: h.StateName(), Tone: h.Tone(), Why: why.Text}
+		sent := PortalSent{No: h.No, At: h.SentAt, Files: h.Files, Titles: []string{}, StateName: h.StateName(), Tone: h.Tone(), Why: why.For(h.Unit != "")}
 		for _, i := range a.Items {
 			if h.For[i.ID] > 0 {
 				sent.Titles = append(sent.Titles, i.Title)

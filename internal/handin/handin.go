@@ -183,6 +183,15 @@ var Whys = []Why{
 	{"window", "请到窗口说明", "请携带材料原件到窗口，由工作人员当面说明。"},
 }
 
+// For is the text as a unit or a person reads it: what a person has to fetch from the unit
+// that formed it, the unit has itself.
+func (w Why) For(unit bool) string {
+	if unit {
+		return strings.Replace(w.Text, "请到形成单位补齐后", "请补齐后", 1)
+	}
+	return w.Text
+}
+
 // WhyOf is a reason by key.
 func WhyOf(key string) (Why, bool) {
 	i := slices.IndexFunc(Whys, func(w Why) bool { return w.Key == key })

@@ -2,6 +2,7 @@ package handin
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"slices"
@@ -72,13 +73,41 @@ func (k *Desk) asked(ctx context.Context, q store.Querier, by policy.Actor, id s
 	return a, nil
 }
 
+// Pending are the materials, by item, of which something sent waits to be looked at, of a
+// page of requests.
+func (k *Desk) Pending(ctx context.Context, requests []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(requests) == 0 {
+		return out, nil
+	}
+	rows, err := k.gate.DB().Query(ctx, "SELECT DISTINCT f.item_id FROM hand_in_file f JOIN hand_in h ON h.id=f.hand_in_id WHERE h.state='waiting' AND f.material_id IS NULL AND h.collection_id IN ("+store.Marks(len(requests))+") LIMIT 5000", store.Args(requests)...)
+	if err != nil {
+		return nil, fmt.Errorf("what waits to be looked at: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out[id] = true
+	}
+	return out, rows.Err()
+}
+
+// SentName is what a material is called that was sent and waits to be looked at.
+const (
+	SentName = "已提交，待查看"
+	SentTone = "run"
+)
+
 // Of says whether a material can be sent now, and where it stands for whom it is asked of.
 func (a Asked) Of(i collect.Item) (open bool, name, tone string) {
 	if slices.ContainsFunc(a.Free, func(f collect.Item) bool { return f.ID == i.ID }) {
 		return true, i.Name(), i.Tone()
 	}
 	if i.State == dossier.Owed && i.HandedOn == "" && a.EndedOn == "" {
-		return false, "已提交，待查看", "run"
+		return false, SentName, SentTone
 	}
 	return false, i.Name(), i.Tone()
 }
