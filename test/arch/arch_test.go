@@ -75,7 +75,6 @@ var within = map[string][]string{
 	"handin":      {"agency", "person", "dossier", "collect", "message", "register"},
 	"account":     {"intake", "agency", "person", "dossier", "document", "register", "message"},
 	"portal":      {"account", "person", "dossier", "collect", "handin", "transfer", "access", "certificate"},
-	"account":     {"agency", "person", "dossier", "document", "register", "message"},
 	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"intake", "account", "agency", "person", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
