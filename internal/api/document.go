@@ -113,11 +113,25 @@ func (s *Server) documentRoutes() {
 		}
 		v := s.checkView(ctx, c)
 		if c.Kind == document.Acceptance && v.State == "valid" {
-			state, steps, err := s.Transfers.Progress(ctx, c.CaseRef)
+			ref := c.CaseRef
+			first, before, onward, err := s.Intakes.Progress(ctx, ref)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return nil, err
 			}
-			v.ProgressState = state
+			v.ProgressState = first
+			for _, st := range before {
+				v.Progress = append(v.Progress, CheckStep{st.Name, st.State, st.On})
+			}
+			if onward != "" { // the slip goes on for what the application became
+				ref = onward
+			}
+			state, steps, err := s.Transfers.Progress(ctx, ref)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return nil, err
+			}
+			if state != "" {
+				v.ProgressState = state
+			}
 			for _, st := range steps {
 				v.Progress = append(v.Progress, CheckStep{st.Name, st.State, st.On})
 			}

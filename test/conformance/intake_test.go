@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -37,6 +38,29 @@ func papersOf(p *testkit.Province, user, ref string) map[string]string {
 	return out
 }
 
+// slipOf is what anybody sees who holds the slip of a record.
+func slipOf(p *testkit.Province, id string) (state string, steps []string) {
+	var list struct {
+		Items []struct{ Kind, Number, Code string }
+	}
+	p.Client("clerk-500108").Get("/api/v1/documents?case=Intake:" + id).OK().JSON(&list)
+	for _, d := range list.Items {
+		if d.Kind != "acceptance" {
+			continue
+		}
+		var v struct {
+			ProgressState string
+			Progress      []struct{ Name, State string }
+		}
+		p.Client("").Get("/api/v1/verify?" + url.Values{"number": {d.Number}, "code": {d.Code}}.Encode()).OK().JSON(&v)
+		for _, s := range v.Progress {
+			steps = append(steps, s.Name+" "+s.State)
+		}
+		return v.ProgressState, steps
+	}
+	return "", nil
+}
+
 // here is an application for a dossier that 南岸 keeps already, made at 南岸.
 func here(t *testing.T, p *testkit.Province) j {
 	body := move(t, p, next(), nil).application()
@@ -62,6 +86,9 @@ var intakes = []Case{
 		}
 		if papers := papersOf(p, "clerk-500108", "Intake:"+a.String("id")); papers["acceptance"] == "" || papers["refusal_notice"] != "" {
 			t.Errorf("papers %v", papers)
+		}
+		if state, steps := slipOf(p, a.String("id")); state != "待审核" || !slices.Contains(steps, "审核 now") {
+			t.Errorf("who holds the slip sees %s: %v", state, steps)
 		}
 		if list := string(p.Client("supervisor-500108").Get("/api/v1/intakes?view=proposed").OK().Body); !strings.Contains(list, a.String("id")) {
 			t.Errorf("the supervisor does not see it: %s", list)
@@ -180,6 +207,9 @@ var intakes = []Case{
 		}
 		whole := merge(without(c), "consent", "2026-11-20", "seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"}, "intakeId", id)
 		taken := p.Client("clerk-500108").Post("/api/v1/certificates", whole).OK()
+		if state, steps := slipOf(p, id); state != "已受理" || !slices.Equal(steps, []string{"收件登记 done", "补正 done", "受理 done"}) {
+			t.Errorf("who holds the slip sees %s: %v", state, steps)
+		}
 		if v := p.Client("clerk-500108").Get("/api/v1/intakes/" + id).OK(); v.String("state") != "taken" || v.String("case") != "/certificates/"+taken.String("id") {
 			t.Errorf("%s", v.Body)
 		}
