@@ -42,7 +42,7 @@ test('证明申请材料不齐：一次性告知补正，补齐后照原申请�
   await clerk.getByText('已经一次性告知过').waitFor();
   assert.equal(await clerk.getByRole('button', { name: '一次性告知补正' }).count(), 0, 'it is told once');
   await clerk.locator('#consent').fill('2026-11-20');
-  await clerk.locator('#idNo').fill('500108199003070025');
+  await clerk.locator('#idNo').fill('500108199003070027');
   await clerk.getByRole('checkbox', { name: '本人书面同意书' }).check();
   await settle(clerk);
   await clerk.getByRole('button', { name: '受理申请' }).click();
