@@ -51,6 +51,7 @@ type FeedSource struct {
 	ConfirmedBy  string     `json:"confirmedBy,omitempty"`
 	ConfirmedAt  *time.Time `json:"confirmedAt,omitempty"`
 	RevokedWhy   string     `json:"revokedWhy,omitempty"`
+	Usable       bool       `json:"usable" doc:"本机构现在可以导入用它签名的文件"`
 	Possible     []Possible `json:"possible" nullable:"false"`
 }
 
@@ -100,6 +101,30 @@ type FeedView struct {
 	Digest     string     `json:"digest" doc:"文件的 SHA-256"`
 	Again      bool       `json:"again" doc:"同一份文件已经导入过，没有再做一遍"`
 	Possible   []Possible `json:"possible" nullable:"false"`
+}
+
+// FeedPreviewRow is a row as it is read.
+type FeedPreviewRow struct {
+	Row    int64    `json:"row"`
+	Name   string   `json:"name"`
+	IDNo   string   `json:"idNo" doc:"中间几位遮住"`
+	Unit   string   `json:"unit"`
+	Events []string `json:"events" nullable:"false"`
+}
+
+// FeedPreview is what stands in a file that has not been imported.
+type FeedPreview struct {
+	SourceName string           `json:"sourceName"`
+	KindName   string           `json:"kindName"`
+	FileName   string           `json:"fileName"`
+	Digest     string           `json:"digest" doc:"文件的 SHA-256"`
+	Lines      int64            `json:"lines" doc:"数据行数"`
+	Wrong      int64            `json:"wrong" doc:"不能采用的行数"`
+	Events     int64            `json:"events" doc:"能采用的行所示的情况数"`
+	BeforeID   string           `json:"beforeId,omitempty" doc:"同一份文件已经导入过"`
+	BeforeNo   string           `json:"beforeNo,omitempty"`
+	Rows       []FeedPreviewRow `json:"rows" nullable:"false" doc:"前 20 行"`
+	Findings   []FeedRefusal    `json:"findings" nullable:"false" doc:"前 50 行问题"`
 }
 
 // FeedLine is one fact about a dossier kept here.
@@ -158,6 +183,14 @@ func (u *FeedUpload) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
+// drain reads on what was refused: a browser hears why only when it has sent all.
+func (u *FeedUpload) drain(why error) {
+	var refusal *rule.Refusal
+	if errors.As(why, &refusal) {
+		_, _ = io.Copy(io.Discard, io.LimitReader(u.content, feed.MaxBytes))
+	}
+}
+
 func (s *Server) feedRoutes() {
 	const tag = "部门数据"
 	route(s, op("listFeedSources", http.MethodGet, "/feed-sources", "数据来源、公钥与文件格式", tag), func(ctx context.Context, _ *struct{}) (*Body[FeedSources], error) {
@@ -201,15 +234,28 @@ func (s *Server) feedRoutes() {
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 	route(s, upload, func(ctx context.Context, in *FeedUpload) (*Body[FeedView], error) {
 		f, again, err := s.Feeds.Import(ctx, actor(ctx), feed.Delivery{SourceID: in.Source, FileName: in.Name, Content: in.content, Signature: in.Signature})
-		var refusal *rule.Refusal
-		if errors.As(err, &refusal) {
-			// A browser hears why only when it has sent all.
-			_, _ = io.Copy(io.Discard, io.LimitReader(in.content, feed.MaxBytes))
-		}
 		if err != nil {
+			in.drain(err)
 			return nil, err
 		}
 		return s.feedView(ctx, f, again)
+	})
+	preview := op("previewFeed", http.MethodPost, "/feed-previews", "预检数据文件：核对签名，读出各行与问题，不留存", tag)
+	preview.RequestBody = upload.RequestBody
+	route(s, preview, func(ctx context.Context, in *FeedUpload) (*Body[FeedPreview], error) {
+		p, err := s.Feeds.Preview(ctx, actor(ctx), feed.Delivery{SourceID: in.Source, FileName: in.Name, Content: in.content, Signature: in.Signature})
+		if err != nil {
+			in.drain(err)
+			return nil, err
+		}
+		out := FeedPreview{SourceName: p.Source.Name, KindName: feed.KindOf(p.Source.Kind).Name, FileName: p.FileName, Digest: p.Digest, Lines: p.Lines, Wrong: p.Wrong, Events: p.Events, BeforeID: p.Before.ID, BeforeNo: p.Before.No, Rows: []FeedPreviewRow{}, Findings: []FeedRefusal{}}
+		for _, r := range p.Rows {
+			out.Rows = append(out.Rows, FeedPreviewRow(r))
+		}
+		for _, f := range p.Findings {
+			out.Findings = append(out.Findings, FeedRefusal{f.Row, f.Problems})
+		}
+		return &Body[FeedPreview]{out}, nil
 	})
 	route(s, op("listFeeds", http.MethodGet, "/feeds", "导入的部门数据", tag), func(ctx context.Context, in *struct {
 		Cursor string `query:"cursor" maxLength:"100"`
@@ -320,6 +366,7 @@ func (s *Server) feedSource(ctx context.Context, x feed.Source) FeedSource {
 	v := FeedSource{ID: x.ID, Version: x.Version, Kind: x.Kind, KindName: feed.KindOf(x.Kind).Name, Name: x.Name, Basis: x.Basis, Fingerprint: x.Fingerprint, ValidFrom: x.ValidFrom, ValidUntil: x.ValidUntil,
 		AgencyName: s.agencyName(ctx, x.Agency), RegisteredBy: s.staffName(ctx, x.RegisteredBy), RegisteredAt: x.RegisteredAt, RevokedWhy: x.RevokedWhy, Possible: possible(s.Feeds.OfSource(actor(ctx), x))}
 	v.Standing, v.Tone = x.Standing(s.Gate.Today())
+	v.Usable = x.Usable(s.Gate.Today()) && x.Agency == actor(ctx).Org
 	if x.ConfirmedBy != "" {
 		v.ConfirmedBy, v.ConfirmedAt = s.staffName(ctx, x.ConfirmedBy), &x.ConfirmedAt
 	}

@@ -40,6 +40,8 @@ type Keys interface {
 type Store interface {
 	// Put stores what r gives, durably before it returns; the same content twice is one file.
 	Put(ctx context.Context, r io.Reader) (Ref, error)
+	// Stage takes content in and digests it without keeping it. Close it.
+	Stage(ctx context.Context, r io.Reader) (*Staged, error)
 	// Open opens a file by its digest.
 	Open(ctx context.Context, digest string) (Reader, error)
 	// Check reads a whole file and compares digest and size: ErrNotFound, ErrCorrupt.

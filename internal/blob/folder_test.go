@@ -206,3 +206,35 @@ func TestAFullDiskIsNamedAndLeavesNothing(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+func TestWhatIsStagedIsReadFromAnyPlaceAndNotKept(t *testing.T) {
+	store, dir := open(t)
+	for _, n := range []int{0, 100, 9 << 20} { // in memory, and in an unlinked file
+		want := content(n)
+		staged, err := store.Stage(t.Context(), bytes.NewReader(want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(staged.Whole())
+		if err != nil || !bytes.Equal(got, want) || staged.Size() != int64(n) {
+			t.Errorf("%d bytes: %d read of %d, %v", n, len(got), staged.Size(), err)
+		}
+		if n > 0 {
+			last := make([]byte, 1)
+			if _, err := staged.ReadAt(last, int64(n-1)); err != nil || last[0] != want[n-1] {
+				t.Errorf("the last of %d bytes: %v", n, err)
+			}
+		}
+		digest := staged.Digest
+		if err := staged.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := store.Open(t.Context(), digest); !errors.Is(err, blob.ErrNotFound) {
+			t.Errorf("%d bytes that were only staged are in the store: %v", n, err)
+		}
+	}
+	left, err := os.ReadDir(filepath.Join(dir, "tmp"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d files left, %v", len(left), err)
+	}
+}

@@ -64,5 +64,5 @@ func (b *builder) collections() error {
 			return err
 		})
 	}
-	return nil
+	return b.feeds()
 }

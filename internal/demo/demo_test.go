@@ -168,6 +168,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"death_handover":  {"preparing", "delivered"},
 		"delivery":        {"accepted", "received"},
 		"filing_batch":    {"waiting", "accepted"},
+		"feed_file":       {"finished", "stopped"},
 		"correction":      {"asked", "approved", "refused"},
 		"sitting":         {"signed"},
 		"sitting_piece":   {"received", "aside"},
@@ -198,6 +199,15 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 			if got[state] == 0 {
 				t.Errorf("%s: none is %s: %v", table, state, got)
 			}
+		}
+	}
+	// Rows of other departments of every outcome, and sources at every stage.
+	for _, q := range []string{
+		"SELECT count(*) FROM feed_fact WHERE outcome='opened' AND collection_id IS NOT NULL", "SELECT count(*) FROM feed_fact WHERE outcome='differs'", "SELECT count(*) FROM feed_refusal",
+		"SELECT count(*) FROM feed_file WHERE elsewhere>0", "SELECT count(*) FROM feed_source WHERE confirmed_by IS NULL", "SELECT count(*) FROM feed_source WHERE revoked_by IS NOT NULL",
+	} {
+		if n, err := store.Count(t.Context(), in.DB, q); err != nil || n == 0 {
+			t.Errorf("%s: %d, %v", q, n, err)
 		}
 	}
 	// What was done later stands later in the ledger, as where people acted.

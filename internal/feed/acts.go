@@ -13,6 +13,7 @@ import (
 	"dangan/internal/collect"
 	"dangan/internal/crypto"
 	"dangan/internal/gate"
+	"dangan/internal/identity"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -117,43 +118,132 @@ type Delivery struct {
 // MaxBytes is how large a file may be.
 const MaxBytes = 128 << 20
 
+// arrive holds a delivery to the key of its source, before anything of it is kept.
+// Close what is staged, if it is there.
+func (k *Desk) arrive(ctx context.Context, by policy.Actor, in Delivery) (s Source, staged *blob.Staged, err error) {
+	if err := k.gate.Allowed(by, ActImport, resource("FeedFile", "", by.Org)); err != nil {
+		return s, nil, k.refuse(ctx, by, err)
+	}
+	s, err = store.Get[Source](ctx, k.gate.DB(), "WHERE id=? AND agency=?", in.SourceID, by.Org)
+	if errors.Is(err, store.ErrNotFound) {
+		return s, nil, k.refuse(ctx, by, rule.Mistake(reason("18b", "feed_source_unknown", "source", "没有选择数据来源。", "请选择本机构登记的来源单位；没有登记的，先登记其公钥。")))
+	} else if err != nil {
+		return s, nil, err
+	}
+	if staged, err = k.blobs.Stage(ctx, io.LimitReader(in.Content, MaxBytes+1)); err != nil {
+		return s, nil, fmt.Errorf("take file in: %w", err)
+	}
+	if staged.Size() > MaxBytes {
+		return s, staged, k.refuse(ctx, by, wrongFile("feed_large", "文件超过 128 MB。", "请来源单位分成几份导出，分别签名。"))
+	}
+	sum, err := hex.DecodeString(staged.Digest)
+	if err != nil {
+		return s, staged, err
+	}
+	if err := s.verify(sum, in.Signature, k.gate.Today()); err != nil {
+		return s, staged, k.refuse(ctx, by, err)
+	}
+	return s, staged, nil
+}
+
+// baseName is a file's name without the folders that some browsers send along.
+func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+
+// before is the file of the same content that was imported; its ID is empty when none was.
+func (k *Desk) before(ctx context.Context, agency, digest string) (File, error) {
+	f, err := store.Get[File](ctx, k.gate.DB(), "WHERE agency=? AND digest=?", agency, digest)
+	if errors.Is(err, store.ErrNotFound) {
+		return File{}, nil
+	}
+	return f, err
+}
+
+// How much of a file is shown before it is imported.
+const (
+	previewRows     = 20
+	previewFindings = 50
+)
+
+// PreviewRow is a row as it will be read.
+type PreviewRow struct {
+	Row              int64
+	Name, IDNo, Unit string
+	Events           []string
+}
+
+// Preview is what stands in a file, before anything of it is kept: nothing is compared
+// with dossiers, so that nobody learns from it whose dossier is here.
+type Preview struct {
+	Source               Source
+	FileName, Digest     string
+	Lines, Wrong, Events int64
+	Before               File // imported already
+	Rows                 []PreviewRow
+	Findings             []Refusal
+}
+
+// Preview reads a file that is signed by its source, and keeps nothing of it.
+func (k *Desk) Preview(ctx context.Context, by policy.Actor, in Delivery) (p Preview, err error) {
+	s, staged, err := k.arrive(ctx, by, in)
+	if staged != nil {
+		defer staged.Close()
+	}
+	if err != nil {
+		return p, err
+	}
+	p = Preview{Source: s, FileName: baseName(in.FileName), Digest: staged.Digest}
+	if p.Before, err = k.before(ctx, by.Org, staged.Digest); err != nil {
+		return p, err
+	}
+	err = read(KindOf(s.Kind), staged, k.gate.Today(), func(l told) error {
+		p.Lines++
+		if len(l.faults) > 0 {
+			if p.Wrong++; len(p.Findings) < previewFindings {
+				p.Findings = append(p.Findings, Refusal{Row: int64(l.row), Problems: strings.Join(l.faults, "\n")})
+			}
+			return ctx.Err()
+		}
+		p.Events += int64(len(l.events))
+		if len(p.Rows) < previewRows {
+			row := PreviewRow{Row: int64(l.row), Name: l.name, IDNo: identity.Mask(l.idNo), Unit: l.unit}
+			for _, h := range l.events {
+				row.Events = append(row.Events, EventOf(h.slug).Name+" "+written(h.on))
+			}
+			p.Rows = append(p.Rows, row)
+		}
+		return ctx.Err()
+	})
+	return p, k.refuse(ctx, by, err)
+}
+
 // Import keeps a file whose signature is its source's and has its rows judged as a job.
 // The same file again is the one that is there: nothing is done twice.
 func (k *Desk) Import(ctx context.Context, by policy.Actor, in Delivery) (f File, again bool, err error) {
-	f = File{ID: gate.NewID(), Version: 1, Agency: by.Org, SourceID: in.SourceID, FileName: path.Base(strings.ReplaceAll(in.FileName, `\`, "/")), Signature: strings.TrimSpace(in.Signature), State: Running, ImportedBy: by.ID}
-	if err := k.gate.Allowed(by, ActImport, resource("FeedFile", "", by.Org)); err != nil {
-		return f, false, k.refuse(ctx, by, err)
+	s, staged, err := k.arrive(ctx, by, in)
+	if staged != nil {
+		defer staged.Close()
 	}
-	s, err := store.Get[Source](ctx, k.gate.DB(), "WHERE id=? AND agency=?", in.SourceID, by.Org)
-	if errors.Is(err, store.ErrNotFound) {
-		return f, false, k.refuse(ctx, by, rule.Mistake(reason("18b", "feed_source_unknown", "source", "没有选择数据来源。", "请选择本机构登记的来源单位；没有登记的，先登记其公钥。")))
-	} else if err != nil {
-		return f, false, err
-	}
-	kept, err := k.blobs.Put(ctx, io.LimitReader(in.Content, MaxBytes+1))
-	if err != nil {
-		return f, false, fmt.Errorf("keep file: %w", err)
-	}
-	f.Digest, f.Bytes, f.Kind = kept.Digest, kept.Size, s.Kind
-	sum, err := hex.DecodeString(kept.Digest)
 	if err != nil {
 		return f, false, err
 	}
-	if kept.Size > MaxBytes {
-		return f, false, k.refuse(ctx, by, wrongFile("feed_large", "文件超过 128 MB。", "请来源单位分成几份导出，分别签名。"))
+	sum, err := hex.DecodeString(staged.Digest)
+	if err != nil {
+		return f, false, err
 	}
-	if err := s.verify(sum, in.Signature, k.gate.Today()); err != nil {
-		return f, false, k.refuse(ctx, by, err)
-	}
-	if before, err := store.Get[File](ctx, k.gate.DB(), "WHERE agency=? AND digest=?", by.Org, f.Digest); err == nil {
+	f = File{ID: gate.NewID(), Version: 1, Agency: by.Org, SourceID: s.ID, Kind: s.Kind, FileName: baseName(in.FileName), Digest: staged.Digest, Bytes: staged.Size(), Signature: strings.TrimSpace(in.Signature), State: Running, ImportedBy: by.ID}
+	if before, err := k.before(ctx, by.Org, f.Digest); err != nil {
+		return f, false, err
+	} else if before.ID != "" {
 		f, err = k.Read(ctx, by, before.ID)
 		return f, true, err
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return f, false, err
 	}
 	// What is wrong with the file as a whole is said before any of it is used.
-	if f.Lines, err = k.count(ctx, f); err != nil {
+	if err := read(KindOf(f.Kind), staged, k.gate.Today(), func(told) error { f.Lines++; return ctx.Err() }); err != nil {
 		return f, false, k.refuse(ctx, by, err)
+	}
+	kept, err := k.blobs.Put(ctx, staged.Whole())
+	if err != nil {
+		return f, false, fmt.Errorf("keep file: %w", err)
 	}
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActImport, Rules: rules}, func(tx *gate.Tx) error {
 		if err := tx.Permit(f.Resource()); err != nil {
@@ -181,7 +271,7 @@ func (k *Desk) Import(ctx context.Context, by policy.Actor, in Delivery) (f File
 		return tx.Insert(f)
 	})
 	if errors.Is(err, store.ErrUnique) { // another request brought the same file meanwhile
-		before, err := store.Get[File](ctx, k.gate.DB(), "WHERE agency=? AND digest=?", by.Org, f.Digest)
+		before, err := k.before(ctx, by.Org, f.Digest)
 		return before, true, err
 	}
 	return f, false, err
@@ -195,17 +285,6 @@ func (k *Desk) refuse(ctx context.Context, by policy.Actor, why error) error {
 	}
 	_, err := k.gate.Do(ctx, gate.Act{Actor: by, Action: ActImport, Rules: rules, On: "Agency:" + by.Org}, func(*gate.Tx) error { return why })
 	return err
-}
-
-// count reads a file through and says how many rows it holds.
-func (k *Desk) count(ctx context.Context, f File) (n int64, err error) {
-	file, err := k.blobs.Open(ctx, f.Digest)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = file.Close() }()
-	err = read(KindOf(f.Kind), file, k.gate.Today(), func(told) error { n++; return ctx.Err() })
-	return n, err
 }
 
 func (k *Desk) onFile(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, f *File) error) (f File, err error) {

@@ -76,6 +76,11 @@ func (s Source) Standing(today calendar.Date) (name, tone string) {
 	return "有效", "done"
 }
 
+// Usable says whether files of its key are taken on a day.
+func (s Source) Usable(today calendar.Date) bool {
+	return s.RevokedBy == "" && s.ConfirmedBy != "" && s.ValidFrom <= today.String() && today.String() <= s.ValidUntil
+}
+
 // State is where the work on a file stands.
 type State string
 
@@ -240,9 +245,10 @@ type happening struct {
 type held struct {
 	title       string
 	year, month int
+	narrow      bool // its title is not everybody's to see (15)
 }
 
-// shows says which of a dossier's materials show an event; "" when none does. What has no
+// shows says, in words, that one of a dossier's materials shows an event; "" when none does. What has no
 // date is taken for it only where nothing else could be meant: an undated material shows
 // no event of a day.
 func (e Event) shows(on calendar.Partial, there []held) string {
@@ -257,7 +263,10 @@ func (e Event) shows(on calendar.Partial, there []held) string {
 			to = h.year*12 + 12
 		}
 		if e.Months == 0 && to >= at || e.Months > 0 && from <= at+e.Months && to >= at-e.Months {
-			return h.title
+			if h.narrow {
+				return "档案中已有相应材料"
+			}
+			return "档案中有《" + h.title + "》"
 		}
 	}
 	return ""
@@ -360,4 +369,14 @@ func (s Source) verify(sum []byte, signature string, today calendar.Date) error 
 		return rule.Refuse(reason("18b", "feed_signature", "signature", "签名与文件、来源单位的公钥不符，没有导入。", "请核对选的是不是同一次导出的文件和签名、来源单位选得对不对；文件存过盘、改过一个字也会不符，请向来源单位重新索取。"))
 	}
 	return nil
+}
+
+// SignatureText is a signature file as Import takes it: openssl writes bytes, some sources
+// send them as Base64.
+func SignatureText(file []byte) string {
+	text := strings.Join(strings.Fields(string(file)), "")
+	if raw, err := base64.StdEncoding.DecodeString(text); err == nil && len(raw) > 0 {
+		return text
+	}
+	return base64.StdEncoding.EncodeToString(file)
 }

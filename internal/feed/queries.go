@@ -248,7 +248,7 @@ func (k *Desk) Registers() []register.Register {
 			Rows: func(_ context.Context, list []File) ([]register.Row, error) {
 				rows := make([]register.Row, len(list))
 				for i, f := range list {
-					rows[i] = register.Row{On: calendar.Of(f.ImportedAt).String(), Agency: f.Agency, Handler: f.ImportedBy, Link: "/feeds/" + f.ID,
+					rows[i] = register.Row{On: calendar.Of(f.ImportedAt).String(), Agency: f.Agency, Handler: f.ImportedBy, State: f.State.Name(), Tone: f.State.Tone(), Link: "/feeds/" + f.ID,
 						Own: []string{f.No, KindOf(f.Kind).Name, f.FileName, fmt.Sprint(f.Lines), fmt.Sprint(f.Opened), fmt.Sprint(f.Known), fmt.Sprint(f.Differs), fmt.Sprint(f.Elsewhere), fmt.Sprint(f.Refused)}}
 				}
 				return rows, nil

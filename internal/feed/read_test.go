@@ -81,16 +81,24 @@ func TestWhichMaterialShowsAnEvent(t *testing.T) {
 		held  held
 		shown bool
 	}{
-		{"insured", held{"社会保险参保缴费证明", 2021, 1}, true},
-		{"insured", held{"社会保险参保缴费证明", 2018, 12}, false},
-		{"insured", held{"劳动合同书", 2019, 3}, false},
-		{"employed", held{"劳动合同书", 2019, 2}, true},
-		{"employed", held{"劳动合同书", 2016, 2}, false},
-		{"employed", held{"劳动合同书", 0, 0}, false},
-		{"employed", held{"就业登记表", 2019, 0}, true},
+		{"insured", held{"社会保险参保缴费证明", 2021, 1, false}, true},
+		{"insured", held{"社会保险参保缴费证明", 2018, 12, false}, false},
+		{"insured", held{"劳动合同书", 2019, 3, false}, false},
+		{"employed", held{"劳动合同书", 2019, 2, false}, true},
+		{"employed", held{"劳动合同书", 2016, 2, false}, false},
+		{"employed", held{"劳动合同书", 0, 0, false}, false},
+		{"employed", held{"就业登记表", 2019, 0, false}, true},
 	} {
 		if got := EventOf(c.event).shows(calendar.Partial{Year: 2019, Month: 3}, []held{c.held}); (got != "") != c.shown {
 			t.Errorf("%s by %+v: %q", c.event, c.held, got)
 		}
+	}
+}
+
+// A title that is not everybody's to see is not told by a row of somebody else's data.
+func TestANarrowTitleIsNotTold(t *testing.T) {
+	on := calendar.Partial{Year: 2019, Month: 3}
+	if got := EventOf("employed").shows(on, []held{{"劳动合同书", 2019, 2, true}}); got == "" || strings.Contains(got, "劳动合同书") {
+		t.Errorf("%q", got)
 	}
 }

@@ -219,7 +219,7 @@ func (k *Desk) judge(ctx context.Context, by policy.Actor, f File, batch []told)
 			if l.name != who.Name {
 				x.Outcome, x.Basis = Differs, "来源登记的姓名与档案不一致，请核实是否同一人"
 			} else if title := e.shows(h.on, there[d.ID]); title != "" {
-				x.Outcome, x.Basis = Known, "档案中有《"+title+"》"
+				x.Outcome, x.Basis = Known, title
 			} else if err := k.open(ctx, by, &x, h.on); err != nil {
 				return j, err
 			}
@@ -309,7 +309,7 @@ func (k *Desk) known(ctx context.Context, file string, batch []told, ids []strin
 		return nil, nil, err
 	}
 	for _, m := range list {
-		there[m.DossierID] = append(there[m.DossierID], held{codes.Canonical(m.Title), int(m.FormedYear), int(m.FormedMonth)})
+		there[m.DossierID] = append(there[m.DossierID], held{codes.Canonical(m.Title), int(m.FormedYear), int(m.FormedMonth), m.Secrecy > 0 || m.Guard != ""})
 	}
 	facts, err := store.List[Fact](ctx, k.gate.DB(), "WHERE file_id=? AND row_no>=? AND row_no<=?", file, int64(batch[0].row), int64(batch[len(batch)-1].row))
 	for _, x := range facts {

@@ -14,6 +14,7 @@ import (
 
 	"dangan/internal/dossier"
 	persons "dangan/internal/person"
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -40,6 +41,9 @@ func TestDataOfOtherDepartments(t *testing.T) {
 	var d, other dossier.Dossier
 	send := func(p *testkit.Province, user, content, signature string) *testkit.Answer {
 		return p.Client(user).Do("POST", "/api/v1/feeds?name=cb.csv&source="+source+"&signature="+url.QueryEscape(signature), []byte(content), "Content-Type", "application/octet-stream")
+	}
+	preview := func(p *testkit.Province, content, signature string) *testkit.Answer {
+		return p.Client("clerk-500108").Do("POST", "/api/v1/feed-previews?name=cb.csv&source="+source+"&signature="+url.QueryEscape(signature), []byte(content), "Content-Type", "application/octet-stream")
 	}
 	who := func(t *testing.T, p *testkit.Province, d dossier.Dossier) persons.Person {
 		t.Helper()
@@ -77,6 +81,29 @@ func TestDataOfOtherDepartments(t *testing.T) {
 			}
 			a := p.Client("head-500108").Post("/api/v1/feed-sources", own).OK()
 			return p.Client("head-500108").Post("/api/v1/feed-sources/"+a.String("id")+"/confirm", nil)
+		}},
+		{Rule: "18b", Name: "没有签名的文件不导入", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return send(p, "clerk-500108", head, "")
+		}},
+		{Rule: "18b", Name: "改动过的文件也不预检", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return preview(p, head+"甲,1,乙,2026-01,\n", sign(head))
+		}},
+		{Rule: "14a", Name: "预检读出各行与问题，不留存文件", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			looked := head + "甲,500108198001015008,乙,2026-01,\n丙,1,丁,2026-13,\n"
+			a := preview(p, looked, sign(looked)).OK()
+			var v struct {
+				Lines, Wrong, Events int
+				Rows                 []struct{ IDNo string }
+				Findings             []struct{ Row int }
+			}
+			a.JSON(&v)
+			if v.Lines != 2 || v.Wrong != 1 && v.Wrong != 2 || len(v.Findings) != v.Wrong || strings.Contains(string(a.Body), "500108198001015008") {
+				t.Errorf("%s", a.Body)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM feed_file"); err != nil || n != 0 {
+				t.Errorf("%d files kept by a preview, %v", n, err)
+			}
+			return a
 		}},
 		{Rule: "18b", Name: "签名与文件不符，不导入", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return send(p, "clerk-500108", head+"甲,1,乙,2026-01,\n", sign(head))
