@@ -28,6 +28,7 @@ type RetirementPerson struct {
 	PersonName string           `json:"personName"`
 	AgencyName string           `json:"agencyName"`
 	BornOn     string           `json:"bornOn"`
+	Decided    bool             `json:"decided" doc:"出生日期经主管部门认定"`
 	Terms      []RetirementTerm `json:"terms" nullable:"false" doc:"女性在身份待核前有两种"`
 }
 
@@ -79,34 +80,35 @@ type RetirementFact struct {
 // RetirementView is a case's page.
 type RetirementView struct {
 	RetirementItem
-	Term        RetirementTerm   `json:"term"`
-	BornBy      string           `json:"bornBy" doc:"出生日期的依据"`
-	Ground      string           `json:"ground,omitempty"`
-	ChoicePaper string           `json:"choicePaper,omitempty"`
-	OpenedBy    string           `json:"openedBy"`
-	OpenedAt    time.Time        `json:"openedAt"`
-	Facts       []RetirementFact `json:"facts" nullable:"false"`
-	FindingList string           `json:"findingList,omitempty"`
-	Note        string           `json:"note,omitempty"`
-	CheckedBy   string           `json:"checkedBy,omitempty"`
-	CheckedAt   *time.Time       `json:"checkedAt,omitempty"`
-	ListID      string           `json:"listId,omitempty"`
-	ListNo      string           `json:"listNo,omitempty"`
-	Recipient   string           `json:"recipient,omitempty"`
-	HandedOn    string           `json:"handedOn,omitempty"`
-	DueBack     string           `json:"dueBack,omitempty"`
-	Result      string           `json:"result,omitempty"`
-	ApprovalNo  string           `json:"approvalNo,omitempty"`
-	ApprovedOn  string           `json:"approvedOn,omitempty"`
-	Difference  string           `json:"difference,omitempty"`
-	ReturnedBy  string           `json:"returnedBy,omitempty"`
-	ReturnedAt  *time.Time       `json:"returnedAt,omitempty"`
-	FormID      string           `json:"formId,omitempty" doc:"收到的退休审批表"`
-	FormState   string           `json:"formState,omitempty"`
-	Basis       string           `json:"basis,omitempty"`
-	EndedBy     string           `json:"endedBy,omitempty"`
-	EndedAt     *time.Time       `json:"endedAt,omitempty"`
-	Possible    []Possible       `json:"possible" nullable:"false"`
+	Term          RetirementTerm   `json:"term"`
+	BornBy        string           `json:"bornBy" doc:"出生日期的依据"`
+	Ground        string           `json:"ground,omitempty"`
+	ChoicePaper   string           `json:"choicePaper,omitempty"`
+	ChoicePaperOn string           `json:"choicePaperOn,omitempty"`
+	OpenedBy      string           `json:"openedBy"`
+	OpenedAt      time.Time        `json:"openedAt"`
+	Facts         []RetirementFact `json:"facts" nullable:"false"`
+	FindingList   string           `json:"findingList,omitempty"`
+	Note          string           `json:"note,omitempty"`
+	CheckedBy     string           `json:"checkedBy,omitempty"`
+	CheckedAt     *time.Time       `json:"checkedAt,omitempty"`
+	ListID        string           `json:"listId,omitempty"`
+	ListNo        string           `json:"listNo,omitempty"`
+	Recipient     string           `json:"recipient,omitempty"`
+	HandedOn      string           `json:"handedOn,omitempty"`
+	DueBack       string           `json:"dueBack,omitempty"`
+	Result        string           `json:"result,omitempty"`
+	ApprovalNo    string           `json:"approvalNo,omitempty"`
+	ApprovedOn    string           `json:"approvedOn,omitempty"`
+	Difference    string           `json:"difference,omitempty"`
+	ReturnedBy    string           `json:"returnedBy,omitempty"`
+	ReturnedAt    *time.Time       `json:"returnedAt,omitempty"`
+	FormID        string           `json:"formId,omitempty" doc:"收到的退休审批表"`
+	FormState     string           `json:"formState,omitempty"`
+	Basis         string           `json:"basis,omitempty"`
+	EndedBy       string           `json:"endedBy,omitempty"`
+	EndedAt       *time.Time       `json:"endedAt,omitempty"`
+	Possible      []Possible       `json:"possible" nullable:"false"`
 }
 
 // RetirementListItem is one list of packets sent for review.
@@ -188,6 +190,13 @@ func (s *Server) retirementRoutes() {
 		}
 		return &Body[RetirementDue]{out}, nil
 	})
+	route(s, op("printRetirementNear", http.MethodPost, "/retirement-near-list", "打印本月将到龄人员名单：有编号、签章、人数", tag), func(ctx context.Context, _ *struct{}) (*Body[DocumentView], error) {
+		doc, err := s.Retirements.PrintNear(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return &Body[DocumentView]{Body: s.documentView(ctx, doc)}, nil
+	})
 	route(s, op("getRetirementTerms", http.MethodGet, "/retirements/terms/{id}", "一名存档人各类别的法定退休日期和弹性范围", tag), func(ctx context.Context, in *RetirementPath) (*Body[RetirementPerson], error) {
 		p, err := s.Retirements.TermsOf(ctx, actor(ctx), in.ID)
 		if err != nil {
@@ -231,6 +240,7 @@ func (s *Server) retirementRoutes() {
 			Choice    string `json:"choice,omitempty" maxLength:"20" doc:"statutory 按期、early 弹性提前、late 弹性延迟"`
 			DueOn     string `json:"dueOn,omitempty" maxLength:"10" doc:"弹性退休所选日期"`
 			Paper     string `json:"paper,omitempty" maxLength:"200" doc:"书面告知或约定"`
+			PaperOn   string `json:"paperOn,omitempty" maxLength:"10" doc:"书面告知、约定的日期：弹性提前至少在所选日期前3个月，弹性延迟至少在法定日期前1个月"`
 		}
 	}) (*Tagged[RetirementView], error) {
 		c, err := s.Retirements.Open(ctx, actor(ctx), retirement.Opening(in.Body))
@@ -345,7 +355,7 @@ func retirementTerm(group string, t retirement.Term) RetirementTerm {
 }
 
 func (s *Server) retirementPerson(ctx context.Context, p retirement.Person) RetirementPerson {
-	out := RetirementPerson{DossierID: p.DossierID, DossierNo: p.DossierNo, PersonName: p.Name, AgencyName: s.agencyName(ctx, p.Agency), BornOn: p.BornOn, Terms: []RetirementTerm{}}
+	out := RetirementPerson{DossierID: p.DossierID, DossierNo: p.DossierNo, PersonName: p.Name, AgencyName: s.agencyName(ctx, p.Agency), BornOn: p.BornOn, Decided: p.Decided, Terms: []RetirementTerm{}}
 	for _, t := range p.Terms {
 		out.Terms = append(out.Terms, retirementTerm(t.Group, t.Term))
 	}
@@ -382,7 +392,7 @@ func (s *Server) retirementAnswer(ctx context.Context, c retirement.Case, err er
 }
 
 func (s *Server) retirementView(ctx context.Context, v retirement.View) *Tagged[RetirementView] {
-	out := RetirementView{RetirementItem: s.retirementItem(ctx, v.Case), Term: retirementTerm(v.Group, v.Term), BornBy: v.BornBy, Ground: v.Ground, ChoicePaper: v.ChoicePaper, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
+	out := RetirementView{RetirementItem: s.retirementItem(ctx, v.Case), Term: retirementTerm(v.Group, v.Term), BornBy: v.BornBy, Ground: v.Ground, ChoicePaper: v.ChoicePaper, ChoicePaperOn: v.ChoicePaperOn, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
 		Facts: []RetirementFact{}, FindingList: v.Findings, Note: v.Note, Result: v.Result, ApprovalNo: v.ApprovalNo, ApprovedOn: v.ApprovedOn, Difference: v.Difference, Basis: v.Basis, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
 	for _, f := range v.Facts {

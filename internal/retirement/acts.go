@@ -56,6 +56,9 @@ func (k *Desk) horizon(today calendar.Date) calendar.Date {
 	return after(today, k.settings.Int(setting.RetireMonths))
 }
 
+// byNumber is what a birth date rests on that nobody decided.
+const byNumber = "公民身份号码"
+
 // born is the birth date that a pension goes by: as the competent department decided it,
 // else the one of the identity number.
 func born(ctx context.Context, q store.Querier, d dossier.Dossier, p person.Person) (on calendar.Date, paper string, err error) {
@@ -68,7 +71,7 @@ func born(ctx context.Context, q store.Querier, d dossier.Dossier, p person.Pers
 			return on, e.Authority + " " + e.DocNo, nil
 		}
 	}
-	return calendar.Date(p.BirthDate), "公民身份号码", nil
+	return calendar.Date(p.BirthDate), byNumber, nil
 }
 
 // Open takes up the matter of a person who is near the age, or chose to retire early.
@@ -96,12 +99,12 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (c Case, er
 		if !on.Valid() {
 			return rule.Complete(reason("birth_unknown", "dossierId", "出生日期没有登记。", "请先办理信息变更，补登公民身份号码或出生日期。"))
 		}
-		term, err := o.check(k.Table(), p.Sex, on, k.horizon(tx.Today()))
+		term, err := o.check(k.Table(), p.Sex, on, tx.Today(), k.horizon(tx.Today()))
 		if err != nil {
 			return err
 		}
 		c = Case{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, State: Checking, Group: o.Group, Ground: o.Ground, BornOn: on.String(), BornBy: paper,
-			StatutoryOn: term.Statutory.String(), Choice: o.Choice, DueOn: o.DueOn, ChoicePaper: o.Paper, OpenedBy: by.ID, OpenedAt: tx.Now(), ChangedAt: tx.Now()}
+			StatutoryOn: term.Statutory.String(), Choice: o.Choice, DueOn: o.DueOn, ChoicePaper: o.Paper, ChoicePaperOn: o.PaperOn, OpenedBy: by.ID, OpenedAt: tx.Now(), ChangedAt: tx.Now()}
 		tx.About("Retirement", c.ID)
 		tx.Note("due", c.DueOn)
 		return tx.Insert(c)

@@ -84,15 +84,18 @@ func TestChoicesAndTheirLimits(t *testing.T) {
 		{"a man of a women's group", Opening{Group: Women50, Ground: "劳动合同"}, "1", "group_wrong"},
 		{"no ground for the group", Opening{Group: Women50}, "2", "ground_missing"},
 		{"not near as one of the other group", Opening{Group: Women55, Ground: "聘任审批表"}, "2", "not_near"},
-		{"early, not below 50", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2026-12-01", Paper: "书面告知"}, "2", ""},
+		{"early, not below 50", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2026-12-01", Paper: "书面告知", PaperOn: "2026-08-20"}, "2", ""},
+		{"early, told two months before", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2026-12-01", Paper: "书面告知", PaperOn: "2026-09-20"}, "2", "notice_early"},
+		{"early, told on no day", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2026-12-01", Paper: "书面告知"}, "2", "notice_on"},
+		{"late, told in the future", Opening{Group: Women50, Ground: "劳动合同", Choice: Later, DueOn: "2030-02-04", Paper: "延迟协议", PaperOn: "2027-01-02"}, "2", "notice_on"},
 		{"early, below 50", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2026-05-03", Paper: "书面告知"}, "2", "early_limits"},
 		{"early, on the day itself", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2027-02-04", Paper: "书面告知"}, "2", "early_limits"},
 		{"chosen without a paper", Opening{Group: Women50, Ground: "劳动合同", Choice: Earlier, DueOn: "2026-12-01"}, "2", "choice_paper_missing"},
-		{"late", Opening{Group: Women50, Ground: "劳动合同", Choice: Later, DueOn: "2030-02-04", Paper: "延迟协议"}, "2", ""},
+		{"late", Opening{Group: Women50, Ground: "劳动合同", Choice: Later, DueOn: "2030-02-04", Paper: "延迟协议", PaperOn: "2026-11-01"}, "2", ""},
 		{"later than three years", Opening{Group: Women50, Ground: "劳动合同", Choice: Later, DueOn: "2030-02-05", Paper: "延迟协议"}, "2", "late_limits"},
 		{"neither", Opening{Group: Women50, Ground: "劳动合同", Choice: "someday"}, "2", "choice_unknown"},
 	} {
-		_, err := c.o.check(Default, c.sex, born, horizon)
+		_, err := c.o.check(Default, c.sex, born, "2026-11-23", horizon)
 		if got := slug(err); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}

@@ -61,38 +61,40 @@ var results = map[string]string{Approved: "审核通过", Declined: "未通过�
 
 // Case is one person's way to the pension.
 type Case struct {
-	ID          string    `db:"id"`
-	Version     int64     `db:"version"`
-	DossierID   string    `db:"dossier_id"`
-	Agency      string    `db:"agency"`
-	State       State     `db:"state"`
-	Group       string    `db:"kind"`
-	Ground      string    `db:"ground"` // what the group rests on
-	BornOn      string    `db:"born_on"`
-	BornBy      string    `db:"born_by"` // the paper the birth date rests on
-	StatutoryOn string    `db:"statutory_on"`
-	Choice      string    `db:"choice"`
-	DueOn       string    `db:"due_on"`
-	ChoicePaper string    `db:"choice_paper,null"`
-	OpenedBy    string    `db:"opened_by"`
-	OpenedAt    time.Time `db:"opened_at"`
-	Findings    string    `db:"findings,null"` // of the check, one a line
-	Note        string    `db:"note,null"`     // what was said to them
-	Materials   int64     `db:"materials"`     // as counted
-	Pages       int64     `db:"pages"`
-	CheckedBy   string    `db:"checked_by,null"`
-	CheckedAt   time.Time `db:"checked_at,null"`
-	ListID      string    `db:"list_id,null"`
-	Result      string    `db:"result,null"`
-	ApprovalNo  string    `db:"approval_no,null"`
-	ApprovedOn  string    `db:"approved_on,null"`
-	Difference  string    `db:"difference,null"` // found on the return
-	ReturnedBy  string    `db:"returned_by,null"`
-	ReturnedAt  time.Time `db:"returned_at,null"`
-	Basis       string    `db:"basis,null"` // of the end, or why it was given up
-	EndedBy     string    `db:"ended_by,null"`
-	EndedAt     time.Time `db:"ended_at,null"`
-	ChangedAt   time.Time `db:"changed_at"`
+	ID          string `db:"id"`
+	Version     int64  `db:"version"`
+	DossierID   string `db:"dossier_id"`
+	Agency      string `db:"agency"`
+	State       State  `db:"state"`
+	Group       string `db:"kind"`
+	Ground      string `db:"ground"` // what the group rests on
+	BornOn      string `db:"born_on"`
+	BornBy      string `db:"born_by"` // the paper the birth date rests on
+	StatutoryOn string `db:"statutory_on"`
+	Choice      string `db:"choice"`
+	DueOn       string `db:"due_on"`
+	ChoicePaper string `db:"choice_paper,null"`
+	// ChoicePaperOn is the day it was given or agreed on.
+	ChoicePaperOn string    `db:"choice_paper_on,null"`
+	OpenedBy      string    `db:"opened_by"`
+	OpenedAt      time.Time `db:"opened_at"`
+	Findings      string    `db:"findings,null"` // of the check, one a line
+	Note          string    `db:"note,null"`     // what was said to them
+	Materials     int64     `db:"materials"`     // as counted
+	Pages         int64     `db:"pages"`
+	CheckedBy     string    `db:"checked_by,null"`
+	CheckedAt     time.Time `db:"checked_at,null"`
+	ListID        string    `db:"list_id,null"`
+	Result        string    `db:"result,null"`
+	ApprovalNo    string    `db:"approval_no,null"`
+	ApprovedOn    string    `db:"approved_on,null"`
+	Difference    string    `db:"difference,null"` // found on the return
+	ReturnedBy    string    `db:"returned_by,null"`
+	ReturnedAt    time.Time `db:"returned_at,null"`
+	Basis         string    `db:"basis,null"` // of the end, or why it was given up
+	EndedBy       string    `db:"ended_by,null"`
+	EndedAt       time.Time `db:"ended_at,null"`
+	ChangedAt     time.Time `db:"changed_at"`
 }
 
 // Table names the table of cases.
@@ -118,12 +120,14 @@ func (c Case) Resource(d dossier.Dossier) policy.Resource {
 
 // Actions of the room, as the policies name them.
 const (
-	ActOpen   = "retirement.open"
-	ActCheck  = "retirement.check"
-	ActDrop   = "retirement.drop"
-	ActReturn = "retirement.return"
-	ActFinish = "retirement.finish"
-	ActRead   = "retirement.read"
+	ActOpen = "retirement.open"
+	// ActPrintNear issues the month's list of those near the age.
+	ActPrintNear = "retirement.print_near"
+	ActCheck     = "retirement.check"
+	ActDrop      = "retirement.drop"
+	ActReturn    = "retirement.return"
+	ActFinish    = "retirement.finish"
+	ActRead      = "retirement.read"
 )
 
 // from lists the states in which an action is done.
@@ -167,11 +171,35 @@ type Opening struct {
 	Choice    string
 	DueOn     string // chosen; empty: statutory
 	Paper     string // by which the person chose
+	PaperOn   string // the day it was given, or agreed on
+}
+
+// Notice that another day asks for (实施弹性退休制度暂行办法, 2024-12-31), in months: an
+// earlier day is told to the unit before it, a later one agreed on before the statutory day.
+const (
+	noticeEarlier = 3
+	noticeLater   = 1
+)
+
+// notice says what is wrong with the day of a paper by which somebody chose a day.
+func (o Opening) notice(term Term, due, today calendar.Date) []rule.Reason {
+	on := calendar.Date(o.PaperOn)
+	switch {
+	case o.Choice == OnTime:
+		return nil
+	case !on.Valid() || on > today:
+		return []rule.Reason{service("notice_on", "paperOn", "书面材料的日期没有填写，或在今天之后。", "请照书面告知、书面约定的落款填写日期。")}
+	case o.Choice == Earlier && on > after(due, -noticeEarlier):
+		return []rule.Reason{service("notice_early", "paperOn", "弹性提前须至少在所选退休日期前3个月书面告知，告知日期"+on.Long()+"距"+due.Long()+"不足3个月。", "请与本人改选"+after(on, noticeEarlier).Long()+"或以后的日期，重新出具书面告知。")}
+	case o.Choice == Later && on > after(term.Statutory, -noticeLater):
+		return []rule.Reason{service("notice_late", "paperOn", "弹性延迟须在法定退休日期前1个月，即"+after(term.Statutory, -noticeLater).Long()+"以前书面约定，约定日期是"+on.Long()+"。", "没有按期约定的，按法定退休年龄办理。")}
+	}
+	return nil
 }
 
 // check holds an opening to its shape, to the table and to the months in which cases are taken up.
-func (o *Opening) check(t Table, sex string, born, horizon calendar.Date) (Term, error) {
-	for _, s := range []*string{&o.Ground, &o.DueOn, &o.Paper} {
+func (o *Opening) check(t Table, sex string, born, today, horizon calendar.Date) (Term, error) {
+	for _, s := range []*string{&o.Ground, &o.DueOn, &o.Paper, &o.PaperOn} {
 		*s = strings.TrimSpace(*s)
 	}
 	var wrong, missing []rule.Reason
@@ -209,6 +237,12 @@ func (o *Opening) check(t Table, sex string, born, horizon calendar.Date) (Term,
 	}
 	if len(missing) > 0 {
 		return term, rule.Complete(missing...)
+	}
+	if late := o.notice(term, due, today); len(late) > 0 {
+		if late[0].Slug == "notice_on" {
+			return term, rule.Complete(late...)
+		}
+		return term, rule.Refuse(late...)
 	}
 	if o.Choice == OnTime && due > horizon {
 		return term, rule.Refuse(service("not_near", "dossierId", "距法定退休年龄（"+AgeName(term.Months)+"，"+term.Statutory.Long()+"）还早，暂不办理。", "到龄前列入名单时再办；本人选择弹性提前的，请按弹性提前登记。"))

@@ -53,3 +53,37 @@ func (k *Desk) issueList(tx *gate.Tx, l *List, lines []line) error {
 	l.DocumentID, l.Number = doc.ID, doc.Number
 	return err
 }
+
+// issueNear is the month's 将到龄人员名单.
+func (k *Desk) issueNear(tx *gate.Tx, list []Person) (doc document.Document, err error) {
+	own, err := agency.Get(tx.Context(), tx, tx.Actor().Org)
+	if err != nil {
+		return doc, err
+	}
+	table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 5, Align: paper.AlignCenter}, {Title: "姓名、公民身份号码、档案编号", Width: 26}, {Title: "出生日期", Width: 15}, {Title: "类别、法定退休年龄、日期", Width: 40}, {Title: "核对情况", Width: 14}}}
+	decided := 0
+	for i, p := range list {
+		born := calendar.Date(p.BornOn).Long()
+		if p.Decided {
+			decided, born = decided+1, born+"\n（经认定）"
+		}
+		var terms []string
+		for _, t := range p.Terms {
+			terms = append(terms, GroupName(t.Group)+"："+AgeName(t.Months)+"，"+t.Statutory.Long())
+		}
+		table.Rows = append(table.Rows, []string{strconv.Itoa(i + 1), p.Name + "\n" + p.IDNo + "\n" + p.DossierNo, born, strings.Join(terms, "\n"), ""})
+	}
+	today := tx.Today()
+	return k.press.Issue(tx, document.Draft{Kind: document.NearList, Agency: own, CaseRef: nearRef(own.ID, today), Landscape: true, Notice: document.Foot,
+		Write: func(out *paper.Document, i document.Issue) {
+			out.Fields(3, paper.Field{Label: "机构", Value: own.Name}, paper.Field{Label: "截至", Value: today.Long()}, paper.Field{Label: "到龄范围", Value: today.Long() + "至" + k.horizon(today).Long()},
+				paper.Field{Label: "人数", Value: strconv.Itoa(len(list))}, paper.Field{Label: "其中出生日期经认定", Value: strconv.Itoa(decided)})
+			if len(list) == 0 {
+				out.Paragraph("没有将到退休年龄、尚未办理的人。")
+			} else {
+				out.Table(table)
+			}
+			out.Note("出生日期经主管部门认定的按认定，其余按公民身份号码。女职工依岗位身份分两类，凭劳动合同、聘任材料核实。本服务不收取任何费用。")
+			out.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"打印人：" + tx.Actor().Name}})
+		}})
+}

@@ -234,11 +234,11 @@ func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, e
 	out := map[string]int64{}
 	var err error
 	for _, v := range []string{Near, Past, Unsure} {
-		where, args, err := k.candidates(by, v)
+		table, args, err := k.candidates(by, v)
 		if err != nil {
 			return nil, err
 		}
-		if out[v], err = store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM (SELECT 1 FROM dossier d JOIN person p ON p.id=d.person_id WHERE "+where+" LIMIT 5000) x", args...); err != nil {
+		if out[v], err = store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM (SELECT 1 FROM "+table+" LIMIT 5000) y", args...); err != nil {
 			return nil, err
 		}
 	}
@@ -370,9 +370,18 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		if err != nil {
 			return nil, err
 		}
-		n, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM (SELECT 1 FROM dossier d JOIN person p ON p.id=d.person_id WHERE "+near+" LIMIT 5000) x", args...)
+		n, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM (SELECT 1 FROM "+near+" LIMIT 5000) y", args...)
 		if err != nil {
 			return nil, err
+		}
+		printed := int64(0)
+		if n > 0 {
+			if printed, err = store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM document WHERE case_ref=?", nearRef(by.Org, k.gate.Today())); err != nil {
+				return nil, err
+			}
+		}
+		if n > 0 && printed == 0 {
+			out = append(out, work.Item{Room: "retirement", Kind: "退休送审", Subject: "本月将到龄名单", Todo: fmt.Sprintf("打印名单（%d 人），交负责人安排核对", n), Action: "打印", Link: "/retirements", Lane: work.Todo, Basis: "7.4"})
 		}
 		if n > 0 {
 			out = append(out, work.Item{Room: "retirement", Kind: "退休送审", Subject: fmt.Sprintf("将到龄 %d 人", n), Todo: fmt.Sprintf("%d个月内到退休年龄，核对档案", k.Months()), Action: "查看名单", Link: "/retirements", Lane: work.Todo})

@@ -89,11 +89,36 @@ func TestRetirementByRule(t *testing.T) {
 			return nearly(p).open("choice", "early", "dueOn", "2026-04-30", "paper", "书面告知")
 		}},
 		{Rule: "7.4", Name: "本人书面选择弹性延迟的按所选日期办理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			a := nearly(p).open("choice", "late", "dueOn", "2028-02-01", "paper", "弹性延迟退休协议")
+			a := nearly(p).open("choice", "late", "dueOn", "2028-02-01", "paper", "弹性延迟退休协议", "paperOn", "2026-11-02")
 			if a.String("dueOn") != "2028-02-01" {
 				t.Errorf("%s", a.Body)
 			}
 			return a
+		}},
+		{Rule: "7.4", Name: "弹性提前没有在所选日期前三个月书面告知的不受理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return nearly(p).open("choice", "early", "dueOn", "2026-12-15", "paper", "书面告知", "paperOn", "2026-10-08")
+		}},
+		{Rule: "7.4", Name: "出生日期经认定的，按认定列入将到龄名单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			n := 12024 + 120*int(pensioners.Add(1)) // born in 1984 by the number
+			d := testkit.Stock(p, "50010801", n, nil)
+			listed := func() bool {
+				return strings.Contains(string(p.Client("clerk-500108").Get("/api/v1/retirements/due?view=near&limit=100").OK().Body), d.ID)
+			}
+			if listed() {
+				t.Error("listed by the number")
+			}
+			a := p.Client("clerk-500108").Post("/api/v1/dossiers/"+d.ID+"/determinations", map[string]any{"kind": "birth_date", "written": "1976年6月5日", "authority": "南岸区委组织部", "docNo": "南组认〔2026〕3号", "on": "2026-10-12", "source": map[string]any{"class": "5", "title": "出生日期认定材料", "page": 1}}).OK()
+			if listed() {
+				t.Error("listed by a decision nobody confirmed")
+			}
+			p.Client("reviewer-500108").Post("/api/v1/entries/determination/"+a.String("id")+"/confirm", nil).OK()
+			if !listed() {
+				t.Error("not listed by the birth date that was decided")
+			}
+			return p.Client("clerk-500108").Post("/api/v1/retirement-near-list", nil)
+		}},
+		{Rule: "7.4", Name: "审核人员不打印将到龄名单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("reviewer-500108").Post("/api/v1/retirement-near-list", nil)
 		}},
 		{Rule: "7.4", Name: "关键信息没有登记的不能核对完毕", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			r := nearly(p)

@@ -14,10 +14,14 @@ test('到龄名单、受理与核对；送审由两人经手；退回清点', as
   await settle(clerk);
   await accessible(clerk, 'persons near the age');
   await picture(clerk, 'retire-near', { manual: true });
+  const [list] = await Promise.all([clerk.waitForResponse((r) => r.url().endsWith('/retirement-near-list')), clerk.getByRole('button', { name: '打印本月名单' }).click()]);
+  assert.equal(list.status(), 200);
+  await clerk.getByText(/已出具 .*龄/).first().waitFor();
   await clerk.locator('tbody a').first().click();
   await clerk.getByRole('heading', { level: 1, name: '办理退休送审' }).waitFor();
   await clerk.getByText('弹性提前').click();
   await clerk.getByText(/至多提前3年/).waitFor();
+  await clerk.getByText('至少在所选退休日期前 3 个月').waitFor();
   await accessible(clerk, 'take a person up');
   await picture(clerk, 'retire-new', { manual: true });
   await clerk.getByText('按法定退休年龄').click();

@@ -15,6 +15,7 @@ interface Values {
   choice: 'statutory' | 'early' | 'late';
   dueOn?: string;
   paper?: string;
+  paperOn?: string;
 }
 
 /** 办理退休送审: which group a person is of, and whether they chose another day. */
@@ -47,7 +48,7 @@ function Entry({ who }: { who: Schema<'RetirementPerson'> }) {
       <Facts
         items={[
           { label: '姓名', value: <Link className="text-link" to={`/dossiers/${who.dossierId}`}>{who.personName}　{who.dossierNo}</Link> },
-          { label: '出生日期', value: longDate(who.bornOn) },
+          { label: '出生日期', value: `${longDate(who.bornOn)}${who.decided ? '（经主管部门认定）' : ''}` },
         ]}
       />
       <Form.Item label="类别" name="group" {...error('group')}><Radio.Group options={who.terms.map((t) => ({ value: t.group, label: `${t.groupName}：${t.ageName}，${longDate(t.statutoryOn)}` }))} style={{ display: 'flex', flexDirection: 'column' }} /></Form.Item>
@@ -56,10 +57,11 @@ function Entry({ who }: { who: Schema<'RetirementPerson'> }) {
       {choice !== 'statutory' && term && (
         <>
           <Form.Item label="所选退休日期" name="dueOn" rules={[{ required: true, message: '请填写本人书面选择的日期。' }]} extra={choice === 'early' ? `最早 ${longDate(term.earliestOn)}：至多提前3年，不低于原法定退休年龄` : `最迟 ${longDate(term.latestOn)}：至多延迟3年`} {...error('dueOn')}><DayField /></Form.Item>
-          <Form.Item label="书面告知或约定的名称、日期" name="paper" rules={[{ required: true, message: '请填写本人自愿选择的书面材料。' }]} {...error('paper')}><Input maxLength={200} /></Form.Item>
+          <Form.Item label={choice === 'early' ? '书面告知的名称' : '书面约定的名称'} name="paper" rules={[{ required: true, message: '请填写本人自愿选择的书面材料。' }]} {...error('paper')}><Input maxLength={200} /></Form.Item>
+          <Form.Item label={choice === 'early' ? '书面告知的日期' : '书面约定的日期'} name="paperOn" rules={[{ required: true, message: '请照书面材料的落款填写日期。' }]} extra={choice === 'early' ? '至少在所选退休日期前 3 个月' : `至少在法定退休日期 ${longDate(term.statutoryOn)} 前 1 个月`} {...error('paperOn')}><DayField /></Form.Item>
         </>
       )}
-      <ProblemView problem={act.problem} fields={['group', 'ground', 'choice', 'dueOn', 'paper']} />
+      <ProblemView problem={act.problem} fields={['group', 'ground', 'choice', 'dueOn', 'paper', 'paperOn']} />
       <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
         <Button type="primary" htmlType="submit" loading={act.isPending}>受理</Button>
         <Button onClick={() => void navigate(-1)}>返回</Button>

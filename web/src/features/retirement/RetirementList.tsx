@@ -6,9 +6,10 @@ import { hasPost, useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { longDate } from '../../shared/dates';
+import { openPdf } from '../../shared/files';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
-import { fieldError } from '../../shared/problem';
+import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 
@@ -37,6 +38,7 @@ export default function RetirementList() {
   const [planning, setPlanning] = useState(false);
   const [counts, setCounts] = useState<Record<string, number>>({});
   const clerk = hasPost(session, 'clerk');
+  const printing = useAct({ invalidates: [['work']], done: (doc: Schema<'DocumentView'>) => `已出具 ${doc.number}`, run: (headers) => read(api.POST('/api/v1/retirement-near-list', { headers })), onDone: (doc) => void openPdf(`/api/v1/documents/${doc.id}/pdf`) });
   return (
     <>
       <PageHead
@@ -46,12 +48,14 @@ export default function RetirementList() {
           <>
             <Button onClick={() => void navigate('/retirements/ages')}>退休年龄对照表</Button>
             <Button onClick={() => void navigate('/retirements/lists')}>送审清单</Button>
+            {clerk && view === 'near' && <Button loading={printing.isPending} onClick={() => printing.mutate()}>打印本月名单</Button>}
             {clerk && chosen.length > 0 && <Button type="primary" onClick={() => setPlanning(true)}>拟定送审清单（{chosen.length} 人）</Button>}
           </>
         }
       >
         <ViewTabs label="退休送审" value={view} onChange={(v) => { setView(v); setChosen([]); }} views={(Object.keys(names) as Part[]).map((key) => ({ key, label: names[key], n: counts[key] }))} />
       </PageHead>
+      {printing.problem && <div className="page-body"><ProblemView problem={printing.problem} /></div>}
       {isDue(view) ? <Candidates key={view} view={view} clerk={clerk} onCounts={setCounts} /> : <Cases key={view} view={view} choosing={clerk && view === 'open'} chosen={chosen} onChosen={setChosen} onCounts={setCounts} />}
       {planning && <PlanDialog cases={chosen} onCancel={() => setPlanning(false)} />}
     </>
@@ -88,7 +92,7 @@ function Candidates({ view, clerk, onCounts }: { view: Due; clerk: boolean; onCo
                     <tr key={p.dossierId} className={i === current ? 'rowlink current' : 'rowlink'} onClick={() => open(p)}>
                       <td className="nowrap"><Link to={clerk ? `/retirements/new/${p.dossierId}` : `/dossiers/${p.dossierId}`} onClick={(e) => e.stopPropagation()}>{p.personName}</Link></td>
                       <td className="nowrap">{p.dossierNo}</td>
-                      <td className="dense nowrap">{longDate(p.bornOn)}</td>
+                      <td className="dense nowrap">{longDate(p.bornOn)}{p.decided && <div className="meta">经认定</div>}</td>
                       <td className="dense">{p.terms.map((t) => <div key={t.group}>{t.groupName}：{t.ageName}，{longDate(t.statutoryOn)}</div>)}</td>
                       <td className="dense">{p.agencyName}</td>
                     </tr>
