@@ -20,6 +20,8 @@ type Registry struct {
 	// dossiers that were; Hinder says what stands against an end, successor "" for closing.
 	Succeed []func(tx *gate.Tx, from, to Agency) (int, error)
 	Hinder  []func(ctx context.Context, q store.Querier, from, successor string) ([]rule.Reason, error)
+	// Placed is told that an agency went under another authority.
+	Placed []func(tx *gate.Tx, a Agency) error
 	// Open counts what a room holds or has under way at an agency.
 	Open []func(ctx context.Context, q store.Querier, code string) (Open, error)
 }
@@ -31,30 +33,32 @@ func New(g *gate.Gate) *Registry { return &Registry{gate: g} }
 // program's own first start. Staff go through Establish (5, 6a).
 func (r *Registry) Found(ctx context.Context, by policy.Actor, a Agency) (gate.Receipt, error) {
 	receipt, err := r.gate.Do(ctx, gate.Act{Actor: by, Action: "agency.found", On: "Agency:" + a.ID, Rules: []rule.ID{"5", "6a"}}, func(tx *gate.Tx) error {
-		return found(tx, a, "")
+		if err := tx.Permit(a.Resource()); err != nil {
+			return err
+		}
+		a.Version, a.State = 1, Active
+		if err := tx.Insert(a); err != nil {
+			return err
+		}
+		return tx.Insert(founding(tx, a, Change{Document: a.Basis, EffectiveOn: tx.Today().String()}))
 	})
 	r.tree.Store(nil)
 	return receipt, err
 }
 
-func found(tx *gate.Tx, a Agency, day string) error {
-	a.Version, a.State = 1, Active
-	above := policy.Resource{Type: "Agency", ID: a.ID, Attrs: map[string]any{"kind": a.Kind}}
-	if err := tx.Permit(above); err != nil {
-		return err
-	}
-	if day == "" {
-		day = tx.Today().String()
-	}
-	if err := tx.Insert(a); err != nil {
-		return err
-	}
-	kind := Established
+// founding is the change that sets an agency up, complete: applied at once, or waiting
+// where the agency stands pending.
+func founding(tx *gate.Tx, a Agency, c Change) Change {
+	c.ID, c.Version, c.Agency, c.Kind = gate.NewID(), 1, a.ID, Established
 	if a.BasisKind == Authorized {
-		kind = Authorized
+		c.Kind = Authorized
 	}
-	return tx.Insert(Change{ID: gate.NewID(), Version: 1, Agency: a.ID, Kind: kind, Document: a.Basis, EffectiveOn: day, NewName: a.Name, NewShort: a.Short,
-		ValidUntil: a.ValidUntil, DecidedBy: tx.Actor().ID, DecidedAt: tx.Now(), AppliedAt: tx.Now()})
+	c.NewName, c.NewShort, c.NewParent, c.ValidUntil = a.Name, a.Short, a.Parent, a.ValidUntil
+	c.DecidedBy, c.DecidedAt = tx.Actor().ID, tx.Now()
+	if a.State == Active {
+		c.AppliedAt = tx.Now()
+	}
+	return c
 }
 
 // Tree returns the tree of agencies; read once, and again after a change made here

@@ -27,9 +27,10 @@ const (
 
 // States of a node. One that ended stays readable under its code.
 const (
-	Active = "active"
-	Merged = "merged" // its successor goes on with everything
-	Closed = "closed"
+	Active  = "active"
+	Pending = "pending" // its establishing or authorizing holds from a coming day
+	Merged  = "merged"  // its successor goes on with everything
+	Closed  = "closed"
 )
 
 // Agency is a node of the tree; its code is its id.
@@ -66,6 +67,9 @@ func init() {
 
 // Keeps says whether the node keeps dossiers (bureaus and the province do not).
 func (a Agency) Keeps() bool { return a.Kind == Center || a.Kind == Office }
+
+// gone says whether the node is no more.
+func (a Agency) gone() bool { return a.State == Merged || a.State == Closed }
 
 // Resource is the agency as the policies see it.
 func (a Agency) Resource() policy.Resource {
@@ -159,6 +163,15 @@ func (t *Tree) Nodes() []Agency {
 // Keepers lists the nodes in being that keep dossiers, by code.
 func (t *Tree) Keepers() []Agency {
 	return slices.DeleteFunc(t.Nodes(), func(a Agency) bool { return !a.Keeps() || a.State != Active })
+}
+
+// Below lists the nodes directly below one, by code.
+func (t *Tree) Below(code string) []Agency {
+	out := make([]Agency, 0, len(t.children[code]))
+	for _, c := range t.children[code] {
+		out = append(out, t.byCode[c])
+	}
+	return out
 }
 
 // Supervisor returns the direct supervisor of a node.

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dangan/internal/calendar"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
+	"dangan/internal/region"
 	"dangan/internal/rule"
 	"dangan/internal/store"
 )
@@ -112,7 +114,7 @@ func (r *Registry) Foresee(ctx context.Context, by policy.Actor, c Change) (f Fo
 	if f.Open, err = r.open(context.WithValue(ctx, asking{}, by), a.ID); err != nil {
 		return f, err
 	}
-	if c.Kind == Merging && c.Successor == "" {
+	if c.Kind == Merging && c.Successor == "" || c.Kind == Assigned && c.NewParent == "" {
 		return f, nil
 	}
 	if f.Against, err = r.against(ctx, a, c); err != nil || f.Against != nil {
@@ -122,7 +124,14 @@ func (r *Registry) Foresee(ctx context.Context, by policy.Actor, c Change) (f Fo
 	if err != nil {
 		return f, err
 	}
-	f.Effects = effects(a, c, tree.Name(c.Successor), f.Open)
+	switch {
+	case c.Kind == Assigned:
+		f.Effects = []string{"由" + tree.Name(a.Parent) + "改由" + tree.Name(c.NewParent) + "主管；档案、工作人员和在办事项不动，待答复的异议、投诉由" + tree.Name(c.NewParent) + "答复。"}
+	case c.Kind == Merging && !a.Keeps():
+		f.Effects = inherited(a, tree, c.Successor)
+	default:
+		f.Effects = effects(a, c, tree.Name(c.Successor), f.Open)
+	}
 	if c.EffectiveOn > r.gate.Today().String() {
 		f.Effects = append(f.Effects, "到"+calendar.Date(c.EffectiveOn).Long()+"由系统执行；当日再核对一次，那时有妨碍的不生效，列入作出决定者的待办。")
 	}
@@ -148,6 +157,25 @@ func effects(a Agency, c Change, successor string, open []Open) []string {
 	return append(out, a.Name+"的工作人员此后属于"+successor+"；沿革和已出具的文书保持原样。")
 }
 
+// inherited says what the merging of an authority does: to the agencies below, to its
+// staff, and to whom its division's residents go (7b).
+func inherited(a Agency, tree *Tree, successor string) []string {
+	to := tree.Name(successor)
+	var names []string
+	for _, b := range tree.Below(a.ID) {
+		if !b.gone() {
+			names = append(names, b.Name)
+		}
+	}
+	var out []string
+	if len(names) > 0 {
+		out = append(out, fmt.Sprintf("下属机构 %d 个（%s）改由%s主管，档案和在办事项不动，编码、编号不变。", len(names), strings.Join(names, "、"), to))
+	}
+	return append(out, a.Name+"的工作人员此后属于"+to+"，待答复的异议、投诉由"+to+"答复。",
+		region.Name(a.Region)+"的户籍、工作单位所在地，此后也由"+to+"所属机构服务（第七条）。",
+		"沿革和已出具的文书保持原样；查看以前的日期，仍显示当日的隶属。")
+}
+
 // Standing is an agency as it was on a day, from the decisions in force then.
 type Standing struct {
 	There      bool // it had been set up
@@ -158,6 +186,7 @@ type Standing struct {
 	ValidUntil string
 	State      string
 	Successor  string
+	Parent     string
 }
 
 // StandingOn replays an agency's decisions up to a day, oldest first. What was no
@@ -171,8 +200,8 @@ func StandingOn(a Agency, history []Change, day string) Standing {
 		switch c.Kind {
 		case Established, Authorized:
 			s.BasisKind, s.Basis, s.ValidUntil = c.Kind, c.Document, c.ValidUntil
-			if !a.Keeps() {
-				s.BasisKind, s.Basis, s.ValidUntil = a.BasisKind, a.Basis, a.ValidUntil
+			if !a.Keeps() && a.BasisKind == "" {
+				s.BasisKind, s.Basis, s.ValidUntil = "", "", ""
 			}
 			if !s.There {
 				s.There, s.Short = true, c.NewShort
@@ -187,8 +216,51 @@ func StandingOn(a Agency, history []Change, day string) Standing {
 			s.State = Closed
 		}
 	}
-	s.Name = NameOn(a, history, day)
+	s.Name, s.Parent = NameOn(a, history, day), ParentOn(a, history, day)
 	return s
+}
+
+// Below lists what stood directly under a node on a day, as it was then, by code.
+func (r *Registry) Below(ctx context.Context, code, day string) ([]Agency, error) {
+	tree, err := r.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Who went elsewhere since stood here then.
+	gone, err := store.List[Change](ctx, r.gate.DB(), "WHERE old_parent=? AND kind=? AND applied_at IS NOT NULL AND effective_on>? ORDER BY id LIMIT 1000", code, Assigned, day)
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Clone(tree.children[code])
+	for _, c := range gone {
+		ids = append(ids, c.Agency)
+	}
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) == 0 {
+		return nil, nil
+	}
+	changes, err := store.List[Change](ctx, r.gate.DB(), "WHERE agency IN ("+store.Marks(len(ids))+") ORDER BY effective_on, id LIMIT 5000", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	history := map[string][]Change{}
+	for _, c := range changes {
+		history[c.Agency] = append(history[c.Agency], c)
+	}
+	var out []Agency
+	for _, id := range ids {
+		a := tree.byCode[id]
+		then := StandingOn(a, history[id], day)
+		if then.Parent != code || !then.There && (a.State != Pending || day < r.gate.Today().String()) {
+			continue
+		}
+		a.Name, a.Short, a.BasisKind, a.Basis, a.ValidUntil = then.Name, then.Short, then.BasisKind, then.Basis, then.ValidUntil
+		if then.There {
+			a.State, a.Successor = then.State, then.Successor
+		}
+		out = append(out, a)
+	}
+	return out, nil
 }
 
 // TookIn says whether an agency standing so could take in dossiers on that day (6a).

@@ -21,7 +21,7 @@ type AgencyNode struct {
 	Kind          string `json:"kind" enum:"province,bureau,center,agency"`
 	Parent        string `json:"parent,omitempty"`
 	Region        string `json:"region"`
-	State         string `json:"state" enum:"active,merged,closed"`
+	State         string `json:"state" enum:"pending,active,merged,closed"`
 	Successor     string `json:"successor,omitempty"`
 	SuccessorName string `json:"successorName,omitempty"`
 	BasisKind     string `json:"basisKind,omitempty" enum:"established,authorized"`
@@ -55,9 +55,11 @@ type AgencyStanding struct {
 	BasisKind     string `json:"basisKind,omitempty"`
 	Basis         string `json:"basis,omitempty"`
 	ValidUntil    string `json:"validUntil,omitempty"`
-	State         string `json:"state" enum:"active,merged,closed"`
+	State         string `json:"state" enum:"pending,active,merged,closed"`
 	SuccessorName string `json:"successorName,omitempty"`
 	TakesIn       bool   `json:"takesIn"`
+	Parent        string `json:"parent,omitempty"`
+	ParentName    string `json:"parentName,omitempty"`
 }
 
 // AgencyForeseen is what a decision would do; nothing is changed by asking.
@@ -75,10 +77,14 @@ type AgencyChange struct {
 	Kind          string     `json:"kind"`
 	KindName      string     `json:"kindName"`
 	Document      string     `json:"document,omitempty"`
+	Dated         string     `json:"dated,omitempty" doc:"发文日期"`
+	Evidence      string     `json:"evidence,omitempty" doc:"所核验的批准文件"`
 	EffectiveOn   string     `json:"effectiveOn"`
 	OldName       string     `json:"oldName,omitempty"`
 	NewName       string     `json:"newName,omitempty"`
 	SuccessorName string     `json:"successorName,omitempty"`
+	OldParentName string     `json:"oldParentName,omitempty"`
+	NewParentName string     `json:"newParentName,omitempty"`
 	ValidUntil    string     `json:"validUntil,omitempty"`
 	DecidedBy     string     `json:"decidedBy"`
 	DecidedAt     time.Time  `json:"decidedAt"`
@@ -102,6 +108,7 @@ type AgencyView struct {
 	Address    string         `json:"address,omitempty"`
 	Phone      string         `json:"phone,omitempty"`
 	Open       []AgencyOpen   `json:"open" nullable:"false" doc:"在管档案与在办事项"`
+	Below      []AgencyNode   `json:"below" nullable:"false" doc:"所问日期当日的下属机构"`
 	Changes    []AgencyChange `json:"changes" nullable:"false"`
 	Possible   []Possible     `json:"possible" nullable:"false"`
 }
@@ -116,6 +123,13 @@ type AgencyPath struct {
 type AgencyOrder struct {
 	Document    string `json:"document" maxLength:"120" doc:"批准文号"`
 	EffectiveOn string `json:"effectiveOn" maxLength:"10" doc:"生效日期，可晚于今日"`
+	Dated       string `json:"dated,omitempty" maxLength:"10" doc:"发文日期；主管部门的变动须有"`
+	Evidence    string `json:"evidence,omitempty" maxLength:"300" doc:"所核验的批准文件：题名，原件或复印件；主管部门的变动须有"`
+}
+
+// change is a decision on this paper.
+func (o AgencyOrder) change(code, kind string) agency.Change {
+	return agency.Change{Agency: code, Kind: kind, Document: o.Document, EffectiveOn: o.EffectiveOn, Dated: o.Dated, Evidence: o.Evidence}
 }
 
 func (s *Server) agencyRoutes() {
@@ -144,11 +158,12 @@ func (s *Server) agencyRoutes() {
 	})
 	route(s, op("foreseeAgency", http.MethodGet, "/agencies/{code}/foresee", "一项变动将会怎样：妨碍与影响，不作改动", tag), func(ctx context.Context, in *struct {
 		Code        string `path:"code" maxLength:"16"`
-		Kind        string `query:"kind" maxLength:"16" doc:"authorized 授权，renamed 更名，merged 合并，closed 撤销"`
+		Kind        string `query:"kind" maxLength:"16" doc:"authorized 授权，renamed 更名，merged 合并，closed 撤销，assigned 调整隶属"`
 		Successor   string `query:"successor" maxLength:"16"`
+		Parent      string `query:"parent" maxLength:"16" doc:"调整隶属：新的主管部门"`
 		EffectiveOn string `query:"effectiveOn" maxLength:"10"`
 	}) (*Body[AgencyForeseen], error) {
-		f, err := s.Agencies.Foresee(ctx, actor(ctx), agency.Change{Agency: in.Code, Kind: in.Kind, Successor: in.Successor, EffectiveOn: in.EffectiveOn})
+		f, err := s.Agencies.Foresee(ctx, actor(ctx), agency.Change{Agency: in.Code, Kind: in.Kind, Successor: in.Successor, NewParent: in.Parent, EffectiveOn: in.EffectiveOn})
 		if err != nil {
 			return nil, err
 		}
@@ -159,22 +174,23 @@ func (s *Server) agencyRoutes() {
 		out.Body.Effects = append(out.Body.Effects, f.Effects...)
 		return out, nil
 	})
-	route(s, op("establishAgency", http.MethodPost, "/agencies", "设立或授权机构", tag), func(ctx context.Context, in *struct {
+	route(s, op("establishAgency", http.MethodPost, "/agencies", "设立或授权机构，设立区县主管部门", tag), func(ctx context.Context, in *struct {
 		Body struct {
 			AgencyOrder
+			Kind       string `json:"kind,omitempty" enum:"agency,bureau" doc:"agency 档案机构，缺省；bureau 区县主管部门，编码即区划代码"`
 			Code       string `json:"code" maxLength:"16"`
 			Name       string `json:"name" maxLength:"120"`
 			Short      string `json:"short" maxLength:"32"`
-			Parent     string `json:"parent" maxLength:"16"`
-			BasisKind  string `json:"basisKind" maxLength:"16" doc:"established 设立，authorized 授权"`
+			Parent     string `json:"parent,omitempty" maxLength:"16" doc:"上级主管部门；区县主管部门不填"`
+			BasisKind  string `json:"basisKind,omitempty" maxLength:"16" doc:"established 设立，authorized 授权"`
 			ValidUntil string `json:"validUntil,omitempty" maxLength:"10"`
 			Address    string `json:"address,omitempty" maxLength:"200"`
 			Phone      string `json:"phone,omitempty" maxLength:"32"`
 		}
 	}) (*Body[AgencyNode], error) {
 		b := in.Body
-		if err := s.Agencies.Establish(ctx, actor(ctx), agency.Agency{ID: b.Code, Name: b.Name, Short: b.Short, Parent: b.Parent, BasisKind: b.BasisKind, Basis: b.Document,
-			ValidUntil: b.ValidUntil, Address: b.Address, Phone: b.Phone, Hotline: b.Phone}, b.EffectiveOn); err != nil {
+		if err := s.Agencies.Establish(ctx, actor(ctx), agency.Agency{ID: b.Code, Kind: b.Kind, Name: b.Name, Short: b.Short, Parent: b.Parent, BasisKind: b.BasisKind,
+			ValidUntil: b.ValidUntil, Address: b.Address, Phone: b.Phone, Hotline: b.Phone}, b.change("", "")); err != nil {
 			return nil, err
 		}
 		tree, err := s.Agencies.Tree(ctx)
@@ -191,7 +207,9 @@ func (s *Server) agencyRoutes() {
 			ValidUntil string `json:"validUntil" maxLength:"10"`
 		}
 	}) (*Tagged[AgencyView], error) {
-		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Authorized, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn, ValidUntil: in.Body.ValidUntil})
+		c := in.Body.change(in.Code, agency.Authorized)
+		c.ValidUntil = in.Body.ValidUntil
+		return s.resolve(ctx, c)
 	})
 	route(s, op("renameAgency", http.MethodPost, "/agencies/{code}/rename", "更名", tag), func(ctx context.Context, in *struct {
 		AgencyPath
@@ -201,7 +219,9 @@ func (s *Server) agencyRoutes() {
 			Short string `json:"short,omitempty" maxLength:"32" doc:"缺省不变"`
 		}
 	}) (*Tagged[AgencyView], error) {
-		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Renamed, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn, NewName: in.Body.Name, NewShort: in.Body.Short})
+		c := in.Body.change(in.Code, agency.Renamed)
+		c.NewName, c.NewShort = in.Body.Name, in.Body.Short
+		return s.resolve(ctx, c)
 	})
 	route(s, op("mergeAgency", http.MethodPost, "/agencies/{code}/merge", "并入承接机构", tag), func(ctx context.Context, in *struct {
 		AgencyPath
@@ -210,13 +230,26 @@ func (s *Server) agencyRoutes() {
 			Successor string `json:"successor" maxLength:"16"`
 		}
 	}) (*Tagged[AgencyView], error) {
-		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Merging, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn, Successor: in.Body.Successor})
+		c := in.Body.change(in.Code, agency.Merging)
+		c.Successor = in.Body.Successor
+		return s.resolve(ctx, c)
+	})
+	route(s, op("assignAgency", http.MethodPost, "/agencies/{code}/assign", "调整隶属：改由另一主管部门主管", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		Body struct {
+			AgencyOrder
+			Parent string `json:"parent" maxLength:"16" doc:"新的主管部门"`
+		}
+	}) (*Tagged[AgencyView], error) {
+		c := in.Body.change(in.Code, agency.Assigned)
+		c.NewParent = in.Body.Parent
+		return s.resolve(ctx, c)
 	})
 	route(s, op("closeAgency", http.MethodPost, "/agencies/{code}/close", "撤销", tag), func(ctx context.Context, in *struct {
 		AgencyPath
 		Body struct{ AgencyOrder }
 	}) (*Tagged[AgencyView], error) {
-		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Closing, Document: in.Body.Document, EffectiveOn: in.Body.EffectiveOn})
+		return s.resolve(ctx, in.Body.change(in.Code, agency.Closing))
 	})
 	route(s, op("settleAgencyChange", http.MethodPost, "/agency-changes/{id}/settle", "了结一项到期未生效的变动", tag), func(ctx context.Context, in *struct {
 		ID string `path:"id" maxLength:"36"`
@@ -261,20 +294,38 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 		return nil, rule.Mistake(rule.Reason{Rule: "5", Slug: "day_invalid", Field: "on", Message: "日期无法识别。", Next: "请按 2026-11-30 的写法填写。"})
 	}
 	then := agency.StandingOn(a, history, on)
-	out := &Tagged[AgencyView]{ETag: etag(a.Version), Body: AgencyView{AgencyNode: s.agencyNode(tree, a), NameOn: agency.NameOn(a, history, on), Changes: []AgencyChange{}, Possible: possible(may)}}
+	out := &Tagged[AgencyView]{ETag: etag(a.Version), Body: AgencyView{AgencyNode: s.agencyNode(tree, a), NameOn: agency.NameOn(a, history, on), Below: []AgencyNode{}, Changes: []AgencyChange{}, Possible: possible(may)}}
 	out.Body.Open, out.Body.Address, out.Body.Phone = agencyOpen(open), a.Address, a.Phone
 	out.Body.Standing = AgencyStanding{On: on, There: then.There, Name: then.Name, Short: then.Short, BasisKind: then.BasisKind, Basis: then.Basis, ValidUntil: then.ValidUntil, State: then.State, TakesIn: then.TookIn(a, day)}
 	if then.Successor != "" {
 		out.Body.Standing.SuccessorName = tree.Name(then.Successor)
 	}
+	if then.Parent != "" {
+		out.Body.Standing.Parent, out.Body.Standing.ParentName = then.Parent, tree.Name(then.Parent)
+	}
+	if !a.Keeps() {
+		below, err := s.Agencies.Below(ctx, code, on)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range below {
+			out.Body.Below = append(out.Body.Below, s.agencyNode(tree, b))
+		}
+	}
 	if above, ok := tree.Supervisor(code); ok {
 		out.Body.ParentName = above.Name
 	}
 	for _, c := range history {
-		v := AgencyChange{ID: c.ID, Agency: c.Agency, AgencyName: tree.Name(c.Agency), Kind: c.Kind, KindName: c.KindName(), Document: c.Document, EffectiveOn: c.EffectiveOn, OldName: c.OldName, NewName: c.NewName,
+		v := AgencyChange{ID: c.ID, Agency: c.Agency, AgencyName: tree.Name(c.Agency), Kind: c.Kind, KindName: c.KindName(), Document: c.Document, Dated: c.Dated, Evidence: c.Evidence, EffectiveOn: c.EffectiveOn, OldName: c.OldName, NewName: c.NewName,
 			ValidUntil: c.ValidUntil, DecidedBy: s.decider(ctx, c.DecidedBy), DecidedAt: c.DecidedAt, Moved: c.Moved, Version: c.Version, State: c.State()}
 		if c.Successor != "" {
 			v.SuccessorName = tree.Name(c.Successor)
+		}
+		if c.OldParent != "" {
+			v.OldParentName = tree.Name(c.OldParent)
+		}
+		if c.NewParent != "" {
+			v.NewParentName = tree.Name(c.NewParent)
 		}
 		if !c.AppliedAt.IsZero() {
 			v.AppliedAt = &c.AppliedAt

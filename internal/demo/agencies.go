@@ -44,5 +44,5 @@ func (b *builder) authorize() error {
 		return err
 	}
 	return b.in.Agencies.Establish(b.ctx, by, agency.Agency{ID: dissolved, Name: "南岸区演示劳务服务公司", Short: "演示劳务", Parent: "500108", BasisKind: agency.Authorized,
-		Basis: "渝人社授〔2026〕6号（演示）", ValidUntil: b.today.AddDays(400).String()}, b.today.AddDays(-95).String())
+		ValidUntil: b.today.AddDays(400).String()}, agency.Change{Document: "渝人社授〔2026〕6号（演示）", EffectiveOn: b.today.AddDays(-95).String()})
 }

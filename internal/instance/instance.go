@@ -377,6 +377,10 @@ func (in *Instance) rooms() {
 		digital.Hinder,
 		roster.Hinder,
 		graduate.Hinder,
+		window.Hinder,
+	)
+	in.Agencies.Placed = append(in.Agencies.Placed,
+		window.Place,
 	)
 	in.Agencies.Open = append(in.Agencies.Open,
 		custody.UnderWay,

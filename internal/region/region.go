@@ -83,6 +83,17 @@ func Retired(code string) bool {
 	return len(list) > 0 && !slices.ContainsFunc(list, func(d Division) bool { return d.Status == "active" })
 }
 
+// InForce says whether a code was in force on a day; the tables know years only.
+func InForce(code, day string) bool {
+	if len(day) < 4 {
+		return false
+	}
+	year := day[:4]
+	return slices.ContainsFunc(load().byCode[code], func(d Division) bool {
+		return d.Kind != "aggregate" && (d.From == "" || d.From <= year) && (d.To == "" || d.To >= year)
+	})
+}
+
 // unspaced takes out blanks.
 var unspaced = strings.NewReplacer(" ", "", "　", "")
 

@@ -16,7 +16,7 @@ import (
 func Agencies(g *gate.Gate) Register {
 	posts := []string{"head", "supervisor"}
 	var states []Choice
-	for _, kind := range []string{agency.Established, agency.Authorized, agency.Renamed, agency.Merging, agency.Closing} {
+	for _, kind := range []string{agency.Established, agency.Authorized, agency.Renamed, agency.Merging, agency.Closing, agency.Assigned} {
 		states = append(states, Choice{Key: kind, Name: agency.Change{Kind: kind}.KindName()})
 	}
 	return Of(Register{Key: "agency-changes", No: 27, Name: "机构变动", Rule: "6a", Date: "登记日期", Heads: []string{"批准文号", "生效日期", "变动内容", "授权至", "移交卷数", "执行"}, Widths: []float64{30, 12, 34, 12, 10, 16},
@@ -26,7 +26,7 @@ func Agencies(g *gate.Gate) Register {
 			Rows: func(ctx context.Context, list []agency.Change) ([]Row, error) {
 				var codes []string
 				for _, c := range list {
-					codes = append(codes, c.Successor)
+					codes = append(codes, c.Successor, c.NewParent)
 				}
 				into, err := store.List[agency.Agency](ctx, g.DB(), "WHERE id IN ("+store.Marks(len(codes)+1)+")", append(store.Args(codes), "")...)
 				if err != nil {
@@ -39,6 +39,10 @@ func Agencies(g *gate.Gate) Register {
 					case agency.Merging:
 						if j := slices.IndexFunc(into, func(a agency.Agency) bool { return a.ID == c.Successor }); j >= 0 {
 							what = "并入" + into[j].Name
+						}
+					case agency.Assigned:
+						if j := slices.IndexFunc(into, func(a agency.Agency) bool { return a.ID == c.NewParent }); j >= 0 {
+							what = "改由" + into[j].Name + "主管"
 						}
 					case agency.Renamed:
 						what = c.OldName + " → " + c.NewName

@@ -46,11 +46,21 @@ func (k *Desk) admits(tie string) error {
 
 // Tied lists the keepers whose region a place of the person's ties lies in (7b); the
 // municipal center, which serves the whole city, comes last. A region whose agency was
-// merged is served by the successor.
+// merged is served by the successor, one whose authority was merged also by the agencies
+// below that authority's successor.
 func Tied(tree *agency.Tree, places ...string) []agency.Agency {
 	var out, center []agency.Agency
+	nodes := tree.Nodes()
 	for _, a := range tree.Nodes() {
-		if !a.Keeps() || a.State == agency.Closed || !slices.ContainsFunc(places, func(p string) bool { return p != "" && region.Covers(a.Region, p) }) {
+		if a.Kind == agency.Bureau && a.State == agency.Merged && slices.ContainsFunc(places, func(p string) bool { return p != "" && region.Covers(a.Region, p) }) {
+			for _, b := range tree.Below(tree.Now(a.ID)) {
+				b.Region = a.Region // serves it now
+				nodes = append(nodes, b)
+			}
+		}
+	}
+	for _, a := range nodes {
+		if !a.Keeps() || a.State == agency.Closed || a.State == agency.Pending || !slices.ContainsFunc(places, func(p string) bool { return p != "" && region.Covers(a.Region, p) }) {
 			continue
 		}
 		a, _ = tree.Get(tree.Now(a.ID))

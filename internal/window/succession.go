@@ -2,9 +2,11 @@ package window
 
 import (
 	"context"
+	"fmt"
 
 	"dangan/internal/agency"
 	"dangan/internal/gate"
+	"dangan/internal/rule"
 	"dangan/internal/store"
 )
 
@@ -17,7 +19,38 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		tx.About("Matter", m.ID)
 		return tx.Update(m)
 	})
+	if err != nil || from.Keeps() {
+		return 0, err
+	}
+	// What a merged authority had to answer about others, its successor answers.
+	_, err = agency.HandOver(tx, "authority=? AND state='received'", []any{from.ID}, func(m *Matter) error {
+		m.Authority = to.ID
+		tx.About("Matter", m.ID)
+		return tx.Update(m)
+	})
 	return 0, err
+}
+
+// Place makes the authority that an agency went under answer what is asked about it.
+func Place(tx *gate.Tx, a agency.Agency) error {
+	_, err := agency.HandOver(tx, "agency=? AND authority<>? AND state='received'", []any{a.ID, a.Parent}, func(m *Matter) error {
+		m.Authority = a.Parent
+		tx.About("Matter", m.ID)
+		return tx.Update(m)
+	})
+	return err
+}
+
+// Hinder says that an authority still has to answer somebody, against its closing.
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
+	if successor != "" {
+		return nil, nil
+	}
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM window_matter WHERE authority=? AND state='received'", code)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []rule.Reason{{Rule: "29.8", Slug: "matters_open", Message: fmt.Sprintf("该部门还有 %d 件异议、投诉没有答复。", n), Next: "请先答复，或办理合并由承接的主管部门答复。"}}, nil
 }
 
 // UnderWay counts what an agency has of this room, for its page.
