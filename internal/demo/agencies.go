@@ -2,6 +2,7 @@ package demo
 
 import (
 	"dangan/internal/agency"
+	"dangan/internal/policy"
 )
 
 // dissolved is the code of a unit that was authorized and closed again before anything
@@ -35,7 +36,57 @@ func (b *builder) agencies() error {
 		b.at(20, 1, 5)
 		return b.in.Agencies.TakeEffect(b.ctx)
 	})
+	b.plan("主管部门变动", b.authorities)
 	return nil
+}
+
+// authorities has two districts become one (7b): their bureaus were merged from a later day,
+// the agencies below went along, one was merged in its turn, the other waits for its day.
+func (b *builder) authorities() error {
+	const into = "500157"
+	on := func(daysAgo int) string { return b.today.AddDays(-daysAgo).String() }
+	top := func() policy.Actor {
+		by, err := b.as("supervisor", "500000")
+		if err != nil {
+			panic(err) // founded with the province
+		}
+		return by
+	}
+	b.at(118, 9, 40)
+	for _, d := range []struct{ code, name, short string }{{"500105", "江北区", "江北"}, {"500112", "渝北区", "渝北"}} {
+		paper := agency.Change{Document: d.short + "府〔2012〕16号（演示）", EffectiveOn: "2012-06-01", Dated: "2012-05-18", Evidence: "关于设立" + d.name + "人力资源和社会保障局的通知，原件"}
+		if err := b.in.Agencies.Establish(b.ctx, top(), agency.Agency{ID: d.code, Kind: agency.Bureau, Name: d.name + "人力资源和社会保障局", Short: d.short + "人社"}, paper); err != nil {
+			return err
+		}
+		paper.Document, paper.Evidence = d.short+"编〔2012〕8号（演示）", ""
+		if err := b.in.Agencies.Establish(b.ctx, top(), agency.Agency{ID: d.code + "01", Name: d.name + "公共就业和人才服务中心", Short: d.short + "人才", Parent: d.code, BasisKind: agency.Established}, paper); err != nil {
+			return err
+		}
+	}
+	resolve := func(c agency.Change, code string) error {
+		c.Agency = code
+		_, err := b.in.Agencies.Resolve(b.ctx, top(), c)
+		return err
+	}
+	b.at(90, 10, 20)
+	merger := agency.Change{Kind: agency.Merging, Successor: into, Document: "渝府〔2026〕7号（演示）", EffectiveOn: on(60), Dated: on(92), Evidence: "关于两江新区机构设置的通知，复印件与原件核对一致"}
+	for _, code := range []string{"500105", "500112"} {
+		if err := resolve(merger, code); err != nil {
+			return err
+		}
+	}
+	b.at(60, 1, 5)
+	if err := b.in.Agencies.TakeEffect(b.ctx); err != nil {
+		return err
+	}
+	b.at(33, 14, 10)
+	for _, m := range []struct{ code, day string }{{"50010501", on(33)}, {"50011201", on(-40)}} {
+		if err := resolve(agency.Change{Kind: agency.Merging, Successor: into + "01", Document: "两江编〔2026〕3号（演示）", EffectiveOn: m.day}, m.code); err != nil {
+			return err
+		}
+	}
+	return b.in.Agencies.Establish(b.ctx, top(), agency.Agency{ID: into + "02", Name: "两江新区人才服务站（演示）", Short: "两江站", Parent: into, BasisKind: agency.Established},
+		agency.Change{Document: "两江编〔2026〕4号（演示）", EffectiveOn: on(-40)})
 }
 
 func (b *builder) authorize() error {

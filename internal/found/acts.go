@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
@@ -38,12 +39,19 @@ func New(g *gate.Gate, settings *setting.Desk, keys person.Indexer, press *docum
 var rules = []rule.ID{"6b"}
 
 // Register takes a packet down as it came. It is never refused for what it is: only for
-// what is written wrongly.
+// what is written wrongly, and where the agency itself may take in nothing any more (6a).
 func (k *Desk) Register(ctx context.Context, by policy.Actor, a Arrival) (p Packet, err error) {
 	a.trim()
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRegister, Rules: rules}, func(tx *gate.Tx) error {
 		if err := tx.Permit(Packet{Agency: by.Org}.Resource()); err != nil {
 			return err
+		}
+		own, err := agency.Get(ctx, tx, by.Org)
+		if err != nil {
+			return err
+		}
+		if no := own.MayTakeIn(tx.Today()); no != nil {
+			return no
 		}
 		if err := a.check(tx.Today()); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/custody"
@@ -144,6 +145,13 @@ func (d *Desk) take(ctx context.Context, by policy.Actor, list []Packet, out *Ta
 		if err := tx.Permit(p.Resource()); err != nil {
 			return err
 		}
+		a, err := agency.Get(ctx, tx, p.Agency)
+		if err != nil {
+			return err
+		}
+		if no := a.MayTakeIn(tx.Today()); no != nil {
+			return no
+		}
 		n, err := tx.Number(fmt.Sprintf("%s/待核/%d", p.Agency, tx.Now().Year()))
 		if err != nil {
 			return err
@@ -157,12 +165,15 @@ func (d *Desk) take(ctx context.Context, by policy.Actor, list []Packet, out *Ta
 	if err != nil {
 		return err
 	}
+	var no *rule.Refusal
 	for i, o := range done {
 		switch {
 		case o.Err == nil:
 			out.Taken++
 		case errors.Is(o.Err, store.ErrUnique):
 			out.Here++
+		case errors.As(o.Err, &no):
+			return no // the agency may take in none of them
 		default:
 			return fmt.Errorf("register packet of row %d: %w", list[i].Row, o.Err)
 		}

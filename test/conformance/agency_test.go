@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dangan/internal/dossier"
 	"dangan/internal/graduate"
 	"dangan/internal/ledger"
 	"dangan/internal/store"
@@ -402,6 +403,27 @@ func TestDecisionsOfALaterDay(t *testing.T) {
 
 func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 	const top = "supervisor-500000"
+	authority := func(who, code, document, day string, more j) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b := order(document, day, j{"kind": "bureau", "code": code, "name": "区划" + code + "人力资源和社会保障局", "short": code, "dated": "2012-05-18", "evidence": "批复，原件"})
+			for k, v := range more {
+				b[k] = v
+			}
+			return p.Client(who).Post("/api/v1/agencies", b)
+		}
+	}
+	decide := func(path, document, day string, more j) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			b := order(document, day, j{"dated": "2026-11-01", "evidence": "通知，复印件"})
+			for k, v := range more {
+				b[k] = v
+			}
+			return p.Client(top).Post("/api/v1/agencies"+path, b)
+		}
+	}
+	var matter, imported string
+	var certified *certifying
+	var consulted dossier.Dossier
 	var path string
 	var version int64
 	settle := func(who, note string) func(*testing.T, *testkit.Province) *testkit.Answer {
@@ -463,6 +485,103 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 				}
 			}
 			return a
+		}},
+		// 江北 and 渝北 become 两江新区 (7b), each step on paper, from a coming day.
+		{Rule: "5", Name: "设立当时有效的区划的主管部门", Run: authority(top, "500105", "渝府〔2012〕1号", "2012-06-01", nil)},
+		{Rule: "5", Name: "已撤销的区划不再设立主管部门", Refused: true, Run: authority(top, "500112", "渝府〔2026〕1号", "2026-11-01", nil)},
+		{Rule: "5", Name: "设立主管部门没有登记批准文件", Refused: true, Run: authority(top, "500112", "渝府〔2012〕2号", "2012-06-01", j{"evidence": ""})},
+		{Rule: "6a", Name: "区县监督不能设立主管部门", Refused: true, Run: authority("supervisor-500108", "500112", "渝府〔2012〕2号", "2012-06-01", nil)},
+		{Rule: "6a", Name: "功能区的机构用功能区代码", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			authority(top, "50GXQ0", "渝府〔2019〕3号", "2019-06-01", nil)(t, p).OK()
+			return p.Client(top).Post("/api/v1/agencies", order("高新编〔2019〕1号", "2019-06-01", j{"code": "50GXQ001", "name": "高新区人才中心", "short": "高新人才", "parent": "50GXQ0", "basisKind": "established"}))
+		}},
+		{Rule: "6a", Name: "机构编码的前六位不是区划代码", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(top).Post("/api/v1/agencies", order("编〔2019〕1号", "2019-06-01", j{"code": "99999901", "name": "无区划", "short": "无", "parent": "50GXQ0", "basisKind": "established"}))
+		}},
+		{Rule: "5", Name: "后日设立主管部门，到日之前不在设", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			authority(top, "500112", "渝府〔2012〕2号", "2012-06-01", nil)(t, p).OK()
+			for _, code := range []string{"500105", "500112"} {
+				p.Client(top).Post("/api/v1/agencies", order("编〔2012〕1号", "2012-06-01", j{"code": code + "01", "name": "人才中心" + code, "short": "人才" + code, "parent": code, "basisKind": "established"})).OK()
+			}
+			matter = p.Client(top).Post("/api/v1/matters", j{"kind": "complaint", "about": "attitude", "text": "事实", "agency": "500105"}).OK().String("id")
+			a := authority(top, "500157", "国函〔2026〕1号", "2026-12-01", nil)(t, p).OK()
+			if got := a.String("state"); got != "pending" {
+				t.Errorf("an authority of a coming day is %s", got)
+			}
+			return a
+		}},
+		{Rule: "5", Name: "设立生效前不办理变动", Refused: true, Run: decide("/500157/rename", "渝府〔2026〕6号", "2026-11-20", j{"name": "改名"})},
+		{Rule: "5", Name: "还有下属机构的主管部门不能撤销", Refused: true, Run: decide("/500105/close", "渝府〔2026〕7号", "2026-12-01", nil)},
+		{Rule: "5", Name: "主管部门不由档案机构承接", Refused: true, Run: decide("/500105/merge", "渝府〔2026〕7号", "2026-12-01", j{"successor": "50010301"})},
+		{Rule: "5", Name: "主管部门合并没有发文日期", Refused: true, Run: decide("/500105/merge", "渝府〔2026〕7号", "2026-12-01", j{"successor": "500157", "dated": ""})},
+		{Rule: "5", Name: "承接的主管部门届时不在设", Refused: true, Run: decide("/500105/merge", "渝府〔2026〕7号", "2026-11-30", j{"successor": "500157"})},
+		{Rule: "5", Name: "全市主管部门不撤销", Refused: true, Run: decide("/500000/close", "国函〔2026〕2号", "2026-12-01", nil)},
+		{Rule: "5", Name: "机构不改由档案机构主管", Refused: true, Run: decide("/50011201/assign", "渝府〔2026〕8号", "2026-11-28", j{"parent": "50010301"})},
+		{Rule: "5", Name: "机构改由另一主管部门主管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return decide("/50GXQ001/assign", "渝府〔2026〕8号", "2026-11-28", j{"parent": "500108"})(t, p)
+		}},
+		{Rule: "5", Name: "没有下属机构的主管部门可以撤销", Run: decide("/50GXQ0/close", "渝府〔2026〕9号", "2026-11-29", nil)},
+		{Rule: "7b", Name: "两区主管部门后日并入新区，下属机构随之改隶", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := p.Client(top)
+			a := c.Get("/api/v1/agencies/500105/foresee?kind=merged&successor=500157&effectiveOn=2026-12-01").OK()
+			if !bytes.Contains(a.Body, []byte("下属机构 1 个（人才中心500105）")) {
+				t.Errorf("foreseen: %s", a.Body)
+			}
+			for _, code := range []string{"500105", "500112"} {
+				decide("/"+code+"/merge", "国函〔2026〕1号", "2026-12-01", j{"successor": "500157"})(t, p).OK()
+			}
+			p.Clock.Set(time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC))
+			if err := p.Agencies.TakeEffect(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			a = c.Get("/api/v1/agencies/500105").OK()
+			if a.String("state") != "merged" || a.String("successor") != "500157" || c.Get("/api/v1/agencies/50010501").String("parent") != "500157" {
+				t.Errorf("after the day: %s", a.Body)
+			}
+			var then, now struct {
+				Below []struct{ Code string } `json:"below"`
+			}
+			c.Get("/api/v1/agencies/500105?on=2026-11-30").JSON(&then)
+			c.Get("/api/v1/agencies/500157").JSON(&now)
+			if len(then.Below) != 1 || then.Below[0].Code != "50010501" || len(now.Below) != 2 {
+				t.Errorf("below it before %v, below its successor now %v", then.Below, now.Below)
+			}
+			if got := c.Get("/api/v1/agencies/50010501?on=2026-11-30").String("standing.parent"); got != "500105" {
+				t.Errorf("above the agency on the day before: %s", got)
+			}
+			// What the merged authority was complained of, the province goes on with; what is new about its past goes to the successor.
+			c.Get("/api/v1/matters/" + matter).OK()
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM window_matter WHERE id=? AND agency='500157' AND authority='500000'", matter); n != 1 || err != nil {
+				t.Errorf("the complaint did not go along (%v)", err)
+			}
+			return c.Get("/api/v1/agencies/500157")
+		}},
+		{Rule: "5", Name: "并入的主管部门不再办理变动", Refused: true, Run: decide("/500105/rename", "渝府〔2026〕10号", "2026-12-01", j{"name": "旧"})},
+		// An authorization ends: nothing new by any door, while what is held is served under the superior.
+		{Rule: "6a", Name: "授权有效期内登记个人手中档案", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			imported, certified, consulted = unclearStock(t, p), atWindow(t, p), stock(p, nil)
+			p.Client(top).Post("/api/v1/agencies", order("授", "2026-01-01", j{"code": "50010899", "name": "期限单位", "short": "期限", "parent": "500108", "basisKind": "authorized", "validUntil": "2026-12-05"})).OK()
+			decide("/50010801/merge", "渝府〔2026〕11号", "2026-12-01", j{"successor": "50010899"})(t, p).OK()
+			_, a := bring(p, "clerk-500108")
+			a.OK()
+			p.Clock.Set(time.Date(2026, 12, 7, 1, 0, 0, 0, time.UTC))
+			return a
+		}},
+		{Rule: "6a", Name: "授权到期后不再登记个人手中档案", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			_, a := bring(p, "clerk-500108")
+			return a
+		}},
+		{Rule: "6a", Name: "授权到期后不再登记身份待核的档案袋", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/rosters/"+imported+"/unclear", j{"seal": "intact", "shelf": "02-B-099"})
+		}},
+		{Rule: "6a", Name: "授权到期后照常出具证明，上级可见", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			certified.p, certified.t = p, t
+			certified.apply("custody", "keys", []string{"custody"}).OK()
+			certified.post("reviewer-500108", "issue", nil).OK()
+			return p.Client("supervisor-500108").Get("/api/v1/certificates/" + certified.id)
+		}},
+		{Rule: "6a", Name: "授权到期后照常办理查阅", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return checked(p, consulted).post("reviewer-500108", "/approve", wholeGrant)
 		}},
 	})
 }

@@ -98,6 +98,69 @@ test('a change that did not take effect on its day says why, and is closed with 
   await page.context().close();
 });
 
+test('a district becomes part of another: its authority is set up, foreseen merging, and read as it was', async () => {
+  const page = await world.as('supervisor-500000', '/agencies/new');
+  await page.getByRole('heading', { name: '设立或授权机构' }).waitFor();
+  await page.locator('form').getByText('区县主管部门', { exact: true }).click();
+  await page.getByRole('button', { name: '登记机构' }).click();
+  await page.getByText('没有登记所核验的批准文件').waitFor();
+  await page.getByLabel('批准文号').fill('渝府〔2010〕77号（演示）');
+  for (const [label, day] of [['生效日期（可晚于今天）', '2010年6月18日'], ['发文日期', '2010年5月20日']]) {
+    await page.getByLabel(label).fill(day);
+    await page.getByLabel(label).press('Enter');
+  }
+  await page.getByLabel('所核验的批准文件').fill('关于设立两江新区组织人事部的批复，复印件');
+  await page.getByLabel('主管部门全称').fill('两江新区（国家级新区）组织人事部');
+  await page.getByLabel('文书代字').fill('新区人事');
+  await page.getByLabel('区划代码').fill('50LJXQ');
+  await settle(page);
+  await accessible(page, 'new authority');
+  await picture(page, 'agency-authority-new', { manual: true });
+  await page.getByRole('button', { name: '登记机构' }).click();
+  await page.getByRole('heading', { level: 1, name: '两江新区（国家级新区）组织人事部' }).waitFor();
+  await page.getByText('没有下属机构').waitFor();
+
+  await page.getByRole('button', { name: '合并' }).click();
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('combobox', { name: '承接的主管部门' }).fill('两江新区人力');
+  await page.getByTitle('两江新区人力资源和社会保障局').click();
+  await dialog.getByText(/工作人员此后属于两江新区人力资源和社会保障局/).waitFor();
+  await dialog.getByLabel('批准文号').fill('渝府〔2026〕9号（演示）');
+  await dialog.getByRole('button', { name: '合并' }).click();
+  await dialog.getByText('没有登记所核验的批准文件').waitFor();
+  await dialog.getByLabel('发文日期').fill('2026年1月20日');
+  await dialog.getByLabel('发文日期').press('Enter');
+  await dialog.getByLabel('所核验的批准文件').fill('关于机构设置的通知，原件');
+  await settle(page);
+  await accessible(page, 'merging an authority');
+  await picture(page, 'agency-authority-merge', { manual: true });
+  await dialog.getByRole('button', { name: '合并' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('已并入两江新区人力资源和社会保障局').first().waitFor();
+
+  // The two districts of the sample province: below the successor now, below their own before.
+  await page.goto(`${world.base}/agencies/500157`);
+  await page.getByRole('link', { name: '渝北区公共就业和人才服务中心' }).waitFor();
+  await page.getByText('待设立').waitFor();
+  await settle(page);
+  await accessible(page, 'authority');
+  await picture(page, 'agency-authority', { manual: true });
+  await page.goto(`${world.base}/agencies/500112?on=2024-03-01`);
+  await page.getByRole('link', { name: '渝北区公共就业和人才服务中心' }).first().waitFor();
+  await page.getByText('该日的下属机构').waitFor();
+  await page.goto(`${world.base}/agencies/50011201`);
+  await page.getByRole('button', { name: '调整隶属' }).click();
+  await page.getByRole('combobox', { name: '新的主管部门' }).fill('北碚');
+  await page.getByTitle('北碚区人力资源和社会保障局').click();
+  await dialog.getByText(/由两江新区人力资源和社会保障局改由北碚区/).waitFor();
+  await settle(page);
+  await picture(page, 'agency-assign', { manual: true });
+  await dialog.getByRole('button', { name: '取消' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('the organization department of a district reads its tree and does nothing', async () => {
   const page = await world.as('organization-500108', '/agencies');
   await page.getByRole('link', { name: '南岸区公共就业和人才服务中心' }).waitFor();

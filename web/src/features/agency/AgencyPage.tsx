@@ -16,7 +16,7 @@ import { basisName, kindNames, NodeState, Validity } from './parts';
 
 type View = Schema<'AgencyView'>;
 type Change = View['changes'][number];
-type Kind = 'authorized' | 'renamed' | 'merged' | 'closed';
+type Kind = 'authorized' | 'renamed' | 'merged' | 'closed' | 'assigned';
 
 /** One agency: its basis, what it has under way, its history, and as it was on a day. */
 export default function AgencyPage() {
@@ -30,7 +30,7 @@ export default function AgencyPage() {
 function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn: (day: string) => void }) {
   const [open, setOpen] = useState<Kind>();
   const [settling, setSettling] = useState<Change>();
-  const acts = { 'agency.authorize': () => setOpen('authorized'), 'agency.rename': () => setOpen('renamed'), 'agency.merge': () => setOpen('merged'), 'agency.close': () => setOpen('closed') };
+  const acts = { 'agency.authorize': () => setOpen('authorized'), 'agency.rename': () => setOpen('renamed'), 'agency.merge': () => setOpen('merged'), 'agency.close': () => setOpen('closed'), 'agency.assign': () => setOpen('assigned') };
   const then = v.standing;
   const past = on !== '' && on !== today();
   return (
@@ -43,15 +43,15 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
           </div>
         )}
         <SectionHead end={<span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}><label htmlFor="agency-day" className="nowrap">看某一日</label><span style={{ width: 170 }}><Day id="agency-day" future value={on || today()} onChange={setOn} /></span></span>}>{past ? `${longDate(on)}的情况` : '现在的情况'}</SectionHead>
-        {past && !then.there ? <p className="notice">该日还没有设立登记。</p> : (
+        {!then.there ? <p className="notice">{past || v.state !== 'pending' ? '该日还没有设立登记。' : '尚未设立：设立登记在生效日由系统执行。'}</p> : (
           <Facts
             items={[
               { label: '名称', value: then.name }, { label: '文书代字', value: then.short },
               { label: '依据', value: then.basisKind && `${basisName(then.basisKind)}，${then.basis}` },
               { label: '有效期', value: then.basisKind && <Validity kind={then.basisKind} until={then.validUntil} /> },
               { label: '新接收档案', value: v.keeps && (then.takesIn ? '可以' : '不可以') },
-              { label: '存续', value: then.state === 'merged' ? `已并入${then.successorName}` : then.state === 'closed' ? '已撤销' : '在设' },
-              { label: '上级', value: v.parent && <Link className="text-link" to={`/agencies/${v.parent}`}>{v.parentName || v.parent}</Link> },
+              { label: v.keeps ? '存续' : '状态', value: then.state === 'merged' ? `已并入${then.successorName}` : then.state === 'closed' ? '已撤销' : '在设' },
+              { label: '上级', value: then.parent && <Link className="text-link" to={`/agencies/${then.parent}`}>{then.parentName || then.parent}</Link> },
               { label: '地址', value: !past && v.address }, { label: '电话', value: !past && v.phone },
             ]}
           />
@@ -60,6 +60,29 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
           <>
             <SectionHead>在管档案与在办事项</SectionHead>
             <Facts items={v.open.map((o) => ({ label: o.name, value: `${figure(o.n, o.more)} ${o.unit}` }))} />
+          </>
+        )}
+        {!v.keeps && then.there && (
+          <>
+            <SectionHead n={v.below.length}>{past ? '该日的下属机构' : '下属机构'}</SectionHead>
+            {v.below.length === 0 ? <p className="dense ink2">没有下属机构。</p> : (
+              <div className="scroll-x">
+                <table className="plain">
+                  <thead><tr><th scope="col">机构</th><th scope="col">编码</th><th scope="col">层级</th><th scope="col">依据</th><th scope="col">状态</th></tr></thead>
+                  <tbody>
+                    {v.below.map((b) => (
+                      <tr key={b.code}>
+                        <td className="nowrap"><Link className="text-link" to={`/agencies/${b.code}${past ? `?on=${on}` : ''}`}>{b.name}</Link></td>
+                        <td className="nowrap ink2">{b.code}</td>
+                        <td className="nowrap ink2">{kindNames[b.kind]}</td>
+                        <td className="ink2">{b.basisKind && `${basisName(b.basisKind)}，${b.basis}`}</td>
+                        <td className="nowrap">{past && b.state === 'active' ? <Status tone="plain">在设</Status> : <NodeState n={b} />}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
           </>
         )}
         <SectionHead n={v.changes.length}>沿革</SectionHead>
@@ -72,7 +95,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
                   <td className="nowrap">{columnDate(c.effectiveOn)}</td>
                   <td className="nowrap strong">{c.kindName}</td>
                   <td>{told(v, c)}{c.state === 'lapsed' && <Lapse c={c} onSettle={() => setSettling(c)} />}</td>
-                  <td className="ink2">{c.document}</td>
+                  <td className="ink2">{c.document}{c.dated && <p className="meta">{longDate(c.dated)}发文</p>}{c.evidence && <p className="meta">{c.evidence}</p>}</td>
                   <td className="ink2 nowrap">{c.decidedBy}　{logTime(c.decidedAt)}</td>
                   <td className="nowrap">{c.state === 'applied' ? <Status tone="done">已生效</Status> : c.state === 'waiting' ? <Status tone="wait">待生效</Status> : c.settledAt ? <Status tone="void">未生效</Status> : <Status tone="bad">未生效</Status>}</td>
                 </tr>
@@ -90,6 +113,8 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
 /** What a decision did, in a sentence. */
 function told(v: View, c: Change): string {
   if (c.kind === 'renamed') return `${c.oldName} → ${c.newName}`;
+  if (c.kind === 'assigned') return c.agency === v.code ? `${c.oldParentName} → ${c.newParentName}` : `${c.agencyName}：${c.oldParentName} → ${c.newParentName}`;
+  if (c.kind === 'merged' && !v.keeps) return c.agency === v.code ? `并入${c.successorName}` : `${c.agencyName}并入本部门`;
   if (c.kind === 'merged') return c.agency === v.code ? `并入${c.successorName}${c.appliedAt ? `，接管档案 ${figure(c.moved)} 份` : ''}` : `${c.agencyName}并入本机构${c.appliedAt ? `，接管档案 ${figure(c.moved)} 份` : ''}`;
   if (c.kind === 'authorized') return `授权至${longDate(c.validUntil)}`;
   return c.newName ?? '';
@@ -125,27 +150,28 @@ function Settle({ c, onClose }: { c: Change; onClose: () => void }) {
 }
 
 const words: Record<Kind, { title: string; verb: string }> = {
-  authorized: { title: '登记授权', verb: '登记授权' }, renamed: { title: '机构更名', verb: '更名' }, merged: { title: '并入承接机构', verb: '合并' }, closed: { title: '撤销机构', verb: '撤销' },
+  authorized: { title: '登记授权', verb: '登记授权' }, renamed: { title: '机构更名', verb: '更名' }, merged: { title: '并入承接机构', verb: '合并' }, closed: { title: '撤销', verb: '撤销' }, assigned: { title: '调整隶属', verb: '调整隶属' },
 };
-const fields = ['document', 'effectiveOn', 'validUntil', 'name', 'successor'];
+const fields = ['document', 'effectiveOn', 'validUntil', 'name', 'successor', 'parent', 'dated', 'evidence'];
 
 /** One decision: its paper, its day, and beforehand what it will do. */
 function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind; onClose: () => void }) {
-  const [f, setF] = useState({ document: '', effectiveOn: today(), validUntil: '', name: '', short: '', successor: '' });
+  const [f, setF] = useState({ document: '', effectiveOn: today(), validUntil: '', name: '', short: '', successor: '', parent: '', dated: '', evidence: '' });
   const foreseen = useQuery({
-    queryKey: ['agencies', 'one', v.code, 'foresee', kind, f.successor, f.effectiveOn],
-    queryFn: () => read(api.GET('/api/v1/agencies/{code}/foresee', { params: { path: { code: v.code }, query: { kind, successor: f.successor || undefined, effectiveOn: f.effectiveOn || undefined } } })),
+    queryKey: ['agencies', 'one', v.code, 'foresee', kind, f.successor, f.parent, f.effectiveOn],
+    queryFn: () => read(api.GET('/api/v1/agencies/{code}/foresee', { params: { path: { code: v.code }, query: { kind, successor: f.successor || undefined, parent: f.parent || undefined, effectiveOn: f.effectiveOn || undefined } } })),
   });
-  const tree = useQuery({ queryKey: ['agencies', 'tree'], queryFn: () => read(api.GET('/api/v1/agencies/tree')), enabled: kind === 'merged' });
+  const tree = useQuery({ queryKey: ['agencies', 'tree'], queryFn: () => read(api.GET('/api/v1/agencies/tree')), enabled: kind === 'merged' || kind === 'assigned' });
   const act = useAct({
     etag, invalidates: [['agencies']], onDone: onClose,
     done: f.effectiveOn > today() ? `已登记，${longDate(f.effectiveOn)}生效` : `已${words[kind].verb}`,
     run: (headers) => {
-      const order = { document: f.document, effectiveOn: f.effectiveOn };
+      const order = { document: f.document, effectiveOn: f.effectiveOn, dated: f.dated || undefined, evidence: f.evidence || undefined };
       const params = { path: { code: v.code } };
       if (kind === 'authorized') return read(api.POST('/api/v1/agencies/{code}/authorize', { params, body: { ...order, validUntil: f.validUntil }, headers }));
       if (kind === 'renamed') return read(api.POST('/api/v1/agencies/{code}/rename', { params, body: { ...order, name: f.name, short: f.short || undefined }, headers }));
       if (kind === 'merged') return read(api.POST('/api/v1/agencies/{code}/merge', { params, body: { ...order, successor: f.successor }, headers }));
+      if (kind === 'assigned') return read(api.POST('/api/v1/agencies/{code}/assign', { params, body: { ...order, parent: f.parent }, headers }));
       return read(api.POST('/api/v1/agencies/{code}/close', { params, body: order, headers }));
     },
   });
@@ -154,8 +180,13 @@ function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind;
     <Confirm open title={words[kind].title} verb={words[kind].verb} width={600} busy={act.isPending} disabled={against.length > 0} onConfirm={() => act.mutate()} onCancel={onClose} clause={against.length > 0 ? undefined : '第六条'}>
       <Form layout="vertical" requiredMark={false}>
         {kind === 'merged' && (
-          <Form.Item label="承接机构" {...fieldError(act.problem, 'successor')}>
-            <Select aria-label="承接机构" showSearch optionFilterProp="label" value={f.successor || undefined} onChange={(successor) => setF({ ...f, successor })} options={(tree.data?.items ?? []).filter((n) => n.takesIn && n.code !== v.code).map((n) => ({ value: n.code, label: n.name }))} />
+          <Form.Item label={v.keeps ? '承接机构' : '承接的主管部门'} {...fieldError(act.problem, 'successor')}>
+            <Select aria-label={v.keeps ? '承接机构' : '承接的主管部门'} showSearch optionFilterProp="label" value={f.successor || undefined} onChange={(successor) => setF({ ...f, successor })} options={(tree.data?.items ?? []).filter((n) => n.code !== v.code && n.keeps === v.keeps && (n.state === 'pending' || (n.keeps ? n.takesIn : n.state === 'active'))).map((n) => ({ value: n.code, label: n.state === 'pending' ? `${n.name}（待设立）` : n.name }))} />
+          </Form.Item>
+        )}
+        {kind === 'assigned' && (
+          <Form.Item label="新的主管部门" {...fieldError(act.problem, 'parent')}>
+            <Select aria-label="新的主管部门" showSearch optionFilterProp="label" value={f.parent || undefined} onChange={(parent) => setF({ ...f, parent })} options={(tree.data?.items ?? []).filter((n) => !n.keeps && n.code !== v.parent && (n.state === 'active' || n.state === 'pending')).map((n) => ({ value: n.code, label: n.name }))} />
           </Form.Item>
         )}
         {kind === 'renamed' && (
@@ -168,11 +199,14 @@ function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind;
           <Form.Item label="批准文号" htmlFor="change-document" {...fieldError(act.problem, 'document')}><Input id="change-document" maxLength={120} value={f.document} onChange={(e) => setF({ ...f, document: e.target.value })} /></Form.Item>
           <Form.Item label="生效日期（可晚于今天）" htmlFor="change-on" {...fieldError(act.problem, 'effectiveOn')}><Day id="change-on" future value={f.effectiveOn} onChange={(day) => setF({ ...f, effectiveOn: day })} /></Form.Item>
           {kind === 'authorized' && <Form.Item label="授权至（含当日）" htmlFor="change-until" {...fieldError(act.problem, 'validUntil')}><Day id="change-until" future value={f.validUntil} onChange={(day) => setF({ ...f, validUntil: day })} /></Form.Item>}
+          {!v.keeps && <Form.Item label="发文日期" htmlFor="change-dated" {...fieldError(act.problem, 'dated')}><Day id="change-dated" value={f.dated} onChange={(day) => setF({ ...f, dated: day })} /></Form.Item>}
+          {!v.keeps && <Form.Item label="所核验的批准文件" htmlFor="change-evidence" {...fieldError(act.problem, 'evidence')}><Input id="change-evidence" maxLength={300} placeholder="文件名称，原件或复印件" value={f.evidence} onChange={(e) => setF({ ...f, evidence: e.target.value })} /></Form.Item>}
         </div>
       </Form>
       <SectionHead level={3}>将会怎样</SectionHead>
       {foreseen.isPending && <Loading rows={2} />}
-      {kind === 'merged' && !f.successor && <p className="dense ink2">选择承接机构后显示。</p>}
+      {kind === 'merged' && !f.successor && <p className="dense ink2">选择{v.keeps ? '承接机构' : '承接的主管部门'}后显示。</p>}
+      {kind === 'assigned' && !f.parent && <p className="dense ink2">选择新的主管部门后显示。</p>}
       {against.length > 0 && <div className="refusal" role="alert">{against.map((r) => <ReasonView key={r.rule + r.slug} reason={r} />)}</div>}
       {(foreseen.data?.effects.length ?? 0) > 0 && <ul className="dense">{foreseen.data?.effects.map((e) => <li key={e}>{e}</li>)}</ul>}
       <ProblemView problem={foreseen.error ? undefined : act.problem} fields={fields} />

@@ -18,7 +18,7 @@ export default function AgencyTree() {
     <>
       <PageHead
         title="机构管理"
-        sub={query.data && `本人范围内主管部门 ${figure(query.data.items.filter((n) => !n.keeps).length)} 个，档案机构 ${figure(query.data.items.filter((n) => n.keeps && n.state === 'active').length)} 个`}
+        sub={query.data && `本人范围内主管部门 ${figure(query.data.items.filter((n) => !n.keeps && n.state === 'active').length)} 个，档案机构 ${figure(query.data.items.filter((n) => n.keeps && n.state === 'active').length)} 个`}
         acts={may && <Button onClick={() => void navigate('/agencies/new')}>设立或授权机构</Button>}
       />
       <Answer query={query}>

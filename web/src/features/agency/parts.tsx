@@ -14,6 +14,7 @@ export function basisName(kind?: string): string {
 /** Whether the node works, and whether it takes dossiers in. */
 export function NodeState({ n }: { n: Node }) {
   if (n.state === 'merged') return <Status tone="void">已并入{n.successorName}</Status>;
+  if (n.state === 'pending') return <Status tone="wait">待设立</Status>;
   if (n.state === 'closed') return <Status tone="void">已撤销</Status>;
   if (!n.keeps) return <Status tone="plain">主管部门</Status>;
   if (n.ended) return <Status tone="bad">授权已到期</Status>;
