@@ -46,7 +46,7 @@ type DossierItem struct {
 // DossierQuery is what a list asks for.
 type DossierQuery struct {
 	Q        string `query:"q" maxLength:"60" doc:"姓名、拼音、首字母、完整身份证号、档案编号（含旧号）、单位"`
-	View     string `query:"view" enum:"all,attention,owed,paper,forced,hold" doc:"视图"`
+	View     string `query:"view" enum:"all,attention,owed,paper,forced,hold,other" doc:"视图"`
 	Agency   string `query:"agency" maxLength:"12"`
 	State    string `query:"state" maxLength:"20"`
 	Category string `query:"category" maxLength:"60"`
@@ -180,6 +180,9 @@ func (s *Server) dossierItem(ctx context.Context, f dossier.Found) DossierItem {
 		Materials: d.Materials, Pages: d.Pages, Images: d.Images, Forced: string(d.Forced), ChangedAt: d.ChangedAt, Attention: []Attention{}}
 	if d.Hold != "" {
 		v.Attention = append(v.Attention, Attention{"限制", "bad"})
+	}
+	if d.Category == "4.7" && d.Subtype == "other" {
+		v.Attention = append(v.Attention, Attention{"理由：" + pick(d.Evidence != "", d.Evidence, "没有写明"), pick(d.Evidence != "", "plain", "bad")}) // seen by the superior in this list
 	}
 	if left := s.daysLeft(f.DueOn); left != nil && *left <= 3 {
 		if *left < 0 {

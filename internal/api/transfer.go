@@ -61,7 +61,7 @@ func (s *Server) transferQueries() {
 			return nil, err
 		}
 		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: s.Transfers.Ties(), Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
-			Categories: codes.CategoryCodes(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Provinces: transfer.Provinces(), Today: s.Gate.Today().String()}
+			Categories: codes.CategoryChoices(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Provinces: transfer.Provinces(), Today: s.Gate.Today().String()}
 		for _, a := range tree.Keepers() {
 			if a.ID != actor(ctx).Org {
 				v.Agencies = append(v.Agencies, codes.Code{Code: a.ID, Name: a.Name})

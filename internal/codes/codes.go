@@ -228,6 +228,25 @@ func CategoryCodes() []Code {
 	return out
 }
 
+// HasSubtypes says whether a category is told apart further.
+func HasSubtypes(rule string) bool {
+	return slices.ContainsFunc(Categories(), func(c Category) bool { return c.Rule == rule && c.Subtype != "" })
+}
+
+// CategoryChoices are the categories down to their subtypes, 4.7/other, with the evidence
+// each asks for.
+func CategoryChoices() []Code {
+	var out []Code
+	for _, c := range Categories() {
+		code, name := c.Rule, c.Rule+" "+CategoryName(c.Rule)
+		if c.Subtype != "" {
+			code, name = code+"/"+c.Subtype, name+"："+c.SubName
+		}
+		out = append(out, Code{Code: code, Name: name})
+	}
+	return out
+}
+
 // SubtypeName is the title of a subtype.
 func SubtypeName(subtype string) string {
 	for _, c := range Categories() {

@@ -298,12 +298,20 @@ func (b *builder) fromOutside(o *office) error {
 	male := r.IntN(2) == 0
 	who := name(r, male)
 	in, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), male), Document: "居民身份证",
-		HolderName: "成都市武侯区人才服务中心（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Evidence: "灵活就业登记（演示）", Political: "13"})
+		HolderName: "成都市武侯区人才服务中心（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Subtype: "flexible", Evidence: "灵活就业登记（演示）", Political: "13"})
 	if err != nil {
 		return err
 	}
 	b.at(10, 15, 0)
-	_, err = k.Letter(b.ctx, o.clerk, in.ID)
+	if _, err = k.Letter(b.ctx, o.clerk, in.ID); err != nil {
+		return err
+	}
+	// Taken in although the tie leads elsewhere, with the reason (7b).
+	b.at(8, 10, 30)
+	who = name(r, !male)
+	_, err = k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), !male), Document: "居民身份证",
+		HolderName: "贵州某集团人力资源部（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101", TieDespite: "本人行动不便，随子女在本区居住，请求就近存档（演示）",
+		Category: "4.6", Subtype: "freelance", Evidence: "本人声明（演示）", Political: "13"})
 	return err
 }
 
@@ -316,7 +324,7 @@ func (b *builder) acrossProvinces(o *office) error {
 	who := name(r, true)
 	c, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), true), Document: "居民身份证",
 		HolderName: "贵阳市人才服务中心（演示）", Province: "52", OnlineNo: fmt.Sprintf("KS-%d-000123", b.today.Year()), ApplicantKind: "unit", Applicant: "重庆演示机械有限公司", ApplicantDoc: "介绍信 演机〔2026〕12号",
-		Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.1", Evidence: "劳动合同（演示）", Political: "13"})
+		Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.1", Subtype: "private_enterprise", Evidence: "劳动合同（演示）", Political: "13"})
 	if err != nil {
 		return err
 	}

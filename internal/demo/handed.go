@@ -47,6 +47,6 @@ func (b *builder) handOver(o *office, i int, until found.State) error {
 	if p, err = k.Answer(b.ctx, o.clerk, p.ID, found.Answer{Result: found.Genuine, No: fmt.Sprintf("演机劳〔2026〕%d号", i+1), On: calendar.Of(b.in.Clock.Now()).String(), Note: "属实，1998年至2003年由我厂保管，解除合同时误交本人"}); err != nil || until == found.Verified {
 		return err
 	}
-	_, err = k.Receive(b.ctx, o.clerk, p.ID, transfer.Application{Document: "居民身份证", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Evidence: "灵活就业登记（演示）", Political: "13"})
+	_, err = k.Receive(b.ctx, o.clerk, p.ID, transfer.Application{Document: "居民身份证", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Subtype: "flexible", Evidence: "灵活就业登记（演示）", Political: "13"})
 	return err
 }

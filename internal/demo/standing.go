@@ -48,6 +48,13 @@ func (b *builder) standing() error {
 		if err := decide(18, above, id, true, "同意按调查报告所列重建。"); err != nil {
 			return err
 		}
+		// None of the kinds fits: the superior sees the reason in its list (4).
+		if id, err = ask(12, last, standing.Application{Kind: standing.Category, Reason: "不再灵活就业", Document: "本机构书面说明：长期在家照料亲属，不属于所列各类（演示）", Content: standing.Content{Category: "4.7", Subtype: "other"}}); err != nil {
+			return err
+		}
+		if err := decide(11, o.reviewer, id, true, ""); err != nil {
+			return err
+		}
 		_, err = ask(2, last-3, standing.Application{Kind: standing.Account, Reason: "本人离职，转为个人存档", Document: "居民身份证、离职证明（演示）", Content: standing.Content{AccountKind: standing.Personal, NoticeNo: "2026-1", NoticeWay: "screen", NoticeBy: o.persons[last-3].Name}})
 		return err
 	})

@@ -20,7 +20,7 @@ import (
 // Filter is what a list asks for. Zero fields ask for nothing.
 type Filter struct {
 	Q        string // name, pinyin, initials, identity number, dossier number, unit
-	View     string // attention, owed, paper, forced, hold
+	View     string // attention, owed, paper, forced, hold, other
 	Agency   string
 	State    string
 	Category string
@@ -44,6 +44,7 @@ var Views = []struct {
 	{"paper", "未数字化", "dossier.images=0", common},
 	{"forced", "须机要或专送", "dossier.forced<>'no'", common},
 	{"hold", "限制", "dossier.hold IS NOT NULL", rare},
+	{"other", "其他人员", "dossier.category='4.7' AND dossier.subtype='other'", rare},
 }
 
 // Found is one row of the list.

@@ -109,6 +109,9 @@ func TestFiltersListAndCountWhatTheyDescribe(t *testing.T) {
 				if i%8 == 3 {
 					d.Hold = "核查中"
 				}
+				if i%7 == 6 {
+					d.Category, d.Subtype = "4.7", []string{"other", "retired_soldier"}[i/7%2]
+				}
 				if i%5 == 2 {
 					d.Owed = 1
 				}
@@ -119,11 +122,11 @@ func TestFiltersListAndCountWhatTheyDescribe(t *testing.T) {
 		}
 		clerk := p.As("clerk-500108")
 		has := func(f dossier.Filter, d dossier.Dossier) bool {
-			view := map[string]bool{"": true, "all": true, "attention": d.Attention, "owed": d.Owed > 0, "paper": d.Images == 0, "forced": d.Forced != dossier.ForcedNo, "hold": d.Hold != ""}[f.View]
+			view := map[string]bool{"": true, "all": true, "attention": d.Attention, "owed": d.Owed > 0, "paper": d.Images == 0, "forced": d.Forced != dossier.ForcedNo, "other": d.Category == "4.7" && d.Subtype == "other", "hold": d.Hold != ""}[f.View]
 			account := f.Account == "" || f.Account == d.AccountKind || f.Account == "none" && d.AccountKind == ""
 			return view && account && (f.State == "" || f.State == string(d.State)) && (f.Category == "" || f.Category == d.Category) && (f.Place == "" || f.Place == d.Place)
 		}
-		for _, view := range []string{"", "attention", "owed", "paper", "forced", "hold"} {
+		for _, view := range []string{"", "attention", "owed", "paper", "forced", "hold", "other"} {
 			for _, f := range []dossier.Filter{{}, {State: "in_store"}, {State: "arranging"}, {Category: "4.2"}, {Account: "personal"}, {Account: "none"}, {Place: "store"}, {Place: "reading"},
 				{State: "in_store", Category: "4.1", Account: "collective"}, {From: "2026-11-23", To: "2026-11-23"}, {From: "2026-11-24"}} {
 				f.View = view

@@ -156,6 +156,9 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if a.Direction == In && (a.Category == "" || a.Evidence == "") {
 		add(&missing, "29.5", "category_without_evidence", "evidence", "缺少人员类别的证明。", "请选择类别，并登记所核验的证明，例如劳动合同、毕业证书。")
 	}
+	if a.Direction == In && a.Category != "" && a.Subtype == "" && codes.HasSubtypes(a.Category) {
+		add(&missing, rule.ID(a.Category), "subtype_missing", "category", "没有选择“"+codes.CategoryName(a.Category)+"”中的哪一种。", "请按类别选择到具体一种，各有所需的证明。")
+	}
 	if a.RegionBasis == "现工作单位所在地" && a.Employer == "" {
 		add(&missing, "7b", "employer_missing", "employer", "以现工作单位所在地存档的，须登记工作单位。", "请填写工作单位全称。")
 	}

@@ -43,6 +43,7 @@ func (k *Desk) Registers() []register.Register {
 			States: faultChoices(), Posts: readers, Table: "transfer_fault", Note: "包裹逾期、误投、拒收、遗失、破损、拆封，一次异常一条；了结前由发出单位负责。"},
 			register.Source[Fault]{DB: db, Scope: faultScope, At: "transfer_fault.found_on", Day: true, State: "transfer_fault.state", Dossier: "transfer_fault.dossier_id", Numbers: []string{"transfer_fault.no", "transfer_fault.tracking_no", "transfer_fault.report_no"},
 				Place: func(f Fault) (string, string) { return f.FoundOn, f.ID }, Rows: k.faultRows}),
+		k.despiteRegister(),
 	}
 }
 

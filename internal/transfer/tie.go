@@ -93,7 +93,7 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
 	}
 	tied := Tied(tree, places...)
 	strict := k.settings.Int(setting.TieRefuse) == 1
-	if c.TieDespite != "" && !strict || slices.ContainsFunc(tied, func(a agency.Agency) bool { return a.ID == own.ID }) {
+	if slices.ContainsFunc(tied, func(a agency.Agency) bool { return a.ID == own.ID }) {
 		return nil
 	}
 	var names []string
@@ -102,6 +102,9 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
 		if a.ID != c.Holder && a.MayTakeIn(tx.Today()) == nil {
 			names, proposed = append(names, a.Name), append(proposed, codes.Code{Code: a.ID, Name: a.Name})
 		}
+	}
+	if c.TieDespite != "" && !strict {
+		return despite(tx, own, c, names)
 	}
 	next := "所填地区在市内没有对应的机构；确需在本机构存档的，请写明在本机构受理的理由。"
 	if len(names) > 0 {

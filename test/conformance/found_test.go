@@ -45,7 +45,7 @@ func proved(p *testkit.Province) *brought {
 }
 
 func (b *brought) receive(pairs ...any) *testkit.Answer {
-	return b.post("clerk-500108", "receive", append([]any{"document", "居民身份证", "regionBasis", "户籍地", "tiePlace", "500108", "category", "4.6", "evidence", "灵活就业登记"}, pairs...)...)
+	return b.post("clerk-500108", "receive", append([]any{"document", "居民身份证", "regionBasis", "户籍地", "tiePlace", "500108", "category", "4.6", "subtype", "flexible", "evidence", "灵活就业登记"}, pairs...)...)
 }
 
 func TestPrivateHandsByRule(t *testing.T) {

@@ -235,6 +235,18 @@ func TestSevenCategories(t *testing.T) {
 		}
 	}
 	check(t, []Case{
+		{Rule: "4.7", Name: "其他人员连同机构写明的理由列给上级", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			of := testkit.Stock(p.In(t), "50010801", 79, nil).ID
+			granted(p, of, map[string]any{"kind": "category", "category": "4.7", "subtype": "other", "document": "本机构书面说明：照料亲属"}).OK()
+			if a := p.Client("supervisor-500103").Get("/api/v1/dossiers?view=other").OK(); strings.Contains(string(a.Body), of) {
+				t.Errorf("another district's supervisor lists it: %s", a.Body)
+			}
+			a := p.Client("supervisor-500108").Get("/api/v1/dossiers?view=other").OK()
+			if !strings.Contains(string(a.Body), of) || !strings.Contains(string(a.Body), "理由：本机构书面说明：照料亲属") {
+				t.Errorf("the superior's list: %s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "29.5", Name: "没有依据不得变更类别", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id = testkit.Stock(p, "50010801", 70, nil).ID
 			return bare("4.2", "former_civil_servant")(t, p)

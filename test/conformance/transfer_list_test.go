@@ -104,7 +104,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		m := &moving{t: t, p: p, n: next()}
 		body := m.application()
 		body["direction"], body["holder"], body["holderName"], body["province"], body["onlineNo"] = "in", "", "贵阳市人才市场（演示）", "52", "KS-2026-000123"
-		body["category"], body["evidence"] = "4.1", "劳动合同"
+		body["category"], body["subtype"], body["evidence"] = "4.1", "private_enterprise", "劳动合同"
 		m.id = p.Client("clerk-500101").Post("/api/v1/transfers", body).OK().String("id")
 		m.post("clerk-500101", "letter", nil).OK()
 		return m

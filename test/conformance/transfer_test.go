@@ -484,6 +484,25 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "7b", Name: "一步转交有联系的机构", Run: withDo(func(b j) { b["tiePlace"], b["passTo"] = "500103", "50010301" })},
 		{Rule: "7b", Name: "不得转交没有联系的机构", Refused: true, Run: withDo(func(b j) { b["tiePlace"], b["passTo"] = "500101", "50010301" })},
 		{Rule: "7b", Name: "写明理由仍在本机构受理", Run: withDo(func(b j) { b["tiePlace"], b["tieDespite"] = "500103", "本人在万州参加社会保险" })},
+		{Rule: "7b", Name: "没有联系而受理的列入台账，上级看到依据、理由和有联系的机构", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			const path = "/api/v1/registers/tie-despite?from=2026-01-01&until=2026-12-31"
+			a := p.Client("supervisor-500000").Get(path).OK()
+			for _, want := range []string{"户籍地（渝中区）", "渝中区公共就业和人才服务中心", "本人在万州参加社会保险"} {
+				if !strings.Contains(string(a.Body), want) {
+					t.Errorf("the register is silent on %s: %s", want, a.Body)
+				}
+			}
+			if b := p.Client("supervisor-500103").Get(path).OK(); strings.Contains(string(b.Body), "万州") {
+				t.Errorf("another district's supervisor reads it: %s", b.Body)
+			}
+			if b := p.Client("clerk-500101").Get(path); b.Status == 200 && strings.Contains(string(b.Body), "本人在万州参加社会保险") {
+				t.Errorf("a clerk reads it: %s", b.Body)
+			}
+			return a
+		}},
+		{Rule: "4.1", Name: "外来档案的类别没有选到具体一种", Refused: true, Run: withDo(func(b j) {
+			b["direction"], b["holder"], b["holderName"], b["category"], b["evidence"] = "in", "", "贵州某集团（演示）", "4.1", "劳动合同"
+		})},
 		{Rule: "7b", Name: "市级中心服务全市，已撤销区县的居民也在内", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			body := m.application()
@@ -734,7 +753,7 @@ func fromOutside(t *testing.T, p *testkit.Province, n int, lines []j) *moving {
 	t.Helper()
 	m := &moving{t: t, p: p, n: n}
 	body := m.application()
-	body["direction"], body["holder"], body["holderName"], body["category"], body["evidence"] = "in", "", "贵州某集团人力资源部（演示）", "4.1", "劳动合同"
+	body["direction"], body["holder"], body["holderName"], body["category"], body["subtype"], body["evidence"] = "in", "", "贵州某集团人力资源部（演示）", "4.1", "private_enterprise", "劳动合同"
 	m.id = p.Client("clerk-500101").Post("/api/v1/transfers", body).OK().String("id")
 	m.post("clerk-500101", "letter", nil).OK()
 	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "noticeNo": "黔转〔2026〕7号", "volumes": 1}).OK()

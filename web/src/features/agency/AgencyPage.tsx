@@ -49,7 +49,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
               { label: '名称', value: then.name }, { label: '文书代字', value: then.short },
               { label: '依据', value: then.basisKind && `${basisName(then.basisKind)}，${then.basis}` },
               { label: '有效期', value: then.basisKind && <Validity kind={then.basisKind} until={then.validUntil} /> },
-              { label: '新接收档案', value: v.keeps && (then.takesIn ? '可以' : '不可以') },
+              { label: '新接收档案', value: v.keeps ? (then.takesIn ? '可以' : '不可以') : undefined },
               { label: v.keeps ? '存续' : '状态', value: then.state === 'merged' ? `已并入${then.successorName}` : then.state === 'closed' ? '已撤销' : '在设' },
               { label: '上级', value: then.parent && <Link className="text-link" to={`/agencies/${then.parent}`}>{then.parentName || then.parent}</Link> },
               { label: '地址', value: !past && v.address }, { label: '电话', value: !past && v.phone },
@@ -175,9 +175,13 @@ function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind;
       return read(api.POST('/api/v1/agencies/{code}/close', { params, body: order, headers }));
     },
   });
+  // What was mended since the refusal is no longer marked; the rest still is.
+  const [mended, setMended] = useState<string[]>([]);
+  const change = (part: Partial<typeof f>) => { setF({ ...f, ...part }); setMended([...mended, ...Object.keys(part)]); };
+  const error = (field: string) => (mended.includes(field) ? {} : fieldError(act.problem, field));
   const against = foreseen.data?.reasons ?? [];
   return (
-    <Confirm open title={words[kind].title} verb={words[kind].verb} width={600} busy={act.isPending} disabled={against.length > 0} onConfirm={() => act.mutate()} onCancel={onClose} clause={against.length > 0 ? undefined : '第六条'}>
+    <Confirm open title={kind === 'merged' && !v.keeps ? '并入承接的主管部门' : words[kind].title} verb={words[kind].verb} width={600} busy={act.isPending} disabled={against.length > 0} onConfirm={() => { setMended([]); act.mutate(); }} onCancel={onClose} clause={against.length > 0 ? undefined : '第六条'}>
       <Form layout="vertical" requiredMark={false}>
         {kind === 'merged' && (
           <Form.Item label={v.keeps ? '承接机构' : '承接的主管部门'} {...fieldError(act.problem, 'successor')}>
@@ -196,11 +200,11 @@ function Decide({ v, etag, kind, onClose }: { v: View; etag: string; kind: Kind;
           </div>
         )}
         <div className="form-grid">
-          <Form.Item label="批准文号" htmlFor="change-document" {...fieldError(act.problem, 'document')}><Input id="change-document" maxLength={120} value={f.document} onChange={(e) => setF({ ...f, document: e.target.value })} /></Form.Item>
+          <Form.Item label="批准文号" htmlFor="change-document" {...error('document')}><Input id="change-document" maxLength={120} value={f.document} onChange={(e) => change({ document: e.target.value })} /></Form.Item>
           <Form.Item label="生效日期（可晚于今天）" htmlFor="change-on" {...fieldError(act.problem, 'effectiveOn')}><Day id="change-on" future value={f.effectiveOn} onChange={(day) => setF({ ...f, effectiveOn: day })} /></Form.Item>
           {kind === 'authorized' && <Form.Item label="授权至（含当日）" htmlFor="change-until" {...fieldError(act.problem, 'validUntil')}><Day id="change-until" future value={f.validUntil} onChange={(day) => setF({ ...f, validUntil: day })} /></Form.Item>}
-          {!v.keeps && <Form.Item label="发文日期" htmlFor="change-dated" {...fieldError(act.problem, 'dated')}><Day id="change-dated" value={f.dated} onChange={(day) => setF({ ...f, dated: day })} /></Form.Item>}
-          {!v.keeps && <Form.Item label="所核验的批准文件" htmlFor="change-evidence" {...fieldError(act.problem, 'evidence')}><Input id="change-evidence" maxLength={300} placeholder="文件名称，原件或复印件" value={f.evidence} onChange={(e) => setF({ ...f, evidence: e.target.value })} /></Form.Item>}
+          {!v.keeps && <Form.Item label="发文日期" htmlFor="change-dated" {...error('dated')}><Day id="change-dated" value={f.dated} onChange={(day) => change({ dated: day })} /></Form.Item>}
+          {!v.keeps && <Form.Item className="wide" label="所核验的批准文件" htmlFor="change-evidence" {...error('evidence')}><Input id="change-evidence" maxLength={300} placeholder="文件名称，原件或复印件" value={f.evidence} onChange={(e) => change({ evidence: e.target.value })} /></Form.Item>}
         </div>
       </Form>
       <SectionHead level={3}>将会怎样</SectionHead>

@@ -26,7 +26,7 @@ export default function NewAgency() {
   const change = (part: Partial<typeof f>) => { setF({ ...f, ...part }); setMended([...mended, ...Object.keys(part)]); };
   const error = (field: string) => (mended.includes(field) ? {} : fieldError(act.problem, field));
   const text = (key: 'code' | 'name' | 'short' | 'document' | 'address' | 'phone' | 'evidence', label: string, max: number, hint?: string) => (
-    <Form.Item label={label} htmlFor={`agency-${key}`} {...error(key)}>
+    <Form.Item className={key === 'evidence' || key === 'name' ? 'wide' : undefined} label={label} htmlFor={`agency-${key}`} {...error(key)}>
       <Input id={`agency-${key}`} maxLength={max} placeholder={hint} value={f[key]} onChange={(e) => change({ [key]: e.target.value })} />
     </Form.Item>
   );

@@ -14,7 +14,7 @@ import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
-import { Day, options, useChoices } from '../transfer/parts';
+import { category, Day, options, useChoices } from '../transfer/parts';
 
 type View = Schema<'FoundView'>;
 type Kind = 'seal' | 'ask' | 'answer' | 'remind' | 'receive' | 'join';
@@ -58,7 +58,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
         case 'ask': return read(api.POST('/api/v1/found-packets/{id}/ask', { ...params, body: { kind: f.kind, addressee: f.addressee } }));
         case 'answer': return read(api.POST('/api/v1/found-packets/{id}/answer', { ...params, body: { result: f.result, no: f.no, on: f.on, note: f.note, idNo: f.idNo } }));
         case 'remind': return read(api.POST('/api/v1/found-packets/{id}/remind', params));
-        case 'receive': return read(api.POST('/api/v1/found-packets/{id}/receive', { ...params, body: { idNo: f.idNo, document: f.document, regionBasis: f.regionBasis, tiePlace: f.tiePlace, tieDespite: f.tieDespite, category: f.category, evidence: f.evidence, political: f.political } }));
+        case 'receive': return read(api.POST('/api/v1/found-packets/{id}/receive', { ...params, body: { idNo: f.idNo, document: f.document, regionBasis: f.regionBasis, tiePlace: f.tiePlace, tieDespite: f.tieDespite, ...category(f.category), evidence: f.evidence, political: f.political } }));
         case 'join': return read(api.POST('/api/v1/found-packets/{id}/join', { ...params, body: { dossierId: f.dossierId } }));
       }
     },

@@ -8,7 +8,7 @@ import { MandateField } from '../../shared/mandate';
 import { PageHead, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
-import { options, useChoices, type Choices } from './parts';
+import { category, options, useChoices, type Choices } from './parts';
 import './transfer.css';
 
 const empty = {
@@ -32,7 +32,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
     onDone: (made) => void go(`/transfers/${made.id}`),
   });
   const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
-  const whole = (change: Partial<typeof empty> = {}) => ({ ...v, applicant: v.applicant || v.name, ...(v.applicantKind === 'agent' && mandate ? { mandateId: mandate.id } : {}), ...change });
+  const whole = (change: Partial<typeof empty> = {}) => ({ ...v, ...category(v.category), applicant: v.applicant || v.name, ...(v.applicantKind === 'agent' && mandate ? { mandateId: mandate.id } : {}), ...change });
   const p = act.problem;
   const names = (list: string[]) => list.map((value) => ({ value, label: value }));
   const popup = () => document.querySelector('main') ?? document.body;
@@ -87,7 +87,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
               <>
                 <SectionHead note="新建档案须有类别证明">人员类别</SectionHead>
                 <div className="form-grid">
-                  <Form.Item label="人员类别" htmlFor="t-category" required {...fieldError(p, 'category')}><Select id="t-category" aria-label="人员类别" placeholder="选择一类" value={v.category || undefined} onChange={(category: string) => set({ category })} options={options(choices.categories)} getPopupContainer={popup} /></Form.Item>
+                  <Form.Item label="人员类别" htmlFor="t-category" required {...fieldError(p, 'category')}><Select id="t-category" aria-label="人员类别" placeholder="选择一类" showSearch={{ optionFilterProp: 'label' }} value={v.category || undefined} onChange={(category: string) => set({ category })} options={options(choices.categories)} getPopupContainer={popup} /></Form.Item>
                   <Form.Item label="所核验的类别证明" htmlFor="t-evidence" required><Input id="t-evidence" placeholder="例如 劳动合同" value={v.evidence} onChange={(e) => set({ evidence: e.target.value })} /></Form.Item>
                   <Form.Item label="政治面貌" htmlFor="t-political" {...fieldError(p, 'political')}><Select id="t-political" aria-label="政治面貌" allowClear placeholder="可不填" value={v.political || undefined} onChange={(w?: string) => set({ political: w ?? '' })} options={options(choices.politicals)} getPopupContainer={popup} /></Form.Item>
                 </div>

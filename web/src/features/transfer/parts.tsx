@@ -14,6 +14,12 @@ export function useChoices() {
 
 export { Day } from '../../shared/day';
 
+/** 4.7/other as the form sends it: category and subtype. */
+export function category(chosen: string): { category: string; subtype: string } {
+  const [category = '', subtype = ''] = chosen.split('/');
+  return { category, subtype };
+}
+
 /** Names of a code list as options. */
 export function options(list: { code: string; name: string }[] | undefined, withCode = false) {
   return (list ?? []).map((c) => ({ value: c.code, label: withCode ? `${c.code} ${c.name}` : c.name }));
