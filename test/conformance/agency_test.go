@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"dangan/internal/dossier"
 	"dangan/internal/graduate"
 	"dangan/internal/ledger"
 	"dangan/internal/store"
@@ -423,7 +422,7 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 	}
 	var matter, imported string
 	var certified *certifying
-	var consulted dossier.Dossier
+	var read consultation
 	var path string
 	var version int64
 	settle := func(who, note string) func(*testing.T, *testkit.Province) *testkit.Answer {
@@ -559,9 +558,13 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 		{Rule: "5", Name: "并入的主管部门不再办理变动", Refused: true, Run: decide("/500105/rename", "渝府〔2026〕10号", "2026-12-01", j{"name": "旧"})},
 		// An authorization ends: nothing new by any door, while what is held is served under the superior.
 		{Rule: "6a", Name: "授权有效期内登记个人手中档案", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			imported, certified, consulted = unclearStock(t, p), atWindow(t, p), stock(p, nil)
+			certified, read = atWindow(t, p), checked(p, stock(p, nil))
 			p.Client(top).Post("/api/v1/agencies", order("授", "2026-01-01", j{"code": "50010899", "name": "期限单位", "short": "期限", "parent": "500108", "basisKind": "authorized", "validUntil": "2026-12-05"})).OK()
 			decide("/50010801/merge", "渝府〔2026〕11号", "2026-12-01", j{"successor": "50010899"})(t, p).OK()
+			imported = upload(p, "clerk-500108", unclearList(t)).String("id")
+			p.RunJobs()
+			p.Client("clerk-500108").Post("/api/v1/rosters/"+imported+"/start", j{"basis": "清册"}).OK()
+			p.RunJobs()
 			_, a := bring(p, "clerk-500108")
 			a.OK()
 			p.Clock.Set(time.Date(2026, 12, 7, 1, 0, 0, 0, time.UTC))
@@ -580,8 +583,9 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 			certified.post("reviewer-500108", "issue", nil).OK()
 			return p.Client("supervisor-500108").Get("/api/v1/certificates/" + certified.id)
 		}},
-		{Rule: "6a", Name: "授权到期后照常办理查阅", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return checked(p, consulted).post("reviewer-500108", "/approve", wholeGrant)
+		{Rule: "6a", Name: "授权到期后在办的查阅照常办理", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			read.p = p
+			return read.post("reviewer-500108", "/approve", wholeGrant)
 		}},
 	})
 }
