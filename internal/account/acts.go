@@ -33,6 +33,8 @@ type Desk struct {
 	press    *document.Press
 	messages *message.Desk
 	Start    Starter
+	Keys     person.Indexer // makes the secret of a link
+	Public   string         // address of the system for persons
 }
 
 // New opens the room.
@@ -76,6 +78,9 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (a Account,
 			return err
 		}
 		if err := intake.Take(tx, o.IntakeID, intake.Account, intake.OfUnit(o.Unit), a.Ref()); err != nil {
+			return err
+		}
+		if err := k.issueAgreement(tx, a, o.Notice, o.Worker); err != nil {
 			return err
 		}
 		return k.tellWorkers(tx, a, message.Decided, "集体户开立", a.Ref())
@@ -134,11 +139,13 @@ func find(tx *gate.Tx, code, unit string) (*Account, error) {
 // and the one it joins are on record, and the notice the person accepted (12a). A unit is
 // joined on its open account, by its worker; stock's account gets the papers that were seen.
 // The dossier was loaded in the act; it is saved here.
-func Move(tx *gate.Tx, d *dossier.Dossier, kind string, o Opening, ref string) error {
+func Move(tx *gate.Tx, press *document.Press, d *dossier.Dossier, kind string, o Opening, ref string) error {
 	if d.AccountKind == Collective {
 		if err := leave(tx, *d, ChangeLeft, ref); err != nil {
 			return err
 		}
+	} else if err := End(tx, d.ID, EndJoined, ref); err != nil {
+		return err
 	}
 	// The version was held to when it was accepted; one published since is put to the person at the next contact.
 	if missing := o.Notice.lacks(); len(missing) > 0 {
@@ -172,29 +179,43 @@ func Move(tx *gate.Tx, d *dossier.Dossier, kind string, o Opening, ref string) e
 		if err := record(tx, *a, Change{Kind: ChangeJoined, DossierID: d.ID, CaseRef: ref}); err != nil {
 			return err
 		}
+	} else {
+		p, err := openPersonal(tx, *d, ByChange, ref, &o.Notice)
+		if err != nil {
+			return err
+		}
+		if err := issueTerms(tx, press, p, o.Notice); err != nil {
+			return err
+		}
 	}
 	return personal(tx, d)
 }
 
-// Gone records that a dossier left its collective account with its transfer; the room
-// that receives it writes the dossier.
+// Gone records that a dossier left its account with its transfer; the room that receives
+// it writes the dossier.
 func Gone(tx *gate.Tx, d dossier.Dossier, ref string) error {
-	if d.AccountKind != Collective || d.State == dossier.Left {
+	if d.ID == "" || d.State == dossier.Left {
 		return nil
+	}
+	if d.AccountKind != Collective {
+		return End(tx, d.ID, EndMoved, ref)
 	}
 	return leave(tx, d, ChangeMoved, ref)
 }
 
 // Died takes the dossier of a dead person off its unit's account (20c): the unit is no
-// longer whom it is kept for.
+// longer whom it is kept for. Nobody is left to accept a notice.
 func Died(tx *gate.Tx, d *dossier.Dossier, ref string) error {
 	if d.AccountKind != Collective {
-		return nil
+		return waive(tx, d.ID)
 	}
 	if err := leave(tx, *d, ChangeDied, ref); err != nil {
 		return err
 	}
 	d.AccountKind, d.AccountUnit = Personal, ""
+	if _, err := openPersonal(tx, *d, ByDeath, ref, nil); err != nil {
+		return err
+	}
 	return personal(tx, d)
 }
 
@@ -350,6 +371,9 @@ func (k *Desk) Settle(ctx context.Context, by policy.Actor, id string, s Settlem
 			}
 			l.dossier.AccountKind, l.dossier.AccountUnit = Personal, ""
 			if err := personal(tx, &l.dossier); err != nil {
+				return err
+			}
+			if _, err := openPersonal(tx, l.dossier, ByClosing, a.Ref(), nil); err != nil {
 				return err
 			}
 		}

@@ -14,6 +14,10 @@ const (
 	ActRevoke    = "account.revoke"
 	ActPublish   = "account.publish"
 	ActAccept    = "account.accept"
+	ActNotices   = "account.notices"
+	ActRemind    = "account.remind"
+	ActSign      = "account.sign"
+	ActAgree     = "account.agree"
 )
 
 func init() { dossier.NameActs(actNames) }
@@ -30,4 +34,8 @@ var actNames = map[string]string{
 	ActRevoke:    "终止单位经办人授权",
 	ActPublish:   "发布权利义务须知",
 	ActAccept:    "登记须知接受",
+	ActNotices:   "查看须知待接受名单",
+	ActRemind:    "提醒本人接受须知",
+	ActSign:      "本人凭链接接受须知",
+	ActAgree:     "登记单位接受集体存档协议",
 }

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -25,6 +26,7 @@ type Notice struct {
 	Text        string    `db:"text"`
 	PublishedBy string    `db:"published_by"`
 	PublishedAt time.Time `db:"published_at"`
+	Again       bool      `db:"again,null"` // those who accepted an older one have to accept this
 }
 
 // Table names the table of notices.
@@ -58,11 +60,12 @@ func init() {
 const (
 	OnScreen = "screen"
 	OnPaper  = "paper"
+	OnLink   = "link" // by the person, behind a one-time link
 )
 
 // WayName is how it was accepted, as screens say it.
 func WayName(way string) string {
-	return map[string]string{OnScreen: "屏幕阅读后同意", OnPaper: "纸质签字"}[way]
+	return map[string]string{OnScreen: "屏幕阅读后同意", OnPaper: "纸质签字", OnLink: "网上链接"}[way]
 }
 
 // NoticeName is what a notice is called.
@@ -105,10 +108,11 @@ func (k *Desk) Notices(ctx context.Context, kind string) ([]Notice, error) {
 }
 
 // Publish makes a text the version that is put to acceptance from now on; acceptances of
-// earlier ones stay.
-func (k *Desk) Publish(ctx context.Context, by policy.Actor, kind, text string) (n Notice, err error) {
+// earlier ones stay. Where it asks again, those who accepted an older one stand on the list
+// of notices to be accepted, and the agencies that have such accounts are told.
+func (k *Desk) Publish(ctx context.Context, by policy.Actor, kind, text string, again bool) (n Notice, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActPublish, Rules: []rule.ID{"12a"}}, func(tx *gate.Tx) error {
-		n = Notice{ID: gate.NewID(), Version: 1, Kind: kind, Text: strings.TrimSpace(text), PublishedBy: by.ID, PublishedAt: tx.Now()}
+		n = Notice{ID: gate.NewID(), Version: 1, Kind: kind, Text: strings.TrimSpace(text), PublishedBy: by.ID, PublishedAt: tx.Now(), Again: again}
 		if err := tx.Permit(policy.Resource{Type: "AccountNotice", ID: n.ID}); err != nil {
 			return err
 		}
@@ -130,7 +134,10 @@ func (k *Desk) Publish(ctx context.Context, by policy.Actor, kind, text string) 
 			return err
 		}
 		n.No = fmt.Sprintf("%d-%d", tx.Today().Year(), seq+1) // the program's own is -1
-		return tx.Insert(n)
+		if err := tx.Insert(n); err != nil || !again {
+			return err
+		}
+		return k.askAgain(tx, n)
 	})
 	return n, err
 }
@@ -153,7 +160,7 @@ type Accepting struct {
 // lacks says what is missing of it; field is how the form calls it.
 func (a *Accepting) lacks() (missing []rule.Reason) {
 	a.By = strings.TrimSpace(a.By)
-	if WayName(a.Way) == "" || a.By == "" {
+	if a.Way != OnScreen && a.Way != OnPaper && a.Way != OnLink || a.By == "" {
 		missing = append(missing, rule.Reason{Rule: "12a", Slug: "notice_not_accepted", Field: "noticeWay", Message: "没有登记权利义务须知由谁、怎样接受。", Next: "请把现行须知交其阅读，屏幕确认或纸质签字后登记。"})
 	}
 	return missing
@@ -198,12 +205,72 @@ func (k *Desk) Accept(ctx context.Context, by policy.Actor, dossierID string, a 
 			return err
 		}
 		tx.About("Dossier", d.ID)
-		return a.Record(tx, d.Agency, "", d.ID)
+		if err := a.Record(tx, d.Agency, "", d.ID); err != nil || d.AccountKind != Personal {
+			return err
+		}
+		p, err := current(tx, d.ID)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			fresh, err := openPersonal(tx, d, ByStock, "", &a)
+			if err != nil {
+				return err
+			}
+			return issueTerms(tx, k.press, fresh, a)
+		}
+		return k.accepted(tx, p.ID, a)
 	})
 	if err != nil {
 		return out, err
 	}
 	return store.Get[Acceptance](ctx, k.gate.DB(), "WHERE dossier_id=? ORDER BY id DESC LIMIT 1", dossierID)
+}
+
+// accepted notes on a personal account which version its person accepted, and issues the paper.
+func (k *Desk) accepted(tx *gate.Tx, id string, a Accepting) error {
+	p, err := store.Get[PersonalAccount](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return err
+	}
+	if err := p.accept(tx, a.No); err != nil {
+		return err
+	}
+	tx.About("PersonalAccount", p.ID)
+	if err := tx.Update(&p); err != nil {
+		return err
+	}
+	return issueTerms(tx, k.press, p, a)
+}
+
+// askAgain tells every agency with accounts that a version has to be accepted anew.
+func (k *Desk) askAgain(tx *gate.Tx, n Notice) error {
+	from, link := "personal_account", "/account-notices/waiting?view=again"
+	if n.Kind == Collective {
+		from, link = "unit_account", "/units?view=unagreed"
+	}
+	rows, err := tx.Query(tx.Context(), "SELECT DISTINCT agency FROM "+from+" WHERE state='open' ORDER BY agency")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var agencies []string
+	for rows.Next() {
+		var code string
+		if err := rows.Scan(&code); err != nil {
+			return err
+		}
+		agencies = append(agencies, code)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, code := range agencies {
+		if err := message.Inform(tx, message.Notice{Agency: code, Post: "clerk", Subject: NoticeName(n.Kind) + "有新版本", Text: "已接受旧版本的须接受" + n.No + "，请在名单中逐一办理", CaseRef: "AccountNotice:" + n.ID, Link: link}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unaccepted refuses a second acceptance of the same version.
@@ -248,3 +315,58 @@ func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d d
 
 // day is a day as refusals say it.
 func day(d string) string { return calendar.Date(d).Long() }
+
+// Agree records that a unit accepted the present agreement (12a): at the next contact after a
+// version that asks again, or where an account of the stock never had one. Its worker accepts.
+func (k *Desk) Agree(ctx context.Context, by policy.Actor, id string, x Accepting) (a Account, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActAgree, Rules: []rule.ID{"12a"}}, func(tx *gate.Tx) error {
+		if a, err = store.Get[Account](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
+			return err
+		}
+		if err := tx.Permit(a.Resource()); err != nil {
+			return err
+		}
+		if err := tx.Expect(a.Version); err != nil {
+			return err
+		}
+		if a.State != Open {
+			return a.close(Closing{}, "", tx.Now(), 0)
+		}
+		missing, err := x.Check(ctx, tx, Collective)
+		if err != nil {
+			return err
+		}
+		if len(missing) > 0 {
+			return rule.Complete(missing...)
+		}
+		n, err := store.Count(ctx, tx, "SELECT count(*) FROM account_acceptance WHERE account_id=? AND notice_no=?", a.ID, x.No)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return rule.Refuse(rule.Reason{Rule: "12a", Slug: "agreement_accepted", Message: "单位已接受现行协议（" + x.No + "）。", Next: "发布新版本后再登记。"})
+		}
+		if err := mayApply(ctx, tx, a, tx.Today()); err != nil {
+			return err
+		}
+		workers, err := store.List[Worker](ctx, tx, "WHERE account_id=? AND ended_on IS NULL ORDER BY id DESC LIMIT 200", a.ID)
+		if err != nil {
+			return err
+		}
+		var who Authorization
+		for _, w := range workers {
+			if w.holds(tx.Today()) && (who.Name == "" || w.Name == x.By) {
+				who = Authorization{Name: w.Name, LetterNo: w.LetterNo, Until: calendar.Date(w.UntilOn)}
+			}
+		}
+		if who.Name != x.By {
+			return rule.Complete(rule.Reason{Rule: "12a", Slug: "not_the_worker", Field: "noticeBy", Message: "接受人不是授权有效的单位经办人。", Next: "请由登记的经办人接受，或先登记新的授权。"})
+		}
+		tx.About("UnitAccount", a.ID)
+		if err := x.Record(tx, a.Agency, a.ID, ""); err != nil {
+			return err
+		}
+		return k.issueAgreement(tx, a, x, who)
+	})
+	return a, err
+}

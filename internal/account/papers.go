@@ -1,15 +1,22 @@
 package account
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
+	"dangan/internal/codes"
 	"dangan/internal/document"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/paper"
+	"dangan/internal/person"
+	"dangan/internal/policy"
+	"dangan/internal/store"
 )
 
 // perNotice is how many persons' notices are one file, to be torn apart.
@@ -70,6 +77,113 @@ func (k *Desk) issue(tx *gate.Tx, a Account, lines []line) (string, error) {
 		}
 	}
 	return doc.Number, nil
+}
+
+// services are what is entrusted with an account (7), as its papers say it.
+const services = "档案的接收和转递；材料的收集、鉴别和归档；档案的整理和保管；查（借）阅服务；出具存档、经历、亲属关系等证明；政审考察服务；党员组织关系接转"
+
+// issueTerms is the 个人存档须知 as its person accepted it (12a; forms.md 16): it says by whom,
+// when and on what way, so it is issued when it was accepted, under the account's number.
+func issueTerms(tx *gate.Tx, press *document.Press, p PersonalAccount, a Accepting) error {
+	own, err := agency.Get(tx.Context(), tx, p.Agency)
+	if err != nil {
+		return err
+	}
+	text, err := textOf(tx, Personal, a.No)
+	if err != nil {
+		return err
+	}
+	d, err := dossier.Get(tx.Context(), tx, p.DossierID)
+	if err != nil {
+		return err
+	}
+	who, err := person.Get(tx.Context(), tx, d.PersonID)
+	if err != nil {
+		return err
+	}
+	_, err = press.Issue(tx, document.Draft{Kind: document.AccountTerms, Agency: own, CaseRef: p.Ref(), DossierID: d.ID, Addressee: who.Name, IDTail: who.IDNo[max(0, len(who.IDNo)-4):], Form: true, Notice: document.Foot, NumberOf: p.No, Suffix: "-X" + a.No,
+		Write: func(doc *paper.Document, i document.Issue) {
+			doc.Fields(2, paper.Field{Label: "须知版本", Value: a.No}, paper.Field{Label: "账户编号", Value: p.No}, paper.Field{Label: "存档人员", Value: who.Name}, paper.Field{Label: "公民身份号码", Value: masked(who)},
+				paper.Field{Label: "档案编号", Value: d.No}, paper.Field{Label: "开立缘由", Value: HowName(p.How)}, paper.Field{Label: "委托事项", Value: services, Wide: true})
+			written(doc, text)
+			doc.Paragraph("存档服务不收取任何费用。")
+			doc.Fields(2, paper.Field{Label: "接受人", Value: a.By}, paper.Field{Label: "接受日期", Value: paper.Date(i.At)}, paper.Field{Label: "接受途径", Value: WayName(a.Way), Wide: true})
+			doc.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: handled(tx)})
+		}})
+	return err
+}
+
+// issueAgreement is the 集体存档协议 as the unit accepted it (12a; forms.md 16), two originals
+// by content, with whose dossiers hang on the account: none when it is opened.
+func (k *Desk) issueAgreement(tx *gate.Tx, a Account, by Accepting, worker Authorization) error {
+	own, err := agency.Get(tx.Context(), tx, a.Agency)
+	if err != nil {
+		return err
+	}
+	text, err := textOf(tx, Collective, by.No)
+	if err != nil {
+		return err
+	}
+	// One with a class is in no list that others read.
+	list, err := store.List[dossier.Dossier](tx.Context(), tx, fmt.Sprintf("WHERE "+hangs+" AND secrecy=0 ORDER BY id LIMIT %d", most), a.Agency, a.Unit)
+	if err != nil {
+		return err
+	}
+	table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 10, Align: paper.AlignCenter}, {Title: "姓名", Width: 40}, {Title: "档案编号", Width: 50}}}
+	for part := range slices.Chunk(list, 500) {
+		ids := make([]string, len(part))
+		for i, d := range part {
+			ids[i] = d.ID
+		}
+		heads, err := dossier.Heads(tx.Context(), tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, d := range part {
+			table.Rows = append(table.Rows, []string{strconv.Itoa(len(table.Rows) + 1), heads[d.ID].Name, d.No})
+		}
+	}
+	_, err = k.press.Issue(tx, document.Draft{Kind: document.AccountAgreement, Agency: own, CaseRef: a.Ref(), Addressee: a.Unit, Form: true, Notice: document.Foot, NumberOf: a.No, Suffix: "-X" + by.No,
+		Write: func(doc *paper.Document, i document.Issue) {
+			doc.Fields(2, paper.Field{Label: "协议版本", Value: by.No}, paper.Field{Label: "账户编号", Value: a.No}, paper.Field{Label: "甲方", Value: own.Name, Wide: true}, paper.Field{Label: "乙方（单位全称）", Value: a.Unit, Wide: true},
+				paper.Field{Label: "统一社会信用代码", Value: a.USCC}, paper.Field{Label: "单位证照", Value: strings.TrimSpace(codes.Name(Papers, a.Paper) + " " + a.PaperNo)},
+				paper.Field{Label: "经办人", Value: worker.Name}, paper.Field{Label: "授权", Value: strings.TrimSpace(worker.LetterNo + " 至" + worker.Until.Long())}, paper.Field{Label: "委托事项", Value: services, Wide: true})
+			written(doc, text)
+			doc.Paragraph("存档服务不收取任何费用。")
+			if len(table.Rows) > 0 {
+				doc.Paragraph("存档人员名单：")
+				doc.Table(table)
+			}
+			doc.Fields(2, paper.Field{Label: "乙方接受人", Value: by.By}, paper.Field{Label: "接受日期", Value: paper.Date(i.At)}, paper.Field{Label: "接受途径", Value: WayName(by.Way), Wide: true})
+			doc.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: handled(tx)})
+		}})
+	return err
+}
+
+// handled says who issued a paper; what a person does by themselves was handled by nobody.
+func handled(tx *gate.Tx) []string {
+	if tx.Actor().Kind != policy.Staff {
+		return nil
+	}
+	return []string{"经办人：" + tx.Actor().Name}
+}
+
+// written writes a text as it was published, a paragraph a line.
+func written(doc *paper.Document, text string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			doc.Paragraph(line)
+		}
+	}
+}
+
+// textOf is the wording of a version.
+func textOf(tx *gate.Tx, kind, no string) (string, error) {
+	n, err := store.Get[Notice](tx.Context(), tx, "WHERE kind=? AND no=?", kind, no)
+	if errors.Is(err, store.ErrNotFound) {
+		return first[kind], nil
+	}
+	return n.Text, err
 }
 
 // parted parts the dossiers without a class from those with one.

@@ -38,9 +38,10 @@ func visible(by policy.Actor) (string, []any) {
 
 // Views of the list.
 var views = map[string]string{
-	"open":   "unit_account.state='open'",
-	"closed": "unit_account.state='closed'",
-	"untold": "unit_account.id IN (SELECT account_id FROM account_change WHERE kind IN ('converted','sent') AND told_on IS NULL AND account_change.agency=unit_account.agency)",
+	"open":     "unit_account.state='open'",
+	"closed":   "unit_account.state='closed'",
+	"untold":   "unit_account.id IN (SELECT account_id FROM account_change WHERE kind IN ('converted','sent') AND told_on IS NULL AND account_change.agency=unit_account.agency)",
+	"unagreed": "unit_account.state='open'", // and the agreement that holds is not accepted: see unagreed
 }
 
 // Listed is an account with how many dossiers hang on it.
@@ -58,6 +59,13 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, view, text, before str
 		return nil, rule.Mistake(rule.Reason{Rule: "12c", Slug: "view_unknown", Field: "view", Message: "没有这种视图。", Next: "请从列表中选择。"})
 	}
 	where += " AND " + only
+	if view == "unagreed" {
+		more, with, err := k.unagreed(ctx)
+		if err != nil {
+			return nil, err
+		}
+		where, args = where+" AND "+more, append(args, with...)
+	}
 	if text = strings.TrimSpace(text); text != "" {
 		where, args = where+" AND (unit_account.unit>=? AND unit_account.unit<? OR unit_account.uscc=? OR unit_account.no=?)", append(args, text, text+"\U0010ffff", strings.ToUpper(text), strings.ToUpper(text))
 	}
@@ -107,6 +115,13 @@ func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, e
 	out := map[string]int64{}
 	for view, only := range views {
 		where, args := scope(by)
+		if view == "unagreed" {
+			more, with, err := k.unagreed(ctx)
+			if err != nil {
+				return nil, err
+			}
+			only, args = only+" AND "+more, append(args, with...)
+		}
 		n, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM (SELECT 1 FROM unit_account WHERE "+where+" AND "+only+" LIMIT ?) AS c", append(args, k.gate.DB().CountCap)...)
 		if err != nil {
 			return nil, err
@@ -114,6 +129,43 @@ func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, e
 		out[view] = n
 	}
 	return out, nil
+}
+
+// holding are the versions of a notice whose acceptance holds: from the newest that asks
+// again on, or all.
+func holding(ctx context.Context, q store.Querier, kind string) ([]string, error) {
+	again, err := askedAgain(ctx, q, kind)
+	if err != nil {
+		return nil, err
+	}
+	list, err := store.List[Notice](ctx, q, "WHERE kind=? AND published_at>=? ORDER BY published_at DESC, id DESC LIMIT 500", kind, again)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	if again == 0 {
+		out = append(out, firstNo)
+	}
+	for _, n := range list {
+		out = append(out, n.No)
+	}
+	return out, nil
+}
+
+// unagreed holds for the accounts whose unit accepted no agreement that holds.
+func (k *Desk) unagreed(ctx context.Context) (string, []any, error) {
+	nos, err := holding(ctx, k.gate.DB(), Collective)
+	return "NOT EXISTS (SELECT 1 FROM account_acceptance x WHERE x.account_id=unit_account.id AND x.notice_no IN (" + store.Marks(len(nos)) + "))", store.Args(nos), err
+}
+
+// agreed says whether a unit accepted an agreement that holds.
+func agreed(ctx context.Context, q store.Querier, id string) (bool, error) {
+	nos, err := holding(ctx, q, Collective)
+	if err != nil {
+		return false, err
+	}
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM account_acceptance WHERE account_id=? AND notice_no IN ("+store.Marks(len(nos))+")", append([]any{id}, store.Args(nos)...)...)
+	return n > 0, err
 }
 
 // Loose is a unit on which dossiers of the stock hang without an account.
@@ -155,6 +207,7 @@ func (k *Desk) Loose(ctx context.Context, by policy.Actor, afterAgency, afterUni
 type Page struct {
 	Listed
 	Untold   int64
+	Agreed   bool // the unit accepted an agreement that holds (12a)
 	Possible []gate.Possible
 }
 
@@ -176,6 +229,9 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 	if out.Untold, err = store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM account_change WHERE account_id=? AND kind IN ('converted','sent') AND told_on IS NULL AND "+where, append([]any{a.ID}, args...)...); err != nil {
 		return out, err
 	}
+	if out.Agreed, err = agreed(ctx, k.gate.DB(), a.ID); err != nil {
+		return out, err
+	}
 	for _, s := range []struct {
 		action, label string
 		against       error
@@ -184,13 +240,14 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 		{ActSettle, "销户：批量转个人或转递", nil, a.State == Open && out.Dossiers > 0},
 		{ActClose, "注销账户", hanging(out.Dossiers), a.State == Open},
 		{ActAuthorize, "登记授权、续期", nil, a.State == Open},
+		{ActAgree, "登记协议接受", nil, a.State == Open && !out.Agreed},
 		{ActTell, "登记告知本人", nil, out.Untold > 0},
 	} {
 		if !s.fits {
 			continue
 		}
 		if p, ok := k.gate.Possible(by, s.action, s.label, a.Resource(), s.against); ok {
-			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize
+			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize && s.action != ActAgree
 			out.Possible = append(out.Possible, p)
 		}
 	}
@@ -329,7 +386,8 @@ func (k *Desk) About(ctx context.Context, q store.Querier, by policy.Actor, doss
 	return out, nil
 }
 
-// Work lists the closed accounts whose persons are not all told.
+// Work lists the closed accounts whose persons are not all told, and in one line each whose
+// notice or agreement is to be accepted (12a): the lists behind them name everybody.
 func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if k.gate.Allowed(by, ActTell, Account{Agency: by.Org, State: Closed}.Resource()) != nil {
 		return nil, nil
@@ -349,7 +407,39 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		}
 		out = append(out, work.Item{Room: room, Kind: "集体户销户", Subject: unit, SubjectNote: fmt.Sprintf("%d 人", n), Todo: "告知本人账户已变更", Link: "/units/" + id, Action: "告知", Basis: "12d", Lane: work.Todo, Since: time.UnixMicro(since)})
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	waiting, err := k.waiting(ctx, by)
+	return append(out, waiting...), err
+}
+
+// waiting is what of notices and agreements waits at the actor's agency.
+func (k *Desk) waiting(ctx context.Context, by policy.Actor) ([]work.Item, error) {
+	mine := by
+	mine.Reach = []string{by.Org}
+	counts, err := k.OwedCounts(ctx, mine)
+	if err != nil {
+		return nil, err
+	}
+	var out []work.Item
+	for _, s := range []struct{ view, subject, todo string }{{Never, "个人存档须知", "请本人阅读、接受存档须知"}, {Again, "个人存档须知新版本", "请本人接受须知的新版本"}} {
+		if counts[s.view] == 0 {
+			continue
+		}
+		first, _, err := k.Owed(ctx, mine, s.view, "", 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range first {
+			out = append(out, work.Item{Room: "notice", Kind: "须知接受", Subject: s.subject, SubjectNote: fmt.Sprintf("%d 人", counts[s.view]), Todo: s.todo, Link: "/account-notices/waiting?view=" + s.view, Action: "办理", Basis: "12a", Lane: work.Todo, Since: p.OpenedAt})
+		}
+	}
+	units, err := k.List(ctx, mine, "unagreed", "", "", 50)
+	if err != nil || len(units) == 0 {
+		return out, err
+	}
+	return append(out, work.Item{Room: "notice", Kind: "协议接受", Subject: NoticeName(Collective), SubjectNote: fmt.Sprintf("%d 户", len(units)), Todo: "请单位接受集体存档协议", Link: "/units?view=unagreed", Action: "办理", Basis: "12a", Lane: work.Todo, Since: units[len(units)-1].OpenedAt}), nil
 }
 
 // Registers are the registers of accounts (N3): 集体户变动, and the notices accepted with accounts.
@@ -358,7 +448,7 @@ func (k *Desk) Registers() []register.Register {
 	for _, kind := range []string{ChangeOpened, ChangeJoined, ChangeLeft, ChangeMoved, ChangeDied, ChangeConverted, ChangeSent, ChangeClosed} {
 		choices = append(choices, register.Choice{Key: kind, Name: ChangeName(kind)})
 	}
-	return []register.Register{k.acceptances(), register.Of(register.Register{Key: "accounts", No: 13, Name: "集体户变动", Rule: "12d", Date: "变动日期", Heads: []string{"存档单位", "去向", "通知单", "告知本人"}, Widths: []float64{34, 24, 26, 20},
+	return []register.Register{k.acceptances(), k.personals(), register.Of(register.Register{Key: "accounts", No: 13, Name: "集体户变动", Rule: "12d", Date: "变动日期", Heads: []string{"存档单位", "去向", "通知单", "告知本人"}, Widths: []float64{34, 24, 26, 20},
 		States: choices, Posts: readers, Table: "account_change", Note: "开户、销户各一条；转入、转出和销户时的去向，一卷一条。"},
 		register.Source[Change]{DB: func() store.Querier { return k.gate.DB() }, Scope: visible, At: "account_change.changed_at", State: "account_change.kind", Dossier: "account_change.dossier_id", Numbers: []string{"account_change.unit", "account_change.document"},
 			Place: func(c Change) (string, string) { return register.Micro(c.ChangedAt), c.ID },
@@ -412,6 +502,18 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		}
 		a.ChangedAt = tx.Now()
 		return tx.Update(a)
+	}); err != nil {
+		return 0, err
+	}
+	if _, err := agency.HandOver(tx, "agency=? AND state='open'", []any{from.ID}, func(p *PersonalAccount) error {
+		p.Agency = to.ID
+		return tx.Update(p)
+	}); err != nil {
+		return 0, err
+	}
+	if _, err := agency.HandOver(tx, "agency=? AND state='open'", []any{from.ID}, func(l *Link) error {
+		l.Agency = to.ID
+		return tx.Update(l)
 	}); err != nil {
 		return 0, err
 	}

@@ -2,11 +2,33 @@ package account
 
 import (
 	"context"
+	"strconv"
 
 	"dangan/internal/calendar"
 	"dangan/internal/register"
 	"dangan/internal/store"
 )
+
+// personals is the register of personal accounts (12b): each from its opening to its end.
+func (k *Desk) personals() register.Register {
+	return register.Of(register.Register{Key: "personal-accounts", No: 41, Name: "个人账户", Rule: "12b", Date: "开户日期", Heads: []string{"账户编号", "开立缘由", "接受的须知", "接受日期", "提醒次数", "终止"}, Widths: []float64{28, 22, 12, 12, 10, 24},
+		States: []register.Choice{{Key: string(Open), Name: "使用中"}, {Key: string(Closed), Name: "已终止"}},
+		Posts:  noticePosts, Table: "personal_account", Note: "个人账户一户一条，从开立到终止；须知一栏空白的，本人尚未接受。"},
+		register.Source[PersonalAccount]{DB: func() store.Querier { return k.gate.DB() }, Scope: noticeScope, At: "personal_account.opened_at", State: "personal_account.state", Dossier: "personal_account.dossier_id", Numbers: []string{"personal_account.no"},
+			Place: func(p PersonalAccount) (string, string) { return register.Micro(p.OpenedAt), p.ID },
+			Rows: func(_ context.Context, list []PersonalAccount) ([]register.Row, error) {
+				rows := make([]register.Row, len(list))
+				for i, p := range list {
+					ended := ""
+					if p.State == Closed {
+						ended = calendar.Of(p.EndedAt).String() + " " + EndName(p.EndedHow)
+					}
+					rows[i] = register.Row{On: calendar.Of(p.OpenedAt).String(), Agency: p.Agency, Handler: p.OpenedBy, DossierID: p.DossierID, State: p.StateName(), Tone: p.State.Tone(), Link: "/personal-accounts/" + p.ID,
+						Own: []string{p.No, HowName(p.How), p.NoticeNo, p.NoticeOn, strconv.FormatInt(p.Reminded, 10), ended}}
+				}
+				return rows, nil
+			}})
+}
 
 // acceptances is the register of notices accepted with an account (12a): by whom, which
 // version, when and how.

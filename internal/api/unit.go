@@ -55,6 +55,7 @@ type UnitView struct {
 	Workers    []UnitWorker     `json:"workers" nullable:"false" doc:"经办人授权"`
 	Accepted   []AcceptanceView `json:"accepted" nullable:"false" doc:"协议的接受"`
 	Untold     int64            `json:"untold" doc:"还没有告知的人数"`
+	Agreed     bool             `json:"agreed" doc:"单位已接受有效的协议"`
 	Ways       []string         `json:"ways" nullable:"false" doc:"告知方式"`
 	Possible   []Possible       `json:"possible" nullable:"false"`
 }
@@ -146,6 +147,7 @@ type TermsView struct {
 	PublishedBy string     `json:"publishedBy,omitempty"`
 	PublishedAt *time.Time `json:"publishedAt,omitempty"`
 	Current     bool       `json:"current"`
+	Again       bool       `json:"again,omitempty" doc:"已接受旧版本的须重新接受"`
 }
 
 // TermsList is its versions, the newest first.
@@ -156,8 +158,9 @@ type TermsList struct {
 
 // TermsPublication is a text to be put to acceptance.
 type TermsPublication struct {
-	Kind string `json:"kind" enum:"personal,collective"`
-	Text string `json:"text" maxLength:"20000"`
+	Kind  string `json:"kind" enum:"personal,collective"`
+	Text  string `json:"text" maxLength:"20000"`
+	Again bool   `json:"again,omitempty" doc:"已接受旧版本的须重新接受"`
 }
 
 // TermsAcceptance says who accepted which version, and how.
@@ -238,7 +241,7 @@ func (b UnitOpening) opening() account.Opening {
 func (s *Server) unitRoutes() {
 	const tag = "集体账户"
 	route(s, op("listUnits", http.MethodGet, "/unit-accounts", "单位集体账户", tag), func(ctx context.Context, in *struct {
-		View   string `query:"view" enum:"open,closed,untold,loose" default:"open"`
+		View   string `query:"view" enum:"open,closed,untold,unagreed,loose" default:"open"`
 		Q      string `query:"q" maxLength:"100"`
 		Cursor string `query:"cursor" maxLength:"200"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -400,7 +403,7 @@ func (s *Server) unitRoutes() {
 		return s.terms(ctx, in.Kind)
 	})
 	route(s, op("publishNotice", http.MethodPost, "/account-notices", "发布权利义务须知的新版本", tag), func(ctx context.Context, in *struct{ Body TermsPublication }) (*Body[TermsList], error) {
-		if _, err := s.Accounts.Publish(ctx, actor(ctx), in.Body.Kind, in.Body.Text); err != nil {
+		if _, err := s.Accounts.Publish(ctx, actor(ctx), in.Body.Kind, in.Body.Text, in.Body.Again); err != nil {
 			return nil, err
 		}
 		return s.terms(ctx, in.Body.Kind)
@@ -414,6 +417,13 @@ func (s *Server) unitRoutes() {
 			return nil, err
 		}
 		return &Body[AcceptanceView]{s.acceptance(ctx, x)}, nil
+	})
+	route(s, op("agreeUnit", http.MethodPost, "/unit-accounts/{id}/agree", "登记单位接受现行协议，出具协议文书", tag), func(ctx context.Context, in *struct {
+		UnitIn
+		Body TermsAcceptance
+	}) (*Tagged[UnitView], error) {
+		a, err := s.Accounts.Agree(ctx, actor(ctx), in.ID, account.Accepting{No: in.Body.NoticeNo, Way: in.Body.NoticeWay, By: in.Body.NoticeBy})
+		return s.unitDone(ctx, a, err)
 	})
 	route(s, op("tellUnit", http.MethodPost, "/unit-accounts/{id}/tell", "登记已告知本人", tag), func(ctx context.Context, in *struct {
 		UnitIn
@@ -431,7 +441,7 @@ func (s *Server) terms(ctx context.Context, kind string) (*Body[TermsList], erro
 	}
 	out := &Body[TermsList]{Body: TermsList{Items: []TermsView{}}}
 	for i, n := range list {
-		v := TermsView{No: n.No, Kind: n.Kind, Name: account.NoticeName(n.Kind), Text: n.Text, Current: i == 0}
+		v := TermsView{No: n.No, Kind: n.Kind, Name: account.NoticeName(n.Kind), Text: n.Text, Current: i == 0, Again: n.Again}
 		if n.PublishedBy != "" {
 			v.PublishedBy, v.PublishedAt = s.staffName(ctx, n.PublishedBy), &n.PublishedAt
 		}
@@ -442,7 +452,11 @@ func (s *Server) terms(ctx context.Context, kind string) (*Body[TermsList], erro
 }
 
 func (s *Server) acceptance(ctx context.Context, x account.Acceptance) AcceptanceView {
-	return AcceptanceView{NoticeNo: x.NoticeNo, Way: account.WayName(x.Way), By: x.AcceptedBy, On: x.AcceptedOn, Staff: s.staffName(ctx, x.RecordedBy), At: x.RecordedAt}
+	v := AcceptanceView{NoticeNo: x.NoticeNo, Way: account.WayName(x.Way), By: x.AcceptedBy, On: x.AcceptedOn, Staff: "本人", At: x.RecordedAt}
+	if x.Way != account.OnLink {
+		v.Staff = s.staffName(ctx, x.RecordedBy)
+	}
+	return v
 }
 
 func (c UnitClosing) closing() account.Closing {
@@ -469,7 +483,7 @@ func (s *Server) unitView(ctx context.Context, id string) (*Tagged[UnitView], er
 	}
 	a := p.Account
 	out := UnitView{UnitItem: s.unitItem(ctx, p.Listed), PaperName: codes.Name(account.Papers, a.Paper), PaperNo: a.PaperNo, BasisName: map[string]string{account.Opened: "凭单位证照开户", account.Stock: "存量登记，证照待补"}[a.Basis],
-		OpenedBy: s.staffName(ctx, a.OpenedBy), Document: a.Document, DocumentOn: a.DocumentOn, Reason: a.Reason, Untold: p.Untold, Ways: account.Ways, Possible: possible(p.Possible)}
+		OpenedBy: s.staffName(ctx, a.OpenedBy), Document: a.Document, DocumentOn: a.DocumentOn, Reason: a.Reason, Untold: p.Untold, Agreed: p.Agreed, Ways: account.Ways, Possible: possible(p.Possible)}
 	workers, err := s.Accounts.Workers(ctx, a.ID)
 	if err != nil {
 		return nil, err

@@ -398,6 +398,9 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Receip
 			if err := custody.Move(tx, &l.dossier, custody.Arrived, dossier.PlaceOutside, h.Ref(), h.Recipient+"接收"); err != nil {
 				return err
 			}
+			if err := account.End(tx, l.dossier.ID, account.EndHanded, h.Ref()); err != nil {
+				return err
+			}
 			l.dossier.State, l.dossier.Shelfmark = dossier.Left, ""
 			return dossier.Save(tx, &l.dossier)
 		})

@@ -422,9 +422,6 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 			missing[0].Field = "noticeVersion"
 			return rule.Complete(missing...)
 		}
-		if err := notice.Record(tx, held.Agency, "", held.ID); err != nil {
-			return err
-		}
 		if err := d.promise(tx, *g, held, c.Missing); err != nil {
 			return err
 		}
@@ -432,6 +429,9 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 			return err
 		}
 		held.AccountKind, held.AccountUnit, held.AccountOn = "personal", "", tx.Today().String()
+		if err := account.Claimed(tx, d.press, *held, g.Ref(), notice); err != nil {
+			return err
+		}
 		tx.About("Dossier", held.ID)
 		return dossier.Save(tx, held)
 	})

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"dangan/internal/access"
@@ -245,7 +246,6 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Collections.Work)
 	in.Jobs.Every("collection.settle", time.Minute, in.Collections.Settle)
 	in.HandIns = handin.New(handin.Config{Gate: in.Gate, Keys: in.Keys, Blobs: in.Blobs, Dossiers: in.Dossiers, Collections: in.Collections, Messages: in.Messages, Public: in.Public, Staging: stagingDir(in.Data)})
-	in.Messages.Link = in.HandIns.Address
 	in.Work = append(in.Work, in.HandIns.Work)
 	in.Secrecy = secrecy.New(in.Gate)
 	in.Staff.Need = secrecy.Need
@@ -263,13 +263,15 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
 	in.Accounts = account.New(in.Gate, in.Press, in.Messages)
 	in.Accounts.Start = in.Transfers.Start
+	in.Accounts.Keys, in.Accounts.Public = in.Keys, in.Public
+	in.Messages.Link = in.linkOf
 	in.Messages.Reach = account.Reach
 	in.Transfers.TellUnit = in.Accounts.TellUnit
 	in.Collections.TellUnit = in.Accounts.TellUnit
 	in.HandIns.TellUnit = in.Accounts.TellUnit
 	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Providers: in.Providers, Public: in.Public, Log: in.Log})
 	in.Work = append(in.Work, in.Accounts.Work)
-	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About, in.Accounts.PersonalCases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
@@ -281,7 +283,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)
 	in.Jobs.Every("digital.sweep", time.Minute, in.Digital.SweepUploads)
 	in.Work = append(in.Work, in.Digital.Work)
-	in.Standing = standing.New(in.Gate, in.Keys, in.Dossiers)
+	in.Standing = standing.New(in.Gate, in.Keys, in.Dossiers, in.Press)
 	in.Work = append(in.Work, in.Standing.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Standing.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Standing.Offers)
@@ -418,6 +420,14 @@ func (in *Instance) proofs() {
 	dossier.NameActs(digital.ActNames)
 	in.Jobs.Handle(prove.JobCheck, in.Proofs.HandleCheck)
 	in.Jobs.Every("ledger.resume", time.Minute, in.Proofs.Resume)
+}
+
+// linkOf is the address of the one-time link that a message of a case carries.
+func (in *Instance) linkOf(ctx context.Context, caseRef string) (string, error) {
+	if id, ok := strings.CutPrefix(caseRef, "PersonalAccount:"); ok {
+		return in.Accounts.Address(ctx, id)
+	}
+	return in.HandIns.Address(ctx, caseRef)
 }
 
 // actorOf is the actor of an account as it is now.

@@ -66,7 +66,7 @@ func (k *Desk) Publish(ctx context.Context, by policy.Actor, template, text stri
 			return no
 		}
 		if first, _ := Find(template); strings.Contains(first.Text, "{链接}") != strings.Contains(text, "{链接}") {
-			return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "wording_link", Field: "text", Message: "只有网上交材料的消息带链接，且必须带。", Next: "请照原有用语写入或删去 {链接}。"})
+			return rule.Mistake(rule.Reason{Rule: "29.3", Slug: "wording_link", Field: "text", Message: "这一模板带不带链接不能改。", Next: "请照原有用语写入或删去 {链接}。"})
 		}
 		if text == now.Text {
 			return rule.Refuse(rule.Reason{Rule: "N1", Slug: "wording_same", Field: "text", Message: "内容与现行版本相同。", Next: "请修改后再发布。"})

@@ -52,6 +52,7 @@ var events = map[string]event{
 	"collection.urge":    {Supplement, "档案材料收集", by("target", "person")},
 	"retirement.open":    {Nearing, "退休档案核对", nil},
 	"retirement.finish":  {Pensioned, "退休档案", nil},
+	"account.remind":     {Terms, "存档须知", by("way", "link")},
 	"hand_in.link":       {HandIn, "档案材料收集通知", nil},
 	"hand_in.return":     {HandInMore, "档案材料收集", func(tx *gate.Tx) bool { return tx.Fact("silent") == nil }},
 	"message.remind":     {Supplement, "补充材料", nil},

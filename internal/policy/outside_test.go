@@ -54,7 +54,7 @@ func TestOutsideIsNamed(t *testing.T) {
 	want := map[string][]string{
 		Unit:    {"hand_in.submit", "portal.sign_in", "portal.sign_out", "reading.page"}, // what was asked of the unit; two readers at the desk
 		Citizen: {"hand_in.submit", "portal.sign_in", "portal.sign_out"},                 // what was asked of the person
-		Public:  {"hand_in.submit", "staff.sign_in_failed"},                              // what a one-time link brings; a wrong password is counted
+		Public:  {"account.sign", "hand_in.submit", "staff.sign_in_failed"},              // what a one-time link brings; a wrong password is counted
 	}
 	for kind, actions := range open {
 		slices.Sort(actions)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dangan/internal/account"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
@@ -25,11 +26,12 @@ type Desk struct {
 	gate     *gate.Gate
 	keys     person.Indexer
 	dossiers *dossier.Desk
+	press    *document.Press
 }
 
 // New opens the room.
-func New(g *gate.Gate, keys person.Indexer, dossiers *dossier.Desk) *Desk {
-	return &Desk{gate: g, keys: keys, dossiers: dossiers}
+func New(g *gate.Gate, keys person.Indexer, dossiers *dossier.Desk, press *document.Press) *Desk {
+	return &Desk{gate: g, keys: keys, dossiers: dossiers, press: press}
 }
 
 // Apply puts down what is asked for, with the document seen; another person decides.

@@ -30,7 +30,7 @@ func (k *Desk) apply(tx *gate.Tx, c *Case, d, other *dossier.Dossier) error {
 		d.Category, d.Subtype, d.Evidence = proposed.Category, proposed.Subtype, c.Document
 		return dossier.Save(tx, d)
 	case Account:
-		return account.Move(tx, d, proposed.AccountKind, account.Opening{Unit: proposed.AccountUnit, USCC: proposed.AccountUSCC, Paper: proposed.AccountPaper, Notice: proposed.notice()}, c.ref())
+		return account.Move(tx, k.press, d, proposed.AccountKind, account.Opening{Unit: proposed.AccountUnit, USCC: proposed.AccountUSCC, Paper: proposed.AccountPaper, Notice: proposed.notice()}, c.ref())
 	case Rebuild:
 		if d.State != dossier.InStore {
 			return rule.Refuse(rule.Reason{Rule: "29.5", Slug: "rebuild_state", Message: "档案现为“" + d.State.Name() + "”，正在办理其他业务。", Next: "请先办结。"})

@@ -1,6 +1,7 @@
 package standing
 
 import (
+	"dangan/internal/account"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -256,6 +257,9 @@ func (k *Desk) merge(tx *gate.Tx, c *Case, keep, gone *dossier.Dossier) error {
 		return err
 	}
 	counts{}.set(gone)
+	if err := account.End(tx, gone.ID, account.EndMerged, c.ref()); err != nil {
+		return err
+	}
 	gone.State, gone.Shelfmark, gone.MergedInto, gone.Catalog = dossier.Left, "", keep.ID, 0
 	if err := dossier.Save(tx, gone); err != nil {
 		return err

@@ -152,6 +152,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 			return err
 		}
 		c.DossierID = d.ID
+		if err := account.OpenedFor(tx, *d, account.ByTransfer, c.Ref()); err != nil {
+			return err
+		}
 		return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
 	}
 	if err := tx.Insert(dossier.OldNumber{ID: gate.NewID(), DossierID: d.ID, Agency: d.Agency, No: d.No, UntilAt: tx.Now().UnixMicro()}); err != nil {
@@ -162,6 +165,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 		return err
 	}
 	if err := dossier.IndexName(tx, *d, c.PersonName); err != nil {
+		return err
+	}
+	if err := account.OpenedFor(tx, *d, account.ByTransfer, c.Ref()); err != nil {
 		return err
 	}
 	return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
