@@ -42,6 +42,24 @@ func (b *builder) accounts() error {
 		}
 		return nil
 	})
+	b.plan("须知接受", func() error {
+		b.at(4, 9, 40)
+		owed, _, err := b.in.Accounts.Owed(b.ctx, o.clerk, account.Never, "", 2)
+		if err != nil {
+			return err
+		}
+		for i, p := range owed {
+			if i == 0 { // the packet came, the person was called, nothing came of it yet
+				_, err = b.in.Accounts.Remind(b.ctx, o.clerk, p.ID, "电话")
+			} else {
+				_, err = b.in.Accounts.Accept(b.ctx, o.clerk, p.DossierID, account.Accepting{No: "2026-1", Way: account.OnPaper, By: p.Name})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	b.plan("集体账户销户", func() error {
 		b.at(6, 11, 10)
 		list, err := b.in.Accounts.List(b.ctx, o.reviewer, "open", units[1].Unit, "", 1)

@@ -77,7 +77,7 @@ var within = map[string][]string{
 	"portal":      {"account", "person", "dossier", "collect", "handin", "transfer", "access", "certificate"},
 	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
-	"standing":    {"intake", "account", "agency", "person", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
+	"standing":    {"intake", "account", "agency", "person", "document", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
 	"roster":      {"agency", "person", "dossier", "custody", "register"},
 	"graduate":    {"account", "setting", "agency", "person", "document", "dossier", "custody", "register"},
 	"transfer":    {"intake", "account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},

@@ -152,7 +152,8 @@ func TestRightsAndDuties(t *testing.T) {
 
 func TestCollectiveAccounts(t *testing.T) {
 	const unit, gone = "渝东机械（演示）有限公司", "失联贸易（演示）有限公司"
-	var id, lost string
+	var id, lost, token string
+	var owing []string
 	var on []dossier.Dossier
 	check(t, []Case{
 		{Rule: "12c", Name: "没有单位证照和信用代码，不能开户，所缺一次说全", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -273,6 +274,142 @@ func TestCollectiveAccounts(t *testing.T) {
 				if has := strings.Count(string(a.Body), want); has != n {
 					t.Errorf("%s stands %d times, want %d", want, has, n)
 				}
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "销户转来的个人账户没有接受须知的，列在待接受名单和待办中", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if w := string(p.Client("clerk-500108").Get("/api/v1/work").Body); !strings.Contains(w, "请本人阅读、接受存档须知") || !strings.Contains(w, "7 人") {
+				t.Errorf("nothing waits: %s", w)
+			}
+			a := p.Client("clerk-500108").Get("/api/v1/personal-accounts?limit=2")
+			var v struct {
+				Items  []struct{ ID, DossierID, HowName string }
+				Next   string
+				Counts map[string]int
+			}
+			a.JSON(&v)
+			if len(v.Items) != 2 || v.Next == "" || v.Counts["never"] != 7 || v.Items[0].HowName != "集体户销户转入" {
+				t.Errorf("%s", a.Body)
+			}
+			owing = nil
+			for _, x := range []string{on[1].ID, on[2].ID, on[3].ID} {
+				var page struct{ Cases []struct{ Ref, Kind string } }
+				p.Client("clerk-500108").Get("/api/v1/dossiers/" + x).JSON(&page)
+				for _, c := range page.Cases {
+					if strings.HasPrefix(c.Ref, "PersonalAccount:") {
+						owing = append(owing, strings.TrimPrefix(c.Ref, "PersonalAccount:"))
+					}
+				}
+			}
+			if len(owing) != 3 {
+				t.Fatalf("the dossiers' pages name %d personal accounts", len(owing))
+			}
+			if x := p.Client("clerk-500103").Get("/api/v1/personal-accounts/" + owing[0]); x.Status != 404 {
+				t.Errorf("another district reads it: %d", x.Status)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "库管不看待接受名单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/personal-accounts/"+owing[0]+"/remind", j{"way": "电话"})
+		}},
+		{Rule: "12a", Name: "没有联系方式的，不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/personal-accounts/"+owing[0]+"/remind", j{"way": "link"})
+		}},
+		{Rule: "12a", Name: "电话提醒，记下次数", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/personal-accounts/"+owing[0]+"/remind", j{"way": "电话"})
+			if n := number(a, "reminded"); n != 1 {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "发送一次性链接，链接不见于消息", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client("clerk-500108").Put("/api/v1/dossiers/"+on[1].ID+"/contact", j{"way": "sms", "address": "13800000003"}).OK()
+			a := p.Client("clerk-500108").Post("/api/v1/personal-accounts/"+owing[0]+"/remind", j{"way": "link"}).OK()
+			at, err := p.Accounts.Address(t.Context(), owing[0])
+			_, secret, found := strings.Cut(at, "/notice#")
+			if err != nil || !found {
+				t.Fatalf("%s: %v", at, err)
+			}
+			token = secret
+			if told := p.Client("clerk-500108").Get("/api/v1/messages?view=all&dossier=" + on[1].ID).OK(); strings.Contains(string(told.Body), token) || !strings.Contains(string(told.Body), "〔一次性链接〕") {
+				t.Errorf("%s", told.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "链接的页面只有机构和须知，不说是谁", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("").Do("GET", "/api/v1/notice-link", nil, "Link-Token", token).OK()
+			for _, secret := range []string{testkit.Name(71), on[1].No, on[1].ID, owing[0]} {
+				if strings.Contains(string(a.Body), secret) {
+					t.Errorf("%q is told: %s", secret, a.Body)
+				}
+			}
+			if !strings.Contains(string(a.Body), "不收取任何费用") {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "姓名、证件后四位不符的，不作数", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("").Do("POST", "/api/v1/notice-link", j{"noticeNo": "2026-1", "name": testkit.Name(71), "idTail": "0000", "agreed": true}, "Link-Token", token)
+		}},
+		{Rule: "12a", Name: "本人凭链接接受，出具须知，链接失效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("").Do("POST", "/api/v1/notice-link", j{"noticeNo": "2026-1", "name": testkit.Name(71), "idTail": testkit.IDNo(71)[14:], "agreed": true}, "Link-Token", token).OK()
+			if x := p.Client("").Do("GET", "/api/v1/notice-link", nil, "Link-Token", token); x.Status != 404 {
+				t.Errorf("the link is open: %d", x.Status)
+			}
+			page := string(p.Client("clerk-500108").Get("/api/v1/personal-accounts/" + owing[0]).Body)
+			if !strings.Contains(page, `"way":"网上链接"`) || !strings.Contains(page, `"noticeNo":"2026-1"`) || !strings.Contains(page, `"owes":""`) {
+				t.Errorf("%s", page)
+			}
+			if docs := string(p.Client("clerk-500108").Get("/api/v1/documents?case=PersonalAccount:" + owing[0]).Body); strings.Count(docs, `"kindName":"个人存档须知"`) != 1 {
+				t.Errorf("%s", docs)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "已接受的不再提醒", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/personal-accounts/"+owing[0]+"/remind", j{"way": "电话"})
+		}},
+		{Rule: "12a", Name: "窗口签字接受，当场出具须知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/dossiers/"+on[2].ID+"/notice", j{"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": testkit.Name(72)}).OK()
+			if docs := string(p.Client("clerk-500108").Get("/api/v1/documents?case=PersonalAccount:" + owing[1]).Body); !strings.Contains(docs, "-X2026-1") {
+				t.Errorf("%s", docs)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "新版本要求重新接受的，已接受旧版本的回到名单，收件箱有通知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("supervisor-500000").Post("/api/v1/account-notices", j{"kind": "personal", "again": true, "text": "一、权利：存档和各项服务不收取任何费用，有权知道缺少的材料，可以申请证明、转递，可以提出异议。二、义务：信息真实，材料一个月内移交，不私自保管档案。"}).OK()
+			list := string(p.Client("clerk-500108").Get("/api/v1/personal-accounts?view=again").Body)
+			if strings.Count(list, `"noticeNo":"2026-1"`) != 2 || !strings.Contains(list, `"again":2`) {
+				t.Errorf("%s", list)
+			}
+			if inbox := string(p.Client("clerk-500108").Get("/api/v1/inbox").Body); !strings.Contains(inbox, "个人存档须知有新版本") {
+				t.Errorf("%s", inbox)
+			}
+			return a
+		}},
+		{Rule: "12c", Name: "没有经办人授权的单位，不能接受协议", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			var v struct{ Items []struct{ ID, Unit string } }
+			p.Client("clerk-500108").Get("/api/v1/unit-accounts?view=unagreed").JSON(&v)
+			if len(v.Items) != 1 || v.Items[0].Unit != "岩土（演示）研究所" {
+				t.Fatalf("%+v", v)
+			}
+			id = v.Items[0].ID
+			return p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/agree", j{"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "周知行"})
+		}},
+		{Rule: "12a", Name: "存量单位补登授权后由经办人接受协议，出具协议，名单不列涉密的", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/workers", j{"workerName": "周知行", "workerIdNo": testkit.IDNo(9001), "workerUntil": "2027-11-30", "workerLetter": "授权书9号（演示）"}).OK()
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/agree", j{"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "周知行"}).OK()
+			if docs := string(p.Client("clerk-500108").Get("/api/v1/documents?case=UnitAccount:" + id).Body); strings.Count(docs, `"kindName":"集体存档协议"`) != 1 {
+				t.Errorf("%s", docs)
+			}
+			if list := string(p.Client("clerk-500108").Get("/api/v1/unit-accounts?view=unagreed").Body); strings.Contains(list, id) {
+				t.Errorf("%s", list)
+			}
+			return a
+		}},
+		{Rule: "12b", Name: "台账列出个人账户", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Get("/api/v1/registers/personal-accounts?from=2026-11-01&until=2026-11-30")
+			if n := strings.Count(string(a.Body), "集体户销户转入"); n != 7 {
+				t.Errorf("%d lines: %s", n, a.Body)
 			}
 			return a
 		}},

@@ -10,11 +10,12 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 
 type Item = Schema<'UnitItem'>;
-type View = 'open' | 'loose' | 'untold' | 'closed';
+type View = 'open' | 'loose' | 'unagreed' | 'untold' | 'closed';
 
 const views: { key: View; label: string; empty: string }[] = [
   { key: 'open', label: '使用中', empty: '没有使用中的集体账户。' },
   { key: 'loose', label: '存量未登记', empty: '存量档案所挂的单位都已登记账户。' },
+  { key: 'unagreed', label: '协议待接受', empty: '使用中的单位都已接受协议。' },
   { key: 'untold', label: '待告知本人', empty: '销户涉及的人员都已告知。' },
   { key: 'closed', label: '已注销', empty: '还没有注销的集体账户。' },
 ];

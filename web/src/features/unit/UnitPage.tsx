@@ -15,6 +15,7 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
 import { ClosingFields, closingFields, type Closing } from './closing';
+import { NoticeBlock, unaccepted } from './notice';
 import { noWorker, WorkerFields, type Worker } from './worker';
 
 type View = Schema<'UnitView'>;
@@ -28,15 +29,15 @@ export default function UnitPage() {
 
 function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
   const go = useNavigate();
-  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize'>();
+  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize' | 'agree'>();
   const [tab, setTab] = useState<'members' | 'changes'>(v.state === 'open' ? 'members' : 'changes');
   return (
     <Split
       label="办理" width={304}
       aside={
         <>
-          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize') }} />
-          <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}`} />
+          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree') }} />
+          <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}${v.accepted.length}`} />
         </>
       }
     >
@@ -44,6 +45,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
         <ViewTabs label="账户" value={tab} onChange={setTab} views={[...(v.state === 'open' ? [{ key: 'members' as const, label: '名下档案', n: v.dossiers }] : []), { key: 'changes' as const, label: '变动' }]} />
       </PageHead>
       <div className="page-body">
+        {v.state === 'open' && !v.agreed && <p className="notice">单位还没有接受现行有效的集体存档协议。</p>}
         {v.untold > 0 && <p className="notice">还有 {v.untold} 人没有告知账户已变更。</p>}
         <Facts
           items={[
@@ -58,6 +60,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
       </div>
       {asking === 'close' && <Close id={id} etag={etag} unit={v.unit} onClose={() => setAsking(undefined)} />}
       {asking === 'authorize' && <Authorize id={id} etag={etag} onClose={() => setAsking(undefined)} />}
+      {asking === 'agree' && <Agree id={id} etag={etag} onClose={() => setAsking(undefined)} />}
       {asking === 'tell' && <Tell id={id} etag={etag} n={v.untold} ways={v.ways} onClose={() => setAsking(undefined)} />}
     </Split>
   );
@@ -175,6 +178,19 @@ function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: st
         <ClosingFields value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
         <ProblemView problem={act.problem} fields={closingFields} />
       </Form>
+    </Confirm>
+  );
+}
+
+/** That the unit accepted the present agreement; its worker accepts. */
+function Agree({ id, etag, onClose }: { id: string; etag: string; onClose: () => void }) {
+  const [a, setA] = useState(unaccepted);
+  const act = useAct({ etag, invalidates, done: '已登记接受，协议已出具', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/agree', { params: { path: { id } }, body: a, headers })) });
+  return (
+    <Confirm open title="登记单位接受协议" verb="登记接受" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条" width={640}>
+      <p>由授权有效的单位经办人接受。登记后出具集体存档协议，列明存档人员名单。</p>
+      <NoticeBlock kind="collective" value={a} onChange={(change) => { act.reset(); setA({ ...a, ...change }); }} by="接受人（单位经办人）" />
+      <ProblemView problem={act.problem} />
     </Confirm>
   );
 }
