@@ -201,7 +201,7 @@ func (k *Desk) Accept(ctx context.Context, by policy.Actor, dossierID string, a 
 		if len(missing) > 0 {
 			return rule.Complete(missing...)
 		}
-		if err := unaccepted(ctx, tx, d.ID, a.No); err != nil {
+		if err := unaccepted(ctx, tx, d, a.No); err != nil {
 			return err
 		}
 		tx.About("Dossier", d.ID)
@@ -273,9 +273,9 @@ func (k *Desk) askAgain(tx *gate.Tx, n Notice) error {
 	return nil
 }
 
-// unaccepted refuses a second acceptance of the same version.
-func unaccepted(ctx context.Context, q store.Querier, dossierID, no string) error {
-	n, err := store.Count(ctx, q, "SELECT count(*) FROM account_acceptance WHERE dossier_id=? AND notice_no=?", dossierID, no)
+// unaccepted refuses a second acceptance of the same version at the same agency.
+func unaccepted(ctx context.Context, q store.Querier, d dossier.Dossier, no string) error {
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM account_acceptance WHERE dossier_id=? AND agency=? AND notice_no=?", d.ID, d.Agency, no)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -301,7 +301,7 @@ func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d d
 		return nil, err
 	}
 	var refused *rule.Refusal
-	if err := unaccepted(ctx, q, d.ID, now.No); errors.As(err, &refused) {
+	if err := unaccepted(ctx, q, d, now.No); errors.As(err, &refused) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err

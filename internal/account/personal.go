@@ -94,6 +94,8 @@ func openPersonal(tx *gate.Tx, d dossier.Dossier, how, ref string, notice *Accep
 		if err := p.accept(tx, notice.No); err != nil {
 			return p, err
 		}
+	} else if err := p.recall(tx); err != nil {
+		return p, err
 	}
 	tx.About("PersonalAccount", p.ID)
 	if err := tx.Insert(p); errors.Is(err, store.ErrUnique) {
@@ -102,6 +104,18 @@ func openPersonal(tx *gate.Tx, d dossier.Dossier, how, ref string, notice *Accep
 		return p, err
 	}
 	return p, nil
+}
+
+// recall notes what the person of a dossier accepted at this agency before, on a unit's
+// account: nobody is asked for the same version twice.
+func (p *PersonalAccount) recall(tx *gate.Tx) error {
+	list, err := store.List[Acceptance](tx.Context(), tx, "WHERE dossier_id=? AND agency=? ORDER BY id DESC LIMIT 1", p.DossierID, p.Agency)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	p.NoticeNo, p.NoticeOn = list[0].NoticeNo, list[0].AcceptedOn
+	p.NoticeRank, err = rankOf(tx.Context(), tx, Personal, p.NoticeNo)
+	return err
 }
 
 // OpenedFor opens a personal account whose notice is still to be accepted, inside the act that
