@@ -44,15 +44,19 @@ func (b *builder) accounts() error {
 	})
 	b.plan("须知接受", func() error {
 		b.at(4, 9, 40)
-		owed, _, err := b.in.Accounts.Owed(b.ctx, o.clerk, account.Never, "", 2)
+		away, err := b.as("clerk", "500101") // its packets came by transfer
+		if err != nil {
+			return err
+		}
+		owed, _, err := b.in.Accounts.Owed(b.ctx, away, account.Never, "", 2)
 		if err != nil {
 			return err
 		}
 		for i, p := range owed {
 			if i == 0 { // the packet came, the person was called, nothing came of it yet
-				_, err = b.in.Accounts.Remind(b.ctx, o.clerk, p.ID, "电话")
+				_, err = b.in.Accounts.Remind(b.ctx, away, p.ID, "电话")
 			} else {
-				_, err = b.in.Accounts.Accept(b.ctx, o.clerk, p.DossierID, account.Accepting{No: "2026-1", Way: account.OnPaper, By: p.Name})
+				_, err = b.in.Accounts.Accept(b.ctx, away, p.DossierID, account.Accepting{No: "2026-1", Way: account.OnPaper, By: p.Name})
 			}
 			if err != nil {
 				return err

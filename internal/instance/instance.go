@@ -182,8 +182,13 @@ func Open(ctx context.Context, cfg Config) (*Instance, error) {
 	in.Gate = gate.New(gate.Config{DB: in.DB, Policies: policies, Auth: keys, Clock: cfg.Clock, Queue: in.Jobs, Log: cfg.Log,
 		Calendar: func() *calendar.Calendar { return in.Settings.Calendar() },
 		Sample:   func() bool { return in.Demo },
-		Follow:   func(tx *gate.Tx) error { return in.Messages.Follow(tx) },
-		Proof:    func() time.Duration { return time.Duration(in.Settings.Int(setting.ProofMinutes)) * time.Minute }})
+		Follow: func(tx *gate.Tx) error {
+			if err := in.Mandates.Follow(tx); err != nil {
+				return err
+			}
+			return in.Messages.Follow(tx)
+		},
+		Proof: func() time.Duration { return time.Duration(in.Settings.Int(setting.ProofMinutes)) * time.Minute }})
 	in.Settings = setting.New(in.Gate)
 	if err := in.Settings.Reload(ctx); err != nil {
 		return nil, errors.Join(err, in.DB.Close())

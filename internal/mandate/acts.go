@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"dangan/internal/gate"
 	"dangan/internal/person"
@@ -68,14 +69,15 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, p Paper) (m Mandat
 		if err := outsider(tx, m.AgentIndex, by.Org); err != nil {
 			return err
 		}
-		others, err := store.Count(ctx, tx, "SELECT count(DISTINCT principal_ix) FROM mandate WHERE agent_ix=? AND principal_ix<>? AND seen_at>=?", m.AgentIndex, m.PrincipalIndex, tx.Now().AddDate(0, 0, -year).UnixMicro())
-		if err != nil {
+		if m.Persons, err = persons(ctx, tx, m, tx.Now()); err != nil {
 			return err
 		}
-		m.Persons = others + 1
 		if flagged(m.Persons, k.settings.Int(setting.AgentPersons)) {
 			m.State = Waiting
 			tx.Note("persons", m.Persons)
+			if err := suspend(tx, m); err != nil {
+				return err
+			}
 		}
 		n, err := tx.Number(fmt.Sprintf("%s/委托/%d", by.Org, tx.Today().Year()))
 		if err != nil {
@@ -90,6 +92,92 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, p Paper) (m Mandat
 		return tx.Insert(m)
 	})
 	return m, err
+}
+
+// persons is for how many an agent stood within a year, the principal of this mandate included.
+func persons(ctx context.Context, q store.Querier, m Mandate, now time.Time) (int64, error) {
+	others, err := store.Count(ctx, q, "SELECT count(DISTINCT principal_ix) FROM mandate WHERE agent_ix=? AND principal_ix<>? AND seen_at>=?", m.AgentIndex, m.PrincipalIndex, now.AddDate(0, 0, -year).UnixMicro())
+	return others + 1, err
+}
+
+// suspend has an agent's other mandates wait for the head of their agency too, where nobody
+// decided on them: they were seen while the agent stood for few.
+func suspend(tx *gate.Tx, m Mandate) error {
+	list, err := store.List[Mandate](tx.Context(), tx, "WHERE agent_ix=? AND state='valid' AND decided_by IS NULL AND valid_until>=? ORDER BY id LIMIT 200"+tx.ForUpdate(), m.AgentIndex, tx.Today().String())
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		list[i].State, list[i].Persons, list[i].ChangedAt = Waiting, m.Persons, tx.Now()
+		tx.About("Mandate", list[i].ID)
+		if err := tx.Update(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Follow looks, at the end of every act, at what an agent has to do with it: whoever handles
+// a matter later keeps away as its first clerk did, where they or their declared kin are the
+// agent (10b); and what rests on a mandate is held to the agent's persons as they are counted
+// now, not as they were when the paper was seen (29.9). It is the gate's.
+func (k *Desk) Follow(tx *gate.Tx) error {
+	if tx.Actor().Kind != policy.Staff {
+		return nil
+	}
+	if err := apart(tx); err != nil || strings.HasPrefix(tx.Action(), "mandate.") {
+		return err
+	}
+	for _, id := range tx.Subjects("Mandate") {
+		m, err := store.Get[Mandate](tx.Context(), tx, "WHERE id=?", id)
+		if err != nil {
+			return err
+		}
+		if m.DecidedBy != "" {
+			continue
+		}
+		if m.Persons, err = persons(tx.Context(), tx, m, tx.Now()); err != nil {
+			return err
+		}
+		if flagged(m.Persons, k.settings.Int(setting.AgentPersons)) {
+			return unconfirmed(m)
+		}
+	}
+	return nil
+}
+
+// matters are the kinds of cases that can rest on a mandate.
+var matters = []string{"Transfer", "Certificate", "Inquiry", "PersonCase"}
+
+// apart refuses an act on a case whose agent is its actor, or the actor's declared kin.
+func apart(tx *gate.Tx) error {
+	var refs []string
+	for _, kind := range matters {
+		for _, id := range tx.Subjects(kind) {
+			refs = append(refs, kind+":"+id)
+		}
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	list, err := store.List[Mandate](tx.Context(), tx, "WHERE id IN (SELECT mandate_id FROM mandate_use WHERE case_ref IN ("+store.Marks(len(refs))+")) ORDER BY id LIMIT 200", store.Args(refs)...)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		own, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM staff WHERE id=? AND id_ix=?", tx.Actor().ID, m.AgentIndex)
+		if err != nil {
+			return err
+		}
+		kin, err := staff.DeclaredKin(tx.Context(), tx, tx.Actor().ID, m.AgentIndex)
+		if err != nil {
+			return err
+		}
+		if own > 0 || kin {
+			return rule.Refuse(reason("10b", "agent_of_matter", "", "这件申请的代办人是您本人或您申报的亲属，按规定应当回避。", "请交由其他工作人员办理。"))
+		}
+	}
+	return nil
 }
 
 // plain is a name without the blanks and dots that documents write differently.
@@ -150,7 +238,18 @@ func Rest(tx *gate.Tx, a Application) (m Mandate, err error) {
 
 // Decide is the head's word on an agent who stands for many.
 func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, confirm bool, note string) (Mandate, error) {
-	return k.on(ctx, by, ActDecide, id, func(tx *gate.Tx, m *Mandate) error { return m.Decide(by.ID, tx.Now(), confirm, note) })
+	return k.on(ctx, by, ActDecide, id, func(tx *gate.Tx, m *Mandate) error {
+		if m.State == Valid && m.DecidedBy == "" { // the count grew, or the threshold was lowered, since the paper was seen
+			n, err := persons(ctx, tx, *m, tx.Now())
+			if err != nil {
+				return err
+			}
+			if flagged(n, k.settings.Int(setting.AgentPersons)) {
+				m.State, m.Persons = Waiting, n
+			}
+		}
+		return m.Decide(by.ID, tx.Now(), confirm, note)
+	})
 }
 
 // Revoke ends a mandate on the principal's word.

@@ -245,12 +245,17 @@ func (m Mandate) Covers(matter string, today calendar.Date, principal ...[]byte)
 	case "declined":
 		return rule.Refuse(reason("29.9", "agent_declined", "mandateId", "负责人不认可这一代办："+m.Note+"。", "请存档人员本人到场，或改托不取报酬的亲友；本服务全程免费，不需要中介。"))
 	case "waiting":
-		return rule.Refuse(reason("29.9", "agent_unconfirmed", "mandateId", fmt.Sprintf("代办人一年内已为 %d 人代办，人数异常，须由负责人确认不是有偿中介。", m.Persons), "请负责人在“委托代办”中确认；急办的可由本人到场办理。"))
+		return unconfirmed(m)
 	}
 	if !slices.Contains(m.List(), matter) {
 		return rule.Complete(reason("12a", "out_of_scope", "mandateId", "委托书没有委托办理“"+codes.Name(Matters, matter)+"”，只委托了"+MatterNames(m.List())+"。", "请委托人另行出具写明该事项的委托书，或由本人到场办理。"))
 	}
 	return nil
+}
+
+// unconfirmed refuses what rests on an agent who stands for many while the head said nothing.
+func unconfirmed(m Mandate) error {
+	return rule.Refuse(reason("29.9", "agent_unconfirmed", "mandateId", fmt.Sprintf("代办人一年内已为 %d 人代办，人数异常，须由负责人确认不是有偿中介。", m.Persons), "请负责人在“委托代办”中确认；急办的可由本人到场办理。"))
 }
 
 // flagged says whether an agent stands for so many that the head must agree (29.9).

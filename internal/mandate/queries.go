@@ -202,7 +202,15 @@ func (k *Desk) view(ctx context.Context, q store.Querier, by policy.Actor, m Man
 	if v.Uses, err = store.List[Use](ctx, q, "WHERE mandate_id=? ORDER BY id DESC LIMIT ?", m.ID, maxUses); err != nil {
 		return v, err
 	}
-	if m.State == Waiting {
+	many := m.State == Waiting
+	if m.State == Valid && m.DecidedBy == "" {
+		n, err := persons(ctx, q, m, k.gate.Now())
+		if err != nil {
+			return v, err
+		}
+		many = flagged(n, k.settings.Int(setting.AgentPersons))
+	}
+	if many {
 		if p, ok := k.gate.Possible(by, ActDecide, "确认代办人", r, nil); ok {
 			p.Primary = p.Refusal == nil
 			v.Possible = append(v.Possible, p)

@@ -380,6 +380,14 @@ func TestAgentsByRule(t *testing.T) {
 			asked(p, m.d.ID, j{"kind": "identity", "name": "甲新名", "reason": "代办", "mandateId": id}).OK()
 			return a
 		}},
+		{Rule: "10b", Name: "代办人是审核人申报的亲属的，审核人不能办理，也不能查看", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client("reviewer-500108").Post("/api/v1/account/kin", j{"relation": "spouse", "name": "丙某", "idNo": testkit.IDNo(agent)}).OK()
+			var list struct {
+				Items []struct{ ID string }
+			}
+			p.Client(home).Get("/api/v1/standing").JSON(&list)
+			return decided(p, "reviewer-500108", list.Items[0].ID, j{"approve": true})
+		}},
 		{Rule: "12a", Name: "并档由机构提出，不凭委托书", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return asked(p, m.d.ID, j{"kind": "merge", "other": "1", "mandateId": one})
 		}},
@@ -405,6 +413,14 @@ func TestAgentsByRule(t *testing.T) {
 				t.Errorf("the sixth in the province: %s", a.Body)
 			}
 			return m.byAgent(seventh)
+		}},
+		{Rule: "29.9", Name: "以前登记的，人数超过后也不能凭以受理，由其机构负责人确认", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			var list struct{ Items []struct{ ID string } }
+			p.Client(home).Get("/api/v1/mandates?view=waiting").JSON(&list)
+			if len(list.Items) != 5 {
+				t.Fatalf("%d of the five wait at the other agency", len(list.Items))
+			}
+			return p.Client(home).Post("/api/v1/inquiries", j{"name": testkit.Name(n - 1), "idNo": testkit.IDNo(n - 1), "document": "居民身份证", "mandateId": list.Items[0].ID})
 		}},
 		{Rule: "29.9", Name: "经办不能确认代办人", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client(clerk).Post("/api/v1/mandates/"+seventh+"/decide", j{"confirm": true, "note": "问过"})
