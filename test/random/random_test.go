@@ -3,10 +3,12 @@ package random
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"dangan/internal/clock"
@@ -71,6 +73,9 @@ func TestRandomSequencesOfActs(t *testing.T) {
 				k.p.RunJobs()
 				k.signIn()
 			})
+			for _, room := range k.dead() {
+				t.Errorf("nothing ever came through in %s", room)
+			}
 			if 5*len(k.accepted) < len(k.d.operations) || k.lost == 0 || k.broken == 0 {
 				t.Errorf("the walk proves little: %d of %d operations came through, %d races, %d cut off", len(k.accepted), len(k.d.operations), k.lost, k.broken)
 			}
@@ -78,17 +83,35 @@ func TestRandomSequencesOfActs(t *testing.T) {
 	}
 }
 
+// few are the operations of a room that a walk may miss by chance.
+const few = 2
+
+// dead are the rooms none of whose operations ever came through though the sample has cases
+// of them, with how each was refused.
+func (k *walk) dead() (out []string) {
+	rooms := map[string][]string{}
+	for _, op := range k.unmoved() {
+		rooms[op.segment()] = append(rooms[op.segment()], fmt.Sprintf("%s: asked %d times, last answer %.300s", op.id, k.asked[op.id], k.last[op.id]))
+	}
+	for _, room := range sorted(rooms) {
+		if len(rooms[room]) > few && len(k.w.ids[room]) > few {
+			out = append(out, room+"\n\t"+strings.Join(rooms[room], "\n\t"))
+		}
+	}
+	return out
+}
+
 func begin(t *testing.T, engine store.Engine) *walk {
 	t.Helper()
 	p := sample(t, engine)
-	return &walk{p: p, d: read(t, p), w: survey(t, p), known: rules(), clients: map[string]*testkit.Client{}, accepted: map[string]int{}, asked: map[string]int{}, able: map[string][]string{}}
+	return &walk{p: p, d: read(t, p), w: survey(t, p), known: rules(), clients: map[string]*testkit.Client{}, accepted: map[string]int{}, last: map[string]string{}, asked: map[string]int{}, able: map[string][]string{}}
 }
 
 // walk does sequences and looks after each at what must hold; between is what happens to
 // the province between two.
 func (k *walk) walk(t *testing.T, between func()) {
 	defer k.log(t)
-	segments, terms, done := k.d.segments(), &terms{}, 0
+	segments, terms, done := k.d.segments(), deadlines(t, k.p), 0
 	rapid.Check(t, func(rt *rapid.T) {
 		k.trace = nil
 		if done%10 == 0 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/person"
 	"dangan/internal/store"
@@ -139,13 +140,21 @@ func (w *world) learn(t *testing.T, segments []string) {
 		if table == "" {
 			continue
 		}
-		here := ""
+		var near []string
 		for _, column := range []string{"agency", "holder", "receiver"} {
 			if slices.Contains(w.heads[table], column) {
-				here = "WHERE " + column + " IN ('50010801','50010301','50000001') "
+				near = append(near, column+" IN ('50010801','50010301','50000001')")
 			}
 		}
-		for _, query := range []string{"SELECT id FROM " + table + " " + here + "ORDER BY id DESC LIMIT 60", "SELECT id FROM " + table + " " + here + "ORDER BY id LIMIT 30"} {
+		where := ""
+		if len(near) > 0 {
+			where = "WHERE " + strings.Join(near, " OR ")
+		}
+		for _, query := range []string{
+			"SELECT id FROM " + table + " " + where + " ORDER BY id DESC LIMIT 60",
+			"SELECT id FROM " + table + " " + where + " ORDER BY id LIMIT 30",
+			"SELECT id FROM " + table + " ORDER BY id LIMIT 20",
+		} {
 			rows, err := w.p.DB.Query(t.Context(), query)
 			if err != nil {
 				t.Fatal(err)
@@ -161,9 +170,6 @@ func (w *world) learn(t *testing.T, segments []string) {
 			}
 			if err := rows.Close(); err != nil {
 				t.Fatal(err)
-			}
-			if len(w.ids[segment]) == 0 {
-				here = ""
 			}
 		}
 	}
@@ -246,7 +252,7 @@ func (w *world) nameOf(number string) string {
 // text draws a text for a name: a date, an id, a number, or what stands in such a column.
 func (w *world) text(name string) string {
 	switch {
-	case name == "idNo":
+	case strings.HasSuffix(strings.ToLower(name), "idno"):
 		if w.below(2) == 0 {
 			return w.draw(w.numbers, "")
 		}
@@ -259,6 +265,14 @@ func (w *world) text(name string) string {
 		return w.draw(homes[:3], "")
 	case name == "formed":
 		return w.draw([]string{"2019-06", "2020-05-11", "2021"}, "")
+	case name == "workerAddress":
+		return "13900000000"
+	case w.table == "unit_account" && name == "why":
+		return w.draw([]string{account.Asked, account.Deregistered, account.Unreachable}, "")
+	case w.table == "unit_account" && name == "way":
+		return w.draw(account.Ways, "")
+	case name == "zone":
+		return "01-" + string(rune('A'+w.below(26)))
 	case name == "tiePlace":
 		return "500108"
 	case name == "from" || name == "to":
@@ -274,7 +288,7 @@ func (w *world) text(name string) string {
 		name = "employerUscc"
 	}
 	for _, list := range [][]string{w.page[name], w.own[w.table][name], w.values[name]} {
-		if len(list) > 0 && w.below(10) < 6 {
+		if len(list) > 0 && w.below(10) < 8 {
 			return w.draw(list, "")
 		}
 	}

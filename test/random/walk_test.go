@@ -39,8 +39,9 @@ type walk struct {
 	able    map[string][]string // who did an operation, by its id
 	desks   map[string][]string // what lies on them, forgotten now and then
 
-	trace    []string       // acts of this sequence
-	accepted map[string]int // by operation
+	trace    []string          // acts of this sequence
+	accepted map[string]int    // by operation
+	last     map[string]string // how each was refused last
 	asked    map[string]int
 	refused  int
 	lost     int // races
@@ -58,12 +59,17 @@ type answer struct {
 func (k *walk) step(rt *rapid.T) {
 	w := k.w
 	who, op := w.draw(walkers, ""), k.d.operations[w.below(len(k.d.operations))]
+	// A third of the steps goes where nothing came through yet, and does not give up soon.
+	patience := 3
+	if idle := k.unmoved(); len(idle) > 0 && w.below(3) == 0 {
+		op, patience = idle[w.below(len(idle))], 12
+	}
 	id, version := w.draw(w.ids[op.segment()], ""), ""
 	if strings.Contains(op.path, "{") && id == "" {
 		return
 	}
 	segment := op.segment()
-	if w.below(2) == 0 {
+	if patience == 3 && w.below(2) == 0 {
 		if at, found := k.desk(rt, who); found != "" {
 			segment, id = at, found
 		}
@@ -98,13 +104,15 @@ func (k *walk) step(rt *rapid.T) {
 		k.cut(rt, who, op, path, k.body(op))
 	default:
 		// Who may not leaves it to another; who is told that something is wrong writes something else.
-		for range 3 {
+		for range patience {
 			a := k.send(rt, who, op.method, path, k.body(op), version)
 			k.judge(rt, who, op, a)
 			switch {
 			case a.status/100 == 2 || a.status == 0:
 				return
-			case a.status == http.StatusNotFound || bytes.Contains(a.body, []byte("post_not_entitled")):
+			case bytes.Contains(a.body, []byte("post_not_entitled")):
+				who = w.draw(named(a.body), k.somebody(op))
+			case a.status == http.StatusNotFound:
 				who = k.somebody(op)
 			case op.body == nil || a.status == http.StatusForbidden || a.status == http.StatusConflict:
 				return
@@ -154,6 +162,21 @@ func (k *walk) somebody(op operation) string {
 	return k.w.draw(k.able[op.id], k.w.draw(walkers[:near], ""))
 }
 
+// posts are the walkers' posts as refusals name them.
+var posts = map[string]string{"经办": "clerk", "审核": "reviewer", "库管": "keeper", "扫描": "scanner", "负责人": "head", "监督": "supervisor", "审计管理员": "auditor"}
+
+// named are the walkers whose post a refusal says may do it.
+func named(refusal []byte) (out []string) {
+	for _, post := range sorted(posts) {
+		for _, who := range walkers {
+			if bytes.Contains(refusal, []byte(post)) && strings.HasPrefix(who, posts[post]) {
+				out = append(out, who)
+			}
+		}
+	}
+	return out
+}
+
 // offered are the operations to the acts that a page says are possible now.
 func (k *walk) offered(segment string, page []byte) []operation {
 	var view struct {
@@ -200,6 +223,7 @@ func (k *walk) judge(rt *rapid.T, who string, op operation, a answer) {
 		rt.Fatalf("%s was answered %d without a problem: %s%s", op.id, a.status, a.body, k.story())
 	}
 	k.refused++
+	k.last[op.id] = fmt.Sprintf("%d %s %s", a.status, who, bytes.TrimSpace(a.body))
 	if no.Kind != "refused" && no.Kind != "incomplete" {
 		return
 	}
@@ -290,6 +314,20 @@ func rules() map[string]bool {
 	out := map[string]bool{}
 	for _, r := range rule.All() {
 		out[string(r.ID)] = true
+	}
+	return out
+}
+
+// unmoved are the operations of rooms of which none ever came through.
+func (k *walk) unmoved() (out []operation) {
+	moved := map[string]bool{}
+	for _, op := range k.d.operations {
+		moved[op.segment()] = moved[op.segment()] || k.accepted[op.id] > 0
+	}
+	for _, op := range k.d.operations {
+		if !moved[op.segment()] {
+			out = append(out, op)
+		}
 	}
 	return out
 }
