@@ -73,8 +73,8 @@ func TestRandomSequencesOfActs(t *testing.T) {
 				k.p.RunJobs()
 				k.signIn()
 			})
-			for _, room := range k.dead() {
-				t.Errorf("nothing ever came through in %s", room)
+			if dead := k.dead(); len(dead) > missed {
+				t.Errorf("in %d rooms nothing ever came through:\n%s", len(dead), strings.Join(dead, "\n"))
 			}
 			if 5*len(k.accepted) < len(k.d.operations) || k.lost == 0 || k.broken == 0 {
 				t.Errorf("the walk proves little: %d of %d operations came through, %d races, %d cut off", len(k.accepted), len(k.d.operations), k.lost, k.broken)
@@ -85,6 +85,9 @@ func TestRandomSequencesOfActs(t *testing.T) {
 
 // few are the operations of a room that a walk may miss by chance.
 const few = 2
+
+// missed are as many rooms as a walk of the suite's length passes by: mostly none, seldom two.
+const missed = 3
 
 // dead are the rooms none of whose operations ever came through though the sample has cases
 // of them, with how each was refused.
