@@ -40,6 +40,16 @@ type Supplement struct {
 	MaterialID  string    `db:"material_id,null"`
 	ClosedAt    time.Time `db:"closed_at,null"`
 	ClosedWhy   string    `db:"closed_why,null"`
+	FirstDue    string    `db:"first_due,null"` // the term before it was put off
+	LapsedOn    string    `db:"lapsed_on,null"` // the day the person was told that the term had passed
+	Reminded    int64     `db:"reminded,null"`
+	RemindedOn  string    `db:"reminded_on,null"`
+	Escalated   int64     `db:"escalated,null"` // 1: before the head, 2: before the superior
+	EscalatedOn string    `db:"escalated_on,null"`
+	AskedUntil  string    `db:"asked_until,null"` // a longer term that waits for its answer
+	AskedBy     string    `db:"asked_by,null"`
+	AskedWhy    string    `db:"asked_why,null"`
+	Extended    int64     `db:"extended,null"`
 }
 
 // Table names the table of supplements.

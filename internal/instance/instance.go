@@ -49,6 +49,7 @@ import (
 	"dangan/internal/staff"
 	"dangan/internal/standing"
 	"dangan/internal/store"
+	"dangan/internal/supplement"
 	"dangan/internal/transfer"
 	"dangan/internal/window"
 	"dangan/internal/work"
@@ -85,6 +86,7 @@ type Instance struct {
 	Messages     *message.Desk
 	Holds        *hold.Desk
 	Collections  *collect.Desk
+	Supplements  *supplement.Desk
 	HandIns      *handin.Desk
 	Portal       *portal.Desk
 	Accounts     *account.Desk
@@ -266,6 +268,9 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Transfers.Work)
 	in.Recounts = append(in.Recounts, in.Transfers.Recount, in.Dossiers.Recount)
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
+	in.Supplements = supplement.New(in.Gate, in.Settings)
+	in.Work = append(in.Work, in.Supplements.Work)
+	in.Jobs.Every("supplement.timers", time.Hour, in.Supplements.Timers)
 	in.Accounts = account.New(in.Gate, in.Press, in.Messages)
 	in.Accounts.Start = in.Transfers.Start
 	in.Accounts.Keys, in.Accounts.Public = in.Keys, in.Public
@@ -338,6 +343,7 @@ func (in *Instance) rooms() {
 		in.Holds.Registers(),
 		in.Collections.Registers(),
 		in.HandIns.Registers(),
+		in.Supplements.Registers(),
 		in.Rosters.Registers(),
 		in.Mandates.Registers(),
 		in.Intakes.Registers(),

@@ -55,6 +55,10 @@ var events = map[string]event{
 	"account.remind":     {Terms, "存档须知", by("way", "link")},
 	"hand_in.link":       {HandIn, "档案材料收集通知", nil},
 	"hand_in.return":     {HandInMore, "档案材料收集", func(tx *gate.Tx) bool { return tx.Fact("silent") == nil }},
+	"supplement.lapse":   {Lapsed, "补充材料", nil},
+	"supplement.remind":  {Lapsed, "补充材料", nil},
+	"supplement.grant":   {Extended, "补充材料", nil},
+	"supplement.deny":    {Decided, "补充材料延期", nil},
 	"message.remind":     {Supplement, "补充材料", nil},
 }
 

@@ -18,6 +18,7 @@ const (
 	ReceiptDays      Key = "receipt_due_days"          // 回执期限, days (forms.md 2)
 	ReceiptReminder  Key = "receipt_reminder_days"     // first reminder, days
 	PromiseReminder  Key = "promise_reminder_days"     // how often a person is reminded of the undertaking, days
+	SupplementLate   Key = "supplement_late_days"      // how long a supplement may be overdue before the head, then the superior is told, days
 	PromiseEscalate  Key = "promise_escalate_days"     // how long a person may not be reached before the head, then the superior is told, days
 	TransitDays      Key = "transit_days"              // how long a packet may be on its way before it counts as late, days
 	CarrierDays      Key = "carrier_answer_days"       // 承运方查询答复期限, working days
@@ -70,6 +71,7 @@ var Definitions = []Definition{
 	{ReceiptReminder, "调档函、回执首次催办", "天", 15, 5, 60, "20.5"},
 	{PromiseReminder, "代管待承诺提醒间隔", "天", 30, 7, 90, "20.4a"},
 	{PromiseEscalate, "代管待承诺报负责人、再报上级的期限", "天", 60, 15, 180, "20.4a"},
+	{SupplementLate, "补充材料逾期报负责人、再报上级的期限", "天", 30, 7, 180, "20.4b"},
 	{TransitDays, "在途多少天未到算逾期", "天", 10, 3, 60, "20.5"},
 	{CarrierDays, "承运方查询答复期限", "个工作日", 10, 3, 30, "20.3a"},
 	{SearchDays, "遗失档案查找期限", "天", 60, 15, 180, "29.5"},

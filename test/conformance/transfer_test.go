@@ -3,8 +3,10 @@ package conformance
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dangan/internal/agency"
 	"dangan/internal/dossier"
@@ -649,6 +651,26 @@ func TestTransferByRule(t *testing.T) {
 			m := move(t, p, next(), nil)
 			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{})
 		}},
+		{Rule: "20.4b", Name: "先存后补的材料列入补充清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			var held []string
+			for range 3 {
+				held = append(held, move(t, p, next(), nil).received(thin).d.ID)
+			}
+			a := p.Client("clerk-500101").Get("/api/v1/supplements?view=open&limit=200")
+			var list struct {
+				Items []struct{ ID, DossierID, DueOn string }
+			}
+			a.JSON(&list)
+			owings[p] = nil
+			for _, d := range held {
+				at := slices.IndexFunc(list.Items, func(i struct{ ID, DossierID, DueOn string }) bool { return i.DossierID == d })
+				if at < 0 {
+					t.Fatalf("nothing is owed for the thin packet of %s: %+v", d, list)
+				}
+				owings[p] = append(owings[p], owing{t, p, list.Items[at].ID, list.Items[at].DueOn})
+			}
+			return a
+		}},
 		// Last: the clock goes on by months.
 		{Rule: "20.4a", Name: "长期联系不上的提醒本人，依次报负责人、上级，处置后继续代管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).received(thin)
@@ -670,6 +692,37 @@ func TestTransferByRule(t *testing.T) {
 				t.Errorf("disposed of without a word: %s", a.Body)
 			}
 			return m.post("supervisor-500101", "dispose", j{"note": "由社区协助联系，继续代管"})
+		}},
+		{Rule: "20.4b", Name: "期限届满告知本人，催补，长期不补的报负责人处置，延期一次由另一人批准", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := lapsed(t, p)
+			s.post("clerk-500101", "remind", j{"note": "电话联系，本人称学校补办中"}).OK()
+			p.Clock.Set(p.Clock.Now().AddDate(0, 0, 40))
+			s.timers()
+			p.Forget()
+			s.post("head-500101", "dispose", j{"note": "由经办上门联系一次"}).OK()
+			s.post("clerk-500101", "ask", j{"until": p.Clock.Now().AddDate(0, 3, 0).Format("2006-01-02"), "why": "毕业学校正在补办"}).OK()
+			a := s.post("reviewer-500101", "grant", j{"note": "情况属实"}).OK()
+			var v struct {
+				FirstDue string
+				LateDays int
+				Steps    []struct{ What string }
+			}
+			a.JSON(&v)
+			if v.FirstDue == "" || v.LateDays != 0 || len(v.Steps) != 6 {
+				t.Fatalf("after the extension: %+v", v)
+			}
+			if got := s.post("clerk-500101", "ask", j{"until": p.Clock.Now().AddDate(0, 5, 0).Format("2006-01-02"), "why": "再延"}).Problem().Reasons[0].Slug; got != "extended_once" {
+				t.Fatalf("a second extension: %s", got)
+			}
+			return a
+		}},
+		{Rule: "20.4b", Name: "经办人员自己批准延期", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := lapsed(t, p)
+			s.post("clerk-500101", "ask", j{"until": p.Clock.Now().AddDate(0, 3, 0).Format("2006-01-02"), "why": "毕业学校正在补办"}).OK()
+			return s.post("clerk-500101", "grant", nil)
+		}},
+		{Rule: "20.4b", Name: "另一机构催补", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return lapsed(t, p).post("clerk-500103", "remind", nil)
 		}},
 	})
 }
@@ -808,4 +861,49 @@ func unauthorized(t *testing.T, p *testkit.Province, n int) *testkit.Answer {
 	}
 	m := move(t, p, n, nil)
 	return p.Client("clerk-ended").Post("/api/v1/transfers", m.application())
+}
+
+// owing is a supplement that a thin packet left open.
+type owing struct {
+	t     *testing.T
+	p     *testkit.Province
+	id    string
+	dueOn string
+}
+
+// owings are opened while the clock is early, and used when it has gone on.
+var owings = map[*testkit.Province][]owing{}
+
+// lapsed is one a day after its term: the person was told.
+func lapsed(t *testing.T, p *testkit.Province) owing {
+	t.Helper()
+	if len(owings[p]) == 0 {
+		t.Fatal("no supplement is open")
+	}
+	s := owings[p][0]
+	owings[p], s.t = owings[p][1:], t
+	due, err := time.Parse("2006-01-02", s.dueOn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if day := due.AddDate(0, 0, 1).Add(4 * time.Hour); day.After(p.Clock.Now()) {
+		p.Clock.Set(day)
+		p.Forget()
+	}
+	s.timers()
+	return s
+}
+
+func (s owing) timers() {
+	s.t.Helper()
+	if err := s.p.Supplements.Timers(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s owing) post(who, path string, body any) *testkit.Answer {
+	if body == nil {
+		body = j{}
+	}
+	return s.p.Client(who).Post("/api/v1/supplements/"+s.id+"/"+path, body)
 }
