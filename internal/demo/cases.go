@@ -100,7 +100,7 @@ func (b *builder) transfers() error {
 	}{
 		{2, applied, nil, ""}, {5, lettered, nil, ""}, {9, registered, packing, ""}, {40, registered, packing, ""}, {11, pulled, packing, ""}, {33, listed, packing, ""}, {14, listed, packing, ""}, {15, reviewed, packing, ""},
 		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {26, received, packing, ""},
-		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {29, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
+		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {80, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
 	} {
 		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
@@ -235,7 +235,10 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}
 		if _, err = k.Tell(b.ctx, to.clerk, c.ID); err == nil {
 			next(2, 9)
-			_, err = k.Promise(b.ctx, to.clerk, c.ID, transfer.Promised{Signed: true, Statement: "本人知悉所缺材料及影响，承诺六个月内补充", On: today()})
+			_, err = k.Promise(b.ctx, to.clerk, c.ID, transfer.Promised{Signed: true, Statement: "本人知悉所缺材料及影响，承诺十日内补充", On: today(), Due: today().AddDays(10)})
+		}
+		if err == nil {
+			err = b.overdue(to, c.DossierID)
 		}
 	case shelved:
 		_, err = b.in.Custody.PutBack(b.ctx, to.keeper, c.DossierID, custody.Shelf{Shelfmark: fmt.Sprintf("03-C-%03d-02-1-01", 1+at%900), Packet: custody.Intact})
@@ -250,6 +253,45 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, "申请人改在原机构存档")
 	}
 	return err
+}
+
+// overdue is a promise whose term passed: the person was told, the head asked; one piece is put
+// off, one waits for the answer, one was disposed of, the others are asked for again.
+func (b *builder) overdue(to *office, dossierID string) error {
+	k := b.in.Supplements
+	b.at(50, 8, 0)
+	if err := k.Timers(b.ctx); err != nil {
+		return err
+	}
+	b.at(20, 8, 0)
+	if err := k.Timers(b.ctx); err != nil {
+		return err
+	}
+	list, err := dossier.Owing(b.ctx, b.in.DB, dossierID)
+	if err != nil {
+		return err
+	}
+	for i, s := range list {
+		if !s.Promised {
+			continue
+		}
+		b.at(6, 10, 10+i)
+		switch i % 4 {
+		case 0:
+			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(60), "毕业学校正在补办，本人已提交申请回执")
+		case 1:
+			if _, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(90), "原单位已改制，档案室正在查找"); err == nil {
+				b.at(5, 9, 30+i)
+				_, err = k.Grant(b.ctx, to.reviewer, s.ID, "情况属实")
+			}
+		case 2:
+			_, err = k.Remind(b.ctx, to.clerk, s.ID, "电话联系，本人称本月内送来")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // astray is what became of a packet on its way: asked for, lost, or sent on from where it was left.

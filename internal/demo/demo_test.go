@@ -157,6 +157,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"transfer":        {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting", "missing"},
 		"transfer_fault":  {"inquired", "searching", "closed"},
 		"transfer_list":   {"open", "sent"},
+		"supplement":      {"open"},
 		"material":        {"received", "appraising", "curing", "returned", "to_file", "filed"},
 		"consultation":    {"draft", "checking", "approving", "ready", "closed", "refused"},
 		"mandate":         {"valid", "waiting", "revoked"},
