@@ -255,8 +255,8 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 	return err
 }
 
-// overdue is a promise whose term passed: the person was told, the head asked; one piece is put
-// off, one waits for the answer, one was disposed of, the others are asked for again.
+// overdue is a promise whose term passed: the person was told, the head asked; one piece is asked
+// for again, one waits for more time, one was put off.
 func (b *builder) overdue(to *office, dossierID string) error {
 	k := b.in.Supplements
 	b.at(50, 8, 0)
@@ -276,16 +276,16 @@ func (b *builder) overdue(to *office, dossierID string) error {
 			continue
 		}
 		b.at(6, 10, 10+i)
-		switch i % 4 {
+		switch i % 3 {
 		case 0:
-			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(60), "毕业学校正在补办，本人已提交申请回执")
+			_, err = k.Remind(b.ctx, to.clerk, s.ID, "电话联系，本人称本月内送来")
 		case 1:
+			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(60), "毕业学校正在补办，本人已提交申请回执")
+		case 2:
 			if _, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(90), "原单位已改制，档案室正在查找"); err == nil {
 				b.at(5, 9, 30+i)
 				_, err = k.Grant(b.ctx, to.reviewer, s.ID, "情况属实")
 			}
-		case 2:
-			_, err = k.Remind(b.ctx, to.clerk, s.ID, "电话联系，本人称本月内送来")
 		}
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dangan/internal/agency"
+	"dangan/internal/clock"
 	"dangan/internal/dossier"
 	"dangan/internal/founding"
 	"dangan/internal/staff"
@@ -651,23 +652,26 @@ func TestTransferByRule(t *testing.T) {
 			m := move(t, p, next(), nil)
 			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{})
 		}},
-		{Rule: "20.4b", Name: "先存后补的材料列入补充清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "20.4b", Name: "承诺补充的材料列入补充清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			var held []string
 			for range 3 {
-				held = append(held, move(t, p, next(), nil).received(thin).d.ID)
+				m := move(t, p, next(), nil).received(thin)
+				m.post("clerk-500101", "tell", nil).OK()
+				m.post("clerk-500101", "promise", j{"signed": true, "statement": "本人承诺六个月内补充", "on": "2026-11-23"}).OK()
+				held = append(held, m.d.ID)
 			}
 			a := p.Client("clerk-500101").Get("/api/v1/supplements?view=open&limit=200")
 			var list struct {
 				Items []struct{ ID, DossierID, DueOn string }
 			}
 			a.JSON(&list)
-			owings[p] = nil
+			owings[p.Clock] = nil
 			for _, d := range held {
 				at := slices.IndexFunc(list.Items, func(i struct{ ID, DossierID, DueOn string }) bool { return i.DossierID == d })
 				if at < 0 {
 					t.Fatalf("nothing is owed for the thin packet of %s: %+v", d, list)
 				}
-				owings[p] = append(owings[p], owing{t, p, list.Items[at].ID, list.Items[at].DueOn})
+				owings[p.Clock] = append(owings[p.Clock], owing{t, p, list.Items[at].ID, list.Items[at].DueOn})
 			}
 			return a
 		}},
@@ -721,8 +725,10 @@ func TestTransferByRule(t *testing.T) {
 			s.post("clerk-500101", "ask", j{"until": p.Clock.Now().AddDate(0, 3, 0).Format("2006-01-02"), "why": "毕业学校正在补办"}).OK()
 			return s.post("clerk-500101", "grant", nil)
 		}},
-		{Rule: "20.4b", Name: "另一机构催补", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return lapsed(t, p).post("clerk-500103", "remind", nil)
+		{Rule: "20.4a", Name: "同一天再次催补承诺的材料", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := lapsed(t, p)
+			s.post("clerk-500101", "remind", nil).OK()
+			return s.post("clerk-500101", "remind", nil)
 		}},
 	})
 }
@@ -872,16 +878,16 @@ type owing struct {
 }
 
 // owings are opened while the clock is early, and used when it has gone on.
-var owings = map[*testkit.Province][]owing{}
+var owings = map[*clock.Manual][]owing{}
 
 // lapsed is one a day after its term: the person was told.
 func lapsed(t *testing.T, p *testkit.Province) owing {
 	t.Helper()
-	if len(owings[p]) == 0 {
+	if len(owings[p.Clock]) == 0 {
 		t.Fatal("no supplement is open")
 	}
-	s := owings[p][0]
-	owings[p], s.t = owings[p][1:], t
+	s := owings[p.Clock][0]
+	owings[p.Clock], s.t = owings[p.Clock][1:], t
 	due, err := time.Parse("2006-01-02", s.dueOn)
 	if err != nil {
 		t.Fatal(err)
