@@ -73,7 +73,6 @@ var within = map[string][]string{
 	"custody":     {"agency", "person", "dossier", "register"},
 	"hold":        {"agency", "dossier", "register", "message"},
 	"collect":     {"account", "message", "agency", "person", "dossier", "document", "register"},
-	"collect":     {"agency", "person", "dossier", "document", "register"},
 	"supplement":  {"setting", "agency", "dossier", "message", "register"},
 	"handin":      {"agency", "person", "dossier", "collect", "message", "register"},
 	"account":     {"intake", "agency", "person", "dossier", "document", "register", "message"},
