@@ -34,6 +34,17 @@ type asker struct {
 	visit     portal.Visit // of an actor from outside
 	begun     string       // the cookie of a sign-in from outside that is under way
 	elsewhere bool         // signed in, but by the other door: staff at the portal, or from outside at the office
+
+	answering *http.ResponseController
+}
+
+// arrived lifts the deadline for reading a body once it was read. net/http goes on reading
+// to notice who hangs up, and would take the deadline for that: an act that waits for its
+// turn longer than a body may take would be cancelled.
+func (a asker) arrived() {
+	if a.answering != nil {
+		_ = a.answering.SetReadDeadline(time.Time{}) // a writer without deadlines has none to lift
+	}
 }
 
 type askerKey struct{}
@@ -67,6 +78,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, tooMany())
 			return
 		}
+		who.answering = http.NewResponseController(w)
 		ctx := context.WithValue(r.Context(), askerKey{}, who)
 		// The route's pattern goes back to the request that came in, for logs and metrics.
 		serve := func(w http.ResponseWriter, ctx context.Context) {

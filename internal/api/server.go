@@ -129,6 +129,7 @@ func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*
 		o.Middlewares = append(o.Middlewares, s.signedIn)
 	}
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+		askerOf(ctx).arrived()
 		if err := legible(in); err != nil {
 			return nil, s.problem(ctx, err)
 		}
