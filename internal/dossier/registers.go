@@ -34,7 +34,7 @@ func (k *Desk) Registers() []register.Register {
 					return m.ReceivedOn, m.Handler, []string{titleOf(m), m.Formed(), m.Maker, m.Source, register.Count(m.Copies), register.Count(m.Pages), register.Count(m.LateDays)}
 				})}),
 		register.Of(register.Register{Key: "filed", No: 5, Name: "鉴别归档", Rule: "13a", Date: "归档日期",
-			Heads: []string{"材料", "类号", "鉴别日期", "收到日期", "期限", "用天数"}, Widths: []float64{30, 10, 12, 12, 12, 8}, Posts: posts, Note: "窗口收到并已归档的材料，一份一条；两个月内归档。"},
+			Heads: []string{"材料", "类号", "鉴别日期", "收到日期", "期限", "用天数"}, Widths: []float64{30, 10, 12, 12, 12, 8}, Posts: posts, Acts: []string{"material.review_batch"}, Tally: "filed", Note: "窗口收到并已归档的材料，一份一条；两个月内归档。"},
 			register.Source[Material]{DB: db, Scope: own, Only: "material.filed_at IS NOT NULL AND material.due_on IS NOT NULL AND " + current, At: "material.filed_at", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
 				Place: func(m Material) (string, string) { return register.Micro(m.FiledAt), m.ID },
 				Rows: materialRows(func(m Material) (string, string, []string) {

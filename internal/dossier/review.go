@@ -80,6 +80,16 @@ func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Re
 			b.State = BatchAccepted
 		}
 		tx.Note("accepted", r.Accept)
+		if r.Accept {
+			// Those with a term: register 5 is held to the sum of these (N3).
+			var filed int
+			for _, m := range list {
+				if m.DueOn != "" {
+					filed++
+				}
+			}
+			tx.Note("filed", filed)
+		}
 		for i := range dossiers {
 			d := &dossiers[i]
 			var own []Material

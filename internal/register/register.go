@@ -31,7 +31,11 @@ type Register struct {
 	Posts  []string // whose page shows it
 	Acts   []string // acts of the ledger that make its lines, one each
 	Table  string   // or the audited table each of whose rows is a line, where one act makes several
+	Tally  string   // the fact of those acts that says how many lines each makes, where not one
 	Note   string   // what counts, in a sentence
+	// How its figures of an agency and of a period are held to the ledger: Elsewhere, a line is
+	// another agency's than the one that acted; Stated, its day is not the one of the act.
+	Elsewhere, Stated bool
 
 	list  func(ctx context.Context, actor policy.Actor, f Filter) ([]Row, error)
 	count func(ctx context.Context, actor policy.Actor, f Filter) (int64, error)
