@@ -14,7 +14,7 @@ func (k *Desk) Registers() []register.Register {
 	for _, kind := range []string{Taken, Shelved, Pulled, Handed, Dispatched, Arrived} {
 		kinds = append(kinds, register.Choice{Key: kind, Name: KindName(kind)})
 	}
-	return []register.Register{register.Of(register.Register{Key: "handovers", No: 14, Name: "出入库交接", Rule: "16b", Date: "时间",
+	return []register.Register{register.Of(register.Register{Key: "handovers", No: 14, Name: "出入库交接", Elsewhere: true, Rule: "16b", Date: "时间",
 		Heads: []string{"自", "至", "封存", "说明"}, Widths: []float64{10, 10, 12, 36}, States: kinds, Posts: posts, Table: "custody_event", Note: "档案实物的每一次交接，一次一条；存量登记在内。"},
 		register.Source[Event]{DB: func() store.Querier { return k.gate.DB() }, Scope: register.OfAgency("custody_event.agency", "custody_event.dossier_id", posts...), At: "custody_event.at", State: "custody_event.kind", Dossier: "custody_event.dossier_id",
 			Place: func(e Event) (string, string) { return register.Micro(e.At), e.ID },

@@ -33,9 +33,12 @@ func (b *builder) intakes() error {
 		ago  int
 		then string
 	}{{25, "逾期"}, {9, "补齐"}, {2, ""}} {
-		at := (23 + 5*i) % (len(o.persons) - 1)
 		b.plan(fmt.Sprintf("补正 %d", i+1), func() error {
 			b.at(one.ago, 9, 40+i)
+			at, err := b.staying(o, 9+i)
+			if err != nil {
+				return err
+			}
 			a, raw, err := certified(at, false, "")
 			if err != nil {
 				return err
@@ -64,8 +67,12 @@ func (b *builder) intakes() error {
 		ago  int
 		then string
 	}{{6, "不予办理"}, {3, "退回"}, {1, ""}} {
-		at := (26 + 5*i) % (len(o.persons) - 1)
 		b.plan(fmt.Sprintf("不予受理 %d", i+1), func() error {
+			b.at(one.ago, 15, 20+i)
+			at, err := b.staying(o, 12+i)
+			if err != nil {
+				return err
+			}
 			p := o.persons[at]
 			a := transfer.Application{Direction: transfer.Inner, Name: p.Name, IDNo: p.IDNo, Document: "居民身份证", Holder: founding.AgencyOf("500101"), Applicant: p.Name, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division}
 			raw, err := json.Marshal(map[string]any{"direction": a.Direction, "name": a.Name, "idNo": a.IDNo, "document": a.Document, "holder": a.Holder, "applicant": a.Applicant, "reason": a.Reason, "regionBasis": a.RegionBasis, "tiePlace": a.TiePlace})
@@ -76,7 +83,6 @@ func (b *builder) intakes() error {
 				_, err := b.in.Transfers.Apply(ctx, by, a)
 				return err
 			}
-			b.at(one.ago, 15, 20+i)
 			c, err := k.Record(b.ctx, o.clerk, intake.Entry{Matter: intake.Transfer, Application: raw, Name: p.Name, IDNo: p.IDNo, Applicant: p.Name, Contact: "演示电话"}, try)
 			if err != nil || one.then == "" {
 				return err
@@ -91,4 +97,34 @@ func (b *builder) intakes() error {
 		})
 	}
 	return nil
+}
+
+// staying is the n-th person of an office whose dossier lies there now, by its place in the
+// office's list. The last of the list travel: what is done for weeks takes one of the first.
+func (b *builder) staying(o *office, n int) (int, error) {
+	rows, err := b.in.DB.Query(b.ctx, "SELECT id FROM dossier WHERE agency=? AND state='in_store' ORDER BY no, id", founding.AgencyOf(o.division))
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	here := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return 0, err
+		}
+		here[id] = true
+	}
+	if err := rows.Err(); err != nil {
+		return 0, err
+	}
+	for i, id := range o.ids {
+		if here[id] && n == 0 {
+			return i, nil
+		}
+		if here[id] {
+			n--
+		}
+	}
+	return 0, fmt.Errorf("%s has no %d-th dossier in its store", o.division, n)
 }

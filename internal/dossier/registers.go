@@ -46,7 +46,7 @@ func (k *Desk) Registers() []register.Register {
 			Heads: []string{"材料", "形成单位", "退回通知单", "缺陷", "补办期限", "补办件"}, Widths: []float64{30, 28, 26, 30, 12, 22}, Posts: posts, Acts: []string{"material.send_back"}, Note: "出具的材料退回通知单，一单一条。"},
 			register.Source[document.Document]{DB: db, Scope: register.OfAgency("document.agency", "document.dossier_id", posts...), Only: "document.kind='" + document.ReturnSlip + "'", At: "document.issued_at", Dossier: "document.dossier_id", Numbers: []string{"document.number"},
 				Place: func(d document.Document) (string, string) { return register.Micro(d.IssuedAt), d.ID }, Rows: k.returnedRows}),
-		register.Of(register.Register{Key: "supplements", No: 7, Name: "承诺与补充", Rule: "20.4b", Date: "应补充日期",
+		register.Of(register.Register{Key: "supplements", No: 7, Name: "承诺与补充", Stated: true, Rule: "20.4b", Date: "应补充日期",
 			Heads: []string{"所缺材料", "归入", "承诺", "办结日期", "情况"}, Widths: []float64{34, 8, 12, 12, 30},
 			States: []register.Choice{{Key: Owed, Name: supplementStates[Owed]}, {Key: Supplied, Name: supplementStates[Supplied]}, {Key: Waived, Name: supplementStates[Waived]}}, Posts: posts, Table: "supplement", Note: "承诺补充和先存后补的材料，一项一条，按应补充日期列入期间。"},
 			register.Source[Supplement]{DB: db, Scope: ofDossier("supplement.dossier_id"), Only: "supplement.due_on IS NOT NULL", At: "supplement.due_on", Day: true, State: "supplement.state", Dossier: "supplement.dossier_id",

@@ -15,7 +15,7 @@ func (k *Desk) Registers() []register.Register {
 	for _, s := range []string{Waiting, Taken, Returned} {
 		choices = append(choices, register.Choice{Key: s, Name: stateNames[s]})
 	}
-	return []register.Register{register.Of(register.Register{Key: "hand-ins", No: 40, Name: "网上交件", Rule: "14b", Date: "提交日期", Heads: []string{"提交编号", "通知单", "提交人", "文件", "退回原因"}, Widths: []float64{26, 26, 30, 8, 18},
+	return []register.Register{register.Of(register.Register{Key: "hand-ins", No: 40, Name: "网上交件", Elsewhere: true, Rule: "14b", Date: "提交日期", Heads: []string{"提交编号", "通知单", "提交人", "文件", "退回原因"}, Widths: []float64{26, 26, 30, 8, 18},
 		States: choices, Posts: posts, Acts: []string{ActSubmit}, Note: "单位登录、本人登录或凭一次性链接提交的照片和 PDF，一次一条；接收前不进入档案。"},
 		register.Source[HandIn]{DB: func() store.Querier { return k.gate.DB() }, Scope: scope, At: "hand_in.sent_on", Day: true, State: "hand_in.state", Dossier: "hand_in.dossier_id", Numbers: []string{"hand_in.no"},
 			Place: func(h HandIn) (string, string) { return h.SentOn, h.ID },

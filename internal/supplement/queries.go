@@ -294,7 +294,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 
 // Registers are the registers of this room (N3): everything done about what did not come.
 func (k *Desk) Registers() []register.Register {
-	return []register.Register{register.Of(register.Register{Key: "supplement-steps", No: 42, Name: "补充催办与延期", Rule: "20.4b", Date: "办理日期", Heads: []string{"材料", "事项", "当时期限", "延至", "说明"}, Widths: []float64{30, 20, 14, 14, 34},
+	return []register.Register{register.Of(register.Register{Key: "supplement-steps", No: 42, Name: "补充催办与延期", Elsewhere: true, Rule: "20.4b", Date: "办理日期", Heads: []string{"材料", "事项", "当时期限", "延至", "说明"}, Widths: []float64{30, 20, 14, 14, 34},
 		Posts: posts, Table: "supplement_step", Note: "补充材料的届满告知、催补、报请、处置、延期，一次一条。"},
 		register.Source[Step]{DB: func() store.Querier { return k.gate.DB() }, Scope: func(by policy.Actor) (string, []any) { return scope(by, "supplement_step.dossier_id") }, At: "supplement_step.at", Dossier: "supplement_step.dossier_id",
 			Place: func(s Step) (string, string) { return register.Micro(s.At), s.ID }, Rows: k.stepRows})}

@@ -38,7 +38,7 @@ func (k *Desk) Registers() []register.Register {
 			Posts:  readers, Table: List{}.Table(), Note: "一函多人的来函（升学等），一函一条；各人的转出另见转出台账。"},
 			register.Source[List]{DB: db, Scope: register.OfAgency("transfer_list.agency", "", readers...), At: "transfer_list.registered_at", State: "transfer_list.state", Numbers: []string{"transfer_list.no", "transfer_list.letter_no", "transfer_list.notice_no", "transfer_list.receiver_name"},
 				Place: func(l List) (string, string) { return register.Micro(l.RegisteredAt), l.ID }, Rows: listLines}),
-		register.Of(register.Register{Key: "packet-faults", No: 34, Name: "转递异常", Rule: "20.3a", Date: "发现日期",
+		register.Of(register.Register{Key: "packet-faults", No: 34, Name: "转递异常", Elsewhere: true, Rule: "20.3a", Date: "发现日期",
 			Heads: []string{"情形", "发出单位", "接收单位", "转递方式和编号", "查询函", "承运方答复", "遗失报告", "了结"}, Widths: []float64{10, 26, 26, 22, 22, 18, 22, 26},
 			States: faultChoices(), Posts: readers, Table: "transfer_fault", Note: "包裹逾期、误投、拒收、遗失、破损、拆封，一次异常一条；了结前由发出单位负责。"},
 			register.Source[Fault]{DB: db, Scope: faultScope, At: "transfer_fault.found_on", Day: true, State: "transfer_fault.state", Dossier: "transfer_fault.dossier_id", Numbers: []string{"transfer_fault.no", "transfer_fault.tracking_no", "transfer_fault.report_no"},
