@@ -186,7 +186,7 @@ type Preview struct {
 func (k *Desk) Preview(ctx context.Context, by policy.Actor, in Delivery) (p Preview, err error) {
 	s, staged, err := k.arrive(ctx, by, in)
 	if staged != nil {
-		defer staged.Close()
+		defer func() { _ = staged.Close() }() // what it was staged for has ended by now
 	}
 	if err != nil {
 		return p, err
@@ -221,7 +221,7 @@ func (k *Desk) Preview(ctx context.Context, by policy.Actor, in Delivery) (p Pre
 func (k *Desk) Import(ctx context.Context, by policy.Actor, in Delivery) (f File, again bool, err error) {
 	s, staged, err := k.arrive(ctx, by, in)
 	if staged != nil {
-		defer staged.Close()
+		defer func() { _ = staged.Close() }() // what it was staged for has ended by now
 	}
 	if err != nil {
 		return f, false, err

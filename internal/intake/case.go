@@ -117,8 +117,8 @@ func (c Case) Resource(secrecy int) policy.Resource {
 	return r
 }
 
-// OfPerson, OfDossier and OfUnit say whom an application is about: who takes it up later
-// takes it up for the same.
+// OfPerson is the subject of a person's application, as OfDossier and OfUnit are of others:
+// who takes it up later takes it up for the same.
 func OfPerson(index []byte) string { return "person:" + hex.EncodeToString(index) }
 
 // OfDossier is the subject of an application on a dossier.

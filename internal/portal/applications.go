@@ -28,8 +28,8 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 	var transfers []transfer.Case
 	var consultations []access.Case
 	var certificates []certificate.Certificate
-	switch {
-	case v.Actor.Kind == policy.Unit:
+	switch v.Actor.Kind {
+	case policy.Unit:
 		units := make([][2]string, len(v.Accounts))
 		for i, a := range v.Accounts {
 			units[i] = [2]string{a.Agency, a.Unit}
@@ -43,7 +43,7 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 		if certificates, err = certificate.AppliedByUnits(ctx, q, units, before, limit+1); err != nil {
 			return nil, "", err
 		}
-	case v.Actor.Kind == policy.Citizen:
+	case policy.Citizen:
 		if transfers, err = transfer.OfPerson(ctx, q, k.keys.Index(person.IndexPurpose, v.Who.IDNo), before, limit+1); err != nil {
 			return nil, "", err
 		}

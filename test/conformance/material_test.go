@@ -333,7 +333,7 @@ func TestMaterialFiling(t *testing.T) {
 			sent := p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("奖励审批（登记）表", nil)).String("id")
 			return p.Client("clerk-500108").Post("/api/v1/materials/"+sent+"/inquiry", map[string]any{})
 		}},
-		{Rule: "13b", Name: "鉴别结论为核实的，形成单位答复前不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "13b", Name: "鉴别结论为核实的，形成单位答复前不能归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			clerk := p.Client("clerk-500108")
 			doubted := clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("工资变动审批表", nil)).String("id")
 			clerk.Post("/api/v1/materials/"+doubted+"/appraise", map[string]any{"decision": "verify", "note": "落款日期早于单位成立", "defects": []string{"false-or-suspect"}}).OK()

@@ -62,7 +62,7 @@ test('a clerk sees who was told what, and tells by hand whom no message reaches'
   await page.goto(`${world.base}/messages?view=all`);
   await settle(page);
   assert.ok(taken.size > 0, 'the gateway took nothing');
-  await page.getByRole('row').filter({ hasText: '已发送' }).first().getByRole('link').click();
+  await page.getByRole('row').filter({ hasText: '已发送' }).locator('a[href*="/dossiers/"]').first().click();
   await page.getByRole('heading', { level: 1 }).waitFor();
   const dossier = page.url().split('/dossiers/')[1].split('?')[0];
   await page.goto(`${world.base}/messages/contact?dossier=${dossier}`);
