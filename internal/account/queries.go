@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -491,16 +492,25 @@ func Get(ctx context.Context, q store.Querier, id string) (Account, error) {
 func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	if _, err := agency.HandOver(tx, "agency=? AND state='open'", []any{from.ID}, func(a *Account) error {
 		tx.About("UnitAccount", a.ID)
-		n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM unit_account WHERE agency=? AND state='open' AND (unit=? OR uscc=?)", to.ID, a.Unit, a.USCC)
-		if err != nil {
+		a.ChangedAt = tx.Now()
+		other, err := store.Get[Account](tx.Context(), tx, "WHERE agency=? AND state='open' AND (unit=? OR uscc=?) ORDER BY CASE WHEN unit=? THEN 0 ELSE 1 END, id LIMIT 1", to.ID, a.Unit, a.USCC, a.Unit)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			a.Agency = to.ID
+			return tx.Update(a)
+		case err != nil:
 			return err
 		}
-		if n > 0 {
-			a.State, a.Why, a.ClosedBy, a.ClosedAt = Closed, Merged, tx.Actor().ID, tx.Now()
-		} else {
-			a.Agency = to.ID
+		a.State, a.Why, a.ClosedBy, a.ClosedAt = Closed, Merged, tx.Actor().ID, tx.Now()
+		if other.Unit != a.Unit { // the same credit code under another name: dossiers hang on a name
+			if _, err := agency.HandOver(tx, "agency IN (?,?) AND account_unit=? AND account_kind='collective' AND state<>'left'", []any{from.ID, to.ID, a.Unit}, func(d *dossier.Dossier) error {
+				tx.About("Dossier", d.ID)
+				d.AccountUnit = other.Unit
+				return tx.Update(d)
+			}); err != nil {
+				return err
+			}
 		}
-		a.ChangedAt = tx.Now()
 		return tx.Update(a)
 	}); err != nil {
 		return 0, err

@@ -141,7 +141,7 @@ type DeathPath struct {
 func (s *Server) deathRoutes() {
 	const tag = "死亡档案"
 	route(s, op("listDeaths", http.MethodGet, "/deaths", "死亡登记，按5年届满日期", tag), func(ctx context.Context, in *struct {
-		View   string `query:"view" maxLength:"20" doc:"reported 待确认、running 5年期内、due 已满5年、moving 移交中、ended 已办结；空为全部"`
+		View   string `query:"view" maxLength:"20" doc:"reported 待确认、running 5年期内、near 将满5年、due 已满5年、retained 期满续管、moving 移交中、ended 已办结；空为全部"`
 		Merit  bool   `query:"merit" doc:"只列有荣誉称号的"`
 		Cursor string `query:"cursor" maxLength:"200"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`

@@ -18,6 +18,7 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 )
 
@@ -25,13 +26,14 @@ import (
 type Desk struct {
 	gate     *gate.Gate
 	agencies *agency.Registry
+	settings *setting.Desk
 	keys     person.Indexer
 	press    *document.Press
 }
 
 // New opens the room.
-func New(g *gate.Gate, agencies *agency.Registry, keys person.Indexer, press *document.Press) *Desk {
-	return &Desk{gate: g, agencies: agencies, keys: keys, press: press}
+func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press) *Desk {
+	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press}
 }
 
 var rules = []rule.ID{"20c"}

@@ -14,6 +14,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/register"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 	"dangan/internal/work"
 )
@@ -96,7 +97,7 @@ func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 
 // Filter is what a list asks for.
 type Filter struct {
-	View   string // reported, running, due, moving, ended; "" all
+	View   string // reported, running, near, due, retained, moving, ended; "" all
 	Merit  bool   // only those with an honor
 	List   string // of one handover
 	Cursor string
@@ -115,9 +116,11 @@ var views = map[string]string{
 	"":         "1=1",
 	"reported": "death.state='reported'",
 	"running":  "death.state IN ('kept','retained') AND death.term_ends_on>=?",
+	"near":     "death.state='kept' AND death.term_ends_on>=? AND death.term_ends_on<=?", // the days of the setting before the term ends
+	"retained": "death.state='retained'",                                                 // kept on: looked through again, and may still be handed over
 	"due":      "death.state='kept' AND death.term_ends_on<?",
 	"moving":   "death.state IN ('listed','sent')",
-	"ended":    "death.state IN ('retained','handed','rejected','revoked')",
+	"ended":    "death.state IN ('handed','rejected','revoked')",
 }
 
 type cursor struct {
@@ -159,7 +162,7 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Row, 
 // Counts says how many stand in each part of the list.
 func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, error) {
 	out := map[string]int64{}
-	for _, v := range []string{"reported", "running", "due", "moving", "ended"} {
+	for _, v := range []string{"reported", "running", "near", "due", "retained", "moving", "ended"} {
 		where, args, err := k.where(by, Filter{View: v})
 		if err != nil {
 			return nil, err
@@ -178,8 +181,11 @@ func (k *Desk) where(by policy.Actor, f Filter) (string, []any, error) {
 	}
 	where, args := scope(by)
 	where += " AND " + part
-	if f.View == "running" || f.View == "due" {
-		args = append(args, k.gate.Today().String())
+	switch today := k.gate.Today(); f.View {
+	case "running", "due":
+		args = append(args, today.String())
+	case "near":
+		args = append(args, today.String(), today.AddDays(k.settings.Int(setting.DeathNearDays)).String())
 	}
 	if f.Merit {
 		where += " AND death.merit IS NOT NULL"

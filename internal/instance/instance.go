@@ -305,7 +305,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Certificates.Offers)
 	in.Work = append(in.Work, in.Certificates.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
-	in.Deaths = death.New(in.Gate, in.Agencies, in.Keys, in.Press)
+	in.Deaths = death.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Deaths.Offers)
 	in.Work = append(in.Work, in.Deaths.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)

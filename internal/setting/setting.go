@@ -51,6 +51,7 @@ const (
 	UnusedDays       Key = "unused_days"   // 等保: unused accounts are suspended
 	RetireMonths     Key = "retire_months" // 退休: how many months before the age a person is listed
 	RetireReturn     Key = "retire_return" // 22: working days within which packets come back from the reviewer
+	DeathNearDays    Key = "death_near"    // 20c: how many days before the five years end a dossier is listed
 )
 
 // Definition is one setting as the screen shows it.
@@ -101,6 +102,7 @@ var Definitions = []Definition{
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
 	{RetireMonths, "到龄前列入退休名单", "个月", 6, 1, 24, "7.4"},
 	{RetireReturn, "退休送审档案退回期限", "个工作日", 20, 5, 60, "22"},
+	{DeathNearDays, "死亡档案满5年前列入名单", "天", 180, 30, 365, "20c"},
 	{AgentPersons, "同一代办人一年内代办多少人以上须负责人确认", "人", 5, 2, 50, "29.9"},
 	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},
 }

@@ -90,7 +90,7 @@ var within = map[string][]string{
 	"feed":        {"agency", "person", "dossier", "collect", "register"},
 	"found":       {"setting", "agency", "person", "dossier", "document", "register", "transfer", "message"},
 	"retirement":  {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
-	"death":       {"account", "agency", "person", "dossier", "custody", "document", "staff", "register"},
+	"death":       {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register"},
 	"jobs":        {},
 	"prove":       {"agency"},
 }

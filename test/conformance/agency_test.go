@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"dangan/internal/account"
+	"dangan/internal/dossier"
 	"dangan/internal/graduate"
 	"dangan/internal/ledger"
 	"dangan/internal/store"
@@ -76,6 +78,17 @@ func TestMergingMovesEverything(t *testing.T) {
 		if _, err := p.Graduates.Import(t.Context(), p.As("clerk-500108"), graduate.Source{Agency: "50010801", FileName: "名单.csv", Content: bytes.NewReader(school), Size: int64(len(school))}); err != nil {
 			t.Fatal(err)
 		}
+		// One unit, by its credit code, has an account at both, under its old name and its new one.
+		named := testkit.Stock(p, "50010801", 2500, func(d *dossier.Dossier) {
+			d.AccountKind, d.AccountUnit = account.Collective, "甲（演示）有限公司"
+		})
+		for clerk, unit := range map[string]string{"clerk-500108": "甲（演示）有限公司", "clerk-500103": "甲（演示）集团有限公司"} {
+			if _, err := p.Accounts.Open(t.Context(), p.As(clerk), account.Opening{Unit: unit, USCC: "91500103MA5U00011H", Paper: "business_licence",
+				Worker: account.Authorization{Name: "周知行", IDNo: testkit.IDNo(9001), LetterNo: "授权书1号（演示）", Until: "2027-12-31"},
+				Notice: account.Accepting{No: "2026-1", Way: account.OnPaper, By: "周知行"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		held := func(code string) int64 {
 			n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM dossier WHERE agency=?", code)
 			if err != nil {
@@ -91,16 +104,19 @@ func TestMergingMovesEverything(t *testing.T) {
 			t.Errorf("closing over a list under way answered %d: %s", a.Status, a.Body)
 		}
 		// A transfer runs between the two: nothing moves at all.
-		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+3 {
+		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+4 {
 			t.Fatalf("merging with a transfer between the two answered %d: %s", a.Status, a.Body)
 		}
 		top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕21号", "2026-06-01", j{"successor": "50010301"})).OK()
-		if held("50010801") != 0 || held("50010301") != more+3 {
+		if held("50010801") != 0 || held("50010301") != more+4 {
 			t.Errorf("held %d and %d after merging", held("50010801"), held("50010301"))
 		}
 		events, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM custody_event WHERE kind='succeeded' AND agency='50010301'")
-		if err != nil || events != more+3 {
+		if err != nil || events != more+4 {
 			t.Errorf("%d handovers told, %v", events, err)
+		}
+		if d, err := dossier.Get(t.Context(), p.DB, named.ID); err != nil || d.AccountUnit != "甲（演示）集团有限公司" {
+			t.Errorf("the dossier hangs on %q, an account that is closed: %v", d.AccountUnit, err)
 		}
 		// A packet that a school sends on the merged agency's list arrives at the successor (12).
 		p.Client("clerk-500103").Post("/api/v1/graduate-packets", map[string]string{"number": "ZD-1", "seal": "intact"}).OK()

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dangan/internal/testkit"
 )
@@ -84,6 +85,14 @@ func TestDeathsByRule(t *testing.T) {
 				t.Errorf("%s", a.Body)
 			}
 			return p.Client("reviewer-500108").Get("/api/v1/deaths?view=reported")
+		}},
+		{Rule: "20c", Name: "期限将满的列入名单，期限还长的不列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			near, far := died(t, p, p.Clock.Now().AddDate(-5, 0, 100).Format(time.DateOnly)), died(t, p, p.Clock.Now().AddDate(-5, 0, 300).Format(time.DateOnly))
+			a := p.Client("clerk-500108").Get("/api/v1/deaths?limit=100&view=near").OK()
+			if body := string(a.Body); !strings.Contains(body, near.id) || strings.Contains(body, far.id) {
+				t.Errorf("near the end of the term: %s", body)
+			}
+			return a
 		}},
 		{Rule: "20c", Name: "登记人不能确认自己登记的死亡", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := found(t, p)

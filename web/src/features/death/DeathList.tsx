@@ -13,7 +13,7 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 
 type Item = Schema<'DeathItem'>;
-type Part = 'reported' | 'running' | 'due' | 'moving' | 'ended';
+type Part = 'reported' | 'running' | 'near' | 'due' | 'retained' | 'moving' | 'ended';
 
 interface Plan {
   reason: 'term' | 'hero';
@@ -22,7 +22,7 @@ interface Plan {
   basis?: string;
 }
 
-const names: Record<Part, string> = { reported: '待确认', running: '5年期内', due: '已满5年', moving: '移交中', ended: '已办结' };
+const names: Record<Part, string> = { reported: '待确认', running: '5年期内', near: '将满5年', due: '已满5年', retained: '期满续管', moving: '移交中', ended: '已办结' };
 
 /** 死亡档案 (20c): by the end of the five years, and what may go on a list. */
 export default function DeathList() {
@@ -46,7 +46,7 @@ export default function DeathList() {
     if (item) void navigate(`/deaths/${item.id}`);
   });
   const clerk = hasPost(session, 'clerk');
-  const choosing = clerk && (view === 'due' || view === 'running' || view === 'ended');
+  const choosing = clerk && (view === 'due' || view === 'running' || view === 'near' || view === 'retained');
   const may = (d: Item) => (d.state === 'kept' || d.state === 'retained') && (d.due || Boolean(d.merit));
   const toggle = (id: string) => setChosen(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
   return (
