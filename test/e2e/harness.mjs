@@ -40,7 +40,10 @@ function province(bin, count, data) {
   if (!existsSync(kept)) {
     // Those of earlier days and programs; another working copy may be using a fresh one.
     for (const old of readdirSync(tmpdir())) {
-      if (old.startsWith(prefix) && statSync(join(tmpdir(), old)).mtimeMs < Date.now() - 7_200_000) rmSync(join(tmpdir(), old), { recursive: true, force: true });
+      if (!old.startsWith(prefix)) continue;
+      // Another test file may be removing it too, as they all start at once.
+      const made = statSync(join(tmpdir(), old), { throwIfNoEntry: false });
+      if (made && made.mtimeMs < Date.now() - 7_200_000) rmSync(join(tmpdir(), old), { recursive: true, force: true });
     }
     const turn = spawnSync('flock', [`${kept}.lock`, process.execPath, join(root, 'test', 'e2e', 'province.mjs'), bin, kept, String(count), password], { encoding: 'utf8' });
     assert.equal(turn.status, 0, `dangan demo: ${turn.stderr}`);
