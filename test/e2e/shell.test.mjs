@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, password, picture, start } from './harness.mjs';
+import { accessible, password, picture, settle, start } from './harness.mjs';
 
 let world;
 before(async () => {
@@ -51,6 +51,22 @@ test('keys: / goes to the search box, ? shows help, single keys are silent while
   await page.getByRole('dialog').waitFor();
   await accessible(page, 'help');
   await page.keyboard.press('Escape');
+  await page.context().close();
+});
+
+test('a group of the menu folds, shows what waits in it, and stays folded', async () => {
+  const page = await world.as('clerk-500108', '/transfers');
+  const group = page.getByRole('group', { name: '业务' });
+  const head = group.getByRole('button', { name: /^业务/ });
+  await group.getByRole('link', { name: /^毕业生接收/ }).waitFor();
+  await head.click();
+  assert.equal(await head.getAttribute('aria-expanded'), 'false');
+  assert.match(await head.innerText(), /\d/);
+  await page.reload();
+  await settle(page);
+  assert.equal(await head.getAttribute('aria-expanded'), 'false');
+  assert.equal(await group.getByRole('link').count(), 1, 'only the line of the page one is on');
+  await accessible(page, 'menu folded');
   await page.context().close();
 });
 

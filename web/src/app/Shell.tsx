@@ -1,15 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Dropdown, Input, Modal, Switch, type InputRef } from 'antd';
 import { Suspense, useEffect, useRef, useState } from 'react';
-import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, read } from '../api/client';
 import { BellIcon, DownIcon, HelpIcon, MenuIcon, SearchIcon } from '../shared/icons';
 import { keysOn, switchKeys, useShortcut } from '../shared/keys';
 import { onSay } from '../shared/say';
 import { Loading } from '../shared/states';
-import { groups } from './features';
-import { features } from './registry';
-import { leave, sessionQuery, useSession, type Post } from './session';
+import { leave, sessionQuery, useSession } from './session';
+import { Side } from './Side';
 
 /** Header, menu, main: everything a signed-in page stands in. */
 export function Shell() {
@@ -120,40 +119,6 @@ function Find() {
         onKeyDown={(e) => e.key === 'Escape' && box.current?.blur()}
       />
     </form>
-  );
-}
-
-function Side({ open }: { open: boolean }) {
-  const { user, menuCounts } = useSession();
-  const posts = user.posts.map((p) => p.code as Post);
-  const { pathname } = useLocation();
-  const entries = features.filter((f) => f.menu && f.menu.posts.some((p) => posts.includes(p)));
-  // The longest path that the page's own begins with: a page inside a list keeps its list marked.
-  const here = entries.filter((f) => pathname === `/${f.path}` || (f.path !== '' && pathname.startsWith(`/${f.path}/`))).sort((a, b) => b.path.length - a.path.length)[0];
-  return (
-    <nav className={open ? 'side open' : 'side'} id="side" aria-label="菜单">
-      {groups.map((group) => {
-        const list = entries.filter((f) => f.menu?.group === group).sort((a, b) => (a.menu?.order ?? 0) - (b.menu?.order ?? 0));
-        if (list.length === 0) return null;
-        return (
-          <div key={group} role={group ? 'group' : undefined} aria-label={group || undefined}>
-            {group && <p className="side-group" aria-hidden="true">{group}</p>}
-            {list.map((f) => {
-              const n = f.menu?.count ? menuCounts?.[f.menu.count] : undefined;
-              return (
-                <NavLink key={f.path} to={`/${f.path}`} end aria-current={f === here ? 'page' : undefined}>
-                  {f.menu?.label}
-                  {n ? <span className="count">{n}</span> : null}
-                </NavLink>
-              );
-            })}
-          </div>
-        );
-      })}
-      <div className="side-foot">
-        <p>本服务不收取任何费用</p>
-      </div>
-    </nav>
   );
 }
 

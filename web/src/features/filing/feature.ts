@@ -2,7 +2,7 @@ import { lazy } from 'react';
 import { clerks, type Feature } from '../../app/features';
 
 export default [
-  { path: 'filing', element: lazy(() => import('./FilingPage')), menu: { group: '档案', label: '收集归档', order: 20, posts: ['clerk', 'reviewer', 'head'], count: 'dossier' } },
+  { path: 'filing', element: lazy(() => import('./FilingPage')), menu: { group: '材料', label: '收集归档', order: 10, posts: ['clerk', 'reviewer', 'head'], count: 'dossier' } },
   { path: 'filing/receive', element: lazy(() => import('./ReceivePage')), start: { label: '收材料', order: 30, posts: clerks } },
   { path: 'filing/receive/:id', element: lazy(() => import('./ReceivePage')), acts: { 'material.receive': 'filing/receive/:dossier' } },
   { path: 'filing/sitting', element: lazy(() => import('./SittingDesk')), start: { label: '整批收材料', order: 31, posts: clerks } },

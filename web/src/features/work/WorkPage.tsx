@@ -19,6 +19,8 @@ type Lane = 'todo' | 'sent' | 'all';
 
 const groupNames = { overdue: '已逾期', soon: '3 个工作日内到期', other: '其他待办' } as const;
 const groupColor = { overdue: 'red', soon: 'ochre', other: '' } as const;
+/** A note that is a number: it is not broken at its hyphens. */
+const numbered = /^[\w-]+$/;
 /** Rows of 其他待办 before the rest is asked for. */
 const firstRows = 8;
 
@@ -115,10 +117,10 @@ function Rows({ groups, sent }: { groups: { key: keyof typeof groupNames; items:
                   return (
                     <tr key={`${i.link} ${i.kind} ${i.subject} ${i.todo}`} className={at === current ? 'current' : undefined} data-current-row={at === current} onMouseDown={() => setCurrent(at)}>
                       <td className="ink2 nowrap">{i.kind}</td>
-                      <td>
-                        <Link to={i.dossierId ? `/dossiers/${i.dossierId}` : i.link} className="subject">{i.subject}</Link> <span className="meta ink2" style={{ marginLeft: 4 }}>{i.subjectNote}</span>
+                      <td className="work-subject">
+                        <Link to={i.dossierId ? `/dossiers/${i.dossierId}` : i.link} className="subject">{i.subject}</Link> <span className={numbered.test(i.subjectNote ?? '') ? 'meta ink2 nowrap' : 'meta ink2'} style={{ marginLeft: 4 }}>{i.subjectNote}</span>
                       </td>
-                      <td>{i.todo}</td>
+                      <td className="work-todo">{i.todo}</td>
                       <td className="nowrap">{i.due && (i.due.on === today() ? '今天' : shortDate(i.due.on))}</td>
                       <td className="nowrap num"><span className="due">{i.due ? <DueLeft due={i.due} /> : <span className="left">{i.waited > 0 ? `已 ${i.waited} 天` : '今天'}</span>}</span></td>
                       <td className="nowrap">{i.due && <Basis due={i.due} />}</td>
