@@ -19,6 +19,9 @@ type RetirementTerm struct {
 	StatutoryOn string `json:"statutoryOn" doc:"达到法定退休年龄的日期"`
 	EarliestOn  string `json:"earliestOn" doc:"弹性提前的最早日期：最多3年，不低于原法定退休年龄"`
 	LatestOn    string `json:"latestOn" doc:"弹性延迟的最迟日期：最多3年"`
+	// NoticeEarlier and NoticeLater are settings of the province.
+	NoticeEarlier int `json:"noticeEarlier" doc:"弹性提前的书面告知至少提前几个月"`
+	NoticeLater   int `json:"noticeLater" doc:"弹性延迟的书面约定至少在法定日期前几个月"`
 }
 
 // RetirementPerson is one near or over the age whose matter was not taken up.
@@ -43,7 +46,7 @@ type RetirementDue struct {
 // RetirementItem is one case in the list.
 type RetirementItem struct {
 	ID          string `json:"id"`
-	State       string `json:"state" enum:"checking,ready,listed,out,back,kept,passed,dropped"`
+	State       string `json:"state" enum:"checking,ready,listed,out,counted,back,kept,passed,dropped"`
 	StateName   string `json:"stateName"`
 	Tone        string `json:"tone" enum:"plain,run,wait,done,bad,void"`
 	AgencyName  string `json:"agencyName"`
@@ -60,6 +63,19 @@ type RetirementItem struct {
 	Pages       int64  `json:"pages"`
 	Returned    string `json:"returned,omitempty" doc:"在清单页：退回核对的结果"`
 	ReturnedOn  string `json:"returnedOn,omitempty"`
+}
+
+// RetirementLine is one piece as it went to the reviewer and came back.
+type RetirementLine struct {
+	LineNo     int64  `json:"lineNo"`
+	Number     string `json:"number,omitempty" doc:"类号；零散材料没有"`
+	Title      string `json:"title"`
+	Copies     int64  `json:"copies"`
+	Pages      int64  `json:"pages"`
+	Result     string `json:"result,omitempty" enum:"ok,missing,pages,content,extra"`
+	ResultName string `json:"resultName,omitempty"`
+	BackPages  int64  `json:"backPages"`
+	Note       string `json:"note,omitempty"`
 }
 
 // RetirementPage is a page of the list with the number in each part.
@@ -103,6 +119,18 @@ type RetirementView struct {
 	Difference    string           `json:"difference,omitempty"`
 	ReturnedBy    string           `json:"returnedBy,omitempty"`
 	ReturnedAt    *time.Time       `json:"returnedAt,omitempty"`
+	Items         []RetirementLine `json:"items" nullable:"false" doc:"最近一次送审的逐份清单和退回核对的结果"`
+	BackMaterials int64            `json:"backMaterials,omitempty"`
+	BackPages     int64            `json:"backPages,omitempty"`
+	Packet        string           `json:"packet,omitempty"`
+	Disputed      string           `json:"disputed,omitempty" doc:"第二人认为清点有误，待重新清点"`
+	SignedBy      string           `json:"signedBy,omitempty" doc:"复核的第二人"`
+	SignedAt      *time.Time       `json:"signedAt,omitempty"`
+	Settled       string           `json:"settled,omitempty" doc:"差异怎样查清"`
+	SettledBy     string           `json:"settledBy,omitempty"`
+	SettledAt     *time.Time       `json:"settledAt,omitempty"`
+	RecordID      string           `json:"recordId,omitempty" doc:"二人签名的差异记录"`
+	RecordNo      string           `json:"recordNo,omitempty"`
 	FormID        string           `json:"formId,omitempty" doc:"收到的退休审批表"`
 	FormState     string           `json:"formState,omitempty"`
 	Basis         string           `json:"basis,omitempty"`
@@ -240,7 +268,7 @@ func (s *Server) retirementRoutes() {
 			Choice    string `json:"choice,omitempty" maxLength:"20" doc:"statutory 按期、early 弹性提前、late 弹性延迟"`
 			DueOn     string `json:"dueOn,omitempty" maxLength:"10" doc:"弹性退休所选日期"`
 			Paper     string `json:"paper,omitempty" maxLength:"200" doc:"书面告知或约定"`
-			PaperOn   string `json:"paperOn,omitempty" maxLength:"10" doc:"书面告知、约定的日期：弹性提前至少在所选日期前3个月，弹性延迟至少在法定日期前1个月"`
+			PaperOn   string `json:"paperOn,omitempty" maxLength:"10" doc:"书面告知、约定的日期：提前多久见 noticeEarlier、noticeLater"`
 		}
 	}) (*Tagged[RetirementView], error) {
 		c, err := s.Retirements.Open(ctx, actor(ctx), retirement.Opening(in.Body))
@@ -268,20 +296,52 @@ func (s *Server) retirementRoutes() {
 		c, err := s.Retirements.Drop(ctx, actor(ctx), in.ID, in.Body.Basis)
 		return s.retirementAnswer(ctx, c, err)
 	})
-	route(s, op("returnRetirement", http.MethodPost, "/retirements/{id}/return", "登记送审退回，逐页清点", tag), func(ctx context.Context, in *struct {
+	route(s, op("returnRetirement", http.MethodPost, "/retirements/{id}/return", "登记送审退回，逐份逐页清点，待第二人复核", tag), func(ctx context.Context, in *struct {
 		RetirementPath
 		Body struct {
 			Materials  int64  `json:"materials" minimum:"0" maximum:"5000"`
 			Pages      int64  `json:"pages" minimum:"0" maximum:"100000"`
 			Packet     string `json:"packet" enum:"intact,broken" doc:"intact 封存完好、broken 封存有损"`
-			Difference string `json:"difference,omitempty" maxLength:"500"`
+			Difference string `json:"difference,omitempty" maxLength:"500" doc:"有差异时审核单位的说明"`
 			Result     string `json:"result" enum:"approved,declined"`
 			ApprovalNo string `json:"approvalNo,omitempty" maxLength:"100"`
 			ApprovedOn string `json:"approvedOn,omitempty" maxLength:"10"`
 			Why        string `json:"why,omitempty" maxLength:"500"`
+			Found      []struct {
+				LineNo int64  `json:"lineNo" minimum:"1" maximum:"6000"`
+				Result string `json:"result" enum:"ok,missing,pages,content"`
+				Pages  int64  `json:"pages,omitempty" minimum:"0" maximum:"20000" doc:"页数不符的，实际退回的页数"`
+				Note   string `json:"note,omitempty" maxLength:"200"`
+			} `json:"found,omitempty" maxItems:"6000" doc:"送出清单的每一项"`
+			Beyond []struct {
+				Title  string `json:"title" maxLength:"200"`
+				Copies int64  `json:"copies" minimum:"1" maximum:"99"`
+				Pages  int64  `json:"pages" minimum:"1" maximum:"2000"`
+				Note   string `json:"note,omitempty" maxLength:"200"`
+			} `json:"beyond,omitempty" maxItems:"100" doc:"清单以外的"`
 		}
 	}) (*Tagged[RetirementView], error) {
-		c, err := s.Retirements.Returned(ctx, actor(ctx), in.ID, retirement.Return(in.Body))
+		b := in.Body
+		r := retirement.Return{Materials: b.Materials, Pages: b.Pages, Packet: b.Packet, Difference: b.Difference, Result: b.Result, ApprovalNo: b.ApprovalNo, ApprovedOn: b.ApprovedOn, Why: b.Why}
+		for _, f := range b.Found {
+			r.Found = append(r.Found, retirement.Found(f))
+		}
+		for _, x := range b.Beyond {
+			r.Beyond = append(r.Beyond, retirement.Beyond(x))
+		}
+		c, err := s.Retirements.Returned(ctx, actor(ctx), in.ID, r)
+		return s.retirementAnswer(ctx, c, err)
+	})
+	route(s, op("countersignRetirement", http.MethodPost, "/retirements/{id}/countersign", "第二人复核退回的清点；有差异的出具差异记录", tag), func(ctx context.Context, in *RetirementPath) (*Tagged[RetirementView], error) {
+		c, err := s.Retirements.Countersign(ctx, actor(ctx), in.ID)
+		return s.retirementAnswer(ctx, c, err)
+	})
+	route(s, op("disputeRetirement", http.MethodPost, "/retirements/{id}/dispute", "第二人认为清点有误，退回重新清点", tag), func(ctx context.Context, in *RetirementBasis) (*Tagged[RetirementView], error) {
+		c, err := s.Retirements.Dispute(ctx, actor(ctx), in.ID, in.Body.Basis)
+		return s.retirementAnswer(ctx, c, err)
+	})
+	route(s, op("settleRetirement", http.MethodPost, "/retirements/{id}/settle", "登记退回差异怎样查清", tag), func(ctx context.Context, in *RetirementBasis) (*Tagged[RetirementView], error) {
+		c, err := s.Retirements.Settle(ctx, actor(ctx), in.ID, in.Body.Basis)
 		return s.retirementAnswer(ctx, c, err)
 	})
 	route(s, op("finishRetirement", http.MethodPost, "/retirements/{id}/finish", "退休审批表归档后办结：继续保管或转出", tag), func(ctx context.Context, in *struct {
@@ -350,14 +410,15 @@ func (s *Server) retirementAges(ctx context.Context) *Body[RetirementAges] {
 	return &Body[RetirementAges]{out}
 }
 
-func retirementTerm(group string, t retirement.Term) RetirementTerm {
-	return RetirementTerm{group, retirement.GroupName(group), retirement.AgeName(t.Months), t.Statutory.String(), t.Earliest.String(), t.Latest.String()}
+func (s *Server) retirementTerm(group string, t retirement.Term) RetirementTerm {
+	n := s.Retirements.Notice()
+	return RetirementTerm{group, retirement.GroupName(group), retirement.AgeName(t.Months), t.Statutory.String(), t.Earliest.String(), t.Latest.String(), n.Earlier, n.Later}
 }
 
 func (s *Server) retirementPerson(ctx context.Context, p retirement.Person) RetirementPerson {
 	out := RetirementPerson{DossierID: p.DossierID, DossierNo: p.DossierNo, PersonName: p.Name, AgencyName: s.agencyName(ctx, p.Agency), BornOn: p.BornOn, Decided: p.Decided, Terms: []RetirementTerm{}}
 	for _, t := range p.Terms {
-		out.Terms = append(out.Terms, retirementTerm(t.Group, t.Term))
+		out.Terms = append(out.Terms, s.retirementTerm(t.Group, t.Term))
 	}
 	return out
 }
@@ -392,7 +453,7 @@ func (s *Server) retirementAnswer(ctx context.Context, c retirement.Case, err er
 }
 
 func (s *Server) retirementView(ctx context.Context, v retirement.View) *Tagged[RetirementView] {
-	out := RetirementView{RetirementItem: s.retirementItem(ctx, v.Case), Term: retirementTerm(v.Group, v.Term), BornBy: v.BornBy, Ground: v.Ground, ChoicePaper: v.ChoicePaper, ChoicePaperOn: v.ChoicePaperOn, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
+	out := RetirementView{RetirementItem: s.retirementItem(ctx, v.Case), Term: s.retirementTerm(v.Group, v.Term), BornBy: v.BornBy, Ground: v.Ground, ChoicePaper: v.ChoicePaper, ChoicePaperOn: v.ChoicePaperOn, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
 		Facts: []RetirementFact{}, FindingList: v.Findings, Note: v.Note, Result: v.Result, ApprovalNo: v.ApprovalNo, ApprovedOn: v.ApprovedOn, Difference: v.Difference, Basis: v.Basis, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
 	for _, f := range v.Facts {
@@ -405,6 +466,17 @@ func (s *Server) retirementView(ctx context.Context, v retirement.View) *Tagged[
 		return s.staffName(ctx, by), &when
 	}
 	out.CheckedBy, out.CheckedAt = at(v.CheckedBy, v.CheckedAt)
+	out.Items = []RetirementLine{}
+	for _, i := range v.Items {
+		out.Items = append(out.Items, RetirementLine{i.LineNo, i.Number, i.Text(), i.Copies, i.Pages, i.Result, i.ResultName(), i.BackPages, i.Note})
+	}
+	if n := len(v.Sendings); n > 0 && v.Sendings[n-1].ReturnedOn != "" {
+		last := v.Sendings[n-1]
+		out.BackMaterials, out.BackPages, out.Packet = last.BackPieces, last.BackPages, last.Packet
+	}
+	out.Disputed, out.Settled, out.RecordID, out.RecordNo = v.Disputed, v.Settled, v.Record.ID, v.Record.Number
+	out.SignedBy, out.SignedAt = at(v.SignedBy, v.SignedAt)
+	out.SettledBy, out.SettledAt = at(v.SettledBy, v.SettledAt)
 	out.ReturnedBy, out.ReturnedAt = at(v.ReturnedBy, v.ReturnedAt)
 	out.EndedBy, out.EndedAt = at(v.EndedBy, v.EndedAt)
 	if v.List != nil && v.List.Secrecy <= actor(ctx).Clearance {

@@ -20,6 +20,8 @@ type SettingView struct {
 	Min     int    `json:"min"`
 	Max     int    `json:"max"`
 	Version int64  `json:"version"`
+	// Unverified: the province is asked to hold the default against the official text.
+	Unverified bool `json:"unverified" doc:"默认值未对照正式文本核实，由市级确认"`
 }
 
 // SettingsView is all of them, with the calendar's last year.
@@ -60,7 +62,7 @@ func (s *Server) settingRoutes() {
 func (s *Server) settingsView(ctx context.Context) *Body[SettingsView] {
 	out := &Body[SettingsView]{Body: SettingsView{Items: []SettingView{}, CalendarYear: s.Settings.Calendar().LastYear()}}
 	for _, p := range s.Settings.Present() {
-		out.Body.Items = append(out.Body.Items, SettingView{Key: string(p.Key), Label: p.Label, Unit: p.Unit, Rule: string(p.Rule), Value: p.Value, Default: p.Default, Min: p.Min, Max: p.Max, Version: p.Version})
+		out.Body.Items = append(out.Body.Items, SettingView{Key: string(p.Key), Label: p.Label, Unit: p.Unit, Rule: string(p.Rule), Value: p.Value, Default: p.Default, Min: p.Min, Max: p.Max, Version: p.Version, Unverified: p.Unverified()})
 	}
 	out.Body.Possible = possible(s.Settings.Possible(actor(ctx)))
 	return out

@@ -179,7 +179,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"secrecy_change":  {"done", "asked", "approved", "refused"},
 		"unit_account":    {"open", "closed"},
 		"hand_in":         {"waiting", "returned"},
-		"retirement":      {"checking", "ready", "listed", "out", "back", "kept"},
+		"retirement":      {"checking", "ready", "listed", "out", "counted", "back", "kept"},
 		"retirement_list": {"preparing", "delivered", "returned"},
 	} {
 		got := map[string]int{}

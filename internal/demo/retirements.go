@@ -10,7 +10,7 @@ import (
 )
 
 // The persons of the center whose retirement is under way, from this place in its list on.
-const pensioners = 6
+const pensioners = 5
 
 // nearRetirement says who of an office is some weeks or months from the retirement age.
 func nearRetirement(division string, i int) bool {
@@ -24,7 +24,8 @@ func nearRetirement(division string, i int) bool {
 }
 
 // retirements stand at every step: being checked, checked, on a list, with the reviewer,
-// back and waiting for the approval form, at their end. The last of them nobody took up.
+// counted by one person, back with the approval form filed, at their end. The last of
+// them nobody took up.
 func (b *builder) retirements() error {
 	o, err := b.open("500000")
 	if err != nil || len(o.persons) < pensioners+8 {
@@ -33,7 +34,7 @@ func (b *builder) retirements() error {
 	for i, c := range []struct {
 		ago   int
 		until retirement.State
-	}{{6, retirement.Checking}, {20, retirement.Ready}, {15, retirement.Listed}, {22, retirement.Out}, {45, retirement.Back}, {70, retirement.Kept}} {
+	}{{6, retirement.Checking}, {20, retirement.Ready}, {15, retirement.Listed}, {22, retirement.Out}, {45, retirement.Back}, {70, retirement.Kept}, {30, retirement.Counted}} {
 		b.plan(fmt.Sprintf("退休送审 %d", i+1), func() error { return b.retire(o, pensioners+i, c.ago, c.until) })
 	}
 	return nil
@@ -61,7 +62,21 @@ func (b *builder) retire(o *office, at, ago int, until retirement.State) error {
 		}
 	}
 	b.at(ago-1, 9, 10+at)
-	if c, err = k.Check(b.ctx, o.clerk, c.ID, retirement.Check{Materials: int64(9 + at), Pages: int64(40 + 3*at), Note: "已当面告知本人并列在送审清单上（演示）"}); err != nil || until == retirement.Ready {
+	// What goes to the reviewer has a catalog: its return is held against it piece by piece.
+	if at >= o.part() {
+		batch, err := b.in.Dossiers.EnterCatalog(b.ctx, o.clerk, id, lines(p))
+		if err != nil {
+			return err
+		}
+		if err := b.review(o, batch); err != nil {
+			return err
+		}
+	}
+	d, err := dossier.Get(b.ctx, b.in.DB, id)
+	if err != nil {
+		return err
+	}
+	if c, err = k.Check(b.ctx, o.clerk, c.ID, retirement.Check{Materials: d.Materials, Pages: d.Pages, Note: "已当面告知本人并列在送审清单上（演示）"}); err != nil || until == retirement.Ready {
 		return err
 	}
 	b.at(ago-2, 10, 10+at)
@@ -79,14 +94,38 @@ func (b *builder) retire(o *office, at, ago int, until retirement.State) error {
 	}
 	b.at(ago-25, 11, 10+at)
 	approved := today()
-	if c, err = k.Returned(b.ctx, o.clerk, c.ID, retirement.Return{Materials: c.Materials, Pages: c.Pages, Packet: custody.Intact, Result: retirement.Approved, ApprovalNo: fmt.Sprintf("演示退审〔%d〕%d号", b.today.Year(), at), ApprovedOn: approved}); err != nil || until == retirement.Back {
+	// One packet came back a page short: what the second person has yet to look at.
+	back, short := retirement.Return{Materials: c.Materials, Pages: c.Pages, Packet: custody.Intact, Result: retirement.Approved, ApprovalNo: fmt.Sprintf("演示退审〔%d〕%d号", b.today.Year(), at), ApprovedOn: approved}, until == retirement.Counted
+	if short {
+		back.Pages, back.Difference = c.Pages-1, "第1项末页误留审核卷宗，已当场追回补送（演示）"
+	}
+	v, err := k.After(b.ctx, o.clerk, c.ID)
+	if err != nil {
 		return err
 	}
-	return b.pensioned(o, c, calendar.Date(approved), ago-26)
+	for i, l := range v.Items {
+		f := retirement.Found{LineNo: l.LineNo, Result: retirement.Agrees}
+		if short && i == 0 && l.Pages > 1 {
+			f.Result, f.Pages = retirement.PagesOff, l.Pages-1
+		}
+		back.Found = append(back.Found, f)
+	}
+	if c, err = k.Returned(b.ctx, o.clerk, c.ID, back); err != nil || short {
+		return err
+	}
+	b.at(ago-25, 15, 10+at)
+	if c, err = k.Countersign(b.ctx, o.reviewer, c.ID); err != nil {
+		return err
+	}
+	if err := b.approve(o, c, calendar.Date(approved), ago-26); err != nil || until == retirement.Back {
+		return err
+	}
+	_, err = k.Finish(b.ctx, o.clerk, c.ID, retirement.Keep, "本人选择继续存档（演示）")
+	return err
 }
 
-// pensioned files the approval form and ends the case.
-func (b *builder) pensioned(o *office, c retirement.Case, approved calendar.Date, ago int) error {
+// approve files the approval form, after which a case can end.
+func (b *builder) approve(o *office, c retirement.Case, approved calendar.Date, ago int) error {
 	b.at(ago, 10, 30)
 	on := approved.Time()
 	m, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: c.DossierID, Origin: dossier.FromUnit, Giver: "重庆市社会保险局（演示）", Maker: "重庆市社会保险局（演示）",
@@ -109,9 +148,6 @@ func (b *builder) pensioned(o *office, c retirement.Case, approved calendar.Date
 		return err
 	}
 	b.at(ago-2, 16, 0)
-	if _, err := b.in.Custody.PutBack(b.ctx, o.keeper, c.DossierID, custody.Shelf{Packet: custody.Intact}); err != nil {
-		return err
-	}
-	_, err = b.in.Retirements.Finish(b.ctx, o.clerk, c.ID, retirement.Keep, "本人选择继续存档（演示）")
+	_, err = b.in.Custody.PutBack(b.ctx, o.keeper, c.DossierID, custody.Shelf{Packet: custody.Intact})
 	return err
 }

@@ -99,7 +99,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (c Case, er
 		if !on.Valid() {
 			return rule.Complete(reason("birth_unknown", "dossierId", "出生日期没有登记。", "请先办理信息变更，补登公民身份号码或出生日期。"))
 		}
-		term, err := o.check(k.Table(), p.Sex, on, tx.Today(), k.horizon(tx.Today()))
+		term, err := o.check(k.Table(), k.Notice(), p.Sex, on, tx.Today(), k.horizon(tx.Today()))
 		if err != nil {
 			return err
 		}
@@ -202,23 +202,41 @@ func (k *Desk) Drop(ctx context.Context, by policy.Actor, id, why string) (Case,
 	return k.act(ctx, by, ActDrop, id, rules, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error { return c.Drop(by.ID, why, tx.Now()) })
 }
 
-// Returned registers that a packet came back, after its pages were counted (22).
+// Returned registers that a packet came back, held line by line against what went out by
+// one person (22). The packet is in the house again; a second person signs before it goes
+// to its shelf.
 func (k *Desk) Returned(ctx context.Context, by policy.Actor, id string, r Return) (Case, error) {
 	return k.act(ctx, by, ActReturn, id, loan, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
-		listID := c.ListID
-		if err := c.Returned(&r, by.ID, tx.Now(), tx.Today()); err != nil {
-			return err
-		}
-		l, err := store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), listID)
+		s, items, err := sent(tx, *c)
 		if err != nil {
 			return err
 		}
-		s, err := store.Get[Sending](ctx, tx, "WHERE case_id=? AND list_id=?"+tx.ForUpdate(), c.ID, listID)
+		anew := c.State == Counted
+		held, err := r.hold(items)
 		if err != nil {
 			return err
 		}
-		s.State, s.BackPieces, s.BackPages, s.Packet, s.Difference, s.ReturnedBy, s.ReturnedOn = r.Result, r.Materials, r.Pages, r.Packet, r.Difference, by.ID, tx.Today().String()
-		if err := tx.Update(&s); err != nil {
+		if err := c.Returned(&r, held, by.ID, tx.Now(), tx.Today()); err != nil {
+			return err
+		}
+		for n, i := range held {
+			switch {
+			case n >= len(items):
+				i.ID, i.Version, i.SendingID, i.DossierID = gate.NewID(), 1, s.ID, d.ID
+				err = tx.Insert(i)
+			case i != items[n]:
+				err = tx.Update(&i)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		s.State, s.BackPieces, s.BackPages, s.Packet, s.Difference, s.ReturnedBy, s.ReturnedOn = string(Counted), r.Materials, r.Pages, r.Packet, r.Difference, by.ID, tx.Today().String()
+		if err := tx.Update(&s); err != nil || anew {
+			return err
+		}
+		l, err := store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), c.ListID)
+		if err != nil {
 			return err
 		}
 		l.cameBack()
@@ -230,11 +248,67 @@ func (k *Desk) Returned(ctx context.Context, by policy.Actor, id string, r Retur
 		if err := custody.Restore(tx, d, l.Ref(), r.Packet, strings.Join(slices.DeleteFunc([]string{"退休送审归还", r.Difference}, func(s string) bool { return s == "" }), "：")); err != nil {
 			return err
 		}
+		return dossier.Save(tx, d)
+	})
+}
+
+// sent is a case's sending under way, with its lines.
+func sent(tx *gate.Tx, c Case) (s Sending, items []Item, err error) {
+	if err := c.May(ActReturn); err != nil {
+		return s, nil, err
+	}
+	if s, err = store.Get[Sending](tx.Context(), tx, "WHERE case_id=? AND list_id=?"+tx.ForUpdate(), c.ID, c.ListID); err != nil {
+		return s, nil, err
+	}
+	items, err = linesOf(tx.Context(), tx, s.ID)
+	return s, items, err
+}
+
+func linesOf(ctx context.Context, q store.Querier, sending string) ([]Item, error) {
+	return store.List[Item](ctx, q, "WHERE sending_id=? ORDER BY line_no LIMIT 6000", sending)
+}
+
+// Countersign is the second person's word on the count: the packet may go to its shelf, and
+// a difference goes on a record that both signed.
+func (k *Desk) Countersign(ctx context.Context, by policy.Actor, id string) (Case, error) {
+	return k.act(ctx, by, ActCountersign, id, loan, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		list := c.ListID
+		if err := c.Countersign(by.ID, tx.Now()); err != nil {
+			return err
+		}
+		s, err := store.Get[Sending](ctx, tx, "WHERE case_id=? AND list_id=?"+tx.ForUpdate(), c.ID, list)
+		if err != nil {
+			return err
+		}
+		s.State, s.SignedBy, s.SignedOn = c.Result, by.ID, tx.Today().String()
+		if err := tx.Update(&s); err != nil {
+			return err
+		}
+		l, err := store.Get[List](ctx, tx, "WHERE id=?", list)
+		if err != nil {
+			return err
+		}
+		tx.About("ReviewList", l.ID)
+		if c.Difference != "" {
+			if err := k.issueDifference(tx, *c, s, l, *d); err != nil {
+				return err
+			}
+		}
 		if err := custody.Finish(tx, d, l.Ref()); err != nil {
 			return err
 		}
 		return dossier.Save(tx, d)
 	})
+}
+
+// Dispute has a packet counted again.
+func (k *Desk) Dispute(ctx context.Context, by policy.Actor, id, why string) (Case, error) {
+	return k.act(ctx, by, ActDispute, id, loan, func(_ *gate.Tx, c *Case, _ *dossier.Dossier) error { return c.Dispute(by.ID, why) })
+}
+
+// Settle records what became of a difference.
+func (k *Desk) Settle(ctx context.Context, by policy.Actor, id, what string) (Case, error) {
+	return k.act(ctx, by, ActSettle, id, loan, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error { return c.Settle(by.ID, what, tx.Now()) })
 }
 
 // Finish ends a case once the approval form is filed.
@@ -423,10 +497,33 @@ func (k *Desk) Deliver(ctx context.Context, by policy.Actor, id string, h Handin
 			if err := dossier.Save(tx, &x.dossier); err != nil {
 				return err
 			}
-			return tx.Insert(Sending{ID: gate.NewID(), Version: 1, CaseID: x.Case.ID, ListID: l.ID, DossierID: x.dossier.ID, Agency: l.Agency, State: string(Out),
-				Materials: x.Case.Materials, Pages: x.Case.Pages, SentBy: by.ID, SentAt: tx.Now()})
+			s := Sending{ID: gate.NewID(), Version: 1, CaseID: x.Case.ID, ListID: l.ID, DossierID: x.dossier.ID, Agency: l.Agency, State: string(Out),
+				Materials: x.Case.Materials, Pages: x.Case.Pages, SentBy: by.ID, SentAt: tx.Now()}
+			if err := tx.Insert(s); err != nil {
+				return err
+			}
+			return writeLines(tx, s)
 		})
 	})
+}
+
+// writeLines writes down the lines of a packet that goes out: its return is held against them.
+func writeLines(tx *gate.Tx, s Sending) error {
+	filed, err := dossier.CatalogOf(tx.Context(), tx, s.DossierID)
+	if err != nil {
+		return err
+	}
+	loose, err := dossier.LooseOf(tx.Context(), tx, s.DossierID)
+	if err != nil {
+		return err
+	}
+	for _, i := range itemsOf(append(filed, loose...)) {
+		i.ID, i.Version, i.SendingID, i.DossierID = gate.NewID(), 1, s.ID, s.DossierID
+		if err := tx.Insert(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Cancel gives a list up: its packets go back to their shelves, the cases wait again.

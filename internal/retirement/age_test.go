@@ -95,7 +95,7 @@ func TestChoicesAndTheirLimits(t *testing.T) {
 		{"later than three years", Opening{Group: Women50, Ground: "劳动合同", Choice: Later, DueOn: "2030-02-05", Paper: "延迟协议"}, "2", "late_limits"},
 		{"neither", Opening{Group: Women50, Ground: "劳动合同", Choice: "someday"}, "2", "choice_unknown"},
 	} {
-		_, err := c.o.check(Default, c.sex, born, "2026-11-23", horizon)
+		_, err := c.o.check(Default, Notice{3, 1}, c.sex, born, "2026-11-23", horizon)
 		if got := slug(err); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
@@ -160,21 +160,84 @@ func TestWhatComesBackIsCounted(t *testing.T) {
 		want   string
 		state  State
 	}{
-		{"whole", func(*Return) {}, "", Back},
+		{"whole", func(*Return) {}, "", Counted},
 		{"a page is missing and nobody says so", func(r *Return) { r.Pages = 8 }, "difference_unsaid", Out},
-		{"a page is missing", func(r *Return) { r.Pages, r.Difference = 8, "少 9-2 第3页，已追查" }, "", Back},
+		{"a page is missing", func(r *Return) { r.Pages, r.Difference = 8, "少 9-2 第3页，已追查" }, "", Counted},
 		{"the seal is broken", func(r *Return) { r.Packet = "broken" }, "difference_unsaid", Out},
 		{"no number", func(r *Return) { r.ApprovalNo = "" }, "approval_missing", Out},
 		{"tomorrow", func(r *Return) { r.ApprovedOn = "2026-11-24" }, "approved_on_wrong", Out},
-		{"not approved", func(r *Return) { r.Result, r.Why = Declined, "视同缴费年限材料不足" }, "", Checking},
+		{"not approved", func(r *Return) { r.Result, r.Why = Declined, "视同缴费年限材料不足" }, "", Counted},
 		{"not approved, no reason", func(r *Return) { r.Result = Declined }, "decline_unsaid", Out},
 		{"no result", func(r *Return) { r.Result = "" }, "result_unknown", Out},
 	} {
 		k, r := Case{State: Out, Materials: 3, Pages: 9, ListID: "l"}, whole
 		c.change(&r)
-		if got := slug(k.Returned(&r, "u", time.Time{}, "2026-11-23")); got != c.want || k.State != c.state {
+		if got := slug(k.Returned(&r, nil, "u", time.Time{}, "2026-11-23")); got != c.want || k.State != c.state {
 			t.Errorf("%s: %q %s, want %q %s", c.name, got, k.State, c.want, c.state)
 		}
+	}
+}
+
+// What came back is held against every line that went out, or nothing is entered; what came
+// back beyond it stands after the lines, and a new count strikes what the last one added.
+func TestLinesOfAReturn(t *testing.T) {
+	went := []Item{{LineNo: 1, MaterialID: "a", Title: "履历表", Pages: 4}, {LineNo: 2, MaterialID: "b", Title: "考核表", Pages: 2}}
+	all := []Found{{LineNo: 1, Result: PagesOff, Pages: 3}, {LineNo: 2, Result: Agrees}}
+	for _, c := range []struct {
+		name string
+		r    Return
+		want string
+	}{
+		{"a line left out", Return{Found: all[:1]}, "lines_unchecked"},
+		{"a line that did not go out", Return{Found: append([]Found{{LineNo: 3, Result: Agrees}}, all...)}, "line_wrong"},
+		{"a line twice", Return{Found: append([]Found{{LineNo: 1, Result: Agrees}}, all...)}, "line_wrong"},
+		{"as many pages as went out", Return{Found: []Found{{LineNo: 1, Result: PagesOff, Pages: 4}, all[1]}}, "line_wrong"},
+		{"changed, nobody says how", Return{Found: []Found{{LineNo: 1, Result: Changed}, all[1]}}, "line_wrong"},
+		{"beyond, without a title", Return{Found: all, Beyond: []Beyond{{Copies: 1, Pages: 1}}}, "beyond_wrong"},
+		{"a state secret by its title", Return{Found: all, Beyond: []Beyond{{Title: "机密★材料", Copies: 1, Pages: 1}}}, "beyond_wrong"},
+	} {
+		if _, err := c.r.hold(went); slug(err) != c.want {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+	held, err := Return{Found: all, Beyond: []Beyond{{Title: "体检表", Copies: 1, Pages: 1}}}.hold(went)
+	if err != nil || len(held) != 3 || held[2].Result != Extra || held[2].LineNo != 3 {
+		t.Fatalf("%v %v", held, err)
+	}
+	again, err := Return{Found: all}.hold(held)
+	if err != nil || len(again) != 3 || again[2].Result != Struck || again[2].differs() {
+		t.Errorf("%v %v", again, err)
+	}
+	k, r := Case{State: Out, Materials: 2, Pages: 6}, Return{Materials: 2, Pages: 5, Packet: "intact", Result: Approved, ApprovalNo: "1", ApprovedOn: "2026-11-23", Difference: "当场追回", Found: all}
+	if err := k.Returned(&r, again, "u", time.Time{}, "2026-11-23"); err != nil || k.Difference != "第1项“履历表”页数不符（送出4页，退回3页）；送出2份6页，退回2份5页。审核单位说明：当场追回" {
+		t.Errorf("%q %v", k.Difference, err)
+	}
+}
+
+// The second person is another than who counted; a difference both signed has to be settled.
+func TestTheSecondPerson(t *testing.T) {
+	counted := Case{State: Counted, Result: Approved, ReturnedBy: "u", Difference: "缺一页"}
+	k := counted
+	if slug(k.Countersign("u", time.Time{})) != "own_count" || slug(k.Dispute("u", "x")) != "own_count" || slug(k.Dispute("v", " ")) != "basis_missing" {
+		t.Error("one person alone may sign")
+	}
+	k = counted
+	if err := k.Dispute("v", "少点一份"); err != nil || slug(k.Countersign("v", time.Time{})) != "count_disputed" {
+		t.Error("signed though it is disputed")
+	}
+	k = counted
+	if err := k.Countersign("v", time.Time{}); err != nil || k.State != Back || !k.Unsettled() || slug(k.Finish(Keep, "", true, dossier.Dossier{}, "u", time.Time{})) != "difference_open" {
+		t.Errorf("%v", k)
+	}
+	if slug(k.Settle("u", "", time.Time{})) != "basis_missing" {
+		t.Error("settled without a word")
+	}
+	if err := k.Settle("u", "已追回", time.Time{}); err != nil || k.Unsettled() || slug(k.Settle("u", "再次", time.Time{})) != "nothing_to_settle" {
+		t.Errorf("%v", k)
+	}
+	k = Case{State: Counted, Result: Declined, ReturnedBy: "u", ListID: "l"}
+	if err := k.Countersign("v", time.Time{}); err != nil || k.State != Checking || k.ListID != "" {
+		t.Errorf("%v %v", k, err)
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	Ready    State = "ready"    // 待送审
 	Listed   State = "listed"   // 已列入送审
 	Out      State = "out"      // 送审在外
+	Counted  State = "counted"  // 退回待复核: one person has counted
 	Back     State = "back"     // 审批表待归档
 	Kept     State = "kept"     // 已办结·继续保管
 	Passed   State = "passed"   // 已办结·转出
@@ -29,7 +30,7 @@ const (
 )
 
 var states = map[State]struct{ name, tone string }{
-	Checking: {"核对中", "run"}, Ready: {"待送审", "run"}, Listed: {"已列入送审", "run"}, Out: {"送审在外", "wait"}, Back: {"审批表待归档", "run"},
+	Checking: {"核对中", "run"}, Ready: {"待送审", "run"}, Listed: {"已列入送审", "run"}, Out: {"送审在外", "wait"}, Counted: {"退回待复核", "run"}, Back: {"审批表待归档", "run"},
 	Kept: {"已退休，继续保管", "done"}, Passed: {"已退休，转出", "done"}, Dropped: {"不再办理", "void"},
 }
 
@@ -91,6 +92,12 @@ type Case struct {
 	Difference    string    `db:"difference,null"` // found on the return
 	ReturnedBy    string    `db:"returned_by,null"`
 	ReturnedAt    time.Time `db:"returned_at,null"`
+	Disputed      string    `db:"disputed,null"` // what the second person found otherwise; counted again since: none
+	SignedBy      string    `db:"signed_by,null"`
+	SignedAt      time.Time `db:"signed_at,null"`
+	Settled       string    `db:"settled,null"` // what became of the difference
+	SettledBy     string    `db:"settled_by,null"`
+	SettledAt     time.Time `db:"settled_at,null"`
 	Basis         string    `db:"basis,null"` // of the end, or why it was given up
 	EndedBy       string    `db:"ended_by,null"`
 	EndedAt       time.Time `db:"ended_at,null"`
@@ -101,9 +108,10 @@ type Case struct {
 func (Case) Table() string { return "retirement" }
 
 func init() {
-	store.Describe(Case{}, List{}, Sending{})
+	store.Describe(Case{}, List{}, Sending{}, Item{})
 	store.Register("retirement", store.Audited, "退休送审：到龄、核对、送审、退回核对、审批表归档与去向")
 	store.Register("retirement_list", store.Audited, "退休送审清单：接收审核单位、双方经手人、应还日期")
+	store.Register("retirement_item", store.Audited, "送审的每一份材料：送出时的份数页数、退回核对的结果")
 	store.Register("retirement_sending", store.Audited, "送审的每一卷：送出与退回的份数页数、审核结果")
 }
 
@@ -115,7 +123,7 @@ func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
 
 // Resource is the case as the policies see it.
 func (c Case) Resource(d dossier.Dossier) policy.Resource {
-	return policy.Resource{Type: "Retirement", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{"agency": c.Agency, "person": d.PersonID}}
+	return policy.Resource{Type: "Retirement", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{"agency": c.Agency, "person": d.PersonID, "returnedBy": c.ReturnedBy}}
 }
 
 // Actions of the room, as the policies name them.
@@ -126,12 +134,17 @@ const (
 	ActCheck     = "retirement.check"
 	ActDrop      = "retirement.drop"
 	ActReturn    = "retirement.return"
-	ActFinish    = "retirement.finish"
-	ActRead      = "retirement.read"
+	// ActCountersign is the second person's word on what came back, ActDispute that it was miscounted.
+	ActCountersign = "retirement.countersign"
+	ActDispute     = "retirement.dispute"
+	// ActSettle records what became of a difference.
+	ActSettle = "retirement.settle"
+	ActFinish = "retirement.finish"
+	ActRead   = "retirement.read"
 )
 
 // from lists the states in which an action is done.
-var from = map[string][]State{ActCheck: {Checking, Ready}, ActDrop: {Checking, Ready}, ActReturn: {Out}, ActFinish: {Back}}
+var from = map[string][]State{ActCheck: {Checking, Ready}, ActDrop: {Checking, Ready}, ActReturn: {Out, Counted}, ActCountersign: {Counted}, ActDispute: {Counted}, ActFinish: {Back}}
 
 // Open says whether the case is not at its end.
 func (c Case) Open() bool { return c.State != Kept && c.State != Passed && c.State != Dropped }
@@ -174,31 +187,29 @@ type Opening struct {
 	PaperOn   string // the day it was given, or agreed on
 }
 
-// Notice that another day asks for (实施弹性退休制度暂行办法, 2024-12-31), in months: an
-// earlier day is told to the unit before it, a later one agreed on before the statutory day.
-const (
-	noticeEarlier = 3
-	noticeLater   = 1
-)
+// Notice is how many months before a chosen day it is told to the unit (earlier), or agreed
+// on before the statutory one (later): settings of the province, from what was told of the
+// 实施弹性退休制度暂行办法 of 2024-12-31.
+type Notice struct{ Earlier, Later int }
 
 // notice says what is wrong with the day of a paper by which somebody chose a day.
-func (o Opening) notice(term Term, due, today calendar.Date) []rule.Reason {
+func (o Opening) notice(n Notice, term Term, due, today calendar.Date) []rule.Reason {
 	on := calendar.Date(o.PaperOn)
 	switch {
 	case o.Choice == OnTime:
 		return nil
 	case !on.Valid() || on > today:
 		return []rule.Reason{service("notice_on", "paperOn", "书面材料的日期没有填写，或在今天之后。", "请照书面告知、书面约定的落款填写日期。")}
-	case o.Choice == Earlier && on > after(due, -noticeEarlier):
-		return []rule.Reason{service("notice_early", "paperOn", "弹性提前须至少在所选退休日期前3个月书面告知，告知日期"+on.Long()+"距"+due.Long()+"不足3个月。", "请与本人改选"+after(on, noticeEarlier).Long()+"或以后的日期，重新出具书面告知。")}
-	case o.Choice == Later && on > after(term.Statutory, -noticeLater):
-		return []rule.Reason{service("notice_late", "paperOn", "弹性延迟须在法定退休日期前1个月，即"+after(term.Statutory, -noticeLater).Long()+"以前书面约定，约定日期是"+on.Long()+"。", "没有按期约定的，按法定退休年龄办理。")}
+	case o.Choice == Earlier && on > after(due, -n.Earlier):
+		return []rule.Reason{service("notice_early", "paperOn", fmt.Sprintf("弹性提前须至少在所选退休日期前%d个月书面告知，告知日期%s距%s不足%d个月。", n.Earlier, on.Long(), due.Long(), n.Earlier), "请与本人改选"+after(on, n.Earlier).Long()+"或以后的日期，重新出具书面告知。")}
+	case o.Choice == Later && on > after(term.Statutory, -n.Later):
+		return []rule.Reason{service("notice_late", "paperOn", fmt.Sprintf("弹性延迟须在法定退休日期前%d个月，即%s以前书面约定，约定日期是%s。", n.Later, after(term.Statutory, -n.Later).Long(), on.Long()), "没有按期约定的，按法定退休年龄办理。")}
 	}
 	return nil
 }
 
 // check holds an opening to its shape, to the table and to the months in which cases are taken up.
-func (o *Opening) check(t Table, sex string, born, today, horizon calendar.Date) (Term, error) {
+func (o *Opening) check(t Table, n Notice, sex string, born, today, horizon calendar.Date) (Term, error) {
 	for _, s := range []*string{&o.Ground, &o.DueOn, &o.Paper, &o.PaperOn} {
 		*s = strings.TrimSpace(*s)
 	}
@@ -238,7 +249,7 @@ func (o *Opening) check(t Table, sex string, born, today, horizon calendar.Date)
 	if len(missing) > 0 {
 		return term, rule.Complete(missing...)
 	}
-	if late := o.notice(term, due, today); len(late) > 0 {
+	if late := o.notice(n, term, due, today); len(late) > 0 {
 		if late[0].Slug == "notice_on" {
 			return term, rule.Complete(late...)
 		}
@@ -312,58 +323,6 @@ func (c *Case) Drop(by, why string, at time.Time) error {
 	return nil
 }
 
-// Return is what came back.
-type Return struct {
-	Materials, Pages int64
-	Packet           string // intact, broken
-	Difference       string
-	Result           string
-	ApprovalNo       string
-	ApprovedOn       string
-	Why              string // of what was not approved
-}
-
-// Returned checks a packet against what left (22): each difference is written down.
-func (c *Case) Returned(r *Return, by string, at time.Time, today calendar.Date) error {
-	if err := c.May(ActReturn); err != nil {
-		return err
-	}
-	for _, s := range []*string{&r.Difference, &r.ApprovalNo, &r.ApprovedOn, &r.Why} {
-		*s = strings.TrimSpace(*s)
-	}
-	if results[r.Result] == "" {
-		return rule.Mistake(reason("result_unknown", "result", "没有选定审核结果。", "请选审核通过或未通过。"))
-	}
-	if r.Packet != "intact" && r.Packet != "broken" {
-		return rule.Mistake(reason("packet_unknown", "packet", "没有登记封存情况。", "请选封存完好或封存有损。"))
-	}
-	if r.Materials < 0 || r.Pages < 0 || r.Pages > 20000 {
-		return rule.Mistake(reason("count_wrong", "pages", "份数、页数不对。", "请逐页清点后填写。"))
-	}
-	if on := calendar.Date(r.ApprovedOn); r.Result == Approved && (!on.Valid() || on > today) {
-		return rule.Mistake(reason("approved_on_wrong", "approvedOn", "审批日期应是今天以前的日期。", "请照退休审批表填写。"))
-	}
-	var missing []rule.Reason
-	if (r.Materials != c.Materials || r.Pages != c.Pages || r.Packet == "broken") && r.Difference == "" {
-		missing = append(missing, reason("difference_unsaid", "difference", fmt.Sprintf("退回的份数、页数与送出时（%d份、%d页）不符或封存有损，没有写明差异。", c.Materials, c.Pages), "请逐份核对，写明多、缺、损的材料和审核单位的说明；缺失的随即追查。"))
-	}
-	if r.Result == Approved && r.ApprovalNo == "" {
-		missing = append(missing, reason("approval_missing", "approvalNo", "没有登记退休审批表的编号。", "请照审批表填写；没有编号的写明审批机关。"))
-	}
-	if r.Result == Declined && r.Why == "" {
-		missing = append(missing, reason("decline_unsaid", "why", "没有写明未通过的原因。", "请照审核意见填写，补齐后可以重新送审。"))
-	}
-	if len(missing) > 0 {
-		return rule.Complete(missing...)
-	}
-	c.Result, c.ApprovalNo, c.ApprovedOn, c.Difference, c.ReturnedBy, c.ReturnedAt = r.Result, r.ApprovalNo, r.ApprovedOn, r.Difference, by, at
-	if c.State = Back; r.Result == Declined {
-		// What was missing is made up and checked again; the next sending is one of its own.
-		c.State, c.ListID, c.Basis = Checking, "", r.Why
-	}
-	return nil
-}
-
 // Ways on after retirement.
 const (
 	Keep = "keep"
@@ -377,6 +336,9 @@ func (c *Case) Finish(way, basis string, filed bool, d dossier.Dossier, by strin
 	}
 	if way != Keep && way != Pass {
 		return rule.Mistake(reason("way_unknown", "way", "没有选定档案的去向。", "请选继续保管或转出。"))
+	}
+	if c.Unsettled() {
+		return rule.Refuse(openDifference())
 	}
 	if !filed {
 		return rule.Refuse(rule.Reason{Rule: "13a", Slug: "approval_not_filed", Message: "退休审批表还没有归档。", Next: "请在档案页登记收到退休（退职）审批表，鉴别归档后再办结。"})

@@ -85,7 +85,7 @@ type Sending struct {
 	ListID     string    `db:"list_id"`
 	DossierID  string    `db:"dossier_id"`
 	Agency     string    `db:"agency"`
-	State      string    `db:"state"` // out, approved, declined
+	State      string    `db:"state"` // out, counted, approved, declined
 	Materials  int64     `db:"materials"`
 	Pages      int64     `db:"pages"`
 	SentBy     string    `db:"sent_by"`
@@ -96,6 +96,8 @@ type Sending struct {
 	Difference string    `db:"difference,null"`
 	ReturnedBy string    `db:"returned_by,null"`
 	ReturnedOn string    `db:"returned_on,null"`
+	SignedBy   string    `db:"signed_by,null"` // the second person
+	SignedOn   string    `db:"signed_on,null"`
 }
 
 // Table names the table of sendings.
@@ -106,6 +108,8 @@ func (s Sending) Check() string {
 	switch {
 	case s.State == string(Out):
 		return "未退回"
+	case s.State == string(Counted):
+		return "待第二人复核"
 	case s.Difference != "":
 		return "有差异：" + s.Difference
 	}
@@ -141,6 +145,9 @@ func (p Plan) check() error {
 
 // Takes says whether a case may go on a list; nil if it may.
 func (c Case) Takes() error {
+	if c.State == Ready && c.Unsettled() {
+		return rule.Refuse(openDifference())
+	}
 	if c.State == Ready {
 		return nil
 	}

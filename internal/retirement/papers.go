@@ -1,15 +1,20 @@
 package retirement
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
+	"dangan/internal/custody"
 	"dangan/internal/document"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/identity"
 	"dangan/internal/paper"
+	"dangan/internal/person"
 	"dangan/internal/staff"
 )
 
@@ -51,6 +56,55 @@ func (k *Desk) issueList(tx *gate.Tx, l *List, lines []line) error {
 			out.Signatures("接收人签字、日期", "退回人签字、日期", "退回接收人签字、日期")
 		}})
 	l.DocumentID, l.Number = doc.ID, doc.Number
+	return err
+}
+
+// issueDifference is the 核对差异记录 of what came back, signed by the two who counted (22).
+func (k *Desk) issueDifference(tx *gate.Tx, c Case, s Sending, l List, d dossier.Dossier) error {
+	own, err := agency.Get(tx.Context(), tx, c.Agency)
+	if err != nil {
+		return err
+	}
+	first, err := staff.Get(tx.Context(), tx, c.ReturnedBy)
+	if err != nil {
+		return err
+	}
+	who, err := person.Get(tx.Context(), tx, d.PersonID)
+	if err != nil {
+		return err
+	}
+	items, err := linesOf(tx.Context(), tx, s.ID)
+	if err != nil {
+		return err
+	}
+	table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 10, Align: paper.AlignCenter}, {Title: "类号", Width: 14, Align: paper.AlignCenter}, {Title: "材料名称", Width: 58},
+		{Title: "送出份／页", Width: 18, Align: paper.AlignCenter}, {Title: "退回核对", Width: 22, Align: paper.AlignCenter}, {Title: "说明", Width: 34}}}
+	for _, i := range items {
+		if !i.differs() {
+			continue
+		}
+		went, found := fmt.Sprintf("%d／%d", i.Copies, i.Pages), i.ResultName()
+		switch i.Result {
+		case Extra:
+			went, found = "未列", fmt.Sprintf("多出%d份%d页", i.Copies, i.Pages)
+		case PagesOff:
+			found = fmt.Sprintf("退回%d页", i.BackPages)
+		}
+		table.Rows = append(table.Rows, []string{strconv.FormatInt(i.LineNo, 10), map[bool]string{true: "—", false: i.Number}[i.Number == ""], i.Text(), went, found, i.Note})
+	}
+	_, err = k.press.Issue(tx, document.Draft{Kind: document.DifferenceRecord, Title: "退休送审退回核对差异记录", Agency: own, CaseRef: c.Ref(), DossierID: d.ID, Addressee: l.Recipient, Form: true, Notice: document.Foot,
+		Write: func(out *paper.Document, i document.Issue) {
+			out.Addressee(l.Recipient)
+			out.Fields(2, paper.Field{Label: "姓名", Value: who.Name}, paper.Field{Label: "公民身份号码", Value: identity.Mask(who.IDNo)}, paper.Field{Label: "档案编号", Value: d.No}, paper.Field{Label: "送审清单", Value: l.No},
+				paper.Field{Label: "送出", Value: fmt.Sprintf("%s，%d份%d页", calendar.Date(l.HandedOn).Long(), s.Materials, s.Pages)}, paper.Field{Label: "退回", Value: fmt.Sprintf("%s，%d份%d页", calendar.Date(s.ReturnedOn).Long(), s.BackPieces, s.BackPages)},
+				paper.Field{Label: "封存", Value: paper.Choose([]string{"完好", "有损"}, map[bool]string{true: "完好", false: "有损"}[s.Packet == custody.Intact])}, paper.Field{Label: "审核结果", Value: results[c.Result]},
+				paper.Field{Label: "差异", Value: c.Difference, Wide: true})
+			if len(table.Rows) > 0 {
+				out.Table(table)
+			}
+			out.Paragraph("上列差异由二人对照送出的清单逐份逐页核对确认。请审核单位查明，缺少的补送，多出的说明来源；多出的材料一并保管，不丢弃。")
+			out.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"清点人（第一人）：" + first.Name, "复核人（第二人）：" + tx.Actor().Name}})
+		}})
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"dangan/internal/calendar"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/person"
@@ -55,6 +56,11 @@ func (k *Desk) PossibleTable(by policy.Actor) []gate.Possible { return k.setting
 // Months is how many months before the age a person is listed.
 func (k *Desk) Months() int { return k.settings.Int(setting.RetireMonths) }
 
+// Notice is how long before it another day is told or agreed on.
+func (k *Desk) Notice() Notice {
+	return Notice{k.settings.Int(setting.RetireEarlier), k.settings.Int(setting.RetireLater)}
+}
+
 // View is a case as its page shows it.
 type View struct {
 	Case
@@ -65,6 +71,8 @@ type View struct {
 	Facts    []dossier.Compared // as they are now
 	Form     dossier.Material   // the approval form, if it came
 	Sendings []Sending
+	Items    []Item            // of the last sending
+	Record   document.Document // of the difference two persons signed, if there was one
 	Possible []gate.Possible
 }
 
@@ -117,6 +125,21 @@ func (k *Desk) view(ctx context.Context, q store.Querier, id string) (v View, er
 	if v.Sendings, err = store.List[Sending](ctx, q, "WHERE case_id=? ORDER BY sent_at, id LIMIT 20", id); err != nil {
 		return v, err
 	}
+	if n := len(v.Sendings); n > 0 {
+		if v.Items, err = linesOf(ctx, q, v.Sendings[n-1].ID); err != nil {
+			return v, err
+		}
+		v.Items = slices.DeleteFunc(v.Items, func(i Item) bool { return i.Result == Struck })
+	}
+	papers, err := document.Of(ctx, q, v.Ref())
+	if err != nil {
+		return v, err
+	}
+	for _, p := range papers {
+		if p.Kind == document.DifferenceRecord {
+			v.Record = p
+		}
+	}
 	if v.ListID != "" {
 		l, err := store.Get[List](ctx, q, "WHERE id=?", v.ListID)
 		if err != nil {
@@ -130,19 +153,27 @@ func (k *Desk) view(ctx context.Context, q store.Querier, id string) (v View, er
 var labels = []struct {
 	action, label string
 	primary       bool
-}{{ActCheck, "核对信息", true}, {ActReturn, "登记退回", true}, {ActFinish, "办结", true}, {ActDrop, "终止办理", false}}
+}{{ActCheck, "核对信息", true}, {ActReturn, "登记退回", true}, {ActCountersign, "复核退回", true}, {ActDispute, "清点有误", false}, {ActSettle, "差异查清", false}, {ActFinish, "办结", true}, {ActDrop, "终止办理", false}}
 
 func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 	for _, l := range labels {
-		if v.May(l.action) != nil {
+		if v.May(l.action) != nil && (l.action != ActSettle || !v.Unsettled()) {
 			continue
 		}
-		label := l.label
+		label, err := l.label, error(nil)
+		switch {
+		case l.action == ActCountersign && v.Disputed != "":
+			continue // it is counted again first
+		case l.action == ActReturn && v.State == Counted:
+			label = "重新清点"
+		case l.action == ActFinish && v.Unsettled():
+			err = rule.Refuse(openDifference())
+		}
 		if l.action == ActCheck && v.State == Ready {
 			label = "重新核对"
 		}
-		if p, ok := k.gate.Possible(by, l.action, label, v.Resource(v.Dossier), nil); ok {
-			p.Primary = l.primary && (l.action != ActCheck || v.State != Ready)
+		if p, ok := k.gate.Possible(by, l.action, label, v.Resource(v.Dossier), err); ok {
+			p.Primary = l.primary && (l.action != ActCheck || v.State != Ready) && (l.action != ActReturn || v.State != Counted || v.Disputed != "")
 			out = append(out, p)
 		}
 	}
@@ -167,7 +198,7 @@ type Row struct {
 var views = map[string]string{
 	"":      "1=1",
 	"open":  "retirement.state IN ('checking','ready')",
-	"out":   "retirement.state IN ('listed','out')",
+	"out":   "retirement.state IN ('listed','out','counted')",
 	"back":  "retirement.state='back'",
 	"ended": "retirement.state IN ('kept','passed','dropped')",
 }
@@ -387,7 +418,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			out = append(out, work.Item{Room: "retirement", Kind: "退休送审", Subject: fmt.Sprintf("将到龄 %d 人", n), Todo: fmt.Sprintf("%d个月内到退休年龄，核对档案", k.Months()), Action: "查看名单", Link: "/retirements", Lane: work.Todo})
 		}
 	}
-	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE retirement.state IN ('checking','ready','back') AND "+where+" ORDER BY retirement.due_on, retirement.id LIMIT 100", args...)
+	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE retirement.state IN ('checking','ready','counted','back') AND "+where+" ORDER BY retirement.due_on, retirement.id LIMIT 100", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -397,16 +428,29 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	}
 	for _, c := range list {
 		item := work.Item{Room: "retirement", Kind: "退休送审", Subject: c.PersonName, SubjectNote: c.DossierNo, DossierID: c.DossierID, Link: "/retirements/" + c.ID, Lane: work.Todo, Since: c.ChangedAt}
-		if c.Agency != by.Org || !by.Has("clerk") {
+		if c.Agency != by.Org {
+			continue
+		}
+		if c.State == Counted && c.Disputed == "" && by.Has("reviewer") && c.ReturnedBy != by.ID {
+			item.Todo, item.Action, item.Basis = "对照实物复核送审退回的清点", "复核", "22"
+			out = append(out, item)
+			continue
+		}
+		if !by.Has("clerk") || c.State == Counted && c.Disputed == "" {
 			continue
 		}
 		switch c.State {
+		case Counted:
+			item.Todo, item.Action, item.Basis = "复核认为清点有误："+c.Disputed, "重新清点", "22"
 		case Checking:
 			item.Todo, item.Action, item.DueOn, item.Basis = "核对关键信息、清点档案", "核对", c.DueOn, "7.4"
 		case Ready:
 			item.Todo, item.Action, item.DueOn, item.Basis = "列入送审清单", "送审", c.DueOn, "7.4"
 		default:
 			item.Todo, item.Action = "退休审批表归档后办结", "办理"
+		}
+		if c.Unsettled() {
+			item.Todo, item.Action, item.Basis = "退回时有差异，追查后登记查清", "查清", "22"
 		}
 		out = append(out, item)
 	}

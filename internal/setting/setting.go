@@ -44,14 +44,16 @@ const (
 	TieInsurance     Key = "tie_insurance"
 	TieResidence     Key = "tie_residence"
 	TieAbroad        Key = "tie_abroad"
-	TieRefuse        Key = "tie_refuse"    // 7b: who has no tie is refused, whatever the reason, 1 or 0
-	ProofMinutes     Key = "proof_minutes" // security.md 6: how old a proof of identity may be for what asks for one
-	PasswordDays     Key = "password_days" // 等保: passwords are changed; 0 asks for none
-	AgentPersons     Key = "agent_persons" // 29.9: for how many persons a year one agent may stand before the head is asked
-	UnusedDays       Key = "unused_days"   // 等保: unused accounts are suspended
-	RetireMonths     Key = "retire_months" // 退休: how many months before the age a person is listed
-	RetireReturn     Key = "retire_return" // 22: working days within which packets come back from the reviewer
-	DeathNearDays    Key = "death_near"    // 20c: how many days before the five years end a dossier is listed
+	TieRefuse        Key = "tie_refuse"     // 7b: who has no tie is refused, whatever the reason, 1 or 0
+	ProofMinutes     Key = "proof_minutes"  // security.md 6: how old a proof of identity may be for what asks for one
+	PasswordDays     Key = "password_days"  // 等保: passwords are changed; 0 asks for none
+	AgentPersons     Key = "agent_persons"  // 29.9: for how many persons a year one agent may stand before the head is asked
+	UnusedDays       Key = "unused_days"    // 等保: unused accounts are suspended
+	RetireMonths     Key = "retire_months"  // 退休: how many months before the age a person is listed
+	RetireReturn     Key = "retire_return"  // 22: working days within which packets come back from the reviewer
+	RetireEarlier    Key = "retire_earlier" // 退休: how many months before an earlier day notice of it is given
+	RetireLater      Key = "retire_later"   // 退休: how many months before the statutory day a later one is agreed on
+	DeathNearDays    Key = "death_near"     // 20c: how many days before the five years end a dossier is listed
 )
 
 // Definition is one setting as the screen shows it.
@@ -102,10 +104,30 @@ var Definitions = []Definition{
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
 	{RetireMonths, "到龄前列入退休名单", "个月", 6, 1, 24, "7.4"},
 	{RetireReturn, "退休送审档案退回期限", "个工作日", 20, 5, 60, "22"},
+	{RetireEarlier, "弹性提前退休的书面告知，至少提前", "个月", 3, 1, 12, "7.4"},
+	{RetireLater, "弹性延迟退休的书面约定，至少提前", "个月", 1, 1, 12, "7.4"},
 	{DeathNearDays, "死亡档案满5年前列入名单", "天", 180, 30, 365, "20c"},
 	{AgentPersons, "同一代办人一年内代办多少人以上须负责人确认", "人", 5, 2, 50, "29.9"},
 	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},
 }
+
+// unverified are the settings whose default was not held against an official text: the
+// domain's sources mark them [unverified], or it comes from what the press told of a text.
+// The screen says so, for the province to confirm.
+var unverified = map[Key]bool{
+	LetterDays:       true,
+	ReceiptDays:      true,
+	PromiseMonths:    true,
+	CertificateMonth: true,
+	ScanSample:       true,
+	ScanPass:         true,
+	CandidateCounts:  true,
+	RetireEarlier:    true, // 实施弹性退休制度暂行办法 (2024-12-31), by press reports
+	RetireLater:      true,
+}
+
+// Unverified says whether the default still waits to be held against an official text.
+func (d Definition) Unverified() bool { return unverified[d.Key] }
 
 // Define finds a setting's definition.
 func Define(k Key) (Definition, bool) {

@@ -2,13 +2,21 @@ package conformance
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
 	"dangan/internal/testkit"
 )
 
-var pensioners atomic.Int64
+var pensioners sync.Map // by province: how many were born
+
+// born is the next of the made-up persons born in May 1976; numbers from 16,800 on are of
+// another year, so each province counts its own.
+func born(p *testkit.Province) int {
+	n, _ := pensioners.LoadOrStore(p.DB, new(atomic.Int64))
+	return 12016 + 120*int(n.(*atomic.Int64).Add(1))
+}
 
 // pensioner is a woman born in May 1976, near the age of one group and not of the other.
 type pensioner struct {
@@ -17,7 +25,7 @@ type pensioner struct {
 }
 
 func nearly(p *testkit.Province) *pensioner {
-	n := 12016 + 120*int(pensioners.Add(1))
+	n := born(p)
 	return &pensioner{p: p, dossier: testkit.Stock(p, "50010801", n, nil).ID}
 }
 
@@ -66,6 +74,20 @@ func (r *pensioner) back(pairs ...any) *testkit.Answer {
 	return r.post("clerk-500108", "return", merge(map[string]any{"materials": 12, "pages": 48, "packet": "intact", "result": "approved", "approvalNo": "南退审〔2026〕1号", "approvedOn": r.p.Gate.Today().String()}, pairs...))
 }
 
+// catalogued is a pensioner whose packet has a catalog of two pieces.
+func catalogued(p *testkit.Province) *pensioner {
+	n := born(p)
+	d, _ := testkit.Volume(p, "50010801", n, nil, testkit.Piece{Class: "1", Title: "职工履历表", Pages: 4}, testkit.Piece{Class: "3", Title: "年度考核登记表", Pages: 2})
+	return &pensioner{p: p, dossier: d.ID}
+}
+
+// signed is the second person's word.
+func (r *pensioner) signed() *testkit.Answer { return r.post("reviewer-500108", "countersign", nil) }
+
+func line(no int, result string, pairs ...any) map[string]any {
+	return merge(map[string]any{"lineNo": no, "result": result}, pairs...)
+}
+
 func TestRetirementByRule(t *testing.T) {
 	check(t, []Case{
 		{Rule: "7.4", Name: "六个月内到龄的列入名单，办理后不再列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -99,7 +121,7 @@ func TestRetirementByRule(t *testing.T) {
 			return nearly(p).open("choice", "early", "dueOn", "2026-12-15", "paper", "书面告知", "paperOn", "2026-10-08")
 		}},
 		{Rule: "7.4", Name: "出生日期经认定的，按认定列入将到龄名单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			n := 12024 + 120*int(pensioners.Add(1)) // born in 1984 by the number
+			n := born(p) + 8 // born in 1984 by the number
 			d := testkit.Stock(p, "50010801", n, nil)
 			listed := func() bool {
 				return strings.Contains(string(p.Client("clerk-500108").Get("/api/v1/retirements/due?view=near&limit=100").OK().Body), d.ID)
@@ -160,10 +182,71 @@ func TestRetirementByRule(t *testing.T) {
 			r.out()
 			return r.back("pages", 47)
 		}},
+		{Rule: "22", Name: "退回时须逐份核对，漏一份的不能登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := catalogued(p)
+			r.out()
+			return r.back("found", []any{line(1, "ok")})
+		}},
+		{Rule: "22", Name: "清点的人不能自己复核", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back().OK()
+			return r.post("clerk-500108", "countersign", nil)
+		}},
+		{Rule: "22", Name: "复核认为清点有误的，重新清点后才能复核", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back().OK()
+			r.post("reviewer-500108", "dispute", map[string]any{"basis": "少点一份"}).OK()
+			return r.signed()
+		}},
+		{Rule: "16b", Name: "复核以前档案不归还入库", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back().OK()
+			return p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+r.dossier+"/put-back", map[string]any{"packet": "intact"})
+		}},
+		{Rule: "22", Name: "逐份核对的差异由二人签名，出具差异记录，查清前不能办结", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := catalogued(p)
+			r.out()
+			wrong := map[string]any{"pages": 47, "difference": "末页误留审核卷宗，次日补送", "found": []any{line(1, "ok"), line(2, "missing")}}
+			r.back("pages", 47, "difference", "说明", "found", wrong["found"]).OK()
+			r.post("reviewer-500108", "dispute", map[string]any{"basis": "第2项在卷内，缺第1项末页"}).OK()
+			if w := p.Client("clerk-500108").Get("/api/v1/work").OK(); !strings.Contains(string(w.Body), "重新清点") {
+				t.Errorf("nobody is told to count again: %s", w.Body)
+			}
+			wrong["found"] = []any{line(1, "pages", "pages", 3), line(2, "ok")}
+			r.back("pages", 47, "difference", wrong["difference"], "found", wrong["found"], "beyond", []any{map[string]any{"title": "他人体检表", "copies": 1, "pages": 1}}).OK()
+			a := r.signed().OK()
+			if no := a.String("recordNo"); a.String("state") != "back" || !strings.Contains(no, "录") || !strings.Contains(a.String("difference"), "送出4页，退回3页") || !strings.Contains(a.String("difference"), "多出") {
+				t.Errorf("%s", a.Body)
+			}
+			if b := p.Client("supervisor-500108").Get("/api/v1/registers/retirements?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(b.Body), "退回3页") {
+				t.Errorf("register: %s", b.Body)
+			}
+			filed(t, p, r.dossier, "退休（退职）审批表", "9-2")
+			return r.post("clerk-500108", "finish", map[string]any{"way": "keep"})
+		}},
+		{Rule: "22", Name: "差异查清后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.out()
+			r.back("pages", 47, "difference", "一页误留审核卷宗").OK()
+			r.signed().OK()
+			if w := p.Client("clerk-500108").Get("/api/v1/work").OK(); !strings.Contains(string(w.Body), "退回时有差异") {
+				t.Errorf("the difference is forgotten: %s", w.Body)
+			}
+			r.post("clerk-500108", "settle", map[string]any{"basis": "缺页已于次日追回，对照入卷"}).OK()
+			filed(t, p, r.dossier, "退休（退职）审批表", "9-2")
+			return r.post("clerk-500108", "finish", map[string]any{"way": "keep"})
+		}},
+		{Rule: "7.4", Name: "弹性退休的书面告知期限由市级在限度内设定", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500000").Put("/api/v1/settings/retire_earlier", map[string]any{"value": "0"})
+		}},
 		{Rule: "22", Name: "未通过的退回后重新核对，台账留一条", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			r := nearly(p)
 			list := r.out()
-			a := r.back("result", "declined", "why", "工龄材料不足").OK()
+			r.back("result", "declined", "why", "工龄材料不足").OK()
+			a := r.signed().OK()
 			if a.String("state") != "checking" {
 				t.Errorf("%s", a.Body)
 			}
@@ -176,12 +259,14 @@ func TestRetirementByRule(t *testing.T) {
 			r := nearly(p)
 			r.out()
 			r.back().OK()
+			r.signed().OK()
 			return r.post("clerk-500108", "finish", map[string]any{"way": "keep"})
 		}},
 		{Rule: "13a", Name: "审批表按收件、鉴别、归档入卷后办结，继续保管", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			r := nearly(p)
 			r.out()
 			r.back().OK()
+			r.signed().OK()
 			if d := p.Client("clerk-500108").Get("/api/v1/dossiers/" + r.dossier).OK(); d.String("state") != "arranging" {
 				t.Errorf("dossier %s", d.String("state"))
 			}
@@ -196,6 +281,7 @@ func TestRetirementByRule(t *testing.T) {
 			r := nearly(p)
 			r.out()
 			r.back().OK()
+			r.signed().OK()
 			filed(t, p, r.dossier, "退休（退职）审批表", "9-2")
 			return r.post("clerk-500108", "finish", map[string]any{"way": "pass"})
 		}},

@@ -58,7 +58,7 @@ function Entry({ who }: { who: Schema<'RetirementPerson'> }) {
         <>
           <Form.Item label="所选退休日期" name="dueOn" rules={[{ required: true, message: '请填写本人书面选择的日期。' }]} extra={choice === 'early' ? `最早 ${longDate(term.earliestOn)}：至多提前3年，不低于原法定退休年龄` : `最迟 ${longDate(term.latestOn)}：至多延迟3年`} {...error('dueOn')}><DayField /></Form.Item>
           <Form.Item label={choice === 'early' ? '书面告知的名称' : '书面约定的名称'} name="paper" rules={[{ required: true, message: '请填写本人自愿选择的书面材料。' }]} {...error('paper')}><Input maxLength={200} /></Form.Item>
-          <Form.Item label={choice === 'early' ? '书面告知的日期' : '书面约定的日期'} name="paperOn" rules={[{ required: true, message: '请照书面材料的落款填写日期。' }]} extra={choice === 'early' ? '至少在所选退休日期前 3 个月' : `至少在法定退休日期 ${longDate(term.statutoryOn)} 前 1 个月`} {...error('paperOn')}><DayField /></Form.Item>
+          <Form.Item label={choice === 'early' ? '书面告知的日期' : '书面约定的日期'} name="paperOn" rules={[{ required: true, message: '请照书面材料的落款填写日期。' }]} extra={choice === 'early' ? `至少在所选退休日期前 ${term.noticeEarlier} 个月` : `至少在法定退休日期 ${longDate(term.statutoryOn)} 前 ${term.noticeLater} 个月`} {...error('paperOn')}><DayField /></Form.Item>
         </>
       )}
       <ProblemView problem={act.problem} fields={['group', 'ground', 'choice', 'dueOn', 'paper', 'paperOn']} />

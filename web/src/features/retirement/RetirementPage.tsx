@@ -1,27 +1,32 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, InputNumber, Radio } from 'antd';
+import { Button, Form, Input, InputNumber, Radio } from 'antd';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
-import { api, read, readTagged, type Schema } from '../../api/client';
+import { Link, useNavigate, useParams } from 'react-router';
+import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
-import { logTime, longDate, today } from '../../shared/dates';
+import { logTime, longDate } from '../../shared/dates';
+import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
-import { Day } from '../transfer/parts';
+import { Lines } from './Lines';
 
 type View = Schema<'RetirementView'>;
-type Kind = 'check' | 'drop' | 'return' | 'finish';
+type Kind = 'check' | 'drop' | 'countersign' | 'dispute' | 'settle' | 'finish';
 
 const words: Record<Kind, { title: string; verb: string; what: string; clause: string; done: string }> = {
   check: { title: '核对信息、清点档案', verb: '核对完毕', what: '对照信息核对表逐项核对并清点实物。不一致、缺失的告知本人并如实列在送审清单上，由审核单位认定。', clause: '第七条', done: '已核对，可以送审' },
   drop: { title: '终止办理？', verb: '终止办理', what: '已在别处办理退休、改选弹性延迟等。以后需要时可以重新办理。', clause: '第七条', done: '已登记' },
-  return: { title: '登记退回', verb: '登记退回', what: '逐份逐页清点，与送出时核对。', clause: '第二十二条', done: '已登记退回' },
+  countersign: { title: '复核退回', verb: '复核无误', what: '请对照实物核对下面登记的结果。复核无误后档案归还入库；有差异的，出具二人签名的差异记录送审核单位。', clause: '第二十二条', done: '已复核' },
+  dispute: { title: '清点有误？', verb: '退回重新清点', what: '写明与登记不同的材料和页数，由经办人员重新清点登记。', clause: '第二十二条', done: '已退回重新清点' },
+  settle: { title: '差异查清', verb: '登记查清', what: '登记追回、补送的材料，或审核单位书面说明的文号。差异查清前不能办结，也不能再次送审。', clause: '第二十二条', done: '已登记' },
   finish: { title: '办结退休事项', verb: '办结', what: '退休审批表已归档后办结。转出须先登记接收单位的调档函。', clause: '第七条', done: '已办结' },
 };
+
+const asks: Partial<Record<Kind, string>> = { drop: '原因', dispute: '复核所见', settle: '怎样查清', finish: '说明（选填）' };
 
 const verdictTone: Record<string, Tone> = { agree: 'done', decided: 'done', differ: 'bad', missing: 'bad', silent: 'wait' };
 const verdictName: Record<string, string> = { agree: '一致', decided: '已认定', differ: '不一致', missing: '缺材料', silent: '未登记' };
@@ -34,8 +39,10 @@ export default function RetirementPage() {
 }
 
 function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const go = useNavigate();
   const [asking, setAsking] = useState<Kind>();
-  const blank = { materials: v.materials || 1, pages: v.pages || 1, note: v.note ?? '', basis: '', packet: 'intact' as 'intact' | 'broken', difference: '', result: 'approved' as 'approved' | 'declined', approvalNo: '', approvedOn: today(), why: '', way: 'keep' as 'keep' | 'pass' };
+  const [broken, setBroken] = useState<Problem>();
+  const blank = { materials: v.materials || 1, pages: v.pages || 1, note: v.note ?? '', basis: '', way: 'keep' as 'keep' | 'pass' };
   const [f, setF] = useState(blank);
   const set = (change: Partial<typeof f>) => setF({ ...f, ...change });
   const act = useAct({
@@ -47,7 +54,9 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
       switch (kind) {
         case 'check': return read(api.POST('/api/v1/retirements/{id}/check', { ...params, body: { materials: f.materials, pages: f.pages, note: f.note } }));
         case 'drop': return read(api.POST('/api/v1/retirements/{id}/drop', { ...params, body: { basis: f.basis } }));
-        case 'return': return read(api.POST('/api/v1/retirements/{id}/return', { ...params, body: { materials: f.materials, pages: f.pages, packet: f.packet, difference: f.difference, result: f.result, ...(f.result === 'approved' ? { approvalNo: f.approvalNo, approvedOn: f.approvedOn } : { why: f.why }) } }));
+        case 'countersign': return read(api.POST('/api/v1/retirements/{id}/countersign', params));
+        case 'dispute': return read(api.POST('/api/v1/retirements/{id}/dispute', { ...params, body: { basis: f.basis } }));
+        case 'settle': return read(api.POST('/api/v1/retirements/{id}/settle', { ...params, body: { basis: f.basis } }));
         case 'finish': return read(api.POST('/api/v1/retirements/{id}/finish', { ...params, body: { way: f.way, basis: f.basis } }));
       }
     },
@@ -66,10 +75,10 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
       />
       <Split
         label="办理"
-        aside={<NowPossible possible={v.possible} busy={act.isPending ? `retirement.${act.variables ?? ''}` : undefined} on={{ 'retirement.check': ask('check'), 'retirement.drop': ask('drop'), 'retirement.return': ask('return'), 'retirement.finish': ask('finish') }} />}
+        aside={<NowPossible possible={v.possible} busy={act.isPending ? `retirement.${act.variables ?? ''}` : undefined} on={{ 'retirement.check': ask('check'), 'retirement.drop': ask('drop'), 'retirement.return': () => void go(`/retirements/${v.id}/return`), 'retirement.countersign': ask('countersign'), 'retirement.dispute': ask('dispute'), 'retirement.settle': ask('settle'), 'retirement.finish': ask('finish') }} />}
       >
         <div className="page-body">
-          <ProblemView problem={asking ? undefined : act.problem} onRetry={act.problem?.kind === 'conflict' ? () => { act.reset(); reload(); } : undefined} />
+          <ProblemView problem={broken ?? (asking ? undefined : act.problem)} onRetry={act.problem?.kind === 'conflict' ? () => { act.reset(); reload(); } : undefined} />
           <SectionHead>退休年龄</SectionHead>
           <Facts
             items={[
@@ -93,10 +102,20 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
                   { label: '告知情况', value: v.note },
                   { label: '送审清单', value: v.listId && <><Link className="text-link" to={`/retirements/lists/${v.listId}`}>{v.listNo}</Link>　{v.recipient}{v.handedOn && `，${longDate(v.handedOn)}送出，应于 ${longDate(v.dueBack)}前退回`}</> },
                   { label: '审核结果', value: v.result && (v.result === 'approved' ? `通过，${v.approvalNo ?? ''}，${longDate(v.approvedOn)}` : `未通过：${v.basis ?? ''}`) },
-                  { label: '退回核对', value: v.returnedBy && (v.difference ?? '份数、页数相符') },
+                  { label: '退回', value: v.packet && `${v.backMaterials ?? 0} 份 ${v.backPages ?? 0} 页，封存${v.packet === 'intact' ? '完好' : '有损'}` },
+                  { label: '退回核对', value: v.returnedBy && (v.difference ?? '与送出时相符') },
+                  { label: '复核意见', value: v.disputed && <span className="ochre">清点有误，待重新清点：{v.disputed}</span> },
+                  { label: '差异记录', value: v.recordId && <><Button type="link" size="small" style={{ padding: 0 }} onClick={() => void openPdf(`/api/v1/documents/${v.recordId ?? ''}/pdf`).then(() => setBroken(undefined), (e: unknown) => setBroken(problemOf(e)))}>{v.recordNo}</Button>　清点 {v.returnedBy}、复核 {v.signedBy}</> },
+                  { label: '差异查清', value: v.difference && v.signedBy && (v.settled ?? <span className="ochre">待查清</span>) },
                 ].filter((x) => x.value)}
               />
             </>
+          )}
+          {v.items.length > 0 && v.handedOn && (
+            <section aria-label="送审的材料">
+              <SectionHead note={v.returnedBy ? '退回核对的结果' : '送出时的目录，退回时逐份核对'}>送审的材料</SectionHead>
+              <Lines items={v.items} />
+            </section>
           )}
           {v.state === 'back' && (
             <section aria-label="退休审批表">
@@ -109,6 +128,8 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
             <li><time dateTime={v.openedAt}>{logTime(v.openedAt)}</time><span>受理　{v.openedBy}</span></li>
             {v.checkedAt && <li><time dateTime={v.checkedAt}>{logTime(v.checkedAt)}</time><span>核对　{v.checkedBy}</span></li>}
             {v.returnedAt && <li><time dateTime={v.returnedAt}>{logTime(v.returnedAt)}</time><span>退回清点　{v.returnedBy}</span></li>}
+            {v.signedAt && <li><time dateTime={v.signedAt}>{logTime(v.signedAt)}</time><span>退回复核　{v.signedBy}</span></li>}
+            {v.settledAt && <li><time dateTime={v.settledAt}>{logTime(v.settledAt)}</time><span>差异查清　{v.settledBy}　{v.settled}</span></li>}
             {v.endedAt && <li><time dateTime={v.endedAt}>{logTime(v.endedAt)}</time><span>{v.stateName}　{v.endedBy}{v.basis && `　${v.basis}`}</span></li>}
           </ul>
         </div>
@@ -117,28 +138,25 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
         <Confirm open title={w.title} verb={w.verb} clause={w.clause} busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{w.what}</p>
           <Form layout="vertical" requiredMark={false}>
-            {(asking === 'check' || asking === 'return') && (
+            {asking === 'check' && (
               <div style={{ display: 'flex', gap: 16 }}>
                 <Form.Item label="份数" htmlFor="retire-pieces"><InputNumber id="retire-pieces" min={0} precision={0} value={f.materials} onChange={(n) => set({ materials: n ?? 0 })} /></Form.Item>
                 <Form.Item label="页数" htmlFor="retire-pages"><InputNumber id="retire-pages" min={0} precision={0} value={f.pages} onChange={(n) => set({ pages: n ?? 0 })} /></Form.Item>
               </div>
             )}
             {asking === 'check' && <Form.Item label="不一致、缺失怎样告知本人（一致的不填）" htmlFor="retire-note"><Input.TextArea id="retire-note" rows={2} maxLength={500} value={f.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>}
-            {asking === 'return' && (
-              <>
-                <Form.Item label="封存"><Radio.Group aria-label="封存" value={f.packet} onChange={(e) => set({ packet: e.target.value as 'intact' | 'broken' })} options={[{ value: 'intact', label: '完好' }, { value: 'broken', label: '有损' }]} /></Form.Item>
-                {(f.materials !== v.materials || f.pages !== v.pages || f.packet === 'broken') && <Form.Item label={`差异（送出时 ${v.materials} 份 ${v.pages} 页）`} htmlFor="retire-difference"><Input.TextArea id="retire-difference" rows={2} maxLength={500} value={f.difference} onChange={(e) => set({ difference: e.target.value })} /></Form.Item>}
-                <Form.Item label="审核结果"><Radio.Group aria-label="审核结果" value={f.result} onChange={(e) => set({ result: e.target.value as 'approved' | 'declined' })} options={[{ value: 'approved', label: '审核通过' }, { value: 'declined', label: '未通过，退回' }]} /></Form.Item>
-                {f.result === 'approved' ? (
-                  <>
-                    <Form.Item label="退休审批表编号" htmlFor="retire-approval"><Input id="retire-approval" maxLength={100} value={f.approvalNo} onChange={(e) => set({ approvalNo: e.target.value })} /></Form.Item>
-                    <Form.Item label="审批日期" htmlFor="retire-approved"><Day id="retire-approved" value={f.approvedOn} onChange={(approvedOn) => set({ approvedOn })} /></Form.Item>
-                  </>
-                ) : <Form.Item label="未通过的原因" htmlFor="retire-why"><Input id="retire-why" maxLength={500} value={f.why} onChange={(e) => set({ why: e.target.value })} /></Form.Item>}
-              </>
+            {asking === 'countersign' && (
+              <Facts
+                items={[
+                  { label: '送出', value: `${v.materials} 份 ${v.pages} 页` },
+                  { label: '退回', value: `${v.backMaterials ?? 0} 份 ${v.backPages ?? 0} 页，封存${v.packet === 'broken' ? '有损' : '完好'}` },
+                  { label: '清点人', value: v.returnedBy },
+                  { label: '差异', value: v.difference ?? '没有差异' },
+                ]}
+              />
             )}
             {asking === 'finish' && <Form.Item label="档案去向"><Radio.Group aria-label="档案去向" value={f.way} onChange={(e) => set({ way: e.target.value as 'keep' | 'pass' })} options={[{ value: 'keep', label: '由本机构继续保管' }, { value: 'pass', label: '转出（已登记调档函）' }]} /></Form.Item>}
-            {(asking === 'drop' || asking === 'finish') && <Form.Item label={asking === 'drop' ? '原因' : '说明（选填）'} htmlFor="retire-basis"><Input id="retire-basis" maxLength={200} value={f.basis} onChange={(e) => set({ basis: e.target.value })} /></Form.Item>}
+            {asks[asking] && <Form.Item label={asks[asking]} htmlFor="retire-basis"><Input id="retire-basis" maxLength={200} value={f.basis} onChange={(e) => set({ basis: e.target.value })} /></Form.Item>}
           </Form>
         </Confirm>
       )}

@@ -7,5 +7,6 @@ export default [
   { path: 'retirements/ages', element: lazy(() => import('./AgesPage')) },
   { path: 'retirements/lists', element: lazy(() => import('./ReviewLists')) },
   { path: 'retirements/lists/:id', element: lazy(() => import('./ReviewListPage')) },
+  { path: 'retirements/:id/return', element: lazy(() => import('./ReturnPage')) },
   { path: 'retirements/:id', element: lazy(() => import('./RetirementPage')) },
 ] satisfies Feature[];

@@ -33,7 +33,7 @@ export default function SettingsPage() {
                         <td>{s.label}</td>
                         <td className="num strong">{s.value}</td>
                         <td>{s.unit}</td>
-                        <td className="num ink2">{s.default}</td>
+                        <td className="num ink2">{s.default}{s.unverified && <span className="meta ochre nowrap"> 待核实</span>}</td>
                         <td className="ink2">{s.min}—{s.max}</td>
                         <td className="num">{may && <Button size="small" onClick={() => setChanging(s)}>修改</Button>}</td>
                       </tr>
@@ -41,6 +41,7 @@ export default function SettingsPage() {
                   </tbody>
                 </table>
               </div>
+              <p className="dense ink2">注“待核实”的默认值没有对照正式文本核实，请市级对照后确认或修改。</p>
               <SectionHead end={may && <Button size="small" onClick={() => setLoading(true)}>载入放假安排</Button>}>放假安排</SectionHead>
               <p>已载入到 {view.calendarYear} 年。超过该年的期限显示为暂定，载入新一年的安排后自动重算。</p>
               {!may && <Hindrances possible={view.possible} />}
