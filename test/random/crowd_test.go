@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"sync"
 	"testing"
 
@@ -74,6 +75,7 @@ func TestFiftyClerksAtOnce(t *testing.T) {
 				t.Errorf("acts on neighbors hinder each other: %v", got)
 			}
 		})
+		t.Run("one collective account", func(t *testing.T) { unitAtOnce(t, p) })
 		t.Run("one class list", func(t *testing.T) {
 			// A school's list is scanned by everybody, each packet twice; all sign what was scanned.
 			list := "姓名,身份证号,毕业院校,转递编号\n"
@@ -97,6 +99,99 @@ func TestFiftyClerksAtOnce(t *testing.T) {
 		})
 		report(t, p)
 	})
+}
+
+// unitAtOnce has everybody at the account of one unit: opening it, joining, leaving, asking
+// for transfers in the unit's name, and closing it with all that hangs on it (12, 12d).
+func unitAtOnce(t *testing.T, p *testkit.Province) {
+	const unit, code = "演示热门单位有限公司", "91500112MAABCDEF8N"
+	clerk, reviewer := p.Client("clerk-500108"), p.Client("reviewer-500108")
+	opening := map[string]any{"unit": unit, "uscc": code, "paper": "business_licence", "workerName": "周知行", "workerIdNo": testkit.IDNo(9001), "workerLetter": "授权书1号（演示）", "workerUntil": "2026-12-31",
+		"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "周知行"}
+	opened := all(t, func(int) *testkit.Answer { return clerk.Post("/api/v1/unit-accounts", opening) })
+	if opened[http.StatusOK] != 1 {
+		t.Fatalf("one account was to be opened: %v", opened)
+	}
+	var found struct{ Items []struct{ ID string } }
+	clerk.Get("/api/v1/unit-accounts?q=" + url.QueryEscape(unit)).OK().JSON(&found)
+	if len(found.Items) != 1 {
+		t.Fatalf("%d accounts of the unit", len(found.Items))
+	}
+	account := found.Items[0].ID
+
+	// Twenty-five persons, two windows each.
+	moving := make([]string, crowd/2)
+	for n := range moving {
+		moving[n] = testkit.Stock(p, "50010801", 200+n, nil).ID
+	}
+	ask := func(n int, kind string) *testkit.Answer {
+		body := map[string]any{"kind": "account", "accountKind": kind, "reason": "本人申请", "document": "居民身份证", "seenBy": "周知行", "seenOn": "2026-11-20", "noticeNo": "2026-1", "noticeWay": "screen", "noticeBy": testkit.Name(200 + n/2)}
+		if kind == "collective" {
+			body["accountUnit"], body["accountUscc"], body["accountPaper"] = unit, code, "business_licence"
+		}
+		return clerk.Post("/api/v1/dossiers/"+moving[n/2]+"/standing", body)
+	}
+	for _, kind := range []string{"collective", "personal"} {
+		asked := all(t, func(n int) *testkit.Answer { return ask(n, kind) })
+		waiting := open(t, p)
+		if asked[http.StatusOK] != len(moving) || len(waiting) != len(moving) {
+			t.Fatalf("each was to be applied for once as %s: %v, %d wait", kind, asked, len(waiting))
+		}
+		if kind == "personal" { // half of them stay, the account is to have something to settle
+			waiting = waiting[:len(waiting)/2]
+		}
+		decided := all(t, func(n int) *testkit.Answer {
+			return reviewer.Post("/api/v1/standing/"+waiting[n%len(waiting)]+"/decide", map[string]any{"approve": true, "note": "同意"})
+		})
+		if decided[http.StatusOK] != len(waiting) {
+			t.Fatalf("each was to be decided once as %s: %v of %d", kind, decided, len(waiting))
+		}
+	}
+
+	// While the unit asks for dossiers from elsewhere and people join, fifty sign its end.
+	for n := range crowd / 5 {
+		testkit.Stock(p, "50010301", 300+n, nil)
+	}
+	seen := reviewer.Get("/api/v1/unit-accounts/" + account + "/settlement").OK().String("seen")
+	ended := all(t, func(n int) *testkit.Answer {
+		switch {
+		case n%5 == 0:
+			return clerk.Post("/api/v1/transfers", map[string]any{"direction": "inner", "name": testkit.Name(300 + n/5), "idNo": testkit.IDNo(300 + n/5), "document": "居民身份证", "holder": "50010301",
+				"applicant": unit, "reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit})
+		case n%5 == 1:
+			return ask(n, "collective")
+		default:
+			return reviewer.Post("/api/v1/unit-accounts/"+account+"/settle", map[string]any{"why": "asked", "document": "销户申请（盖章）、经办人居民身份证", "documentOn": "2026-11-20", "seen": seen, "choices": []any{}})
+		}
+	})
+	t.Log(ended)
+	left, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM dossier WHERE account_unit=? AND account_kind='collective'", unit)
+	state := clerk.Get("/api/v1/unit-accounts/" + account).OK().String("state")
+	if err != nil || state == "closed" && left != 0 || state != "closed" && left == 0 {
+		t.Errorf("the account is %s and %d dossiers hang on it, %v", state, left, err)
+	}
+}
+
+// open are the applications for a change of account that wait.
+func open(t *testing.T, p *testkit.Province) []string {
+	t.Helper()
+	rows, err := p.DB.Query(t.Context(), "SELECT id FROM person_case WHERE state='asked' AND kind='account' ORDER BY id LIMIT 200")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, id)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func stored(t *testing.T, p *testkit.Province) []dossier.Dossier {
