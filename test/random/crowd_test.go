@@ -140,11 +140,15 @@ func unitAtOnce(t *testing.T, p *testkit.Province) {
 		if kind == "personal" { // half of them stay, the account is to have something to settle
 			waiting = waiting[:len(waiting)/2]
 		}
+		versions := make([]string, len(waiting))
+		for n, id := range waiting {
+			versions[n] = reviewer.Get("/api/v1/standing/" + id).OK().ETag()
+		}
 		decided := all(t, func(n int) *testkit.Answer {
-			return reviewer.Post("/api/v1/standing/"+waiting[n%len(waiting)]+"/decide", map[string]any{"approve": true, "note": "同意"})
+			return reviewer.Post("/api/v1/standing/"+waiting[n%len(waiting)]+"/decide", map[string]any{"approve": true, "note": "同意"}, "If-Match", versions[n%len(waiting)])
 		})
-		if decided[http.StatusOK] != len(waiting) {
-			t.Fatalf("each was to be decided once as %s: %v of %d", kind, decided, len(waiting))
+		if decided[http.StatusOK] != len(waiting) || decided[http.StatusConflict] != crowd-len(waiting) {
+			t.Fatalf("each was to be decided once as %s, the others to lose: %v of %d", kind, decided, len(waiting))
 		}
 	}
 
@@ -153,6 +157,7 @@ func unitAtOnce(t *testing.T, p *testkit.Province) {
 		testkit.Stock(p, "50010301", 300+n, nil)
 	}
 	seen := reviewer.Get("/api/v1/unit-accounts/" + account + "/settlement").OK().String("seen")
+	version := reviewer.Get("/api/v1/unit-accounts/" + account).OK().ETag()
 	ended := all(t, func(n int) *testkit.Answer {
 		switch {
 		case n%5 == 0:
@@ -161,7 +166,7 @@ func unitAtOnce(t *testing.T, p *testkit.Province) {
 		case n%5 == 1:
 			return ask(n, "collective")
 		default:
-			return reviewer.Post("/api/v1/unit-accounts/"+account+"/settle", map[string]any{"why": "asked", "document": "销户申请（盖章）、经办人居民身份证", "documentOn": "2026-11-20", "seen": seen, "choices": []any{}})
+			return reviewer.Post("/api/v1/unit-accounts/"+account+"/settle", map[string]any{"why": "asked", "document": "销户申请（盖章）、经办人居民身份证", "documentOn": "2026-11-20", "seen": seen, "choices": []any{}}, "If-Match", version)
 		}
 	})
 	t.Log(ended)
