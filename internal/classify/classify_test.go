@@ -87,7 +87,7 @@ func TestTitlesOfTheFieldHaveASource(t *testing.T) {
 		sources[r[0]] = r[1] != "" && r[2] != ""
 	}
 	n := 0
-	for _, file := range []string{"known.csv", "heldout.csv", "fresh.csv", "field-known.csv", "field-heldout.csv", "field-later.csv"} {
+	for _, file := range []string{"known.csv", "heldout.csv", "fresh.csv", "field-known.csv", "field-heldout.csv", "field-later.csv", "field-unseen.csv", "field-unseen-heldout.csv"} {
 		for _, r := range read(t, file) {
 			if in, twice := seen[Fold(r[0])]; twice && (strings.HasPrefix(file, "field") || in != file) {
 				t.Errorf("%s stands in %s and %s", r[0], in, file)
