@@ -57,6 +57,19 @@ func TestTitlesOfTheFieldHeldOutFindTheirClass(t *testing.T) {
 	}
 }
 
+// Titles taken down in a later session by somebody who had not read the rules, most of them
+// from memory (sources.csv), split and committed before they were put to the classifier; no
+// rule was changed for them since. What fails is only counted. On that day 38 of the 44 held
+// out were right (86.4 %) and 105 of the other 119 (88.2 %): below the 90 wanted of unseen
+// titles. They may not get fewer; whoever tunes a rule to the others says so here.
+func TestUnseenTitlesFindTheirClass(t *testing.T) {
+	for _, file := range []string{"field-unseen-heldout.csv", "field-unseen.csv"} {
+		if r := rate(t, file, false); r < 0.86 {
+			t.Errorf("%s: %.1f %% right, there were more", file, 100*r)
+		}
+	}
+}
+
 // The titles of the domain's own text: the rules grew from the same text, so this says less.
 func TestTitlesHeldOutFindTheirClass(t *testing.T) {
 	rate(t, "known.csv", true)
