@@ -22,6 +22,9 @@ type SettingView struct {
 	Version int64  `json:"version"`
 	// Unverified: the province is asked to hold the default against the official text.
 	Unverified bool `json:"unverified" doc:"默认值未对照正式文本核实，由市级确认"`
+
+	Choices []string `json:"choices,omitempty" doc:"可以多选的参数：有哪些选项"`
+	Chosen  []string `json:"chosen,omitempty" doc:"可以多选的参数：现在选了哪些"`
 }
 
 // SettingsView is all of them, with the calendar's last year.
@@ -38,7 +41,7 @@ func (s *Server) settingRoutes() {
 	route(s, op("changeSetting", http.MethodPut, "/settings/{key}", "修改参数", "参数"), func(ctx context.Context, in *struct {
 		Key  string `path:"key" maxLength:"64"`
 		Body struct {
-			Value string `json:"value" maxLength:"16"`
+			Value string `json:"value" maxLength:"200" doc:"数值；可以多选的参数为所选各项，以逗号分隔，空为一项不选"`
 		}
 	}) (*Body[SettingsView], error) {
 		if _, err := s.Settings.Change(ctx, actor(ctx), setting.Key(in.Key), in.Body.Value); err != nil {
@@ -62,7 +65,7 @@ func (s *Server) settingRoutes() {
 func (s *Server) settingsView(ctx context.Context) *Body[SettingsView] {
 	out := &Body[SettingsView]{Body: SettingsView{Items: []SettingView{}, CalendarYear: s.Settings.Calendar().LastYear()}}
 	for _, p := range s.Settings.Present() {
-		out.Body.Items = append(out.Body.Items, SettingView{Key: string(p.Key), Label: p.Label, Unit: p.Unit, Rule: string(p.Rule), Value: p.Value, Default: p.Default, Min: p.Min, Max: p.Max, Version: p.Version, Unverified: p.Unverified()})
+		out.Body.Items = append(out.Body.Items, SettingView{Key: string(p.Key), Label: p.Label, Unit: p.Unit, Rule: string(p.Rule), Value: p.Value, Default: p.Default, Min: p.Min, Max: p.Max, Version: p.Version, Unverified: p.Unverified(), Choices: p.Choices(), Chosen: p.Chosen})
 	}
 	out.Body.Possible = possible(s.Settings.Possible(actor(ctx)))
 	return out

@@ -236,6 +236,9 @@ func (d *Desk) match(tx *gate.Tx, a Arrival) (g Graduate, err error) {
 	if err := d.permit(tx, g); err != nil {
 		return g, err
 	}
+	if err := d.mayTakeIn(tx, own); err != nil {
+		return g, err
+	}
 	switch {
 	case len(found) == 0:
 		return g, rule.Refuse(rule.Reason{Rule: "12", Slug: "packet_not_listed", Message: "名单中没有这个编号。", Next: "请核对袋面编号；确未列入的，请学校补报名单后再接收，档案袋单独存放，不退回。"})
@@ -245,6 +248,40 @@ func (d *Desk) match(tx *gate.Tx, a Arrival) (g Graduate, err error) {
 		return g, rule.Refuse(rule.Reason{Rule: "12", Slug: "packet_received", Message: "这一袋已经接收，现在是“" + g.State.Name() + "”。", Next: "无需再次接收。"})
 	}
 	return g, sealed(a)
+}
+
+// mayTakeIn refuses a packet once the agency may take in none (6a), though its school's list
+// was registered before: a list is a notice of what comes, and custody begins with the
+// packet. The superior sees to it, with the agencies below that may, whom the refusal names;
+// nothing goes back to the school.
+func (d *Desk) mayTakeIn(tx *gate.Tx, code string) error {
+	own, err := agency.Get(tx.Context(), tx, code)
+	if err != nil {
+		return err
+	}
+	no := own.MayTakeIn(tx.Today())
+	if no == nil {
+		return nil
+	}
+	above, err := agency.Get(tx.Context(), tx, own.Parent)
+	if err != nil {
+		return err
+	}
+	beside, err := store.List[agency.Agency](tx.Context(), tx, "WHERE parent=? AND id<>? ORDER BY id LIMIT 50", own.Parent, own.ID)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, a := range beside {
+		if a.MayTakeIn(tx.Today()) == nil {
+			names = append(names, a.Name)
+		}
+	}
+	next := "请报" + above.Name + "指定接收机构，把档案袋连同名单移交"
+	if len(names) > 0 {
+		next = "请报" + above.Name + "，由其指定机构（" + strings.Join(names, "、") + "）登记学校名单、接收这一袋"
+	}
+	return rule.Refuse(rule.Reason{Rule: "6a", Slug: "agency_not_qualified", Message: no.Reasons[0].Message, Next: next + "；交接前封存，单独存放，不退回学校。"})
 }
 
 // permit asks the policy with the person the packet is of, as far as known (10b).

@@ -244,6 +244,14 @@ func (d *Desk) ReceiveAll(ctx context.Context, by policy.Actor, id string, count
 			if b, err = store.Get[Batch](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
 				return err
 			}
+			if n > 0 { // scanned while the agency might still take in
+				if err := d.permit(tx, lines[0].Graduate); err != nil {
+					return err
+				}
+				if err := d.mayTakeIn(tx, b.Agency); err != nil {
+					return err
+				}
+			}
 		}
 		if i < n {
 			return d.receiveScan(tx, b, &lines[i])

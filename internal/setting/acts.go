@@ -76,6 +76,13 @@ func (d *Desk) Int(k Key) int {
 	return def.Default
 }
 
+// Chosen is the present value of a setting that is a list.
+func (d *Desk) Chosen(k Key) []string {
+	def, _ := Define(k)
+	chosen, _ := def.list(d.now.Load().byKey[string(k)].Value)
+	return chosen
+}
+
 // Share is a percentage as 0 … 1.
 func (d *Desk) Share(k Key) float64 { return float64(d.Int(k)) / 100 }
 
@@ -89,7 +96,12 @@ func (d *Desk) Calendar() *calendar.Calendar { return d.now.Load().calendar }
 func (d *Desk) Present() []Present {
 	out := make([]Present, len(Definitions))
 	for i, def := range Definitions {
-		out[i] = Present{Definition: def, Value: d.Int(def.Key), Version: d.now.Load().byKey[string(def.Key)].Version}
+		out[i] = Present{Definition: def, Version: d.now.Load().byKey[string(def.Key)].Version}
+		if def.Choices() != nil {
+			out[i].Chosen = d.Chosen(def.Key)
+		} else {
+			out[i].Value = d.Int(def.Key)
+		}
 	}
 	return out
 }
@@ -98,6 +110,7 @@ func (d *Desk) Present() []Present {
 type Present struct {
 	Definition
 	Value   int
+	Chosen  []string // of one that is a list
 	Version int64
 }
 
@@ -106,6 +119,13 @@ func (d *Desk) Change(ctx context.Context, by policy.Actor, k Key, value string)
 	def, known := Define(k)
 	if !known {
 		return gate.Receipt{}, store.ErrNotFound
+	}
+	if def.Choices() != nil {
+		list, err := def.ParseList(value)
+		if err != nil {
+			return gate.Receipt{}, err
+		}
+		return d.set(ctx, by, string(k), list, map[string]any{"to": list})
 	}
 	n, err := def.Parse(value)
 	if err != nil {

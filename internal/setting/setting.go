@@ -2,7 +2,9 @@ package setting
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -44,7 +46,7 @@ const (
 	TieInsurance     Key = "tie_insurance"
 	TieResidence     Key = "tie_residence"
 	TieAbroad        Key = "tie_abroad"
-	TieRefuse        Key = "tie_refuse"     // 7b: who has no tie is refused, whatever the reason, 1 or 0
+	TieRefuse        Key = "tie_refuse"     // 7b: the province's list of ties for which who has none here is refused
 	ProofMinutes     Key = "proof_minutes"  // security.md 6: how old a proof of identity may be for what asks for one
 	PasswordDays     Key = "password_days"  // 等保: passwords are changed; 0 asks for none
 	AgentPersons     Key = "agent_persons"  // 29.9: for how many persons a year one agent may stand before the head is asked
@@ -66,6 +68,16 @@ type Definition struct {
 	Max     int
 	Rule    rule.ID
 }
+
+// TieNowhere is on the list of ties when those are refused too whose tie lies where no agency
+// of the province serves, and whom nobody else could take (7b).
+const TieNowhere = "所填地区在市内没有机构"
+
+// lists are the settings whose value is any of these, none by default.
+var lists = map[Key][]string{TieRefuse: {"户籍地", "现工作单位所在地", "生源地", "参保地", "常住地", "出国（境）前户籍地", TieNowhere}}
+
+// Choices are what may be chosen for a setting that is a list; nil for one that is a number.
+func (d Definition) Choices() []string { return lists[d.Key] }
 
 // Definitions lists all settings in the order of the screen.
 var Definitions = []Definition{
@@ -99,7 +111,7 @@ var Definitions = []Definition{
 	{TieInsurance, "存档依据：参保地", "1 是、0 否", 1, 0, 1, "7b"},
 	{TieResidence, "存档依据：常住地", "1 是、0 否", 1, 0, 1, "7b"},
 	{TieAbroad, "存档依据：出国（境）前户籍地", "1 是、0 否", 1, 0, 1, "7b"},
-	{TieRefuse, "没有存档依据的不予受理（只能转交）", "1 是、0 否", 0, 0, 1, "7b"},
+	{TieRefuse, "存档依据不在服务区域的不予受理（只能转交）", "可多选，不选的一律可以受理", 0, 0, 0, "7b"},
 	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
 	{RetireMonths, "到龄前列入退休名单", "个月", 6, 1, 24, "7.4"},
@@ -137,6 +149,35 @@ func Define(k Key) (Definition, bool) {
 		}
 	}
 	return Definition{}, false
+}
+
+// list reads the value of a setting that is a list, in the order of its choices. Before there
+// were lists 1 stood for all and 0 for none.
+func (d Definition) list(value string) (chosen []string, unknown string) {
+	if value == "1" {
+		return d.Choices(), ""
+	}
+	named := strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == '，' })
+	for _, n := range named {
+		if !slices.Contains(d.Choices(), n) && n != "0" {
+			unknown = n
+		}
+	}
+	for _, c := range d.Choices() {
+		if slices.Contains(named, c) {
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen, unknown
+}
+
+// ParseList reads the value of a setting that is a list: choices with commas between.
+func (d Definition) ParseList(value string) (string, error) {
+	chosen, unknown := d.list(strings.TrimSpace(value))
+	if unknown != "" {
+		return "", rule.Mistake(rule.Reason{Rule: d.Rule, Slug: "setting_choice_unknown", Field: "value", Message: "“" + d.Label + "”没有“" + unknown + "”这一项。", Next: "可以选择：" + strings.Join(d.Choices(), "、") + "。"})
+	}
+	return strings.Join(chosen, ","), nil
 }
 
 // Parse reads a value and holds it to the bounds.

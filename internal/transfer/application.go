@@ -84,10 +84,11 @@ func (a *Application) trim() {
 	}
 }
 
-// check holds an application to its shape: first what can't be right, then what
-// is still missing, each kind all at once.
-func (a Application) check(own string, today calendar.Date) (identity.Citizen, error) {
-	var wrong, missing []rule.Reason
+// check holds an application to its shape: what can't be right is an error, all at once;
+// what is still missing is answered, so that it can be told together with a tie that leads
+// elsewhere: a person is sent for papers once, and not for an agency that won't take them (29.8).
+func (a Application) check(own string, today calendar.Date) (_ identity.Citizen, missing []rule.Reason, _ error) {
+	var wrong []rule.Reason
 	add := func(list *[]rule.Reason, id rule.ID, slug, field, message, next string) {
 		*list = append(*list, rule.Reason{Rule: id, Slug: slug, Field: field, Message: message, Next: next})
 	}
@@ -142,7 +143,7 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 		add(&wrong, "4.7", "category_unknown", "category", "人员类别不在规定之列。", "请从七类中选择。")
 	}
 	if len(wrong) > 0 {
-		return who, rule.Mistake(wrong...)
+		return who, nil, rule.Mistake(wrong...)
 	}
 	if !slices.Contains(IDDocuments, a.Document) {
 		add(&missing, "12b", "document_not_seen", "document", "尚未核验身份证件。", "请核验居民身份证、社会保障卡或其他有效证件，登记所核验的证件。")
@@ -162,10 +163,7 @@ func (a Application) check(own string, today calendar.Date) (identity.Citizen, e
 	if a.RegionBasis == "现工作单位所在地" && a.Employer == "" {
 		add(&missing, "7b", "employer_missing", "employer", "以现工作单位所在地存档的，须登记工作单位。", "请填写工作单位全称。")
 	}
-	if len(missing) > 0 {
-		return who, rule.Complete(missing...)
-	}
-	return who, nil
+	return who, missing, nil
 }
 
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
@@ -197,7 +195,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 				return err
 			}
 		}
-		who, err := a.check(to.ID, tx.Today())
+		who, missing, err := a.check(to.ID, tx.Today())
 		if err != nil {
 			return err
 		}
@@ -217,21 +215,24 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := k.onlyOne(tx, c); err != nil {
 			return err
 		}
-		if a.ApplicantKind == Agent {
-			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Transfer, Ref: c.Ref(), Principal: [][]byte{c.IDIndex}, Agencies: []string{to.ID, c.Holder}})
-			if err != nil {
-				return err
-			}
-			c.Agent, c.AgentIDNo, c.ApplicantDoc = m.Agent, m.AgentNo, m.Cite()
-		}
 		notice, waived, err := intake.Waives(ctx, tx, a.IntakeID, "tie_refused")
 		if err != nil {
 			return err
 		}
 		if waived { // the authority's answer stands in the place of a tie
 			c.TieDespite = "异议成立（" + notice + "已撤销）"
-		} else if err := k.heldTo(tx, to, c); err != nil {
+		} else if missing, err = k.heldTo(tx, to, c, missing); err != nil {
 			return err
+		}
+		if len(missing) > 0 {
+			return rule.Complete(missing...)
+		}
+		if a.ApplicantKind == Agent {
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Transfer, Ref: c.Ref(), Principal: [][]byte{c.IDIndex}, Agencies: []string{to.ID, c.Holder}})
+			if err != nil {
+				return err
+			}
+			c.Agent, c.AgentIDNo, c.ApplicantDoc = m.Agent, m.AgentNo, m.Cite()
 		}
 		if err := intake.Take(tx, a.IntakeID, intake.Transfer, intake.OfPerson(c.IDIndex), c.Ref()); err != nil {
 			return err

@@ -331,7 +331,11 @@ func (k *Desk) holdsTo(tx *gate.Tx, old, c Case) error {
 	if err != nil {
 		return err
 	}
-	return k.heldTo(tx, own, c)
+	missing, err := k.heldTo(tx, own, c, nil)
+	if err == nil && len(missing) > 0 {
+		err = rule.Complete(missing...)
+	}
+	return err
 }
 
 // tellOthers tells every agency that has to do with a case, but for the one that acts.

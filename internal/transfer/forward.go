@@ -37,8 +37,12 @@ func (k *Desk) Forward(ctx context.Context, by policy.Actor, id, to, place strin
 			c.TiePlace = place
 		}
 		c.TieDespite = ""
-		if err := k.heldTo(tx, receiver, *c); err != nil {
+		missing, err := k.heldTo(tx, receiver, *c, nil)
+		if err != nil {
 			return err
+		}
+		if len(missing) > 0 {
+			return rule.Complete(missing...)
 		}
 		c.PassedBy, c.Receiver, c.ReceiverName, c.ReceiverAddr = own.ID, receiver.ID, receiver.Name, strings.TrimSpace(receiver.Address+" "+receiver.Desk)
 		if err := setPapers(tx, c.Ref(), document.Superseded, document.Acceptance); err != nil {

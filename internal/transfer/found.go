@@ -8,6 +8,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/person"
+	"dangan/internal/rule"
 )
 
 // Found is a packet that was found in private hands, sealed and verified (6b).
@@ -45,7 +46,7 @@ func (k *Desk) TakeFound(tx *gate.Tx, a Application, f Found) (Case, error) {
 	if refused := own.MayTakeIn(tx.Today()); refused != nil {
 		return c, refused
 	}
-	who, err := a.check(own.ID, tx.Today())
+	who, missing, err := a.check(own.ID, tx.Today())
 	if err != nil {
 		return c, err
 	}
@@ -57,8 +58,11 @@ func (k *Desk) TakeFound(tx *gate.Tx, a Application, f Found) (Case, error) {
 	if err := k.onlyOne(tx, c); err != nil {
 		return c, err
 	}
-	if err := k.heldTo(tx, own, c); err != nil {
+	if missing, err = k.heldTo(tx, own, c, missing); err != nil {
 		return c, err
+	}
+	if len(missing) > 0 {
+		return c, rule.Complete(missing...)
 	}
 	c.AppliedOn, c.ChangedAt = tx.Today().String(), tx.Now()
 	if c.No, err = caseNo(tx); err != nil {

@@ -76,25 +76,35 @@ func Tied(tree *agency.Tree, places ...string) []agency.Agency {
 	return append(out, center...)
 }
 
+// refuses says whether the province's list has an application refused that names a tie and
+// does not lead here: there are agencies that have it, or none in the whole province.
+func (k *Desk) refuses(tie string, others bool) bool {
+	list := k.settings.Chosen(setting.TieRefuse)
+	return slices.Contains(list, tie) && (others || slices.Contains(list, setting.TieNowhere))
+}
+
 // heldTo holds an application to 7b, which permits and does not exclude: where the
 // recorded ties do not lead to the agency that takes it in, those that have one are
-// named, so that it is passed on in one step, or taken in here with a reason.
-func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
+// named, so that it is passed on in one step, or taken in here with a reason. That comes
+// before whatever else is missing.
+func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case, missing []rule.Reason) ([]rule.Reason, error) {
+	if c.TiePlace == "" && len(missing) > 0 { // it is missing itself
+		return missing, nil
+	}
 	places := []string{c.TiePlace}
 	p, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
 	if err == nil {
 		places = append(places, p.Household, p.EmployerPlace)
 	} else if !errors.Is(err, store.ErrNotFound) {
-		return err
+		return nil, err
 	}
 	tree, err := k.agencies.Tree(tx.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	tied := Tied(tree, places...)
-	strict := k.settings.Int(setting.TieRefuse) == 1
 	if slices.ContainsFunc(tied, func(a agency.Agency) bool { return a.ID == own.ID }) {
-		return nil
+		return missing, nil
 	}
 	var names []string
 	proposed := []codes.Code{}
@@ -103,22 +113,24 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case) error {
 			names, proposed = append(names, a.Name), append(proposed, codes.Code{Code: a.ID, Name: a.Name})
 		}
 	}
+	strict := k.refuses(c.RegionBasis, len(names) > 0)
 	if c.TieDespite != "" && !strict {
-		return despite(tx, own, c, names)
+		return missing, despite(tx, own, c, names)
 	}
 	next := "所填地区在市内没有对应的机构；确需在本机构存档的，请写明在本机构受理的理由。"
 	if len(names) > 0 {
 		next = "有联系的机构：" + strings.Join(names, "、") + "。可以一步转交，申请人无需往返；仍在本机构受理的，请写明理由。"
 	}
 	if strict {
-		next = "所填地区在市内没有对应的机构；全市规定没有存档依据的不予受理。"
+		next = "所填地区在市内没有对应的机构；请向市人力资源和社会保障局咨询，或以其他存档依据申请。"
 		if len(names) > 0 {
 			next = "有联系的机构：" + strings.Join(names, "、") + "。可以一步转交，申请人无需往返。"
 		}
-		return rule.Refuse(rule.Reason{Rule: "7b", Slug: "tie_refused", Message: "登记的存档依据“" + c.Tie() + "”不在" + own.Name + "服务区域。", Next: next, Facts: map[string]any{"agencies": proposed}})
+		return nil, rule.Refuse(rule.Reason{Rule: "7b", Slug: "tie_refused", Message: "登记的存档依据“" + c.Tie() + "”不在" + own.Name + "服务区域，全市规定以“" + c.RegionBasis + "”为依据的不予受理。", Next: next, Facts: map[string]any{"agencies": proposed}})
 	}
-	return rule.Complete(rule.Reason{Rule: "7b", Slug: "tie_elsewhere", Field: "tieDespite", Message: "登记的存档依据“" + c.Tie() + "”不在本机构服务区域。", Next: next,
-		Facts: map[string]any{"agencies": proposed}})
+	elsewhere := rule.Reason{Rule: "7b", Slug: "tie_elsewhere", Field: "tieDespite", Message: "登记的存档依据“" + c.Tie() + "”不在本机构服务区域。", Next: next,
+		Facts: map[string]any{"agencies": proposed}}
+	return append([]rule.Reason{elsewhere}, missing...), nil
 }
 
 // passOn makes another keeper the receiver of an application taken in here.

@@ -573,7 +573,7 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 		}},
 		{Rule: "5", Name: "并入的主管部门不再办理变动", Refused: true, Run: decide("/500105/rename", "渝府〔2026〕10号", "2026-12-01", j{"name": "旧"})},
 		// An authorization ends: nothing new by any door, while what is held is served under the superior.
-		{Rule: "6a", Name: "授权有效期内登记个人手中档案", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "6a", Name: "授权有效期内登记个人手中档案，接收毕业生档案袋", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			certified, read = atWindow(t, p), checked(p, stock(p, nil))
 			p.Client(top).Post("/api/v1/agencies", order("授", "2026-01-01", j{"code": "50010899", "name": "期限单位", "short": "期限", "parent": "500108", "basisKind": "authorized", "validUntil": "2026-12-05"})).OK()
 			decide("/50010801/merge", "渝府〔2026〕11号", "2026-12-01", j{"successor": "50010899"})(t, p).OK()
@@ -583,8 +583,26 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 			p.RunJobs()
 			_, a := bring(p, "clerk-500108")
 			a.OK()
+			school := "姓名,身份证号,毕业院校,转递编号\n"
+			for n := 950; n < 953; n++ {
+				school += fmt.Sprintf("%s,%s,南山学院,ZD-%d\n", testkit.Name(n), testkit.IDNo(n), n)
+			}
+			p.Client("clerk-500108").Do("POST", "/api/v1/graduate-lists?name=a.csv", school, "Content-Type", "application/octet-stream").OK()
+			p.Client("clerk-500108").Post("/api/v1/graduate-scans", j{"number": "ZD-952", "seal": "intact"}).OK()
+			a = p.Client("clerk-500108").Post("/api/v1/graduate-packets", j{"number": "ZD-950", "seal": "intact"}).OK()
 			p.Clock.Set(time.Date(2026, 12, 7, 1, 0, 0, 0, time.UTC))
 			return a
+		}},
+		{Rule: "6a", Name: "授权到期后，到期前名单所列的档案袋也不再接收，写明由上级指定谁接收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/graduate-packets", j{"number": "ZD-951", "seal": "intact"})
+			if next := a.Problem().Reasons[0].Next; !strings.Contains(next, "南岸区人力资源和社会保障局") || !strings.Contains(next, "不退回学校") {
+				t.Errorf("who takes it: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "6a", Name: "授权到期前扫描、到期后签收的一批，一袋也不接收", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			batch := p.Client("clerk-500108").Get("/api/v1/graduate-batches/open").String("batch.id")
+			return p.Client("clerk-500108").Post("/api/v1/graduate-batches/"+batch+"/sign", j{"packets": 1})
 		}},
 		{Rule: "6a", Name: "授权到期后不再登记个人手中档案", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			_, a := bring(p, "clerk-500108")

@@ -163,8 +163,8 @@ var intakes = []Case{
 		}
 		body := move(t, p, next(), nil).application()
 		body["tiePlace"] = "500103"
-		set("1")
-		defer set("0")
+		set("户籍地,现工作单位所在地")
+		defer set("")
 		id := record(p, "clerk-500101", "transfer", body).OK().String("id")
 		no := decide(p, "reviewer-500101", id, "refuse", "").OK().String("noticeNo")
 		objection := say(p, "clerk-500101", "kind", "objection", "about", "", "notice", no, "who", "申请人", "contact", "电话").OK().String("id")

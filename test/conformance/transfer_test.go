@@ -556,11 +556,29 @@ func TestTransferByRule(t *testing.T) {
 			m := move(t, p, next(), nil)
 			body := m.application()
 			body["tiePlace"], body["tieDespite"] = "500103", "本人在万州参加社会保险"
-			set("1")
-			defer set("0")
+			set("参保地")
+			defer set("")
+			if a := p.Client("clerk-500101").Post("/api/v1/transfers", body); a.Status == 403 {
+				t.Errorf("refused for a tie that is not on the list: %s", a.Body)
+			} else {
+				p.Client("clerk-500101").Post("/api/v1/transfers/"+a.OK().String("id")+"/withdraw", j{"why": "本人要求"}).OK()
+			}
+			set("户籍地,现工作单位所在地")
 			a := p.Client("clerk-500101").Post("/api/v1/transfers", body)
 			if a.Status != 403 || !strings.Contains(string(a.Body), "50010301") {
 				t.Errorf("%d: %s", a.Status, a.Body)
+			}
+			return a
+		}},
+		{Rule: "7b", Name: "没有选项的存档依据不能列入不予受理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500000").Put("/api/v1/settings/tie_refuse", j{"value": "籍贯"})
+		}},
+		{Rule: "7b", Name: "存档依据不在本机构的，同缺少的材料一次告知，列在前面", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			body := move(t, p, next(), nil).application()
+			body["tiePlace"], body["document"] = "500103", ""
+			a := p.Client("clerk-500101").Post("/api/v1/transfers", body)
+			if r := a.Problem().Reasons; len(r) != 2 || r[0].Slug != "tie_elsewhere" || r[1].Slug != "document_not_seen" {
+				t.Errorf("%s", a.Body)
 			}
 			return a
 		}},

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, InputNumber } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
@@ -31,10 +31,14 @@ export default function SettingsPage() {
                     {view.items.map((s) => (
                       <tr key={s.key}>
                         <td>{s.label}</td>
-                        <td className="num strong">{s.value}</td>
-                        <td>{s.unit}</td>
-                        <td className="num ink2">{s.default}{s.unverified && <span className="meta ochre nowrap"> 待核实</span>}</td>
-                        <td className="ink2">{s.min}—{s.max}</td>
+                        {s.choices
+                          ? <td colSpan={4}><span className="strong">{s.chosen?.join('、') ?? '没有选'}</span> <span className="ink2">{s.unit}</span></td>
+                          : <>
+                            <td className="num strong">{s.value}</td>
+                            <td>{s.unit}</td>
+                            <td className="num ink2">{s.default}{s.unverified && <span className="meta ochre nowrap"> 待核实</span>}</td>
+                            <td className="ink2">{s.min}—{s.max}</td>
+                          </>}
                         <td className="num">{may && <Button size="small" onClick={() => setChanging(s)}>修改</Button>}</td>
                       </tr>
                     ))}
@@ -56,20 +60,24 @@ export default function SettingsPage() {
 }
 
 function Change({ setting, onClose }: { setting: Setting; onClose: () => void }) {
-  const [form] = Form.useForm<{ value: number }>();
+  const [form] = Form.useForm<{ value: number; chosen: string[] }>();
   const act = useAct({
     invalidates: [['settings']],
     done: '参数已修改',
-    run: (headers, value: number) => read(api.PUT('/api/v1/settings/{key}', { params: { path: { key: setting.key } }, body: { value: String(value) }, headers })),
+    run: (headers, value: string) => read(api.PUT('/api/v1/settings/{key}', { params: { path: { key: setting.key } }, body: { value }, headers })),
     onDone: onClose,
   });
   return (
     <Confirm open title={`修改：${setting.label}`} verb="修改参数" busy={act.isPending} onConfirm={() => form.submit()} onCancel={onClose}>
       <p className="dense ink2">全市各机构立即适用，已开出的文书不受影响。</p>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ value: setting.value }} onFinish={(v) => act.mutate(v.value)}>
-        <Form.Item label={`${setting.label}（${setting.unit}，${setting.min}—${setting.max}）`} name="value" rules={[{ required: true, message: '请填写数值。' }]} {...fieldError(act.problem, 'value')}>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ value: setting.value, chosen: setting.chosen ?? [] }} onFinish={(v) => act.mutate(setting.choices ? v.chosen.join(',') : String(v.value))}>
+        {setting.choices ? (
+          <Form.Item label={setting.label} name="chosen" {...fieldError(act.problem, 'value')}>
+            <Checkbox.Group className="column" options={setting.choices} />
+          </Form.Item>
+        ) : <Form.Item label={`${setting.label}（${setting.unit}，${setting.min}—${setting.max}）`} name="value" rules={[{ required: true, message: '请填写数值。' }]} {...fieldError(act.problem, 'value')}>
           <InputNumber aria-label={setting.label} precision={0} style={{ width: 160 }} />
-        </Form.Item>
+        </Form.Item>}
       </Form>
       <ProblemView problem={act.problem} fields={['value']} />
     </Confirm>
