@@ -94,7 +94,7 @@ const (
 	ChangeClosed    = "closed"
 )
 
-var changeNames = map[string]string{ChangeOpened: "开户", ChangeJoined: "转入集体户", ChangeLeft: "转出集体户", ChangeMoved: "随转递转出", ChangeDied: "本人死亡转出", ChangeConverted: "销户转个人账户", ChangeSent: "销户启动转递", ChangeClosed: "销户"}
+var changeNames = map[string]string{ChangeOpened: "开户", ChangeJoined: "转入集体户", ChangeLeft: "转出集体户", ChangeMoved: "随转递转出", ChangeDied: "本人死亡转出", ChangeConverted: "销户转个人账户", ChangeSent: "销户启动转递", ChangeClosed: "销户", ChangeRenamed: "更名"}
 
 // ChangeName is a change as the register says it.
 func ChangeName(kind string) string { return changeNames[kind] }

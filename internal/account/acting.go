@@ -59,13 +59,3 @@ func Acting(ctx context.Context, q store.Querier, uscc, idNo string, today calen
 func refusedActing(slug, message, next string) *rule.Refusal {
 	return rule.Refuse(rule.Reason{Rule: "12c", Slug: slug, Message: message, Next: next})
 }
-
-// CreditOf is the credit code of the unit that has an open account of a name at an agency;
-// "" where there is none, or its papers were not seen.
-func CreditOf(ctx context.Context, q store.Querier, agency, unit string) (string, error) {
-	list, err := store.List[Account](ctx, q, "WHERE agency=? AND unit=? AND state='open' LIMIT 1", agency, unit)
-	if err != nil || len(list) == 0 {
-		return "", err
-	}
-	return list[0].USCC, nil
-}

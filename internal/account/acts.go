@@ -124,7 +124,7 @@ func record(tx *gate.Tx, a Account, c Change) error {
 	return tx.Insert(c)
 }
 
-// find locks the open account of a unit at an agency, if there is one.
+// find locks the open account on which dossiers of an agency hang that bear a unit's name.
 func find(tx *gate.Tx, code, unit string) (*Account, error) {
 	a, err := store.Get[Account](tx.Context(), tx, "WHERE agency=? AND unit=? AND state='open'"+tx.ForUpdate(), code, unit)
 	if errors.Is(err, store.ErrNotFound) {
@@ -156,20 +156,15 @@ func Move(tx *gate.Tx, press *document.Press, d *dossier.Dossier, kind string, o
 	}
 	d.AccountKind, d.AccountUnit = kind, ""
 	if kind == Collective {
-		a, err := find(tx, d.Agency, o.Unit)
+		a, err := joins(tx, d.Agency, Unit{o.USCC, o.Unit}, tx.ForUpdate())
 		if err != nil {
 			return err
 		}
-		switch {
-		case a == nil:
-			return rule.Refuse(accountMissing)
-		case a.USCC == "":
+		if a.USCC == "" {
 			a.USCC, a.Paper, a.PaperNo, a.ChangedAt = o.USCC, o.Paper, o.PaperNo, tx.Now()
 			if err := tx.Update(a); err != nil {
 				return err
 			}
-		case a.USCC != o.USCC:
-			return rule.Mistake(rule.Reason{Rule: "12c", Slug: "uscc_other", Field: "accountUscc", Message: "这一单位的集体账户登记的是另一信用代码。", Next: "请对照单位证照核对名称和代码。"})
 		}
 		if err := mayApply(tx.Context(), tx, *a, tx.Today()); err != nil {
 			return err
@@ -451,19 +446,9 @@ func (k *Desk) plan(tx *gate.Tx, a Account, s Settlement, list []dossier.Dossier
 		}
 		targets[c.To] = to
 	}
-	people := map[string]person.Person{}
-	for part := range slices.Chunk(list, 500) {
-		who := make([]string, len(part))
-		for i, d := range part {
-			who[i] = d.PersonID
-		}
-		found, err := store.List[person.Person](ctx, tx, "WHERE id IN ("+store.Marks(len(who))+")", store.Args(who)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range found {
-			people[p.ID] = p
-		}
+	people, err := peopleOf(tx, list)
+	if err != nil {
+		return nil, err
 	}
 	lines := make([]line, len(list))
 	for i, d := range list {

@@ -9,6 +9,7 @@ const (
 	ActSettle = "account.settle"
 	ActTell   = "account.tell"
 	ActList   = "account.list"
+	ActRename = "account.rename"
 
 	ActAuthorize = "account.authorize"
 	ActRevoke    = "account.revoke"
@@ -29,6 +30,7 @@ var actNames = map[string]string{
 	ActSettle: "集体账户销户：批量转个人账户或转递",
 	ActTell:   "告知本人账户变动",
 	ActList:   "查看集体账户",
+	ActRename: "登记单位更名",
 
 	ActAuthorize: "登记单位经办人授权",
 	ActRevoke:    "终止单位经办人授权",

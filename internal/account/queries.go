@@ -68,7 +68,7 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, view, text, before str
 		where, args = where+" AND "+more, append(args, with...)
 	}
 	if text = strings.TrimSpace(text); text != "" {
-		where, args = where+" AND (unit_account.unit>=? AND unit_account.unit<? OR unit_account.uscc=? OR unit_account.no=?)", append(args, text, text+"\U0010ffff", strings.ToUpper(text), strings.ToUpper(text))
+		where, args = where+" AND (unit_account.unit>=? AND unit_account.unit<? OR unit_account.uscc=? OR unit_account.no=? OR unit_account.id IN (SELECT account_id FROM unit_name WHERE was>=? AND was<?))", append(args, text, text+"\U0010ffff", strings.ToUpper(text), strings.ToUpper(text), text, text+"\U0010ffff")
 	}
 	if before != "" {
 		where, args = where+" AND unit_account.id<?", append(args, before)
@@ -241,6 +241,7 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 		{ActSettle, "销户：批量转个人或转递", nil, a.State == Open && out.Dossiers > 0},
 		{ActClose, "注销账户", hanging(out.Dossiers), a.State == Open},
 		{ActAuthorize, "登记授权、续期", nil, a.State == Open},
+		{ActRename, "登记更名", nil, a.State == Open},
 		{ActAgree, "登记协议接受", nil, a.State == Open && !out.Agreed},
 		{ActTell, "登记告知本人", nil, out.Untold > 0},
 	} {
@@ -248,7 +249,7 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 			continue
 		}
 		if p, ok := k.gate.Possible(by, s.action, s.label, a.Resource(), s.against); ok {
-			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize && s.action != ActAgree
+			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize && s.action != ActAgree && s.action != ActRename
 			out.Possible = append(out.Possible, p)
 		}
 	}
@@ -446,11 +447,11 @@ func (k *Desk) waiting(ctx context.Context, by policy.Actor) ([]work.Item, error
 // Registers are the registers of accounts (N3): 集体户变动, and the notices accepted with accounts.
 func (k *Desk) Registers() []register.Register {
 	var choices []register.Choice
-	for _, kind := range []string{ChangeOpened, ChangeJoined, ChangeLeft, ChangeMoved, ChangeDied, ChangeConverted, ChangeSent, ChangeClosed} {
+	for _, kind := range []string{ChangeOpened, ChangeJoined, ChangeLeft, ChangeMoved, ChangeDied, ChangeConverted, ChangeSent, ChangeRenamed, ChangeClosed} {
 		choices = append(choices, register.Choice{Key: kind, Name: ChangeName(kind)})
 	}
 	return []register.Register{k.acceptances(), k.personals(), register.Of(register.Register{Key: "accounts", No: 13, Name: "集体户变动", Rule: "12d", Date: "变动日期", Heads: []string{"存档单位", "去向", "通知单", "告知本人"}, Widths: []float64{34, 24, 26, 20},
-		States: choices, Posts: readers, Table: "account_change", Note: "开户、销户各一条；转入、转出和销户时的去向，一卷一条。"},
+		States: choices, Posts: readers, Table: "account_change", Note: "开户、更名、销户各一条；转入、转出和销户时的去向，一卷一条。"},
 		register.Source[Change]{DB: func() store.Querier { return k.gate.DB() }, Scope: visible, At: "account_change.changed_at", State: "account_change.kind", Dossier: "account_change.dossier_id", Numbers: []string{"account_change.unit", "account_change.document"},
 			Place: func(c Change) (string, string) { return register.Micro(c.ChangedAt), c.ID },
 			Rows: func(ctx context.Context, list []Change) ([]register.Row, error) {

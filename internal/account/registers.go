@@ -46,9 +46,13 @@ func (k *Desk) acceptances() register.Register {
 				if err != nil {
 					return nil, err
 				}
-				units := map[string]string{}
+				units := map[string]Account{}
 				for _, a := range accounts {
-					units[a.ID] = a.Unit
+					units[a.ID] = a
+				}
+				renamed, err := renamings(ctx, k.gate.DB(), ids...)
+				if err != nil {
+					return nil, err
 				}
 				rows := make([]register.Row, len(list))
 				for i, a := range list {
@@ -57,7 +61,7 @@ func (k *Desk) acceptances() register.Register {
 						kind, link = "集体账户", "/units/"+a.AccountID
 					}
 					rows[i] = register.Row{On: calendar.Of(a.RecordedAt).String(), Agency: a.Agency, Handler: a.RecordedBy, DossierID: a.DossierID, State: kind, Tone: "plain", Link: link,
-						Own: []string{units[a.AccountID], a.NoticeNo, WayName(a.Way), a.AcceptedBy, a.AcceptedOn}}
+						Own: []string{nameOn(units[a.AccountID], renamed, a.AcceptedOn), a.NoticeNo, WayName(a.Way), a.AcceptedBy, a.AcceptedOn}}
 				}
 				return rows, nil
 			}})

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,12 +169,12 @@ func (k *Desk) tellWorkers(tx *gate.Tx, a Account, template, matter, caseRef str
 
 // TellUnit tells the workers of a unit that has an account at an agency; one without is told
 // on paper.
-func (k *Desk) TellUnit(tx *gate.Tx, code, unit, template, matter, caseRef string) error {
-	list, err := store.List[Account](tx.Context(), tx, "WHERE agency=? AND unit=? AND state='open' LIMIT 1", code, strings.TrimSpace(unit))
-	if err != nil || len(list) == 0 {
+func (k *Desk) TellUnit(tx *gate.Tx, code string, u Unit, template, matter, caseRef string) error {
+	a, err := at(tx.Context(), tx, code, u, "")
+	if err != nil || a == nil {
 		return err
 	}
-	return k.tellWorkers(tx, list[0], template, matter, caseRef)
+	return k.tellWorkers(tx, *a, template, matter, caseRef)
 }
 
 // Authorize registers a unit's letter that authorizes a worker, or renews one.
@@ -249,25 +250,48 @@ func mayApply(ctx context.Context, q store.Querier, a Account, today calendar.Da
 
 // Applies refuses an application of a unit that has an account at an agency and whose
 // worker's authorization is over. One without an account there applies as anybody.
-func Applies(tx *gate.Tx, code, unit string) error {
-	list, err := store.List[Account](tx.Context(), tx, "WHERE agency=? AND unit=? AND state='open' LIMIT 1", code, strings.TrimSpace(unit))
-	if err != nil || len(list) == 0 {
+func Applies(tx *gate.Tx, code string, u Unit) error {
+	a, err := at(tx.Context(), tx, code, u, "")
+	if err != nil || a == nil {
 		return err
 	}
-	return mayApply(tx.Context(), tx, list[0], tx.Today())
+	return mayApply(tx.Context(), tx, *a, tx.Today())
 }
 
 // Joins refuses to hang a dossier on a unit that has no account at an agency, or whose
 // worker's authorization is over.
-func Joins(tx *gate.Tx, code, unit string) error {
-	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM unit_account WHERE agency=? AND unit=? AND state='open'", code, unit)
+func Joins(tx *gate.Tx, code string, u Unit) error {
+	a, err := joins(tx, code, u, "")
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return rule.Refuse(accountMissing)
+	return mayApply(tx.Context(), tx, *a, tx.Today())
+}
+
+// joins is the account that a dossier is to hang on: its unit's by code. Who writes a code and
+// another's name mistook one of them, or the unit's change of name is not registered yet.
+func joins(tx *gate.Tx, code string, u Unit, lock string) (*Account, error) {
+	a, err := at(tx.Context(), tx, code, u, lock)
+	if err != nil {
+		return nil, err
 	}
-	return Applies(tx, code, unit)
+	if a == nil {
+		same, err := find(tx, code, u.Name)
+		if err == nil && same != nil {
+			err = rule.Mistake(rule.Reason{Rule: "12c", Slug: "uscc_other", Field: "accountUscc", Message: "这一单位的集体账户登记的是另一信用代码。", Next: "请对照单位证照核对名称和代码。"})
+		} else if err == nil {
+			err = rule.Refuse(accountMissing)
+		}
+		return nil, err
+	}
+	if a.Unit == u.Name {
+		return a, nil
+	}
+	before, err := renamings(tx.Context(), tx, a.ID)
+	if err != nil || slices.ContainsFunc(before, func(r Renaming) bool { return r.Was == u.Name }) {
+		return a, err
+	}
+	return nil, rule.Mistake(rule.Reason{Rule: "12c", Slug: "unit_other", Field: "accountUnit", Message: "这一信用代码在本机构登记的单位是“" + a.Unit + "”。", Next: "请对照单位证照核对名称和代码；单位已更名的，先在“集体户”中登记更名。"})
 }
 
 var accountMissing = rule.Reason{Rule: "12c", Slug: "account_missing", Field: "accountUnit", Message: "这一单位在本机构没有集体账户。", Next: "请先在“集体户”中凭单位证照和经办人授权开户。"}

@@ -111,6 +111,7 @@ type CertificateApplication struct {
 	IDNo      string   `json:"idNo,omitempty" maxLength:"30"`
 	Relation  string   `json:"relation,omitempty" maxLength:"40"`
 	Unit      string   `json:"unit,omitempty" maxLength:"120"`
+	UnitCode  string   `json:"unitCode,omitempty" maxLength:"30" doc:"单位的统一社会信用代码；没有填的，照本机构集体户登记的"`
 	Letter    string   `json:"letter,omitempty" maxLength:"120"`
 	Consent   string   `json:"consent,omitempty" maxLength:"120"`
 	Seen      []string `json:"seen,omitempty" maxItems:"20"`
@@ -136,7 +137,7 @@ type CertificateReason struct {
 }
 
 func (b CertificateApplication) application() certificate.Application {
-	return certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name, IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit,
+	return certificate.Application{Kind: certificate.Kind(b.Kind), DossierID: b.DossierID, Use: b.Use, Applicant: b.Applicant, Name: b.Name, IDNo: b.IDNo, Relation: b.Relation, UnitName: b.Unit, UnitCode: b.UnitCode,
 		Letter: b.Letter, Consent: b.Consent, MandateID: b.MandateID, Seen: b.Seen, Keys: b.Keys, Replaces: b.Replaces, Reason: b.Reason, IntakeID: b.IntakeID, Insists: b.Insists}
 }
 

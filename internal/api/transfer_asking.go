@@ -140,6 +140,7 @@ type TransferApplication struct {
 	WayRequired   string `json:"wayRequired,omitempty" maxLength:"40"`
 	ApplicantKind string `json:"applicantKind,omitempty" enum:"person,unit,agent," doc:"本人 person、单位 unit、代办人 agent"`
 	ApplicantDoc  string `json:"applicantDoc,omitempty" maxLength:"120" doc:"单位介绍信或者申请函"`
+	ApplicantUSCC string `json:"applicantUscc,omitempty" maxLength:"30" doc:"单位申请的，单位的统一社会信用代码"`
 	MandateID     string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 	Province      string `json:"province,omitempty" maxLength:"2" doc:"原存档机构所在省份，前两位代码；本市不填"`
 	OnlineNo      string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台网上申请编号"`
@@ -148,5 +149,5 @@ type TransferApplication struct {
 
 func (a TransferApplication) application() transfer.Application {
 	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
-		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
 }

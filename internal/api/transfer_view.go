@@ -189,6 +189,7 @@ type TransferView struct {
 	AnswerNote    string               `json:"answerNote,omitempty"`
 	ListID        string               `json:"listId,omitempty" doc:"随批转出的批"`
 	ApplicantDoc  string               `json:"applicantDoc,omitempty"`
+	ApplicantUSCC string               `json:"applicantUscc,omitempty" doc:"申请单位的统一社会信用代码"`
 	ApplicantKind string               `json:"applicantKind,omitempty" doc:"申请方式：本人申请、单位申请、委托代办"`
 	Corrections   []TransferCorrection `json:"corrections" nullable:"false" doc:"更正记录，新的在前"`
 	Fields        []TransferField      `json:"fields" nullable:"false" doc:"可以更正的项目；不能再改的写明理由"`
@@ -265,7 +266,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why,
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
-		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc,
+		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc, ApplicantUSCC: c.ApplicantUSCC,
 		ApplicantKind: transfer.KindName(c.ApplicantKind), Corrections: []TransferCorrection{}, Fields: []TransferField{},
 		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Agent != "" {

@@ -53,6 +53,7 @@ type UnitView struct {
 	ClosedBy   string           `json:"closedBy,omitempty"`
 	ClosedAt   *time.Time       `json:"closedAt,omitempty"`
 	Workers    []UnitWorker     `json:"workers" nullable:"false" doc:"经办人授权"`
+	Renamed    []UnitRenamed    `json:"renamed" nullable:"false" doc:"更名，新的在前"`
 	Accepted   []AcceptanceView `json:"accepted" nullable:"false" doc:"协议的接受"`
 	Untold     int64            `json:"untold" doc:"还没有告知的人数"`
 	Agreed     bool             `json:"agreed" doc:"单位已接受有效的协议"`
@@ -178,6 +179,26 @@ type AcceptanceView struct {
 	On       string    `json:"on"`
 	Staff    string    `json:"staff"`
 	At       time.Time `json:"at"`
+}
+
+// UnitRename is what a change of name is registered on.
+type UnitRename struct {
+	Unit       string `json:"unit,omitempty" maxLength:"100" doc:"变更后的全称"`
+	USCC       string `json:"uscc,omitempty" maxLength:"30" doc:"变更后证照上的统一社会信用代码"`
+	From       string `json:"from,omitempty" maxLength:"10" doc:"核准变更的日期"`
+	Document   string `json:"document,omitempty" maxLength:"200" doc:"登记机关变更证明的名称、文号"`
+	DocumentOn string `json:"documentOn,omitempty" maxLength:"10"`
+}
+
+// UnitRenamed is a change of name on record.
+type UnitRenamed struct {
+	Was        string    `json:"was"`
+	Became     string    `json:"became"`
+	From       string    `json:"from"`
+	Document   string    `json:"document"`
+	DocumentOn string    `json:"documentOn"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
 }
 
 // UnitRevocation says why an authorization ends.
@@ -397,6 +418,14 @@ func (s *Server) unitRoutes() {
 		a, err := s.Accounts.Revoke(ctx, actor(ctx), in.ID, in.Worker, in.Body.Why)
 		return s.unitDone(ctx, a, err)
 	})
+	route(s, op("renameUnit", http.MethodPost, "/unit-accounts/{id}/rename", "登记单位更名：登记机关变更证明、自何日起", tag), func(ctx context.Context, in *struct {
+		UnitIn
+		Body UnitRename
+	}) (*Tagged[UnitView], error) {
+		b := in.Body
+		a, err := s.Accounts.Rename(ctx, actor(ctx), in.ID, account.Rename{Unit: b.Unit, USCC: b.USCC, From: calendar.Date(b.From), Document: b.Document, DocumentOn: calendar.Date(b.DocumentOn)})
+		return s.unitDone(ctx, a, err)
+	})
 	route(s, op("listNotices", http.MethodGet, "/account-notices", "权利义务须知的各个版本", tag), func(ctx context.Context, in *struct {
 		Kind string `query:"kind" enum:"personal,collective" default:"personal"`
 	}) (*Body[TermsList], error) {
@@ -493,6 +522,14 @@ func (s *Server) unitView(ctx context.Context, id string) (*Tagged[UnitView], er
 		v := UnitWorker{ID: w.ID, Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, From: w.FromOn, Until: w.UntilOn, EndedOn: w.EndedOn, EndedWhy: w.EndedWhy, Address: message.Hide(w.Address)}
 		v.StateName, v.Tone = w.State(s.Gate.Today())
 		out.Workers = append(out.Workers, v)
+	}
+	renamed, err := s.Accounts.Renamings(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	out.Renamed = []UnitRenamed{}
+	for _, r := range renamed {
+		out.Renamed = append(out.Renamed, UnitRenamed{Was: r.Was, Became: r.Became, From: r.FromOn, Document: r.Document, DocumentOn: r.DocumentOn, By: s.staffName(ctx, r.ChangedBy), At: r.ChangedAt})
 	}
 	accepted, err := s.Accounts.Acceptances(ctx, "account", a.ID)
 	if err != nil {

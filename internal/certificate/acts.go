@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
@@ -87,6 +88,13 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		tx.About("Dossier", d.ID)
 		if err := tx.Permit(c.Resource(d)); err != nil {
 			return err
+		}
+		if a.Applicant == Unit {
+			if code, problem, _ := identity.CheckCredit(a.UnitCode); problem == "" {
+				c.UnitCode = code
+			} else if c.UnitCode, err = account.CreditOf(ctx, tx, d.Agency, c.UnitName); err != nil {
+				return err
+			}
 		}
 		if a.Applicant == Kin {
 			c.Relation = a.Relation

@@ -11,6 +11,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/death"
 	"dangan/internal/dossier"
+	"dangan/internal/identity"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -80,6 +81,7 @@ type Certificate struct {
 	IDNo         string    `db:"applicant_id,null,secret"`
 	Relation     string    `db:"relation,null"` // of kin to the person: slug of the kin list
 	UnitName     string    `db:"unit,null"`
+	UnitCode     string    `db:"unit_code,null"`
 	Letter       string    `db:"letter,null"`        // the unit's letter
 	Consent      string    `db:"consent,null"`       // the person's written consent
 	Seen         string    `db:"seen"`               // documents seen at the window
@@ -310,6 +312,7 @@ type Application struct {
 	IDNo      string
 	Relation  string
 	UnitName  string
+	UnitCode  string // its credit code, where the letter or the licence says it
 	Letter    string
 	Consent   string
 	MandateID string // of an agent
@@ -366,6 +369,11 @@ func (a Application) shape() error {
 	}
 	if a.Applicant == Unit && strings.TrimSpace(a.UnitName) == "" {
 		add("unit", "单位名称不能为空。", "请填写介绍信上的单位全称。")
+	}
+	if strings.TrimSpace(a.UnitCode) != "" && a.Applicant == Unit {
+		if _, problem, _ := identity.CheckCredit(a.UnitCode); problem != "" {
+			wrong = append(wrong, rule.Reason{Rule: "12c", Slug: "uscc_invalid", Field: "unitCode", Message: "统一社会信用代码" + identity.ProblemText(problem) + "。", Next: "请照单位证照录入 18 位代码；介绍信没有写明的可不填。"})
+		}
 	}
 	for _, s := range a.Seen {
 		if !slices.Contains(Documents, s) {

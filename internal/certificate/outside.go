@@ -3,6 +3,7 @@ package certificate
 import (
 	"context"
 
+	"dangan/internal/account"
 	"dangan/internal/store"
 )
 
@@ -10,8 +11,8 @@ const known = " AND EXISTS (SELECT 1 FROM dossier d WHERE d.id=certificate.dossi
 
 // AppliedByUnits are the certificates that units applied for, each at the agency of its
 // account, the newest first, before an id; none of a dossier with a security class (15).
-func AppliedByUnits(ctx context.Context, q store.Querier, units [][2]string, before string, limit int) ([]Certificate, error) {
-	where, args := store.Pairs("agency", "unit", units)
+func AppliedByUnits(ctx context.Context, q store.Querier, units account.Applicants, before string, limit int) ([]Certificate, error) {
+	where, args := units.Where("agency", "unit_code", "unit")
 	return store.List[Certificate](ctx, q, "WHERE applicant='unit' AND "+where+known+") AND (?='' OR id<?) ORDER BY id DESC LIMIT ?", append(args, before, before, limit)...)
 }
 

@@ -23,7 +23,7 @@ type Desk struct {
 	press *document.Press
 
 	// TellUnit tells the authorized worker of a unit that has an account at an agency.
-	TellUnit func(tx *gate.Tx, code, unit, template, matter, caseRef string) error
+	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
 }
 
 // New opens the room.
@@ -181,7 +181,7 @@ func (k *Desk) tell(tx *gate.Tx, r Request, d dossier.Dossier) error {
 	if r.USCC == "" || d.Secrecy > 0 || k.TellUnit == nil {
 		return nil
 	}
-	return k.TellUnit(tx, r.Agency, r.Addressee, message.UnitAsked, "材料收集", r.Ref())
+	return k.TellUnit(tx, r.Agency, account.Unit{USCC: r.USCC, Name: r.Addressee}, message.UnitAsked, "材料收集", r.Ref())
 }
 
 // Withdraw ends a request whose materials are not to come: there are none, or another

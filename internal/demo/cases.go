@@ -365,7 +365,7 @@ func (b *builder) acrossProvinces(o *office) error {
 	r := b.rand("across")
 	who := name(r, true)
 	c, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), true), Document: "居民身份证",
-		HolderName: "贵阳市人才服务中心（演示）", Province: "52", OnlineNo: fmt.Sprintf("KS-%d-000123", b.today.Year()), ApplicantKind: "unit", Applicant: "重庆演示机械有限公司", ApplicantDoc: "介绍信 演机〔2026〕12号",
+		HolderName: "贵阳市人才服务中心（演示）", Province: "52", OnlineNo: fmt.Sprintf("KS-%d-000123", b.today.Year()), ApplicantKind: "unit", Applicant: "重庆演示机械有限公司", ApplicantUSCC: "91500106MA5UPR0189", ApplicantDoc: "介绍信 演机〔2026〕12号",
 		Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.1", Subtype: "private_enterprise", Evidence: "劳动合同（演示）", Political: "13"})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/blob"
 	"dangan/internal/collect"
 	"dangan/internal/dossier"
@@ -33,7 +34,7 @@ type Desk struct {
 	messages    *message.Desk
 
 	// TellUnit tells the authorized worker of a unit that has an account at an agency.
-	TellUnit func(tx *gate.Tx, code, unit, template, matter, caseRef string) error
+	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
 
 	public  string // address of the system for persons
 	staging string // folder where files lie while they come in

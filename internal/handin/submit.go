@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/collect"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -341,7 +342,7 @@ func (k *Desk) Return(ctx context.Context, by policy.Actor, id, why string) (h H
 		}
 		if h.Unit != "" {
 			tx.Note("silent", true) // the person has no part in it
-			return k.TellUnit(tx, h.Agency, h.Unit, message.UnitBack, "材料收集", h.Ref())
+			return k.TellUnit(tx, h.Agency, account.Unit{USCC: r.USCC, Name: h.Unit}, message.UnitBack, "材料收集", h.Ref())
 		}
 		reachable, err := k.messages.Reachable(ctx, tx, d)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dangan/internal/access"
+	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/certificate"
 	"dangan/internal/dossier"
@@ -30,9 +31,9 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 	var certificates []certificate.Certificate
 	switch v.Actor.Kind {
 	case policy.Unit:
-		units := make([][2]string, len(v.Accounts))
-		for i, a := range v.Accounts {
-			units[i] = [2]string{a.Agency, a.Unit}
+		units, err := account.ApplicantsOf(ctx, q, v.Accounts)
+		if err != nil {
+			return nil, "", err
 		}
 		if transfers, err = transfer.AppliedByUnits(ctx, q, units, before, limit+1); err != nil {
 			return nil, "", err

@@ -149,7 +149,7 @@ func (k *Desk) prepare(tx *gate.Tx, c *Case, d *dossier.Dossier, a *Application)
 			return rule.Complete(missing...)
 		}
 		if a.Content.AccountKind == account.Collective {
-			return account.Joins(tx, d.Agency, a.Content.AccountUnit)
+			return account.Joins(tx, d.Agency, account.Unit{USCC: a.Content.AccountUSCC, Name: a.Content.AccountUnit})
 		}
 	case Rebuild:
 		if d.State != dossier.InStore {

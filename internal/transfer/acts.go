@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/custody"
 	"dangan/internal/document"
@@ -27,7 +28,7 @@ type Desk struct {
 
 	// TellUnit tells the authorized worker of a unit that has an account at an agency; the
 	// room of accounts is opened later.
-	TellUnit func(tx *gate.Tx, code, unit, template, matter, caseRef string) error
+	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
 }
 
 // New opens the room. The keeper's pull and shelving carry its cases on.

@@ -57,6 +57,7 @@ type Application struct {
 	// Who applies: the person, a unit on its letter, or an agent whom the person authorized.
 	ApplicantKind string
 	ApplicantDoc  string
+	ApplicantUSCC string // of a unit: its credit code
 	MandateID     string // of an agent
 	Province      string // In: two digits, where the present holder is in another province
 	OnlineNo      string
@@ -76,11 +77,16 @@ type Application struct {
 
 // trim takes spaces off, and the applicant for the person where nothing else was said.
 func (a *Application) trim() {
-	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.MandateID, &a.Province, &a.OnlineNo} {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.ApplicantUSCC, &a.MandateID, &a.Province, &a.OnlineNo} {
 		*s = strings.TrimSpace(*s)
 	}
 	if a.ApplicantKind == "" {
 		a.ApplicantKind = a.kind()
+	}
+	if a.ApplicantKind != Unit {
+		a.ApplicantUSCC = ""
+	} else if code, problem, _ := identity.CheckCredit(a.ApplicantUSCC); problem == "" {
+		a.ApplicantUSCC = code
 	}
 }
 
@@ -126,6 +132,9 @@ func (a Application) check(own string, today calendar.Date) (_ identity.Citizen,
 	if !slices.Contains([]string{Self, Unit, Agent}, a.ApplicantKind) {
 		add(&wrong, "20.1", "applicant_kind_unknown", "applicantKind", "申请人应为本人、单位或代办人。", "请重新选择。")
 	}
+	if problem := creditProblem(a.ApplicantKind, a.ApplicantUSCC); problem != "" {
+		add(&wrong, "12c", "uscc_invalid", "applicantUscc", "申请单位的统一社会信用代码"+problem+"。", "请照单位证照录入 18 位代码。")
+	}
 	if a.Applicant == "" {
 		add(&wrong, "20.1", "applicant_missing", "applicant", "申请人不能为空。", "请填写本人姓名或申请单位名称。")
 	}
@@ -151,6 +160,9 @@ func (a Application) check(own string, today calendar.Date) (_ identity.Citizen,
 	if a.ApplicantKind == Unit && a.ApplicantDoc == "" {
 		add(&missing, "20.1", "unit_letter_missing", "applicantDoc", "单位申请没有登记单位的函件。", "请登记单位介绍信或者申请函的编号。")
 	}
+	if a.ApplicantKind == Unit && a.ApplicantUSCC == "" {
+		add(&missing, "12c", "uscc_missing", "applicantUscc", "单位申请没有登记单位的统一社会信用代码。", "请照单位证照或函件录入 18 位代码；单位更名的，也凭代码认定。")
+	}
 	if a.TiePlace == "" {
 		add(&missing, "7b", "tie_place_missing", "tiePlace", "没有登记存档依据所在的区县。", "请按证件或证明登记“"+a.RegionBasis+"”是哪个区县。")
 	}
@@ -166,13 +178,24 @@ func (a Application) check(own string, today calendar.Date) (_ identity.Citizen,
 	return who, missing, nil
 }
 
+// creditProblem says what is wrong with a unit's credit code as it was entered.
+func creditProblem(kind, code string) string {
+	if kind != Unit || code == "" {
+		return ""
+	}
+	if _, problem, _ := identity.CheckCredit(code); problem != "" {
+		return identity.ProblemText(problem)
+	}
+	return ""
+}
+
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
 	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant,
 		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID,
-		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, Province: a.Province, OnlineNo: a.OnlineNo}
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, Province: a.Province, OnlineNo: a.OnlineNo}
 	action := "transfer.apply"
 	if a.PassTo != "" {
 		action, c.Receiver, c.PassedBy = "transfer.pass_on", a.PassTo, by.Org
@@ -200,7 +223,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			return err
 		}
 		if a.Applicant != a.Name {
-			if err := account.Applies(tx, own.ID, a.Applicant); err != nil {
+			if err := account.Applies(tx, own.ID, account.Unit{USCC: a.ApplicantUSCC, Name: a.Applicant}); err != nil {
 				return err
 			}
 		}

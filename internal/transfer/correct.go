@@ -73,6 +73,7 @@ var (
 var correctables = []correctable{
 	{"applicantKind", "申请方式", func(c *Case) *string { return &c.ApplicantKind }, asker, false},
 	{"applicant", "申请人", func(c *Case) *string { return &c.Applicant }, asker, false},
+	{"applicantUscc", "申请单位信用代码", func(c *Case) *string { return &c.ApplicantUSCC }, asker, false},
 	{"applicantDoc", "单位函件", func(c *Case) *string { return &c.ApplicantDoc }, asker, false},
 	{"reason", "转递原因", func(c *Case) *string { return &c.Reason }, map[string][]State{Inner: untilRegistered, In: untilRegistered, Out: untilSealed}, true},
 	{"regionBasis", "存档依据", func(c *Case) *string { return &c.RegionBasis }, asking, true},
@@ -185,6 +186,11 @@ func (c *Case) Correct(changes []Change, why string, today calendar.Date) ([]Cor
 		}
 		f := correctables[i]
 		at, value := f.of(c), strings.TrimSpace(ch.Value)
+		if f.field == "applicantUscc" {
+			if code, problem, _ := identity.CheckCredit(value); problem == "" {
+				value = code
+			}
+		}
 		if *at == value {
 			continue
 		}
@@ -246,6 +252,12 @@ func (c Case) holds() (wrong []rule.Reason) {
 	}
 	if c.ApplicantKind == Unit && c.ApplicantDoc == "" {
 		mistake("20.1", "unit_letter_missing", "applicantDoc", "单位申请没有登记单位的函件。", "请登记单位介绍信或者申请函的编号。")
+	}
+	if problem := creditProblem(c.ApplicantKind, c.ApplicantUSCC); problem != "" {
+		mistake("12c", "uscc_invalid", "applicantUscc", "申请单位的统一社会信用代码"+problem+"。", "请照单位证照录入 18 位代码。")
+	}
+	if c.ApplicantKind == Unit && c.ApplicantUSCC == "" {
+		mistake("12c", "uscc_missing", "applicantUscc", "单位申请没有登记单位的统一社会信用代码。", "请照单位证照录入 18 位代码。")
 	}
 	if c.Direction == In && c.HolderName == "" {
 		mistake("20.1", "holder_missing", "holderName", "原存档单位不能为空。", "请填写现在保管档案的机关、单位或外省机构全称。")
@@ -316,8 +328,8 @@ func (k *Desk) holdsTo(tx *gate.Tx, old, c Case) error {
 	if c.Direction == Out {
 		return nil
 	}
-	if c.Applicant != old.Applicant && c.Applicant != c.PersonName {
-		if err := account.Applies(tx, c.Receiver, c.Applicant); err != nil {
+	if (c.Applicant != old.Applicant || c.ApplicantUSCC != old.ApplicantUSCC) && c.Applicant != c.PersonName {
+		if err := account.Applies(tx, c.Receiver, account.Unit{USCC: c.ApplicantUSCC, Name: c.Applicant}); err != nil {
 			return err
 		}
 	}

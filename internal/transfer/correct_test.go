@@ -13,8 +13,8 @@ func TestEachFieldIsPutRightInItsTimeOnly(t *testing.T) {
 	const today = calendar.Date("2026-11-23")
 	states := []State{Applied, Lettered, Registered, Pulled, Approved, Packed, InTransit, Missing, Checking, Promising, Shelving, Closed, NotSent, Withdrawn, Expired, Awaiting, Returning, Returned}
 	last := map[string]map[string]State{
-		Inner: {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered},
-		In:    {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered, "holderName": Lettered},
+		Inner: {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "applicantUscc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered},
+		In:    {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "applicantUscc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered, "holderName": Lettered},
 		Out:   {"reason": Approved, "receiverName": Approved, "receiverAddr": Approved},
 	}
 	for direction, fields := range last {

@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 
+	"dangan/internal/account"
 	"dangan/internal/store"
 )
 
@@ -11,8 +12,8 @@ const known = " AND NOT EXISTS (SELECT 1 FROM dossier d WHERE d.id=transfer.doss
 
 // AppliedByUnits are the cases that units applied for, each at the agency of its account,
 // the newest first, before an id.
-func AppliedByUnits(ctx context.Context, q store.Querier, units [][2]string, before string, limit int) ([]Case, error) {
-	where, args := store.Pairs("receiver", "applicant", units)
+func AppliedByUnits(ctx context.Context, q store.Querier, units account.Applicants, before string, limit int) ([]Case, error) {
+	where, args := units.Where("receiver", "applicant_uscc", "applicant")
 	return store.List[Case](ctx, q, "WHERE applicant_kind='unit' AND "+where+known+" AND (?='' OR id<?) ORDER BY id DESC LIMIT ?", append(args, before, before, limit)...)
 }
 

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"dangan/internal/account"
 	"dangan/internal/gate"
 	"dangan/internal/message"
 )
@@ -53,5 +54,5 @@ func (k *Desk) tellUnit(tx *gate.Tx, c Case) error {
 	if !tells || c.ApplicantKind != Unit || c.Receiver == "" {
 		return nil
 	}
-	return k.TellUnit(tx, c.Receiver, c.Applicant, template, "档案转递", c.Ref())
+	return k.TellUnit(tx, c.Receiver, account.Unit{USCC: c.ApplicantUSCC, Name: c.Applicant}, template, "档案转递", c.Ref())
 }

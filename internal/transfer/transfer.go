@@ -86,6 +86,7 @@ type Case struct {
 	Agent         string    `db:"agent,null"`
 	ApplicantKind string    `db:"applicant_kind,null"`  // person, unit, agent
 	ApplicantDoc  string    `db:"applicant_paper,null"` // the unit's letter, or the authorization of an agent
+	ApplicantUSCC string    `db:"applicant_uscc,null"`  // of a unit: who it is, whatever its name
 	AgentIDNo     string    `db:"agent_id_no,null,secret"`
 	Reason        string    `db:"reason"`
 	RegionBasis   string    `db:"region_basis,null"`

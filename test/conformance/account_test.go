@@ -150,9 +150,14 @@ func TestRightsAndDuties(t *testing.T) {
 	})
 }
 
+// renaming is what a unit's change of name is registered on.
+func renaming(to string) j {
+	return j{"unit": to, "uscc": "91500106MA5UPR0189", "from": "2026-11-10", "document": "准予变更登记通知书（演示）第1号", "documentOn": "2026-11-10"}
+}
+
 func TestCollectiveAccounts(t *testing.T) {
-	const unit, gone = "渝东机械（演示）有限公司", "失联贸易（演示）有限公司"
-	var id, lost, token string
+	const unit, woven, renamed, gone = "渝东机械（演示）有限公司", "嘉陵织造（演示）有限公司", "嘉陵新材料（演示）有限公司", "失联贸易（演示）有限公司"
+	var id, weaver, lost, token string
 	var owing []string
 	var on []dossier.Dossier
 	check(t, []Case{
@@ -411,6 +416,49 @@ func TestCollectiveAccounts(t *testing.T) {
 			if n := strings.Count(string(a.Body), "集体户销户转入"); n != 7 {
 				t.Errorf("%d lines: %s", n, a.Body)
 			}
+			return a
+		}},
+		{Rule: "12c", Name: "没有变更证明、代码不同的，不登记更名，所缺一次说全", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			weaver = p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": woven, "uscc": "91500106MA5UPR0189"})).OK().String("id")
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+weaver+"/rename", j{"unit": renamed, "uscc": "91500000202800110K", "from": "2026-11-30"})
+			if n := len(a.Problem().Reasons); n != 4 {
+				t.Errorf("%d reasons: %s", n, a.Body)
+			}
+			return a
+		}},
+		{Rule: "12c", Name: "审核不登记更名", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("reviewer-500108").Post("/api/v1/unit-accounts/"+weaver+"/rename", renaming(renamed))
+		}},
+		{Rule: "12c", Name: "凭登记机关变更证明更名：名下档案改挂，原名仍可查到，原来的记录不变", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := onAccount(p, woven, 66, 1)[0]
+			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+weaver+"/rename", renaming(renamed)).OK()
+			if a.String("unit") != renamed || number(a, "dossiers") != 1 || !strings.Contains(string(a.Body), woven) {
+				t.Errorf("%s", a.Body)
+			}
+			if x := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.ID); x.String("account.unit") != renamed {
+				t.Errorf("the dossier: %s", x.Body)
+			}
+			for _, name := range []string{woven, renamed} {
+				if x := p.Client("clerk-500108").Get("/api/v1/unit-accounts?q=" + name); !strings.Contains(string(x.Body), weaver) {
+					t.Errorf("%s finds: %s", name, x.Body)
+				}
+			}
+			if x := string(p.Client("clerk-500108").Get("/api/v1/registers/accounts?from=2026-11-01&until=2026-11-30").Body); strings.Count(x, woven) < 1 || !strings.Contains(x, `"state":"更名"`) {
+				t.Errorf("the register: %s", x)
+			}
+			// Who joins comes by code: another's code is told from a name of before.
+			x := testkit.Stock(p, "50010801", 67, nil)
+			join := func(name, code string) *testkit.Answer {
+				return p.Client("clerk-500108").Post("/api/v1/dossiers/"+x.ID+"/standing", j{"kind": "account", "accountKind": "collective", "accountUnit": name, "accountUscc": code, "accountPaper": "business_licence", "reason": "集体存档", "document": "单位申请", "seenBy": "经办", "seenOn": "2026-11-20",
+					"noticeNo": "2026-2", "noticeWay": "paper", "noticeBy": testkit.Name(67)})
+			}
+			for want, x := range map[string]*testkit.Answer{"unit_other": join("别家公司", "91500106MA5UPR0189"), "uscc_other": join(renamed, "91500103MA5U00011H")} {
+				if r := x.Problem().Reasons; len(r) == 0 || r[0].Slug != want {
+					t.Errorf("%s: %s", want, x.Body)
+				}
+			}
+			join(woven, "91500106MA5UPR0189").OK()
+			p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+weaver+"/rename", renaming(woven)).OK()
 			return a
 		}},
 	})

@@ -159,7 +159,7 @@ func portalCases() []Case {
 		}},
 		{Rule: "12c", Name: "单位登录后只见本单位申请的事项和办理状态，本人见本人的", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			testkit.Stock(p, "50010301", 192, nil)
-			id := p.Client("clerk-500108").Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(192), "idNo": testkit.IDNo(192), "document": "居民身份证", "holder": "50010301", "applicant": unit, "applicantKind": "unit", "applicantDoc": "单位存档申请（演示）",
+			id := p.Client("clerk-500108").Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(192), "idNo": testkit.IDNo(192), "document": "居民身份证", "holder": "50010301", "applicant": unit + "（原名）", "applicantKind": "unit", "applicantUscc": uscc, "applicantDoc": "单位存档申请（演示）",
 				"reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit}).OK().String("id")
 			for name, v := range map[string]visitor{"another unit": theirs, "another person": me} {
 				if x := v.do(p, "GET", "/api/v1/portal/applications", nil).OK(); strings.Contains(string(x.Body), id) {
@@ -169,6 +169,26 @@ func portalCases() []Case {
 			subject := entered(t, p, portal.Identity{Kind: policy.Citizen, Name: testkit.Name(192), IDNo: testkit.IDNo(192)})
 			if x := subject.do(p, "GET", "/api/v1/portal/applications", nil).OK(); !strings.Contains(string(x.Body), id) {
 				t.Errorf("the person does not: %s", x.Body)
+			}
+			// One of before codes goes by a name, while only one unit bears or bore it.
+			testkit.Stock(p, "50010301", 193, nil)
+			old := p.Client("clerk-500108").Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(193), "idNo": testkit.IDNo(193), "document": "居民身份证", "holder": "50010301", "applicant": unit, "applicantKind": "unit", "applicantUscc": "91500000202800110K", "applicantDoc": "单位存档申请（演示）",
+				"reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit}).OK().String("id")
+			shows := func() bool {
+				return strings.Contains(string(mine.do(p, "GET", "/api/v1/portal/applications", nil).OK().Body), old)
+			}
+			if shows() {
+				t.Error("another unit of the same name: its application is shown")
+			}
+			tx, err := p.DB.Begin(t.Context())
+			if err == nil {
+				_, err = tx.Exec(t.Context(), "UPDATE transfer SET applicant_uscc=NULL WHERE id=?", old)
+			}
+			if err != nil || tx.Commit() != nil {
+				t.Fatal(err)
+			}
+			if !shows() {
+				t.Error("one without a code is not shown by its name")
 			}
 			a := mine.do(p, "GET", "/api/v1/portal/applications", nil).OK()
 			if s := string(a.Body); !strings.Contains(s, id) || !strings.Contains(s, "转入档案") || strings.Contains(s, testkit.IDNo(192)) {

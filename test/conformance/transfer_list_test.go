@@ -266,13 +266,23 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		{Rule: "20.1", Name: "单位凭介绍信申请", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			body := m.application()
-			body["applicantKind"], body["applicant"], body["applicantDoc"] = "unit", "重庆某某科技有限公司（演示）", "介绍信 2026-31"
+			body["applicantKind"], body["applicant"], body["applicantDoc"], body["applicantUscc"] = "unit", "重庆某某科技有限公司（演示）", "介绍信 2026-31", "91500106MA5UPR0189"
 			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
 		}},
 		{Rule: "20.1", Name: "单位申请没有函件", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			body := m.application()
 			body["applicantKind"], body["applicant"] = "unit", "重庆某某科技有限公司（演示）"
+			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
+		}},
+		{Rule: "12c", Name: "单位申请没有信用代码", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			body := move(t, p, next(), nil).application()
+			body["applicantKind"], body["applicant"], body["applicantDoc"] = "unit", "重庆某某科技有限公司（演示）", "介绍信 2026-32"
+			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
+		}},
+		{Rule: "12c", Name: "单位申请的信用代码校验位不对", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			body := move(t, p, next(), nil).application()
+			body["applicantKind"], body["applicant"], body["applicantDoc"], body["applicantUscc"] = "unit", "重庆某某科技有限公司（演示）", "介绍信 2026-33", "91500106MA5UPR0188"
 			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
 		}},
 		{Rule: "12a", Name: "代办没有委托书", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

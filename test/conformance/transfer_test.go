@@ -505,6 +505,7 @@ func TestTransferByRule(t *testing.T) {
 		}},
 		{Rule: "4.1", Name: "外来档案的类别没有选到具体一种", Refused: true, Run: withDo(func(b j) {
 			b["direction"], b["holder"], b["holderName"], b["category"], b["evidence"] = "in", "", "贵州某集团（演示）", "4.1", "劳动合同"
+			b["name"], b["idNo"] = testkit.Name(8700), testkit.IDNo(8700)
 		})},
 		{Rule: "7b", Name: "市级中心服务全市，已撤销区县的居民也在内", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
@@ -613,12 +614,12 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.1", Name: "对方登记前更正调档原因，换发调档函，两端和本人知道", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).lettered()
 			old, code := m.letter()
-			a := m.post("clerk-500101", "correct", j{"changes": []j{{"field": "reason", "value": "录用聘用"}, {"field": "applicantKind", "value": "unit"}, {"field": "applicant", "value": "三峡实业有限公司（演示）"}, {"field": "applicantDoc", "value": "介绍信〔2026〕9号"}}, "why": "照单位介绍信更正"}).OK()
+			a := m.post("clerk-500101", "correct", j{"changes": []j{{"field": "reason", "value": "录用聘用"}, {"field": "applicantKind", "value": "unit"}, {"field": "applicant", "value": "三峡实业有限公司（演示）"}, {"field": "applicantDoc", "value": "介绍信〔2026〕9号"}, {"field": "applicantUscc", "value": "91500106ma5upr0189"}}, "why": "照单位介绍信更正"}).OK()
 			var v struct {
 				Corrections []struct{ Field, Was, Became, Why, LetterNo, ReplacedBy string }
 			}
 			a.JSON(&v)
-			if no, _ := m.letter(); no == old || len(v.Corrections) != 4 {
+			if no, _ := m.letter(); no == old || len(v.Corrections) != 5 {
 				t.Fatalf("letter %s was not replaced, or corrections are missing: %+v", old, v)
 			}
 			for _, c := range v.Corrections {

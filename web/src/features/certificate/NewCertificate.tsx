@@ -91,6 +91,7 @@ function Certificate({ resumed }: { resumed: Resumed<Application> }) {
             {applicant === 'unit' && (
               <>
                 <Form.Item label="单位名称" name="unit" {...error('unit')}><Input maxLength={120} /></Form.Item>
+                <Form.Item label="统一社会信用代码" name="unitCode" extra="单位凭代码认定，网上办理可查进度；介绍信没有写明的可不填" {...error('unitCode')}><Input maxLength={18} autoComplete="off" /></Form.Item>
                 <Form.Item label="单位介绍信" name="letter" {...error('letter')}><Input maxLength={120} placeholder="文号" /></Form.Item>
                 <Form.Item label="本人书面同意" name="consent" {...error('consent')}><Input maxLength={120} placeholder="同意书的日期或文号" /></Form.Item>
               </>

@@ -29,14 +29,14 @@ export default function UnitPage() {
 
 function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
   const go = useNavigate();
-  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize' | 'agree'>();
+  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize' | 'agree' | 'rename'>();
   const [tab, setTab] = useState<'members' | 'changes'>(v.state === 'open' ? 'members' : 'changes');
   return (
     <Split
       label="办理" width={304}
       aside={
         <>
-          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree') }} />
+          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree'), 'account.rename': () => setAsking('rename') }} />
           <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}${v.accepted.length}`} />
         </>
       }
@@ -51,6 +51,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
           items={[
             { label: '账户编号', value: v.no }, { label: '存档机构', value: v.agencyName }, { label: '信用代码', value: v.uscc }, { label: '单位证照', value: v.paperName && `${v.paperName}${v.paperNo ? `（${v.paperNo}）` : ''}` },
             { label: '开户', value: `${longDate(v.openedAt ?? '')}，${v.openedBy}，${v.basisName}` },
+            { label: '更名', value: v.renamed.length > 0 && v.renamed.map((r) => <span key={r.at} style={{ display: 'block' }}>自{longDate(r.from)}起由“{r.was}”更名为“{r.became}”。<span className="meta">{r.document}（{longDate(r.documentOn)}），{r.by}</span></span>) },
             { label: '协议接受', value: v.accepted.map((x) => `${x.noticeNo}，${x.by}，${x.way}，${longDate(x.on)}`).join('；') },
             { label: '销户', value: v.closedAt && `${logTime(v.closedAt)}，${v.closedBy ?? ''}` }, { label: '销户原因', value: v.why }, { label: '依据材料', value: v.document && `${v.document}${v.documentOn ? `（${longDate(v.documentOn)}）` : ''}` }, { label: '说明', value: v.reason },
           ]}
@@ -60,6 +61,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
       </div>
       {asking === 'close' && <Close id={id} etag={etag} unit={v.unit} onClose={() => setAsking(undefined)} />}
       {asking === 'authorize' && <Authorize id={id} etag={etag} onClose={() => setAsking(undefined)} />}
+      {asking === 'rename' && <Rename id={id} etag={etag} v={v} onClose={() => setAsking(undefined)} />}
       {asking === 'agree' && <Agree id={id} etag={etag} onClose={() => setAsking(undefined)} />}
       {asking === 'tell' && <Tell id={id} etag={etag} n={v.untold} ways={v.ways} onClose={() => setAsking(undefined)} />}
     </Split>
@@ -177,6 +179,28 @@ function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: st
       <Form layout="vertical" requiredMark={false}>
         <ClosingFields value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
         <ProblemView problem={act.problem} fields={closingFields} />
+      </Form>
+    </Confirm>
+  );
+}
+
+/** That the unit has another name from a day on, on the evidence of who registers units (12c). */
+function Rename({ id, etag, v, onClose }: { id: string; etag: string; v: View; onClose: () => void }) {
+  const [r, setR] = useState({ unit: '', uscc: v.uscc ?? '', from: '', document: '', documentOn: '' });
+  const set = (change: Partial<typeof r>) => setR({ ...r, ...change });
+  const act = useAct({ etag, invalidates, done: '更名已登记', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/rename', { params: { path: { id } }, body: r, headers })) });
+  const p = act.problem;
+  return (
+    <Confirm open title="登记单位更名" verb="登记更名" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条" width={640}>
+      <p>查看登记机关的变更证明和变更后的单位证照。信用代码不变的是更名；代码变了的是另一个单位，另行开户。名下 {v.dossiers} 卷档案一并改挂新名称，此后的文书用新名称，原来的文书和记录不变，用原名称仍可查到。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="现在的名称">{v.unit}</Form.Item>
+        <Form.Item label="变更后的名称" htmlFor="n-unit" {...fieldError(p, 'unit')}><Input id="n-unit" maxLength={100} value={r.unit} onChange={(e) => set({ unit: e.target.value })} /></Form.Item>
+        <Form.Item label="变更后证照上的统一社会信用代码" htmlFor="n-uscc" {...fieldError(p, 'uscc')}><Input id="n-uscc" maxLength={18} value={r.uscc} onChange={(e) => set({ uscc: e.target.value })} /></Form.Item>
+        <Form.Item label="核准变更的日期" htmlFor="n-from" {...fieldError(p, 'from')}><Day id="n-from" value={r.from} onChange={(from) => set({ from })} /></Form.Item>
+        <Form.Item label="登记机关变更证明" htmlFor="n-document" {...fieldError(p, 'document')}><Input id="n-document" maxLength={200} placeholder="名称和文号，如 准予变更登记通知书（渝）登记〔2026〕第 123 号" value={r.document} onChange={(e) => set({ document: e.target.value })} /></Form.Item>
+        <Form.Item label="证明的日期" htmlFor="n-documentOn" {...fieldError(p, 'documentOn')}><Day id="n-documentOn" value={r.documentOn} onChange={(documentOn) => set({ documentOn })} /></Form.Item>
+        <ProblemView problem={p} fields={['unit', 'uscc', 'from', 'document', 'documentOn']} />
       </Form>
     </Confirm>
   );
