@@ -25,6 +25,11 @@ type GraduateList struct {
 	FileName string    `json:"fileName"`
 	Rows     int64     `json:"rows" doc:"文件中的行数，含需改正的"`
 	ListedAt time.Time `json:"listedAt"`
+	// The receipt that the school was given.
+	ReceiptNo string     `json:"receiptNo,omitempty" doc:"给学校的回执"`
+	ReceiptID string     `json:"receiptId,omitempty"`
+	ReceiptAt *time.Time `json:"receiptAt,omitempty"`
+	Received  int64      `json:"received" doc:"回执所列收到的袋数"`
 }
 
 // GraduateListView is a list with how many of its people are in each state.
@@ -40,7 +45,7 @@ type GraduateItem struct {
 	IDNo       string     `json:"idNo" doc:"遮盖"`
 	TransferNo string     `json:"transferNo"`
 	MailNo     string     `json:"mailNo,omitempty"`
-	State      string     `json:"state" enum:"awaited,unclaimed,claimed,elsewhere"`
+	State      string     `json:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back"`
 	StateName  string     `json:"stateName"`
 	Seal       string     `json:"seal,omitempty"`
 	Note       string     `json:"note,omitempty"`
@@ -63,7 +68,31 @@ type GraduateView struct {
 	NoticeVersion string          `json:"noticeVersion,omitempty"`
 	Missing       string          `json:"missing,omitempty" doc:"缺少的关键材料"`
 	Asked         []GraduateAsked `json:"asked,omitempty" doc:"认领时逐项对照的关键材料"`
+	Held          *GraduateHeld   `json:"held,omitempty" doc:"本人已有的档案，这一袋在它之外"`
+	Ending        string          `json:"ending,omitempty" enum:"join,hand,return,open" doc:"提出的处理"`
+	EndingName    string          `json:"endingName,omitempty"`
+	Evidence      string          `json:"evidence,omitempty"`
+	EndingBy      string          `json:"endingBy,omitempty"`
+	DecidedBy     string          `json:"decidedBy,omitempty"`
+	DecidedNote   string          `json:"decidedNote,omitempty"`
+	TransferID    string          `json:"transferId,omitempty" doc:"办理移交或退回的转递"`
 	Possible      []Possible      `json:"possible" nullable:"false"`
+}
+
+// GraduateHeld is the dossier that the person has already; of another agency's only where it is.
+type GraduateHeld struct {
+	DossierID  string `json:"dossierId,omitempty"`
+	No         string `json:"no,omitempty"`
+	AgencyName string `json:"agencyName"`
+	Left       bool   `json:"left" doc:"已转出本市"`
+	Own        bool   `json:"own"`
+}
+
+// GraduateTold is what became of telling a class.
+type GraduateTold struct {
+	Told        int `json:"told"`
+	Unreachable int `json:"unreachable" doc:"没有登记电话或邮箱，须以信函、电话或经学校告知"`
+	Left        int `json:"left" doc:"还未告知，再次告知即接着办"`
 }
 
 // GraduateAsked is one key material a packet is looked through for.
@@ -215,7 +244,7 @@ func (s *Server) graduateRoutes() {
 	route(s, op("searchGraduates", http.MethodGet, "/graduates", "毕业生：按名单、学校、状态、姓名或号码", tag), func(ctx context.Context, in *struct {
 		List   string `query:"list" maxLength:"64"`
 		School string `query:"school" maxLength:"100"`
-		State  string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,untold," doc:"untold：待认领而尚未告知的"`
+		State  string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,untold," doc:"untold：待认领而尚未告知的"`
 		Text   string `query:"q" maxLength:"64" doc:"姓名开头、转递编号、邮件号或身份证号"`
 		After  string `query:"after" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -404,7 +433,7 @@ func (s *Server) graduateRoutes() {
 	})
 	route(s, op("listGraduates", http.MethodGet, "/graduate-lists/{id}/graduates", "名单中的毕业生", tag), func(ctx context.Context, in *struct {
 		ID    string `path:"id" maxLength:"64"`
-		State string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,"`
+		State string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,"`
 		After string `query:"after" maxLength:"64"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[Page[GraduateItem]], error) {
@@ -421,6 +450,50 @@ func (s *Server) graduateRoutes() {
 			out.Body.Items = append(out.Body.Items, graduateItem(g))
 		}
 		return out, nil
+	})
+	route(s, op("tellGraduates", http.MethodPost, "/graduate-tellings", "一次告知一所学校（一份名单）中档案已到而尚未告知的毕业生，经消息发送；重复办理不重发", tag), func(ctx context.Context, in *struct {
+		Body struct {
+			School string `json:"school,omitempty" maxLength:"100"`
+			List   string `json:"list,omitempty" maxLength:"64"`
+		}
+	}) (*Body[GraduateTold], error) {
+		out, err := s.Graduates.TellAll(ctx, actor(ctx), in.Body.School, in.Body.List)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[GraduateTold]{GraduateTold(out)}, nil
+	})
+	route(s, op("answerSchool", http.MethodPost, "/graduate-lists/{id}/receipt", "向学校出具回执：收到、未到、有损的档案；再次出具替换前一份", tag), func(ctx context.Context, in *GraduateIn) (*Tagged[GraduateList], error) {
+		l, err := s.Graduates.Answer(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &Tagged[GraduateList]{ETag: etag(l.Version), Body: graduateList(l)}, nil
+	})
+	route(s, op("settleGraduate", http.MethodPost, "/graduates/{id}/settle", "本人已有档案的一袋：比对后提出并入、移交保管机构或退回学校", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Ending   string `json:"ending" enum:"join,hand,return,open"`
+			Evidence string `json:"evidence,omitempty" maxLength:"200" doc:"比对了什么、依据是什么"`
+			Agreed   string `json:"agreed,omitempty" maxLength:"200" doc:"退回学校的，与学校何时、与谁商定"`
+		}
+	}) (*Tagged[GraduateView], error) {
+		if _, err := s.Graduates.Settle(ctx, actor(ctx), in.ID, graduate.Ending{Kind: in.Body.Ending, Evidence: in.Body.Evidence, Agreed: in.Body.Agreed}); err != nil {
+			return nil, err
+		}
+		return s.graduateView(ctx, in.ID)
+	})
+	route(s, op("decideGraduate", http.MethodPost, "/graduates/{id}/decide", "审核已有档案的一袋的处理", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Approve bool   `json:"approve"`
+			Note    string `json:"note,omitempty" maxLength:"200"`
+		}
+	}) (*Tagged[GraduateView], error) {
+		if _, err := s.Graduates.Decide(ctx, actor(ctx), in.ID, in.Body.Approve, in.Body.Note); err != nil {
+			return nil, err
+		}
+		return s.graduateView(ctx, in.ID)
 	})
 	route(s, op("receiveGraduate", http.MethodPost, "/graduate-packets", "收到一袋毕业生档案：按转递编号或邮件号对名单，当日起保管", tag), func(ctx context.Context, in *struct {
 		Body GraduateArrival
@@ -466,7 +539,11 @@ func (s *Server) graduateRoutes() {
 }
 
 func graduateList(l graduate.List) GraduateList {
-	return GraduateList{ID: l.ID, School: l.School, FileName: l.FileName, Rows: l.Rows, ListedAt: l.ListedAt}
+	v := GraduateList{ID: l.ID, School: l.School, FileName: l.FileName, Rows: l.Rows, ListedAt: l.ListedAt, ReceiptNo: l.ReceiptNo, ReceiptID: l.ReceiptID, Received: l.Received}
+	if !l.ReceiptAt.IsZero() {
+		v.ReceiptAt = &l.ReceiptAt
+	}
+	return v
 }
 
 func graduateItem(g graduate.Graduate) GraduateItem {
@@ -481,7 +558,7 @@ func graduateItem(g graduate.Graduate) GraduateItem {
 	if !g.ReceivedAt.IsZero() {
 		v.ReceivedAt = &g.ReceivedAt
 	}
-	if g.State != graduate.Elsewhere {
+	if !g.Beside() {
 		v.DossierID = g.DossierID
 	}
 	return v
@@ -508,8 +585,35 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	if len(phone) > 7 {
 		phone = phone[:3] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-4:]
 	}
-	return &Tagged[GraduateView]{ETag: etag(g.Version), Body: GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
-		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Asked: asked, Possible: possible(may)}}, nil
+	v := GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
+		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Asked: asked, Possible: possible(may),
+		Ending: g.Ending, EndingName: graduate.EndingName(g.Ending), Evidence: g.Evidence, DecidedNote: g.DecidedNote, TransferID: g.TransferID}
+	if g.EndingBy != "" && g.Ending != "" {
+		v.EndingBy = s.staffName(ctx, g.EndingBy)
+	}
+	if g.DecidedBy != "" {
+		v.DecidedBy = s.staffName(ctx, g.DecidedBy)
+	}
+	if g.Beside() {
+		if v.Held, err = s.graduateHeld(ctx, g); err != nil {
+			return nil, err
+		}
+	}
+	return &Tagged[GraduateView]{ETag: etag(g.Version), Body: v}, nil
+}
+
+// graduateHeld is the dossier beside which a packet lies: who keeps it, and its number where the actor may know it.
+func (s *Server) graduateHeld(ctx context.Context, g graduate.Graduate) (*GraduateHeld, error) {
+	d, err := dossier.Get(ctx, s.DB, g.DossierID)
+	if err != nil {
+		return nil, err
+	}
+	by := actor(ctx)
+	h := &GraduateHeld{AgencyName: s.agencyName(ctx, d.Agency), Left: d.State == dossier.Left, Own: by.Reaches(d.Agency) && d.Secrecy <= by.Clearance}
+	if h.Own {
+		h.DossierID, h.No = d.ID, d.No
+	}
+	return h, nil
 }
 
 // maxGraduateList is how large a list's file may be; five thousand rows are a few hundred KB.

@@ -187,6 +187,7 @@ type TransferView struct {
 	Answer        string               `json:"answer,omitempty" enum:"agree,decline"`
 	AnswerOn      string               `json:"answerOn,omitempty"`
 	AnswerNote    string               `json:"answerNote,omitempty"`
+	Packet        *TransferPacket      `json:"packet,omitempty" doc:"转的是另一袋，不是一卷档案"`
 	ListID        string               `json:"listId,omitempty" doc:"随批转出的批"`
 	ApplicantDoc  string               `json:"applicantDoc,omitempty"`
 	ApplicantUSCC string               `json:"applicantUscc,omitempty" doc:"申请单位的统一社会信用代码"`
@@ -205,6 +206,15 @@ type TransferView struct {
 	Log           []TransferLog        `json:"log" nullable:"false"`
 	Possible      []Possible           `json:"possible" nullable:"false"`
 }
+
+// TransferPacket is a packet that is no dossier of its own.
+type TransferPacket struct {
+	Kind  string `json:"kind" doc:"身份待核、一人多档，毕业生档案，误投件"`
+	Basis string `json:"basis" doc:"查实结果和依据"`
+	Link  string `json:"link,omitempty"`
+}
+
+var besideKinds = map[string][2]string{"UnclearPacket": {"身份待核、一人多档", "/unclear/"}, "Graduate": {"毕业生档案", "/graduates/"}, "Stray": {"误投到本机构的档案袋", "/strays/"}}
 
 // TransferCorrection is one field that was put right.
 type TransferCorrection struct {
@@ -269,6 +279,13 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc, ApplicantUSCC: c.ApplicantUSCC,
 		ApplicantKind: transfer.KindName(c.ApplicantKind), Corrections: []TransferCorrection{}, Fields: []TransferField{},
 		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+	if c.Packet() {
+		kind, id, _ := strings.Cut(c.PacketRef, ":")
+		out.Packet = &TransferPacket{Kind: besideKinds[kind][0], Basis: c.Document}
+		if c.Holder != "" && actor(ctx).Reaches(c.Holder) {
+			out.Packet.Link = besideKinds[kind][1] + id
+		}
+	}
 	if c.Agent != "" {
 		var err error
 		if out.Mandate, err = s.mandateOf(ctx, c.Ref()); err != nil {

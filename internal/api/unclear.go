@@ -67,7 +67,8 @@ type UnclearFinding struct {
 	Document   string    `json:"document"`
 	SeenBy     string    `json:"seenBy"`
 	SeenOn     string    `json:"seenOn"`
-	Way        string    `json:"way,omitempty"`
+	Evidence   string    `json:"evidence,omitempty" doc:"类别依据"`
+	Way        string    `json:"way,omitempty" doc:"以前登记的移交方式；现在按转递登记"`
 	ProposedBy string    `json:"proposedBy"`
 	ProposedAt time.Time `json:"proposedAt"`
 	DecidedBy  string    `json:"decidedBy,omitempty"`
@@ -76,19 +77,20 @@ type UnclearFinding struct {
 // UnclearView is one packet with what it may be and what may be done.
 type UnclearView struct {
 	UnclearItem
-	Category     string          `json:"category,omitempty"`
-	ReceivedOn   string          `json:"receivedOn,omitempty"`
-	ReceivedFrom string          `json:"receivedFrom,omitempty"`
-	Remark       string          `json:"remark,omitempty"`
-	Roster       string          `json:"roster"`
-	Row          int64           `json:"row"`
-	TakenBy      string          `json:"takenBy"`
-	Returned     string          `json:"returned,omitempty" doc:"审核退回的说明"`
-	Finding      *UnclearFinding `json:"finding,omitempty"`
-	DossierID    string          `json:"dossierId,omitempty" doc:"已归入的档案"`
-	Likely       []LikelyView    `json:"likely" nullable:"false"`
-	Categories   []codes.Code    `json:"categories" nullable:"false"`
-	Possible     []Possible      `json:"possible" nullable:"false"`
+	Category     string           `json:"category,omitempty"`
+	ReceivedOn   string           `json:"receivedOn,omitempty"`
+	ReceivedFrom string           `json:"receivedFrom,omitempty"`
+	Remark       string           `json:"remark,omitempty"`
+	Roster       string           `json:"roster"`
+	Row          int64            `json:"row"`
+	TakenBy      string           `json:"takenBy"`
+	Returned     string           `json:"returned,omitempty" doc:"审核退回的说明"`
+	Finding      *UnclearFinding  `json:"finding,omitempty"`
+	DossierID    string           `json:"dossierId,omitempty" doc:"已归入的档案"`
+	Likely       []LikelyView     `json:"likely" nullable:"false"`
+	TransferID   string           `json:"transferId,omitempty" doc:"移交保管机构的转递"`
+	Categories   []codes.Category `json:"categories" nullable:"false" doc:"七类及小类，各有应有的依据"`
+	Possible     []Possible       `json:"possible" nullable:"false"`
 }
 
 // UnclearIn names a packet and the version it was seen at.
@@ -103,12 +105,13 @@ type UnclearProposal struct {
 	Name      string `json:"name,omitempty" maxLength:"60"`
 	IDNo      string `json:"idNo,omitempty" maxLength:"30"`
 	Category  string `json:"category,omitempty" maxLength:"10"`
+	Subtype   string `json:"subtype,omitempty" maxLength:"60"`
+	Evidence  string `json:"evidence,omitempty" maxLength:"200" doc:"这一类别的依据材料（29.5）"`
 	DossierNo string `json:"dossierNo,omitempty" maxLength:"64"`
 	DossierID string `json:"dossierId,omitempty" maxLength:"64"`
 	Document  string `json:"document,omitempty" maxLength:"200" doc:"查看了什么证件或材料"`
 	SeenBy    string `json:"seenBy,omitempty" maxLength:"60"`
 	SeenOn    string `json:"seenOn,omitempty" maxLength:"10"`
-	Way       string `json:"way,omitempty" maxLength:"100" doc:"移交其他机构的方式和单号"`
 }
 
 // DoubleView are dossiers of persons whose names and birth dates are alike.
@@ -170,8 +173,8 @@ func (s *Server) unclearRoutes() {
 		Body UnclearProposal
 	}) (*Tagged[UnclearView], error) {
 		b := in.Body
-		_, err := s.Rosters.Propose(ctx, actor(ctx), in.ID, roster.Proposal{Ending: b.Ending, Person: roster.Identified{Name: b.Name, IDNo: b.IDNo, Category: b.Category},
-			DossierNo: b.DossierNo, DossierID: b.DossierID, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn), Way: b.Way})
+		_, err := s.Rosters.Propose(ctx, actor(ctx), in.ID, roster.Proposal{Ending: b.Ending, Person: roster.Identified{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, Evidence: b.Evidence},
+			DossierNo: b.DossierNo, DossierID: b.DossierID, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn)})
 		if err != nil {
 			return nil, err
 		}
@@ -190,12 +193,6 @@ func (s *Server) unclearRoutes() {
 		}
 	}) (*Tagged[UnclearView], error) {
 		if _, err := s.Rosters.Return(ctx, actor(ctx), in.ID, in.Body.Note); err != nil {
-			return nil, err
-		}
-		return s.unclearView(ctx, in.ID)
-	})
-	route(s, op("arriveUnclear", http.MethodPost, "/unclear/{id}/arrive", "收到移交的一袋并归并", tag), func(ctx context.Context, in *UnclearIn) (*Tagged[UnclearView], error) {
-		if _, err := s.Rosters.Arrive(ctx, actor(ctx), in.ID); err != nil {
 			return nil, err
 		}
 		return s.unclearView(ctx, in.ID)
@@ -262,7 +259,7 @@ func (s *Server) unclearView(ctx context.Context, id string) (*Tagged[UnclearVie
 		return nil, err
 	}
 	out := &Tagged[UnclearView]{ETag: etag(p.Version), Body: UnclearView{UnclearItem: item, Category: p.Category, ReceivedOn: p.ReceivedOn, ReceivedFrom: p.ReceivedFrom, Remark: p.Remark,
-		Roster: m, Row: p.Row, TakenBy: s.staffName(ctx, p.TakenBy), Categories: codes.CategoryCodes(), Possible: possible(page.Possible)}}
+		Roster: m, Row: p.Row, TakenBy: s.staffName(ctx, p.TakenBy), TransferID: p.TransferID, Categories: codes.Categories(), Possible: possible(page.Possible)}}
 	v := &out.Body
 	if p.State == roster.Open {
 		v.Returned = p.Note
@@ -270,6 +267,7 @@ func (s *Server) unclearView(ctx context.Context, id string) (*Tagged[UnclearVie
 		v.Finding = &UnclearFinding{Ending: p.Ending, Name: page.Person.Name, Document: p.Document, SeenBy: p.SeenBy, SeenOn: p.SeenOn, Way: p.Way, ProposedBy: s.staffName(ctx, p.ProposedBy), ProposedAt: p.ProposedAt}
 		if page.Person.IDNo != "" {
 			v.Finding.IDNo, v.Finding.Category = identity.Mask(page.Person.IDNo), page.Person.Category+" "+codes.CategoryName(page.Person.Category)
+			v.Finding.Evidence = page.Person.Evidence
 		}
 		if p.DecidedBy != "" {
 			v.Finding.DecidedBy = s.staffName(ctx, p.DecidedBy)

@@ -23,9 +23,10 @@ const (
 	Succeeded  = "succeeded"  // 机构合并: the custodian changes, the packet does not move
 	Lent       = "lent"       // 交出: with somebody outside for a while (22), the keeper stays the same
 	Restored   = "restored"   // 归还
+	Beside     = "beside"     // 另袋: another packet of the same person, until it is joined (2)
 )
 
-var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", CameBack: "退回到件", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管", Lent: "交出", Restored: "归还"}
+var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", CameBack: "退回到件", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管", Lent: "交出", Restored: "归还", Beside: "另袋"}
 
 // KindName is a kind of handover as screens say it.
 func KindName(kind string) string { return kindNames[kind] }
@@ -73,6 +74,12 @@ func init() {
 // dossier with whatever else changed.
 func Move(tx *gate.Tx, d *dossier.Dossier, kind, to, caseRef, note string) error {
 	return move(tx, d, Event{Kind: kind, ToPlace: to, CaseRef: caseRef, Note: note})
+}
+
+// Note records on a dossier what becomes of another packet of the same person, which lies
+// with an agency of its own; the dossier itself does not move.
+func Note(tx *gate.Tx, d dossier.Dossier, agency, caseRef, packet, note string) error {
+	return tx.Insert(Event{ID: gate.NewID(), DossierID: d.ID, At: tx.Now(), Kind: Beside, Agency: agency, FromPlace: d.Place, ToPlace: d.Place, CaseRef: caseRef, StaffID: tx.Actor().ID, Packet: packet, Note: note})
 }
 
 func move(tx *gate.Tx, d *dossier.Dossier, e Event) error {

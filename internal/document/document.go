@@ -43,6 +43,7 @@ const (
 	DeathList        = "death_list"        // 移 死亡人员档案移交清单
 	Register         = "register"          // 账 业务台账
 	ClassReceipt     = "class_receipt"     // 毕 毕业生档案接收清单
+	ClassAnswer      = "class_answer"      // 毕 毕业生档案转递回执, to the school
 	FoundSlip        = "found_slip"        // 携 个人手中档案接收登记单
 	FoundInquiry     = "found_inquiry"     // 询 档案核实函
 	MatterAnswer     = "matter_answer"     // 复 异议、投诉答复书
@@ -71,6 +72,7 @@ var kinds = map[string]struct{ mark, name string }{
 	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"}, DeathList: {"移", "死亡人员档案移交清单"}, Register: {"账", "业务台账"}, ReviewList: {"休", "退休送审清单"}, ClassReceipt: {"毕", "毕业生档案接收清单"}, IntakeSlips: {"毕", "入库单"}, AccountClosing: {"户", "集体账户销户通知单"}, AccountNotice: {"户", "账户变更告知书"}, AccountTerms: {"户", "个人存档须知"}, AccountAgreement: {"户", "集体存档协议"},
 	FoundSlip: {"携", "个人手中档案接收登记单"}, FoundInquiry: {"询", "档案核实函"}, MakerInquiry: {"询", "材料核实函"}, MatterAnswer: {"复", "异议、投诉答复书"}, LetterAnswer: {"答", "调档函回执"},
 	NearList:       {"龄", "将到龄人员名单"},
+	ClassAnswer:    {"毕", "毕业生档案转递回执"},
 	CollectNotice:  {"集", "材料收集通知单"},
 	CarrierInquiry: {"询", "档案转递查询函"}, PacketRecord: {"录", "包封异常记录"}, DifferenceRecord: {"录", "档案核对差异记录"}, LossReport: {"失", "档案遗失报告"}, LossAnswer: {"失", "档案遗失查找结果批复"},
 }

@@ -19,24 +19,30 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
 	"dangan/internal/store"
+	"dangan/internal/transfer"
 )
 
 // Desk is the room's door.
 type Desk struct {
-	gate     *gate.Gate
-	keys     person.Indexer
-	press    *document.Press
-	settings *setting.Desk
+	gate      *gate.Gate
+	keys      person.Indexer
+	press     *document.Press
+	settings  *setting.Desk
+	transfers *transfer.Desk
+	reachable func(ctx context.Context, q store.Querier, d dossier.Dossier) (bool, error) // by message
 }
 
 // New opens the room.
-func New(g *gate.Gate, keys person.Indexer, press *document.Press, settings *setting.Desk) *Desk {
-	return &Desk{gate: g, keys: keys, press: press, settings: settings}
+func New(g *gate.Gate, keys person.Indexer, press *document.Press, settings *setting.Desk, transfers *transfer.Desk, messages *message.Desk) *Desk {
+	d := &Desk{reachable: messages.Reachable, gate: g, keys: keys, press: press, settings: settings, transfers: transfers}
+	transfers.Carry("Graduate", transfer.BesideRoom{Received: d.received, Withdrawn: d.withdrawn})
+	return d
 }
 
 var rules = []rule.ID{"12"}
@@ -328,6 +334,9 @@ func (d *Desk) takeIn(tx *gate.Tx, g *Graduate, a Arrival) error {
 	if held.ID != "" && held.State != dossier.Left {
 		// One person, one dossier (2): the packet joins the dossier that is kept already.
 		g.State, g.DossierID = Elsewhere, held.ID
+		if err := custody.Note(tx, held, g.Agency, g.ref(), g.Seal, "另有一袋由"+g.School+"按毕业去向登记名单转来（转递编号 "+g.TransferNo+"），单独保管，待归并"); err != nil {
+			return err
+		}
 		return tx.Update(g)
 	}
 	if err := d.take(tx, g, p, held); err != nil {
@@ -392,9 +401,22 @@ func (d *Desk) take(tx *gate.Tx, g *Graduate, p person.Person, held dossier.Doss
 
 // on performs one act on a graduate.
 func (d *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error) (Graduate, error) {
+	return d.onRule(ctx, by, action, rules, id, fn)
+}
+
+func (d *Desk) onRule(ctx context.Context, by policy.Actor, action string, under []rule.ID, id string, fn func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error) (Graduate, error) {
 	var g Graduate
-	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
-		var err error
+	_, err := d.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: under}, func(tx *gate.Tx) error {
+		// The dossier is locked before the row, as by the transfer that carries a packet.
+		first, err := store.Get[Graduate](tx.Context(), tx, "WHERE id=?", id)
+		if err != nil {
+			return err
+		}
+		if first.DossierID != "" {
+			if _, err := dossier.Load(tx, first.DossierID); err != nil {
+				return err
+			}
+		}
 		if g, err = store.Get[Graduate](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
 			return err
 		}
@@ -437,6 +459,8 @@ func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string, on cal
 			at = on.Moment()
 		}
 		g.ToldWay, g.ToldBy, g.ToldAt = way, by.ID, at
+		tx.Note("way", way)
+		tx.About("Dossier", g.DossierID)
 		return nil
 	})
 }

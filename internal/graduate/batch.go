@@ -325,7 +325,7 @@ func (d *Desk) papers(tx *gate.Tx, b *Batch, lines []Line) error {
 func numbers(ctx context.Context, q store.Querier, lines []Line) (map[string]string, error) {
 	var ids []string
 	for _, l := range lines {
-		if l.Graduate.State != Elsewhere && l.Graduate.DossierID != "" {
+		if !l.Graduate.Beside() && l.Graduate.DossierID != "" {
 			ids = append(ids, l.Graduate.DossierID)
 		}
 	}

@@ -18,17 +18,20 @@ const (
 	Awaited   State = "awaited"   // 未到: listed, the packet has not come
 	Unclaimed State = "unclaimed" // 待认领: in custody, the person has not come
 	Claimed   State = "claimed"   // 已认领
-	Elsewhere State = "elsewhere" // 已有档案: the person's dossier is kept already (2)
+	Elsewhere State = "elsewhere" // 已有档案: the person's dossier is kept already (2); the packet lies here beside it
+	Handing   State = "handing"   // 转递中: on its way to where that dossier is, or back to the school
+	Joined    State = "joined"    // 已归并
+	SentBack  State = "sent_back" // 已退学校
 )
 
 // Name is the state as screens say it.
 func (s State) Name() string {
-	return map[State]string{Awaited: "未到", Unclaimed: "待认领", Claimed: "已认领", Elsewhere: "已有档案"}[s]
+	return map[State]string{Awaited: "未到", Unclaimed: "待认领", Claimed: "已认领", Elsewhere: "已有档案", Handing: "转递中", Joined: "已归并", SentBack: "已退学校"}[s]
 }
 
 // Tone is how screens mark the state.
 func (s State) Tone() string {
-	return map[State]string{Awaited: "plain", Unclaimed: "wait", Claimed: "done", Elsewhere: "void"}[s]
+	return map[State]string{Awaited: "plain", Unclaimed: "wait", Claimed: "done", Elsewhere: "wait", Handing: "run", Joined: "done", SentBack: "void"}[s]
 }
 
 // List is one list of a school.
@@ -42,6 +45,12 @@ type List struct {
 	Rows     int64     `db:"row_count"`
 	StaffID  string    `db:"staff_id"`
 	ListedAt time.Time `db:"listed_at"`
+	// The receipt that the school was given last, and for how many packets.
+	ReceiptNo string    `db:"receipt_no,null"`
+	ReceiptID string    `db:"receipt_id,null"`
+	ReceiptBy string    `db:"receipt_by,null"`
+	ReceiptAt time.Time `db:"receipt_at,null"`
+	Received  int64     `db:"received,null"`
 }
 
 // Table names the table of lists.
@@ -80,6 +89,14 @@ type Graduate struct {
 	Undertaking   bool      `db:"undertaking"`
 	ClaimedBy     string    `db:"claimed_by,null"`
 	ClaimedAt     time.Time `db:"claimed_at,null"`
+	Ending        string    `db:"ending,null"`   // beside a dossier: what becomes of the packet
+	Evidence      string    `db:"evidence,null"` // what was compared
+	EndingBy      string    `db:"ending_by,null"`
+	EndingAt      time.Time `db:"ending_at,null"`
+	DecidedBy     string    `db:"decided_by,null"`
+	DecidedAt     time.Time `db:"decided_at,null"`
+	DecidedNote   string    `db:"decided_note,null"`
+	TransferID    string    `db:"transfer_id,null"` // the case it goes on
 }
 
 // Table names the table of graduates.
@@ -87,7 +104,16 @@ func (Graduate) Table() string { return "graduate" }
 
 // Resource is the graduate as the policies see it.
 func (g Graduate) Resource() policy.Resource {
-	return policy.Resource{Type: "Graduate", ID: g.ID, Agencies: []string{g.Agency}, Attrs: map[string]any{"agency": g.Agency, "state": string(g.State)}}
+	attrs := map[string]any{"agency": g.Agency, "state": string(g.State)}
+	if g.EndingBy != "" {
+		attrs["endingBy"] = g.EndingBy
+	}
+	return policy.Resource{Type: "Graduate", ID: g.ID, Agencies: []string{g.Agency}, Attrs: attrs}
+}
+
+// Beside says that the row's dossier is another one than the packet: nothing of it is shown here.
+func (g Graduate) Beside() bool {
+	return g.State == Elsewhere || g.State == Handing || g.State == Joined || g.State == SentBack
 }
 
 // ref names the packet in the custody record.
@@ -159,7 +185,7 @@ func (g Graduate) waits() error {
 	case Awaited:
 		next = "档案尚未寄到，请向学校催转；收到后再办理。"
 	case Elsewhere:
-		next = "此人已有档案，请由保管其档案的机构归并（一人一档）。"
+		next = "此人已有档案（一人一档）：请比对后并入、移交保管机构，或按规定退回学校。"
 	}
 	return rule.Refuse(rule.Reason{Rule: "12", Slug: "graduate_" + string(g.State), Message: "这份毕业生档案现在是“" + g.State.Name() + "”。", Next: next})
 }

@@ -124,11 +124,11 @@ func TestAClassFromListToClaim(t *testing.T) {
 			t.Errorf("dropped and scanned again: %+v %v", again, err)
 		}
 		items, err := p.Graduates.Work(t.Context(), by)
-		if err != nil || len(items) != 2 || items[0].Action != "签收" || items[1].SubjectNote != "1 人" || items[1].Action != "告知" {
+		if err != nil || len(items) != 3 || items[0].Action != "签收" || items[1].SubjectNote != "1 人" || items[1].Action != "告知" || items[2].Action != "处理" {
 			t.Errorf("work: %+v %v", items, err)
 		}
 		p.Clock.Advance(20 * 24 * time.Hour)
-		if items, err = p.Graduates.Work(t.Context(), by); err != nil || len(items) != 3 || items[2].Action != "催转" || items[2].SubjectNote != "2 人" {
+		if items, err = p.Graduates.Work(t.Context(), by); err != nil || len(items) != 5 || items[3].Action != "催转" || items[4].Action != "回执" || items[3].SubjectNote != "2 人" {
 			t.Errorf("work later: %+v %v", items, err)
 		}
 		g := lines[0].Graduate
@@ -190,7 +190,7 @@ func TestNothingOfAClassIsLost(t *testing.T) {
 			}
 			var sum int64
 			for s, k := range counts {
-				if !slices.Contains([]graduate.State{graduate.Awaited, graduate.Unclaimed, graduate.Claimed, graduate.Elsewhere}, s) {
+				if !slices.Contains(graduate.States, s) {
 					t.Errorf("state %q", s)
 				}
 				sum += k

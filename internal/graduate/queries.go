@@ -15,7 +15,7 @@ import (
 )
 
 // States are all states, as lists count them.
-var States = []State{Awaited, Unclaimed, Claimed, Elsewhere}
+var States = []State{Awaited, Unclaimed, Claimed, Elsewhere, Handing, Joined, SentBack}
 
 var readers = []string{"clerk", "reviewer", "keeper", "head", "supervisor"}
 
@@ -26,7 +26,7 @@ func scope(by policy.Actor) (string, []any) {
 	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(readers, by.Has) {
 		return "1=0", nil
 	}
-	where := "graduate.agency IN (" + store.Marks(len(by.Reach)) + ") AND (graduate.dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=graduate.dossier_id AND (graduate.state='elsewhere' OR d.secrecy<=?)"
+	where := "graduate.agency IN (" + store.Marks(len(by.Reach)) + ") AND (graduate.dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=graduate.dossier_id AND (graduate.state IN ('elsewhere','handing','joined','sent_back') OR d.secrecy<=?)"
 	args := append(store.Args(by.Reach), by.Clearance)
 	if len(by.Persons) > 0 {
 		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
@@ -110,7 +110,7 @@ type SchoolCount struct {
 // Schools counts by school and state, at most two hundred schools.
 func (d *Desk) Schools(ctx context.Context, by policy.Actor) ([]SchoolCount, error) {
 	where, args := scope(by)
-	rows, err := d.gate.DB().Query(ctx, "SELECT school, state, count(*), sum(CASE WHEN state='unclaimed' AND told_at IS NULL THEN 1 ELSE 0 END) FROM graduate WHERE "+where+" GROUP BY school, state ORDER BY school, state LIMIT 800", args...)
+	rows, err := d.gate.DB().Query(ctx, "SELECT school, state, count(*), sum(CASE WHEN state='unclaimed' AND told_at IS NULL THEN 1 ELSE 0 END) FROM graduate WHERE "+where+" GROUP BY school, state ORDER BY school, state LIMIT 1400", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -201,6 +201,19 @@ func (d *Desk) Of(ctx context.Context, by policy.Actor, id string) (Graduate, []
 	for _, a := range [][2]string{{"graduate.tell", "告知本人"}, {"graduate.claim", "认领"}} {
 		if x, ok := d.gate.Possible(by, a[0], a[1], res, g.waits()); ok {
 			x.Primary = a[0] == "graduate.claim" && x.Refusal == nil
+			out = append(out, x)
+		}
+	}
+	if g.State != Elsewhere {
+		return g, out, nil
+	}
+	out = nil // it is not claimed: the person's dossier is another one
+	for _, a := range []struct {
+		action, label string
+		hinders       error
+	}{{"graduate.settle", "提出处理", nil}, {"graduate.decide", "审核处理", g.proposed()}} {
+		if x, ok := d.gate.Possible(by, a.action, a.label, res, a.hinders); ok {
+			x.Primary = x.Refusal == nil
 			out = append(out, x)
 		}
 	}

@@ -42,11 +42,11 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 // that is awaited or waits for its person, for merging a list or a number that both have.
 func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
 	if successor == "" {
-		n, err := store.Count(ctx, q, "SELECT count(*) FROM graduate WHERE agency=? AND state IN (?,?)", code, Awaited, Unclaimed)
+		n, err := store.Count(ctx, q, "SELECT count(*) FROM graduate WHERE agency=? AND state IN (?,?,?,?)", code, Awaited, Unclaimed, Elsewhere, Handing)
 		if err != nil || n == 0 {
 			return nil, err
 		}
-		return []rule.Reason{{Rule: "12", Slug: "graduates_open", Message: fmt.Sprintf("该机构还有 %d 名毕业生的档案未到或待认领。", n), Next: "请办理机构合并，由承接机构继续接收、保管。"}}, nil
+		return []rule.Reason{{Rule: "12", Slug: "graduates_open", Message: fmt.Sprintf("该机构还有 %d 名毕业生的档案未到、待认领或待归并。", n), Next: "请办理机构合并，由承接机构继续接收、保管。"}}, nil
 	}
 	n, err := store.Count(ctx, q, `SELECT (SELECT count(*) FROM graduate a JOIN graduate b ON b.transfer_no=a.transfer_no WHERE a.agency=? AND b.agency=?)
 		+ (SELECT count(*) FROM graduate_list a JOIN graduate_list b ON b.digest=a.digest WHERE a.agency=? AND b.agency=?)`, code, successor, code, successor)
@@ -58,5 +58,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, "未到或待认领的毕业生档案", "份", "graduate", "agency=? AND state IN (?,?)", code, Awaited, Unclaimed)
+	return agency.CountOpen(ctx, q, "未到或待认领的毕业生档案", "份", "graduate", "agency=? AND state IN (?,?,?,?)", code, Awaited, Unclaimed, Elsewhere, Handing)
 }

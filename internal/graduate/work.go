@@ -16,13 +16,19 @@ import (
 // chaseAfter is how many days after a list a packet that has not come is asked for.
 const chaseAfter = 15
 
+// answerAfter is how many days after its first packet a school is owed the receipt of its class (20.5).
+const answerAfter = 5
+
 // Work lists, a line for each school and list, whom nobody told yet and which packets
 // were listed but have not come, and the own batch that waits for its signature.
 func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
-	if may := d.gate.Allowed(by, "graduate.tell", Graduate{Agency: by.Org}.Resource()) == nil; !may {
-		return nil, nil
+	out, err := d.decisions(ctx, by)
+	if err != nil {
+		return nil, err
 	}
-	var out []work.Item
+	if may := d.gate.Allowed(by, "graduate.tell", Graduate{Agency: by.Org}.Resource()) == nil; !may {
+		return out, nil
+	}
 	open, err := store.List[Batch](ctx, d.gate.DB(), "WHERE staff_id=? AND state=? AND packets>0 LIMIT 1", by.ID, Open)
 	if err != nil {
 		return nil, err
@@ -36,8 +42,12 @@ func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	}{
 		{"SELECT school, count(*), min(received_at) FROM graduate WHERE agency=? AND state='unclaimed' AND told_at IS NULL GROUP BY school ORDER BY min(received_at) LIMIT 50",
 			"告知本人档案已到", "告知", "/graduates?state=untold", work.Todo, []any{by.Org}},
+		{"SELECT school, count(*), min(received_at) FROM graduate WHERE agency=? AND state='elsewhere' AND ending IS NULL GROUP BY school ORDER BY min(received_at) LIMIT 50",
+			"本人已有档案，比对后并入、移交或退回学校", "处理", "/graduates?state=elsewhere", work.Todo, []any{by.Org}},
 		{"SELECT g.school, count(*), min(l.listed_at) FROM graduate g JOIN graduate_list l ON l.id=g.list_id WHERE g.agency=? AND g.state='awaited' AND l.listed_at<? GROUP BY g.school ORDER BY min(l.listed_at) LIMIT 50",
 			"档案未到，向学校催转", "催转", "/graduates?state=awaited", work.Sent, []any{by.Org, d.gate.Now().AddDate(0, 0, -chaseAfter)}},
+		{"SELECT l.school, count(*), min(g.received_at) FROM graduate_list l JOIN graduate g ON g.list_id=l.id WHERE l.agency=? AND l.receipt_id IS NULL AND g.received_at<? GROUP BY l.school ORDER BY min(g.received_at) LIMIT 50",
+			"向学校出具回执", "回执", "/graduates/lists?", work.Todo, []any{by.Org, d.gate.Now().AddDate(0, 0, -answerAfter)}},
 	} {
 		rows, err := d.gate.DB().Query(ctx, q.query, q.args...)
 		if err != nil {
@@ -58,6 +68,23 @@ func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	return out, nil
+}
+
+// decisions are the packets beside a dossier whose end another person proposed.
+func (d *Desk) decisions(ctx context.Context, by policy.Actor) ([]work.Item, error) {
+	if d.gate.Allowed(by, "graduate.decide", Graduate{Agency: by.Org, State: Elsewhere}.Resource()) != nil {
+		return nil, nil
+	}
+	where, args := scope(by)
+	list, err := store.List[Graduate](ctx, d.gate.DB(), "WHERE "+where+" AND agency=? AND state='elsewhere' AND ending IS NOT NULL AND ending_by<>? ORDER BY ending_at LIMIT 20", append(args, by.Org, by.ID)...)
+	if err != nil {
+		return nil, err
+	}
+	var out []work.Item
+	for _, g := range list {
+		out = append(out, work.Item{Room: "graduate", Kind: "毕业生接收", Subject: g.Name, SubjectNote: g.TransferNo, Todo: "审核：" + EndingName(g.Ending), Link: "/graduates/" + g.ID, Action: "审核", Basis: "2", Lane: work.Todo, Since: g.EndingAt})
 	}
 	return out, nil
 }
@@ -85,7 +112,7 @@ func (d *Desk) Registers() []register.Register {
 						claimed = calendar.Of(g.ClaimedAt).String()
 					}
 					own := g.DossierID
-					if g.State == Elsewhere {
+					if g.Beside() {
 						own = "" // another agency's dossier is not named here
 					}
 					rows[i] = register.Row{On: calendar.Of(g.ReceivedAt).String(), Agency: g.Agency, Handler: g.ReceivedBy, DossierID: own, Person: g.Name, CaseNo: g.TransferNo, State: g.State.Name(), Tone: g.State.Tone(), Link: "/graduates/" + g.ID,

@@ -20,6 +20,7 @@ import (
 	"dangan/internal/rule"
 	"dangan/internal/sheet"
 	"dangan/internal/store"
+	"dangan/internal/transfer"
 )
 
 // Desk is the room's door.
@@ -27,13 +28,17 @@ type Desk struct {
 	gate  *gate.Gate
 	keys  person.Indexer
 	blobs blob.Store
+	// transfers carry a packet to the agency that keeps the person's dossier.
+	transfers *transfer.Desk
 	// actorOf finds the clerk in whose name a job goes on.
 	actorOf func(ctx context.Context, staffID string) (policy.Actor, error)
 }
 
 // New opens the room. actorOf gives the actor of an account as it is now.
-func New(g *gate.Gate, keys person.Indexer, blobs blob.Store, actorOf func(ctx context.Context, staffID string) (policy.Actor, error)) *Desk {
-	return &Desk{gate: g, keys: keys, blobs: blobs, actorOf: actorOf}
+func New(g *gate.Gate, keys person.Indexer, blobs blob.Store, transfers *transfer.Desk, actorOf func(ctx context.Context, staffID string) (policy.Actor, error)) *Desk {
+	d := &Desk{gate: g, keys: keys, blobs: blobs, transfers: transfers, actorOf: actorOf}
+	transfers.Carry("UnclearPacket", transfer.BesideRoom{Received: d.Received, Withdrawn: d.Withdrawn})
+	return d
 }
 
 // Jobs of the room.

@@ -68,6 +68,8 @@ type Facts struct {
 	Political     Coded
 	Education     Coded
 	Category      string // 4.1 … 4.7
+	Subtype       string // of a packet that was looked into, with its evidence (29.5)
+	Evidence      string
 	Household     Coded
 	Employer      string
 	Credit        string

@@ -20,5 +20,4 @@ var actNames = map[string]string{
 	"unclear.propose": "提交查实结果",
 	"unclear.confirm": "审核查实结果",
 	"unclear.return":  "退回查实结果",
-	"unclear.arrive":  "收到并归并",
 }

@@ -111,7 +111,7 @@ func (r *run) row(tx *gate.Tx, j *Judged) (string, error) {
 
 // fresh is the dossier as a row states it.
 func (r *run) fresh(f Facts) dossier.Dossier {
-	return dossier.Dossier{ID: gate.NewID(), Agency: r.imp.Agency, No: f.Dossier, State: dossier.InStore, Shelfmark: f.Shelfmark, Category: f.Category,
+	return dossier.Dossier{ID: gate.NewID(), Agency: r.imp.Agency, No: f.Dossier, State: dossier.InStore, Shelfmark: f.Shelfmark, Category: f.Category, Subtype: f.Subtype, Evidence: f.Evidence,
 		Basis: "stock", ReceivedOn: string(f.Received), ReceivedFrom: f.From, Remark: f.Remark, Notes: notes(f)}
 }
 
@@ -173,6 +173,7 @@ func (r *run) back(tx *gate.Tx, fresh dossier.Dossier, f Facts) (string, error) 
 		return "", store.ErrUnique // somebody took it in meanwhile: judged again
 	}
 	d.Agency, d.No, d.State, d.Shelfmark, d.Category, d.Basis = fresh.Agency, fresh.No, dossier.InStore, fresh.Shelfmark, fresh.Category, fresh.Basis
+	d.Subtype, d.Evidence = fresh.Subtype, fresh.Evidence
 	d.ReceivedOn, d.ReceivedFrom, d.Notes, d.Remark, d.Place = fresh.ReceivedOn, fresh.ReceivedFrom, fresh.Notes, fresh.Remark, dossier.PlaceStore
 	if err := dossier.DropName(tx, d.ID); err != nil {
 		return "", err

@@ -100,6 +100,7 @@ type Packet struct {
 	Note         string      `db:"note,null"`
 	DossierID    string      `db:"dossier_id,null"`
 	ResolvedAt   time.Time   `db:"resolved_at,null"`
+	TransferID   string      `db:"transfer_id,null"` // the case it goes to the keeping agency on
 }
 
 // Table names the table of unclear packets.
@@ -132,6 +133,8 @@ type Identified struct {
 	Name     string `json:"name,omitempty"`
 	IDNo     string `json:"idNo,omitempty"`
 	Category string `json:"category,omitempty"`
+	Subtype  string `json:"subtype,omitempty"`
+	Evidence string `json:"evidence,omitempty"` // of the category (29.5)
 }
 
 // Person is what was found out, as it was proposed.

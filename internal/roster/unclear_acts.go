@@ -23,6 +23,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
+	"dangan/internal/transfer"
 )
 
 var unclearRules = []rule.ID{"2"}
@@ -190,7 +191,6 @@ type Proposal struct {
 	Document  string     // what was seen
 	SeenBy    string
 	SeenOn    calendar.Date
-	Way       string // AsSame at another agency: how the packet goes there
 }
 
 // check says everything that is missing at once.
@@ -199,7 +199,7 @@ func (f *Proposal) check(today calendar.Date) error {
 	lacks := func(slug, field, message, next string) {
 		missing = append(missing, rule.Reason{Rule: "2", Slug: slug, Field: field, Message: message, Next: next})
 	}
-	f.Person.Name, f.Document, f.SeenBy, f.Way = strings.TrimSpace(f.Person.Name), strings.TrimSpace(f.Document), strings.TrimSpace(f.SeenBy), strings.TrimSpace(f.Way)
+	f.Person.Name, f.Person.Evidence, f.Document, f.SeenBy = strings.TrimSpace(f.Person.Name), strings.TrimSpace(f.Person.Evidence), strings.TrimSpace(f.Document), strings.TrimSpace(f.SeenBy)
 	if f.Document == "" {
 		lacks("document_missing", "document", "没有写明查看了什么证件或材料。", "请写明，例如：袋内招工登记表、居民身份证原件。")
 	}
@@ -220,9 +220,7 @@ func (f *Proposal) check(today calendar.Date) error {
 		if f.Person.Name == "" {
 			lacks("name_missing", "name", "没有填写姓名。", "请对照证件填写。")
 		}
-		if f.Person.Category = codes.FindCategory(f.Person.Category); f.Person.Category == "" {
-			missing = append(missing, rule.Reason{Rule: "29.5", Slug: "category_missing", Field: "category", Message: "没有选择人员类别。", Next: "请按第四条的七类选择。"})
-		}
+		missing = append(missing, f.Person.category()...)
 	case AsSame:
 		if f.DossierID == "" && strings.TrimSpace(f.DossierNo) == "" {
 			lacks("dossier_missing", "dossierNo", "没有指明是哪一卷档案。", "请填写同一人档案的编号，或从可能的档案中选择。")
@@ -236,6 +234,27 @@ func (f *Proposal) check(today calendar.Date) error {
 	return nil
 }
 
+// category holds a dossier that is opened to what every other one is held to: a category
+// down to its subtype, with the material that shows it (29.5).
+func (p *Identified) category() []rule.Reason {
+	var missing []rule.Reason
+	next := "请写明袋内或本人出示的材料。"
+	p.Category = codes.FindCategory(p.Category)
+	at := slices.IndexFunc(codes.Categories(), func(c codes.Category) bool { return c.Rule == p.Category && c.Subtype == p.Subtype })
+	switch {
+	case p.Category == "":
+		missing = append(missing, rule.Reason{Rule: "29.5", Slug: "category_missing", Field: "category", Message: "没有选择人员类别。", Next: "请按第四条的七类选择。"})
+	case at < 0:
+		missing = append(missing, rule.Reason{Rule: "29.5", Slug: "subtype_missing", Field: "subtype", Message: "这一类分小类，没有选到小类。", Next: "请选择小类。"})
+	default:
+		next = "这一类须有：" + codes.Categories()[at].Evidence + "。" + next
+	}
+	if p.Evidence == "" {
+		missing = append(missing, rule.Reason{Rule: "29.5", Slug: "evidence_missing", Field: "evidence", Message: "没有写明这一类别的依据材料。", Next: next + "没有依据的，不立档，档案袋继续保管。"})
+	}
+	return missing
+}
+
 // Propose puts down whose packet it is, with the document seen and by whom; another
 // person approves it.
 func (d *Desk) Propose(ctx context.Context, by policy.Actor, id string, f Proposal) (Packet, error) {
@@ -246,7 +265,7 @@ func (d *Desk) Propose(ctx context.Context, by policy.Actor, id string, f Propos
 		if err := f.check(tx.Today()); err != nil {
 			return err
 		}
-		p.Receiver, p.DossierID, p.Found, p.Way = "", "", "", ""
+		p.Receiver, p.DossierID, p.Found, p.Way, p.TransferID = "", "", "", "", ""
 		if f.Ending == AsPerson {
 			if err := d.free(tx, p.Agency, f.Person); err != nil {
 				return err
@@ -303,10 +322,7 @@ func (d *Desk) joins(tx *gate.Tx, p *Packet, f Proposal) error {
 		return err
 	}
 	if to.Agency != p.Agency {
-		if f.Way == "" {
-			return rule.Complete(rule.Reason{Rule: "2", Slug: "way_missing", Field: "way", Message: "那一卷由" + keeper(to.Agency) + "保管，这一袋须移交过去。", Next: "请写明移交方式和单号，例如：专人送达、机要 渝机 12345678。"})
-		}
-		p.Receiver, p.Way = to.Agency, f.Way
+		p.Receiver = to.Agency
 	}
 	p.DossierID = to.ID
 	return nil
@@ -350,7 +366,7 @@ func (d *Desk) dossierOf(tx *gate.Tx, own string, f Proposal) (to dossier.Dossie
 
 // Confirm approves what another person found out. A verified person's packet becomes
 // their dossier as stock; a packet of a dossier kept here joins it; one kept elsewhere
-// goes there.
+// goes there as a transfer of its own: list, seal, way and receipt as for any other (20.2b–20.3c).
 func (d *Desk) Confirm(ctx context.Context, by policy.Actor, id string) (Packet, error) {
 	return d.onPacket(ctx, by, "unclear.confirm", id, func(tx *gate.Tx, p *Packet) error {
 		if err := p.may(Proposed); err != nil {
@@ -359,8 +375,7 @@ func (d *Desk) Confirm(ctx context.Context, by policy.Actor, id string) (Packet,
 		p.DecidedBy, p.DecidedAt = by.ID, tx.Now()
 		if p.Ending == AsSame {
 			if p.Receiver != "" {
-				p.State = Sending
-				return nil
+				return d.send(tx, p)
 			}
 			return d.join(tx, p)
 		}
@@ -383,6 +398,7 @@ func (d *Desk) establish(tx *gate.Tx, p *Packet) error {
 	}
 	f := p.facts(who)
 	f.Identity, f.Birth, f.Sex, f.Received = c.Number, c.Birth, c.Sex(), calendar.Date(p.ReceivedOn)
+	f.Subtype, f.Evidence = who.Subtype, who.Evidence
 	_, err = person.ByIDNo(tx.Context(), tx, d.keys, who.IDNo)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -398,6 +414,62 @@ func (d *Desk) establish(tx *gate.Tx, p *Packet) error {
 	return nil
 }
 
+// send starts the packet's way to the agency that keeps the person's dossier.
+func (d *Desk) send(tx *gate.Tx, p *Packet) error {
+	to, err := dossier.Load(tx, p.DossierID)
+	if err != nil {
+		return err
+	}
+	if to.Agency != p.Receiver || to.State == dossier.Left {
+		return moved(p.Receiver)
+	}
+	if err := fit(tx.Actor(), to); err != nil {
+		return err
+	}
+	who, err := person.Get(tx.Context(), tx, to.PersonID)
+	if err != nil {
+		return err
+	}
+	c, err := d.transfers.OpenBeside(tx, transfer.Beside{Ref: p.ref(), Holder: p.Agency, Receiver: p.Receiver, Joins: to, PersonName: who.Name, IDNo: who.IDNo,
+		Reason: "一人多档，并入已有一卷", Basis: "查实结果 " + p.No + "（" + p.Document + "）", FoundBy: p.ProposedBy})
+	if err != nil {
+		return err
+	}
+	p.State, p.TransferID = Sending, c.ID
+	return custody.Note(tx, to, p.Agency, c.Ref(), "", "同一人的另一袋（"+p.No+"）由"+keeper(p.Agency)+"保管，移交中")
+}
+
+func moved(holder string) error {
+	return rule.Refuse(rule.Reason{Rule: "2", Slug: "dossier_moved", Message: "那一卷档案已不在" + keeper(holder) + "。", Next: "请退回，按现在的保管机构重新提交。"})
+}
+
+// Received joins the packet to its dossier inside the receipt of its transfer.
+func (d *Desk) Received(tx *gate.Tx, c transfer.Case) error {
+	return d.carried(tx, c, func(p *Packet) error { return d.join(tx, p) })
+}
+
+// Withdrawn puts the packet before the clerk again whose transfer was taken back.
+func (d *Desk) Withdrawn(tx *gate.Tx, c transfer.Case) error {
+	return d.carried(tx, c, func(p *Packet) error {
+		p.State, p.TransferID, p.Note = Open, "", "移交已撤回："+c.WithdrawnWhy
+		return nil
+	})
+}
+
+func (d *Desk) carried(tx *gate.Tx, c transfer.Case, fn func(p *Packet) error) error {
+	p, err := store.Get[Packet](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), strings.TrimPrefix(c.PacketRef, "UnclearPacket:"))
+	if err != nil {
+		return err
+	}
+	if err := p.may(Sending); err != nil {
+		return err
+	}
+	if err := fn(&p); err != nil {
+		return err
+	}
+	return tx.Update(&p)
+}
+
 // join puts the packet into the dossier it belongs to: its number is still found, and the
 // time line says where it came from.
 func (d *Desk) join(tx *gate.Tx, p *Packet) error {
@@ -410,7 +482,7 @@ func (d *Desk) join(tx *gate.Tx, p *Packet) error {
 		holder = p.Receiver
 	}
 	if to.Agency != holder || to.State == dossier.Left {
-		return rule.Refuse(rule.Reason{Rule: "2", Slug: "dossier_moved", Message: "那一卷档案已不在" + keeper(holder) + "。", Next: "请退回，按现在的保管机构重新提交。"})
+		return moved(holder)
 	}
 	if err := fit(tx.Actor(), to); err != nil {
 		return err
@@ -439,24 +511,17 @@ func (d *Desk) join(tx *gate.Tx, p *Packet) error {
 func (d *Desk) Return(ctx context.Context, by policy.Actor, id, note string) (Packet, error) {
 	note = strings.TrimSpace(note)
 	return d.onPacket(ctx, by, "unclear.return", id, func(tx *gate.Tx, p *Packet) error {
-		if err := p.may(Proposed); err != nil {
-			return err
+		// What was approved before packets went by transfers has no case to withdraw: it is looked into anew.
+		if p.State != Sending || p.TransferID != "" {
+			if err := p.may(Proposed); err != nil {
+				return err
+			}
 		}
 		if note == "" {
 			return rule.Complete(rule.Reason{Rule: "2", Slug: "note_missing", Field: "note", Message: "没有写明为什么退回。", Next: "请写明还要查什么。"})
 		}
 		p.State, p.Note, p.DecidedBy, p.DecidedAt = Open, note, by.ID, tx.Now()
 		return nil
-	})
-}
-
-// Arrive is the receiving agency's word that the packet came and joined the dossier there.
-func (d *Desk) Arrive(ctx context.Context, by policy.Actor, id string) (Packet, error) {
-	return d.onPacket(ctx, by, "unclear.arrive", id, func(tx *gate.Tx, p *Packet) error {
-		if err := p.may(Sending); err != nil {
-			return err
-		}
-		return d.join(tx, p)
 	})
 }
 

@@ -106,9 +106,9 @@ func (d *Desk) PacketOf(ctx context.Context, by policy.Actor, id string) (out Pa
 		{"unclear.propose", "提交查实结果", true, Open},
 		{"unclear.confirm", "核准", true, Proposed},
 		{"unclear.return", "退回", false, Proposed},
-		{"unclear.arrive", "收到并归并", true, Sending},
 	} {
-		if p.State != a.state {
+		again := a.action == "unclear.return" && p.State == Sending && p.TransferID == ""
+		if p.State != a.state && !again {
 			continue // what is not due now is no act that is refused
 		}
 		if x, ok := d.gate.Possible(by, a.action, a.label, p.Resource(), nil); ok {
@@ -298,13 +298,6 @@ func (d *Desk) packetWork(ctx context.Context, by policy.Actor) ([]work.Item, er
 		if n > 0 {
 			out = append(out, work.Item{Room: "unclear", Kind: "身份待核、一人多档", Subject: fmt.Sprintf("%d 袋", n), SubjectNote: "只保管，查实前不提供服务", Todo: "查实是谁的档案", Link: "/unclear",
 				Action: "查实", Basis: work.Agreed, Lane: work.Todo, Since: time.UnixMicro(since).UTC()})
-		}
-		coming, err := store.List[Packet](ctx, d.gate.DB(), "WHERE receiver=? AND state='sending' ORDER BY id LIMIT 20", by.Org)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range coming {
-			out = append(out, p.item("收到后并入本机构所管的一卷", "收到", p.DecidedAt))
 		}
 	}
 	if d.gate.Allowed(by, "unclear.confirm", sample) == nil {

@@ -26,6 +26,8 @@ type Desk struct {
 	keys     person.Indexer
 	press    *document.Press
 
+	beside map[string]BesideRoom
+
 	// TellUnit tells the authorized worker of a unit that has an account at an agency; the
 	// room of accounts is opened later.
 	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
@@ -33,7 +35,7 @@ type Desk struct {
 
 // New opens the room. The keeper's pull and shelving carry its cases on.
 func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press, keeper *custody.Desk) *Desk {
-	k := &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press}
+	k := &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press, beside: map[string]BesideRoom{}}
 	keeper.Follow("Transfer", custody.Follower{Pulled: k.pulled, Shelved: k.shelved})
 	return k
 }
@@ -63,7 +65,13 @@ func load(tx *gate.Tx, id string) (Case, error) {
 			return c, err
 		}
 	}
-	return store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	joins := c
+	if err := joins.joined(func(id string) (dossier.Dossier, error) { return dossier.Load(tx, id) }); err != nil {
+		return c, err
+	}
+	c, err = store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	c.joins = joins.joins
+	return c, err
 }
 
 // caseNo draws the next number of a case: ZD-2026-00001.

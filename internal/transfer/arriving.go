@@ -121,6 +121,10 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 		c.Differences += strings.Join(found, "；")
 	}
 	c.SecondChecker, c.ReceivedAt, c.ReceiptOn = by, at, calendar.Of(at).String()
+	if c.Packet() {
+		c.Outcome, c.State, c.ClosedAt = "接收", Closed, at
+		return nil
+	}
 	key, other := split(gaps)
 	switch {
 	case len(key) > 0:

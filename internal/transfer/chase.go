@@ -8,7 +8,6 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
-	"dangan/internal/store"
 	"dangan/internal/work"
 )
 
@@ -82,7 +81,7 @@ func (k *Desk) chaseOne(tx *gate.Tx, action string, listed Case) (err error) {
 		}
 		tx.About("Dossier", d.ID)
 	}
-	c, err := store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), listed.ID)
+	c, err := load(tx, listed.ID)
 	if err != nil {
 		return err
 	}

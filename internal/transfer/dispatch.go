@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,6 +51,9 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
+		if c.Packet() {
+			return nil
+		}
 		if err := custody.Send(tx, d, c.Ref(), WayName(s.Way)); err != nil {
 			return err
 		}
@@ -83,7 +87,7 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (st
 	}
 	var failed error
 	kin := func(idNo, name string) bool {
-		related, err := dossier.KinOf(tx.Context(), tx, d.ID, k.keys.Index(person.IndexPurpose, idNo), name)
+		related, err := dossier.KinOf(tx.Context(), tx, cmp.Or(d.ID, c.JoinsID), k.keys.Index(person.IndexPurpose, idNo), name)
 		if err != nil {
 			failed = err
 		}
@@ -113,6 +117,9 @@ const (
 func forcedBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (dossier.Forced, string, error) {
 	var periods []dossier.Period
 	var err error
+	if d.ID == "" && c.Packet() {
+		d = c.joins // what the province knows of the person forces the way of every packet of theirs
+	}
 	if d.ID != "" {
 		if periods, err = dossier.PeriodsOf(ctx, q, d.ID); err != nil {
 			return "", "", err

@@ -142,6 +142,9 @@ func (k *Desk) DecideRebuild(ctx context.Context, by policy.Actor, id string, ap
 		if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList); err != nil {
 			return err
 		}
+		if c.Packet() {
+			return nil
+		}
 		d.State, d.Basis = dossier.Leaving, "rebuilt"
 		if err := custody.Return(tx, d, c.Ref(), custody.Rebuilt, "", "依据 "+f.RecordNo); err != nil {
 			return err
@@ -185,7 +188,7 @@ func (k *Desk) CameBack(ctx context.Context, by policy.Actor, id string, b Back)
 				return err
 			}
 		}
-		if c.Direction == In {
+		if c.Direction == In || c.Packet() {
 			return nil
 		}
 		packet := custody.Intact

@@ -136,7 +136,11 @@ func (k *Desk) issueNotice(tx *gate.Tx, c *Case, held dossier.Dossier, items []I
 	if err != nil {
 		return err
 	}
-	c.NoticeNo, err = k.issueLeaving(tx, *c, held, items, leaving{own: own, to: c.ReceiverName, basis: c.LetterNo, reason: c.Reason,
+	basis := c.LetterNo
+	if c.Packet() {
+		basis = c.Document
+	}
+	c.NoticeNo, err = k.issueLeaving(tx, *c, held, items, leaving{own: own, to: c.ReceiverName, basis: basis, reason: c.Reason,
 		first: tx.Actor().Name, second: handler(tx.Context(), tx, c.ReviewedBy), secondAs: "审核人"})
 	return err
 }

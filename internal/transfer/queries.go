@@ -23,7 +23,7 @@ func scope(actor policy.Actor) (string, []any) {
 	in, reach := store.Marks(len(actor.Reach)), store.Args(actor.Reach)
 	where := "(receiver IN (" + in + ") OR holder IN (" + in + ") OR passed_by IN (" + in + "))"
 	args := slices.Concat(reach, reach, reach)
-	where += " AND (dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=transfer.dossier_id AND d.secrecy<=?"
+	where += " AND (coalesce(dossier_id,joins_id) IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=coalesce(transfer.dossier_id,transfer.joins_id) AND d.secrecy<=?"
 	args = append(args, actor.Clearance)
 	if len(actor.Persons) > 0 {
 		where += " AND d.person_id NOT IN (" + store.Marks(len(actor.Persons)) + ")"

@@ -29,9 +29,11 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, id string) (Case, e
 		if err != nil {
 			return err
 		}
-		gaps, err := k.gaps(tx, *c, *d, items)
-		if err != nil {
-			return err
+		gaps := []Gap{}
+		if !c.Packet() { // what a packet lacks, the dossier that it joins may have
+			if gaps, err = k.gaps(tx, *c, *d, items); err != nil {
+				return err
+			}
 		}
 		if err := c.Receive(items, gaps, by.ID, tx.Now()); err != nil {
 			return err
@@ -41,8 +43,10 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, id string) (Case, e
 			return err
 		}
 		c.Gaps = string(raw)
-		if err := k.moveCustody(tx, c, d, items); err != nil {
-			return err
+		if !c.Packet() {
+			if err := k.moveCustody(tx, c, d, items); err != nil {
+				return err
+			}
 		}
 		if err := k.issueReceipt(tx, c, *d, items, gaps); err != nil {
 			return err
@@ -54,6 +58,9 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, id string) (Case, e
 		}
 		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice, document.TransferLetter); err != nil {
 			return err
+		}
+		if c.Packet() {
+			return k.arrivedBeside(tx, c)
 		}
 		if err := k.oweOthers(tx, c, d, gaps); err != nil {
 			return err
@@ -230,6 +237,9 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Outsid
 		}
 		if err := lastOfList(tx, c); err != nil {
 			return err
+		}
+		if c.Packet() {
+			return k.arrivedBeside(tx, c)
 		}
 		return gone(tx, c, d)
 	})

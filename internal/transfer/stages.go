@@ -54,11 +54,13 @@ func (c Case) Stages(items []Item) []Stage {
 	}
 	var out []Stage
 	var at int // how many are done
-	switch c.Direction {
-	case Inner:
+	switch {
+	case c.Packet():
+		out, at = c.stagesBeside(review, pack, send, check, receipt)
+	case c.Direction == Inner:
 		out = []Stage{applied, letter, register, pull, review, pack, send, check, receipt, last}
 		at = map[State]int{Applied: 1, Lettered: 2, Registered: 3, Pulled: 4, Approved: 5, Packed: 6, InTransit: 7, Missing: 7, Checking: 7, Promising: 9, Shelving: 9, Closed: 10}[c.State]
-	case In:
+	case c.Direction == In:
 		theirs := Stage{End: Holding, Name: "对方寄送", On: c.ArrivedOn, Note: "外单位审核转递"}
 		if c.DispatchedOn != "" && c.BackNo == "" {
 			theirs.On, theirs.Note = c.DispatchedOn, WayName(c.Way)
@@ -71,7 +73,7 @@ func (c Case) Stages(items []Item) []Stage {
 			out = append(out[:4], send, back)
 			at = map[State]int{Returning: 4, Awaiting: 5, Returned: 6}[c.State]
 		}
-	case Out:
+	case c.Direction == Out:
 		letter.Name, receipt.Name = "对方来函", "回执"
 		receipt.Note = "收到后登记"
 		out = []Stage{letter, register, pull, review, pack, send, receipt}

@@ -34,25 +34,26 @@ var steps = []step{
 	{action: "transfer.register", label: "登记来函", by: map[string]plan{Inner: {Holding, []State{Lettered}}}},
 	{action: "transfer.answer", label: "登记预审答复", by: map[string]plan{In: {Receiving, []State{Lettered}}, Out: {Holding, []State{Registered, Pulled}}}},
 	{action: "transfer.forwarded", label: "登记对方寄出", by: map[string]plan{In: {Receiving, []State{Lettered, Expired}}}},
-	{action: "transfer.list", label: "登记清单", by: map[string]plan{Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}, In: {Receiving, []State{Checking}}}},
-	{action: "transfer.review", label: "审核通过", by: map[string]plan{Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}}},
-	{action: "transfer.pack", label: "登记装封", by: map[string]plan{Inner: {Holding, []State{Approved}}, Out: {Holding, []State{Approved}}}},
-	{action: "transfer.dispatch", label: "登记寄送", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
-	{action: "transfer.resend", label: "重新寄送", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
-	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{Inner: {Receiving, []State{InTransit, Missing}}, In: {Receiving, []State{Lettered, Expired, InTransit}}}},
-	{action: "transfer.check", label: "逐份核对", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
-	{action: "transfer.receive", label: "复核签收", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
+	{action: "transfer.list", label: "登记清单", by: map[string]plan{besideOut: {Holding, []State{Pulled}}, besideWay: {Holding, []State{Pulled}}, Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}, In: {Receiving, []State{Checking}}}},
+	{action: "transfer.review", label: "审核通过", by: map[string]plan{besideOut: {Holding, []State{Pulled}}, besideWay: {Holding, []State{Pulled}}, Inner: {Holding, []State{Pulled}}, Out: {Holding, []State{Pulled}}}},
+	{action: "transfer.pack", label: "登记装封", by: map[string]plan{besideOut: {Holding, []State{Approved}}, besideWay: {Holding, []State{Approved}}, Inner: {Holding, []State{Approved}}, Out: {Holding, []State{Approved}}}},
+	{action: "transfer.dispatch", label: "登记寄送", by: map[string]plan{besideOut: {Holding, []State{Packed}}, besideWay: {Holding, []State{Packed}}, Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
+	{action: "transfer.resend", label: "重新寄送", by: map[string]plan{besideOut: {Holding, []State{Packed}}, besideWay: {Holding, []State{Packed}}, Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
+	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{besideWay: {Receiving, []State{InTransit, Missing}}, Inner: {Receiving, []State{InTransit, Missing}}, In: {Receiving, []State{Lettered, Expired, InTransit}}}},
+	{action: "transfer.check", label: "逐份核对", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
+	{action: "transfer.receive", label: "复核签收", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.promise", label: "登记承诺", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.send_back", label: "登记退回寄送", by: map[string]plan{In: {Receiving, []State{Returning}}}},
-	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}},
+	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting, Missing}}, Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}},
 	{action: "transfer.history", label: "登记经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
 	{action: "transfer.confirm_history", label: "核对经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
-	{action: "transfer.draft", label: "存草稿", by: map[string]plan{Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
-	{action: "transfer.reopen", label: "退回审核", by: map[string]plan{Inner: {Holding, []State{Approved, Packed}}, Out: {Holding, []State{Approved, Packed}}}},
+	{action: "transfer.draft", label: "存草稿", by: map[string]plan{besideOut: {Holding, []State{Packed}}, besideWay: {Holding, []State{Packed}}, Inner: {Holding, []State{Packed}}, Out: {Holding, []State{Packed}}}},
+	{action: "transfer.reopen", label: "退回审核", by: map[string]plan{besideOut: {Holding, []State{Approved, Packed}}, besideWay: {Holding, []State{Approved, Packed}}, Inner: {Holding, []State{Approved, Packed}}, Out: {Holding, []State{Approved, Packed}}}},
 	{action: "transfer.decline", label: "不予转出", by: map[string]plan{Inner: {Holding, []State{Registered, Pulled}}, Out: {Holding, []State{Registered, Pulled}}}},
 	{action: "transfer.return", label: "协商退回", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	{action: "transfer.withdraw", label: "撤回申请", by: map[string]plan{
+		besideWay: {Holding, []State{Pulled, Approved, Packed}}, besideOut: {Holding, []State{Pulled, Approved, Packed}},
 		Inner: {Receiving, []State{Applied, Lettered, Registered, Pulled, Approved, Packed}}, In: {Receiving, []State{Applied, Lettered, InTransit}}, // what an outside keeper sent and never came
 		Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	// What was entered wrongly is put right while it still can be; correctables says which field when.
@@ -71,14 +72,14 @@ var steps = []step{
 	{action: "transfer.inquiry_answer", label: "登记查询答复", by: lostToo},
 	{action: "transfer.came_back", label: "登记退回到件", by: lostToo},
 	{action: "transfer.lost", label: "报告遗失", by: onTheWay},
-	{action: "transfer.search_ask", label: "申请重建", by: map[string]plan{Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
-	{action: "transfer.search_decide", label: "批复重建", by: map[string]plan{Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
-	{action: "transfer.fault_sign", label: "第二人签认", by: map[string]plan{Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
+	{action: "transfer.search_ask", label: "申请重建", by: map[string]plan{besideOut: {Holding, []State{Missing}}, besideWay: {Holding, []State{Missing}}, Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
+	{action: "transfer.search_decide", label: "批复重建", by: map[string]plan{besideOut: {Holding, []State{Missing}}, besideWay: {Holding, []State{Missing}}, Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
+	{action: "transfer.fault_sign", label: "第二人签认", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	// The keeper and the timers act on the case too.
 	{action: "transfer.pulled", label: "提档", by: map[string]plan{Inner: {Holding, []State{Registered}}, Out: {Holding, []State{Registered}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
-	{action: "transfer.chase", label: "催办回执", by: map[string]plan{Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
+	{action: "transfer.chase", label: "催办回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit, Checking}}, Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
 }
 
@@ -86,10 +87,10 @@ var promising = map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Rec
 
 // onTheWay are the states of a packet that was sent and has not come; a return to a
 // former employer goes its way from the receiver.
-var onTheWay = map[string]plan{Inner: {Holding, []State{InTransit}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}
+var onTheWay = map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit}}, Inner: {Holding, []State{InTransit}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}
 
 // lostToo are those states and the search that follows a loss.
-var lostToo = map[string]plan{Inner: {Holding, []State{InTransit, Missing}}, Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}
+var lostToo = map[string]plan{besideOut: {Holding, []State{Awaiting, Missing}}, besideWay: {Holding, []State{InTransit, Missing}}, Inner: {Holding, []State{InTransit, Missing}}, Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}
 
 func stepOf(action string) step {
 	i := slices.IndexFunc(steps, func(s step) bool { return s.action == action })
@@ -98,14 +99,14 @@ func stepOf(action string) step {
 
 // Has says whether an act exists at all in the case's direction, and at which end.
 func (c Case) Has(action string) (end string, ok bool) {
-	p, ok := stepOf(action).by[c.Direction]
+	p, ok := stepOf(action).by[c.way()]
 	return p.end, ok
 }
 
 // Step holds an act to the states it is possible in.
 func (c Case) Step(action string) error {
 	s := stepOf(action)
-	p, ok := s.by[c.Direction]
+	p, ok := s.by[c.way()]
 	if !ok {
 		return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "step_of_other_way", Message: "本件不办理“" + s.label + "”。", Next: "请按本件所列步骤办理。"})
 	}

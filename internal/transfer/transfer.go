@@ -166,6 +166,8 @@ type Case struct {
 	AnswerOn      string    `db:"answer_on,null"`
 	AnswerNote    string    `db:"answer_note,null"`
 	AnswerBy      string    `db:"answer_by,null"`
+	PacketRef     string    `db:"packet_ref,null"` // the packet it moves, which is no dossier of its own
+	JoinsID       string    `db:"joins_id,null"`   // the dossier that packet belongs to
 	ListID        string    `db:"list_id,null"`    // the list on which it goes with others to one school
 	Fault         string    `db:"fault,null"`      // kind of what is wrong with the packet on its way, while it is not dealt with
 	SentFirst     string    `db:"sent_first,null"` // the day it was first sent, of a packet that came back and goes again
@@ -176,6 +178,8 @@ type Case struct {
 	EscalatedOn   string    `db:"escalated_on,null"`
 	Signing       string    `db:"signing,null"` // how the undertaking was signed: paper, screen
 	ChangedAt     time.Time `db:"changed_at"`
+
+	joins dossier.Dossier // of JoinsID, read with the case
 }
 
 // Table names the table of transfers.
@@ -190,7 +194,10 @@ func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
 // Resource is the case as the policies see it; both ends may know of it. The
 // person is the dossier's, for recusal; empty while nobody in the province knows the dossier.
 func (c Case) Resource(d dossier.Dossier) policy.Resource {
-	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.Direction, "state": string(c.State),
+	if d.PersonID == "" {
+		d = c.joins // 10b, 15: the packet is as its person's dossier
+	}
+	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.way(), "state": string(c.State),
 		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "checkers": c.checkers(), "passedBy": c.PassedBy, "historyBy": c.HistoryBy,
 		"arrivedBy": c.ArrivedBy, "sender": c.sender()}
 	if d.PersonID != "" {

@@ -60,6 +60,9 @@ func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (View, erro
 }
 
 func resource(ctx context.Context, q store.Querier, c Case) (policy.Resource, error) {
+	if err := c.joined(func(id string) (dossier.Dossier, error) { return dossier.Get(ctx, q, id) }); err != nil {
+		return policy.Resource{}, err
+	}
 	if c.DossierID == "" {
 		return c.Resource(dossier.Dossier{}), nil
 	}
@@ -73,6 +76,9 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	if v.Case, err = Get(ctx, q, id); err != nil {
 		return v, err
 	}
+	if err := v.Case.joined(func(id string) (dossier.Dossier, error) { return dossier.Get(ctx, q, id) }); err != nil {
+		return v, err
+	}
 	if v.Case.DossierID != "" {
 		if v.Dossier, err = dossier.Get(ctx, q, v.Case.DossierID); err != nil {
 			return v, err
@@ -84,12 +90,13 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	if v.Items, err = ItemsOf(ctx, q, id); err != nil {
 		return v, err
 	}
-	if v.Case.Direction == In && v.Case.Outcome == "协商退回" || v.Dossier.ID != "" && !v.Case.Moved() && v.Case.Direction != In {
+	leaves := (v.Dossier.ID != "" || v.Case.Packet()) && !v.Case.Moved() && v.Case.Direction != In
+	if v.Case.Direction == In && v.Case.Outcome == "协商退回" || leaves {
 		if v.Forced, v.Why, err = forcedBy(ctx, q, v.Case, v.Dossier); err != nil {
 			return v, err
 		}
 	}
-	if v.Dossier.ID != "" && !v.Case.Moved() && v.Case.Direction != In {
+	if leaves {
 		if v.Hinders, err = k.hindrances(ctx, q, v.Case, v.Dossier); err != nil {
 			return v, err
 		}

@@ -23,6 +23,11 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id string, why str
 		if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList, document.TransferLetter); err != nil {
 			return err
 		}
+		if f := k.besideRoom(*c).Withdrawn; f != nil {
+			if err := f(tx, *c); err != nil {
+				return err
+			}
+		}
 		return giveBack(tx, c, d)
 	})
 }

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"dangan/internal/testkit"
@@ -99,5 +100,204 @@ func TestGraduates(t *testing.T) {
 			return p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"why": "学校书面答复：学籍材料已毁于水灾"})
 		}},
 		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})},
+	})
+}
+
+// A graduate's packet whose person has a dossier already (2): kept beside it, then joined,
+// handed on by the rules of a transfer, or given back to the school by agreement.
+func TestGraduatesBesideADossier(t *testing.T) {
+	const clerk, reviewer = "clerk-500108", "reviewer-500108"
+	id := func(t *testing.T, p *testkit.Province, no string) string {
+		t.Helper()
+		var id string
+		if err := p.DB.QueryRow(t.Context(), "SELECT id FROM graduate WHERE transfer_no=?", no).Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	on := func(user, no, act string, body j) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(user).Post("/api/v1/graduates/"+id(t, p, no)+"/"+act, body)
+		}
+	}
+	carried := func(t *testing.T, p *testkit.Province, no string) *moving {
+		t.Helper()
+		m := &moving{t: t, p: p}
+		if err := p.DB.QueryRow(t.Context(), "SELECT transfer_id FROM graduate WHERE transfer_no=?", no).Scan(&m.id); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	sent := func(t *testing.T, p *testkit.Province, no string) *moving {
+		t.Helper()
+		m := carried(t, p, no)
+		m.post(reviewer, "review", j{}).OK()
+		m.post(clerk, "pack", j{"sealNo": "F-" + no, "volumes": 1}).OK()
+		m.post(clerk, "dispatch", j{"way": "confidential_post", "trackingNo": "渝机" + no, "on": "2026-11-23"}).OK()
+		return m
+	}
+	compared := j{"evidence": "身份证号、毕业生登记表与已有档案的履历表一致"}
+	with := func(more j) j {
+		for k, v := range compared {
+			if _, has := more[k]; !has {
+				more[k] = v
+			}
+		}
+		return more
+	}
+	check(t, []Case{
+		{Rule: "12", Name: "本人已有档案的一袋，收到当日在已有的一卷留下记录", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			list := "姓名,身份证号,毕业院校,转递编号\n"
+			for n, agency := range map[int]string{910: "50010801", 911: "50010301", 912: "50010301"} {
+				testkit.Stock(p, agency, n, nil)
+			}
+			for n, no := range []string{"BE-0", "BE-1", "BE-2"} {
+				list += fmt.Sprintf("%s,%s,南山学院,%s\n", testkit.Name(910+n), testkit.IDNo(910+n), no)
+			}
+			p.Client(clerk).Do("POST", "/api/v1/graduate-lists?name=be.csv", list, "Content-Type", "application/octet-stream").OK()
+			for _, no := range []string{"BE-0", "BE-1"} {
+				p.Client(clerk).Post("/api/v1/graduate-packets", j{"number": no, "seal": "intact"}).OK()
+			}
+			a := p.Client(clerk).Post("/api/v1/graduate-packets", j{"number": "BE-2", "seal": "intact"}).OK()
+			var events int
+			if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM custody_event WHERE kind='beside' AND agency='50010801'").Scan(&events); err != nil || events != 3 {
+				t.Errorf("%d custody events, %v", events, err)
+			}
+			return a
+		}},
+		{Rule: "2", Name: "没有比对依据的处理不收", Refused: true, Run: on(clerk, "BE-0", "settle", j{"ending": "join"})},
+		{Rule: "2", Name: "档案在他处的，不能并入本机构", Refused: true, Run: on(clerk, "BE-1", "settle", with(j{"ending": "join"}))},
+		{Rule: "2", Name: "档案在本机构的，不移交他处", Refused: true, Run: on(clerk, "BE-0", "settle", with(j{"ending": "hand"}))},
+		{Rule: "12", Name: "不因无人申请退回学校：没有与学校商定的不退", Refused: true, Run: on(clerk, "BE-2", "settle", with(j{"ending": "return"}))},
+		{Rule: "2", Name: "还没有提出处理的不能审核", Refused: true, Run: on(reviewer, "BE-0", "decide", j{"approve": true})},
+		{Rule: "2", Name: "提出并入", Run: on(clerk, "BE-0", "settle", with(j{"ending": "join"}))},
+		{Rule: "2", Name: "经办不能审核", Refused: true, Run: on(clerk, "BE-0", "decide", j{"approve": true})},
+		{Rule: "2", Name: "退回要写明理由", Refused: true, Run: on(reviewer, "BE-0", "decide", j{"approve": false})},
+		{Rule: "2", Name: "另一人核准，并入已有的一卷，转递编号仍可查到", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := on(reviewer, "BE-0", "decide", j{"approve": true})(t, p).OK()
+			var list struct{ Items []struct{ No string } }
+			p.Client(clerk).Get("/api/v1/dossiers?q=BE-0").JSON(&list)
+			if a.String("state") != "joined" || len(list.Items) != 1 {
+				t.Errorf("joined: %s, %+v", a.String("state"), list)
+			}
+			return a
+		}},
+		{Rule: "2", Name: "档案在他处的，核准后按转递移交", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			on(clerk, "BE-1", "settle", with(j{"ending": "hand"}))(t, p).OK()
+			return on(reviewer, "BE-1", "decide", j{"approve": true})(t, p)
+		}},
+		{Rule: "20.3b", Name: "移交同样不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := carried(t, p, "BE-1")
+			m.post(reviewer, "review", j{}).OK()
+			m.post(clerk, "pack", j{"sealNo": "F-BE1", "volumes": 1}).OK()
+			return m.post(clerk, "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+		}},
+		{Rule: "29.6", Name: "寄出前可以撤回，重新处理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := carried(t, p, "BE-1").post(clerk, "withdraw", j{"why": "改由专人送取"}).OK()
+			on(clerk, "BE-1", "settle", with(j{"ending": "hand"}))(t, p).OK()
+			on(reviewer, "BE-1", "decide", j{"approve": true})(t, p).OK()
+			return a
+		}},
+		{Rule: "20.5", Name: "保管机构核对签收，归入已有的一卷", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := sent(t, p, "BE-1")
+			m.post("clerk-500103", "arrive", j{"on": "2026-11-23", "intact": true}).OK()
+			m.post("clerk-500103", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}}}).OK()
+			a := m.post("reviewer-500103", "receive", nil).OK()
+			if s := p.Client(clerk).Get("/api/v1/graduates/" + id(t, p, "BE-1")).String("state"); s != "joined" {
+				t.Errorf("the packet is %s", s)
+			}
+			return a
+		}},
+		{Rule: "12", Name: "学校错寄的，商定后按转递退回，凭学校回执办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			on(clerk, "BE-2", "settle", j{"ending": "return", "evidence": "袋内是另一名同学的材料", "agreed": "2026-11-23 与学校就业中心电话商定"})(t, p).OK()
+			on(reviewer, "BE-2", "decide", j{"approve": true})(t, p).OK()
+			a := sent(t, p, "BE-2").post(clerk, "receipt", j{"on": "2026-11-23", "intact": true, "match": true, "no": "南山回1"}).OK()
+			if s := p.Client(clerk).Get("/api/v1/graduates/" + id(t, p, "BE-2")).String("state"); s != "sent_back" {
+				t.Errorf("the packet is %s", s)
+			}
+			return a
+		}},
+	})
+}
+
+// A class is told in one act, and its school gets a receipt.
+func TestAClassIsToldAndItsSchoolAnswered(t *testing.T) {
+	const clerk = "clerk-500108"
+	list := func(t *testing.T, p *testkit.Province) string {
+		t.Helper()
+		var id string
+		if err := p.DB.QueryRow(t.Context(), "SELECT id FROM graduate_list WHERE file_name='class.csv'").Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	tell := func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		return p.Client(clerk).Post("/api/v1/graduate-tellings", j{"school": "北山学院"})
+	}
+	receipt := func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		return p.Client(clerk).Post("/api/v1/graduate-lists/"+list(t, p)+"/receipt", nil)
+	}
+	check(t, []Case{
+		{Rule: "20.5", Name: "一袋未收的，不出具回执", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			rows := "姓名,身份证号,毕业院校,转递编号,联系电话\n"
+			for n := range 4 {
+				phone := fmt.Sprintf("1380000%04d", n)
+				if n == 2 {
+					phone = ""
+				}
+				rows += fmt.Sprintf("%s,%s,北山学院,CL-%d,%s\n", testkit.Name(920+n), testkit.IDNo(920+n), n, phone)
+			}
+			p.Client(clerk).Do("POST", "/api/v1/graduate-lists?name=class.csv", rows, "Content-Type", "application/octet-stream").OK()
+			return receipt(t, p)
+		}},
+		{Rule: "12", Name: "没有档案已到的，无人可告知", Refused: true, Run: tell},
+		{Rule: "12", Name: "没有指明学校的不告知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/graduate-tellings", j{})
+		}},
+		{Rule: "12", Name: "库管不办告知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/graduate-tellings", j{"school": "北山学院"})
+		}},
+		{Rule: "12", Name: "一次告知全部未告知的，经消息发送；没有电话的留待信函", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			for n := range 3 {
+				seal, note := "intact", ""
+				if n == 1 {
+					seal, note = "broken", "封口开裂"
+				}
+				p.Client(clerk).Post("/api/v1/graduate-packets", j{"number": fmt.Sprintf("CL-%d", n), "seal": seal, "note": note}).OK()
+			}
+			a := tell(t, p).OK()
+			var out struct{ Told, Unreachable, Left int }
+			a.JSON(&out)
+			var messages int
+			if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM message WHERE template='waiting' AND state='queued'").Scan(&messages); err != nil || out.Told != 2 || out.Unreachable != 1 || messages != 2 {
+				t.Errorf("told %+v, %d messages, %v", out, messages, err)
+			}
+			return a
+		}},
+		{Rule: "12", Name: "再次办理不重复告知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := tell(t, p).OK()
+			var messages int
+			if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM message WHERE template='waiting'").Scan(&messages); err != nil || messages != 2 {
+				t.Errorf("%d messages, %v", messages, err)
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "向学校出具回执：收到、未到、有损", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := receipt(t, p).OK()
+			if a.String("receiptNo") == "" || !strings.Contains(string(a.Body), `"received":3`) {
+				t.Errorf("the receipt: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "没有新到的，不重复出具", Refused: true, Run: receipt},
+		{Rule: "20.5", Name: "又收到的，再出具替换前一份", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client(clerk).Post("/api/v1/graduate-packets", j{"number": "CL-3", "seal": "intact"}).OK()
+			a := receipt(t, p).OK()
+			var old int
+			if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM document WHERE kind='class_answer' AND state='superseded'").Scan(&old); err != nil || old != 1 {
+				t.Errorf("%d receipts replaced, %v", old, err)
+			}
+			return a
+		}},
 	})
 }

@@ -52,6 +52,16 @@ func packetAt(t *testing.T, p *testkit.Province, cover string) string {
 	return id
 }
 
+// carry is the transfer that a packet goes on.
+func carry(t *testing.T, p *testkit.Province, cover string) *moving {
+	t.Helper()
+	m := &moving{t: t, p: p}
+	if err := p.DB.QueryRow(t.Context(), "SELECT transfer_id FROM unclear_packet WHERE cover_no=?", cover).Scan(&m.id); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // unclearStock imports the list and registers what it can't name.
 func unclearStock(t *testing.T, p *testkit.Province) (importID string) {
 	t.Helper()
@@ -99,7 +109,7 @@ func TestUnclearPackets(t *testing.T) {
 		}
 	}
 	person := func(n int) map[string]any {
-		return with(map[string]any{"ending": "person", "name": "石无号", "idNo": testkit.IDNo(n), "category": "4.1"})
+		return with(map[string]any{"ending": "person", "name": "石无号", "idNo": testkit.IDNo(n), "category": "4.1", "subtype": "private_enterprise", "evidence": "袋内劳动合同"})
 	}
 	check(t, []Case{
 		{Rule: "2", Name: "身份待核的档案袋登记入库，再次登记不重复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -120,7 +130,9 @@ func TestUnclearPackets(t *testing.T) {
 			return a
 		}},
 		{Rule: "2", Name: "没有依据的查实结果一次说全", Refused: true, Run: act("clerk-500108", "NA-1", "propose", map[string]any{"ending": "person"})},
-		{Rule: "2", Name: "已有档案的人不能再立一卷", Refused: true, Run: act("clerk-500108", "NA-1", "propose", with(map[string]any{"ending": "person", "name": testkit.Name(40), "idNo": testkit.IDNo(40), "category": "4.1"}))},
+		{Rule: "2", Name: "已有档案的人不能再立一卷", Refused: true, Run: act("clerk-500108", "NA-1", "propose", with(map[string]any{"ending": "person", "name": testkit.Name(40), "idNo": testkit.IDNo(40), "category": "4.1", "subtype": "private_enterprise", "evidence": "袋内劳动合同"}))},
+		{Rule: "29.5", Name: "没有类别依据材料的不能立档", Refused: true, Run: act("clerk-500108", "NA-1", "propose", with(map[string]any{"ending": "person", "name": "石无号", "idNo": testkit.IDNo(43), "category": "4.1", "subtype": "private_enterprise"}))},
+		{Rule: "29.5", Name: "分小类的类别没有选到小类，不能立档", Refused: true, Run: act("clerk-500108", "NA-1", "propose", with(map[string]any{"ending": "person", "name": "石无号", "idNo": testkit.IDNo(43), "category": "4.3", "evidence": "毕业证书"}))},
 		{Rule: "2", Name: "库管不办查实", Refused: true, Run: act("keeper-500108", "NA-1", "propose", person(43))},
 		{Rule: "2", Name: "经办提交查实结果和依据", Run: act("clerk-500108", "NA-1", "propose", person(43))},
 		{Rule: "2", Name: "提交后不能再提交", Refused: true, Run: act("clerk-500108", "NA-1", "propose", person(43))},
@@ -151,16 +163,60 @@ func TestUnclearPackets(t *testing.T) {
 			}
 			return a
 		}},
-		{Rule: "2", Name: "他处已有档案的一袋，要写明移交方式", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return act("clerk-500108", "NA-4", "propose", with(map[string]any{"ending": "same", "dossierNo": "50010301-2019-000042"}))(t, p)
-		}},
-		{Rule: "2", Name: "移交保管机构，由对方收到后归并", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			act("clerk-500108", "NA-4", "propose", with(map[string]any{"ending": "same", "dossierNo": "50010301-2019-000042", "way": "专人送达"}))(t, p).OK()
-			act("reviewer-500108", "NA-4", "confirm", nil)(t, p).OK()
-			if a := p.Client("clerk-500108").Post("/api/v1/unclear/"+packetAt(t, p, "NA-4")+"/arrive", nil); a.Status != 403 {
-				t.Errorf("who sent it says it came: %d", a.Status)
+		{Rule: "2", Name: "他处已有档案的一袋，核准后按转递移交", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			act("clerk-500108", "NA-4", "propose", with(map[string]any{"ending": "same", "dossierNo": "50010301-2019-000042"}))(t, p).OK()
+			a := act("reviewer-500108", "NA-4", "confirm", nil)(t, p)
+			if a.String("state") != "sending" || a.String("transferId") == "" {
+				t.Errorf("approved: %s", a.Body)
 			}
-			a := p.Client("clerk-500103").Post("/api/v1/unclear/"+packetAt(t, p, "NA-4")+"/arrive", nil).OK()
+			return a
+		}},
+		{Rule: "29.6", Name: "移交中的不能不办转递而收下", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("clerk-500103", "arrive", j{"on": "2026-11-23", "intact": true})
+		}},
+		{Rule: "20.2a", Name: "没有清单的不能审核通过", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("reviewer-500108", "review", j{})
+		}},
+		{Rule: "20.2b", Name: "逐份登记清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Put("/api/v1/transfers/"+carry(t, p, "NA-4").id+"/list", j{"lines": []j{{"class": "1", "title": "职工登记表", "copies": 1, "pages": 4}}})
+		}},
+		{Rule: "20.2a", Name: "另一人审核通过", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("reviewer-500108", "review", j{})
+		}},
+		{Rule: "20.2b", Name: "没有封条编号的不能装封", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("clerk-500108", "pack", j{"sealNo": "", "volumes": 1})
+		}},
+		{Rule: "20.2b", Name: "装封，出具清单和通知单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := carry(t, p, "NA-4").post("clerk-500108", "pack", j{"sealNo": "F-0401", "volumes": 1}).OK()
+			var v struct{ Documents []struct{ Kind string } }
+			if a.JSON(&v); len(v.Documents) != 2 {
+				t.Errorf("papers: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.3b", Name: "经历未登记的一袋不能邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+		}},
+		{Rule: "20.3c", Name: "本人不能送取", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{{"name": testkit.Name(41), "idNo": testkit.IDNo(41)}}})
+		}},
+		{Rule: "20.3a", Name: "机要通信寄出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0401", "on": "2026-11-23"})
+		}},
+		{Rule: "20.1", Name: "发出机构不能替对方签收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return carry(t, p, "NA-4").post("clerk-500108", "arrive", j{"on": "2026-11-23", "intact": true})
+		}},
+		{Rule: "20.5", Name: "对方逐份核对、复核签收，归入已有的一卷", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := carry(t, p, "NA-4")
+			m.post("clerk-500103", "arrive", j{"on": "2026-11-23", "intact": true}).OK()
+			m.post("clerk-500103", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}}}).OK()
+			a := m.post("reviewer-500103", "receive", nil).OK()
+			if a.String("state") != "closed" || a.String("receiptNo") == "" {
+				t.Errorf("received: %s", a.Body)
+			}
+			if v := p.Client("clerk-500108").Get("/api/v1/unclear/" + packetAt(t, p, "NA-4")); v.String("state") != "resolved" {
+				t.Errorf("the packet: %s", v.Body)
+			}
 			var list struct{ Items []struct{ No string } }
 			p.Client("clerk-500103").Get("/api/v1/dossiers?q=NA-4").JSON(&list)
 			if len(list.Items) != 1 || list.Items[0].No != "50010301-2019-000042" {
@@ -189,15 +245,21 @@ func TestUnclearPackets(t *testing.T) {
 func TestUnclearCategories(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		unclearStock(t, p)
-		var v struct{ Categories []struct{ Code, Name string } }
+		var v struct {
+			Categories []struct{ Rule, Name, Evidence string }
+		}
 		p.Client("clerk-500108").Get("/api/v1/unclear/" + packetAt(t, p, "NA-1")).JSON(&v)
-		for n, c := range v.Categories {
-			if c.Code != fmt.Sprintf("4.%d", n+1) || c.Name == "" {
-				t.Errorf("category %d is %+v", n+1, c)
+		seen := map[string]bool{}
+		for _, c := range v.Categories {
+			seen[c.Rule] = true
+			if c.Name == "" || c.Evidence == "" {
+				t.Errorf("a category without name or evidence: %+v", c)
 			}
 		}
-		if len(v.Categories) != 7 {
-			t.Errorf("%d categories", len(v.Categories))
+		for n := range 7 {
+			if !seen[fmt.Sprintf("4.%d", n+1)] {
+				t.Errorf("4.%d is missing", n+1)
+			}
 		}
 	})
 }

@@ -3,17 +3,19 @@ import { Button, Input, Select } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
+import { useAct } from '../../shared/act';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
+import { ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import './graduate.css';
 
-type View = 'untold' | 'unclaimed' | 'awaited' | 'claimed' | 'elsewhere';
+type View = 'untold' | 'unclaimed' | 'awaited' | 'claimed' | 'elsewhere' | 'handing' | 'joined' | 'sent_back';
 
 const views: { key: View; label: string }[] = [
-  { key: 'unclaimed', label: '待认领' }, { key: 'untold', label: '其中未告知' }, { key: 'awaited', label: '未到' }, { key: 'claimed', label: '已认领' }, { key: 'elsewhere', label: '已有档案' },
+  { key: 'unclaimed', label: '待认领' }, { key: 'untold', label: '其中未告知' }, { key: 'awaited', label: '未到' }, { key: 'claimed', label: '已认领' }, { key: 'elsewhere', label: '已有档案' }, { key: 'handing', label: '转递中' }, { key: 'joined', label: '已归并' }, { key: 'sent_back', label: '已退学校' },
 ];
 
 /** 毕业生接收: who is listed, whose packet came, who was told and who came. */
@@ -43,6 +45,7 @@ export default function GraduateList() {
           <Select aria-label="学校" value={school} onChange={(v: string) => set({ school: v })} style={{ minWidth: 220 }} options={[{ value: '', label: '全部学校' }, ...(schools.data?.items ?? []).map((s) => ({ value: s.school, label: s.school }))]} getPopupContainer={() => document.querySelector('main') ?? document.body} />
           <Input.Search key={q} aria-label="查找毕业生" defaultValue={q} allowClear maxLength={64} placeholder="姓名、转递编号、机要号或身份证号" style={{ width: 320 }} onSearch={(v) => set({ q: v.trim() })} />
         </div>
+        {clerk && state === 'untold' && <TellAll key={school} school={school} untold={page?.untold ?? 0} />}
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>没有符合条件的毕业生。</Empty> : (
             <div className="scroll-x">
@@ -70,5 +73,24 @@ export default function GraduateList() {
       </div>
       <PagingBar list={list} unit="人" />
     </>
+  );
+}
+
+/** One act tells a whole class; asked again it goes on with who is left. */
+function TellAll({ school, untold }: { school: string; untold: number }) {
+  const act = useAct<void, Schema<'GraduateTold'>>({
+    invalidates: [['graduates']],
+    done: (r) => `已告知 ${figure(r.told)} 人`,
+    run: (headers) => read(api.POST('/api/v1/graduate-tellings', { headers, body: { school } })),
+  });
+  if (!school) return <p className="meta">选择学校后，可以一次告知该校档案已到而尚未告知的毕业生。</p>;
+  const r = act.data;
+  return (
+    <div className="graduate-filter">
+      <Button type="primary" disabled={untold === 0} loading={act.isPending} onClick={() => act.mutate()}>一次告知 {figure(untold)} 人</Button>
+      <span className="meta">经短信或本人选择的方式发送，写明档案已到和办理认领，不重复发送。</span>
+      {r && <span role="status">{[`已告知 ${figure(r.told)} 人`, r.unreachable > 0 && `没有登记联系方式 ${figure(r.unreachable)} 人，请以信函、电话或经学校告知后逐人登记`, r.left > 0 && `还有 ${figure(r.left)} 人，请再按一次`].filter(Boolean).join('；')}</span>}
+      <ProblemView problem={act.problem} />
+    </div>
   );
 }

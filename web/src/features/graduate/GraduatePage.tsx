@@ -32,6 +32,9 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
       width={380}
       aside={
         <>
+          {v.state === 'elsewhere' && v.ending && <Proposed v={v} etag={etag} reload={reload} may={may('graduate.decide')} />}
+          {may('graduate.settle') && <Settle v={v} etag={etag} reload={reload} />}
+          {v.transferId && <><SectionHead>转递</SectionHead><p><Link className="text-link" to={`/transfers/${v.transferId}`}>{v.state === 'handing' ? '办理转递' : '转递经过'}</Link></p><p className="meta">原封转送；清单、封条、方式和回执按转递的规定办理。</p></>}
           {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
           <Papers of={`Graduate:${v.id}`} state={v.state} />
           {may('graduate.tell') && <Tell v={v} etag={etag} reload={reload} />}
@@ -49,15 +52,74 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
             { label: '档案', value: v.dossierId && <Link className="text-link" to={`/dossiers/${v.dossierId}`}>打开档案</Link> },
           ]}
         />
-        <SectionHead>告知和认领</SectionHead>
-        <Facts
+        {v.held && (
+          <>
+            <SectionHead>本人已有的档案</SectionHead>
+            <Facts
+              items={[
+                { label: '保管机构', value: v.held.left ? `${v.held.agencyName}，已转出本市` : v.held.agencyName }, { label: '档案', value: v.held.own && v.held.dossierId && <Link className="text-link" to={`/dossiers/${v.held.dossierId}`}>{v.held.no}</Link> },
+                { label: '处理', value: v.endingName }, { label: '比对和依据', value: v.evidence }, { label: '提出', value: v.endingBy }, { label: '审核', value: v.decidedBy && `${v.decidedBy}${v.decidedNote ? `：${v.decidedNote}` : ''}` },
+              ]}
+            />
+          </>
+        )}
+        {!v.held && <SectionHead>告知和认领</SectionHead>}
+        {!v.held && <Facts
           items={[
             { label: '告知', value: v.toldAt ? `${longDate(v.toldAt)}，${v.toldWay ?? ''}` : '尚未告知' }, { label: '认领', value: v.claimedAt ? longDate(v.claimedAt) : '尚未认领，档案继续保管' },
             { label: '查验证件', value: v.document }, { label: '告知书版本', value: v.noticeVersion }, { label: '缺少的关键材料', value: v.missing && `${v.missing}；本人已书面说明并承诺` },
           ]}
-        />
+        />}
       </div>
     </Split>
+  );
+}
+
+const endings = { join: '并入本机构保管的一卷', hand: '移交保管机构', return: '退回学校', open: '立为本机构的一卷' } as const;
+
+/** One person, one dossier (2): what becomes of the packet, with what was compared. */
+function Settle({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const fits: (keyof typeof endings)[] = v.held?.left ? ['open', 'return'] : v.held?.own ? ['join', 'return'] : ['hand', 'return'];
+  const [ending, setEnding] = useState<keyof typeof endings>(fits[0] ?? 'hand');
+  const [evidence, setEvidence] = useState('');
+  const [agreed, setAgreed] = useState('');
+  const act = useAct({ etag, invalidates: [['graduates'], ['work']], done: '已提出，待另一人审核', run: (headers) => read(api.POST('/api/v1/graduates/{id}/settle', { params: { path: { id: v.id } }, headers, body: { ending, evidence, ...(ending === 'return' ? { agreed } : {}) } })) });
+  return (
+    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <SectionHead>{v.ending ? '改提处理' : '提出处理'}</SectionHead>
+      <label htmlFor="g-ending">这一袋</label>
+      <Select id="g-ending" value={ending} onChange={(e: keyof typeof endings) => { act.reset(); setEnding(e); }} options={fits.map((k) => ({ value: k, label: endings[k] }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
+      <label htmlFor="g-evidence">比对和依据</label>
+      <Input.TextArea id="g-evidence" value={evidence} maxLength={200} autoSize={{ minRows: 2, maxRows: 4 }} placeholder="如 身份证号、毕业生登记表与已有档案的履历表一致" onChange={(e) => setEvidence(e.target.value)} />
+      {ending === 'return' && <><label htmlFor="g-agreed">与学校商定</label><Input id="g-agreed" value={agreed} maxLength={200} placeholder="何时、与谁商定；只限错寄、错装" onChange={(e) => setAgreed(e.target.value)} /></>}
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button type={v.ending ? 'default' : 'primary'} block htmlType="submit" loading={act.isPending}>提交审核</Button>
+    </form>
+  );
+}
+
+/** What another person decides about it. */
+function Proposed({ v, etag, reload, may }: { v: View; etag: string; reload: () => void; may: boolean }) {
+  const [note, setNote] = useState('');
+  const act = useAct({
+    etag, invalidates: [['graduates'], ['dossiers'], ['work']], done: (_, approve: boolean) => (approve ? '已核准' : '已退回经办'),
+    run: (headers, approve: boolean) => read(api.POST('/api/v1/graduates/{id}/decide', { params: { path: { id: v.id } }, headers, body: { approve, note } })),
+  });
+  return (
+    <div className="graduate-form">
+      <SectionHead>审核</SectionHead>
+      <p className="dense ink2">{v.endingBy}提出：{v.endingName}。{v.evidence}</p>
+      {!may && <p className="meta">由另一名审核人员或负责人审核。</p>}
+      {may && (
+        <>
+          <label htmlFor="g-decide">退回说明（退回时必填）</label>
+          <Input.TextArea id="g-decide" value={note} maxLength={200} autoSize={{ minRows: 1, maxRows: 4 }} onChange={(e) => setNote(e.target.value)} />
+          <ProblemView problem={act.problem} onRetry={reload} />
+          <Button type="primary" block loading={act.isPending && act.variables === true} onClick={() => act.mutate(true)}>核准</Button>
+          <Button block disabled={note.trim() === ''} loading={act.isPending && act.variables === false} onClick={() => act.mutate(false)}>退回经办</Button>
+        </>
+      )}
+    </div>
   );
 }
 

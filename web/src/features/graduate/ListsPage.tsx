@@ -4,9 +4,9 @@ import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { api, fetchOrThrow, problemOf, read, type Problem, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
-import { newKey } from '../../shared/act';
+import { newKey, useAct } from '../../shared/act';
 import { figure, logTime } from '../../shared/dates';
-import { upload } from '../../shared/files';
+import { openPdf, upload } from '../../shared/files';
 import { PagingBar, useKeyset } from '../../shared/list';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
@@ -19,13 +19,14 @@ type Report = Schema<'GraduateReport'>;
 /** 学校名单: read before it is written, what is wrong goes back to the school. */
 export default function ListsPage() {
   const session = useSession();
+  const clerk = session.user.posts.some((p) => p.code === 'clerk');
   const schools = useQuery({ queryKey: ['graduates', 'schools'], queryFn: () => read(api.GET('/api/v1/graduate-schools')) });
   const list = useKeyset<Schema<'GraduateList'>>({ key: ['graduates', 'lists'], fetch: (after, limit) => read(api.GET('/api/v1/graduate-lists', { params: { query: { after: after ?? '', limit } } })) });
   return (
     <>
       <PageHead title="学校名单" sub="毕业去向登记名单，档案到后按转递编号核对" crumbs={[{ label: '毕业生接收', to: '/graduates' }, { label: '学校名单' }]} />
       <div className="page-body">
-        {session.user.posts.some((p) => p.code === 'clerk') && <Upload />}
+        {clerk && <Upload />}
         <SectionHead>各学校</SectionHead>
         <Answer query={schools}>
           {(v) => v.items.length === 0 ? <Empty>还没有登记过名单。</Empty> : (
@@ -46,8 +47,8 @@ export default function ListsPage() {
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>还没有登记过名单。</Empty> : (
             <table className="plain">
-              <thead><tr><th scope="col">文件</th><th scope="col">毕业院校</th><th scope="col" className="num">行数</th><th scope="col">登记</th></tr></thead>
-              <tbody>{list.items.map((l) => <tr key={l.id}><td>{l.fileName}</td><td>{l.school}</td><td className="num">{figure(l.rows)}</td><td className="nowrap ink2">{logTime(l.listedAt)}</td></tr>)}</tbody>
+              <thead><tr><th scope="col">文件</th><th scope="col">毕业院校</th><th scope="col" className="num">行数</th><th scope="col">登记</th><th scope="col">给学校的回执</th></tr></thead>
+              <tbody>{list.items.map((l) => <tr key={l.id}><td>{l.fileName}</td><td>{l.school}</td><td className="num">{figure(l.rows)}</td><td className="nowrap ink2">{logTime(l.listedAt)}</td><td><SchoolReceipt list={l} may={clerk} /></td></tr>)}</tbody>
             </table>
           )}
         </Answer>
@@ -114,5 +115,23 @@ function Upload() {
         </div>
       )}
     </section>
+  );
+}
+
+/** 回执: what came, what is missing and what is damaged of a class, to its school. */
+function SchoolReceipt({ list, may }: { list: Schema<'GraduateList'>; may: boolean }) {
+  const [problem, setProblem] = useState<Problem>();
+  const act = useAct({ invalidates: [['graduates', 'lists']], done: '已出具回执', run: (headers) => read(api.POST('/api/v1/graduate-lists/{id}/receipt', { params: { path: { id: list.id } }, headers })) });
+  const open = (id: string) => {
+    setProblem(undefined);
+    openPdf(`/api/v1/documents/${id}/pdf`).catch((e: unknown) => setProblem(problemOf(e)));
+  };
+  const id = list.receiptId;
+  return (
+    <>
+      {id && <span className="nowrap"><span className="paper-no">{list.receiptNo}</span>　{figure(list.received)} 袋，{logTime(list.receiptAt)}　<button type="button" className="bare" aria-label={`${list.school}回执 PDF`} onClick={() => open(id)}>PDF</button></span>}
+      {may && <Button size="small" type="link" loading={act.isPending} onClick={() => act.mutate()}>{id ? '再次出具' : '出具回执'}</Button>}
+      <ProblemView problem={problem ?? act.problem} />
+    </>
   );
 }

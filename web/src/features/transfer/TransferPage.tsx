@@ -40,6 +40,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
             {value.dossierNo && (value.dossierId && !(value.side === 'in' && value.custodian === 'holder') && !(value.side === 'out' && value.custodian === 'receiver')
               ? <Link to={`/dossiers/${value.dossierId}`}>{value.dossierNo}</Link> : <span>{value.dossierNo}</span>)}
             <Status tone={value.tone}>{value.stateName}</Status>
+            {value.packet && <span className="ink2">另一袋（{value.packet.kind}）{value.packet.link && <Link className="text-link" to={value.packet.link}>来由</Link>}</span>}
             {value.listId && <Link className="text-link" to={`/transfers/lists/${value.listId}`}>同批办理</Link>}
             {value.faultName && <Status tone="bad">包裹{value.faultName}</Status>}
           </span>
@@ -135,7 +136,7 @@ function Lanes({ value }: { value: View }) {
         <>
           <div className="lane-name" style={{ borderTop: '1px solid var(--line)' }}>
             <b>15 个工作日</b>
-            {shortDate(value.registeredOn)}收函起算
+            {shortDate(value.registeredOn)}{value.packet ? '核准' : '收函'}起算
           </div>
           <div className="term" style={{ borderTop: '1px solid var(--line)' }}>
             <ol aria-label="工作日">

@@ -63,7 +63,7 @@ function Waiting({ value }: { value: View }) {
         )}
         {value.refused.length === 0 && <p className="ink2">{value.state === 'withdrawn' ? `已撤回：${value.withdrawnWhy}` : value.state === 'expired' ? '调档函已过期。仍需转入的，请重新受理申请、开具新函。' : value.state === 'returned' ? '已退回原单位，回执已登记；补齐材料后可以重新申请转入。' : '没有待办事项。'}</p>}
         <Facts items={[
-          { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}` },
+          { label: '转送依据', value: value.packet?.basis }, { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}` },
           { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 ? `${value.copies} 份 ${value.pages} 页` : undefined }, { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}` },
         ]} />
         {value.items.length > 0 && <ItemsTable value={value} />}
