@@ -34,7 +34,7 @@ func (s *Server) transferArriving() {
 	}) (*Tagged[TransferView], error) {
 		var results []transfer.Result
 		for _, r := range in.Body.Results {
-			x := transfer.Result{LineNo: r.LineNo, Check: r.Check, Note: r.Note}
+			x := transfer.Result{LineNo: r.LineNo, Check: r.Check, Note: r.Note, Pages: r.Pages, Proves: r.Proves}
 			if r.KeyFacts != nil {
 				x.KeyFacts, x.MarkKeys = *r.KeyFacts, true
 			}
@@ -128,4 +128,6 @@ type TransferCheckLine struct {
 	Check    string    `json:"check" enum:"ok,missing,pages,content,extra"`
 	Note     string    `json:"note,omitempty" maxLength:"200"`
 	KeyFacts *[]string `json:"keyFacts,omitempty" doc:"所证明的关键信息，改动时才给"`
+	Pages    int64     `json:"pages,omitempty" doc:"页数不符的，实收页数"`
+	Proves   bool      `json:"proves,omitempty" doc:"少页，仍能证明关键信息"`
 }

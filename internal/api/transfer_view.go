@@ -74,6 +74,8 @@ type TransferItem struct {
 	Check     string   `json:"check,omitempty" enum:"ok,missing,pages,content,extra"`
 	CheckName string   `json:"checkName,omitempty"`
 	Note      string   `json:"note,omitempty"`
+	GotPages  int64    `json:"gotPages,omitempty" doc:"页数不符的，实收页数"`
+	Proves    bool     `json:"proves,omitempty" doc:"少页，核对人认为仍能证明关键信息"`
 }
 
 // TransferLog is one act of the case.
@@ -173,6 +175,7 @@ type TransferView struct {
 	Custodian     string               `json:"custodian" enum:"receiver,holder" doc:"档案现由哪一方负责"`
 	Forced        string               `json:"forced,omitempty" enum:"unknown,yes,no" doc:"是否须机要或专送；未登记经历按是办理"`
 	ForcedWhy     string               `json:"forcedWhy,omitempty"`
+	SecretWhy     string               `json:"secretWhy,omitempty" doc:"涉密，限机要通信或专人送取"`
 	FromCatalog   bool                 `json:"fromCatalog"`
 	Listed        bool                 `json:"listed"`
 	Copies        int64                `json:"copies"`
@@ -273,7 +276,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		Document: c.Document, WayRequired: c.WayRequired, AppliedOn: c.AppliedOn, LetterOn: c.LetterOn, ValidUntil: c.ValidUntil, Verified: c.Verified, RegisteredOn: c.RegisteredOn,
 		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
 		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo,
-		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why,
+		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why, SecretWhy: v.Secret,
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc, ApplicantUSCC: c.ApplicantUSCC,
@@ -359,7 +362,7 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 	c := v.Case
 	for _, i := range v.Items {
 		line := TransferItem{LineNo: i.LineNo, Class: i.Class, Number: i.Number(), Title: i.Text(), Formed: i.Formed, Copies: i.Copies, Pages: i.Pages, IsCopy: i.IsCopy,
-			KeyFacts: []string{}, KeyNames: []string{}, HasImage: i.HasImage, Loose: i.Loose, Secret: i.Secret, Check: i.ReceiverCheck, CheckName: transfer.LineName(i.ReceiverCheck), Note: i.Note}
+			KeyFacts: []string{}, KeyNames: []string{}, HasImage: i.HasImage, Loose: i.Loose, Secret: i.Secret, Check: i.ReceiverCheck, CheckName: transfer.LineName(i.ReceiverCheck), Note: i.Note, GotPages: i.GotPages, Proves: i.ProvesStill > 0}
 		if i.KeyFacts != "" {
 			for _, f := range strings.Split(i.KeyFacts, "|") {
 				line.KeyFacts, line.KeyNames = append(line.KeyFacts, f), append(line.KeyNames, dossier.KeyFactName(f))

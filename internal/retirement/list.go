@@ -177,6 +177,8 @@ func (l *List) Deliver(by string, h Handing, today, dueBack calendar.Date, lines
 		switch d := x.dossier; {
 		case d.Agency != l.Agency || d.State == dossier.Leaving || d.State == dossier.InTransit || d.State == dossier.Left:
 			against = append(against, reason("moving", "", x.person.Name+"的档案"+d.State.Name()+"，不能送审。", "请取消本清单，待转递办结后由现保管机构送审。"))
+		case d.Secrecy >= dossier.Secret: // 15, forms.md 10: not lent on a list
+			against = append(against, rule.Reason{Rule: "15", Slug: "state_secret_on_list", Message: x.person.Name + "的档案定为" + dossier.OfLevel(d.Secrecy).Name() + "，不得随清单送审。", Next: "请取消本清单，由社会保险经办机构按保密规定派人到保管机构查阅。"})
 		case d.State == dossier.Lent || d.State == dossier.Reading:
 			against = append(against, reason("in_use", "", x.person.Name+"的档案"+d.State.Name()+"。", "归还或查阅结束后送审。"))
 		case d.Place == dossier.PlaceStore:

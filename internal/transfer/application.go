@@ -338,13 +338,22 @@ func living(tx *gate.Tx, dossierID string) error {
 	return death.Move()
 }
 
+// again refuses to go on with a letter that expired while another application of the same
+// person is under way: a person has one open case (29.6).
+func (k *Desk) again(tx *gate.Tx, was State, c Case) error {
+	if was != Expired {
+		return nil
+	}
+	return k.onlyOne(tx, c)
+}
+
 // onlyOne refuses a second open case for the same person.
 func (k *Desk) onlyOne(tx *gate.Tx, c Case) error {
-	other, err := store.Get[Case](tx.Context(), tx, "WHERE id_ix=? AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", c.IDIndex)
+	other, err := store.Get[Case](tx.Context(), tx, "WHERE id_ix=? AND id<>? AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", c.IDIndex, c.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "transfer_open", Message: "该同志已有在办的转递（案号 " + other.No + "，由" + other.ReceiverName + "接收）。", Next: "该件办结或撤回后再申请。"})
+	return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "transfer_open", Message: "该同志已有在办的转递（案号 " + other.No + "，由" + other.ReceiverName + "接收）。", Next: "该件办结或撤回后再办理。"})
 }

@@ -16,7 +16,11 @@ import (
 // Arrive records that the packet came. The sender answers for it until the receipt.
 func (k *Desk) Arrive(ctx context.Context, by policy.Actor, id string, a Arrival) (Case, error) {
 	return k.on(ctx, by, "transfer.arrive", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		was := c.State
 		if err := c.Arrive(a, by.ID, tx.Today()); err != nil {
+			return err
+		}
+		if err := k.again(tx, was, *c); err != nil {
 			return err
 		}
 		if err := came(tx, c); err != nil {
@@ -50,6 +54,8 @@ type Result struct {
 	Note     string
 	KeyFacts []string // what the piece proves, where the sender did not say
 	MarkKeys bool     // KeyFacts was given
+	Pages    int64    // of a piece whose pages do not agree: how many came
+	Proves   bool     // fewer came, and it proves its key facts all the same
 }
 
 // Check records results line by line and pieces beyond the list, which are added
@@ -72,6 +78,15 @@ func (k *Desk) Check(ctx context.Context, by policy.Actor, id string, results []
 				return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "line_unknown", Field: "results", Message: fmt.Sprintf("清单没有第%d项，或结果不在相符、缺少、页数不符、内容不符之中。", r.LineNo), Next: "请刷新清单后重新登记。"})
 			}
 			i := items[at]
+			if err := r.pages(i); err != nil {
+				return err
+			}
+			i.GotPages, i.ProvesStill = 0, 0
+			if r.Check == LinePages {
+				if i.GotPages = r.Pages; r.Proves && r.Pages < i.Pages {
+					i.ProvesStill = 1
+				}
+			}
 			i.ReceiverCheck, i.Note = r.Check, strings.TrimSpace(r.Note)
 			if r.MarkKeys {
 				i.KeyFacts = strings.Join(r.KeyFacts, "|")
@@ -99,6 +114,14 @@ func (k *Desk) Check(ctx context.Context, by policy.Actor, id string, results []
 		}
 		return c.Checked(standing(items), by.ID, tx.Now())
 	})
+}
+
+// pages holds a result to what it has to say of the pages that came.
+func (r Result) pages(i Item) error {
+	if r.Check != LinePages || r.Pages >= 1 && r.Pages <= 9999 && r.Pages != i.Pages {
+		return nil
+	}
+	return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "pages_missing", Field: "results", Message: fmt.Sprintf("第%d项页数不符，没有写明实收页数，或者与清单的 %d 页相同。", i.LineNo, i.Pages), Next: "请点数后填写实收页数；少页而仍能证明关键信息的，一并注明。"})
 }
 
 func standing(items []Item) []Item {

@@ -106,6 +106,9 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 	for _, i := range items {
 		if !i.Void && i.ReceiverCheck != LineOK {
 			text := fmt.Sprintf("第%d项%s", i.LineNo, lineNames[i.ReceiverCheck])
+			if i.ReceiverCheck == LinePages && i.GotPages > 0 {
+				text += fmt.Sprintf("，清单%d页、实收%d页", i.Pages, i.GotPages)
+			}
 			if i.Note != "" {
 				text += "（" + i.Note + "）"
 			}

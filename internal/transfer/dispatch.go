@@ -65,7 +65,7 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 // checkWay asks the pure rule of 20.3 with what the province knows: the recorded
 // history and the recorded families. It gives the messengers as a case keeps them.
 func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (string, error) {
-	forced, why, err := forcedBy(tx.Context(), tx, c, d)
+	bound, err := boundBy(tx.Context(), tx, c, d)
 	if err != nil {
 		return "", err
 	}
@@ -93,7 +93,7 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (st
 		}
 		return related
 	}
-	err = CheckWay(*s, forced, why, c.IDNo, kin)
+	err = CheckWay(*s, bound, c.IDNo, kin)
 	if failed != nil {
 		return "", failed
 	}
@@ -109,6 +109,32 @@ const (
 	recordInDossier = "在档案“关键信息”中登记工作经历（起止年月、单位、身份，注明出自哪份材料），由第二人核对"
 	recordInCase    = "在本件“登记经历”中照清单材料登记单位、起止年月、身份和出处，由第二人核对"
 )
+
+// Bound is what binds the way of a packet: a secret in it (15, 21b), or the person's history (20.3b).
+type Bound struct {
+	Forced dossier.Forced
+	Why    string // the identity that forces the way, with its source, or what to record while it is unknown
+	Secret string // what in the packet is secret; empty: nothing
+}
+
+// Any says whether the packet may not go by mail.
+func (b Bound) Any() bool { return b.Secret != "" || b.Forced != dossier.ForcedNo }
+
+// boundBy says what binds the way of a case's packet, or of a dossier that has no case.
+func boundBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (b Bound, err error) {
+	if b.Forced, b.Why, err = forcedBy(ctx, q, c, d); err != nil {
+		return b, err
+	}
+	if d.Secrecy > dossier.Open {
+		b.Secret = "档案定有密级（" + dossier.OfLevel(d.Secrecy).Name() + "）"
+		return b, nil
+	}
+	secret, err := store.Count(ctx, q, "SELECT count(*) FROM transfer_item WHERE transfer_id=? AND void=0 AND secret=1", c.ID)
+	if secret > 0 {
+		b.Secret = fmt.Sprintf("清单中有 %d 份涉密材料", secret)
+	}
+	return b, err
+}
 
 // forcedBy says whether 20.3b forces the way, and by what: 曾任…（2009.7—2015.3，见
 // 9-2-2); where it is not known, what to record. For a packet from outside the history

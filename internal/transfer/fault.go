@@ -353,7 +353,7 @@ type Back struct {
 
 // CameBack takes it in again: sealed as it left, it is sent once more; opened or damaged, it
 // is reviewed and sealed anew.
-func (c *Case) CameBack(f *Fault, b Back, by string, today, due calendar.Date) error {
+func (c *Case) CameBack(f *Fault, b Back, by string, today calendar.Date, cal *calendar.Calendar, resendDays int) error {
 	if err := c.Step("transfer.came_back"); err != nil {
 		return err
 	}
@@ -373,9 +373,10 @@ func (c *Case) CameBack(f *Fault, b Back, by string, today, due calendar.Date) e
 	case c.Direction == In:
 		c.State, outcome = Returning, "退回，重新寄送"
 	case b.Intact:
-		c.State, c.DueOn, c.DueTentative = Packed, due.String(), false
+		c.State = Packed
+		c.term(cal, today, resendDays)
 	default:
-		c.DueOn, c.DueTentative = due.String(), false
+		c.term(cal, today, resendDays)
 		c.reopen()
 		outcome = "退回，包封有损，重新审核装封：" + strings.TrimSpace(b.Seen)
 	}
@@ -392,9 +393,9 @@ func (c *Case) unsent() {
 }
 
 // Rebuild goes on with a dossier that is rebuilt on the superior's word: reviewed and packed anew.
-func (c *Case) Rebuild(f *Fault, by string, today, due calendar.Date, relist bool) {
+func (c *Case) Rebuild(f *Fault, by string, today calendar.Date, cal *calendar.Calendar, relist bool) {
 	c.unsent()
-	c.DueOn, c.DueTentative = due.String(), false
+	c.term(cal, today, workdays)
 	c.reopen()
 	if relist {
 		c.ListedBy, c.ListedAt = "", time.Time{}

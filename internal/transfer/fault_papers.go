@@ -127,7 +127,11 @@ func (k *Desk) issueDifference(tx *gate.Tx, c Case, held dossier.Dossier, items 
 		if i.ReceiverCheck == LineExtra {
 			listed = "未列"
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), listed, LineName(i.ReceiverCheck), i.Note})
+		note := i.Note
+		if i.ReceiverCheck == LinePages && i.GotPages > 0 {
+			note = strings.TrimSpace(fmt.Sprintf("实收%d页 %s", i.GotPages, note))
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), listed, LineName(i.ReceiverCheck), note})
 	}
 	first, second := handler(tx.Context(), tx, c.CheckedBy), tx.Actor().Name
 	d := c.draft(document.DifferenceRecord, own, c.HolderName)

@@ -137,8 +137,7 @@ func (k *Desk) DecideRebuild(ctx context.Context, by policy.Actor, id string, ap
 		if err := k.issueLossAnswer(tx, *c, *f, approve); err != nil || !approve {
 			return err
 		}
-		due, _ := tx.Calendar().AddWorkdays(tx.Today(), workdays)
-		c.Rebuild(f, by.ID, tx.Today(), due, d.Catalog == 0)
+		c.Rebuild(f, by.ID, tx.Today(), tx.Calendar(), d.Catalog == 0)
 		if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList); err != nil {
 			return err
 		}
@@ -179,8 +178,7 @@ func (k *Desk) Redeliver(ctx context.Context, by policy.Actor, id string, s Disp
 // CameBack books that the packet is at its sender again; it is sent once more.
 func (k *Desk) CameBack(ctx context.Context, by policy.Actor, id string, b Back) (Case, error) {
 	return k.onFault(ctx, by, "transfer.came_back", []rule.ID{"20.3a", "20.2b"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error {
-		due, _ := tx.Calendar().AddWorkdays(tx.Today(), k.settings.Int(setting.ResendDays))
-		if err := c.CameBack(f, b, by.ID, tx.Today(), due); err != nil {
+		if err := c.CameBack(f, b, by.ID, tx.Today(), tx.Calendar(), k.settings.Int(setting.ResendDays)); err != nil {
 			return err
 		}
 		if c.Direction == In || !b.Intact {

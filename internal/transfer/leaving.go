@@ -67,7 +67,6 @@ func (c *Case) register(r Registration, by string, today calendar.Date, cal *cal
 	if c.ValidUntil != "" && r.ReceivedOn > calendar.Date(c.ValidUntil) {
 		return rule.Refuse(rule.Reason{Rule: "20.1", Slug: "letter_expired", Message: "调档函已于" + calendar.Date(c.ValidUntil).Long() + "过期。", Next: "请接收单位重新开具调档函；重新开函不收费、不影响本人。"})
 	}
-	due, tentative := cal.AddWorkdays(r.ReceivedOn, workdays)
 	c.Verified = "函上验证码核对一致"
 	switch {
 	case r.verified != "":
@@ -77,7 +76,8 @@ func (c *Case) register(r Registration, by string, today calendar.Date, cal *cal
 	case r.Code == "":
 		c.Verified = fmt.Sprintf("电话核实：%s，接听人%s", r.Telephone, r.Spoke)
 	}
-	c.RegisteredOn, c.RegisteredBy, c.DueOn, c.DueTentative, c.State = r.ReceivedOn.String(), by, due.String(), tentative, Registered
+	c.RegisteredOn, c.RegisteredBy, c.State = r.ReceivedOn.String(), by, Registered
+	c.term(cal, r.ReceivedOn, workdays)
 	return nil
 }
 
@@ -89,9 +89,25 @@ func plainCode(code string) string {
 	return strings.ToUpper(strings.NewReplacer("-", "", " ", "", "－", "", "—", "").Replace(code))
 }
 
+// term begins a term of the holder's: what it is counted from stays on the case, so that it is
+// counted again from there once a year's holidays are known.
+func (c *Case) term(cal *calendar.Calendar, from calendar.Date, days int) {
+	due, tentative := cal.AddWorkdays(from, days)
+	c.TermFrom, c.TermDays, c.DueOn, c.DueTentative = from.String(), int64(days), due.String(), tentative
+}
+
+// Term is what the holder's term is counted from, and its working days.
+func (c Case) Term() (from calendar.Date, days int) {
+	if c.TermFrom == "" {
+		return calendar.Date(c.RegisteredOn), workdays
+	}
+	return calendar.Date(c.TermFrom), int(c.TermDays)
+}
+
 // Recount computes a provisional term anew (codes.md 1) and says whether it changed.
 func (c *Case) Recount(cal *calendar.Calendar) bool {
-	due, tentative := cal.AddWorkdays(calendar.Date(c.RegisteredOn), workdays)
+	from, days := c.Term()
+	due, tentative := cal.AddWorkdays(from, days)
 	changed := due.String() != c.DueOn || tentative != c.DueTentative
 	c.DueOn, c.DueTentative = due.String(), tentative
 	return changed
@@ -120,12 +136,12 @@ func (c *Case) Approve(h Hindrances, note, by string, at time.Time) error {
 
 // Decline says that the dossier is not sent, with all reasons (20.2b). Only a
 // hindrance of 20.2a is a reason: the agency's own backlog is none. A catalog can
-// be entered in the case, so its lack alone keeps nobody.
+// be entered in the case by a clerk at any time, so its lack keeps nobody.
 func (c *Case) Decline(h Hindrances, by string, at time.Time) ([]rule.Reason, error) {
 	if err := c.Step("transfer.decline"); err != nil {
 		return nil, err
 	}
-	h.NoCatalog = h.NoCatalog && c.State == Pulled
+	h.NoCatalog = false
 	reasons := h.Reasons()
 	if len(reasons) == 0 {
 		return nil, rule.Refuse(rule.Reason{Rule: "29.8", Slug: "refusal_without_rule", Message: "没有规定的不予转出情形：无未还借阅、无正在进行的查阅、无限制，目录已有或可以登记。",

@@ -42,11 +42,16 @@ func (k *Desk) Offers(ctx context.Context, q store.Querier, by policy.Actor, d d
 	if reasons := h.Reasons(); len(reasons) > 0 {
 		out = append(out, gate.Possible{Action: "transfer.review", Label: "转出", Refusal: rule.Refuse(reasons...)})
 	}
-	forced, why, err := forcedBy(ctx, q, Case{}, d)
+	bound, err := boundBy(ctx, q, Case{}, d)
 	if err != nil {
 		return nil, err
 	}
-	switch forced {
+	why := bound.Why
+	if bound.Secret != "" {
+		out = append(out, gate.Possible{Action: "transfer.mail", Label: "邮寄转递", Refusal: rule.Refuse(reason("15", "way_not_allowed", bound.Secret+"。", "转出时用机要通信或专人送取。"))})
+		return out, nil
+	}
+	switch bound.Forced {
 	case dossier.ForcedYes:
 		out = append(out, gate.Possible{Action: "transfer.mail", Label: "邮寄转递", Refusal: rule.Refuse(reason("20.3b", "way_not_allowed", "曾任"+why+"。", "转出时用机要通信或专人送取。"))})
 	case dossier.ForcedUnknown:

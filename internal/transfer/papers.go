@@ -185,12 +185,12 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 	if held.Images > 0 {
 		digital = fmt.Sprintf("有，影像%d页，随档案移交", held.Images)
 	}
-	forced, _, err := forcedBy(tx.Context(), tx, c, held)
+	bound, err := boundBy(tx.Context(), tx, c, held)
 	if err != nil {
 		return "", err
 	}
 	ways := []string{"机要通信", "专人送取", "给据邮件"}
-	if forced != dossier.ForcedNo {
+	if bound.Any() {
 		ways = ways[:2]
 	}
 	d := c.draft(document.TransferNotice, own, l.to)

@@ -120,6 +120,7 @@ func (c *Case) forwarded(d Dispatch, noticeNo string, today calendar.Date) error
 		return rule.Mistake(wrong...)
 	}
 	c.Way, c.TrackingNo, c.DispatchedOn, c.NoticeNo, c.State = d.Way, strings.TrimSpace(d.TrackingNo), on.String(), strings.TrimSpace(noticeNo), InTransit
+	c.ClosedAt = time.Time{} // a letter that had expired runs again
 	return nil
 }
 
@@ -154,7 +155,11 @@ func (k *Desk) Answer(ctx context.Context, by policy.Actor, id string, a Answeri
 // Forwarded books that the outside holder has sent the packet, by which way.
 func (k *Desk) Forwarded(ctx context.Context, by policy.Actor, id string, d Dispatch, noticeNo string) (Case, error) {
 	return k.on(ctx, by, "transfer.forwarded", []rule.ID{"20.2b", "20.3a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-		return c.forwarded(d, noticeNo, tx.Today())
+		was := c.State
+		if err := c.forwarded(d, noticeNo, tx.Today()); err != nil {
+			return err
+		}
+		return k.again(tx, was, *c)
 	})
 }
 

@@ -91,11 +91,15 @@ func (k *Desk) gaps(tx *gate.Tx, c Case, d dossier.Dossier, items []Item) ([]Gap
 		if err != nil {
 			return nil, err
 		}
+		// What two persons read in a piece counts as long as that piece is there (20.4a).
 		for _, f := range facts {
-			if f.ConfirmedBy != "" {
+			if f.ConfirmedBy != "" && f.MaterialID != "" && slices.ContainsFunc(items, func(i Item) bool { return i.MaterialID == f.MaterialID && i.Sound() }) {
 				marked = append(marked, f.Kind)
 			}
 		}
+	}
+	for _, h := range held {
+		marked = append(marked, codes.Proves(h.Title, h.Class)...)
 	}
 	gaps := []Gap{}
 	for _, g := range dossier.FindGaps(category, subtype, political == "01" || political == "02", held) {
@@ -103,16 +107,34 @@ func (k *Desk) gaps(tx *gate.Tx, c Case, d dossier.Dossier, items []Item) ([]Gap
 			gaps = append(gaps, Gap{KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Others: g.Others, Consequence: g.Consequence})
 		}
 	}
-	// A piece of the list that did not come is owed too, unless its key fact is asked for already.
+	return append(gaps, lostPieces(items, gaps, marked)...), nil
+}
+
+// lostPieces are the pieces of a list that did not come, or not whole, and that are owed
+// beside what the category asks for. One that alone proved a key fact is a key material, also
+// where its category asks for none (20.4a); any other is supplemented later (20.4b). One whose
+// key fact is asked for already is not named twice.
+func lostPieces(items []Item, gaps []Gap, proved []string) (out []Gap) {
 	for _, i := range items {
-		known := func(g Gap) bool {
-			return g.Title == i.Title || g.KeyFact != "" && slices.Contains(strings.Split(i.KeyFacts, "|"), g.KeyFact)
+		if i.Void || i.Title == "" || i.Sound() || i.ReceiverCheck == "" || i.ReceiverCheck == LineContent && i.KeyFacts == "" {
+			continue
 		}
-		if i.ReceiverCheck == LineMissing && i.Title != "" && !slices.ContainsFunc(gaps, known) {
-			gaps = append(gaps, Gap{Title: i.Title, Class: i.Class})
+		facts := strings.FieldsFunc(i.KeyFacts, func(r rune) bool { return r == '|' })
+		known := func(g Gap) bool { return g.Title == i.Title || g.KeyFact != "" && slices.Contains(facts, g.KeyFact) }
+		if slices.ContainsFunc(gaps, known) || slices.ContainsFunc(out, known) {
+			continue
+		}
+		lone := slices.DeleteFunc(facts, func(f string) bool { return slices.Contains(proved, f) })
+		switch {
+		case len(lone) > 0:
+			for _, f := range lone {
+				out = append(out, Gap{KeyFact: f, Title: i.Title, Class: i.Class, Consequence: dossier.Consequences[f]})
+			}
+		case i.ReceiverCheck == LineMissing:
+			out = append(out, Gap{Title: i.Title, Class: i.Class})
 		}
 	}
-	return gaps, nil
+	return out
 }
 
 // moveCustody makes the receiver the custodian: its own number, the old one kept,
@@ -139,6 +161,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 		if d.Catalog == 0 {
 			d.Materials, d.Pages = received(items)
 		}
+	}
+	if c.Direction == In && d.ID != "" && d.State != dossier.Left { // it came back by another door meanwhile
+		return second(tx, d.Agency, d.No)
 	}
 	if d.ID == "" {
 		p, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
@@ -187,9 +212,14 @@ func none(tx *gate.Tx, p person.Person) error {
 	if err != nil || len(kept) == 0 {
 		return err
 	}
+	return second(tx, kept[0].Agency, kept[0].No)
+}
+
+// second refuses to make of one dossier two, or to take it from who keeps it.
+func second(tx *gate.Tx, agency, no string) error {
 	where := "本省另一机构"
-	if kept[0].Agency == tx.Actor().Org {
-		where = "本机构（" + kept[0].No + "）"
+	if agency == tx.Actor().Org {
+		where = "本机构（" + no + "）"
 	}
 	return rule.Refuse(rule.Reason{Rule: "2", Slug: "second_dossier", Message: "该同志在" + where + "已有一卷档案，不能再立一卷。", Next: "请把这一包在“身份待核与一人多档”中登记为一人多档，查清后并入原有的一卷；本件撤回或协商退回。"})
 }

@@ -27,8 +27,8 @@ func Reinstate(tx *gate.Tx, id string) error {
 	if c.State != NotSent {
 		return rule.Refuse(reason("29.8", "not_refused", "本件现为“"+c.State.Name()+"”，没有可以恢复的不予转出。", "请刷新查看现在的状态。"))
 	}
-	due, tentative := tx.Calendar().AddWorkdays(tx.Today(), workdays)
-	c.State, c.ClosedAt, c.ReviewedBy, c.ReviewedAt, c.DueOn, c.DueTentative = Registered, time.Time{}, "", time.Time{}, due.String(), tentative
+	c.State, c.ClosedAt, c.ReviewedBy, c.ReviewedAt = Registered, time.Time{}, "", time.Time{}
+	c.term(tx.Calendar(), tx.Today(), workdays)
 	c.Review = strings.TrimSpace(c.Review + " 异议成立，恢复办理")
 	if err := begin(tx, &c, &d); err != nil {
 		return err

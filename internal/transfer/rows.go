@@ -213,7 +213,7 @@ func received(items []Item) (copies, pages int64) {
 		if i.Void || i.ReceiverCheck == LineMissing {
 			continue
 		}
-		copies, pages = copies+i.Copies, pages+i.Pages
+		copies, pages = copies+i.Copies, pages+i.Got()
 	}
 	return copies, pages
 }
@@ -221,7 +221,7 @@ func received(items []Item) (copies, pages int64) {
 // heldOf lists the pieces that came and are sound, for the gaps.
 func heldOf(items []Item) (held []dossier.Held, facts []string) {
 	for _, i := range items {
-		if i.Void || i.ReceiverCheck != LineOK && i.ReceiverCheck != LinePages && i.ReceiverCheck != LineExtra {
+		if !i.Sound() {
 			continue
 		}
 		held = append(held, dossier.Held{Title: i.Title, Class: i.Class})

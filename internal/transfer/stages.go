@@ -142,22 +142,23 @@ type Day struct {
 	State string // past, today, ahead, due
 }
 
-// Days are the working days of the holder's term, the last one being the due day.
+// Days are the working days of the holder's term as it runs now, the last one being the due day.
 func (k *Desk) Days(c Case) []Day {
 	if c.RegisteredOn == "" {
 		return nil
 	}
 	today := k.gate.Today()
 	var out []Day
-	for n := 1; n <= workdays; n++ {
-		on, _ := k.gate.Calendar().AddWorkdays(calendar.Date(c.RegisteredOn), n)
+	from, days := c.Term()
+	for n := 1; n <= days; n++ {
+		on, _ := k.gate.Calendar().AddWorkdays(from, n)
 		d := Day{On: on.String(), State: "ahead"}
 		switch {
 		case on < today:
 			d.State = "past"
 		case on == today:
 			d.State = "today"
-		case n == workdays:
+		case n == days:
 			d.State = "due"
 		}
 		out = append(out, d)

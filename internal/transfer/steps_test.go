@@ -69,14 +69,14 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.lost":
 		return c.Lose(&Fault{State: FaultTold, Answer: AnswerNone}, "h9", today, today.AddDays(60))
 	case "transfer.came_back":
-		return c.CameBack(&Fault{}, Back{On: today, Intact: promised, Seen: "封条开裂"}, "h1", today, today.AddDays(5))
+		return c.CameBack(&Fault{}, Back{On: today, Intact: promised, Seen: "封条开裂"}, "h1", today, calendar.Default(), 5)
 	case "transfer.redeliver":
 		return c.Redeliver(&Fault{Kind: FaultAstray}, Dispatch{Way: ConfidentialPost, TrackingNo: "4", On: today.String()}, "", "h1", today, 30)
 	case "transfer.search_decide":
 		if err := c.Step(action); err != nil {
 			return err
 		}
-		c.Rebuild(&Fault{}, "s1", today, today.AddDays(20), true)
+		c.Rebuild(&Fault{}, "s1", today, calendar.Default(), true)
 		return nil
 	case "transfer.fault_sign":
 		return c.Sign(&Fault{}, "封条开裂，卷内齐全", "r2", today)
@@ -273,7 +273,7 @@ func TestWays(t *testing.T) {
 		{"专送没有人", by(), dossier.ForcedNo, "20.3a/messenger_missing"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := CheckWay(c.d, c.forced, "事业单位专业技术人员（2009.7—2015.3，见 9-2-2）", self, kin)
+			err := CheckWay(c.d, Bound{Forced: c.forced, Why: "事业单位专业技术人员（2009.7—2015.3，见 9-2-2）"}, self, kin)
 			if c.want == "" && err != nil || c.want != "" && !slices.Contains(slugs(err), c.want) {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}
@@ -367,10 +367,10 @@ func TestFaultsGoTheirWay(t *testing.T) {
 	if err := f.Answered(CarrierAnswer{Answer: AnswerAstray, On: today, Note: "签收人不符", Place: "某单位"}, today); err != nil || f.Kind != FaultAstray {
 		t.Fatalf("the answer: %v", err)
 	}
-	if err := c.CameBack(&f, Back{On: today}, "x", today, today); !slices.Contains(slugs(err), "20.4a/packet_state_missing") {
+	if err := c.CameBack(&f, Back{On: today}, "x", today, calendar.Default(), 5); !slices.Contains(slugs(err), "20.4a/packet_state_missing") {
 		t.Errorf("came back, nobody says how: %v", err)
 	}
-	if err := c.CameBack(&f, Back{On: today, Intact: true}, "x", today, today.AddDays(7)); err != nil || c.State != Packed || c.SentFirst != "2026-11-01" || c.Fault != "" || f.ClosedOn == "" {
+	if err := c.CameBack(&f, Back{On: today, Intact: true}, "x", today, calendar.Default(), 5); err != nil || c.State != Packed || c.SentFirst != "2026-11-01" || c.Fault != "" || f.ClosedOn == "" {
 		t.Errorf("came back: %v %+v", err, c)
 	}
 }

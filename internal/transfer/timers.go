@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 
+	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
@@ -70,6 +71,26 @@ func (k *Desk) Recount(ctx context.Context) error {
 		if _, err := k.on(ctx, system, "transfer.recount", []rule.ID{"20.2b"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
 			c.Recount(tx.Calendar())
 			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	lists, err := store.List[List](ctx, k.gate.DB(), "WHERE due_tentative=1 AND state IN ('open','packed') ORDER BY id LIMIT 1000")
+	if err != nil {
+		return err
+	}
+	for _, l := range lists {
+		if _, err := k.gate.Do(ctx, gate.Act{Actor: system, Action: "transfer.list_recount", Rules: []rule.ID{"20.2b"}, On: l.Ref()}, func(tx *gate.Tx) error {
+			l, err := store.Get[List](ctx, tx, "WHERE id=?"+tx.ForUpdate(), l.ID)
+			if err != nil {
+				return err
+			}
+			if err := tx.Permit(l.Resource()); err != nil {
+				return err
+			}
+			due, tentative := tx.Calendar().AddWorkdays(calendar.Date(l.ReceivedOn), workdays)
+			l.DueOn, l.DueTentative = due.String(), tentative
+			return tx.Update(&l)
 		}); err != nil {
 			return err
 		}

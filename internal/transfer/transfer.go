@@ -112,6 +112,8 @@ type Case struct {
 	RegisteredBy  string    `db:"registered_by,null"`
 	DueOn         string    `db:"due_on,null"` // 20.2b: 15 working days from the day the letter came
 	DueTentative  bool      `db:"due_tentative"`
+	TermFrom      string    `db:"term_from,null"` // the day the term is counted from; empty: registered_on
+	TermDays      int64     `db:"term_days,null"` // in working days; empty: fifteen
 	PulledAt      time.Time `db:"pulled_at,null"`
 	PulledBy      string    `db:"pulled_by,null"`
 	ListedBy      string    `db:"listed_by,null"` // who entered the packing list line by line
@@ -233,6 +235,28 @@ type Item struct {
 	Void          bool   `db:"void"`                // struck out before the list was issued
 	ReceiverCheck string `db:"receiver_check,null"` // ok, missing, pages, content, extra
 	Note          string `db:"note,null"`
+	GotPages      int64  `db:"got_pages,null"`    // of a piece whose pages do not agree: what really came
+	ProvesStill   int64  `db:"proves_still,null"` // 1: fewer pages came, and the checker says it proves its key facts all the same
+}
+
+// Sound says whether a piece came and proves what it proves: one that came with fewer pages
+// only if the checker said so (20.4a).
+func (i Item) Sound() bool {
+	switch {
+	case i.Void:
+		return false
+	case i.ReceiverCheck == LinePages:
+		return i.GotPages >= i.Pages || i.ProvesStill > 0
+	}
+	return i.ReceiverCheck == LineOK || i.ReceiverCheck == LineExtra
+}
+
+// Got is how many pages of a piece came.
+func (i Item) Got() int64 {
+	if i.ReceiverCheck == LinePages && i.GotPages > 0 {
+		return i.GotPages
+	}
+	return i.Pages
 }
 
 // Table names the table of packing lists.
@@ -299,11 +323,10 @@ type Dispatch struct {
 }
 
 // CheckWay is the pure rule of 20.3: the way is one of three with its papers; a
-// forced dossier goes by confidential post or messenger only, unknown counts as
-// forced; the messenger is neither the person nor kin. why is the identity that
-// forces, or, while it is unknown, what to record; kin answers for a messenger's
+// packet with a secret in it goes by confidential post or messenger only (15), and so does
+// one whose history forces it, unknown counting as forced (20.3b); the messenger is neither the person nor kin. kin answers for a messenger's
 // identity number.
-func CheckWay(d Dispatch, forced dossier.Forced, why string, personIDNo string, kin func(idNo, name string) bool) error {
+func CheckWay(d Dispatch, b Bound, personIDNo string, kin func(idNo, name string) bool) error {
 	var reasons, mistakes []rule.Reason
 	switch d.Way {
 	case ConfidentialPost:
@@ -314,7 +337,11 @@ func CheckWay(d Dispatch, forced dossier.Forced, why string, personIDNo string, 
 		if wrong := checkMail(d.TrackingNo); wrong != nil {
 			mistakes = append(mistakes, *wrong)
 		}
-		switch forced {
+		if b.Secret != "" {
+			reasons = append(reasons, rule.Reason{Rule: "15", Slug: "way_not_allowed", Message: b.Secret + "，不得以邮寄方式转递。", Next: "请改用机要通信或专人送取。"})
+		}
+		why := b.Why
+		switch b.Forced {
 		case dossier.ForcedYes:
 			reasons = append(reasons, rule.Reason{Rule: "20.3b", Slug: "way_not_allowed", Message: "该同志曾任" + why + "，其档案不得以邮寄方式转递。",
 				Next: "请改用机要通信或专人送取。", Facts: map[string]any{"identity": why}})

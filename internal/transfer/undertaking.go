@@ -3,7 +3,9 @@ package transfer
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
+	"dangan/internal/codes"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -37,8 +39,17 @@ func (k *Desk) Promise(ctx context.Context, by policy.Actor, id string, p Promis
 			}
 		}
 		key, _ := split(c.gaps())
+		before, err := dossier.Owing(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
 		var owed []dossier.Supplement
 		for _, g := range key {
+			if slices.ContainsFunc(before, func(s dossier.Supplement) bool {
+				return s.KeyFact == g.KeyFact || codes.Canonical(s.Title) == codes.Canonical(g.Title)
+			}) {
+				continue // owed since an earlier transfer: not asked for twice
+			}
 			owed = append(owed, dossier.Supplement{CaseRef: c.Ref(), KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Consequence: g.Consequence, DueOn: c.PromiseDue, Promised: true})
 		}
 		if err := dossier.Owe(tx, d, owed...); err != nil {

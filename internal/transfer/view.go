@@ -22,6 +22,7 @@ type View struct {
 	Items    []Item
 	Forced   dossier.Forced
 	Why      string // the identity that forces the way, with its source
+	Secret   string // what in the packet is secret, which forces it too
 	Hinders  Hindrances
 	Attempts []Attempt // at reaching the person, newest first
 	Faults   []Fault   // what went wrong with the packet, oldest first
@@ -92,9 +93,11 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	}
 	leaves := (v.Dossier.ID != "" || v.Case.Packet()) && !v.Case.Moved() && v.Case.Direction != In
 	if v.Case.Direction == In && v.Case.Outcome == "协商退回" || leaves {
-		if v.Forced, v.Why, err = forcedBy(ctx, q, v.Case, v.Dossier); err != nil {
+		bound, err := boundBy(ctx, q, v.Case, v.Dossier)
+		if err != nil {
 			return v, err
 		}
+		v.Forced, v.Why, v.Secret = bound.Forced, bound.Why, bound.Secret
 	}
 	if leaves {
 		if v.Hinders, err = k.hindrances(ctx, q, v.Case, v.Dossier); err != nil {

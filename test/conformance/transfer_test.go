@@ -149,7 +149,7 @@ func TestTransferByRule(t *testing.T) {
 			return p.Client("clerk-500101").Post("/api/v1/transfers", body)
 		}
 	}
-	check(t, []Case{
+	check(t, append(heldToLaw(next), []Case{
 		{Rule: "6a", Name: "依法设立的机构受理转入", Run: withDo(func(j) {})},
 		{Rule: "6a", Name: "授权到期的机构不再新接收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return unauthorized(t, p, next())
@@ -749,7 +749,7 @@ func TestTransferByRule(t *testing.T) {
 			s.post("clerk-500101", "remind", nil).OK()
 			return s.post("clerk-500101", "remind", nil)
 		}},
-	})
+	}...))
 }
 
 func outside(m *moving, change j) *testkit.Answer {
@@ -829,11 +829,7 @@ func later(m *moving) *testkit.Answer {
 // fromOutside is a packet from an outside unit, arrived, listed by hand and checked.
 func fromOutside(t *testing.T, p *testkit.Province, n int, lines []j) *moving {
 	t.Helper()
-	m := &moving{t: t, p: p, n: n}
-	body := m.application()
-	body["direction"], body["holder"], body["holderName"], body["category"], body["subtype"], body["evidence"] = "in", "", "贵州某集团人力资源部（演示）", "4.1", "private_enterprise", "劳动合同"
-	m.id = p.Client("clerk-500101").Post("/api/v1/transfers", body).OK().String("id")
-	m.post("clerk-500101", "letter", nil).OK()
+	m := lettersOut(t, p, n)
 	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "noticeNo": "黔转〔2026〕7号", "volumes": 1}).OK()
 	p.Client("clerk-500101").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": lines}).OK()
 	var results []j

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, InputNumber, Select } from 'antd';
+import { Button, Checkbox, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { api, read, readTagged } from '../../api/client';
@@ -25,7 +25,7 @@ export default function CheckPage() {
   return <Answer query={query}>{({ value, etag }) => <Check key={value.version} value={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
 }
 
-interface Found { check: Result | ''; note: string; keyFacts?: string[] }
+interface Found { check: Result | ''; note: string; keyFacts?: string[]; pages?: number; proves?: boolean }
 
 interface Extra { class: string; title: string; copies: number; pages: number; loose: boolean }
 
@@ -33,7 +33,7 @@ function Check({ value, etag, reload }: { value: View; etag: string; reload: () 
   const go = useNavigate();
   const choices = useChoices().data;
   const may = value.possible.some((p) => p.action === 'transfer.check' && p.allowed);
-  const [found, setFound] = useState<Record<number, Found>>(() => Object.fromEntries(value.items.map((i) => [i.lineNo, { check: i.check ?? '', note: i.note ?? '' }])));
+  const [found, setFound] = useState<Record<number, Found>>(() => Object.fromEntries(value.items.map((i) => [i.lineNo, { check: i.check ?? '', note: i.note ?? '', pages: i.gotPages || undefined, proves: i.proves }])));
   const [extra, setExtra] = useState<Extra[]>([]);
   const [at, setAt] = useState(() => Math.max(0, value.items.findIndex((i) => !i.check)));
   const of = (i: Item): Found => found[i.lineNo] ?? { check: '', note: '' };
@@ -64,7 +64,7 @@ function Check({ value, etag, reload }: { value: View; etag: string; reload: () 
       params: { path: { id: value.id } },
       headers,
       body: {
-        results: value.items.flatMap((i) => { const f = of(i); return f.check ? [{ lineNo: i.lineNo, check: f.check, note: f.note, ...(f.keyFacts ? { keyFacts: f.keyFacts } : {}) }] : []; }),
+        results: value.items.flatMap((i) => { const f = of(i); return f.check ? [{ lineNo: i.lineNo, check: f.check, note: f.note, ...(f.check === 'pages' ? { pages: f.pages ?? 0, proves: Boolean(f.proves) } : {}), ...(f.keyFacts ? { keyFacts: f.keyFacts } : {}) }] : []; }),
         extra: extra.filter((x) => x.title.trim()),
       },
     })),
@@ -95,10 +95,18 @@ function Check({ value, etag, reload }: { value: View; etag: string; reload: () 
                     ) : i.keyNames.join('、')}</td>
                     <td className="nowrap">
                       {i.check === 'extra' ? <Status tone="bad">多出</Status> : may ? (
+                        <>
                         <div className="segments" role="group" aria-label={`第${i.lineNo}项核对结果`}>
                           {results.map((r) => <button key={r.key} type="button" aria-pressed={f.check === r.key} onClick={() => { setAt(n); set(i.lineNo, { check: r.key }); }}>{r.label}</button>)}
                         </div>
-                      ) : i.check ? <Status tone={i.check === 'ok' ? 'done' : 'bad'}>{i.checkName}</Status> : <span className="ink3">未核对</span>}
+                          {f.check === 'pages' && (
+                            <span className="got-pages">
+                              <InputNumber aria-label={`第${i.lineNo}项实收页数`} size="small" min={1} max={9999} precision={0} placeholder="实收" suffix="页" style={{ width: 84 }} value={f.pages} onChange={(n) => set(i.lineNo, { pages: n ?? undefined })} />
+                              {i.keyFacts.length > 0 && f.pages !== undefined && f.pages < i.pages && <Checkbox checked={Boolean(f.proves)} onChange={(e) => set(i.lineNo, { proves: e.target.checked })}>仍能证明关键信息</Checkbox>}
+                            </span>
+                          )}
+                        </>
+                      ) : i.check ? <Status tone={i.check === 'ok' ? 'done' : 'bad'}>{i.checkName}{i.gotPages ? `，实收${i.gotPages}页` : ''}</Status> : <span className="ink3">未核对</span>}
                     </td>
                     <td style={{ minWidth: 140 }}>{may ? <Input aria-label={`第${i.lineNo}项备注`} size="small" value={f.note} onChange={(e) => set(i.lineNo, { note: e.target.value })} /> : i.note}</td>
                   </tr>

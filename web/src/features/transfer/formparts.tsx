@@ -42,7 +42,7 @@ export const going = (draft?: View['draft']): Going => ({
 export const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
 
 /** The way a packet goes, with its papers (20.3): the same for every dispatch. */
-export function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: Pick<View, 'forced' | 'forcedWhy'>; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
+export function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: Pick<View, 'forced' | 'forcedWhy' | 'secretWhy'>; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
   const choose = (way: string) => { reset(); set({ way }); };
   const carrier = (n: number, change: Partial<Going['messengers'][number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
   return (
@@ -50,6 +50,7 @@ export function WayFields({ value, going: v, set, problem: p, reset, reload }: {
       <div className="way-choice">
         <p id="way-label">转递方式</p>
         <Radio.Group aria-labelledby="way-label" value={v.way} onChange={(e) => choose(e.target.value as string)} options={ways.map((w) => ({ value: w.key, label: w.label }))} />
+        {value.secretWhy && <p className="meta" style={{ marginTop: 6 }}>{value.secretWhy}，限机要通信或专人送取。</p>}
         {value.forced !== 'no' && <p className="meta" style={{ marginTop: 6 }}>{value.forced === 'yes' ? `曾任${value.forcedWhy}，限机要通信或专人送取。` : '经历没有登记并核对，按限机要通信或专人送取办理。'}</p>}
       </div>
       <ProblemView
