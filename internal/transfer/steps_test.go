@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -384,5 +385,34 @@ func TestOnlyFourHindrances(t *testing.T) {
 	}
 	if _, err := c.Decline(Hindrances{}, "x", noon); !slices.Contains(slugs(err), "29.8/refusal_without_rule") {
 		t.Errorf("declined without a hindrance: %v", err)
+	}
+}
+
+// A term over New Year is provisional until next year's holidays are known, and is counted
+// again from where it began: from the objection upheld, not from the letter (20.2b, codes.md 1).
+func TestTermsOverNewYearAreRecounted(t *testing.T) {
+	known, err := calendar.Default().Load(strings.NewReader("date,type,name\n2027-01-01,holiday,元旦\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Case{Direction: Inner, State: Lettered, LetterNo: "函", LetterCode: "AB", LetterOn: "2026-12-10"}
+	if err := c.Register(Registration{LetterNo: "函", Code: "AB", ReceivedOn: "2026-12-10"}, "x", "2026-12-22", calendar.Default()); err != nil || !c.DueTentative && c.DueOn > "2026-12-31" {
+		t.Fatalf("%v: due %s, provisional %v", err, c.DueOn, c.DueTentative)
+	}
+	c.term(calendar.Default(), "2026-12-22", workdays)
+	if !c.DueTentative {
+		t.Fatal("a term into an unknown year is certain")
+	}
+	c.Recount(known)
+	if want, _ := known.AddWorkdays("2026-12-22", workdays); c.DueOn != want.String() || c.DueTentative {
+		t.Errorf("recounted to %s, want %s", c.DueOn, want)
+	}
+	sent := Case{Direction: Inner, State: InTransit, RegisteredOn: "2026-12-01", DispatchedOn: "2026-12-20", Fault: FaultTurned}
+	if err := sent.CameBack(&Fault{FoundOn: "2026-12-28"}, Back{On: "2026-12-29", Intact: true}, "x", "2026-12-29", calendar.Default(), 5); err != nil || !sent.DueTentative {
+		t.Fatalf("%v: what came back is due on %s, provisional %v", err, sent.DueOn, sent.DueTentative)
+	}
+	sent.Recount(known)
+	if want, _ := known.AddWorkdays("2026-12-29", 5); sent.DueOn != want.String() {
+		t.Errorf("what came back: %s, want %s", sent.DueOn, want)
 	}
 }
