@@ -35,7 +35,7 @@ type GraduateList struct {
 // GraduateListView is a list with how many of its people are in each state.
 type GraduateListView struct {
 	GraduateList
-	Counts map[string]int64 `json:"counts" nullable:"false" doc:"未到 awaited、待认领 unclaimed、已认领 claimed、已有档案 elsewhere"`
+	Counts map[string]int64 `json:"counts" nullable:"false" doc:"未到 awaited、待认领 unclaimed、已认领 claimed、已有档案 elsewhere、已转出 gone_on"`
 }
 
 // GraduateItem is one person of a list.
@@ -45,7 +45,7 @@ type GraduateItem struct {
 	IDNo       string     `json:"idNo" doc:"遮盖"`
 	TransferNo string     `json:"transferNo"`
 	MailNo     string     `json:"mailNo,omitempty"`
-	State      string     `json:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back"`
+	State      string     `json:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,gone_on"`
 	StateName  string     `json:"stateName"`
 	Seal       string     `json:"seal,omitempty"`
 	Note       string     `json:"note,omitempty"`
@@ -244,7 +244,7 @@ func (s *Server) graduateRoutes() {
 	route(s, op("searchGraduates", http.MethodGet, "/graduates", "毕业生：按名单、学校、状态、姓名或号码", tag), func(ctx context.Context, in *struct {
 		List   string `query:"list" maxLength:"64"`
 		School string `query:"school" maxLength:"100"`
-		State  string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,untold," doc:"untold：待认领而尚未告知的"`
+		State  string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,gone_on,untold," doc:"untold：待认领而尚未告知的"`
 		Text   string `query:"q" maxLength:"64" doc:"姓名开头、转递编号、邮件号或身份证号"`
 		After  string `query:"after" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -433,7 +433,7 @@ func (s *Server) graduateRoutes() {
 	})
 	route(s, op("listGraduates", http.MethodGet, "/graduate-lists/{id}/graduates", "名单中的毕业生", tag), func(ctx context.Context, in *struct {
 		ID    string `path:"id" maxLength:"64"`
-		State string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,"`
+		State string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,gone_on,"`
 		After string `query:"after" maxLength:"64"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[Page[GraduateItem]], error) {

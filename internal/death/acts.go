@@ -29,6 +29,10 @@ type Desk struct {
 	settings *setting.Desk
 	keys     person.Indexer
 	press    *document.Press
+
+	// Confirmed are told inside the act that confirms a death: what waits for the dead person
+	// in other rooms ends.
+	Confirmed []func(tx *gate.Tx, d *dossier.Dossier, ref string) error
 }
 
 // New opens the room.
@@ -201,7 +205,12 @@ func (k *Desk) Confirm(ctx context.Context, by policy.Actor, id string) (Case, e
 		if err := c.Confirm(by.ID, tx.Now(), moving); err != nil {
 			return err
 		}
-		return account.Died(tx, d, c.Ref())
+		for _, f := range k.Confirmed {
+			if err := f(tx, d, c.Ref()); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

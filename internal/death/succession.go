@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dangan/internal/agency"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -31,6 +32,32 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(h)
 	})
 	return 0, err
+}
+
+// Moved gives what is open of a dossier to its new keeper: a death reported while the packet
+// was on its way is confirmed where the dossier is now (20c). One that nobody confirmed ends
+// where the dossier left for an outside keeper.
+func Moved(tx *gate.Tx, d dossier.Dossier, from string) error {
+	list, err := store.List[Case](tx.Context(), tx, "WHERE dossier_id=? AND agency=? AND state IN ('reported','kept','retained') ORDER BY id LIMIT 10"+tx.ForUpdate(), d.ID, from)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		switch {
+		case d.State != dossier.Left:
+			c.Agency = d.Agency
+		case c.State == Reported:
+			c.State, c.Basis, c.DecidedBy, c.DecidedAt = Rejected, "档案已转出，请由现保管单位登记", tx.Actor().ID, tx.Now()
+		default:
+			continue
+		}
+		c.ChangedAt = tx.Now()
+		tx.About("Death", c.ID)
+		if err := tx.Update(&c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hinder says which handovers under way stand against an agency's closing. Deaths by

@@ -22,16 +22,17 @@ const (
 	Handing   State = "handing"   // 转递中: on its way to where that dossier is, or back to the school
 	Joined    State = "joined"    // 已归并
 	SentBack  State = "sent_back" // 已退学校
+	GoneOn    State = "gone_on"   // 已转出: it left before the person came
 )
 
 // Name is the state as screens say it.
 func (s State) Name() string {
-	return map[State]string{Awaited: "未到", Unclaimed: "待认领", Claimed: "已认领", Elsewhere: "已有档案", Handing: "转递中", Joined: "已归并", SentBack: "已退学校"}[s]
+	return map[State]string{Awaited: "未到", Unclaimed: "待认领", Claimed: "已认领", Elsewhere: "已有档案", Handing: "转递中", Joined: "已归并", SentBack: "已退学校", GoneOn: "已转出"}[s]
 }
 
 // Tone is how screens mark the state.
 func (s State) Tone() string {
-	return map[State]string{Awaited: "plain", Unclaimed: "wait", Claimed: "done", Elsewhere: "wait", Handing: "run", Joined: "done", SentBack: "void"}[s]
+	return map[State]string{Awaited: "plain", Unclaimed: "wait", Claimed: "done", Elsewhere: "wait", Handing: "run", Joined: "done", SentBack: "void", GoneOn: "void"}[s]
 }
 
 // List is one list of a school.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
@@ -142,6 +143,9 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if _, err := p.Graduates.Tell(t.Context(), by, g.ID, "短信", ""); err != nil {
 			t.Fatal(err)
 		}
+		if told, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM message WHERE dossier_id=? AND template='waiting'", d.ID); err != nil || told != 1 {
+			t.Errorf("told by SMS: %d messages, %v", told, err)
+		}
 		_, err = p.Graduates.Tell(t.Context(), by, g.ID, "电话", "2020-01-01")
 		if s := slug(t, err); s != "12 told_on_impossible" {
 			t.Error(s)
@@ -158,11 +162,31 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if s := slug(t, err); s != "20.4a undertaking_missing" {
 			t.Error(s)
 		}
-		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"education_degree"}, Undertaking: true}); err != nil {
+		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"birth_date", "education_degree"}, Undertaking: true}); err != nil {
 			t.Fatal(err)
 		}
-		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.AccountKind != "personal" || d.Owed != 1 {
+		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.AccountKind != "personal" || d.Owed != 2 {
 			t.Errorf("account: %+v %v", d, err)
+		}
+		// Two materials owed by one day are told of once before it and once after.
+		due, err := store.Texts(t.Context(), p.DB, "SELECT DISTINCT due_on FROM supplement WHERE dossier_id=?", d.ID)
+		if err != nil || len(due) != 1 {
+			t.Fatal(due, err)
+		}
+		p.Clock.Set(calendar.Date(due[0]).AddDays(-2).Moment())
+		for range 4 {
+			if err := p.Messages.Remind(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			p.Clock.Advance(14 * time.Hour)
+		}
+		p.Clock.Advance(48 * time.Hour)
+		if err := p.Supplements.Timers(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		told, err := store.Texts(t.Context(), p.DB, "SELECT template FROM message WHERE dossier_id=? AND template IN ('supplement','lapsed') ORDER BY created_at, id", d.ID)
+		if err != nil || !slices.Equal(told, []string{"supplement", "lapsed"}) {
+			t.Errorf("told %v, %v", told, err)
 		}
 	})
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // States are all states, as lists count them.
-var States = []State{Awaited, Unclaimed, Claimed, Elsewhere, Handing, Joined, SentBack}
+var States = []State{Awaited, Unclaimed, Claimed, Elsewhere, Handing, Joined, SentBack, GoneOn}
 
 var readers = []string{"clerk", "reviewer", "keeper", "head", "supervisor"}
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dangan/internal/agency"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -36,6 +37,23 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(g)
 	})
 	return 0, err
+}
+
+// Moved ends the wait for a person whose dossier went on before they came, as to a school of
+// higher education (12): where it is now is where they go.
+func Moved(tx *gate.Tx, d dossier.Dossier, from string) error {
+	list, err := store.List[Graduate](tx.Context(), tx, "WHERE dossier_id=? AND agency=? AND state=? ORDER BY id LIMIT 10"+tx.ForUpdate(), d.ID, from, Unclaimed)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		g.State = GoneOn
+		tx.About("Graduate", g.ID)
+		if err := tx.Update(&g); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hinder says what of this room stands against an agency's end: for closing a packet

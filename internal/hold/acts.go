@@ -152,9 +152,13 @@ func (k *Desk) Ask(ctx context.Context, by policy.Actor, dossierID string, o Ord
 // here refuses what has gone already: its present keeper is who may hold it.
 func here(d dossier.Dossier) error {
 	if d.State == dossier.Left || d.State == dossier.InTransit {
-		return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "not_in_house", Message: "档案" + d.State.Name() + "，不由本机构保管，不能限制。", Next: "请书面告知来文机关档案去向，由其向现保管单位送达。"})
+		return elsewhere("档案" + d.State.Name())
 	}
 	return nil
+}
+
+func elsewhere(what string) error {
+	return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "not_in_house", Message: what + "，不由本机构保管，不能限制。", Next: "请书面告知来文机关档案去向，由其向现保管单位送达。"})
 }
 
 // extends holds a further document to the hold whose place it takes.
@@ -184,6 +188,9 @@ func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, confirm b
 		}
 		if err := here(*d); err != nil { // it may have left since the document was entered
 			return err
+		}
+		if d.Agency != h.Agency {
+			return elsewhere("档案已由另一机构保管")
 		}
 		var old *Hold
 		if h.Extends != "" {

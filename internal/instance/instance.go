@@ -306,6 +306,11 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Certificates.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
 	in.Deaths = death.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
+	in.Deaths.Confirmed = append(in.Deaths.Confirmed,
+		account.Died,
+		transfer.Died,
+		supplement.Died,
+	)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Deaths.Offers)
 	in.Work = append(in.Work, in.Deaths.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)
@@ -355,6 +360,12 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(roster.JobRun, in.Rosters.HandleRun)
 	in.Jobs.Every("roster.resume", time.Minute, in.Rosters.Resume)
 	in.Jobs.Every("roster.forget", 24*time.Hour, in.Rosters.Forget)
+	in.Transfers.Moved = append(in.Transfers.Moved,
+		hold.Moved,
+		graduate.Moved,
+		death.Moved,
+		retirement.Moved,
+	)
 	in.Agencies.Succeed = append(in.Agencies.Succeed,
 		custody.Succeed,
 		mandate.Succeed,

@@ -108,8 +108,18 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 	if m.Text, m.Wording, err = k.say(ctx, tx, e.Template, map[string]string{"姓名": masked(p.Name), "事项": e.Matter, "机构": office.Name, "期限": due, "链接": link}); err != nil {
 		return err
 	}
+	if reminds[m.Template] {
+		told, err := store.Count(ctx, tx, "SELECT count(*) FROM message WHERE dossier_id=? AND created_at>=? AND template=? AND text=?", m.DossierID, tx.Today().Moment().UnixMicro(), m.Template, m.Text)
+		if err != nil || told > 0 {
+			return err
+		}
+	}
 	return tx.Insert(m)
 }
+
+// reminds are templates that name a day and no matter: of several materials owed by one day,
+// each with an act of its own, the person hears once.
+var reminds = map[string]bool{Supplement: true, Lapsed: true}
 
 // reach is how a person is told: as they chose, else by the telephone on record.
 func reach(ctx context.Context, q store.Querier, p person.Person) (way, address string, err error) {

@@ -48,9 +48,20 @@ func (s *Mail) Send(ctx context.Context, id, to, text string) (string, error) {
 		return "", err
 	}
 	err = c.DialAndSendWithContext(ctx, m)
+	if m.IsDelivered() {
+		// The server took it; what went wrong afterwards, in parting, is no reason to send it twice.
+		return id + "@" + domain, nil
+	}
 	var no *mail.SendError
-	if errors.As(err, &no) && !no.IsTemp() && no.Reason == mail.ErrSMTPRcptTo {
-		return "", Refusal{"邮件服务器拒收该地址"}
+	if errors.As(err, &no) && !no.IsTemp() {
+		switch {
+		case no.Reason == mail.ErrSMTPRcptTo:
+			return "", Refusal{"邮件服务器拒收该地址"}
+		case no.Reason == mail.ErrSMTPDataClose && no.ErrorCode() == 0:
+			return "", Unknown{"邮件服务器收信后没有答复，是否发出不明"}
+		case no.Reason == mail.ErrSMTPDataClose:
+			return "", Refusal{"邮件服务器拒收该邮件"}
+		}
 	}
 	return id + "@" + domain, err
 }

@@ -178,11 +178,22 @@ type box struct {
 	mu   sync.Mutex
 	mail []string
 	no   bool
+	// Where it hangs up: "data" after the mail and before the answer, "reset" after the answer.
+	drop string
 }
 
-func (b *box) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{b}, nil }
+func (b *box) NewSession(c *smtp.Conn) (smtp.Session, error) { return &session{b, c}, nil }
 
-type session struct{ b *box }
+type session struct {
+	b *box
+	c *smtp.Conn
+}
+
+func (s *session) dropped(at string) {
+	if s.b.drop == at {
+		_ = s.c.Conn().Close()
+	}
+}
 
 func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
 func (s *session) Rcpt(_ string, _ *smtp.RcptOptions) error {
@@ -196,9 +207,10 @@ func (s *session) Data(r io.Reader) error {
 	s.b.mu.Lock()
 	defer s.b.mu.Unlock()
 	s.b.mail = append(s.b.mail, string(raw))
+	s.dropped("data")
 	return err
 }
-func (s *session) Reset()        {}
+func (s *session) Reset()        { s.dropped("reset") }
 func (s *session) Logout() error { return nil }
 
 func TestMailGoesThroughARealServer(t *testing.T) {
@@ -226,6 +238,15 @@ func TestMailGoesThroughARealServer(t *testing.T) {
 	var no message.Refusal
 	if _, err := m.Send(t.Context(), "two", "nobody@example.cn", "李**，已受理。"); !errors.As(err, &no) {
 		t.Errorf("a box that is not there is no refusal: %v", err)
+	}
+	b.no, b.drop = false, "reset"
+	if id, err := m.Send(t.Context(), "three", "li@example.cn", "李**，已受理。"); err != nil || id != "three@example.cn" {
+		t.Errorf("a server that took the mail and hung up: %q %v; it would go twice", id, err)
+	}
+	b.drop = "data"
+	var unknown message.Unknown
+	if _, err := m.Send(t.Context(), "four", "li@example.cn", "李**，已受理。"); !errors.As(err, &unknown) {
+		t.Errorf("a server that hung up before its answer: %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"dangan/internal/dossier"
@@ -234,7 +235,15 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]work.Item, 0, len(rows))
+	out := make([]work.Item, 0, len(rows)+1)
+	unaddressed, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM message WHERE "+where+" AND message.state='unaddressed'", args...)
+	if err != nil {
+		return nil, err
+	}
+	if unaddressed > 0 { // one line: whoever has no number in stock would fill the page
+		out = append(out, work.Item{Room: "message", Kind: "消息·" + StateName(Unaddressed), Subject: fmt.Sprintf("%d 条", unaddressed), Todo: "没有联系方式：问明后登记，或者人工告知", Link: "/messages", Action: "处理",
+			Basis: "29.8", Lane: work.Todo, Since: k.gate.Now()})
+	}
 	for _, m := range rows {
 		t, _ := Find(m.Template)
 		out = append(out, work.Item{Room: "message", Kind: "消息·" + StateName(m.State), Subject: m.PersonName, SubjectNote: t.Name, DossierID: m.DossierID, Todo: "核对联系方式，人工告知或重发", Link: "/messages", Action: "处理",

@@ -15,7 +15,8 @@ import (
 )
 
 // Sender hands one message over. It returns the other side's number; a Refusal when it was
-// turned down for good, any other error when it may be tried again.
+// turned down for good, an Unknown when it may have arrived, any other error when it may be
+// tried again.
 type Sender interface {
 	Send(ctx context.Context, id, to, text string) (receipt string, err error)
 	Check(ctx context.Context) error // can it be reached? sends nothing
@@ -25,6 +26,12 @@ type Sender interface {
 type Refusal struct{ Why string }
 
 func (r Refusal) Error() string { return r.Why }
+
+// Unknown is neither: the other side had the whole message and said nothing. It is not sent
+// again, as the person may have it; somebody tells by hand.
+type Unknown struct{ Why string }
+
+func (u Unknown) Error() string { return u.Why }
 
 // batch is how many are sent in one run of the timer.
 const batch = 200
@@ -89,12 +96,17 @@ func (k *Desk) Send(ctx context.Context) error {
 			return err
 		}
 		receipt, err := sender.Send(ctx, m.ID, m.Address, text)
-		var no Refusal
+		var (
+			no   Refusal
+			lost Unknown
+		)
 		switch {
 		case err == nil:
 			err = k.end(ctx, m.ID, "message.sent", func(m *Message) { m.State, m.Receipt = Sent, receipt })
 		case errors.As(err, &no):
 			err = k.end(ctx, m.ID, "message.fail", func(m *Message) { m.State, m.Why = Failed, no.Why })
+		case errors.As(err, &lost):
+			err = k.end(ctx, m.ID, "message.doubt", func(m *Message) { m.State, m.Why = Doubtful, lost.Why })
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case k.gate.Now().Sub(m.CreatedAt) > patience:
@@ -173,12 +185,18 @@ var errOver = errors.New("the message is queued no more")
 // ahead is how many days before its end a supplement is reminded of.
 const ahead = 7
 
-// Remind tells the person that the term of a supplement comes near, once for each: the timer.
-// What was asked of a unit or of the agency's own staff (14b) is not the person's to bring.
+// Remind tells the person that a term comes near, once for all that is owed by that day: the
+// timer. What was asked of a unit or of the agency's own staff (14b) is not the person's to
+// bring; who is told nothing (dead, a class on the dossier, no wish to be written to) is not
+// gone through anew each time.
 func (k *Desk) Remind(ctx context.Context) error {
-	rows, err := k.gate.DB().Query(ctx, `SELECT s.id, s.dossier_id, s.due_on FROM supplement s JOIN dossier d ON d.id=s.dossier_id
- WHERE s.state='open' AND s.due_on>=? AND s.due_on<=? AND d.state<>'left' AND NOT EXISTS (SELECT 1 FROM collection c WHERE s.case_ref='Collection:'||c.id AND c.target<>'person')
- AND NOT EXISTS (SELECT 1 FROM message m WHERE m.case_ref='Supplement:'||s.id AND m.template='supplement') ORDER BY s.due_on, s.id LIMIT 500`,
+	rows, err := k.gate.DB().Query(ctx, `SELECT min(s.id), s.dossier_id, s.due_on FROM supplement s JOIN dossier d ON d.id=s.dossier_id
+ WHERE s.state='open' AND s.due_on>=? AND s.due_on<=? AND d.state<>'left' AND d.secrecy=0
+ AND NOT EXISTS (SELECT 1 FROM collection c WHERE s.case_ref='Collection:'||c.id AND c.target<>'person')
+ AND NOT EXISTS (SELECT 1 FROM message_contact w WHERE w.person_id=d.person_id AND w.way='none')
+ AND NOT EXISTS (SELECT 1 FROM death x WHERE x.dossier_id=d.id AND x.state IN ('kept','retained','listed','sent','handed'))
+ AND NOT EXISTS (SELECT 1 FROM message m JOIN supplement r ON m.case_ref='Supplement:'||r.id WHERE m.dossier_id=s.dossier_id AND m.template='supplement' AND r.due_on=s.due_on)
+ GROUP BY s.dossier_id, s.due_on ORDER BY s.due_on, min(s.id) LIMIT 500`,
 		k.gate.Today().String(), k.gate.Today().AddDays(ahead).String())
 	if err != nil {
 		return fmt.Errorf("supplements to remind of: %w", err)

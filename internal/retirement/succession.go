@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dangan/internal/agency"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -30,6 +31,33 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(l)
 	})
 	return 0, err
+}
+
+// Moved gives what is open of a dossier to its new keeper, or ends it where the dossier left
+// for an outside one: who keeps the dossier sends it to the review.
+func Moved(tx *gate.Tx, d dossier.Dossier, from string) error {
+	list, err := store.List[Case](tx.Context(), tx, "WHERE dossier_id=? AND agency=? AND state IN ('checking','ready','back') ORDER BY id LIMIT 10"+tx.ForUpdate(), d.ID, from)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		switch {
+		case d.State != dossier.Left:
+			c.Agency = d.Agency
+		case c.State == Back: // its form is filed wherever the dossier is
+			continue
+		default:
+			if err := c.Drop(tx.Actor().ID, "档案已转出，由现保管单位办理", tx.Now()); err != nil {
+				return err
+			}
+		}
+		c.ChangedAt = tx.Now()
+		tx.About("Retirement", c.ID)
+		if err := tx.Update(&c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hinder says which packets out for review stand against an agency's closing.

@@ -219,6 +219,9 @@ func (a *Application) check(today calendar.Date) error {
 			lacks("category_missing", "category", "没有选择人员类别，或没有选到小类。", "请按第四条的七类选择，分小类的选到小类。")
 		} else {
 			evidence = "这一类须有：" + known.Evidence + "。"
+			if a.Document == "" { // what the category itself asks for, beside 29.5
+				missing = append(missing, rule.Reason{Rule: rule.ID(known.Rule), Slug: "category_evidence", Field: "document", Message: "“" + known.Name + "”以" + known.Evidence + "为依据。", Next: "请查看原件后写明名称。"})
+			}
 		}
 	case Account:
 		switch c.AccountKind {

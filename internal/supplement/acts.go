@@ -113,6 +113,28 @@ func (k *Desk) Dispose(ctx context.Context, by policy.Actor, id, note string) (O
 	})
 }
 
+// Died closes, inside the act that confirms a death, what only the person could still bring
+// (20c); what a unit or the agency's own staff was asked for is waited for.
+func Died(tx *gate.Tx, d *dossier.Dossier, _ string) error {
+	ids, err := store.Texts(tx.Context(), tx, "SELECT s.id FROM supplement s LEFT JOIN collection c ON s.case_ref='Collection:'||c.id WHERE s.dossier_id=? AND s.state='open' AND (c.id IS NULL OR c.target='person') ORDER BY s.id LIMIT 500", d.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		s, err := store.Get[dossier.Supplement](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+		if err != nil {
+			return err
+		}
+		if err := dossier.CloseOwed(tx, d, s, "", "本人已去世"); err != nil {
+			return err
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return dossier.Save(tx, d)
+}
+
 // followed are the supplements this room follows: with a term, of a dossier that is kept here,
 // not asked for by a notice of collection, which has its own term.
 const followed = "supplement.state='open' AND supplement.due_on IS NOT NULL AND supplement.case_ref NOT LIKE 'Collection:%' AND EXISTS (SELECT 1 FROM dossier k WHERE k.id=supplement.dossier_id AND k.state<>'left')"

@@ -31,6 +31,20 @@ type Desk struct {
 	// TellUnit tells the authorized worker of a unit that has an account at an agency; the
 	// room of accounts is opened later.
 	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
+
+	// Moved are told inside the act that moves custody: what other rooms have open of the
+	// dossier at its old keeper is the new one's, or ends where it left for an outside one.
+	Moved []func(tx *gate.Tx, d dossier.Dossier, from string) error
+}
+
+// moved tells the rooms above that a dossier has another keeper.
+func (k *Desk) moved(tx *gate.Tx, d dossier.Dossier, from string) error {
+	for _, f := range k.Moved {
+		if err := f(tx, d, from); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // New opens the room. The keeper's pull and shelving carry its cases on.

@@ -250,6 +250,19 @@ func (c *Case) Shelve(at time.Time) error {
 	return nil
 }
 
+// Bury ends the wait for an undertaking that nobody can give any more: the person is dead
+// (20c). The dossier stays where it is kept.
+func (c *Case) Bury(at time.Time) error {
+	if err := c.Step("transfer.buried"); err != nil {
+		return err
+	}
+	c.Outcome, c.State = "本人去世，由本机构保管", Shelving
+	if !c.ShelvedAt.IsZero() {
+		c.State, c.ClosedAt = Closed, at
+	}
+	return nil
+}
+
 // OutsideReceipt is a receipt that came back on paper.
 type OutsideReceipt struct {
 	No     string

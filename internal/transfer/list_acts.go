@@ -425,7 +425,7 @@ func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r Ou
 		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
 			return err
 		}
-		return gone(tx, c, d)
+		return k.gone(tx, c, d)
 	})
 }
 

@@ -140,7 +140,7 @@ func lostPieces(items []Item, gaps []Gap, proved []string) (out []Gap) {
 // moveCustody makes the receiver the custodian: its own number, the old one kept,
 // search keys under the new keeper, the packet waiting for its shelf.
 func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Item) error {
-	packet := custody.Intact
+	packet, from := custody.Intact, d.Agency
 	if !c.Intact {
 		packet = custody.Broken
 	}
@@ -200,6 +200,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 		return err
 	}
 	if err := account.OpenedFor(tx, *d, account.ByTransfer, c.Ref()); err != nil {
+		return err
+	}
+	if err := k.moved(tx, *d, from); err != nil {
 		return err
 	}
 	return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
@@ -271,12 +274,12 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Outsid
 		if c.Packet() {
 			return k.arrivedBeside(tx, c)
 		}
-		return gone(tx, c, d)
+		return k.gone(tx, c, d)
 	})
 }
 
 // gone moves custody to the organ or unit that answered: the dossier has left the province.
-func gone(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+func (k *Desk) gone(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 	if err := custody.Move(tx, d, custody.Arrived, dossier.PlaceOutside, c.Ref(), c.ReceiverName+"接收"); err != nil {
 		return err
 	}
@@ -284,7 +287,28 @@ func gone(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		return err
 	}
 	d.State, d.Shelfmark = dossier.Left, ""
+	if err := k.moved(tx, *d, d.Agency); err != nil {
+		return err
+	}
 	return dossier.Save(tx, d)
+}
+
+// Died ends, inside the act that confirms a death, what waits for the dead person's word (20c).
+func Died(tx *gate.Tx, d *dossier.Dossier, _ string) error {
+	list, err := store.List[Case](tx.Context(), tx, "WHERE dossier_id=? AND state='promising' ORDER BY id LIMIT 10"+tx.ForUpdate(), d.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if err := c.Bury(tx.Now()); err != nil {
+			return err
+		}
+		tx.About("Transfer", c.ID)
+		if err := save(tx, &c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // shelved follows the keeper at the receiver's end.

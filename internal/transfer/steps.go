@@ -77,6 +77,7 @@ var steps = []step{
 	{action: "transfer.fault_sign", label: "第二人签认", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	// The keeper and the timers act on the case too.
 	{action: "transfer.pulled", label: "提档", by: map[string]plan{Inner: {Holding, []State{Registered}}, Out: {Holding, []State{Registered}}}},
+	{action: "transfer.buried", label: "本人去世", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit, Checking}}, Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},

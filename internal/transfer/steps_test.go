@@ -111,6 +111,8 @@ func good(c *Case, action string, promised bool) error {
 		return c.Receipt(OutsideReceipt{On: today, Intact: true, Match: true}, today, noon)
 	case "transfer.withdraw":
 		return c.Withdraw("本人申请撤回", noon)
+	case "transfer.buried":
+		return c.Bury(noon)
 	case "transfer.shelved":
 		return c.Shelve(noon)
 	case "transfer.expire":

@@ -127,7 +127,7 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 	r := v.Case.Resource(v.Dossier)
 	primary := false
 	for _, s := range steps {
-		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.expire", "transfer.remind", "transfer.escalate"}, s.action) {
+		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.buried", "transfer.expire", "transfer.remind", "transfer.escalate"}, s.action) {
 			continue
 		}
 		if s.action == "transfer.answer" && v.Case.Direction == Out && v.Case.Province == "" {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -94,6 +95,28 @@ func TestDeathsByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "20c", Name: "转出期间告知的死亡由接收机构确认，待承诺的转入随之办结，未确认的限制终止", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, int(buried.Add(1)), nil).packed(thin)
+			d := &deceased{p: p, n: m.n, dossier: m.d.ID}
+			d.report("clerk-500108", lately).OK()
+			held := p.Client("clerk-500108").Post("/api/v1/dossiers/"+m.d.ID+"/holds", court(nil)).OK().String("id")
+			m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0071", "on": "2026-11-23"}).OK()
+			m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true}).OK()
+			m.post("clerk-500101", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}}}).OK()
+			m.post("reviewer-500101", "receive", nil).OK()
+			if a := p.Client("reviewer-500108").Get("/api/v1/holds/" + held); a.String("state") != "refused" {
+				t.Errorf("the hold nobody confirmed is %s", a.String("state"))
+			}
+			if a := d.post("reviewer-500108", "confirm", nil); a.Status != 404 {
+				t.Errorf("the old keeper still confirms it: %d", a.Status)
+			}
+			p.Client("keeper-500101").Post("/api/v1/custody/dossiers/"+m.d.ID+"/put-back", j{"packet": "intact", "shelfmark": "01-A-007-07-7-07"}).OK()
+			a := d.post("reviewer-500101", "confirm", nil).OK()
+			if v := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id); v.String("state") != "closed" || v.String("outcome") != "本人去世，由本机构保管" {
+				t.Errorf("%s: %s", v.String("state"), v.String("outcome"))
+			}
+			return a
+		}},
 		{Rule: "20c", Name: "登记人不能确认自己登记的死亡", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := found(t, p)
 			d.report("clerk-500108", lately).OK()
@@ -111,6 +134,9 @@ func TestDeathsByRule(t *testing.T) {
 			d := died(t, p, lately)
 			c := &certifying{t: t, p: p, n: d.n, dossier: d.dossier}
 			c.apply("custody", "keys", []string{"custody"}, "applicant", "kin", "relation", "spouse", "name", testkit.Name(3), "idNo", testkit.IDNo(3), "seen", []string{"居民身份证", "结婚证"}).OK()
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM message WHERE dossier_id=?", d.dossier); err != nil || n != 0 {
+				t.Errorf("%d messages to the dead, %v", n, err)
+			}
 			return c.apply("custody", "keys", []string{"custody"}, "applicant", "unit", "unit", "社会保险局", "letter", "介1号", "use", "办理遗属待遇", "name", testkit.Name(4), "idNo", testkit.IDNo(4))
 		}},
 		{Rule: "20c", Name: "死者的档案不因录用被查阅", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

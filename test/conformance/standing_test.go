@@ -265,9 +265,13 @@ func TestSevenCategories(t *testing.T) {
 		{Rule: "4.2", Name: "已是这一类，不必变更", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return asked(p, id, map[string]any{"kind": "category", "category": "4.2", "subtype": "former_civil_servant"})
 		}},
+		{Rule: "4.3", Name: "未就业毕业生没有毕业证书等依据的，不得变更为这一类", Refused: true, Run: bare("4.3", "college_graduate")},
 		{Rule: "4.3", Name: "未就业高校毕业生，凭毕业证书", Run: to("4.3", "college_graduate", "毕业证书")},
+		{Rule: "4.4", Name: "自费留学没有录取通知等依据的，不得变更为这一类", Refused: true, Run: bare("4.4", "self_funded_student")},
 		{Rule: "4.4", Name: "自费留学，凭录取通知", Run: to("4.4", "self_funded_student", "录取通知、签证")},
+		{Rule: "4.5", Name: "外企代表机构中方雇员没有合同和登记证的，不得变更为这一类", Refused: true, Run: bare("4.5", "")},
 		{Rule: "4.5", Name: "外企代表机构中方雇员，凭合同和代表机构登记证", Run: to("4.5", "", "劳动合同、代表机构登记证")},
+		{Rule: "4.6", Name: "灵活就业没有声明、参保记录的，不得变更为这一类", Refused: true, Run: bare("4.6", "flexible")},
 		{Rule: "4.6", Name: "灵活就业，凭本人声明和参保记录", Run: to("4.6", "flexible", "本人声明、参保记录")},
 		{Rule: "4.7", Name: "技师学院高级工班毕业生，凭毕业证书和技能证书", Run: to("4.7", "tech_college_senior_worker_class", "毕业证书、技能等级证书")},
 		{Rule: "4.7", Name: "已是这一类，不必变更", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {

@@ -12,10 +12,10 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import './graduate.css';
 
-type View = 'untold' | 'unclaimed' | 'awaited' | 'claimed' | 'elsewhere' | 'handing' | 'joined' | 'sent_back';
+type View = 'untold' | 'unclaimed' | 'awaited' | 'claimed' | 'elsewhere' | 'handing' | 'joined' | 'sent_back' | 'gone_on';
 
 const views: { key: View; label: string }[] = [
-  { key: 'unclaimed', label: '待认领' }, { key: 'untold', label: '其中未告知' }, { key: 'awaited', label: '未到' }, { key: 'claimed', label: '已认领' }, { key: 'elsewhere', label: '已有档案' }, { key: 'handing', label: '转递中' }, { key: 'joined', label: '已归并' }, { key: 'sent_back', label: '已退学校' },
+  { key: 'unclaimed', label: '待认领' }, { key: 'untold', label: '其中未告知' }, { key: 'awaited', label: '未到' }, { key: 'claimed', label: '已认领' }, { key: 'elsewhere', label: '已有档案' }, { key: 'handing', label: '转递中' }, { key: 'joined', label: '已归并' }, { key: 'sent_back', label: '已退学校' }, { key: 'gone_on', label: '已转出' },
 ];
 
 /** 毕业生接收: who is listed, whose packet came, who was told and who came. */

@@ -31,12 +31,12 @@ export default function ListsPage() {
         <Answer query={schools}>
           {(v) => v.items.length === 0 ? <Empty>还没有登记过名单。</Empty> : (
             <table className="plain">
-              <thead><tr><th scope="col">毕业院校</th><th scope="col" className="num">未到</th><th scope="col" className="num">待认领</th><th scope="col" className="num">其中未告知</th><th scope="col" className="num">已认领</th><th scope="col" className="num">已有档案</th></tr></thead>
+              <thead><tr><th scope="col">毕业院校</th><th scope="col" className="num">未到</th><th scope="col" className="num">待认领</th><th scope="col" className="num">其中未告知</th><th scope="col" className="num">已认领</th><th scope="col" className="num">已有档案</th><th scope="col" className="num">已转出</th></tr></thead>
               <tbody>
                 {v.items.map((s) => (
                   <tr key={s.school}>
                     <td><Link className="text-link" to={`/graduates?school=${encodeURIComponent(s.school)}`}>{s.school}</Link></td>
-                    <td className="num">{figure(s.counts.awaited ?? 0)}</td><td className="num">{figure(s.counts.unclaimed ?? 0)}</td><td className="num">{figure(s.untold)}</td><td className="num">{figure(s.counts.claimed ?? 0)}</td><td className="num">{figure(s.counts.elsewhere ?? 0)}</td>
+                    <td className="num">{figure(s.counts.awaited ?? 0)}</td><td className="num">{figure(s.counts.unclaimed ?? 0)}</td><td className="num">{figure(s.untold)}</td><td className="num">{figure(s.counts.claimed ?? 0)}</td><td className="num">{figure(s.counts.elsewhere ?? 0)}</td><td className="num">{figure(s.counts.gone_on ?? 0)}</td>
                   </tr>
                 ))}
               </tbody>
