@@ -442,12 +442,9 @@ func (d *Desk) onRule(ctx context.Context, by policy.Actor, action string, under
 	return g, err
 }
 
-// bySMS is the one way the system itself tells by.
-const bySMS = "短信"
-
 // Tell records that the person was told that the packet lies here: when and how.
 func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string, on calendar.Date) (Graduate, error) {
-	return d.on(ctx, by, "graduate.tell", id, func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
+	return d.on(ctx, by, "graduate.tell", id, func(tx *gate.Tx, g *Graduate, _ *dossier.Dossier) error {
 		if err := g.waits(); err != nil {
 			return err
 		}
@@ -460,10 +457,6 @@ func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string, on cal
 				return rule.Mistake(rule.Reason{Rule: "12", Slug: "told_on_impossible", Field: "on", Message: "告知日期不在接收档案之后、今天之前。", Next: "请填写实际告知的日期。"})
 			}
 			at = on.Moment()
-		}
-		if way == bySMS && held.ID != "" {
-			tx.Note("way", way) // message.Follow sends it
-			tx.About("Dossier", held.ID)
 		}
 		g.ToldWay, g.ToldBy, g.ToldAt = way, by.ID, at
 		tx.Note("way", way)
