@@ -227,8 +227,7 @@ func (k *Desk) Sign(ctx context.Context, token string, s Signing) (a Acceptance,
 	if _, _, err := k.usable(ctx, k.gate.DB(), l); err != nil {
 		return a, err
 	}
-	// The key of the request is the page's own: nobody signed in stands behind it.
-	_, err = k.gate.Do(gate.WithoutKey(ctx), gate.Act{Actor: public, Action: ActSign, Rules: []rule.ID{"12a"}, On: "PersonalAccount:" + l.AccountID}, func(tx *gate.Tx) error {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: public, Action: ActSign, Rules: []rule.ID{"12a"}, On: "PersonalAccount:" + l.AccountID}, func(tx *gate.Tx) error {
 		d, err := dossier.Load(tx, l.DossierID)
 		if err != nil {
 			return err

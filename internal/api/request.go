@@ -38,6 +38,16 @@ type asker struct {
 	answering *http.ResponseController
 }
 
+// scope is whose Idempotency-Keys the request's is one of. Nobody is signed in at a public
+// page: there it is the client's, so that no stranger who sends the same key meets its answer.
+func (a asker) scope() string {
+	if a.actor.ID != "" {
+		return a.actor.ID
+	}
+	client := sha256.Sum256([]byte(a.address + "\n" + a.agent))
+	return "public:" + hex.EncodeToString(client[:16])
+}
+
 // arrived lifts the deadline for reading a body once it was read. net/http goes on reading
 // to notice who hangs up, and would take the deadline for that: an act that waits for its
 // turn longer than a body may take would be cancelled.
@@ -95,7 +105,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, &Problem{Type: "about:blank", Title: "来源不符", Status: http.StatusForbidden, Kind: kindError, Detail: "请求不是从本系统页面发出的，没有办理。"})
 			return
 		}
-		req := gate.Request{Via: via(r), Key: r.Header.Get("Idempotency-Key"), IfMatch: IfMatch{r.Header.Get("If-Match")}.Want()}
+		req := gate.Request{Scope: who.scope(), Via: via(r), Key: r.Header.Get("Idempotency-Key"), IfMatch: IfMatch{r.Header.Get("If-Match")}.Want()}
 		if req.Key == "" {
 			serve(w, gate.WithRequest(ctx, req))
 			return
@@ -108,7 +118,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, &Problem{Type: "about:blank", Title: "内容过大", Status: http.StatusRequestEntityTooLarge, Kind: string(rule.Invalid), Detail: "内容过大，没有接收。请拆分后重试。"})
 			return
 		}
-		status, answer, err := s.Gate.Answer(ctx, who.actor.ID, req)
+		status, answer, err := s.Gate.Answer(ctx, req)
 		switch {
 		case err != nil:
 			s.write(w, s.problem(ctx, err))
@@ -122,8 +132,9 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 		}
 		kept := &keeper{ResponseWriter: w}
 		serve(kept, gate.WithRequest(ctx, req))
-		if kept.status < 300 && kept.body.Len() > 0 && kept.body.Len() < maxJSON {
-			if err := s.Gate.Answered(context.WithoutCancel(ctx), who.actor.ID, req.Key, kept.status, kept.body.Bytes()); err != nil {
+		// An answer that signs in is no answer without its cookie.
+		if kept.status < 300 && kept.body.Len() > 0 && kept.body.Len() < maxJSON && kept.Header().Get("Set-Cookie") == "" {
+			if err := s.Gate.Answered(context.WithoutCancel(ctx), req, kept.status, kept.body.Bytes()); err != nil {
 				s.log.WarnContext(ctx, "answer not kept", "error", err)
 			}
 		}
@@ -221,7 +232,8 @@ func crossSite(r *http.Request) bool {
 // are known by their length and name: their content is addressed by digest anyway.
 func hashBody(r *http.Request, req *gate.Request) error {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s\n", r.Method, r.URL.RequestURI())
+	// Of a one-time link, the link is what says whose request it is.
+	fmt.Fprintf(h, "%s %s\n%q\n", r.Method, r.URL.RequestURI(), r.Header.Get("Link-Token"))
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") || r.ContentLength == 0 {
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxJSON+1))
 		if err != nil || len(body) > maxJSON {

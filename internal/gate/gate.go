@@ -62,8 +62,10 @@ type Act struct {
 }
 
 // Request identifies a repeated request: the same Key with the same Hash is
-// done once, with another Hash it is refused. Faces put it in the context.
+// done once, with another Hash it is refused. Faces put it in the context. Who is not signed
+// in acts as the public: Scope keeps the keys of one client from another's.
 type Request struct {
+	Scope   string // whose key it is: the actor's id, or a client's of the public
 	Key     string
 	Hash    string
 	Via     string
@@ -390,6 +392,14 @@ func (g *Gate) newTx(ctx context.Context, raw *store.Tx, act Act) *Tx {
 // NewID makes a UUIDv7.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// scope is whose key a request's is: the actor's, and for the public the client's.
+func (tx *Tx) scope() string {
+	if tx.act.Actor.Kind == policy.Public && tx.req.Scope != "" {
+		return tx.req.Scope
+	}
+	return tx.act.Actor.ID
+}
+
 // claim books the request's key in the act's own transaction. On a replay it
 // returns the receipt of the first time.
 func (tx *Tx) claim() (Receipt, error) {
@@ -397,7 +407,7 @@ func (tx *Tx) claim() (Receipt, error) {
 		return Receipt{}, nil
 	}
 	n, err := tx.raw.Exec(tx.ctx, `INSERT INTO idempotency(actor,key,request,entry_id,status,at) VALUES(?,?,?,?,0,?) ON CONFLICT DO NOTHING`,
-		tx.act.Actor.ID, tx.req.Key, tx.req.Hash, tx.id, tx.at)
+		tx.scope(), tx.req.Key, tx.req.Hash, tx.id, tx.at)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("claim request: %w", err)
 	}
@@ -405,7 +415,7 @@ func (tx *Tx) claim() (Receipt, error) {
 		return Receipt{}, nil
 	}
 	var hash, entry string
-	if err := tx.raw.QueryRow(tx.ctx, "SELECT request,entry_id FROM idempotency WHERE actor=? AND key=?", tx.act.Actor.ID, tx.req.Key).Scan(&hash, &entry); err != nil {
+	if err := tx.raw.QueryRow(tx.ctx, "SELECT request,entry_id FROM idempotency WHERE actor=? AND key=?", tx.scope(), tx.req.Key).Scan(&hash, &entry); err != nil {
 		return Receipt{}, fmt.Errorf("claim request: %w", err)
 	}
 	if hash != tx.req.Hash {
@@ -416,16 +426,16 @@ func (tx *Tx) claim() (Receipt, error) {
 
 // Answered keeps the answer given to a request, so that a repetition gets the
 // same one. The row carries no proof: the act does.
-func (g *Gate) Answered(ctx context.Context, actor, key string, status int, response json.RawMessage) error {
-	return g.Touch(ctx, "UPDATE idempotency SET status=?, response=? WHERE actor=? AND key=?", status, string(response), actor, key)
+func (g *Gate) Answered(ctx context.Context, r Request, status int, response json.RawMessage) error {
+	return g.Touch(ctx, "UPDATE idempotency SET status=?, response=? WHERE actor=? AND key=?", status, string(response), r.Scope, r.Key)
 }
 
 // Answer returns the answer kept for a request: status 0 if the key is new or
 // its act was done without an answer kept.
-func (g *Gate) Answer(ctx context.Context, actor string, r Request) (status int, response []byte, err error) {
+func (g *Gate) Answer(ctx context.Context, r Request) (status int, response []byte, err error) {
 	var hash string
 	var body *string
-	err = g.cfg.DB.QueryRow(ctx, "SELECT request,status,response FROM idempotency WHERE actor=? AND key=?", actor, r.Key).Scan(&hash, &status, &body)
+	err = g.cfg.DB.QueryRow(ctx, "SELECT request,status,response FROM idempotency WHERE actor=? AND key=?", r.Scope, r.Key).Scan(&hash, &status, &body)
 	switch {
 	case errors.Is(store.Classify(err), store.ErrNotFound):
 		return 0, nil, nil

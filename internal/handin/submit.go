@@ -57,7 +57,8 @@ func (k *Desk) Submit(ctx context.Context, token, session string, body io.Reader
 	if err != nil {
 		return h, err
 	}
-	// The key of the request is the page's own: nobody signed in stands behind it.
+	// A form in parts is never sent twice in the same words: the page's session, not the
+	// request's key, says that it is the same.
 	_, err = k.gate.Do(gate.WithoutKey(ctx), gate.Act{Actor: public, Action: ActSubmit, Rules: rules, On: "HandInLink:" + l.ID}, func(tx *gate.Tx) error {
 		_, _, d, err := request(tx, l.CollectionID)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dangan/internal/dossier"
+	"dangan/internal/gate"
 	"dangan/internal/testkit"
 )
 
@@ -357,7 +358,22 @@ func TestCollectiveAccounts(t *testing.T) {
 			return p.Client("").Do("POST", "/api/v1/notice-link", j{"noticeNo": "2026-1", "name": testkit.Name(71), "idTail": "0000", "agreed": true}, "Link-Token", token)
 		}},
 		{Rule: "12a", Name: "本人凭链接接受，出具须知，链接失效", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			a := p.Client("").Do("POST", "/api/v1/notice-link", j{"noticeNo": "2026-1", "name": testkit.Name(71), "idTail": testkit.IDNo(71)[14:], "agreed": true}, "Link-Token", token).OK()
+			// Nobody is signed in: a request that is sent again is answered as the first time, and a
+			// stranger who sends the same under the same key meets a link that is used up.
+			key := gate.NewID()
+			sign := func(client, link string) *testkit.Answer {
+				return p.Client("").Do("POST", "/api/v1/notice-link", j{"noticeNo": "2026-1", "name": testkit.Name(71), "idTail": testkit.IDNo(71)[14:], "agreed": true}, "Link-Token", link, "User-Agent", client, "Idempotency-Key", key)
+			}
+			a := sign("the person's telephone", token).OK()
+			if again := sign("the person's telephone", token).OK(); again.Header.Get("Idempotent-Replayed") == "" || string(again.Body) != string(a.Body) {
+				t.Errorf("sent again: %s, first %s", again.Body, a.Body)
+			}
+			if x := sign("a stranger's", token); x.Status != 404 || x.Header.Get("Idempotent-Replayed") != "" {
+				t.Errorf("a stranger under the same key: %d %s", x.Status, x.Body)
+			}
+			if x := sign("the person's telephone", "aaaabbbbccccddddeeeeffffgggghhhh"); x.Status != 409 {
+				t.Errorf("another link under the same key: %d %s", x.Status, x.Body)
+			}
 			if x := p.Client("").Do("GET", "/api/v1/notice-link", nil, "Link-Token", token); x.Status != 404 {
 				t.Errorf("the link is open: %d", x.Status)
 			}
