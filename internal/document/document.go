@@ -7,7 +7,9 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,6 +78,9 @@ var kinds = map[string]struct{ mark, name string }{
 	CollectNotice:  {"集", "材料收集通知单"},
 	CarrierInquiry: {"询", "档案转递查询函"}, PacketRecord: {"录", "包封异常记录"}, DifferenceRecord: {"录", "档案核对差异记录"}, LossReport: {"失", "档案遗失报告"}, LossAnswer: {"失", "档案遗失查找结果批复"},
 }
+
+// Kinds lists the kinds of papers.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 // KindName is a kind of paper as screens say it.
 func KindName(kind string) string { return kinds[kind].name }

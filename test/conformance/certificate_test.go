@@ -119,9 +119,10 @@ func TestCertificatesByRule(t *testing.T) {
 		{Rule: "12b", Name: "申请人证件号码校验未通过", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return atWindow(t, p).apply("custody", "idNo", "500108199001010000", "keys", custody)
 		}},
-		{Rule: "23", Name: "亲属持户口簿申请亲属关系证明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "23", Name: "亲属持户口簿申请亲属关系证明，审核后签发", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			c := atWindow(t, p)
-			return c.apply("kinship", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "keys", []string{c.kin("father", "演示父")})
+			c.apply("kinship", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "keys", []string{c.kin("father", "演示父")}).OK()
+			return c.post("reviewer-500108", "issue", nil)
 		}},
 		{Rule: "23", Name: "亲属没有关系证明材料须补正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return atWindow(t, p).apply("custody", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "keys", custody)

@@ -26,6 +26,7 @@ func check(t *testing.T, cases []Case) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		turn.Lock()
 		defer turn.Unlock()
+		defer walkPapers(t, p)
 		for _, c := range cases {
 			t.Run(c.Rule+" "+c.Name, func(t *testing.T) {
 				if _, known := rule.Get(rule.ID(c.Rule)); !known {
