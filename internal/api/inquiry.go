@@ -1,12 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
+	"dangan/internal/policy"
 )
 
 // InquiryView is one answer to "where is my dossier".
@@ -24,22 +26,27 @@ type InquiryView struct {
 	At        time.Time `json:"at"`
 }
 
+// WhereaboutsQuestion is a person's question where the dossier is.
+type WhereaboutsQuestion struct {
+	Agency   string `json:"agency,omitempty" maxLength:"12" doc:"受理机构，默认本机构"`
+	Name     string `json:"name" maxLength:"60"`
+	IDNo     string `json:"idNo" maxLength:"30"`
+	Document string `json:"document" maxLength:"40" doc:"查验的证件；没有出示的为空，一次性告知补正"`
+	Print    bool   `json:"print,omitempty"`
+	Agent    bool   `json:"agent,omitempty" doc:"代办人查询，须有委托书"`
+	Mandate  string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
+	IntakeID string `json:"intakeId,omitempty" maxLength:"64" doc:"补正或审核后继续受理的登记"`
+}
+
+func (q WhereaboutsQuestion) question(by policy.Actor) dossier.Question {
+	return dossier.Question{Agency: cmp.Or(q.Agency, by.Org), Name: q.Name, IDNo: q.IDNo, Document: q.Document, Agent: q.Agent, Mandate: q.Mandate, Print: q.Print, IntakeID: q.IntakeID}
+}
+
 func (s *Server) inquiryRoutes() {
 	route(s, op("askWhereabouts", http.MethodPost, "/inquiries", "查档去向：答复到场的本人或代办人", "档案"), func(ctx context.Context, in *struct {
-		Body struct {
-			Agency   string `json:"agency,omitempty" maxLength:"12" doc:"受理机构，默认本机构"`
-			Name     string `json:"name" maxLength:"60"`
-			IDNo     string `json:"idNo" maxLength:"30"`
-			Document string `json:"document" maxLength:"40" doc:"查验的证件"`
-			Print    bool   `json:"print,omitempty"`
-			Mandate  string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
-		}
+		Body WhereaboutsQuestion
 	}) (*Body[InquiryView], error) {
-		b := in.Body
-		if b.Agency == "" {
-			b.Agency = actor(ctx).Org
-		}
-		q, _, err := s.Dossiers.Whereabouts(ctx, actor(ctx), dossier.Question{Agency: b.Agency, Name: b.Name, IDNo: b.IDNo, Document: b.Document, Mandate: b.Mandate, Print: b.Print})
+		q, _, err := s.Dossiers.Whereabouts(ctx, actor(ctx), in.Body.question(actor(ctx)))
 		if err != nil {
 			return nil, err
 		}

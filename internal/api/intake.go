@@ -20,7 +20,7 @@ func init() { capabilities = append(capabilities, (*Server).intakeRoutes) }
 type IntakeItem struct {
 	ID         string    `json:"id"`
 	No         string    `json:"no"`
-	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account"`
+	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account,whereabouts"`
 	MatterName string    `json:"matterName"`
 	Name       string    `json:"name" doc:"存档人员或单位"`
 	AgencyName string    `json:"agencyName"`
@@ -65,7 +65,7 @@ type IntakePage struct {
 // IntakeEntry is an application as it was filled in and not taken in.
 type IntakeEntry struct {
 	Intake      string          `json:"intake,omitempty" maxLength:"64" doc:"继续先前的登记"`
-	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户"`
+	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户、whereabouts 查档去向"`
 	Application json.RawMessage `json:"application" doc:"申请内容，与受理该申请的请求相同；档案信息变更另带 dossierId"`
 	Contact     string          `json:"contact,omitempty" maxLength:"120"`
 	More        []string        `json:"more,omitempty" maxItems:"20" doc:"系统之外，经办人核对出的需补正内容"`
@@ -131,6 +131,16 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 			e.DossierID = a.DossierID
 			try = func(ctx context.Context, by policy.Actor) error {
 				_, err := s.Standing.Apply(ctx, by, a.application(a.DossierID))
+				return err
+			}
+		}
+	case intake.Whereabouts:
+		var q WhereaboutsQuestion
+		if read(&q) {
+			q.IntakeID = id
+			e.Name, e.IDNo, e.Applicant = q.Name, q.IDNo, q.Name
+			try = func(ctx context.Context, by policy.Actor) error {
+				_, _, err := s.Dossiers.Whereabouts(ctx, by, q.question(by))
 				return err
 			}
 		}
@@ -239,7 +249,7 @@ func (s *Server) intakeAfter(ctx context.Context, c intake.Case, err error) (*Ta
 }
 
 // pagesOf are the pages of cases, by kind.
-var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "Intake": "/intakes/"}
+var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "Intake": "/intakes/", "Inquiry": "/whereabouts?inquiry="}
 
 func (s *Server) intakeView(ctx context.Context, v intake.View) *Tagged[IntakeView] {
 	out := IntakeView{IntakeItem: s.intakeItem(ctx, v.Case), Applicant: v.Applicant, Contact: v.Contact, DossierID: v.DossierID, Reasons: []Reason{}, Told: v.Told,

@@ -99,8 +99,13 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		if a.Applicant == Kin {
 			c.Relation = a.Relation
 		}
+		waiver, err := intake.Waived(ctx, tx, a.IntakeID)
+		if err != nil {
+			return err
+		}
+		a.Waive = waiver.Pass
 		if a.Applicant == Agent {
-			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Certificate, Ref: c.Ref(), Principal: [][]byte{p.IDIndex}})
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Certificate, Ref: c.Ref(), Principal: [][]byte{p.IDIndex}, Waive: waiver.Pass})
 			if err != nil {
 				return err
 			}
@@ -130,6 +135,9 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 			if err := corrects(tx, a); err != nil {
 				return err
 			}
+		}
+		if waiver != nil && waiver.Used {
+			tx.Note("despite", waiver.Notice)
 		}
 		if err := intake.Take(tx, a.IntakeID, intake.Certificate, intake.OfDossier(d.ID), c.Ref()); err != nil {
 			return err

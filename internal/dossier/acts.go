@@ -29,6 +29,9 @@ type Desk struct {
 	// stands on this room, gives them when the instance is put together.
 	Ask    func(tx *gate.Tx, d *Dossier, caseRef, purpose string) error
 	Finish func(tx *gate.Tx, d *Dossier, caseRef string) error
+	// Applications are the records of questions that were not answered as they came; intake,
+	// which stands on this room, gives them.
+	Applications Applications
 	// Cases are the rooms that have cases about a dossier; each registers itself
 	// when the instance is put together.
 	Cases []CaseSource

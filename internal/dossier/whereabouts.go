@@ -26,8 +26,18 @@ type Question struct {
 	IDNo     string
 	Document string // identity paper seen: 居民身份证, 社会保障卡 …
 	Print    bool
-	// Mandate is that of an agent who asks for the person; "" for the person.
+	// Agent asks for the person, on a mandate.
+	Agent   bool
 	Mandate string
+	// IntakeID is the record of a question whose papers had to be completed first (29.8).
+	IntakeID string
+}
+
+// Applications is what the records of applications do for a question: what an objection that held
+// set aside is passed, and the record ends with the answer.
+type Applications struct {
+	Waive func(tx *gate.Tx, id string) (func(error) error, error)
+	Take  func(tx *gate.Tx, id string, index []byte, ref string) error
 }
 
 func (n Question) check(today calendar.Date) (string, error) {
@@ -42,10 +52,13 @@ func (n Question) check(today calendar.Date) (string, error) {
 	if strings.TrimSpace(n.Name) == "" {
 		add("name", "姓名不能为空。", "请照证件填写。")
 	}
-	if strings.TrimSpace(n.Document) == "" {
-		add("document", "须查验本人有效证件。", "请选择所查验的证件。")
+	if err := mistakes(out); err != nil {
+		return "", err
 	}
-	return c.Number, mistakes(out)
+	if strings.TrimSpace(n.Document) == "" {
+		return "", rule.Complete(rule.Reason{Rule: "12b", Slug: "inquiry_document", Field: "document", Message: "没有出示有效证件。", Next: "请带居民身份证、社会保障卡等有效证件到窗口；代办的，带委托书和双方证件。"})
+	}
+	return c.Number, nil
 }
 
 // Whereabouts answers a person present where the dossier is, wherever in the
@@ -75,12 +88,19 @@ func (k *Desk) Whereabouts(ctx context.Context, by policy.Actor, n Question) (ou
 		if known && plainName(p.Name) != plainName(n.Name) && !strings.Contains("、"+p.FormerNames+"、", "、"+strings.TrimSpace(n.Name)+"、") {
 			return rule.Mistake(rule.Reason{Rule: "12b", Slug: "inquiry_name", Field: "name", Message: "姓名与登记的不一致。", Next: "请照证件核对姓名；曾更名的请出示更名证明。"})
 		}
-		if n.Mandate != "" {
-			m, err := mandate.Rest(tx, mandate.Application{MandateID: n.Mandate, Matter: mandate.Whereabouts, Ref: "Inquiry:" + out.ID, Principal: [][]byte{out.IDIndex}, Agencies: []string{n.Agency}})
+		if n.Agent || n.Mandate != "" {
+			waive, err := k.Applications.Waive(tx, n.IntakeID)
+			if err != nil {
+				return err
+			}
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: n.Mandate, Matter: mandate.Whereabouts, Ref: "Inquiry:" + out.ID, Principal: [][]byte{out.IDIndex}, Agencies: []string{n.Agency}, Waive: waive})
 			if err != nil {
 				return err
 			}
 			out.Asker = "代办人" + m.Agent + "，" + m.Cite()
+		}
+		if err := k.Applications.Take(tx, n.IntakeID, out.IDIndex, "Inquiry:"+out.ID); err != nil {
+			return err
 		}
 		office, err := agency.Get(ctx, tx, n.Agency)
 		if err != nil {

@@ -229,6 +229,15 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Custody.Work)
 	in.Dossiers.Press, in.Dossiers.Ask, in.Dossiers.Finish = in.Press, custody.Ask, custody.Finish
 	in.Intakes = intake.New(in.Gate, in.Settings, in.Keys, in.Press, in.actorOf)
+	in.Dossiers.Applications = dossier.Applications{
+		Waive: func(tx *gate.Tx, id string) (func(error) error, error) {
+			w, err := intake.Waived(tx.Context(), tx, id)
+			return w.Pass, err
+		},
+		Take: func(tx *gate.Tx, id string, index []byte, ref string) error {
+			return intake.Take(tx, id, intake.Whereabouts, intake.OfPerson(index), ref)
+		},
+	}
 	in.Work = append(in.Work, in.Intakes.Work)
 	in.Jobs.Every("intake.sweep", time.Hour, in.Intakes.Sweep)
 	in.Messages = message.New(in.Gate)

@@ -406,26 +406,6 @@ func Take(tx *gate.Tx, id, matter, subject, ref string) error {
 	return tx.Update(&c)
 }
 
-// Waives says whether an objection to a refusal for this reason held, and to which notice:
-// what the authority set aside does not stand against the application again.
-func Waives(ctx context.Context, q store.Querier, id, slug string) (notice string, ok bool, err error) {
-	if id == "" {
-		return "", false, nil
-	}
-	c, err := store.Get[Case](ctx, q, "WHERE id=?", id)
-	if errors.Is(err, store.ErrNotFound) {
-		return "", false, nil
-	} else if err != nil || !c.Upheld || !c.Open() {
-		return "", false, err
-	}
-	for _, r := range c.Why() {
-		if r.Slug == slug {
-			return c.NoticeNo, true, nil
-		}
-	}
-	return "", false, nil
-}
-
 // Reinstate lets an application go on whose refusal was objected to and did not hold; it
 // runs inside the act that upholds the objection.
 func (k *Desk) Reinstate(tx *gate.Tx, id string) error {
@@ -436,6 +416,7 @@ func (k *Desk) Reinstate(tx *gate.Tx, id string) error {
 	if err := c.must("恢复受理", Refused); err != nil {
 		return err
 	}
+	c.setAside()
 	c.State, c.Upheld, c.EndedOn, c.DueOn, c.ChangedAt = Returned, true, "", k.within(tx, setting.IntakeDays).String(), tx.Now()
 	return tx.Update(&c)
 }

@@ -20,10 +20,11 @@ const (
 	Certificate = "certificate"
 	Standing    = "standing"
 	Account     = "account"
+	Whereabouts = "whereabouts"
 )
 
 // Matters lists them.
-var Matters = []codes.Code{{Code: Transfer, Name: "档案转入"}, {Code: Certificate, Name: "出具证明"}, {Code: Standing, Name: "档案信息变更"}, {Code: Account, Name: "开立集体户"}}
+var Matters = []codes.Code{{Code: Transfer, Name: "档案转入"}, {Code: Certificate, Name: "出具证明"}, {Code: Standing, Name: "档案信息变更"}, {Code: Account, Name: "开立集体户"}, {Code: Whereabouts, Name: "查档去向"}}
 
 // States of a record.
 const (
@@ -68,6 +69,7 @@ type Case struct {
 	NoticeID    string    `db:"notice_id,null"`
 	NoticeNo    string    `db:"notice_no,null"`
 	Upheld      bool      `db:"upheld"` // an objection to the notice held
+	Waived      string    `db:"waived,null"` // grounds that objections set aside
 	CaseRef     string    `db:"case_ref,null"`
 	EndedOn     string    `db:"ended_on,null"`
 	ChangedAt   time.Time `db:"changed_at"`
@@ -157,6 +159,9 @@ func (c *Case) Judged(said *rule.Refusal, completeBy, decideBy calendar.Date) er
 		return err
 	}
 	if said.Kind == rule.Refused {
+		if err := c.barred(said); err != nil {
+			return err
+		}
 		c.State, c.Reasons, c.DueOn = Proposed, string(raw), decideBy.String()
 		return nil
 	}

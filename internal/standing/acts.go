@@ -65,7 +65,11 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 			if a.Kind == Identity && a.Content.IDNo != "" { // the principal's document may bear the new number
 				principal = append(principal, k.keys.Index(person.IndexPurpose, a.Content.IDNo))
 			}
-			if _, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Standing, Ref: c.ref(), Principal: principal}); err != nil {
+			waiver, err := intake.Waived(ctx, tx, a.IntakeID)
+			if err != nil {
+				return err
+			}
+			if _, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Standing, Ref: c.ref(), Principal: principal, Waive: waiver.Pass}); err != nil {
 				return err
 			}
 		}

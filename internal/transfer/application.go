@@ -222,8 +222,13 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err != nil {
 			return err
 		}
+		// What an objection that held set aside does not stand against the application again.
+		waiver, err := intake.Waived(ctx, tx, a.IntakeID)
+		if err != nil {
+			return err
+		}
 		if a.Applicant != a.Name {
-			if err := account.Applies(tx, own.ID, account.Unit{USCC: a.ApplicantUSCC, Name: a.Applicant}); err != nil {
+			if err := waiver.Pass(account.Applies(tx, own.ID, account.Unit{USCC: a.ApplicantUSCC, Name: a.Applicant})); err != nil {
 				return err
 			}
 		}
@@ -238,12 +243,8 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := k.onlyOne(tx, c); err != nil {
 			return err
 		}
-		notice, waived, err := intake.Waives(ctx, tx, a.IntakeID, "tie_refused")
-		if err != nil {
-			return err
-		}
-		if waived { // the authority's answer stands in the place of a tie
-			c.TieDespite = "异议成立（" + notice + "已撤销）"
+		if waiver.Covers("tie_refused") { // the authority's answer stands in the place of a tie
+			c.TieDespite = "异议成立（" + waiver.Notice + "已撤销）"
 		} else if missing, err = k.heldTo(tx, to, c, missing); err != nil {
 			return err
 		}
@@ -251,11 +252,14 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			return rule.Complete(missing...)
 		}
 		if a.ApplicantKind == Agent {
-			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Transfer, Ref: c.Ref(), Principal: [][]byte{c.IDIndex}, Agencies: []string{to.ID, c.Holder}})
+			m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Transfer, Ref: c.Ref(), Principal: [][]byte{c.IDIndex}, Agencies: []string{to.ID, c.Holder}, Waive: waiver.Pass})
 			if err != nil {
 				return err
 			}
 			c.Agent, c.AgentIDNo, c.ApplicantDoc = m.Agent, m.AgentNo, m.Cite()
+		}
+		if waiver != nil && waiver.Used {
+			tx.Note("despite", waiver.Notice)
 		}
 		if err := intake.Take(tx, a.IntakeID, intake.Transfer, intake.OfPerson(c.IDIndex), c.Ref()); err != nil {
 			return err

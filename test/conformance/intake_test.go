@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -71,6 +72,108 @@ func here(t *testing.T, p *testkit.Province) j {
 // without is an application for a certificate by a unit without the person's consent.
 func without(c *certifying) map[string]any {
 	return c.application("custody", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3), "letter", "演示〔2026〕1号", "seen", []string{"居民身份证", "单位介绍信"})
+}
+
+// ground is an application that one reason stands against.
+type ground struct {
+	clerk, matter, slug string
+	application         map[string]any
+}
+
+// upheld is an application that was refused for its reason, and the objection to that held.
+func upheld(t *testing.T, p *testkit.Province, g ground) (id, notice string) {
+	t.Helper()
+	_, district, _ := strings.Cut(g.clerk, "-")
+	a := record(p, g.clerk, g.matter, g.application).OK()
+	if id = a.String("id"); a.String("state") != "proposed" || !strings.Contains(string(a.Body), `"`+g.slug+`"`) {
+		t.Fatalf("%s: nothing of %s stands against it: %s", g.matter, g.slug, a.Body)
+	}
+	notice = decide(p, "reviewer-"+district, id, "refuse", "").OK().String("noticeNo")
+	objection := say(p, g.clerk, "kind", "objection", "about", "", "notice", notice, "who", "申请人", "contact", "电话").OK().String("id")
+	answered(p, "supervisor-"+district, objection, true).OK()
+	return id, notice
+}
+
+// judged are applications that were refused by a judgment.
+func judged(t *testing.T, p *testkit.Province) []ground {
+	t.Helper()
+	certify := func(slug string, application func(c *certifying) map[string]any) ground {
+		return ground{"clerk-500108", "certificate", slug, application(atWindow(t, p))}
+	}
+	dead := func(slug string, pairs ...any) ground {
+		c := atWindow(t, p)
+		bury(t, p, c.dossier)
+		return ground{"clerk-500108", "certificate", slug, c.application("custody", pairs...)}
+	}
+	return []ground{
+		certify("applicant_not_person", func(c *certifying) map[string]any { return c.application("custody", "idNo", testkit.IDNo(1)) }),
+		certify("kin_is_person", func(c *certifying) map[string]any {
+			return c.application("custody", "applicant", "kin", "relation", "father", "seen", []string{"居民身份证", "户口簿"})
+		}),
+		certify("unit_not_entitled", func(c *certifying) map[string]any {
+			return c.application("kinship", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3), "letter", "演示〔2026〕1号", "consent", "2026年11月20日", "seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"})
+		}),
+		dead("person_dead"),
+		unheld(t, p),
+		entrusted(t, p, "agent_declined"),
+		dead("unit_matter", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3), "letter", "演示〔2026〕1号", "seen", []string{"居民身份证", "单位介绍信"}),
+	}
+}
+
+// bury registers that a dossier's person is dead.
+func bury(t *testing.T, p *testkit.Province, dossierID string) {
+	t.Helper()
+	d := &deceased{p: p, dossier: dossierID}
+	d.report("clerk-500108", "2026-09-01").OK()
+	d.post("reviewer-500108", "confirm", nil).OK()
+}
+
+// unheld is a unit's application after its worker's authorization was withdrawn.
+func unheld(t *testing.T, p *testkit.Province) ground {
+	t.Helper()
+	unit := "演示授权公司" + unique()
+	a := p.Client("clerk-500101").Post("/api/v1/unit-accounts", papers(j{"unit": unit})).OK()
+	var v struct {
+		ID      string
+		Workers []struct{ ID string }
+	}
+	a.JSON(&v)
+	p.Client("clerk-500101").Post("/api/v1/unit-accounts/"+v.ID+"/workers/"+v.Workers[0].ID+"/revoke", j{"why": "单位来函"}).OK()
+	return ground{"clerk-500101", "transfer", "worker_not_authorized", merge(move(t, p, next(), nil).application(), "applicantKind", "unit", "applicant", unit, "applicantDoc", "演示函1号")}
+}
+
+// entrusted is a question by an agent who stands for more than are usual; declined, the head
+// said no.
+func entrusted(t *testing.T, p *testkit.Province, slug string) ground {
+	t.Helper()
+	agent := next()
+	for range 5 {
+		mandated(p, "clerk-500108", next(), agent, nil).OK()
+	}
+	n := next()
+	testkit.Stock(p, "50010801", n, nil)
+	id := mandated(p, "clerk-500101", n, agent, j{"matters": []string{"whereabouts"}}).OK().String("id")
+	if slug == "agent_declined" {
+		p.Client("head-500101").Post("/api/v1/mandates/"+id+"/decide", j{"confirm": false, "note": "委托人说付了报酬"}).OK()
+	}
+	return ground{"clerk-500101", "whereabouts", slug, j{"name": testkit.Name(n), "idNo": testkit.IDNo(n), "document": "居民身份证", "agent": true, "mandateId": id}}
+}
+
+// registered are applications against which a register stands.
+func registered(t *testing.T, p *testkit.Province) []ground {
+	t.Helper()
+	m := move(t, p, next(), nil)
+	m.apply()
+	c := atWindow(t, p)
+	buried := move(t, p, next(), nil)
+	bury(t, p, buried.d.ID)
+	return []ground{
+		{"clerk-500108", "transfer", "already_here", here(t, p)},
+		entrusted(t, p, "agent_unconfirmed"),
+		{"clerk-500101", "transfer", "transfer_open", m.application()},
+		{"clerk-500101", "transfer", "person_dead", buried.application()},
+		{"clerk-500108", "standing", "identity_same", map[string]any{"kind": "identity", "dossierId": c.dossier, "name": testkit.Name(c.n), "document": "户口簿", "seenBy": "甲", "seenOn": p.Gate.Today().String(), "reason": "更名"}},
+	}
 }
 
 // intakes are the cases of the window's test: they share its provinces.
@@ -181,6 +284,71 @@ var intakes = []Case{
 			t.Errorf("it does not say why it was taken in: %s", a.Body)
 		}
 		return a
+	}},
+	{Rule: "29.8", Name: "异议成立后，判断性的理由不再拒绝：申请人身份、单位经办人授权、负责人不认可的代办、死者的申请人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		var last *testkit.Answer
+		for _, g := range judged(t, p) {
+			id, no := upheld(t, p, g)
+			body := merge(g.application, "intakeId", id)
+			a := p.Client(g.clerk).Post("/api/v1/"+map[string]string{"certificate": "certificates", "transfer": "transfers", "whereabouts": "inquiries"}[g.matter], body)
+			if a.Status != 200 {
+				t.Errorf("%s %s: taken up again it is answered %d: %s", g.matter, g.slug, a.Status, a.Body)
+				continue
+			}
+			v := p.Client(g.clerk).Get("/api/v1/intakes/" + id).OK()
+			if v.String("state") != "taken" || no == "" {
+				t.Errorf("%s %s has no end: %s", g.matter, g.slug, v.Body)
+			}
+			last = a
+		}
+		return last
+	}},
+	{Rule: "29.8", Name: "异议成立后，登记所载的情形先更正登记，不能以同一理由再次不予办理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		var last *testkit.Answer
+		for _, g := range registered(t, p) {
+			id, _ := upheld(t, p, g)
+			if a := record(p, g.clerk, g.matter, g.application, "intake", id); a.Status != 403 || !strings.Contains(string(a.Body), "objection_held") {
+				t.Errorf("%s %s is proposed again: %d %s", g.matter, g.slug, a.Status, a.Body)
+			} else {
+				last = a
+			}
+			if v := p.Client(g.clerk).Get("/api/v1/intakes/" + id).OK(); v.String("state") != "returned" {
+				t.Errorf("%s", v.Body)
+			}
+		}
+		return last
+	}},
+	{Rule: "29.8", Name: "异议成立后补正过材料的，被撤销的理由仍不再拒绝", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		g := ground{"clerk-500108", "certificate", "applicant_not_person", atWindow(t, p).application("custody", "idNo", testkit.IDNo(1))}
+		id, _ := upheld(t, p, g)
+		lacking := merge(maps.Clone(g.application), "seen", []string{})
+		if a := record(p, g.clerk, g.matter, lacking, "intake", id).OK(); a.String("state") != "completing" {
+			t.Errorf("%s", a.Body)
+		}
+		return p.Client(g.clerk).Post("/api/v1/certificates", merge(g.application, "intakeId", id))
+	}},
+	{Rule: "28", Name: "查档去向没有出示证件的一次性告知补正，补齐后照原申请答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		n := next()
+		testkit.Stock(p, "50010801", n, nil)
+		question := j{"name": testkit.Name(n), "idNo": testkit.IDNo(n), "document": ""}
+		a := record(p, "clerk-500108", "whereabouts", question).OK()
+		id := a.String("id")
+		if papers := papersOf(p, "clerk-500108", "Intake:"+id); a.String("state") != "completing" || papers["acceptance"] == "" || papers["completion"] == "" {
+			t.Errorf("%s %v", a.Body, papers)
+		}
+		if again := record(p, "clerk-500108", "whereabouts", question, "intake", id); again.Status != 403 {
+			t.Errorf("told twice: %s", again.Body)
+		}
+		answer := p.Client("clerk-500108").Post("/api/v1/inquiries", merge(maps.Clone(question), "document", "居民身份证", "intakeId", id)).OK()
+		if v := p.Client("clerk-500108").Get("/api/v1/intakes/" + id).OK(); v.String("state") != "taken" || v.String("case") == "" {
+			t.Errorf("%s", v.Body)
+		}
+		return answer
+	}},
+	{Rule: "12a", Name: "代办查档去向没有委托书的，须补正，不按本人答复", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		n := next()
+		testkit.Stock(p, "50010801", n, nil)
+		return p.Client("clerk-500108").Post("/api/v1/inquiries", j{"name": testkit.Name(n), "idNo": testkit.IDNo(n), "document": "居民身份证", "agent": true})
 	}},
 	{Rule: "7b", Name: "登记过的申请不能用来受理另一个人的", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 		m := move(t, p, next(), nil)

@@ -175,7 +175,7 @@ export async function accessible(page, what = page.url()) {
 }
 
 /** No screen speaks of a charge, but to say that there is none or to name what is complained of (8, 29.9, 29.10). */
-function free(text, what) {
+export function free(text, what) {
   const rest = text.replace(/\s/g, '').replace(/不收取(任何)?费用|不得收费|(视同|实际)?缴费年限|参保缴费(证明|凭证)|养老保险缴费明细|收取保管、查阅、证明、转递等费用|捆绑或变相收费/g, '');
   assert.equal(rest.match(/.{0,12}(收费|费用|价格|价款|金额|支付|缴费|付款|收款|交费|押金|发票|计费|[¥￥]).{0,12}/)?.[0], undefined, `${what}: a charge`);
 }

@@ -25,7 +25,7 @@ const asks: Record<Ask, { title: string; verb: string; note: string; label: stri
 
 /** The page on which an application goes on. */
 function form(v: View) {
-  const to = { transfer: '/transfers/new', certificate: '/certificates/new', standing: `/standing/new/${v.dossierId ?? ''}`, account: '/units/new' }[v.matter];
+  const to = { transfer: '/transfers/new', certificate: '/certificates/new', standing: `/standing/new/${v.dossierId ?? ''}`, account: '/units/new', whereabouts: '/whereabouts' }[v.matter];
   return `${to}?intake=${v.id}`;
 }
 

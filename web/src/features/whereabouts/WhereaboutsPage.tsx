@@ -1,9 +1,10 @@
 import { Button, Checkbox, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { logTime } from '../../shared/dates';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { openPdf } from '../../shared/files';
 import { PagingBar, useKeyset } from '../../shared/list';
 import { MandateField } from '../../shared/mandate';
@@ -22,18 +23,25 @@ interface Values {
 
 /** 查档去向: a person present asks where the dossier is; question and answer stay on record. */
 export default function WhereaboutsPage() {
+  return <Resume<Schema<'WhereaboutsQuestion'>>>{(resumed) => <Ask key={resumed.intake?.id ?? ''} resumed={resumed} />}</Resume>;
+}
+
+function Ask({ resumed }: { resumed: Resumed<Schema<'WhereaboutsQuestion'>> }) {
   const [form] = Form.useForm<Values>();
-  const [asker, setAsker] = useState<'person' | 'agent'>('person');
+  const go = useNavigate();
+  const [asker, setAsker] = useState<'person' | 'agent'>(resumed.application?.agent ? 'agent' : 'person');
   const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const name = Form.useWatch('name', form);
   const idNo = Form.useWatch('idNo', form);
   const [answer, setAnswer] = useState<Answered>();
   const list = useKeyset<Answered>({ key: ['inquiries'], fetch: (cursor, limit) => read(api.GET('/api/v1/inquiries', { params: { query: { cursor, limit } } })) });
+  const question = (v: Values): Schema<'WhereaboutsQuestion'> => ({ name: v.name, idNo: v.idNo, document: v.document, ...(asker === 'agent' && { agent: true, mandateId: mandate?.id ?? '' }), print: v.print });
   const act = useAct({
-    run: (headers, v: Values) => read(api.POST('/api/v1/inquiries', { headers, body: { name: v.name, idNo: v.idNo, document: v.document, ...(asker === 'agent' && { mandateId: mandate?.id ?? '' }), print: v.print } })),
-    invalidates: [['inquiries']],
+    run: (headers, v: Values) => read(api.POST('/api/v1/inquiries', { headers, body: { ...question(v), intakeId: resumed.intake?.id } })),
+    invalidates: [['inquiries'], ['intakes'], ['work']],
     onDone: (a) => {
       setAnswer(a);
+      if (resumed.intake) void go('/whereabouts', { replace: true });
       form.resetFields();
       setMandate(undefined);
       setAsker('person');
@@ -43,19 +51,21 @@ export default function WhereaboutsPage() {
     <>
       <PageHead title="查档去向" sub="答复到场的本人或其代办人：档案在哪里、怎样联系" />
       <div className="page-body">
-        <Form form={form} layout="vertical" requiredMark={false} style={{ maxWidth: 720 }} initialValues={{ document: '居民身份证', print: true }} onFinish={(v) => { setAnswer(undefined); act.mutate(v); }}>
+        <ResumedNote intake={resumed.intake} />
+        <Form form={form} layout="vertical" requiredMark={false} style={{ maxWidth: 720 }} initialValues={{ document: '居民身份证', print: true, ...resumed.application }} onFinish={(v) => { setAnswer(undefined); act.mutate(v); }}>
           <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
             <Form.Item name="name" label="姓名" rules={[{ required: true, message: '请照证件填写。' }]} style={{ width: 160 }} {...fieldError(act.problem, 'name')}><Input maxLength={60} autoComplete="off" /></Form.Item>
             <Form.Item name="idNo" label="身份证号" rules={[{ required: true, message: '请照证件填写。' }]} style={{ width: 240 }} {...fieldError(act.problem, 'idNo')}><Input maxLength={30} autoComplete="off" /></Form.Item>
             <Form.Item name="document" label="查验的证件" style={{ width: 180 }} {...fieldError(act.problem, 'document')}>
-              <Select options={['居民身份证', '社会保障卡', '临时居民身份证', '护照', '户口簿'].map((value) => ({ value, label: value }))} />
+              <Select options={[...['居民身份证', '社会保障卡', '临时居民身份证', '护照', '户口簿'].map((value) => ({ value, label: value })), { value: '', label: '没有出示' }]} />
             </Form.Item>
           </div>
           <Segments label="谁来查询" value={asker} onChange={setAsker} options={[{ key: 'person', label: '本人到场' }, { key: 'agent', label: '代办人' }]} />
           {asker === 'agent' && <MandateField matter="whereabouts" principal={{ name, idNo }} value={mandate} onChange={setMandate} />}
           <Form.Item name="print" valuePropName="checked" style={{ marginTop: 12 }}><Checkbox>出具答复单</Checkbox></Form.Item>
           <ProblemView problem={act.problem} fields={['name', 'idNo', 'document']} />
-          <Button type="primary" htmlType="submit" loading={act.isPending}>查询并答复</Button>
+          <RecordIntake matter="whereabouts" problem={act.problem} kinds={['incomplete', 'refused']} application={() => question(form.getFieldsValue())} intake={resumed.intake} />
+          <Button type="primary" htmlType="submit" loading={act.isPending} style={{ marginTop: 12 }}>查询并答复</Button>
         </Form>
         {answer && (
           <section aria-label="答复" aria-live="polite" style={{ marginTop: 20 }}>
