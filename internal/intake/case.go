@@ -68,7 +68,7 @@ type Case struct {
 	Note        string    `db:"note,null"`
 	NoticeID    string    `db:"notice_id,null"`
 	NoticeNo    string    `db:"notice_no,null"`
-	Upheld      bool      `db:"upheld"` // an objection to the notice held
+	Upheld      bool      `db:"upheld"`      // an objection to the notice held
 	Waived      string    `db:"waived,null"` // grounds that objections set aside
 	CaseRef     string    `db:"case_ref,null"`
 	EndedOn     string    `db:"ended_on,null"`

@@ -139,7 +139,7 @@ func unheld(t *testing.T, p *testkit.Province) ground {
 	}
 	a.JSON(&v)
 	p.Client("clerk-500101").Post("/api/v1/unit-accounts/"+v.ID+"/workers/"+v.Workers[0].ID+"/revoke", j{"why": "单位来函"}).OK()
-	return ground{"clerk-500101", "transfer", "worker_not_authorized", merge(move(t, p, next(), nil).application(), "applicantKind", "unit", "applicant", unit, "applicantDoc", "演示函1号")}
+	return ground{"clerk-500101", "transfer", "worker_not_authorized", merge(move(t, p, next(), nil).application(), "applicantKind", "unit", "applicant", unit, "applicantDoc", "演示函1号", "applicantUscc", "91500103MA5U00011H")}
 }
 
 // entrusted is a question by an agent who stands for more than are usual; declined, the head
