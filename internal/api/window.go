@@ -71,6 +71,19 @@ type MatterFigure struct {
 	Overdue    int64  `json:"overdue" doc:"逾期答复"`
 }
 
+// LateReceipt is a 受理回执 whose case has no end beyond its term.
+type LateReceipt struct {
+	ID         string    `json:"id"`
+	Number     string    `json:"number"`
+	Name       string    `json:"name" doc:"申请事项"`
+	AgencyName string    `json:"agencyName"`
+	IssuedAt   time.Time `json:"issuedAt"`
+	DueOn      string    `json:"dueOn"`
+	HeadOn     string    `json:"headOn,omitempty" doc:"提醒负责人的日期"`
+	AboveOn    string    `json:"aboveOn,omitempty" doc:"报主管部门的日期"`
+	Link       string    `json:"link"`
+}
+
 // MatterEntry is what is entered of an objection or a complaint.
 type MatterEntry struct {
 	Kind    string `json:"kind" maxLength:"20" doc:"objection 异议、complaint 投诉"`
@@ -131,6 +144,23 @@ func (s *Server) windowRoutes() {
 	}) (*Tagged[MatterView], error) {
 		m, err := s.Window.Answer(ctx, actor(ctx), in.ID, in.Body.Upheld, in.Body.Text)
 		return s.matterAnswer(ctx, m, err)
+	})
+	route(s, op("listLateReceipts", http.MethodGet, "/late-receipts", "超过期限没有办结的受理回执（负责人、监督）", tag), func(ctx context.Context, in *struct {
+		Cursor string `query:"cursor" maxLength:"80"`
+		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	}) (*Body[Page[LateReceipt]], error) {
+		list, next, err := s.Window.Late(ctx, actor(ctx), in.Cursor, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		out := Page[LateReceipt]{Items: []LateReceipt{}}
+		if next != "" {
+			out.Next = &next
+		}
+		for _, r := range list {
+			out.Items = append(out.Items, LateReceipt{ID: r.ID, Number: r.Number, Name: r.Name(), AgencyName: s.agencyName(ctx, r.Agency), IssuedAt: r.IssuedAt, DueOn: r.DueOn, HeadOn: r.HeadOn, AboveOn: r.AboveOn, Link: r.Link()})
+		}
+		return &Body[Page[LateReceipt]]{out}, nil
 	})
 	route(s, op("matterFigures", http.MethodGet, "/matter-figures", "各机构的不予办理、异议、投诉数", tag), func(ctx context.Context, _ *struct{}) (*Body[Page[MatterFigure]], error) {
 		list, err := s.Window.Figures(ctx, actor(ctx))

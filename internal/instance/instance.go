@@ -335,6 +335,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("feed.go_on", time.Minute, in.Feeds.GoOn)
 	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
+	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
 	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(

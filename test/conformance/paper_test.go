@@ -4,11 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 
 	forms "dangan/internal/document"
 	"dangan/internal/testkit"
+	"dangan/internal/window"
 )
 
 // walked counts the papers that were read, by kind.
@@ -24,6 +26,24 @@ const enough = 3
 func walkPapers(t *testing.T, p *testkit.Province) {
 	if p.URL != "" { // papers are the same on both databases
 		return
+	}
+	// 28: whose receipts nobody looks at would never be found late.
+	rows, err := p.DB.Query(t.Context(), "SELECT DISTINCT substr(case_ref,1,instr(case_ref,':')-1) FROM document WHERE kind='acceptance'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind string
+		if err := rows.Scan(&kind); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(window.ReceiptKinds(), kind) {
+			t.Errorf("a %s gets a receipt, and window.receiptSources does not know when it has an end", kind)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	walked.Lock()
 	defer walked.Unlock()

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -159,6 +160,83 @@ func TestObjectionsAndComplaintsByRule(t *testing.T) {
 				t.Errorf("%d of %d complaints were of charges, then %d of %d: %s", fees, all, after, total, a.Body)
 			}
 			return a
+		}},
+		{Rule: "28", Name: "每个业务的回执逾期没有办结的都列出，提醒负责人，再报主管部门；办结的不列", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			refs := map[string]string{}
+			c := atWindow(t, p)
+			refs["Certificate"] = c.apply("custody").OK().String("id")
+			m := move(t, p, next(), nil)
+			m.apply()
+			refs["Transfer"] = m.id
+			refs["Matter"] = say(p, "clerk-500108").OK().String("id")
+			refs["Intake"] = record(p, "clerk-500108", "certificate", without(atWindow(t, p))).OK().String("id")
+			done := atWindow(t, p)
+			done.apply("custody", "keys", []string{"custody"}).OK()
+			done.post("reviewer-500108", "issue", nil).OK()
+			late := func(user string) (out string) {
+				for cursor := ""; ; {
+					var page struct {
+						Items []struct{ Link string }
+						Next  *string
+					}
+					p.Client(user).Get("/api/v1/late-receipts?limit=7&cursor=" + cursor).OK().JSON(&page)
+					for _, i := range page.Items {
+						out += i.Link + "\n"
+					}
+					if page.Next == nil {
+						return out
+					}
+					cursor = *page.Next
+				}
+			}
+			if all := late("supervisor-500000"); strings.Contains(all, refs["Certificate"]) {
+				t.Errorf("late on its first day: %s", all)
+			}
+			now := p.Clock.Now()
+			defer func() {
+				p.Clock.Set(now)
+				p.Forget()
+			}()
+			p.Clock.Set(now.AddDate(0, 2, 0))
+			p.Forget()
+			all := late("supervisor-500000")
+			for kind, id := range refs {
+				if !strings.Contains(all, id) {
+					t.Errorf("a late %s is not listed: %s", kind, all)
+				}
+			}
+			if strings.Contains(all, done.id) {
+				t.Errorf("what has an end is listed: %s", all)
+			}
+			if own := late("head-500108"); !strings.Contains(own, refs["Certificate"]) || strings.Contains(own, m.id) {
+				t.Errorf("the head of 500108 sees %s", own)
+			}
+			if clerk := late("clerk-500108"); clerk != "" {
+				t.Errorf("a clerk sees %s", clerk)
+			}
+			notices := func(agency, post string) int64 {
+				n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM staff_notice WHERE agency=? AND post=? AND case_ref=?", agency, post, "Certificate:"+refs["Certificate"])
+				if err != nil {
+					t.Fatal(err)
+				}
+				return n
+			}
+			escalate := func(head, above int64) {
+				t.Helper()
+				if err := p.Window.Escalate(t.Context()); err != nil {
+					t.Error(err)
+				}
+				if h, a := notices("50010801", "head"), notices("500108", "supervisor"); h != head || a != above {
+					t.Errorf("the head was told %d times, the authority %d times; want %d and %d", h, a, head, above)
+				}
+			}
+			escalate(1, 0)
+			escalate(1, 0)
+			p.Clock.Set(p.Clock.Now().AddDate(0, 0, 14))
+			p.Forget()
+			escalate(1, 1)
+			escalate(1, 1)
+			return p.Client("supervisor-500108").Get("/api/v1/late-receipts?limit=100")
 		}},
 		{Rule: "29.9", Name: "对与有偿业务挂钩的投诉由主管部门答复", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return answered(p, "supervisor-500108", say(p, "clerk-500108", "about", "paid").OK().String("id"), true)

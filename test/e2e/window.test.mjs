@@ -38,6 +38,11 @@ test('窗口登记投诉；主管部门答复异议，成立的恢复办理；�
   await accessible(above, 'an answered objection');
   await picture(above, 'window-page', { manual: true });
   await above.goto(`${world.base}/window`);
+  await above.getByText('回执逾期未办结').click();
+  await above.getByRole('columnheader', { name: '报主管部门' }).waitFor();
+  await settle(above);
+  await accessible(above, 'late receipts');
+  await picture(above, 'window-receipts', { manual: true });
   await above.getByText('各机构情况').click();
   await above.getByRole('columnheader', { name: '异议成立' }).waitFor();
   await accessible(above, 'figures of agencies');

@@ -10,9 +10,12 @@ import { PageHead, SectionHead, ViewTabs } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 
-type Part = 'open' | 'overdue' | 'answered' | 'figures';
+type Part = 'open' | 'overdue' | 'answered' | 'receipts' | 'figures';
 
-const names: Record<Part, string> = { open: '待答复', overdue: '逾期未答复', answered: '已答复', figures: '各机构情况' };
+const names: Record<Part, string> = { open: '待答复', overdue: '逾期未答复', answered: '已答复', receipts: '回执逾期未办结', figures: '各机构情况' };
+
+/** A part with a list of its own. */
+const whole = (view: Part) => view === 'figures' || view === 'receipts';
 
 /** 异议与投诉 (28, 29.8): what waits for an answer, by its day; figures of every agency in reach. */
 export default function MatterList() {
@@ -24,7 +27,7 @@ export default function MatterList() {
   const list = useKeyset<Schema<'MatterItem'>>({
     key: ['matters', view],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/matters', { params: { query: { view: view === 'figures' ? 'open' : view, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/matters', { params: { query: { view: whole(view) ? 'open' : view, cursor, limit } } }));
       setCounts(page.counts);
       setConduct(page.conduct);
       return page;
@@ -41,10 +44,10 @@ export default function MatterList() {
         sub="由上级主管部门在期限内答复；投诉可以匿名"
         acts={(hasPost(session, 'clerk') || hasPost(session, 'supervisor')) && <Button type="primary" onClick={() => void navigate('/window/new')}>登记异议、投诉</Button>}
       >
-        <ViewTabs label="异议与投诉" value={view} onChange={setView} views={(Object.keys(names) as Part[]).map((key) => ({ key, label: names[key], n: counts[key] }))} />
+        <ViewTabs label="异议与投诉" value={view} onChange={setView} views={(Object.keys(names) as Part[]).filter((key) => key !== 'receipts' || hasPost(session, 'head') || hasPost(session, 'supervisor')).map((key) => ({ key, label: names[key], n: counts[key] }))} />
       </PageHead>
       <div className="page-body">
-        {view === 'figures' ? <Figures /> : (
+        {view === 'figures' ? <Figures /> : view === 'receipts' ? <LateReceipts /> : (
           <Answer query={list.query}>
             {() => list.items.length === 0 ? <Empty>{view === 'overdue' ? '没有逾期未答复的。' : '没有符合条件的异议、投诉。'}</Empty> : (
               <div className="scroll-x">
@@ -71,7 +74,40 @@ export default function MatterList() {
         <SectionHead>窗口服务规范</SectionHead>
         <ol className="dense">{conduct.map((line) => <li key={line}>{line}</li>)}</ol>
       </div>
-      {view !== 'figures' && <PagingBar list={list} unit="件" />}
+      {!whole(view) && <PagingBar list={list} unit="件" />}
+    </>
+  );
+}
+
+/** Receipts whose case has no end beyond its term, of every room (28): no name is in it. */
+function LateReceipts() {
+  const list = useKeyset<Schema<'LateReceipt'>>({ key: ['late-receipts'], fetch: (cursor, limit) => read(api.GET('/api/v1/late-receipts', { params: { query: { cursor, limit } } })) });
+  return (
+    <>
+      <p className="dense ink2">出具了受理回执、超过期限还没有结果的申请。逾期的次日提醒负责人，再过 5 个工作日报主管部门。</p>
+      <Answer query={list.query}>
+        {() => list.items.length === 0 ? <Empty>没有逾期未办结的回执。</Empty> : (
+          <div className="scroll-x">
+            <table className="plain">
+              <thead><tr><th scope="col">回执编号</th><th scope="col">申请事项</th><th scope="col">机构</th><th scope="col">出具时间</th><th scope="col">应办结</th><th scope="col">提醒负责人</th><th scope="col">报主管部门</th></tr></thead>
+              <tbody>
+                {list.items.map((r) => (
+                  <tr key={r.id}>
+                    <td className="nowrap"><Link className="text-link" to={r.link}>{r.number}</Link></td>
+                    <td className="nowrap">{r.name}</td>
+                    <td className="dense">{r.agencyName}</td>
+                    <td className="dense nowrap">{logTime(r.issuedAt)}</td>
+                    <td className="dense nowrap red">{longDate(r.dueOn)}</td>
+                    <td className="dense nowrap">{r.headOn ? longDate(r.headOn) : '—'}</td>
+                    <td className="dense nowrap">{r.aboveOn ? longDate(r.aboveOn) : '—'}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Answer>
+      <PagingBar list={list} unit="件" />
     </>
   );
 }
