@@ -86,7 +86,7 @@ var within = map[string][]string{
 	"access":      {"account", "setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death", "message"},
 	"intake":      {"setting", "agency", "person", "staff", "document", "dossier", "register"},
 	"certificate": {"account", "intake", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},
-	"window":      {"setting", "agency", "document", "dossier", "register"},
+	"window":      {"setting", "agency", "document", "dossier", "message", "register"},
 	"feed":        {"agency", "person", "dossier", "collect", "register"},
 	"found":       {"setting", "agency", "person", "dossier", "document", "register", "transfer", "message"},
 	"retirement":  {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
