@@ -54,10 +54,10 @@ type Receipt struct {
 	HeadOn, AboveOn             string // when they were told
 }
 
-// Name is what was applied for; Link the case's page.
+// Name is what was applied for.
 func (r Receipt) Name() string { return receiptSources[r.Source].name }
 
-// Link is the case's page.
+// Link is the page of the case.
 func (r Receipt) Link() string {
 	_, id, _ := strings.Cut(r.CaseRef, ":")
 	return receiptSources[r.Source].page + id
@@ -190,11 +190,11 @@ func (k *Desk) escalate(tx *gate.Tx, r Receipt) error {
 		return err
 	}
 	told := message.Notice{Agency: own.ID, Post: "head", Subject: "受理回执逾期没有办结", Text: r.Name() + "，回执 " + r.Number + "，应于" + calendar.Date(r.DueOn).Long() + "前办结", CaseRef: r.CaseRef, Link: r.Link()}
-	if own.Parent != "" && (!own.Keeps() || !fresh) { // an authority has no head above its clerks
+	switch {
+	case !fresh && own.Parent != "":
 		told.Agency, told.Post = own.Parent, "supervisor"
-		if !own.Keeps() {
-			told.Agency = own.ID
-		}
+	case !own.Keeps(): // an authority answers by its supervisors
+		told.Post = "supervisor"
 	}
 	if fresh {
 		w = Watch{ID: gate.NewID(), Version: 1, CaseRef: r.CaseRef, Number: r.Number, Agency: own.ID, DueOn: r.DueOn, HeadOn: tx.Today().String()}
