@@ -2,15 +2,19 @@ package random
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"dangan/internal/store"
+	"dangan/internal/testkit"
 )
 
 // The same walks against a server that is killed without warning in the middle of one
@@ -19,10 +23,7 @@ func TestRandomSequencesAndKills(t *testing.T) {
 	if os.Getenv("DANGAN_SOAK_SEQUENCES") == "" {
 		t.Skip("make soak")
 	}
-	bin := filepath.Join(t.TempDir(), "dangan")
-	if out, err := exec.Command("go", "build", "-o", bin, "../../cmd/dangan").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v: %s", err, out)
-	}
+	bin := binary(t)
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
 			k := begin(t, engine)
@@ -50,6 +51,82 @@ func TestRandomSequencesAndKills(t *testing.T) {
 		})
 	}
 }
+
+// The ordinary walk begins against a server of its own, which dies without warning in the
+// sequences crashes names; after the last of lives `dangan verify` finds nothing, and the
+// walk goes on in this process.
+var crashes = []int{4, 9}
+
+const lives = 12
+
+// begun starts the walk's server; what it returns is done between two sequences and says
+// whether the walk is still against it. A clock before the sample's day could not go on.
+func (k *walk) begun(t *testing.T) func() bool {
+	now := time.Now()
+	if now.Before(testkit.Day) {
+		t.Logf("the machine's clock is before %s: nothing is killed", testkit.Day.Format(time.DateOnly))
+		return func() bool { return false }
+	}
+	bin, n, died := binary(t), 0, 0
+	k.p.Clock.Set(now)
+	k.server = serve(t, k, bin)
+	again := func() {
+		died++
+		k.server = serve(t, k, bin)
+		k.p.Clock.Set(time.Now())
+		k.signIn()
+	}
+	return func() bool {
+		if k.server == nil {
+			return false
+		}
+		if n++; k.server.dead() {
+			again()
+		}
+		if slices.Contains(crashes, n) {
+			go k.server.killAfter(time.Duration(k.w.below(60)) * time.Millisecond)
+		}
+		if n < lives {
+			return true
+		}
+		if died != len(crashes) {
+			t.Errorf("the server died %d times of %d", died, len(crashes))
+		}
+		k.server.killAfter(0)
+		k.server = nil
+		args := []string{"verify", "--data", k.p.Dir}
+		if k.p.URL != "" {
+			args = append(args, "--database", k.p.URL)
+		}
+		if out, err := exec.Command(bin, args...).CombinedOutput(); err != nil {
+			t.Errorf("dangan verify after the kills: %v: %s", err, out)
+		}
+		k.p.Clock.Set(time.Now())
+		k.signIn()
+		return true
+	}
+}
+
+// binary is the program, built once.
+func binary(t *testing.T) string {
+	t.Helper()
+	bin, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bin
+}
+
+// home is where it lies while the tests run.
+var home string
+
+var program = sync.OnceValues(func() (string, error) {
+	bin := filepath.Join(home, "dangan")
+	if out, err := exec.Command("go", "build", "-ldflags=-w", "-o", bin, "../../cmd/dangan").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w: %s", err, out)
+	}
+	return bin, nil
+})
 
 // process is one life of the server.
 type process struct {

@@ -35,7 +35,13 @@ func TestMain(m *testing.M) {
 	if err := errors.Join(flag.Set("rapid.checks", n), flag.Set("rapid.shrinktime", "0s"), flag.Set("rapid.nofailfile", "true")); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	var err error
+	if home, err = os.MkdirTemp("", "dangan-random-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(home)
+	os.Exit(code)
 }
 
 // sample builds the sample province, which has cases in every state.
@@ -64,9 +70,10 @@ func TestRandomSequencesOfActs(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			k := begin(t, engine)
+			killed := k.begun(t)
 			k.signIn()
 			k.walk(t, func() {
-				if k.w.below(8) > 0 {
+				if killed() || k.w.below(8) > 0 {
 					return
 				}
 				k.p.Clock.Set(k.p.Clock.Now().AddDate(0, 0, 1+k.w.below(2)))
