@@ -75,6 +75,9 @@ func (k *Desk) List(ctx context.Context, actor policy.Actor, f Filter) ([]Line, 
 		where += " AND (changed_at<? OR (changed_at=? AND id<?))"
 		args = append(args, micro, micro, id)
 	}
+	if len(f.States) == 1 {
+		where = dossier.InOrder(actor, "consultation", where)
+	}
 	list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" ORDER BY changed_at DESC, id DESC LIMIT ?", append(args, f.Limit+1)...)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,8 @@ func (s *Server) transferQueries() {
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[TransferPage], error) {
 		by := actor(ctx)
-		list, err := s.Transfers.Cases(ctx, by, transfer.Filter{Side: in.Side, State: in.State, Due: in.Due, Text: in.Text, After: in.After, Limit: in.Limit + 1})
+		f := transfer.Filter{Side: in.Side, State: in.State, Due: in.Due, Text: in.Text, After: in.After, Limit: in.Limit + 1}
+		list, err := s.Transfers.Cases(ctx, by, f)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +48,7 @@ func (s *Server) transferQueries() {
 			MayApply: s.Gate.Decide(by, "transfer.apply", transfer.Case{Receiver: by.Org}.Resource(dossier.Dossier{})).Allowed()}}
 		if len(list) > in.Limit {
 			list = list[:in.Limit]
-			next := list[in.Limit-1].Cursor()
+			next := list[in.Limit-1].Cursor(f)
 			out.Body.Next = &next
 		}
 		for _, c := range list {

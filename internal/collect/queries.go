@@ -132,6 +132,9 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (list []List
 	if err != nil {
 		return nil, "", err
 	}
+	if f.View != "ended" {
+		where = dossier.InOrder(by, "collection", where)
+	}
 	return k.page(ctx, f, where, args)
 }
 

@@ -59,3 +59,14 @@ func CaseScope(actor policy.Actor, table string, posts ...string) (where string,
 	}
 	return where + ")", args
 }
+
+// InOrder has the database go through a table in the order of a list of what is due, and look
+// at the agency on the way, where an actor sees a tree of agencies: by the agencies' own
+// index it would sort all that any of them has before the first line is known. where is
+// what CaseScope gave for the table, or begins with it.
+func InOrder(actor policy.Actor, table, where string) string {
+	if len(actor.Reach) < 2 {
+		return where
+	}
+	return strings.Replace(where, table+".agency IN", "coalesce("+table+".agency,'') IN", 1)
+}

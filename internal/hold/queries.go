@@ -43,7 +43,9 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, view, after string, li
 	if view == "ended" {
 		order, sign = " ORDER BY legal_hold.until_on DESC, legal_hold.id DESC LIMIT ?", "<"
 	}
-	where += " AND " + only
+	if where += " AND " + only; view == "running" {
+		where = dossier.InOrder(by, "legal_hold", where)
+	}
 	if after != "" {
 		where += " AND (legal_hold.until_on, legal_hold.id)" + sign + "(SELECT until_on, id FROM legal_hold WHERE id=?)"
 		args = append(args, after)

@@ -237,6 +237,9 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Row, 
 		}
 		where, args = where+" AND (retirement.due_on>? OR retirement.due_on=? AND retirement.id>?)", append(args, c.End, c.End, c.ID)
 	}
+	if f.View == "open" {
+		where = dossier.InOrder(by, "retirement", where)
+	}
 	limit := min(max(f.Limit, 1), 100)
 	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+fmt.Sprintf(" ORDER BY retirement.due_on, retirement.id LIMIT %d", limit+1), args...)
 	if err != nil {

@@ -63,17 +63,19 @@ func (k *Desk) Cases(ctx context.Context, actor policy.Actor, f Filter) ([]Case,
 		where, args = where+" AND state=?", append(args, f.State)
 	}
 	today := k.gate.Today()
-	atHolder := " AND state IN ('registered','pulled','approved','packed')"
 	switch f.Due {
 	case "overdue":
-		where, args = where+atHolder+" AND due_on<?", append(args, today.String())
+		where, args = where+" AND "+byTerm+"<?", append(args, today.String())
 	case "soon":
 		soon, _ := k.gate.Calendar().AddWorkdays(today, 3)
-		where, args = where+atHolder+" AND due_on>=? AND due_on<=?", append(args, today.String(), soon.String())
+		where, args = where+" AND "+byTerm+">=? AND "+byTerm+"<=?", append(args, today.String(), soon.String())
 	}
 	if t := strings.TrimSpace(f.Text); t != "" {
 		where += " AND (person_name=? OR no=? OR letter_no=? OR notice_no=? OR id_ix=?)"
 		args = append(args, t, strings.ToUpper(t), sameNo(t), sameNo(t), k.keys.Index("identity", strings.ToUpper(t)))
+	}
+	if f.Due != "" {
+		return k.due(ctx, f, where, args)
 	}
 	if at, id, ok := strings.Cut(f.After, "|"); ok {
 		where += " AND (changed_at<CAST(? AS BIGINT) OR changed_at=CAST(? AS BIGINT) AND id<?)"
@@ -82,8 +84,28 @@ func (k *Desk) Cases(ctx context.Context, actor policy.Actor, f Filter) ([]Case,
 	return store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" ORDER BY changed_at DESC, id DESC LIMIT ?", append(args, f.Limit)...)
 }
 
-// Cursor is a case's place in the list.
-func (c Case) Cursor() string { return fmt.Sprintf("%d|%s", c.ChangedAt.UnixMicro(), c.ID) }
+// byTerm is the term of a case at its holder, as its index has it; of others: none.
+const byTerm = "(CASE WHEN state IN ('registered','pulled','approved','packed') THEN due_on END)"
+
+// due lists those whose term was asked for, what is due first before the others: the
+// database goes through the open terms in their order and looks at either end on the way.
+func (k *Desk) due(ctx context.Context, f Filter, where string, args []any) ([]Case, error) {
+	for _, end := range []string{"receiver", "holder", "passed_by"} {
+		where = strings.ReplaceAll(where, end+" IN (", "coalesce("+end+",'') IN (")
+	}
+	if due, id, ok := strings.Cut(f.After, "|"); ok {
+		where, args = where+" AND ("+byTerm+",id)>(?,?)", append(args, due, id)
+	}
+	return store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" ORDER BY "+byTerm+", id LIMIT ?", append(args, f.Limit)...)
+}
+
+// Cursor is a case's place in a list.
+func (c Case) Cursor(f Filter) string {
+	if f.Due != "" {
+		return c.DueOn + "|" + c.ID
+	}
+	return fmt.Sprintf("%d|%s", c.ChangedAt.UnixMicro(), c.ID)
+}
 
 // Counts are the figures above the list; with More, at least as many: counting stops.
 type Counts struct {

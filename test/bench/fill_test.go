@@ -27,9 +27,10 @@ import (
 type stock struct {
 	*testkit.Province
 	people   int
-	open     bool     // each dossier has a material that waits
-	agencies []string // but the asked one
-	later    []string // cursors of later pages
+	open     bool                                                    // each dossier has a material that waits
+	sealed   func(d dossier.Dossier, m dossier.Material) []store.Row // more rows of each dossier, with fields that only their own keys open
+	agencies []string                                                // but the asked one
+	later    []string                                                // cursors of later pages
 }
 
 // namesakes: every fortieth person has this name, so that a page by name is full
@@ -116,7 +117,13 @@ func (s *stock) fill(b *testing.B, w *filler) {
 		put(people, p)
 		put(dossiers, d)
 		if s.open {
-			put(materials, waiting(k, d))
+			m := waiting(k, d)
+			put(materials, m)
+			if s.sealed != nil {
+				for _, row := range s.sealed(d, m) {
+					put(store.PlanOf(reflect.TypeOf(row)), row)
+				}
+			}
 		}
 		for _, key := range dossier.Keys(d, p) {
 			keys[d.Agency] = append(keys[d.Agency], [2]string{strings.Clone(key), d.ID})
@@ -197,7 +204,7 @@ func (w *filler) put(table, columns string, row []any) {
 
 // close writes what is left and waits.
 func (w *filler) close() {
-	for _, table := range []string{"person", "dossier", "material", "name_key"} {
+	for _, table := range []string{"person", "dossier", "material", "name_key", "transfer", "found_packet", "window_matter"} {
 		if f := w.tables[table]; f != nil {
 			w.full <- full{table, f.columns, f.rows}
 		}
@@ -246,9 +253,9 @@ func (w *filler) indexes(back bool) {
 		}
 		return
 	}
-	query := "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name IN ('dossier','person','material','name_key')"
+	query := "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name IN ('dossier','person','material','name_key','transfer','found_packet','window_matter')"
 	if w.pg != nil {
-		query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname=current_schema() AND indexdef LIKE 'CREATE INDEX%' AND tablename IN ('dossier','person','material','name_key')"
+		query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname=current_schema() AND indexdef LIKE 'CREATE INDEX%' AND tablename IN ('dossier','person','material','name_key','transfer','found_packet','window_matter')"
 	}
 	for _, i := range w.pairs(query) {
 		w.kept = append(w.kept, i[1])
