@@ -27,26 +27,30 @@ type DeathItem struct {
 	SourceName string `json:"sourceName"`
 	Evidence   string `json:"evidence"`
 	Merit      string `json:"merit,omitempty" doc:"荣誉称号、授予机关、年份"`
+	ReviewOn   string `json:"reviewOn,omitempty" doc:"续管到哪一天，届时复核"`
+	ReviewDue  bool   `json:"reviewDue" doc:"续管的，已到复核的日期"`
+	Basis      string `json:"basis,omitempty" doc:"续管、不予确认、撤销的依据"`
 }
 
 // DeathView is a registered death's page.
 type DeathView struct {
 	DeathItem
-	EvidenceNo   string     `json:"evidenceNo"`
-	Informant    string     `json:"informant,omitempty"`
-	Relation     string     `json:"relation,omitempty"`
-	LastPost     string     `json:"lastPost,omitempty"`
-	Basis        string     `json:"basis,omitempty"`
-	RegisteredBy string     `json:"registeredBy"`
-	RegisteredAt time.Time  `json:"registeredAt"`
-	DecidedBy    string     `json:"decidedBy,omitempty"`
-	DecidedAt    *time.Time `json:"decidedAt,omitempty"`
-	ListID       string     `json:"listId,omitempty"`
-	ListNo       string     `json:"listNo,omitempty"`
-	Recipient    string     `json:"recipient,omitempty"`
-	HandedOn     string     `json:"handedOn,omitempty"`
-	Served       []string   `json:"served" nullable:"false" doc:"死亡登记后仍可办的单位事项"`
-	Possible     []Possible `json:"possible" nullable:"false"`
+	EvidenceNo   string      `json:"evidenceNo"`
+	Informant    string      `json:"informant,omitempty"`
+	Relation     string      `json:"relation,omitempty"`
+	LastPost     string      `json:"lastPost,omitempty"`
+	RegisteredBy string      `json:"registeredBy"`
+	RegisteredAt time.Time   `json:"registeredAt"`
+	DecidedBy    string      `json:"decidedBy,omitempty"`
+	DecidedAt    *time.Time  `json:"decidedAt,omitempty"`
+	ListID       string      `json:"listId,omitempty"`
+	ListNo       string      `json:"listNo,omitempty"`
+	Recipient    string      `json:"recipient,omitempty"`
+	HandedOn     string      `json:"handedOn,omitempty"`
+	Served       []string    `json:"served" nullable:"false" doc:"死亡登记后仍可办的单位事项"`
+	Possible     []Possible  `json:"possible" nullable:"false"`
+	Looks        []DeathLook `json:"looks" nullable:"false" doc:"续管和历次复核"`
+	NextReview   string      `json:"nextReview" doc:"不另填时续管到哪一天"`
 }
 
 // DeathPage is a page of the list with the number in each part.
@@ -133,6 +137,23 @@ type DeathBasis struct {
 	}
 }
 
+// DeathKeeping is until when something is kept on, and why.
+type DeathKeeping struct {
+	DeathPath
+	Body struct {
+		Basis string `json:"basis" maxLength:"200"`
+		Until string `json:"until,omitempty" maxLength:"10" doc:"续管截止日期，届时复核；不填的按全市参数的间隔"`
+	}
+}
+
+// DeathLook is one decision to keep a dossier on.
+type DeathLook struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Until  string    `json:"until"`
+	Reason string    `json:"reason"`
+}
+
 // DeathPath names a case or a list.
 type DeathPath struct {
 	ID string `path:"id" maxLength:"40"`
@@ -141,7 +162,7 @@ type DeathPath struct {
 func (s *Server) deathRoutes() {
 	const tag = "死亡档案"
 	route(s, op("listDeaths", http.MethodGet, "/deaths", "死亡登记，按5年届满日期", tag), func(ctx context.Context, in *struct {
-		View   string `query:"view" maxLength:"20" doc:"reported 待确认、running 5年期内、near 将满5年、due 已满5年、retained 期满续管、moving 移交中、ended 已办结；空为全部"`
+		View   string `query:"view" maxLength:"20" doc:"reported 待确认、running 5年期内、near 将满5年、due 已满5年、review 续管待复核、retained 期满续管、moving 移交中、ended 已办结；空为全部"`
 		Merit  bool   `query:"merit" doc:"只列有荣誉称号的"`
 		Cursor string `query:"cursor" maxLength:"200"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
@@ -190,8 +211,12 @@ func (s *Server) deathRoutes() {
 		c, err := s.Deaths.Honor(ctx, actor(ctx), in.ID, in.Body.Basis)
 		return s.deathAnswer(ctx, c, err)
 	})
-	route(s, op("retainDeath", http.MethodPost, "/deaths/{id}/retain", "期满后由本机构续管", tag), func(ctx context.Context, in *DeathBasis) (*Tagged[DeathView], error) {
-		c, err := s.Deaths.Retain(ctx, actor(ctx), in.ID, in.Body.Basis)
+	route(s, op("retainDeath", http.MethodPost, "/deaths/{id}/retain", "期满后由本机构续管到某日，届时复核", tag), func(ctx context.Context, in *DeathKeeping) (*Tagged[DeathView], error) {
+		c, err := s.Deaths.Retain(ctx, actor(ctx), in.ID, in.Body.Basis, in.Body.Until)
+		return s.deathAnswer(ctx, c, err)
+	})
+	route(s, op("reviewDeath", http.MethodPost, "/deaths/{id}/review", "复核续管的档案：继续保管到某日，写明理由", tag), func(ctx context.Context, in *DeathKeeping) (*Tagged[DeathView], error) {
+		c, err := s.Deaths.Review(ctx, actor(ctx), in.ID, in.Body.Basis, in.Body.Until)
 		return s.deathAnswer(ctx, c, err)
 	})
 	route(s, op("revokeDeath", http.MethodPost, "/deaths/{id}/revoke", "撤销死亡登记", tag), func(ctx context.Context, in *DeathBasis) (*Tagged[DeathView], error) {
@@ -269,7 +294,7 @@ func (s *Server) deathItems(ctx context.Context, rows []death.Row) []DeathItem {
 
 func (s *Server) deathItem(ctx context.Context, c death.Case) DeathItem {
 	return DeathItem{ID: c.ID, State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(), AgencyName: s.agencyName(ctx, c.Agency), DossierID: c.DossierID,
-		DiedOn: c.DiedOn, TermEndsOn: c.TermEndsOn, Due: c.Due(s.Gate.Today()), SourceName: death.SourceName(c.Source), Evidence: c.Evidence, Merit: c.Merit}
+		DiedOn: c.DiedOn, TermEndsOn: c.TermEndsOn, Due: c.Due(s.Gate.Today()), ReviewOn: c.ReviewOn, ReviewDue: c.ReviewDue(s.Gate.Today()), Basis: map[bool]string{true: c.Basis}[c.State == death.Retained], SourceName: death.SourceName(c.Source), Evidence: c.Evidence, Merit: c.Merit}
 }
 
 func (s *Server) deathAnswer(ctx context.Context, c death.Case, err error) (*Tagged[DeathView], error) {
@@ -284,9 +309,12 @@ func (s *Server) deathAnswer(ctx context.Context, c death.Case, err error) (*Tag
 }
 
 func (s *Server) deathView(ctx context.Context, v death.View) *Tagged[DeathView] {
-	out := DeathView{DeathItem: s.deathItem(ctx, v.Case), EvidenceNo: v.EvidenceNo, Informant: v.Informant, Relation: v.Relation, LastPost: v.LastPost, Basis: v.Basis,
+	out := DeathView{DeathItem: s.deathItem(ctx, v.Case), EvidenceNo: v.EvidenceNo, Informant: v.Informant, Relation: v.Relation, LastPost: v.LastPost, Looks: []DeathLook{}, NextReview: s.Deaths.NextReview().String(),
 		RegisteredBy: s.staffName(ctx, v.RegisteredBy), RegisteredAt: v.RegisteredAt, Served: death.Matters, Possible: possible(v.Possible)}
-	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
+	out.PersonName, out.DossierNo, out.Basis = v.Person.Name, v.Dossier.No, v.Basis
+	for _, l := range v.Looks {
+		out.Looks = append(out.Looks, DeathLook{l.At, s.staffName(ctx, l.By), l.UntilOn, l.Reason})
+	}
 	if v.DecidedBy != "" {
 		out.DecidedBy, out.DecidedAt = s.staffName(ctx, v.DecidedBy), &v.DecidedAt
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dangan/internal/account"
 	"dangan/internal/agency"
@@ -224,9 +225,36 @@ func (k *Desk) Honor(ctx context.Context, by policy.Actor, id, merit string) (Ca
 	return k.act(ctx, by, ActHonor, id, func(_ *gate.Tx, c *Case, _ *dossier.Dossier) error { return c.Honor(merit) })
 }
 
-// Retain keeps a dossier on after its term.
-func (k *Desk) Retain(ctx context.Context, by policy.Actor, id, basis string) (Case, error) {
-	return k.act(ctx, by, ActRetain, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error { return c.Retain(basis, tx.Today()) })
+// Retain keeps a dossier on after its term, until a day; none: as long as the province's
+// setting says.
+func (k *Desk) Retain(ctx context.Context, by policy.Actor, id, basis, until string) (Case, error) {
+	return k.keepOn(ctx, by, ActRetain, id, until, func(c *Case, until, today calendar.Date) error { return c.Retain(basis, until, today) })
+}
+
+// Review looks through what was kept on, and keeps it until another day.
+func (k *Desk) Review(ctx context.Context, by policy.Actor, id, basis, until string) (Case, error) {
+	return k.keepOn(ctx, by, ActReview, id, until, func(c *Case, until, today calendar.Date) error { return c.Review(basis, until, today) })
+}
+
+func (k *Desk) keepOn(ctx context.Context, by policy.Actor, action, id, until string, decide func(c *Case, until, today calendar.Date) error) (Case, error) {
+	return k.act(ctx, by, action, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		day := calendar.Date(strings.TrimSpace(until))
+		if day == "" {
+			day = k.NextReview()
+		}
+		if err := decide(c, day, tx.Today()); err != nil {
+			return err
+		}
+		tx.Note("until", c.ReviewOn)
+		return tx.Insert(Look{ID: gate.NewID(), Version: 1, CaseID: c.ID, DossierID: c.DossierID, By: by.ID, At: tx.Now(), UntilOn: c.ReviewOn, Reason: c.Basis})
+	})
+}
+
+// NextReview is the day until which something is kept on if nobody says another.
+func (k *Desk) NextReview() calendar.Date {
+	t := k.gate.Today().Time()
+	first := time.Date(t.Year(), t.Month()+time.Month(k.settings.Int(setting.DeathReview)), 1, 0, 0, 0, 0, time.UTC)
+	return calendar.New(first.Year(), int(first.Month()), min(t.Day(), first.AddDate(0, 1, -1).Day()))
 }
 
 // Revoke takes a confirmed death back.

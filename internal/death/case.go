@@ -78,7 +78,8 @@ type Case struct {
 	DecidedBy    string    `db:"decided_by,null"` // who confirmed or did not
 	DecidedAt    time.Time `db:"decided_at,null"`
 	TermEndsOn   string    `db:"term_ends_on"`
-	Basis        string    `db:"basis,null"` // on which it was kept on or revoked, or not confirmed
+	ReviewOn     string    `db:"review_on,null"` // kept on until then: the day of the next look
+	Basis        string    `db:"basis,null"`     // on which it was kept on or revoked, or not confirmed
 	HandoverID   string    `db:"handover_id,null"`
 	ChangedAt    time.Time `db:"changed_at"`
 }
@@ -87,8 +88,9 @@ type Case struct {
 func (Case) Table() string { return "death" }
 
 func init() {
-	store.Describe(Case{}, Handover{})
+	store.Describe(Case{}, Handover{}, Look{})
 	store.Register("death", store.Audited, "死亡登记：来源、依据、第二人确认、五年期与去向，告知人加密")
+	store.Register("death_review", store.Audited, "期满续管的复核：谁、何时、续管到哪一天、理由")
 	store.Register("death_handover", store.Audited, "死亡人员档案移交清单：接收单位、依据、双方经手人与回执")
 }
 
@@ -112,13 +114,14 @@ const (
 	ActReject  = "death.reject"
 	ActHonor   = "death.honor"
 	ActRetain  = "death.retain"
+	ActReview  = "death.review"
 	ActRevoke  = "death.revoke"
 	ActRead    = "death.read"
 )
 
 // from lists the states in which an action is done.
 var from = map[string][]State{
-	ActConfirm: {Reported}, ActReject: {Reported}, ActHonor: {Reported, Kept, Retained}, ActRetain: {Kept}, ActRevoke: {Kept, Retained},
+	ActConfirm: {Reported}, ActReject: {Reported}, ActHonor: {Reported, Kept, Retained}, ActRetain: {Kept}, ActReview: {Retained}, ActRevoke: {Kept, Retained},
 }
 
 // Years is the term of 20c.
@@ -252,12 +255,52 @@ func (c *Case) Reject(by string, at time.Time, why string) error {
 	return c.because(why)
 }
 
-// Retain keeps the dossier on after its term, by the present channel.
-func (c *Case) Retain(basis string, today calendar.Date) error {
+// Look is one decision to keep a dossier on: the first when the five years ended, and each
+// review after it.
+type Look struct {
+	ID        string    `db:"id"`
+	Version   int64     `db:"version"`
+	CaseID    string    `db:"case_id"`
+	DossierID string    `db:"dossier_id"`
+	By        string    `db:"made_by"`
+	At        time.Time `db:"at"`
+	UntilOn   string    `db:"until_on"`
+	Reason    string    `db:"reason"`
+}
+
+// Table names the table of looks.
+func (Look) Table() string { return "death_review" }
+
+// ReviewDue says whether what was kept on waits to be looked through again. What was kept
+// on before there was a day for it waits at once.
+func (c Case) ReviewDue(today calendar.Date) bool {
+	return c.State == Retained && (c.ReviewOn == "" || calendar.Date(c.ReviewOn) <= today)
+}
+
+// Retain keeps the dossier on after its term, by the present channel, until a day on which
+// it is looked through again.
+func (c *Case) Retain(basis string, until, today calendar.Date) error {
 	if err := c.May(ActRetain, today); err != nil {
 		return err
 	}
 	c.State = Retained
+	return c.keepOn(basis, until, today)
+}
+
+// Review looks a dossier that was kept on through again: it stays until another day. What
+// is handed on instead goes by a list, as any.
+func (c *Case) Review(basis string, until, today calendar.Date) error {
+	if err := c.May(ActReview, today); err != nil {
+		return err
+	}
+	return c.keepOn(basis, until, today)
+}
+
+func (c *Case) keepOn(basis string, until, today calendar.Date) error {
+	if longest := TermEnds(today); !until.Valid() || until <= today || until > longest {
+		return rule.Mistake(reason("until_wrong", "until", "续管截止日期应在今天以后、"+longest.Long()+"以前。", "请填写下次复核的日期，一次最长5年。"))
+	}
+	c.ReviewOn = until.String()
 	return c.because(basis)
 }
 

@@ -147,17 +147,19 @@ func TestADeathHoldsByTwo(t *testing.T) {
 		for range rapid.IntRange(0, 8).Draw(t, "steps") {
 			by, was := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "by"), c
 			var err error
-			switch rapid.IntRange(0, 4).Draw(t, "act") {
+			switch rapid.IntRange(0, 5).Draw(t, "act") {
 			case 0:
 				err = c.Confirm(by, time.Now(), rapid.SampledFrom([]string{"", "在途"}).Draw(t, "moving"))
 			case 1:
 				err = c.Reject(by, time.Now(), "核实在世")
 			case 2:
-				err = c.Retain(rapid.SampledFrom([]string{"", "文件"}).Draw(t, "basis"), today)
+				err = c.Retain(rapid.SampledFrom([]string{"", "文件"}).Draw(t, "basis"), today.AddDays(200), today)
 			case 3:
 				err = c.Revoke(by, "判决")
 			case 4:
 				err = c.Honor("全国劳动模范")
+			case 5:
+				err = c.Review("仍有遗属待遇在办", today.AddDays(rapid.IntRange(-10, 2200).Draw(t, "until")), today)
 			}
 			if err != nil {
 				c = was // as the act that is undone
@@ -167,6 +169,9 @@ func TestADeathHoldsByTwo(t *testing.T) {
 			}
 			if c.State == Retained && (!c.Due(today) || c.Basis == "") {
 				t.Fatalf("retained before %s or without basis", c.TermEndsOn)
+			}
+			if until := calendar.Date(c.ReviewOn); c.State == Retained && (until <= today || until > TermEnds(today)) {
+				t.Fatalf("kept on until %s", until)
 			}
 			if (was.State == Rejected || was.State == Revoked) && c.State != was.State {
 				t.Fatalf("%s went on to %s", was.State, c.State)

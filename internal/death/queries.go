@@ -25,6 +25,7 @@ type View struct {
 	Person   person.Person
 	Dossier  dossier.Dossier
 	List     *Handover
+	Looks    []Look // for how long it was kept on, the first first
 	Possible []gate.Possible
 }
 
@@ -67,6 +68,9 @@ func view(ctx context.Context, q store.Querier, id string) (v View, err error) {
 	if v.Person, err = person.Get(ctx, q, v.Dossier.PersonID); err != nil {
 		return v, err
 	}
+	if v.Looks, err = store.List[Look](ctx, q, "WHERE case_id=? ORDER BY at, id LIMIT 50", id); err != nil {
+		return v, err
+	}
 	if v.HandoverID != "" {
 		h, err := store.Get[Handover](ctx, q, "WHERE id=?", v.HandoverID)
 		if err != nil {
@@ -80,7 +84,7 @@ func view(ctx context.Context, q store.Querier, id string) (v View, err error) {
 var labels = []struct {
 	action, label string
 	primary       bool
-}{{ActConfirm, "确认死亡", true}, {ActReject, "不予确认", false}, {ActRetain, "期满续管", false}, {ActHonor, "登记荣誉称号", false}, {ActRevoke, "撤销登记", false}}
+}{{ActConfirm, "确认死亡", true}, {ActReject, "不予确认", false}, {ActRetain, "期满续管", false}, {ActReview, "复核续管", true}, {ActHonor, "登记荣誉称号", false}, {ActRevoke, "撤销登记", false}}
 
 func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 	for _, l := range labels {
@@ -88,7 +92,7 @@ func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 			continue
 		}
 		if p, ok := k.gate.Possible(by, l.action, l.label, v.Resource(v.Dossier), v.May(l.action, k.gate.Today())); ok {
-			p.Primary = l.primary
+			p.Primary = l.primary && (l.action != ActReview || v.ReviewDue(k.gate.Today()))
 			out = append(out, p)
 		}
 	}
@@ -97,7 +101,7 @@ func (k *Desk) possible(by policy.Actor, v View) (out []gate.Possible) {
 
 // Filter is what a list asks for.
 type Filter struct {
-	View   string // reported, running, near, due, retained, moving, ended; "" all
+	View   string // reported, running, near, due, review, retained, moving, ended; "" all
 	Merit  bool   // only those with an honor
 	List   string // of one handover
 	Cursor string
@@ -116,8 +120,9 @@ var views = map[string]string{
 	"":         "1=1",
 	"reported": "death.state='reported'",
 	"running":  "death.state IN ('kept','retained') AND death.term_ends_on>=?",
-	"near":     "death.state='kept' AND death.term_ends_on>=? AND death.term_ends_on<=?", // the days of the setting before the term ends
-	"retained": "death.state='retained'",                                                 // kept on: looked through again, and may still be handed over
+	"near":     "death.state='kept' AND death.term_ends_on>=? AND death.term_ends_on<=?",     // the days of the setting before the term ends
+	"retained": "death.state='retained'",                                                     // kept on: looked through again, and may still be handed over
+	"review":   "death.state='retained' AND (death.review_on IS NULL OR death.review_on<=?)", // the day until which it was kept on has come
 	"due":      "death.state='kept' AND death.term_ends_on<?",
 	"moving":   "death.state IN ('listed','sent')",
 	"ended":    "death.state IN ('handed','rejected','revoked')",
@@ -142,6 +147,9 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Row, 
 		}
 		where, args = where+" AND (death.term_ends_on>? OR death.term_ends_on=? AND death.id>?)", append(args, c.End, c.End, c.ID)
 	}
+	if f.View == "due" || f.View == "near" {
+		where = dossier.InOrder(by, "death", where)
+	}
 	limit := min(max(f.Limit, 1), 100)
 	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+fmt.Sprintf(" ORDER BY death.term_ends_on, death.id LIMIT %d", limit+1), args...)
 	if err != nil {
@@ -162,7 +170,7 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Row, 
 // Counts says how many stand in each part of the list.
 func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, error) {
 	out := map[string]int64{}
-	for _, v := range []string{"reported", "running", "near", "due", "retained", "moving", "ended"} {
+	for _, v := range []string{"reported", "running", "near", "due", "review", "retained", "moving", "ended"} {
 		where, args, err := k.where(by, Filter{View: v})
 		if err != nil {
 			return nil, err
@@ -182,7 +190,7 @@ func (k *Desk) where(by policy.Actor, f Filter) (string, []any, error) {
 	where, args := scope(by)
 	where += " AND " + part
 	switch today := k.gate.Today(); f.View {
-	case "running", "due":
+	case "running", "due", "review":
 		args = append(args, today.String())
 	case "near":
 		args = append(args, today.String(), today.AddDays(k.settings.Int(setting.DeathNearDays)).String())
@@ -288,7 +296,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if where == "1=0" {
 		return nil, nil
 	}
-	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE (death.state='reported' OR death.state='kept' AND death.term_ends_on<?) AND "+where+" ORDER BY death.term_ends_on, death.id LIMIT 100", append([]any{today.String()}, args...)...)
+	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE (death.state='reported' OR death.state='kept' AND death.term_ends_on<? OR "+views["review"]+") AND "+where+" ORDER BY death.term_ends_on, death.id LIMIT 100", append([]any{today.String(), today.String()}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -305,6 +313,8 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			item.Todo, item.Action = "对照"+c.Evidence+"确认死亡", "确认"
 		case c.State == Kept && by.Has("clerk"):
 			item.Todo, item.Action, item.DueOn, item.Basis = "去世满5年，移交或续管", "办理", c.TermEndsOn, "20c"
+		case c.ReviewDue(today) && by.Has("reviewer"):
+			item.Todo, item.Action, item.DueOn, item.Basis = "续管期限已到，复核是否继续保管", "复核", c.ReviewOn, "20c"
 		default:
 			continue
 		}
@@ -386,6 +396,9 @@ func (k *Desk) Registers() []register.Register {
 					to := went[c.HandoverID]
 					if to == "" {
 						to = c.Basis
+						if c.State == Retained && c.ReviewOn != "" {
+							to = "续管至" + c.ReviewOn + "：" + c.Basis
+						}
 					}
 					rows[i] = register.Row{On: calendar.Of(c.DecidedAt).String(), Agency: c.Agency, Handler: c.DecidedBy, DossierID: c.DossierID, State: c.State.Name(), Tone: c.State.Tone(), Link: "/deaths/" + c.ID,
 						Own: []string{c.DiedOn, SourceName(c.Source) + "：" + c.Evidence, c.TermEndsOn, to}}

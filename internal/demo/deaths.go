@@ -8,8 +8,11 @@ import (
 	"dangan/internal/death"
 )
 
+// near stands for a death whose five years are nearly over.
+const near = -1
+
 // deaths stand at every step (20c): told and not yet confirmed, within the five years,
-// due, kept on, on a list, handed over and waiting for the receipt.
+// due, nearly due, kept on and to be looked through again, on a list, handed over and waiting for the receipt.
 func (b *builder) deaths() error {
 	o, err := b.open("500108")
 	if err != nil || len(o.persons) < smallest {
@@ -20,10 +23,10 @@ func (b *builder) deaths() error {
 		return err
 	}
 	for i, c := range []struct {
-		years int // since the death
+		years int // since the death, and two months; near: five years but three months
 		merit string
 		until death.State
-	}{{2, "全国劳动模范，国务院，2005年（演示）", death.Sent}, {6, "", death.Listed}, {1, "", death.Kept}, {6, "", death.Kept}, {0, "", death.Reported}, {7, "", death.Retained}, {0, "", death.Rejected}, {5, "", death.Kept}} {
+	}{{2, "全国劳动模范，国务院，2005年（演示）", death.Sent}, {6, "", death.Listed}, {1, "", death.Kept}, {6, "", death.Kept}, {0, "", death.Reported}, {7, "", death.Retained}, {0, "", death.Rejected}, {5, "", death.Kept}, {near, "", death.Kept}} {
 		// Those that travel lie still otherwise, in an office with little else; the others
 		// are read for vetting like any.
 		from, at := away, i
@@ -40,6 +43,9 @@ func (b *builder) died(o *office, at, i, years int, merit string, until death.St
 	k, ago := b.in.Deaths, 40-i
 	b.at(ago, 9, 5+i)
 	died := calendar.Of(b.today.Moment().AddDate(-years, 0, -60))
+	if years == near {
+		died = calendar.Of(b.today.Moment().AddDate(-death.Years, 0, 90))
+	}
 	c, err := k.Report(b.ctx, o.clerk, death.Report{DossierID: o.ids[at], DiedOn: died.String(), Evidence: death.Evidences[i%4], EvidenceNo: fmt.Sprintf("演示证〔%d〕%d号", died.Year(), i+1),
 		Informant: "演示家属", Relation: "子女", Merit: merit})
 	if err != nil || until == death.Reported {
@@ -57,7 +63,8 @@ func (b *builder) died(o *office, at, i, years int, merit string, until death.St
 	b.at(ago-1, 10, 5+i)
 	switch until {
 	case death.Retained:
-		_, err = k.Retain(b.ctx, o.reviewer, c.ID, "演示区人社局专题会议纪要〔2026〕3号")
+		// Kept on until a few days ago: it waits to be looked through again.
+		_, err = k.Retain(b.ctx, o.reviewer, c.ID, "演示区人社局专题会议纪要〔2026〕3号", b.today.AddDays(-3).String())
 	case death.Listed:
 		_, err = k.Prepare(b.ctx, o.clerk, plan)
 	case death.Sent:

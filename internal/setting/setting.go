@@ -56,6 +56,7 @@ const (
 	RetireReturn     Key = "retire_return"  // 22: working days within which packets come back from the reviewer
 	RetireEarlier    Key = "retire_earlier" // 退休: how many months before an earlier day notice of it is given
 	RetireLater      Key = "retire_later"   // 退休: how many months before the statutory day a later one is agreed on
+	DeathReview      Key = "death_review"   // 20c: after how many months what was kept on is looked through again
 	DeathNearDays    Key = "death_near"     // 20c: how many days before the five years end a dossier is listed
 )
 
@@ -121,6 +122,7 @@ var Definitions = []Definition{
 	{RetireEarlier, "弹性提前退休的书面告知，至少提前", "个月", 3, 1, 12, "7.4"},
 	{RetireLater, "弹性延迟退休的书面约定，至少提前", "个月", 1, 1, 12, "7.4"},
 	{DeathNearDays, "死亡档案满5年前列入名单", "天", 180, 30, 365, "20c"},
+	{DeathReview, "期满续管的死亡档案复核间隔", "个月", 12, 3, 60, "20c"},
 	{AgentPersons, "同一代办人一年内代办多少人以上须负责人确认", "人", 5, 2, 50, "29.9"},
 	{UnusedDays, "账户未使用自动停用", "天", 90, 30, 90, "29.3"},
 }

@@ -158,6 +158,45 @@ func TestDeathsByRule(t *testing.T) {
 		{Rule: "20c", Name: "满五年的由本机构续管，写明依据", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return died(t, p, long).post("reviewer-500108", "retain", map[string]any{"basis": "区人社局会议纪要"})
 		}},
+		{Rule: "20c", Name: "续管的到期列出，由审核人员复核，续管到某日并写明理由", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, long)
+			until := p.Gate.Today().AddDays(3).String()
+			d.post("reviewer-500108", "retain", map[string]any{"basis": "区人社局会议纪要", "until": until}).OK()
+			waits := func() bool {
+				return strings.Contains(string(p.Client("reviewer-500108").Get("/api/v1/deaths?limit=100&view=review").OK().Body), d.id)
+			}
+			if waits() {
+				t.Error("to be looked through before its day")
+			}
+			p.Clock.Set(p.Clock.Now().AddDate(0, 0, 3))
+			if w := string(p.Client("reviewer-500108").Get("/api/v1/work").OK().Body); !waits() || !strings.Contains(w, "复核是否继续保管") {
+				t.Errorf("nobody is told: %s", w)
+			}
+			a := d.post("reviewer-500108", "review", map[string]any{"basis": "家属仍有遗属待遇在办", "until": p.Gate.Today().AddDays(400).String()}).OK()
+			if a.String("reviewOn") != p.Gate.Today().AddDays(400).String() || strings.Count(string(a.Body), `"until":`) != 2 || waits() {
+				t.Errorf("%s", a.Body)
+			}
+			if b := p.Client("supervisor-500108").Get("/api/v1/registers/deaths?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(b.Body), "续管至"+a.String("reviewOn")) {
+				t.Errorf("register: %s", b.Body)
+			}
+			return a
+		}},
+		{Rule: "20c", Name: "续管一次最长五年", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, long).post("reviewer-500108", "retain", map[string]any{"basis": "文件", "until": p.Clock.Now().AddDate(5, 0, 2).Format(time.DateOnly)})
+		}},
+		{Rule: "20c", Name: "没有续管的不复核", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return died(t, p, long).post("reviewer-500108", "review", map[string]any{"basis": "文件"})
+		}},
+		{Rule: "20c", Name: "经办不复核续管", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, long)
+			d.post("reviewer-500108", "retain", map[string]any{"basis": "区人社局会议纪要"}).OK()
+			return d.post("clerk-500108", "review", map[string]any{"basis": "文件"})
+		}},
+		{Rule: "20c", Name: "续管的复核后仍可列入移交清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, long)
+			d.post("reviewer-500108", "retain", map[string]any{"basis": "区人社局会议纪要"}).OK()
+			return d.plan()
+		}},
 		{Rule: "20c", Name: "英雄模范人物的档案只移交档案馆", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return died(t, p, lately, "merit", "全国劳动模范，国务院，2005年").plan("reason", "hero", "recipientKind", "keeper")
 		}},

@@ -2,7 +2,7 @@
 // a list and handed over to an archive against a receipt.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, picture, settle, start } from './harness.mjs';
+import { accessible, password, picture, settle, start } from './harness.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -73,4 +73,78 @@ test('登记、第二人确认；满5年的拟定清单；移交后登记回执'
   await clerk.getByRole('button', { name: '导入', exact: true }).click();
   await clerk.getByRole('region', { name: '导入结果' }).getByText(/第 1 行/).waitFor();
   await accessible(clerk, 'deaths by data');
+});
+
+test('死亡档案的结局：将满、续管与复核、不予确认、撤销、取消清单', async () => {
+  const reviewer = await world.as('reviewer-500108', '/deaths');
+  await reviewer.getByRole('button', { name: /^将满5年/ }).click();
+  await reviewer.locator('tbody tr').first().waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'nearly five years');
+  await picture(reviewer, 'death-near', { manual: true });
+
+  // What was kept on waits to be looked through: on the desk, in its tab, on its page.
+  await reviewer.goto(`${world.base}/`);
+  await reviewer.getByText('续管期限已到，复核是否继续保管').first().waitFor();
+  await reviewer.goto(`${world.base}/deaths`);
+  await reviewer.getByRole('button', { name: /^续管待复核/ }).click();
+  await reviewer.getByText('（待复核）').first().waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'kept on, to be looked through');
+  await picture(reviewer, 'death-review', { manual: true });
+  await reviewer.locator('tbody a').first().click();
+  await reviewer.getByText('已到期，请复核或移交').waitFor();
+  await reviewer.getByRole('button', { name: '复核续管' }).click();
+  const dialog = reviewer.getByRole('dialog');
+  await dialog.locator('#death-until').fill('2099年1月1日');
+  await dialog.locator('#death-until').press('Enter');
+  await dialog.locator('#death-basis').fill('家属仍有遗属待遇在办（演示）');
+  await dialog.getByRole('button', { name: '继续保管' }).click();
+  await dialog.getByText(/续管截止日期应在今天以后/).first().waitFor();
+  const soon = new Date();
+  soon.setFullYear(soon.getFullYear() + 1);
+  await dialog.locator('#death-until').fill(`${soon.getFullYear()}年${soon.getMonth() + 1}月1日`);
+  await dialog.locator('#death-until').press('Enter');
+  await dialog.locator('#death-basis').click();
+  await reviewer.mouse.move(5, 5);
+  await accessible(reviewer, 'look it through');
+  await dialog.getByRole('button', { name: '继续保管' }).click();
+  await reviewer.getByText(/复核续管至/).first().waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'kept on again');
+  await picture(reviewer, 'death-reviewed', { manual: true });
+
+  // One that is due is kept on; one told wrongly is taken back; one not confirmed stays on record.
+  await reviewer.goto(`${world.base}/deaths`);
+  await reviewer.getByRole('button', { name: /^已满5年/ }).click();
+  await reviewer.locator('tbody a').first().click();
+  await reviewer.getByRole('button', { name: '期满续管' }).click();
+  await reviewer.locator('#death-basis').fill('区人社局专题会议纪要（演示）');
+  await reviewer.getByRole('dialog').getByRole('button', { name: '期满续管' }).click();
+  await reviewer.getByText(/期满续管至/).first().waitFor();
+  await reviewer.getByRole('button', { name: '撤销登记' }).click();
+  await reviewer.locator('#death-basis').fill('本人到场核实（演示）');
+  await reviewer.getByRole('dialog').getByRole('button', { name: '撤销登记' }).click();
+  const proof = reviewer.getByRole('dialog').getByLabel('口令');
+  if (await proof.isVisible().catch(() => false)) { await proof.fill(password); await reviewer.getByRole('dialog').getByRole('button', { name: /确认/ }).last().click(); }
+  await reviewer.getByText('已撤销').first().waitFor();
+  await reviewer.goto(`${world.base}/deaths`);
+  await reviewer.getByRole('button', { name: /^待确认/ }).click();
+  await reviewer.locator('tbody a').first().click();
+  await reviewer.getByRole('button', { name: '不予确认' }).click();
+  await reviewer.locator('#death-basis').fill('与户籍登记核对，系同名的另一人（演示）');
+  await reviewer.getByRole('dialog').getByRole('button', { name: '不予确认' }).click();
+  await reviewer.getByText('未予确认').first().waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'a death nobody confirmed');
+
+  // A list that is given up: its dossiers go back.
+  const clerk = await world.as('clerk-500108', '/deaths/lists');
+  await clerk.getByRole('row', { name: /拟移交/ }).getByRole('link').first().click();
+  await clerk.getByRole('button', { name: '取消清单' }).click();
+  await clerk.getByRole('dialog').locator('input, textarea').first().fill('接收单位改期（演示）');
+  await clerk.getByRole('dialog').getByRole('button', { name: '取消清单' }).click();
+  await clerk.getByText('已取消').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a list given up');
 });

@@ -13,7 +13,7 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 
 type Item = Schema<'DeathItem'>;
-type Part = 'reported' | 'running' | 'near' | 'due' | 'retained' | 'moving' | 'ended';
+type Part = 'reported' | 'running' | 'near' | 'due' | 'review' | 'retained' | 'moving' | 'ended';
 
 interface Plan {
   reason: 'term' | 'hero';
@@ -22,7 +22,7 @@ interface Plan {
   basis?: string;
 }
 
-const names: Record<Part, string> = { reported: '待确认', running: '5年期内', near: '将满5年', due: '已满5年', retained: '期满续管', moving: '移交中', ended: '已办结' };
+const names: Record<Part, string> = { reported: '待确认', running: '5年期内', near: '将满5年', due: '已满5年', review: '续管待复核', retained: '期满续管', moving: '移交中', ended: '已办结' };
 
 /** 死亡档案 (20c): by the end of the five years, and what may go on a list. */
 export default function DeathList() {
@@ -46,8 +46,10 @@ export default function DeathList() {
     if (item) void navigate(`/deaths/${item.id}`);
   });
   const clerk = hasPost(session, 'clerk');
-  const choosing = clerk && (view === 'due' || view === 'running' || view === 'near' || view === 'retained');
+  const choosing = clerk && (view === 'due' || view === 'running' || view === 'near' || view === 'review' || view === 'retained');
   const may = (d: Item) => (d.state === 'kept' || d.state === 'retained') && (d.due || Boolean(d.merit));
+  const keptOn = view === 'review' || view === 'retained';
+  const empty: Partial<Record<Part, string>> = { due: '没有去世满5年、等待移交或续管的档案。', near: '没有即将满5年的档案。', review: '没有到期待复核的续管档案。', retained: '没有续管的档案。' };
   const toggle = (id: string) => setChosen(chosen.includes(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
   return (
     <>
@@ -72,10 +74,10 @@ export default function DeathList() {
       </PageHead>
       <div className="page-body">
         <Answer query={list.query}>
-          {() => list.items.length === 0 ? <Empty>{view === 'due' ? '没有去世满5年、等待移交或续管的档案。' : '没有符合条件的登记。'}</Empty> : (
+          {() => list.items.length === 0 ? <Empty>{empty[view] ?? '没有符合条件的登记。'}</Empty> : (
             <div className="scroll-x">
               <table className="plain">
-                <thead><tr>{choosing && <th scope="col"><span className="hidden-text">选择</span></th>}<th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">死亡日期</th><th scope="col">来源、依据</th><th scope="col">5年届满</th><th scope="col">荣誉称号</th><th scope="col">状态</th></tr></thead>
+                <thead><tr>{choosing && <th scope="col"><span className="hidden-text">选择</span></th>}<th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">死亡日期</th><th scope="col">来源、依据</th><th scope="col">5年届满</th>{keptOn ? <><th scope="col">续管到</th><th scope="col">续管理由</th></> : <th scope="col">荣誉称号</th>}<th scope="col">状态</th></tr></thead>
                 <tbody>
                   {list.items.map((d, i) => (
                     <tr key={d.id} className={i === current ? 'rowlink current' : 'rowlink'} onClick={() => void navigate(`/deaths/${d.id}`)}>
@@ -85,7 +87,12 @@ export default function DeathList() {
                       <td className="dense nowrap">{longDate(d.diedOn)}</td>
                       <td className="dense">{d.sourceName}，{d.evidence}</td>
                       <td className="dense nowrap">{longDate(d.termEndsOn)}{d.due && d.state === 'kept' && <span className="ochre">（已满）</span>}</td>
-                      <td className="dense">{d.merit}</td>
+                      {keptOn ? (
+                        <>
+                          <td className="dense nowrap">{d.reviewOn ? longDate(d.reviewOn) : '没有登记'}{d.reviewDue && <span className="ochre">（待复核）</span>}</td>
+                          <td className="dense">{d.basis}</td>
+                        </>
+                      ) : <td className="dense">{d.merit}</td>}
                       <td className="nowrap"><Status tone={d.tone as Tone}>{d.stateName}</Status></td>
                     </tr>
                   ))}
