@@ -81,3 +81,58 @@ test('带来的档案登记、二人封存、发函核实；属实的转接收',
   await settle(clerk);
   await picture(clerk, 'found-transfer');
 });
+
+test('本人的档案已在本机构：已核实的来档并入在档的档案，一人一档', async () => {
+  const clerk = await world.as('clerk-500108', '/found');
+  const asked = (path, data) => clerk.context().request.fetch(`${world.base}/api/v1${path}`, { method: data ? 'POST' : 'GET', headers: { Origin: world.base, 'Idempotency-Key': crypto.randomUUID() }, data }).then(async (r) => {
+    assert.ok(r.ok(), `${path}: ${r.status()} ${await r.text()}`);
+    return r.json();
+  });
+  // Two whose dossiers lie here: the packet is the first one's.
+  const [own, other] = (await asked('/dossiers?limit=20&state=in_store')).items.slice(4);
+  const { idNo } = await asked(`/dossiers/${own.id}/reveal`, { reason: '来档核对（演示）' });
+  await clerk.getByRole('button', { name: '登记来档' }).click();
+  await clerk.locator('#personName').fill(own.name);
+  await clerk.locator('#idNo').fill(idNo);
+  await clerk.locator('#bringer').fill(own.name);
+  await clerk.locator('#relation').fill('本人');
+  await clerk.locator('#bringerPaper').fill('居民身份证');
+  await clerk.locator('#keeper').fill('演示纺织厂（演示）');
+  await pick(clerk, '怎样来的', '本人携带');
+  await pick(clerk, '包封状态', '包封完好');
+  await clerk.getByRole('button', { name: '登记', exact: true }).click();
+  await clerk.waitForURL(/found\/[0-9a-f-]{36}/);
+  const keeper = await world.as('keeper-500108', new URL(clerk.url()).pathname);
+  await keeper.getByRole('button', { name: '二人封存' }).click();
+  await keeper.getByLabel('封条号').fill('演示封200');
+  await keeper.getByLabel('存放位置（待核实专柜）').fill('待核实柜-20');
+  await keeper.getByRole('dialog').getByRole('button', { name: '封存', exact: true }).click();
+  await keeper.getByText('待核实柜-20').first().waitFor();
+  await clerk.reload();
+  await clerk.getByRole('button', { name: '发函核实' }).click();
+  await clerk.getByRole('dialog').getByRole('button', { name: '发函', exact: true }).click();
+  await clerk.getByText('待答复').first().waitFor();
+  await clerk.getByRole('button', { name: '登记答复' }).click();
+  await pick(clerk, '核实结果', '属实');
+  await clerk.getByLabel('答复文号').fill('演纺劳〔2026〕7号');
+  await clerk.getByLabel('答复内容').fill('属实，改制时交本人');
+  await clerk.getByRole('dialog').getByRole('button', { name: '登记答复' }).click();
+  await clerk.getByText('已核实').first().waitFor();
+
+  await clerk.getByRole('button', { name: '并入', exact: false }).first().click();
+  const dialog = clerk.getByRole('dialog');
+  const choose = async (d) => {
+    await dialog.locator('#f-dossier').fill(d.no);
+    await clerk.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: d.no }).first().click();
+  };
+  await choose(other);
+  await dialog.getByRole('button', { name: '并入', exact: true }).click();
+  await dialog.getByText(/公民身份号码不一致，不能并入/).first().waitFor();
+  await accessible(clerk, 'another person\'s dossier');
+  await choose(own);
+  await picture(clerk, 'found-join', { manual: true });
+  await dialog.getByRole('button', { name: '并入', exact: true }).click();
+  await clerk.getByRole('link', { name: '并入在档的档案' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a packet that joined its dossier');
+});

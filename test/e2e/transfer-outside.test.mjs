@@ -319,3 +319,94 @@ test('a letter without code is verified by telephone; what may not go is answere
   await clerk.getByText('档案正在查阅', { exact: false }).first().waitFor();
   await accessible(clerk, 'declined, as the receiver sees it');
 });
+
+test('an application by the unit needs its letter, one by an agent needs the mandate', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const clerk = await post('clerk-500101', '/transfers/new');
+  const chosen = await paperOnly(holder);
+  await clerk.goto(`${world.base}/transfers/new`);
+  await clerk.locator('#t-name').waitFor();
+  await pick(clerk, '原存档机构', '南岸');
+  await clerk.locator('#t-name').fill(chosen.name);
+  await clerk.locator('#t-idNo').fill(chosen.idNo);
+  await pick(clerk, '已核验的证件', '居民身份证');
+  await pick(clerk, '调档原因', '流动就业');
+  await pick(clerk, '存档依据', '户籍地');
+  await clerk.getByLabel('所在区县', { exact: true }).fill('万州');
+  await clerk.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').getByText(/万州/).first().click();
+  await clerk.locator('#t-applicant').fill('万州平湖（演示）有限公司');
+  await clerk.getByRole('button', { name: '单位申请' }).click();
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+  await clerk.getByText(/介绍信|申请函/).last().waitFor();
+  await clerk.locator('#t-applicantDoc').fill('平湖介〔2026〕12号，2026年11月20日');
+  await settle(clerk);
+  await accessible(clerk, 'applied for by the unit');
+  await picture(clerk, 'transfer-unit', { manual: true });
+  await clerk.getByRole('button', { name: '代办人申请' }).click();
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+  await clerk.getByText(/委托/).last().waitFor();
+  await accessible(clerk, 'applied for by an agent');
+  await picture(clerk, 'transfer-agent', { manual: true });
+  await clerk.getByRole('button', { name: '单位申请' }).click();
+  await clerk.locator('#t-applicantDoc').fill('平湖介〔2026〕12号，2026年11月20日');
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+  await clerk.waitForURL(/transfers\/[0-9a-f-]{36}/);
+  await clerk.getByText('万州平湖（演示）有限公司').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a case the unit applied for');
+
+  // An agent with both documents and a mandate, who is no paid intermediary.
+  const next = await paperOnly(holder);
+  await clerk.goto(`${world.base}/transfers/new`);
+  await clerk.locator('#t-name').waitFor();
+  await pick(clerk, '原存档机构', '南岸');
+  await clerk.locator('#t-name').fill(next.name);
+  await clerk.locator('#t-idNo').fill(next.idNo);
+  await pick(clerk, '已核验的证件', '居民身份证');
+  await pick(clerk, '调档原因', '流动就业');
+  await pick(clerk, '存档依据', '户籍地');
+  await clerk.getByLabel('所在区县', { exact: true }).fill('南岸');
+  await clerk.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').getByText(/南岸/).first().click();
+  await clerk.getByRole('button', { name: '代办人申请' }).click();
+  const paper = clerk.getByRole('region', { name: '委托书' });
+  await paper.locator('#m-agent').fill('演示代办人');
+  await paper.locator('#m-agentNo').fill(number('50010819700101123'));
+  await pick(clerk, '查验的委托人证件', '居民身份证');
+  await pick(clerk, '查验的代办人证件', '居民身份证');
+  await pick(clerk, '代办人与委托人的关系', '近亲属');
+  const until = new Date(Date.now() + 30 * 86400_000);
+  await paper.locator('#m-until').fill(`${until.getFullYear()}年${until.getMonth() + 1}月${until.getDate()}日`);
+  await clerk.keyboard.press('Enter');
+  await paper.getByRole('checkbox', { name: /当面核对原件/ }).check();
+  await paper.getByRole('checkbox', { name: /不收取任何费用/ }).check();
+  await paper.getByRole('button', { name: '登记委托书' }).click();
+  await paper.getByText('有效', { exact: true }).waitFor();
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+
+  // The household is elsewhere (7b): taken in here all the same with a reason, which register 37 keeps.
+  await clerk.getByLabel('在本机构受理的理由').fill('本人在本区参加社会保险（演示）');
+  await accessible(clerk, 'no tie with this agency');
+  await clerk.getByRole('button', { name: '仍在本机构受理' }).click();
+  await clerk.waitForURL(/transfers\/[0-9a-f-]{36}/);
+  await clerk.getByText('演示代办人').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a case an agent applied for');
+  const superior = await post('supervisor-500000', '/registers/tie-despite');
+  await superior.locator('table.register tbody tr', { hasText: '参加社会保险' }).first().waitFor();
+  await settle(superior);
+  await accessible(superior, 'taken in without a tie');
+  await picture(superior, 'register-despite', { manual: true });
+
+  // Who fits none of the seven categories stands in a list for the superior (4).
+  await superior.goto(`${world.base}/dossiers?view=other`);
+  await superior.getByText('其他人员').first().waitFor();
+  await settle(superior);
+  await accessible(superior, 'other persons');
+  await picture(superior, 'dossier-others', { manual: true });
+});
+
+/** A made-up identity number with its check character. */
+function number(first) {
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  return first + '10X98765432'[weights.reduce((sum, w, i) => sum + w * Number(first[i]), 0) % 11];
+}
