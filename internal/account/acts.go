@@ -33,8 +33,9 @@ type Desk struct {
 	press    *document.Press
 	messages *message.Desk
 	Start    Starter
-	Keys     person.Indexer // makes the secret of a link
-	Public   string         // address of the system for persons
+	Dead     func(ctx context.Context, q store.Querier, dossierID string) (bool, error) // 20c: the room of the dead is above this one
+	Keys     person.Indexer                                                             // makes the secret of a link
+	Public   string                                                                     // address of the system for persons
 }
 
 // New opens the room.

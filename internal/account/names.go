@@ -10,6 +10,8 @@ const (
 	ActTell   = "account.tell"
 	ActList   = "account.list"
 	ActRename = "account.rename"
+	ActAdopt  = "account.adopt"
+	ActRoll   = "account.staff_list"
 
 	ActAuthorize = "account.authorize"
 	ActRevoke    = "account.revoke"
@@ -31,6 +33,8 @@ var actNames = map[string]string{
 	ActTell:   "告知本人账户变动",
 	ActList:   "查看集体账户",
 	ActRename: "登记单位更名",
+	ActAdopt:  "原有个人账户列入须知待接受",
+	ActRoll:   "登记单位名册",
 
 	ActAuthorize: "登记单位经办人授权",
 	ActRevoke:    "终止单位经办人授权",

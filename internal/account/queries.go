@@ -242,6 +242,7 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 		{ActClose, "注销账户", hanging(out.Dossiers), a.State == Open},
 		{ActAuthorize, "登记授权、续期", nil, a.State == Open},
 		{ActRename, "登记更名", nil, a.State == Open},
+		{ActRoll, "登记单位名册", nil, a.State == Open},
 		{ActAgree, "登记协议接受", nil, a.State == Open && !out.Agreed},
 		{ActTell, "登记告知本人", nil, out.Untold > 0},
 	} {
@@ -249,7 +250,7 @@ func (k *Desk) Of(ctx context.Context, by policy.Actor, id string) (out Page, er
 			continue
 		}
 		if p, ok := k.gate.Possible(by, s.action, s.label, a.Resource(), s.against); ok {
-			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize && s.action != ActAgree && s.action != ActRename
+			p.Primary = p.Refusal == nil && s.action != ActClose && s.action != ActAuthorize && s.action != ActAgree && s.action != ActRename && s.action != ActRoll
 			out.Possible = append(out.Possible, p)
 		}
 	}
@@ -412,8 +413,33 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
+	left, err := k.leaving(ctx, by)
+	if err != nil {
+		return nil, err
+	}
 	waiting, err := k.waiting(ctx, by)
-	return append(out, waiting...), err
+	return append(append(out, left...), waiting...), err
+}
+
+// leaving is who left a unit by its own list and still hangs on its account (12c).
+func (k *Desk) leaving(ctx context.Context, by policy.Actor) ([]work.Item, error) {
+	where, args := dossier.Scope(by)
+	rows, err := k.gate.DB().Query(ctx, `SELECT u.id, u.unit, count(*), min(l.imported_at) FROM unit_staff_list l JOIN unit_account u ON u.id=l.account_id JOIN unit_staff s ON s.list_id=l.id JOIN dossier ON dossier.id=s.dossier_id
+		WHERE l.state='current' AND u.state='open' AND u.agency=? AND s.outcome='left' AND dossier.agency=u.agency AND dossier.account_kind='collective' AND dossier.account_unit=u.unit AND dossier.state<>'left' AND `+where+" GROUP BY u.id, u.unit ORDER BY min(l.imported_at) LIMIT 50", append([]any{by.Org}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []work.Item
+	for rows.Next() {
+		var id, unit string
+		var n, since int64
+		if err := rows.Scan(&id, &unit, &n, &since); err != nil {
+			return nil, err
+		}
+		out = append(out, work.Item{Room: room, Kind: "单位名册", Subject: unit, SubjectNote: fmt.Sprintf("%d 人", n), Todo: "已离职、仍在集体户下，办理转出", Link: "/units/" + id + "?tab=staff", Action: "办理", Basis: "12c", Lane: work.Todo, Since: time.UnixMicro(since)})
+	}
+	return out, rows.Err()
 }
 
 // waiting is what of notices and agreements waits at the actor's agency.
@@ -519,6 +545,12 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	if _, err := agency.HandOver(tx, "agency=? AND state='open'", []any{from.ID}, func(p *PersonalAccount) error {
 		p.Agency = to.ID
 		return tx.Update(p)
+	}); err != nil {
+		return 0, err
+	}
+	if _, err := agency.HandOver(tx, "agency=?", []any{from.ID}, func(r *Roll) error {
+		r.Agency = to.ID
+		return tx.Update(r)
 	}); err != nil {
 		return 0, err
 	}

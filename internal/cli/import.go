@@ -18,6 +18,7 @@ import (
 type importCmd struct {
 	Roster    importRosterCmd    `cmd:"" help:"导入花名册（存量档案登记）"`
 	Graduates importGraduatesCmd `cmd:"" help:"登记学校的毕业去向登记名单（毕业生档案接收）"`
+	StaffList importStaffCmd     `cmd:"" help:"登记单位报来的存档人员名册（集体户）"`
 	Facts     importFactsCmd     `cmd:"" help:"导入社会保险、就业登记、学历教育部门签名的数据（开出收集通知）"`
 }
 

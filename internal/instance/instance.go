@@ -286,6 +286,11 @@ func (in *Instance) rooms() {
 	in.Messages.Link = in.linkOf
 	in.Messages.Reach = account.Reach
 	in.Transfers.TellUnit = in.Accounts.TellUnit
+	in.Accounts.Dead = func(ctx context.Context, q store.Querier, dossierID string) (bool, error) {
+		_, dead, err := death.Of(ctx, q, dossierID)
+		return dead, err
+	}
+	in.Jobs.Every("account.adopt", 6*time.Hour, in.Accounts.Adopt)
 	in.Collections.TellUnit = in.Accounts.TellUnit
 	in.HandIns.TellUnit = in.Accounts.TellUnit
 	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Providers: in.Providers, Public: in.Public, Log: in.Log})
