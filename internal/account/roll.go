@@ -447,7 +447,7 @@ func rollWrong(lines []RollLine, n int) []rule.Reason {
 	out := []rule.Reason{{Rule: "12c", Slug: "roll_wrong", Field: "file", Message: fmt.Sprintf("名册有 %d 行需改正，一行也没有登记。", n), Next: "请照各行的问题改正后重新上传整份名册。"}}
 	for _, l := range lines {
 		if len(l.Problems) > 0 && len(out) <= 50 {
-			out = append(out, rule.Reason{Rule: "12c", Slug: "roll_row", Field: "file", Message: fmt.Sprintf("第 %d 行：%s。", l.Row, strings.Join(l.Problems, "；"))})
+			out = append(out, rule.Reason{Rule: "12c", Slug: "roll_row", Field: "file", Message: fmt.Sprintf("第 %d 行：%s。", l.Row, strings.Join(l.Problems, "；")), Next: "请照居民身份证和单位人事记录改正这一行。"})
 		}
 	}
 	return out

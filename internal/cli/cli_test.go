@@ -96,4 +96,12 @@ func TestTokensActWithTheAccountOnly(t *testing.T) {
 		t.Errorf("list says %q", out)
 	}
 	run(t, exitFailure, "token", "new", "--data", data, "--as", "nobody", "x")
+
+	// Agencies: listed within the account's scope, changed by the post that may and on a document.
+	out, _ = run(t, exitDone, "agency", "list", "--data", data, "--as", "auditor-500000", "--json")
+	var agencies []agencyLine
+	if err := json.Unmarshal([]byte(out), &agencies); err != nil || !slices.ContainsFunc(agencies, func(a agencyLine) bool { return a.Code == "50000001" && a.TakesIn }) {
+		t.Errorf("agencies %q: %v", out, err)
+	}
+	run(t, exitRefused, "agency", "rename", "--data", data, "--as", "auditor-500000", "50000001", "--name", "新名", "--document", "文号", "--on", "2026-01-01")
 }

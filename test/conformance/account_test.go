@@ -1,11 +1,13 @@
 package conformance
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -149,6 +151,16 @@ func TestRightsAndDuties(t *testing.T) {
 			return a
 		}},
 	})
+}
+
+// staffRow is one row of a unit's list of staff.
+func staffRow(n int, state string) string {
+	return testkit.Name(n) + "," + testkit.IDNo(n) + "," + state + "\n"
+}
+
+// roll uploads a unit's list of staff.
+func roll(p *testkit.Province, user, id, query, rows string) *testkit.Answer {
+	return p.Client(user).Do("POST", "/api/v1/unit-accounts/"+id+"/staff?name=a.csv"+query, "姓名,身份证号,状态\n"+rows, "Content-Type", "application/octet-stream")
 }
 
 // renaming is what a unit's change of name is registered on.
@@ -475,6 +487,96 @@ func TestCollectiveAccounts(t *testing.T) {
 			}
 			join(woven, "91500106MA5UPR0189").OK()
 			p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+weaver+"/rename", renaming(woven)).OK()
+			return a
+		}},
+		{Rule: "12c", Name: "单位名册有一行不对，整份不登记，逐行写明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := roll(p, "clerk-500108", weaver, "", staffRow(66, "")+staffRow(66, "")+"无名,110105194912310021,\n"+testkit.Name(67)+"甲,"+testkit.IDNo(67)+",离开\n")
+			for _, want := range []string{"3 行需改正", "与第 2 行重复", "身份证号不正确", "状态应为在职或离职"} {
+				if !strings.Contains(string(a.Body), want) {
+					t.Errorf("%s: %s", want, a.Body)
+				}
+			}
+			if x := string(p.Client("clerk-500108").Get("/api/v1/unit-accounts/" + weaver + "/staff").OK().Body); strings.Contains(x, "DWMC-") {
+				t.Errorf("half done: %s", x)
+			}
+			return a
+		}},
+		{Rule: "12c", Name: "审核不登记单位名册", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return roll(p, "reviewer-500108", weaver, "", staffRow(66, ""))
+		}},
+		{Rule: "12c", Name: "单位名册先预检后登记，逐行写明会怎样办；同一份再传没有变化", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			onAccount(p, woven, 63, 2)
+			testkit.Stock(p, "50010301", 68, nil)
+			testkit.Stock(p, "50010801", 61, func(d *dossier.Dossier) {
+				d.AccountKind, d.AccountUnit, d.Secrecy = "collective", woven, dossier.TopSecret
+			})
+			file := staffRow(66, "在职") + staffRow(63, "离职") + staffRow(67, "") + staffRow(68, "") + staffRow(69, "") + staffRow(61, "")
+			seen := roll(p, "clerk-500108", weaver, "&preview=true", file).OK()
+			var v struct {
+				ListNo   string
+				Already  bool
+				Missing  int
+				Outcomes []struct {
+					Key string
+					N   int
+				}
+			}
+			check := func(a *testkit.Answer) map[string]int {
+				v.Already, v.Outcomes = false, nil
+				a.JSON(&v)
+				got := map[string]int{}
+				for _, o := range v.Outcomes {
+					got[o.Key] = o.N
+				}
+				return got
+			}
+			// One above the clerk's clearance is as unknown as one that is nowhere.
+			want := map[string]int{"on": 1, "left": 1, "personal": 1, "elsewhere": 1, "none": 2}
+			if got := check(seen); !maps.Equal(got, want) || v.Missing != 1 || v.ListNo != "" {
+				t.Errorf("previewed %v, %d missing: %s", got, v.Missing, seen.Body)
+			}
+			if strings.Contains(string(seen.Body), testkit.IDNo(66)) {
+				t.Error("a whole number is shown")
+			}
+			a := roll(p, "clerk-500108", weaver, "", file).OK()
+			first := a.String("listNo")
+			if got := check(a); !maps.Equal(got, want) || v.Already || first == "" {
+				t.Errorf("registered %v: %s", got, a.Body)
+			}
+			if check(roll(p, "clerk-500108", weaver, "", file).OK()); !v.Already || v.ListNo != first {
+				t.Errorf("the same file again: %s", a.Body)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM unit_staff_list"); err != nil || n != 1 {
+				t.Errorf("%d lists, %v", n, err)
+			}
+			if w := string(p.Client("clerk-500108").Get("/api/v1/work").Body); !strings.Contains(w, "已离职、仍在集体户下") {
+				t.Errorf("nobody is told to see to who left: %s", w)
+			}
+			// A newer list takes its place; the old one stays.
+			roll(p, "clerk-500108", weaver, "", staffRow(66, "")+staffRow(63, "")).OK()
+			a = p.Client("clerk-500108").Get("/api/v1/unit-accounts/" + weaver + "/staff").OK()
+			if a.String("listNo") == first {
+				t.Errorf("the old list still counts: %s", a.Body)
+			}
+			if other := p.Client("clerk-500103").Get("/api/v1/unit-accounts/" + weaver + "/staff"); other.Status != 404 {
+				t.Errorf("another district reads it: %d", other.Status)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "原有的个人账户没有接受须知的，也列入待接受名单，一人一条", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			old := testkit.Stock(p, "50010801", 62, func(d *dossier.Dossier) { d.AccountKind = "personal" })
+			for range 2 {
+				if err := p.Accounts.Adopt(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM personal_account WHERE dossier_id=? AND how='stock' AND state='open'", old.ID); err != nil || n != 1 {
+				t.Errorf("%d accounts, %v", n, err)
+			}
+			a := p.Client("clerk-500108").Get("/api/v1/personal-accounts?limit=50").OK()
+			if !strings.Contains(string(a.Body), old.ID) {
+				t.Errorf("not on the list: %s", a.Body)
+			}
 			return a
 		}},
 	})

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
@@ -15,6 +15,7 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
 import { ClosingFields, closingFields, type Closing } from './closing';
+import { UnitStaff } from './staff';
 import { NoticeBlock, unaccepted } from './notice';
 import { noWorker, WorkerFields, type Worker } from './worker';
 
@@ -29,20 +30,21 @@ export default function UnitPage() {
 
 function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
   const go = useNavigate();
+  const [params] = useSearchParams();
   const [asking, setAsking] = useState<'close' | 'tell' | 'authorize' | 'agree' | 'rename'>();
-  const [tab, setTab] = useState<'members' | 'changes'>(v.state === 'open' ? 'members' : 'changes');
+  const [tab, setTab] = useState<'members' | 'staff' | 'changes'>(v.state === 'open' ? (params.get('tab') === 'staff' ? 'staff' : 'members') : 'changes');
   return (
     <Split
       label="办理" width={304}
       aside={
         <>
-          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree'), 'account.rename': () => setAsking('rename') }} />
+          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree'), 'account.rename': () => setAsking('rename'), 'account.staff_list': () => setTab('staff') }} />
           <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}${v.accepted.length}`} />
         </>
       }
     >
       <PageHead title={v.unit} crumbs={[{ label: '集体户', to: '/units' }, { label: v.no ?? '' }]} sub={<Status tone={v.tone as Tone}>{v.stateName}</Status>}>
-        <ViewTabs label="账户" value={tab} onChange={setTab} views={[...(v.state === 'open' ? [{ key: 'members' as const, label: '名下档案', n: v.dossiers }] : []), { key: 'changes' as const, label: '变动' }]} />
+        <ViewTabs label="账户" value={tab} onChange={setTab} views={[...(v.state === 'open' ? [{ key: 'members' as const, label: '名下档案', n: v.dossiers }, { key: 'staff' as const, label: '单位名册' }] : []), { key: 'changes' as const, label: '变动' }]} />
       </PageHead>
       <div className="page-body">
         {v.state === 'open' && !v.agreed && <p className="notice">单位还没有接受现行有效的集体存档协议。</p>}
@@ -57,7 +59,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
           ]}
         />
         <Workers id={id} etag={etag} v={v} />
-        {tab === 'members' ? <Members id={id} /> : <Changes id={id} />}
+        {tab === 'members' ? <Members id={id} /> : tab === 'staff' ? <UnitStaff id={id} may={v.possible.some((p) => p.action === 'account.staff_list' && p.allowed)} /> : <Changes id={id} />}
       </div>
       {asking === 'close' && <Close id={id} etag={etag} unit={v.unit} onClose={() => setAsking(undefined)} />}
       {asking === 'authorize' && <Authorize id={id} etag={etag} onClose={() => setAsking(undefined)} />}
