@@ -34,6 +34,37 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   await clerk.getByRole('button', { name: '开户', exact: true }).click();
   await clerk.getByText('集体账户已开立').waitFor();
   await clerk.getByText('名下没有档案。').waitFor();
+
+  // The unit has another name from a day on; the old one still finds it.
+  await clerk.getByRole('button', { name: '登记更名' }).click();
+  await clerk.getByLabel('变更后的名称').fill('弹子石供应链（演示）有限公司');
+  await clerk.getByLabel('核准变更的日期').fill('2026年1月5日');
+  await clerk.getByLabel('核准变更的日期').press('Enter');
+  await clerk.getByRole('dialog').getByRole('button', { name: '登记更名' }).click();
+  await clerk.getByText('没有登记变更证明').waitFor();
+  await clerk.getByLabel('登记机关变更证明').fill('准予变更登记通知书（演示）第1号');
+  await clerk.getByLabel('证明的日期').fill('2026年1月5日');
+  await clerk.getByLabel('证明的日期').press('Enter');
+  await clerk.getByLabel('变更后的名称').focus();
+  await settle(clerk);
+  await accessible(clerk, 'rename');
+  await picture(clerk, 'unit-rename', { manual: true });
+  await clerk.getByRole('dialog').getByRole('button', { name: '登记更名' }).click();
+  await clerk.getByText(/由“弹子石物流（演示）有限公司”更名为/).waitFor();
+
+  // Its list of staff is previewed row by row, and registered whole.
+  await clerk.getByRole('button', { name: '单位名册', exact: true }).click();
+  await clerk.getByText('单位还没有报过名册').waitFor();
+  const csv = (rows) => ({ name: '名册.csv', mimeType: 'text/csv', buffer: Buffer.from(`姓名,身份证号,状态,离职日期\n${rows}`) });
+  await clerk.getByLabel('名册文件').setInputFiles(csv('张演示,110105194912310021,,\n李演示,11010519491231002X,在职,\n'));
+  await clerk.getByText(/改正 1 行后重新上传/).waitFor();
+  await clerk.getByLabel('名册文件').setInputFiles(csv('李演示,11010519491231002X,在职,\n王演示,110105199003070025,离职,2026-01-31\n'));
+  await clerk.getByRole('button', { name: '登记整份名册' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'staff list');
+  await picture(clerk, 'unit-staff', { manual: true });
+  await clerk.getByRole('button', { name: '登记整份名册' }).click();
+  await clerk.getByText(/^DWMC-/).waitFor();
   await clerk.getByText('2026-1，经办乙（演示），纸质签字').waitFor();
   await clerk.getByRole('button', { name: '终止经办乙（演示）的授权' }).click();
   await clerk.getByLabel('为什么终止').fill('单位来函更换经办人');

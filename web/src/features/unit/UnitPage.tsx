@@ -53,7 +53,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
           items={[
             { label: '账户编号', value: v.no }, { label: '存档机构', value: v.agencyName }, { label: '信用代码', value: v.uscc }, { label: '单位证照', value: v.paperName && `${v.paperName}${v.paperNo ? `（${v.paperNo}）` : ''}` },
             { label: '开户', value: `${longDate(v.openedAt ?? '')}，${v.openedBy}，${v.basisName}` },
-            { label: '更名', value: v.renamed.length > 0 && v.renamed.map((r) => <span key={r.at} style={{ display: 'block' }}>自{longDate(r.from)}起由“{r.was}”更名为“{r.became}”。<span className="meta">{r.document}（{longDate(r.documentOn)}），{r.by}</span></span>) },
+            { label: '更名', value: v.renamed.length === 0 ? undefined : v.renamed.map((r) => <span key={r.at} style={{ display: 'block' }}>自{longDate(r.from)}起由“{r.was}”更名为“{r.became}”。<span className="meta">{r.document}（{longDate(r.documentOn)}），{r.by}</span></span>) },
             { label: '协议接受', value: v.accepted.map((x) => `${x.noticeNo}，${x.by}，${x.way}，${longDate(x.on)}`).join('；') },
             { label: '销户', value: v.closedAt && `${logTime(v.closedAt)}，${v.closedBy ?? ''}` }, { label: '销户原因', value: v.why }, { label: '依据材料', value: v.document && `${v.document}${v.documentOn ? `（${longDate(v.documentOn)}）` : ''}` }, { label: '说明', value: v.reason },
           ]}
