@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"dangan/internal/calendar"
@@ -50,22 +51,33 @@ type MandateUse struct {
 	At         time.Time `json:"at"`
 }
 
+// MandateScan is one file of a scanned 委托书.
+type MandateScan struct {
+	No     int64     `json:"no"`
+	Format string    `json:"format"`
+	Pages  int64     `json:"pages"`
+	Bytes  int64     `json:"bytes"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
+
 // MandateView is one mandate's page.
 type MandateView struct {
 	MandateItem
-	PrincipalNo  string       `json:"principalNo" doc:"前三后四"`
-	PrincipalDoc string       `json:"principalDoc"`
-	AgentNo      string       `json:"agentNo" doc:"前三后四"`
-	AgentDoc     string       `json:"agentDoc"`
-	Phone        string       `json:"phone,omitempty"`
-	DecidedBy    string       `json:"decidedBy,omitempty"`
-	DecidedAt    *time.Time   `json:"decidedAt,omitempty"`
-	Note         string       `json:"note,omitempty"`
-	EndedBy      string       `json:"endedBy,omitempty"`
-	EndedAt      *time.Time   `json:"endedAt,omitempty"`
-	EndReason    string       `json:"endReason,omitempty"`
-	Uses         []MandateUse `json:"uses" nullable:"false"`
-	Possible     []Possible   `json:"possible" nullable:"false"`
+	PrincipalNo  string        `json:"principalNo" doc:"前三后四"`
+	PrincipalDoc string        `json:"principalDoc"`
+	AgentNo      string        `json:"agentNo" doc:"前三后四"`
+	AgentDoc     string        `json:"agentDoc"`
+	Phone        string        `json:"phone,omitempty"`
+	DecidedBy    string        `json:"decidedBy,omitempty"`
+	DecidedAt    *time.Time    `json:"decidedAt,omitempty"`
+	Note         string        `json:"note,omitempty"`
+	EndedBy      string        `json:"endedBy,omitempty"`
+	EndedAt      *time.Time    `json:"endedAt,omitempty"`
+	EndReason    string        `json:"endReason,omitempty"`
+	Uses         []MandateUse  `json:"uses" nullable:"false"`
+	Scans        []MandateScan `json:"scans" nullable:"false" doc:"扫描件"`
+	Possible     []Possible    `json:"possible" nullable:"false"`
 }
 
 // MandatePaper is what is entered from the 委托书 and both documents.
@@ -191,6 +203,29 @@ func (s *Server) mandateRoutes() {
 		}
 		return s.mandateView(ctx, v), nil
 	})
+	scan := op("addMandateScan", http.MethodPost, "/mandates/{id}/scans", "上传委托书扫描件（照片 JPG 或 PDF）", tag)
+	scan.MaxBodyBytes = mandate.MaxScanBytes
+	route(s, scan, func(ctx context.Context, in *struct {
+		MandateIn
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*Tagged[MandateView], error) {
+		m, err := s.Mandates.AddScan(ctx, actor(ctx), in.ID, in.RawBody)
+		return s.mandateDone(ctx, m, err)
+	})
+	route(s, op("getMandateScan", http.MethodGet, "/mandates/{id}/scans/{no}", "委托书的一个扫描件（查看留痕）", tag), func(ctx context.Context, in *struct {
+		MandateIn
+		No int64 `path:"no" minimum:"1" maximum:"99"`
+	}) (*File, error) {
+		kind, content, err := s.Mandates.Look(ctx, actor(ctx), in.ID, in.No)
+		if err != nil {
+			return nil, err
+		}
+		out := pdfFile(content, "委托书-"+strconv.FormatInt(in.No, 10)+".pdf", false)
+		if out.Type = kind; kind != "application/pdf" {
+			out.Disposition = disposition("委托书-"+strconv.FormatInt(in.No, 10)+".jpg", false)
+		}
+		return out, nil
+	})
 	route(s, op("decideMandate", http.MethodPost, "/mandates/{id}/decide", "负责人确认代办人，或不予认可", tag), func(ctx context.Context, in *struct {
 		MandateIn
 		Body MandateDecision
@@ -239,12 +274,15 @@ func (s *Server) mandateOf(ctx context.Context, ref string) (*MandateItem, error
 func (s *Server) mandateView(ctx context.Context, v mandate.View) *Tagged[MandateView] {
 	m := v.Mandate
 	out := MandateView{MandateItem: s.mandateItem(ctx, m), PrincipalNo: identity.Mask(m.PrincipalNo), PrincipalDoc: m.PrincipalDoc, AgentNo: identity.Mask(m.AgentNo), AgentDoc: m.AgentDoc, Phone: m.Phone,
-		Note: m.Note, EndReason: m.EndReason, Uses: []MandateUse{}, Possible: possible(v.Possible)}
+		Note: m.Note, EndReason: m.EndReason, Uses: []MandateUse{}, Scans: []MandateScan{}, Possible: possible(v.Possible)}
 	if m.DecidedBy != "" {
 		out.DecidedBy, out.DecidedAt = s.staffName(ctx, m.DecidedBy), &m.DecidedAt
 	}
 	if m.EndedBy != "" {
 		out.EndedBy, out.EndedAt = s.staffName(ctx, m.EndedBy), &m.EndedAt
+	}
+	for _, x := range v.Scans {
+		out.Scans = append(out.Scans, MandateScan{No: x.No, Format: x.Format, Pages: x.Pages, Bytes: x.Bytes, By: s.staffName(ctx, x.AddedBy), At: x.AddedAt})
 	}
 	for _, u := range v.Uses {
 		out.Uses = append(out.Uses, MandateUse{Matter: u.Matter, MatterName: codes.Name(mandate.Matters, u.Matter), Case: u.CaseRef, By: s.staffName(ctx, u.UsedBy), At: u.UsedAt})

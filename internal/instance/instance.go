@@ -220,6 +220,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Staff.Work)
 	in.Jobs.Every("staff.unused", 24*time.Hour, in.Staff.SuspendUnused)
 	in.Mandates = mandate.New(in.Gate, in.Settings, in.Keys)
+	in.Mandates.Blobs = in.Blobs
 	in.Work = append(in.Work, in.Mandates.Work)
 	in.Press = &document.Press{Blobs: in.Blobs, Keys: in.Keys, Public: in.Public}
 	in.Documents = document.NewDesk(in.Gate, in.Press)

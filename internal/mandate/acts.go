@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/blob"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -22,6 +23,7 @@ const (
 	ActDecide   = "mandate.decide"
 	ActRevoke   = "mandate.revoke"
 	ActRead     = "mandate.read"
+	ActScan     = "mandate.scan"
 )
 
 // Desk is the room's door.
@@ -29,6 +31,7 @@ type Desk struct {
 	gate     *gate.Gate
 	settings *setting.Desk
 	keys     person.Indexer
+	Blobs    blob.Store // of scans
 }
 
 // New opens the room.

@@ -161,6 +161,7 @@ func (k *Desk) Agents(ctx context.Context, by policy.Actor, after string, limit 
 type View struct {
 	Mandate
 	Uses     []Use
+	Scans    []Scan
 	Possible []gate.Possible
 }
 
@@ -201,6 +202,12 @@ func (k *Desk) view(ctx context.Context, q store.Querier, by policy.Actor, m Man
 	v = View{Mandate: m, Possible: []gate.Possible{}}
 	if v.Uses, err = store.List[Use](ctx, q, "WHERE mandate_id=? ORDER BY id DESC LIMIT ?", m.ID, maxUses); err != nil {
 		return v, err
+	}
+	if v.Scans, err = scansOf(ctx, q, m.ID); err != nil {
+		return v, err
+	}
+	if p, ok := k.gate.Possible(by, ActScan, "上传扫描件", r, nil); ok {
+		v.Possible = append(v.Possible, p)
 	}
 	many := m.State == Waiting
 	if m.State == Valid && m.DecidedBy == "" {

@@ -300,6 +300,11 @@ func (m *moving) byAgent(mandate string) *testkit.Answer {
 	return m.p.Client("clerk-500101").Post("/api/v1/transfers", body)
 }
 
+// scanned uploads a file of a 委托书.
+func scanned(p *testkit.Province, user, id string, content []byte) *testkit.Answer {
+	return p.Client(user).Do("POST", "/api/v1/mandates/"+id+"/scans", content, "Content-Type", "application/octet-stream")
+}
+
 // mandated enters a 委托书 of person n for an agent.
 func mandated(p *testkit.Province, clerk string, n, agent int, change j) *testkit.Answer {
 	body := j{"principal": testkit.Name(n), "principalNo": testkit.IDNo(n), "principalDoc": "居民身份证", "agent": "丙某", "agentNo": testkit.IDNo(agent), "agentDoc": "居民身份证",
@@ -348,6 +353,28 @@ func TestAgentsByRule(t *testing.T) {
 			}
 			if other := p.Client("reviewer-500103").Get("/api/v1/mandates/" + one); other.Status != 404 {
 				t.Errorf("another district reads it: %d", other.Status)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托书扫描件：网页改名的、审核上传的不收", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			if a := scanned(p, "reviewer-500101", one, snap(800, 1100)); a.Status != 403 {
+				return a
+			}
+			return scanned(p, clerk, one, []byte("<html><script>alert(1)</script></html>"))
+		}},
+		{Rule: "12a", Name: "委托书扫描件随委托书保存，看得到委托书的人才能看", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := scanned(p, clerk, one, snap(800, 1100)).OK()
+			if x := scanned(p, clerk, one, snap(800, 1100)); x.Status != 403 && x.Status != 422 {
+				t.Errorf("the same file again: %d", x.Status)
+			}
+			path := "/api/v1/mandates/" + one + "/scans/1"
+			if x := p.Client("reviewer-500101").Get(path); x.Status != 200 || len(x.Body) == 0 {
+				t.Errorf("who sees the mandate does not see its scan: %d", x.Status)
+			}
+			for _, user := range []string{"reviewer-500103", "keeper-500101"} {
+				if x := p.Client(user).Get(path); x.Status == 200 {
+					t.Errorf("%s looks at it: %d", user, x.Status)
+				}
 			}
 			return a
 		}},

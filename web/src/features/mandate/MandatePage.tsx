@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Radio } from 'antd';
-import { useState } from 'react';
+import { Button, Form, Input, Radio } from 'antd';
+import { useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { api, read, readTagged, type Schema } from '../../api/client';
+import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime, longDate } from '../../shared/dates';
+import { openPdf, upload } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
-import { fieldError } from '../../shared/problem';
+import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 
@@ -48,6 +49,7 @@ function Page({ v, etag }: { v: View; etag: string }) {
             { label: '撤销', value: v.endedBy && `${v.endedBy} ${logTime(v.endedAt)}：${v.endReason}` },
           ]}
         />
+        <Scans v={v} etag={etag} />
         <SectionHead n={v.uses.length}>凭此受理的申请</SectionHead>
         {v.uses.length === 0 ? <Empty>还没有凭这份委托书受理的申请。</Empty> : (
           <table className="plain">
@@ -68,6 +70,35 @@ function Page({ v, etag }: { v: View; etag: string }) {
 }
 
 const invalidates = [['mandates']];
+
+/** The scanned 委托书: photos or PDF, seen by who may see the mandate, each look on record. */
+function Scans({ v, etag }: { v: View; etag: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<Problem>();
+  const act = useAct({ etag, invalidates, done: '扫描件已上传', run: (headers, file: File) => upload<View>(`/api/v1/mandates/${v.id}/scans`, file, { headers }) });
+  const may = v.possible.some((p) => p.action === 'mandate.scan' && p.allowed);
+  return (
+    <>
+      <SectionHead n={v.scans.length} end={may && <Button size="small" loading={act.isPending} onClick={() => input.current?.click()}>上传扫描件</Button>}>扫描件</SectionHead>
+      <input ref={input} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="委托书扫描件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate(f); }} />
+      {v.scans.length === 0 ? <Empty>还没有上传扫描件。照片 JPG 或 PDF，每个不超过 10 MB。</Empty> : (
+        <table className="plain">
+          <thead><tr><th scope="col">文件</th><th scope="col" className="num">页数</th><th scope="col">上传</th></tr></thead>
+          <tbody>
+            {v.scans.map((s) => (
+              <tr key={s.no}>
+                <td><button type="button" className="bare text-link" onClick={() => { setProblem(undefined); openPdf(`/api/v1/mandates/${v.id}/scans/${s.no}`).catch((e: unknown) => setProblem(problemOf(e))); }}>第 {s.no} 个，{s.format === 'pdf' ? 'PDF' : '照片'}</button></td>
+                <td className="num">{s.pages}</td>
+                <td className="ink2">{s.by} {logTime(s.at)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <ProblemView problem={act.problem ?? problem} />
+    </>
+  );
+}
 
 /** The head's word on an agent who stands for unusually many persons. */
 function Decide({ v, etag, onClose }: { v: View; etag: string; onClose: () => void }) {
