@@ -22,14 +22,14 @@ const ids = {
   'agencies/:code': '/agencies?limit=5', 'collections/:id': '/collections', 'consultations/:id': '/consultations', 'consultations/:id/edit': '/consultations', 'certificates/:id': '/certificates',
   'deaths/:id': '/deaths', 'deaths/lists/:id': '/death-handovers', 'deliveries/:id': '/deliveries', 'deliveries/:id/sample': '/deliveries', 'feeds/:id': '/feeds', 'filing/batches/:id': '/filing/batches',
   'filing/sittings/:id': '/material-sittings', 'found/:id': '/found-packets', 'graduates/:id': '/graduates', 'hand-ins/:id': '', 'holds/:id': '/holds', 'intakes/:id': '/intakes', 'ledger/checks/:id': '/ledger/checks',
-  'mandates/:id': '/mandates', 'materials/:id': '', 'personal-accounts/:id': '/personal-accounts', 'registers/:key': '/registers', 'retirements/:id': '/retirements', 'retirements/lists/:id': '/retirement-lists',
+  'mandates/:id': '/mandates', 'materials/:id': '', 'personal-accounts/:id': '/personal-accounts', 'registers/:key': '/registers', 'retirements/:id': '/retirements', 'retirements/lists/:id': '/retirement-lists', 'retirements/:id/return': '/retirements',
   'rosters/:id': '/rosters', 'secrecy/:id': '/secrecy-changes?view=all&limit=50', 'staff/:id': '/staff', 'standing/:id': '/standing', 'supplements/:id': '/supplements?view=open&limit=50', 'transfers/:id': '/transfers', 'transfers/:id/check': '/transfers',
   'transfers/lists/:id': '/transfer-lists', 'unclear/:id': '/unclear', 'units/:id': '/unit-accounts', 'units/:id/settle': '/unit-accounts', 'window/:id': '/matters', 'consultations/:id/reading': '/consultations',
 };
 const who = {
   'agencies': top, 'agencies/new': top, 'agencies/:code': top, 'deliveries': 'scanner-500108', 'deliveries/:id': 'scanner-500108', 'deliveries/:id/sample': 'reviewer-500108', 'ledger': top, 'ledger/checks/:id': top,
   'settings': top, 'message-templates': top, 'account-notices': top, 'staff': 'sysadmin-500000', 'staff/:id': 'sysadmin-500000', 'filing/backlog': above, 'secrecy': 'head-500000', 'secrecy/:id': 'head-500000', 'secrecy/zones': 'head-500000',
-  'deaths/lists/:id': 'clerk-500102', 'personal-accounts/:id': 'clerk-500101', 'retirements/:id': 'clerk-500000', 'retirements/lists/:id': 'clerk-500000', 'transfers/lists/:id': 'clerk-500000',
+  'deaths/lists/:id': 'clerk-500102', 'personal-accounts/:id': 'clerk-500101', 'retirements/:id': 'clerk-500000', 'retirements/:id/return': 'clerk-500000', 'retirements/lists/:id': 'clerk-500000', 'transfers/lists/:id': 'clerk-500000',
 };
 /** Routes whose last part is a dossier. */
 const ofDossier = /^(dossiers\/:id|dossiers\/:id\/(facts|secrecy|digital)|filing\/(receive|catalog|print|rearrange)\/:id|retirements\/new\/:dossier|standing\/new\/:id|account-notices\/accept\/:id)$/;
