@@ -19,10 +19,13 @@ func (s *Server) transferArriving() {
 			Opened   bool   `json:"opened,omitempty" doc:"不只破损，已被拆封"`
 			NoticeNo string `json:"noticeNo,omitempty" maxLength:"60" doc:"外来档案的通知单编号"`
 			Volumes  int64  `json:"volumes,omitempty"`
+			Way      string `json:"way,omitempty" enum:"confidential_post,messenger,registered_mail,person," doc:"怎样送来的；与寄送登记相同的可以不填"`
+			Carrier  string `json:"carrier,omitempty" maxLength:"100" doc:"承运方，或送取人及其单位"`
+			No       string `json:"trackingNo,omitempty" maxLength:"40" doc:"包裹上的机要号、邮件号"`
 		}
 	}) (*Tagged[TransferView], error) {
 		b := in.Body
-		c, err := s.Transfers.Arrive(ctx, actor(ctx), in.ID, transfer.Arrival{On: calendar.Date(b.On), Intact: b.Intact, Seen: b.Seen, Opened: b.Opened, NoticeNo: b.NoticeNo, Volumes: b.Volumes})
+		c, err := s.Transfers.Arrive(ctx, actor(ctx), in.ID, transfer.Arrival{On: calendar.Date(b.On), Intact: b.Intact, Seen: b.Seen, Opened: b.Opened, NoticeNo: b.NoticeNo, Volumes: b.Volumes, Way: b.Way, Carrier: b.Carrier, No: b.No})
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("checkTransfer", http.MethodPost, "/transfers/{id}/check", "逐份核对，可分次登记", transferTag), func(ctx context.Context, in *struct {

@@ -11,7 +11,7 @@ import (
 // TransferFault is one thing gone wrong with a packet on its way.
 type TransferFault struct {
 	No           string `json:"no"`
-	Kind         string `json:"kind" enum:"late,misdelivered,refused,lost,damaged,opened"`
+	Kind         string `json:"kind" enum:"late,misdelivered,refused,lost,damaged,opened,unreceipted"`
 	KindName     string `json:"kindName"`
 	State        string `json:"state"`
 	StateName    string `json:"stateName"`

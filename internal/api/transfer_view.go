@@ -159,6 +159,8 @@ type TransferView struct {
 	DispatchedOn  string               `json:"dispatchedOn,omitempty"`
 	ArrivedOn     string               `json:"arrivedOn,omitempty"`
 	Intact        bool                 `json:"intact"`
+	Came          string               `json:"came,omitempty" doc:"怎样送来的：方式、承运方、编号"`
+	DeliveredOn   string               `json:"deliveredOn,omitempty" doc:"承运方答复已投递的日期，还没有回执"`
 	CheckedBy     string               `json:"checkedBy,omitempty"`
 	CheckedAll    bool                 `json:"checkedAll"`
 	SecondBy      string               `json:"secondBy,omitempty"`
@@ -301,6 +303,10 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	if c.Way != "" {
 		out.WayName = transfer.WayName(c.Way)
 	}
+	if c.CameWay != "" {
+		out.Came = strings.TrimSpace(transfer.WayName(c.CameWay) + " " + strings.TrimSpace(c.CameCarrier+" "+c.CameNo))
+	}
+	out.DeliveredOn = c.DeliveredOn
 	if !c.ShelvedAt.IsZero() {
 		out.ShelvedOn = calendar.Of(c.ShelvedAt).String()
 	}

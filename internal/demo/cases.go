@@ -176,7 +176,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}},
 		{arrived, func() error {
 			next(3, 9)
-			a := transfer.Arrival{On: today(), Intact: true, Volumes: 1}
+			a := transfer.Arrival{On: today(), Intact: true, Volumes: 1, Way: transfer.ConfidentialPost, No: fmt.Sprintf("渝机%06d", 100+at)}
 			if wrong == transfer.FaultOpened {
 				a.Intact, a.Opened, a.Seen = false, true, "右侧封条被揭开约 5 厘米，包封有折痕"
 			}

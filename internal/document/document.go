@@ -113,6 +113,8 @@ type Document struct {
 	ValidUntil string    `db:"valid_until,null"` // 2006-01-02
 	Replaces   string    `db:"replaces,null"`
 	IDTail     string    `db:"id_tail,null"` // last four of the identity number on it, all that the check page shows of the person
+
+	Pages int64 // of a paper just issued; not kept
 }
 
 // Table names the table of papers.
@@ -239,7 +241,7 @@ func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
 	if err := tx.File(ref.Digest, ref.Size, "paper"); err != nil {
 		return d, err
 	}
-	d.Blob = ref.Digest
+	d.Blob, d.Pages = ref.Digest, int64(pdf.Pages())
 	tx.About("Document", d.ID)
 	tx.Note(draft.Kind, d.Number)
 	return d, tx.Insert(d)

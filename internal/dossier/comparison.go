@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dangan/internal/agency"
@@ -22,32 +23,40 @@ import (
 // with its material, side by side. It names differences and decides nothing.
 func (k *Desk) PrintComparison(ctx context.Context, by policy.Actor, dossierID string) (doc document.Document, err error) {
 	_, err = k.act(ctx, by, "dossier.print_comparison", []rule.ID{"20.2a"}, dossierID, func(tx *gate.Tx, d *Dossier) error {
-		p, err := person.Get(ctx, tx, d.PersonID)
-		if err != nil {
-			return err
+		var some bool
+		if doc, some, err = k.IssueComparison(tx, *d, "Dossier:"+d.ID); err == nil && !some {
+			return nothingToCompare()
 		}
-		facts, intervals, err := k.weighed(ctx, tx, p, *d)
-		if err != nil {
-			return err
-		}
-		if err := nothingToCompare(facts); err != nil {
-			return err
-		}
-		office, err := agency.Get(ctx, tx, d.Agency)
-		if err != nil {
-			return err
-		}
-		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Landscape: true, Title: "流动人员人事档案信息核对表",
-			Write: func(out *paper.Document, i issue) {
-				out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "性别", Value: map[string]string{"1": "男", "2": "女"}[p.Sex]}, paper.Field{Label: "民族", Value: orDash(codes.Name(codes.Ethnics(), p.Ethnic))},
-					paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, paper.Field{Label: "证件出生日期", Value: calendar.Date(p.BirthDate).Long()}, paper.Field{Label: "档案编号", Value: d.No})
-				out.Table(comparisonTable(facts, intervals))
-				out.Paragraph("本表只列出档案中的记载和差异，不作认定；采用值只取有权机关依照规定作出的认定，未认定的不填。“未读”是已归档、能证明该项信息而尚无人登记其记载的材料。")
-				out.Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
-			}})
 		return err
 	})
 	return doc, err
+}
+
+// IssueComparison issues the table inside an act, for the case it goes with; false where
+// nothing was recorded that could be compared.
+func (k *Desk) IssueComparison(tx *gate.Tx, d Dossier, caseRef string) (doc document.Document, some bool, err error) {
+	ctx := tx.Context()
+	p, err := person.Get(ctx, tx, d.PersonID)
+	if err != nil {
+		return doc, false, err
+	}
+	facts, intervals, err := k.weighed(ctx, tx, p, d)
+	if err != nil || !recorded(facts) {
+		return doc, false, err
+	}
+	office, err := agency.Get(ctx, tx, d.Agency)
+	if err != nil {
+		return doc, false, err
+	}
+	doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: caseRef, DossierID: d.ID, Form: true, Landscape: true, Title: "流动人员人事档案信息核对表",
+		Write: func(out *paper.Document, i issue) {
+			out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "性别", Value: map[string]string{"1": "男", "2": "女"}[p.Sex]}, paper.Field{Label: "民族", Value: orDash(codes.Name(codes.Ethnics(), p.Ethnic))},
+				paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, paper.Field{Label: "证件出生日期", Value: calendar.Date(p.BirthDate).Long()}, paper.Field{Label: "档案编号", Value: d.No})
+			out.Table(comparisonTable(facts, intervals))
+			out.Paragraph("本表只列出档案中的记载和差异，不作认定；采用值只取有权机关依照规定作出的认定，未认定的不填。“未读”是已归档、能证明该项信息而尚无人登记其记载的材料。")
+			out.Close(paper.Closing{Issuer: office.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
+		}})
+	return doc, true, err
 }
 
 // Weigh lays the mentions of the key facts side by side for another room's act.
@@ -85,12 +94,12 @@ func (k *Desk) weighed(ctx context.Context, q store.Querier, p person.Person, d 
 	return Compare(p, catalog, facts, periods, gaps, decisions), Intervals(periods, string(k.gate.Today())[:7]), nil
 }
 
-func nothingToCompare(facts []Compared) error {
-	for _, c := range facts {
-		if len(c.Mentions)+len(c.Decisions) > 0 {
-			return nil
-		}
-	}
+// recorded says whether anything is recorded that could be compared.
+func recorded(facts []Compared) bool {
+	return slices.ContainsFunc(facts, func(c Compared) bool { return len(c.Mentions)+len(c.Decisions) > 0 })
+}
+
+func nothingToCompare() error {
 	return rule.Refuse(rule.Reason{Rule: "20.2a", Slug: "nothing_to_compare", Message: "系统中还没有登记关键信息的记载，无从核对。", Next: "请先提档，按材料原文登记记载并由第二人核对。"})
 }
 

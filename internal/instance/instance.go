@@ -271,6 +271,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Secrecy.Offers)
 	in.Work = append(in.Work, in.Secrecy.Work)
 	in.Transfers = transfer.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Custody)
+	in.Transfers.Comparison = in.Dossiers.IssueComparison
 	in.Documents.Share("Transfer", transfer.Parties)
 	in.Documents.Share("TransferList", transfer.ListParties)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)

@@ -38,6 +38,7 @@ type Options struct {
 type Document struct {
 	opts   Options
 	blocks []block
+	pages  int // of the last rendering
 }
 
 // New starts a paper.
@@ -176,6 +177,9 @@ func (d *Document) Signatures(labels ...string) *Document { return d.add(signatu
 func (d *Document) QR(text string, mm float64, caption string) *Document {
 	return d.add(qrBlock{text, mm * pt, caption})
 }
+
+// Pages is how many pages the paper took when it was rendered.
+func (d *Document) Pages() int { return d.pages }
 
 // Render lays the paper out and writes the unsigned PDF. A character without a
 // glyph gives *MissingGlyph.

@@ -320,6 +320,7 @@ func (d *Document) Bytes() ([]byte, error) {
 	}
 	fonts := &fontSet{}
 	pages := l.paginate(boxes)
+	d.pages = len(pages)
 	canvases := make([]*canvas, len(pages))
 	for i, page := range pages {
 		c := &canvas{width: l.pageWidth, height: l.pageHeight, fonts: fonts}

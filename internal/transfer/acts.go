@@ -28,6 +28,10 @@ type Desk struct {
 
 	beside map[string]BesideRoom
 
+	// Comparison issues the 信息核对表 of a dossier for a case, false where there is nothing to
+	// compare; the room of dossiers gives it.
+	Comparison func(tx *gate.Tx, d dossier.Dossier, caseRef string) (document.Document, bool, error)
+
 	// TellUnit tells the authorized worker of a unit that has an account at an agency; the
 	// room of accounts is opened later.
 	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error

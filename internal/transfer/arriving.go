@@ -18,6 +18,9 @@ type Arrival struct {
 	Opened   bool   // not only damaged: somebody opened it on its way
 	NoticeNo string // of an outside sender
 	Volumes  int64  // likewise
+	Way      string // how it came; "" where it is on record how it was sent
+	Carrier  string // who brought it: the office of the post, the messengers' unit
+	No       string // on the packet
 }
 
 // Arrive records the packet's coming; custody has not moved yet.
@@ -32,6 +35,7 @@ func (c *Case) Arrive(a Arrival, by string, today calendar.Date) error {
 	if !a.Intact && strings.TrimSpace(a.Seen) == "" {
 		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "packet_state_missing", Field: "seen", Message: "包封或封条不完好的，须写明情况。", Next: "请写明破损位置和程度。"})
 	}
+	wrong = append(wrong, c.cameWrong(&a)...)
 	if c.Direction == In && (a.Volumes < 1 || a.Volumes > 99) {
 		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "volumes_wrong", Field: "volumes", Message: "卷数应为 1 至 99。", Next: "请填写实收卷数。"})
 	}
@@ -42,10 +46,46 @@ func (c *Case) Arrive(a Arrival, by string, today calendar.Date) error {
 		c.NoticeNo, c.Volumes = strings.TrimSpace(a.NoticeNo), a.Volumes
 	}
 	c.ArrivedOn, c.ArrivedBy, c.Intact, c.State, c.ClosedAt = a.On.String(), by, a.Intact, Checking, time.Time{}
+	c.CameWay, c.CameCarrier, c.CameNo, c.DeliveredOn = a.Way, a.Carrier, a.No, ""
+	var seen []string
 	if !a.Intact {
-		c.Differences = "包封：" + strings.TrimSpace(a.Seen)
+		seen = append(seen, "包封："+strings.TrimSpace(a.Seen))
+	}
+	if c.Way != "" && a.Way != c.Way {
+		seen = append(seen, "来件方式："+WayName(a.Way)+"，寄送登记为"+WayName(c.Way))
+	} else if c.TrackingNo != "" && mailNo(a.No) != mailNo(c.TrackingNo) {
+		seen = append(seen, "来件编号："+a.No+"，寄送登记为"+c.TrackingNo)
+	}
+	if len(seen) > 0 {
+		c.Differences = strings.Join(seen, "；")
 	}
 	return nil
+}
+
+// ByPerson is no way a packet may come (20.3c).
+const ByPerson = "person"
+
+// cameWrong holds how a packet came to 20.3a: by one of the three ways, as it was sent where
+// that is on record, never with the person.
+func (c Case) cameWrong(a *Arrival) (wrong []rule.Reason) {
+	a.Carrier, a.No = strings.TrimSpace(a.Carrier), strings.TrimSpace(a.No)
+	if a.Way == "" && c.Way != "" {
+		a.Way = c.Way
+		if a.No == "" {
+			a.No = c.TrackingNo
+		}
+	}
+	switch {
+	case a.Way == ByPerson:
+		return []rule.Reason{{Rule: "20.3c", Slug: "came_with_person", Field: "way", Message: "档案由本人或其亲属带来，不能按转递到件登记。", Next: "请当场收下，按“个人手中档案”登记、二人封存，并向原存档单位核实后接收。"}}
+	case a.Way == "" || WayName(a.Way) == a.Way:
+		wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "came_way_missing", Field: "way", Message: "没有登记档案是怎样送来的。", Next: "请选择机要通信、专人送取或给据邮件。"})
+	case a.Way != Messenger && a.No == "":
+		wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "came_no_missing", Field: "trackingNo", Message: "没有登记机要号或邮件号。", Next: "请照包裹上的单号填写。"})
+	case a.Way == Messenger && a.Carrier == "" && c.Messengers == "":
+		wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "came_carrier_missing", Field: "carrier", Message: "专人送来的，没有登记送取人姓名和单位。", Next: "请查验送取人的工作证件后填写。"})
+	}
+	return wrong
 }
 
 // Results of checking one line.

@@ -18,12 +18,14 @@ const (
 	FaultLost    = "lost"         // 遗失: after the carrier's answer, never at first sight
 	FaultDamaged = "damaged"      // 破损, seen at arrival
 	FaultOpened  = "opened"       // 拆封, seen at arrival
+
+	FaultUnreceipted = "unreceipted" // 投递无回执: delivered, says the carrier, and the receiver was asked in vain
 )
 
 // FaultKinds in the order of screens.
-var FaultKinds = []string{FaultLate, FaultAstray, FaultTurned, FaultLost, FaultDamaged, FaultOpened}
+var FaultKinds = []string{FaultLate, FaultAstray, FaultTurned, FaultLost, FaultDamaged, FaultOpened, FaultUnreceipted}
 
-var faultNames = map[string]string{FaultLate: "逾期未到", FaultAstray: "误投", FaultTurned: "拒收", FaultLost: "遗失", FaultDamaged: "破损", FaultOpened: "拆封"}
+var faultNames = map[string]string{FaultLate: "逾期未到", FaultAstray: "误投", FaultTurned: "拒收", FaultLost: "遗失", FaultDamaged: "破损", FaultOpened: "拆封", FaultUnreceipted: "投递无回执"}
 
 // FaultName is a kind of fault as papers say it.
 func FaultName(kind string) string { return faultNames[kind] }
@@ -252,9 +254,40 @@ func (f *Fault) Answered(a CarrierAnswer, today calendar.Date) error {
 	return nil
 }
 
+// Delivered says that the carrier has done its part: what is wrong is no longer the way, but
+// the receipt, which is asked for.
+func (f Fault) Delivered() bool {
+	return f.State == FaultTold && f.Answer == AnswerDone && f.Kind != FaultUnreceipted
+}
+
+// Unreceipted opens the fault of a packet that was delivered, says the carrier, before a day,
+// and whose receipt was asked for since.
+func (c *Case) Unreceipted(today calendar.Date, at time.Time, before calendar.Date) (Fault, error) {
+	if err := c.Step("transfer.unreceipted"); err != nil {
+		return Fault{}, err
+	}
+	if c.Fault != "" {
+		return Fault{}, rule.Refuse(faultOpen(*c))
+	}
+	if c.DeliveredOn == "" || c.DeliveredOn > before.String() || c.ChasedOn < c.DeliveredOn {
+		return Fault{}, rule.Refuse(reason("20.5", "not_chased_yet", "投递以后还没有催办，或者未满期限。", "请先催办回执。"))
+	}
+	f := c.fault(FaultUnreceipted, fmt.Sprintf("承运方答复%s已投递，已催办 %d 次，没有回执。", long(c.DeliveredOn), c.Chased), "", "system", c.sender(), today, at)
+	f.State, f.Answer, f.AnswerOn, f.AnswerNote = FaultTold, AnswerDone, c.DeliveredOn, "已投递"
+	c.DeliveredOn = ""
+	return f, nil
+}
+
+// LostBack ends a return that was lost on its way back: the former employer, which answers for
+// the dossier all along, makes it anew on the superior's word from the list checked here.
+func (c *Case) LostBack(f *Fault, by string, today calendar.Date, at time.Time) {
+	c.State, c.ClosedAt, c.Outcome = Returned, at, "退回途中遗失，经批复由原单位依据清单重建"
+	c.closeFault(f, "退回途中遗失，经上级批准由原单位重建", by, today)
+}
+
 // mayReportLoss says whether the carrier's answer, or its silence, allows to call it a loss.
 func (f Fault) mayReportLoss(today calendar.Date) error {
-	if f.State == FaultTold && f.Answer == AnswerNone || f.State == FaultAsked && today.String() > f.InquiryDue {
+	if f.State == FaultTold && (f.Answer == AnswerNone || f.Kind == FaultUnreceipted) || f.State == FaultAsked && today.String() > f.InquiryDue {
 		return nil
 	}
 	if f.State == FaultAsked {
@@ -390,6 +423,7 @@ func (c *Case) unsent() {
 		c.SentFirst = c.DispatchedOn
 	}
 	c.Way, c.TrackingNo, c.Messengers, c.DispatchedOn, c.DispatchedBy, c.ReceiptDue, c.ChasedOn, c.ListID = "", "", "", "", "", "", "", ""
+	c.DeliveredOn = ""
 }
 
 // Rebuild goes on with a dossier that is rebuilt on the superior's word: reviewed and packed anew.

@@ -9,6 +9,7 @@ import (
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
@@ -105,6 +106,13 @@ func (k *Desk) CarrierAnswered(ctx context.Context, by policy.Actor, id string, 
 			return err
 		}
 		c.Fault = f.Kind
+		if f.Delivered() {
+			c.DeliveredOn = f.AnswerOn
+			c.closeFault(f, "承运方答复"+long(f.AnswerOn)+"已投递，催要回执", by.ID, tx.Today())
+			if err := k.delivered(tx, *c); err != nil {
+				return err
+			}
+		}
 		return setPapers(tx, c.Ref(), document.Answered, document.CarrierInquiry)
 	})
 }
@@ -137,8 +145,12 @@ func (k *Desk) DecideRebuild(ctx context.Context, by policy.Actor, id string, ap
 		if err := k.issueLossAnswer(tx, *c, *f, approve); err != nil || !approve {
 			return err
 		}
+		if c.Direction == In { // the former employer answers for it, and makes it anew from the list that was checked here
+			c.LostBack(f, by.ID, tx.Today(), tx.Now())
+			return nil
+		}
 		c.Rebuild(f, by.ID, tx.Today(), tx.Calendar(), d.Catalog == 0)
-		if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList); err != nil {
+		if err := voidPapers(tx, c.Ref(), leavingPapers...); err != nil {
 			return err
 		}
 		if c.Packet() {
@@ -182,7 +194,7 @@ func (k *Desk) CameBack(ctx context.Context, by policy.Actor, id string, b Back)
 			return err
 		}
 		if c.Direction == In || !b.Intact {
-			if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList); err != nil {
+			if err := voidPapers(tx, c.Ref(), leavingPapers...); err != nil {
 				return err
 			}
 		}
@@ -209,4 +221,49 @@ func (k *Desk) SignFault(ctx context.Context, by policy.Actor, id, note string) 
 		}
 		return k.issueRecord(tx, *c, *d, *f)
 	})
+}
+
+// delivered tells the receiving agency that the carrier says it has the packet.
+func (k *Desk) delivered(tx *gate.Tx, c Case) error {
+	if c.Receiver == "" || c.Direction == In {
+		return nil
+	}
+	return message.Inform(tx, message.Notice{Agency: c.Receiver, Post: "clerk", Subject: "承运方答复已投递", Text: "承运方答复本件已于" + long(c.DeliveredOn) + "投递到贵机构。请登记到件；没有收到的，请查找收发登记并告知发出机构。",
+		DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID})
+}
+
+// unreceipted opens a fault on a packet that the carrier says it delivered, whose receiver was
+// asked and still gives no receipt (20.5).
+func (k *Desk) unreceipted(ctx context.Context) error {
+	last := k.gate.Today().AddDays(-k.settings.Int(setting.ReceiptReminder))
+	ids, err := k.ids(ctx, "WHERE delivered_on<=? AND chased_on>=delivered_on AND fault IS NULL AND (state IN ('in_transit','awaiting')) ORDER BY id LIMIT 500", last.String())
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := k.on(ctx, system, "transfer.unreceipted", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			f, err := c.Unreceipted(tx.Today(), tx.Now(), tx.Today().AddDays(-k.settings.Int(setting.ReceiptReminder)))
+			if err != nil {
+				return err
+			}
+			if err := addFault(tx, &f); err != nil {
+				return err
+			}
+			for _, to := range []string{c.sender(), c.Receiver} {
+				if to == "" {
+					continue
+				}
+				if err := message.Inform(tx, message.Notice{Agency: to, Post: "clerk", Subject: "投递后没有回执", Text: "承运方答复已投递，经催办仍没有回执，已登记异常。发出机构请向承运方调取签收底单，接收机构请查找收发登记。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID}); err != nil {
+					return err
+				}
+				if c.Direction == In {
+					break // the other end is outside
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -220,6 +220,7 @@ func (c *Case) sent(d Dispatch, after, messengers, by string, today calendar.Dat
 	if !on.Valid() || on > today || on.String() < after {
 		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_wrong", Field: "on", Message: "交寄日期应在收函（收件）之后、今天以前。", Next: "请填写实际交寄的日期。"})
 	}
+	c.DeliveredOn = ""
 	c.Way, c.TrackingNo, c.Messengers, c.Draft = d.Way, strings.TrimSpace(d.TrackingNo), messengers, ""
 	c.DispatchedOn, c.DispatchedBy, c.ReceiptDue = on.String(), by, on.AddDays(receiptDays).String()
 	return nil

@@ -46,6 +46,7 @@ var actNames = map[string]string{
 	"transfer.inquiry_answer":  "登记查询答复",
 	"transfer.redeliver":       "改投接收单位",
 	"transfer.came_back":       "登记退回到件",
+	"transfer.unreceipted":     "投递后没有回执，登记异常",
 	"transfer.lost":            "报告遗失",
 	"transfer.search_ask":      "报送调查记录，申请重建",
 	"transfer.search_decide":   "批复遗失重建",

@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 
-	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
@@ -17,6 +16,9 @@ func (k *Desk) Pack(ctx context.Context, by policy.Actor, id string, s Seal) (Ca
 			return err
 		}
 		c.ListID = "" // packed alone, it goes alone
+		if err := k.travel(tx, *c, *d); err != nil {
+			return err
+		}
 		items, err := ItemsOf(ctx, tx, c.ID)
 		if err != nil {
 			return err
@@ -34,6 +36,6 @@ func (k *Desk) Reopen(ctx context.Context, by policy.Actor, id string) (Case, er
 		if err := c.Reopen(); err != nil {
 			return err
 		}
-		return voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList)
+		return voidPapers(tx, c.Ref(), leavingPapers...)
 	})
 }

@@ -72,8 +72,8 @@ var steps = []step{
 	{action: "transfer.inquiry_answer", label: "登记查询答复", by: lostToo},
 	{action: "transfer.came_back", label: "登记退回到件", by: lostToo},
 	{action: "transfer.lost", label: "报告遗失", by: onTheWay},
-	{action: "transfer.search_ask", label: "申请重建", by: map[string]plan{besideOut: {Holding, []State{Missing}}, besideWay: {Holding, []State{Missing}}, Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
-	{action: "transfer.search_decide", label: "批复重建", by: map[string]plan{besideOut: {Holding, []State{Missing}}, besideWay: {Holding, []State{Missing}}, Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
+	{action: "transfer.search_ask", label: "申请重建", by: map[string]plan{In: {Receiving, []State{Missing}}, besideOut: {Holding, []State{Missing}}, besideWay: {Holding, []State{Missing}}, Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
+	{action: "transfer.search_decide", label: "批复重建", by: map[string]plan{In: {Receiving, []State{Missing}}, besideOut: {Holding, []State{Missing}}, besideWay: {Holding, []State{Missing}}, Inner: {Holding, []State{Missing}}, Out: {Holding, []State{Missing}}}},
 	{action: "transfer.fault_sign", label: "第二人签认", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	// The keeper and the timers act on the case too.
 	{action: "transfer.pulled", label: "提档", by: map[string]plan{Inner: {Holding, []State{Registered}}, Out: {Holding, []State{Registered}}}},
@@ -81,6 +81,7 @@ var steps = []step{
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit, Checking}}, Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
+	{action: "transfer.unreceipted", label: "登记投递无回执", by: onTheWay},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
 }
 

@@ -77,14 +77,18 @@ func good(c *Case, action string, promised bool) error {
 		if err := c.Step(action); err != nil {
 			return err
 		}
+		if c.Direction == In {
+			c.LostBack(&Fault{}, "s1", today, noon)
+			return nil
+		}
 		c.Rebuild(&Fault{}, "s1", today, calendar.Default(), true)
 		return nil
 	case "transfer.fault_sign":
 		return c.Sign(&Fault{}, "封条开裂，卷内齐全", "r2", today)
-	case "transfer.contact", "transfer.dispose", "transfer.remind", "transfer.escalate", "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask":
+	case "transfer.contact", "transfer.dispose", "transfer.remind", "transfer.escalate", "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask", "transfer.unreceipted":
 		return c.Step(action)
 	case "transfer.arrive":
-		return c.Arrive(Arrival{On: today, Intact: true, Volumes: 1}, "r1", today)
+		return c.Arrive(Arrival{On: today, Intact: true, Volumes: 1, Way: ConfidentialPost, No: "黔机001"}, "r1", today)
 	case "transfer.check":
 		return c.Checked(items, "r1", noon)
 	case "transfer.receive":

@@ -36,7 +36,7 @@ func (k *Desk) Timers(ctx context.Context) error {
 		}
 	}
 	first := today.AddDays(-k.settings.Int(setting.ReceiptReminder))
-	late, err := k.ids(ctx, "WHERE (state='awaiting' OR state IN ('in_transit','checking') AND direction<>'in') AND fault IS NULL AND dispatched_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", first.String(), first.String())
+	late, err := k.ids(ctx, "WHERE (state='awaiting' OR state IN ('in_transit','checking') AND direction<>'in') AND fault IS NULL AND (dispatched_on<=? AND (chased_on IS NULL OR chased_on<=?) OR delivered_on IS NOT NULL AND (chased_on IS NULL OR chased_on<delivered_on)) ORDER BY id LIMIT 500", first.String(), first.String())
 	if err != nil {
 		return err
 	}
@@ -57,6 +57,9 @@ func (k *Desk) Timers(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
+	}
+	if err := k.unreceipted(ctx); err != nil {
+		return err
 	}
 	return k.promises(ctx)
 }

@@ -136,6 +136,10 @@ type Case struct {
 	ArrivedOn     string    `db:"arrived_on,null"`
 	ArrivedBy     string    `db:"arrived_by,null"`
 	Intact        bool      `db:"intact"`
+	CameWay       string    `db:"came_way,null"` // how the packet came, as the receiver saw it
+	CameCarrier   string    `db:"came_carrier,null"`
+	CameNo        string    `db:"came_no,null"`
+	DeliveredOn   string    `db:"delivered_on,null"` // the carrier says so, and no receipt came yet
 	CheckedAt     time.Time `db:"checked_at,null"`
 	CheckedBy     string    `db:"checked_by,null"`
 	Checkers      string    `db:"checkers,null"` // all who entered a result of the check, by |

@@ -20,7 +20,7 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id string, why str
 		if err := c.Withdraw(why, tx.Now()); err != nil {
 			return err
 		}
-		if err := voidPapers(tx, c.Ref(), document.TransferNotice, document.PackingList, document.TransferLetter); err != nil {
+		if err := voidPapers(tx, c.Ref(), append([]string{document.TransferLetter}, leavingPapers...)...); err != nil {
 			return err
 		}
 		if f := k.besideRoom(*c).Withdrawn; f != nil {

@@ -292,6 +292,48 @@ func TestTransferByRule(t *testing.T) {
 			m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "某单位"}).OK()
 			return m.post("clerk-500101", "fault/came-back", j{"on": "2026-11-23", "intact": true})
 		}},
+		{Rule: "20.3a", Name: "外来的包裹要登记怎样送来的", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return lettersOut(t, p, next()).post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "volumes": 1})
+		}},
+		{Rule: "20.3c", Name: "本人带来的不作到件登记，按个人手中档案办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return lettersOut(t, p, next()).post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "volumes": 1, "way": "person"})
+		}},
+		{Rule: "20.3a", Name: "来件编号与寄送登记不同的，记入差异", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := move(t, p, next(), nil).sent(whole).post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "way": "confidential_post", "carrier": "万州机要通信站", "trackingNo": "渝机9999"})
+			if !strings.Contains(a.String("differences"), "渝机9999") || !strings.Contains(a.String("came"), "万州机要通信站") {
+				t.Errorf("how it came: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.2a", Name: "登记过记载的，信息核对表随包裹转递，列入清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			p.Client("clerk-500108").Post("/api/v1/dossiers/"+m.d.ID+"/facts", j{"kind": "birth_date", "written": "1990年3月5日", "source": j{"class": "1", "title": "职工履历表", "page": 1}}).OK()
+			a := m.packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0777", "on": "2026-11-23"}).OK()
+			received := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id)
+			for _, end := range []*testkit.Answer{a, received} {
+				var v struct {
+					Items     []struct{ Title, Note string }
+					Documents []struct{ Kind, Number string }
+				}
+				end.JSON(&v)
+				last := v.Items[len(v.Items)-1]
+				if last.Title != "信息核对表" || !strings.Contains(last.Note, "核") || !strings.Contains(string(end.Body), `"kind":"comparison"`) {
+					t.Errorf("what travels: %+v, papers %+v", v.Items, v.Documents)
+				}
+			}
+			return received
+		}},
+		{Rule: "20.5", Name: "承运方答复已投递的，催要回执；催而不回的登记投递无回执", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).sent(whole)
+			m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "不明"}).OK()
+			m.post("clerk-500108", "fault/inquiry", j{"carrier": "渝中机要通信局"}).OK()
+			a := m.post("clerk-500108", "fault/answer", j{"answer": "delivered", "on": "2026-11-23", "note": "2026-11-23 已投万州，签收人收发室"}).OK()
+			if a.String("deliveredOn") != "2026-11-23" || strings.Contains(string(a.Body), "faultName") {
+				t.Errorf("delivered: %s", a.Body)
+			}
+			m.post("clerk-500108", "chase", nil).OK()
+			return a
+		}},
 		{Rule: "20.4a", Name: "拆封的包裹由第二人签认后逐份核对", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return torn(move(t, p, next(), nil)).post("reviewer-500101", "fault/sign", j{"note": "封条已揭开，卷内材料未散"})
 		}},
@@ -830,7 +872,7 @@ func later(m *moving) *testkit.Answer {
 func fromOutside(t *testing.T, p *testkit.Province, n int, lines []j) *moving {
 	t.Helper()
 	m := lettersOut(t, p, n)
-	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "noticeNo": "黔转〔2026〕7号", "volumes": 1}).OK()
+	m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "noticeNo": "黔转〔2026〕7号", "volumes": 1, "way": "confidential_post", "carrier": "贵阳机要通信局", "trackingNo": "黔机0701"}).OK()
 	p.Client("clerk-500101").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": lines}).OK()
 	var results []j
 	for n := range lines {

@@ -213,6 +213,8 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await done(clerk, '已开具调档函');
   const path = new URL(clerk.url()).pathname;
   await clerk.getByLabel('对方通知单编号').fill('黔转〔2026〕7号');
+  await clerk.getByLabel('承运方').fill('贵阳机要通信局');
+  await clerk.getByLabel('包裹上的单号').fill('黔机0701');
   await accessible(clerk, 'arrival from outside');
   await clerk.locator('form').getByRole('button', { name: '登记到件' }).click();
   await done(clerk, '已登记到件');

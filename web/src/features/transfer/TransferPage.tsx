@@ -198,7 +198,7 @@ function Papers({ value }: { value: View }) {
           </tbody>
         </table>
       )}
-      {value.noticeNo && !value.receiptOn && value.direction !== 'in' && <p className="dense ink2" style={{ padding: '6px 10px' }}>通知单回执：未收到{value.receiptDue && `，${shortDate(value.receiptDue)}前应退回`}{value.chased > 0 && `，已催办 ${value.chased} 次`}</p>}
+      {value.noticeNo && !value.receiptOn && value.direction !== 'in' && <p className="dense ink2" style={{ padding: '6px 10px' }}>通知单回执：未收到{value.receiptDue && `，${shortDate(value.receiptDue)}前应退回`}{value.chased > 0 && `，已催办 ${value.chased} 次`}{value.deliveredOn && `；承运方答复${shortDate(value.deliveredOn)}已投递，催要回执`}</p>}
       <ProblemView problem={problem} />
     </>
   );
@@ -226,6 +226,7 @@ function Arrival({ value }: { value: View }) {
   if (!value.arrivedOn) return null;
   const rows: [string, string | false | undefined][] = [
     ['到件', `${shortDate(value.arrivedOn)}，包封${value.intact ? '完好' : '有损'}`],
+    ['来件', value.came],
     ['核对', value.checkedBy && `${value.checkedBy}${value.secondBy ? `、${value.secondBy}` : ''}${value.checkResult ? `，${value.checkResult}` : ''}`],
     ['不符情况', value.differences],
     ['处理', value.outcome],

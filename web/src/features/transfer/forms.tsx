@@ -329,8 +329,10 @@ function HistoryTable({ value }: { value: View }) {
   );
 }
 
+type CameBy = 'confidential_post' | 'messenger' | 'registered_mail' | 'person';
+
 function Arrive({ value, etag, reload }: FormProps) {
-  const [v, setV] = useState({ on: today(), intact: true, opened: false, seen: '', noticeNo: '', volumes: 1 });
+  const [v, setV] = useState({ on: today(), intact: true, opened: false, seen: '', noticeNo: '', volumes: 1, way: (value.way || 'confidential_post') as CameBy, carrier: '', trackingNo: value.trackingNo ?? '' });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
   const act = useCaseAct<typeof v>(value, etag, '已登记到件', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/arrive', { params: { path }, headers, body })));
   const p = act.problem;
@@ -341,6 +343,9 @@ function Arrive({ value, etag, reload }: FormProps) {
       <Form layout="vertical" component={false}>
         <div className="form-grid">
           <Form.Item label="收到日期" htmlFor="a-on" required {...fieldError(p, 'on')}><Day id="a-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+          <Form.Item label="怎样送来" htmlFor="a-way" required {...fieldError(p, 'way')}><Select id="a-way" value={v.way} onChange={(way: CameBy) => { act.reset(); set({ way }); }} options={[...ways.map((w) => ({ value: w.key, label: w.label })), { value: 'person', label: '本人或其亲属带来' }]} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
+          <Form.Item label={v.way === 'messenger' ? '送取人及其单位' : '承运方'} htmlFor="a-carrier" {...fieldError(p, 'carrier')}><Input id="a-carrier" maxLength={100} value={v.carrier} onChange={(e) => set({ carrier: e.target.value })} placeholder={v.way === 'messenger' ? '查验工作证件后填写' : '如 渝中机要通信局'} /></Form.Item>
+          {v.way !== 'messenger' && v.way !== 'person' && <Form.Item label="包裹上的单号" htmlFor="a-tracking" required {...fieldError(p, 'trackingNo')}><Input id="a-tracking" maxLength={40} value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>}
           {value.direction === 'in' && (
             <>
               <Form.Item label="对方通知单编号" htmlFor="a-no"><Input id="a-no" value={v.noticeNo} onChange={(e) => set({ noticeNo: e.target.value })} /></Form.Item>
@@ -351,7 +356,7 @@ function Arrive({ value, etag, reload }: FormProps) {
         <Segments label="包封和封条" value={v.intact ? 'ok' : v.opened ? 'opened' : 'broken'} onChange={(k) => set({ intact: k === 'ok', opened: k === 'opened' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }, { key: 'opened', label: '已被拆封' }]} />
         {!v.intact && <Form.Item label={v.opened ? '拆封情况' : '破损情况'} htmlFor="a-seen" required {...fieldError(p, 'seen')}><Input id="a-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
       </Form>
-      <Foot act={act} verb="登记到件" note={v.intact ? '回执以前，档案仍由转出机构负责' : '由第二人签认，出具包封异常记录后核对签收'} reload={reload} fields={['on', 'volumes', 'seen']} />
+      <Foot act={act} verb="登记到件" note={v.intact ? '回执以前，档案仍由转出机构负责' : '由第二人签认，出具包封异常记录后核对签收'} reload={reload} fields={['on', 'volumes', 'seen', 'carrier', 'trackingNo']} />
     </form>
   );
 }
