@@ -98,6 +98,9 @@ func (k *Desk) issueLossAnswer(tx *gate.Tx, c Case, f Fault, approve bool) error
 	choice, text := "继续查找", "经审查，暂不同意重建。请继续查找："+f.DecidedNote+"。"
 	if approve {
 		choice, text = "同意重建", "经审查，同意依据调查记录重建该同志的人事档案。重建材料须来自形成单位或者有效留存，逐份注明来源；原件找到后并入。"
+		if c.Direction == In {
+			text = "经审查，同意由" + c.HolderName + "依据你单位核对过的材料目录清单和调查记录重建该同志的人事档案。请你单位书面告知原单位并提供清单；原件找到后送原单位并入。"
+		}
 	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Addressee(sender.Name)

@@ -89,7 +89,7 @@ func heldToLaw(next func() int) []Case {
 			if a := m.post("clerk-500101", "forwarded", j{"way": "confidential_post", "on": "2026-11-23"}); !strings.Contains(string(a.Body), "transfer_open") {
 				t.Errorf("the letter runs again: %s", a.Body)
 			}
-			return m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "volumes": 1})
+			return m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true, "volumes": 1, "way": "confidential_post", "trackingNo": "黔机0702"})
 		}},
 		{Rule: "15", Name: "清单中有涉密材料的，经历无碍也不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)

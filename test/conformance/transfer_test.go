@@ -523,6 +523,18 @@ func TestTransferByRule(t *testing.T) {
 			m.post("clerk-500101", "send-back", back("confidential_post")).OK()
 			return m.post("clerk-500101", "receipt", j{"no": "回1号", "on": "2026-11-23", "intact": true, "match": true})
 		}},
+		{Rule: "29.5", Name: "退回途中遗失的，没有调查记录不能报请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return lostBack(t, p, next()).post("clerk-500101", "fault/rebuild", j{})
+		}},
+		{Rule: "29.5", Name: "退回途中遗失的，上级批准由原单位重建，本件办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := lostBack(t, p, next())
+			m.post("clerk-500101", "fault/rebuild", j{"recordNo": "万州查〔2026〕1号", "record": "查明在退回途中灭失，责任已认定，清单可供原单位重建"}).OK()
+			a := m.post("supervisor-500101", "fault/decide", j{"approve": true})
+			if a.String("state") != "returned" || a.String("custodian") != "holder" || !strings.Contains(a.String("outcome"), "原单位") {
+				t.Errorf("lost on its way back: %s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "7b", Name: "存档依据在服务区域内", Run: withDo(func(j) {})},
 		{Rule: "7b", Name: "没有登记存档依据是哪个区县", Refused: true, Run: withDo(func(b j) { b["tiePlace"] = "" })},
 		{Rule: "7b", Name: "存档依据在别的区县，列出有联系的机构", Refused: true, Run: withDo(func(b j) { b["tiePlace"] = "500103" })},
@@ -866,6 +878,59 @@ func later(m *moving) *testkit.Answer {
 		m.t.Errorf("outcome %s, state %s", a.String("outcome"), a.String("state"))
 	}
 	return a
+}
+
+// lostBack is a packet that was lost on its way back to the former employer.
+func lostBack(t *testing.T, p *testkit.Province, n int) *moving {
+	t.Helper()
+	m := agreed(t, p, n)
+	m.post("clerk-500101", "send-back", j{"way": "confidential_post", "trackingNo": "渝机8801", "on": "2026-11-23", "sealNo": "N-88", "volumes": 1}).OK()
+	m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "不明"}).OK()
+	m.post("clerk-500101", "fault/inquiry", j{"carrier": "万州区机要通信局（演示）"}).OK()
+	m.post("clerk-500101", "fault/answer", j{"answer": "lost", "on": "2026-11-23", "note": "查无下落"}).OK()
+	m.post("head-500101", "fault/lost", nil).OK()
+	return m
+}
+
+// A packet that the carrier says it delivered is asked for; without a receipt it becomes a fault (20.5).
+func TestDeliveredWithoutReceipt(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		m := move(t, p, 31, nil).sent(whole)
+		m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "不明"}).OK()
+		m.post("clerk-500108", "fault/inquiry", j{"carrier": "渝中机要通信局"}).OK()
+		m.post("clerk-500108", "fault/answer", j{"answer": "delivered", "on": "2026-11-23", "note": "已投万州，签收人收发室"}).OK()
+		state := func() (fault, delivered string, chased int) {
+			t.Helper()
+			if err := p.DB.QueryRow(t.Context(), "SELECT coalesce(fault,''), coalesce(delivered_on,''), chased FROM transfer WHERE id=?", m.id).Scan(&fault, &delivered, &chased); err != nil {
+				t.Fatal(err)
+			}
+			return fault, delivered, chased
+		}
+		timers := func() {
+			t.Helper()
+			if err := p.Transfers.Timers(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		timers()
+		if fault, delivered, chased := state(); fault != "" || delivered != "2026-11-23" || chased != 1 {
+			t.Errorf("delivered: %q %q, chased %d", fault, delivered, chased)
+		}
+		p.Clock.Advance(16 * 24 * time.Hour)
+		timers()
+		timers()
+		if fault, delivered, _ := state(); fault != transfer.FaultUnreceipted || delivered != "" {
+			t.Errorf("without a receipt: %q %q", fault, delivered)
+		}
+		var faults int
+		if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM transfer_fault WHERE transfer_id=? AND kind='unreceipted' AND closed_on IS NULL", m.id).Scan(&faults); err != nil || faults != 1 {
+			t.Errorf("%d faults, %v", faults, err)
+		}
+		// It was at the receiver's post room after all.
+		if a := m.post("clerk-500101", "arrive", j{"on": "2026-12-09", "intact": true}).OK(); a.String("state") != "checking" {
+			t.Errorf("found: %s", a.Body)
+		}
+	})
 }
 
 // fromOutside is a packet from an outside unit, arrived, listed by hand and checked.
