@@ -16,7 +16,7 @@ func heldToLaw(next func() int) []Case {
 			m := move(t, p, next(), nil)
 			known(m, "work_start", "2009-07")
 			m.arrived(whole[:2])
-			m.post("clerk-500101", "check", j{"results": []j{{"lineNo": 1, "check": "missing"}, {"lineNo": 2, "check": "ok"}}}).OK()
+			m.post("clerk-500101", "check", j{"results": []j{{"lineNo": 1, "check": "missing"}, {"lineNo": 2, "check": "ok"}, {"lineNo": 3, "check": "ok"}}}).OK() // the third is the 信息核对表
 			a := m.post("reviewer-500101", "receive", nil).OK()
 			if a.String("outcome") != "告知承诺后接收" || !strings.Contains(string(a.Body), `"keyFact":"work_start"`) || strings.Contains(string(a.Body), `"keyFact":"birth_date"`) {
 				t.Errorf("what two pieces prove and one proves alone: %s", a.Body)
