@@ -14,6 +14,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/intake"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -39,6 +40,7 @@ type Application struct {
 	Classes                                 []string // empty: the whole dossier
 	Way                                     string
 	Readers                                 []NewReader
+	IntakeID                                string // the record of the application, where it came over the net (29.8)
 }
 
 // mostReaders bounds the form.
@@ -118,6 +120,12 @@ func (k *Desk) shape(a Application, today calendar.Date) (Case, []Reader, error)
 	return c, readers, nil
 }
 
+// Wrong says what can't be right in an application; what is only missing is told with the case.
+func (k *Desk) Wrong(a Application) error {
+	_, _, err := k.shape(a, k.gate.Today())
+	return err
+}
+
 func (k *Desk) standards(today calendar.Date) Standards {
 	return Standards{Today: today, CandidateCounts: k.settings.Int(setting.CandidateCounts) == 1, CourtOrders: k.settings.Int(setting.CourtOrders) == 1}
 }
@@ -158,6 +166,13 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			return err
 		}
 		c.No, c.ChangedAt = fmt.Sprintf("CY-%s-%d-%05d", c.Agency, year, n), tx.Now()
+		p, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		if err := intake.Take(tx, a.IntakeID, intake.Consultation, c.Ref(), intake.OfDossier(d.ID), intake.OfPerson(p.IDIndex)); err != nil {
+			return err
+		}
 		tx.About("Dossier", d.ID)
 		if err := tx.Insert(c); err != nil {
 			return err

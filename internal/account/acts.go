@@ -78,7 +78,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (a Account,
 		if a, err = open(tx, by.Org, o); err != nil || o.Stock {
 			return err
 		}
-		if err := intake.Take(tx, o.IntakeID, intake.Account, intake.OfUnit(o.Unit), a.Ref()); err != nil {
+		if err := intake.Take(tx, o.IntakeID, intake.Account, a.Ref(), intake.OfUnit(o.Unit)); err != nil {
 			return err
 		}
 		if err := k.issueAgreement(tx, a, o.Notice, o.Worker); err != nil {

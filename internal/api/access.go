@@ -145,6 +145,7 @@ type ApplicationBody struct {
 	Classes    []string     `json:"classes,omitempty" maxItems:"20" doc:"申请查阅的类别，空为全卷"`
 	Way        string       `json:"way" maxLength:"16" enum:"digital,paper"`
 	Readers    []ReaderBody `json:"readers,omitempty" maxItems:"10"`
+	IntakeID   string       `json:"intakeId,omitempty" maxLength:"64" doc:"网上申请的收件"`
 }
 
 // ReaderBody is one reader of the form.
@@ -163,7 +164,7 @@ type ReaderBody struct {
 func (b ApplicationBody) application() access.Application {
 	a := access.Application{DossierID: b.DossierID, UnitKind: b.UnitKind, Unit: b.Unit, UnitCode: b.UnitCode, Purpose: b.Purpose, Reason: b.Reason, Basis: b.Basis,
 		PaperName: b.PaperName, PaperNo: b.PaperNo, PaperOn: b.PaperOn, PaperUntil: b.PaperUntil, Sealed: b.Sealed, Matches: b.Matches,
-		FormSigned: b.FormSigned, FormBy: b.FormBy, Classes: b.Classes, Way: b.Way}
+		FormSigned: b.FormSigned, FormBy: b.FormBy, Classes: b.Classes, Way: b.Way, IntakeID: b.IntakeID}
 	for _, r := range b.Readers {
 		a.Readers = append(a.Readers, access.NewReader(r))
 	}

@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
+	"dangan/internal/dossier"
 	"dangan/internal/identity"
 	"dangan/internal/intake"
+	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/store"
 )
 
 func init() { capabilities = append(capabilities, (*Server).intakeRoutes) }
@@ -20,17 +25,32 @@ func init() { capabilities = append(capabilities, (*Server).intakeRoutes) }
 type IntakeItem struct {
 	ID         string    `json:"id"`
 	No         string    `json:"no"`
-	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account,whereabouts"`
+	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account,whereabouts,consultation"`
 	MatterName string    `json:"matterName"`
 	Name       string    `json:"name" doc:"存档人员或单位"`
 	AgencyName string    `json:"agencyName"`
-	State      string    `json:"state" enum:"completing,proposed,refused,returned,taken,lapsed,withdrawn"`
+	State      string    `json:"state" enum:"sent,completing,proposed,refused,returned,taken,lapsed,withdrawn"`
 	StateName  string    `json:"stateName"`
 	Tone       string    `json:"tone" enum:"plain,run,wait,done,bad,void"`
 	RecordedAt time.Time `json:"recordedAt"`
 	DueOn      string    `json:"dueOn"`
 	Overdue    bool      `json:"overdue"`
 	Clauses    string    `json:"clauses" doc:"依据的条款"`
+	Online     bool      `json:"online" doc:"网上申请"`
+}
+
+// IntakeFile is one photo or PDF that came with an application over the net.
+type IntakeFile struct {
+	No     int64     `json:"no"`
+	Paper  string    `json:"paper" doc:"所附的是什么"`
+	Format string    `json:"format" enum:"jpeg,tiff,pdf"`
+	Pages  int64     `json:"pages"`
+	Bytes  int64     `json:"bytes"`
+	At     time.Time `json:"at"`
+}
+
+func intakeFile(f intake.File) IntakeFile {
+	return IntakeFile{No: f.No, Paper: f.Paper, Format: f.Format, Pages: f.Pages, Bytes: f.Bytes, At: f.SentAt}
 }
 
 // IntakeView is its page.
@@ -51,6 +71,13 @@ type IntakeView struct {
 	Case        string          `json:"case,omitempty" doc:"受理后的业务页面"`
 	EndedOn     string          `json:"endedOn,omitempty"`
 	Application json.RawMessage `json:"application,omitempty" doc:"当时填写的申请；只给可以继续受理的人"`
+	KeptHere    bool            `json:"keptHere" doc:"本机构保管着这份档案"`
+	Sender      string          `json:"sender,omitempty" doc:"网上申请的：登录提交的人"`
+	SenderUnit  bool            `json:"senderUnit" doc:"由单位经办人提交"`
+	Said        []PortalSaid    `json:"said" nullable:"false" doc:"网上申请的内容"`
+	Files       []IntakeFile    `json:"files" nullable:"false" doc:"网上申请附来的文件"`
+	Answer      string          `json:"answer,omitempty" doc:"网上补正的说明"`
+	AnsweredOn  string          `json:"answeredOn,omitempty"`
 	Possible    []Possible      `json:"possible" nullable:"false"`
 }
 
@@ -65,7 +92,7 @@ type IntakePage struct {
 // IntakeEntry is an application as it was filled in and not taken in.
 type IntakeEntry struct {
 	Intake      string          `json:"intake,omitempty" maxLength:"64" doc:"继续先前的登记"`
-	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户、whereabouts 查档去向"`
+	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户、whereabouts 查档去向、consultation 查阅档案（网上申请的）"`
 	Application json.RawMessage `json:"application" doc:"申请内容，与受理该申请的请求相同；档案信息变更另带 dossierId"`
 	Contact     string          `json:"contact,omitempty" maxLength:"120"`
 	More        []string        `json:"more,omitempty" maxItems:"20" doc:"系统之外，经办人核对出的需补正内容"`
@@ -88,7 +115,24 @@ type IntakeIn struct {
 // StandingOn is an application for a change with the dossier it is about.
 type StandingOn struct {
 	StandingApplication
-	DossierID string `json:"dossierId"`
+	DossierID  string `json:"dossierId"`
+	PersonName string `json:"personName,omitempty"` // over the net a unit names the person
+	PersonIDNo string `json:"personIdNo,omitempty"`
+}
+
+// keptBy is the dossier of a number that an agency keeps; "" where there is none.
+func (s *Server) keptBy(ctx context.Context, org, idNo string) (string, error) {
+	p, err := person.ByIDNo(ctx, s.DB, s.Keys, idNo)
+	if err == nil {
+		var d dossier.Dossier
+		if d, err = store.Get[dossier.Dossier](ctx, s.DB, "WHERE person_id=? AND agency=? AND state<>'left'", p.ID, org); err == nil {
+			return d.ID, nil
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return "", err
 }
 
 // intakeOf reads an application of any matter: whom it is about, and how its room is asked.
@@ -128,9 +172,19 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 		var a StandingOn
 		if read(&a) {
 			a.IntakeID = id
-			e.DossierID = a.DossierID
-			try = func(ctx context.Context, by policy.Actor) error {
-				_, err := s.Standing.Apply(ctx, by, a.application(a.DossierID))
+			if e.DossierID = a.DossierID; a.DossierID == "" {
+				e.Name, e.IDNo, e.Applicant = a.PersonName, a.PersonIDNo, a.AccountUnit
+			}
+			try = func(ctx context.Context, by policy.Actor) (err error) {
+				if a.DossierID == "" {
+					if a.DossierID, err = s.keptBy(ctx, by.Org, a.PersonIDNo); err != nil {
+						return err
+					}
+				}
+				if a.DossierID == "" {
+					return rule.Refuse(rule.Reason{Rule: "12", Slug: "not_kept_here", Message: "本机构没有保管该人员的档案。", Next: "请核对姓名和号码；档案在别处的，先申请转入。"})
+				}
+				_, err = s.Standing.Apply(ctx, by, a.application(a.DossierID))
 				return err
 			}
 		}
@@ -155,6 +209,25 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 			}
 		}
 	}
+	if matter == intake.Consultation {
+		var a ConsultationOn
+		if read(&a) {
+			a.IntakeID = id
+			e.DossierID, e.Name, e.IDNo, e.Applicant = a.DossierID, a.PersonName, a.PersonIDNo, a.Unit
+			try = func(ctx context.Context, by policy.Actor) (err error) {
+				if a.DossierID == "" {
+					if a.DossierID, err = s.keptBy(ctx, by.Org, a.PersonIDNo); err != nil {
+						return err
+					}
+				}
+				if a.DossierID == "" {
+					return rule.Refuse(rule.Reason{Rule: "21a", Slug: "not_kept_here", Message: "本机构没有保管申请查阅的档案。", Next: "请查阅单位核对被查阅人的姓名、号码后，向现存档机构申请。"})
+				}
+				_, err = s.Access.Apply(ctx, by, a.application())
+				return err
+			}
+		}
+	}
 	if err != nil || try == nil {
 		return e, nil, rule.Mistake(rule.Reason{Rule: "28", Slug: "application_unreadable", Field: "application", Message: "申请内容无法识别。", Next: "请从受理页面登记。"})
 	}
@@ -164,7 +237,7 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 func (s *Server) intakeRoutes() {
 	const tag = "补正与不予受理"
 	route(s, op("listIntakes", http.MethodGet, "/intakes", "未能当场受理的申请：待补正、待审核、不予办理", tag), func(ctx context.Context, in *struct {
-		View   string `query:"view" maxLength:"20" doc:"proposed 待审核、completing 待补正、returned 应予受理、refused 不予办理、ended 已办结；空为全部"`
+		View   string `query:"view" maxLength:"20" doc:"sent 网上申请待受理、proposed 待审核、completing 待补正、returned 应予受理、refused 不予办理、ended 已办结；空为全部"`
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 	}) (*Body[IntakePage], error) {
@@ -204,6 +277,36 @@ func (s *Server) intakeRoutes() {
 		}
 		return s.intakeView(ctx, v), nil
 	})
+	route(s, op("getIntakeFile", http.MethodGet, "/intakes/{id}/files/{no}", "网上申请附来的一个文件（查看留痕）", tag), func(ctx context.Context, in *struct {
+		IntakeIn
+		No int64 `path:"no" minimum:"1" maximum:"99"`
+	}) (*File, error) {
+		f, err := s.Intakes.Look(ctx, actor(ctx), in.ID, in.No)
+		if err != nil {
+			return nil, err
+		}
+		shown, err := s.HandIns.Draw(ctx, f.Blob, f.Format, f.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		name := "网上申请附件-" + strconv.FormatInt(in.No, 10)
+		out := pdfFile(shown.Content, name+".pdf", false)
+		out.Type = shown.Type
+		if shown.Type != "application/pdf" {
+			out.Disposition = disposition(name+".jpg", false)
+		}
+		return out, nil
+	})
+	route(s, op("askIntake", http.MethodPost, "/intakes/{id}/ask", "网上申请需要补正的，一次性告知；补正后仍缺的，只能勾选原来告知的", tag), func(ctx context.Context, in *struct {
+		IntakeIn
+		Body struct {
+			Missing []string `json:"missing,omitempty" maxItems:"20" doc:"需补正的内容，每项一条"`
+			Still   []int    `json:"still,omitempty" maxItems:"40" doc:"已告知过的，仍未补齐的是第几项，从 0 起"`
+		}
+	}) (*Tagged[IntakeView], error) {
+		c, err := s.Intakes.Ask(ctx, actor(ctx), in.ID, in.Body.Missing, in.Body.Still)
+		return s.intakeAfter(ctx, c, err)
+	})
 	route(s, op("refuseIntake", http.MethodPost, "/intakes/{id}/refuse", "审核同意不予受理，出具不予办理告知单", tag), func(ctx context.Context, in *IntakeNote) (*Tagged[IntakeView], error) {
 		c, err := s.Intakes.Refuse(ctx, actor(ctx), in.ID, in.Body.Note, func(c intake.Case) intake.Try {
 			_, try, err := s.intakeOf(c.Matter, json.RawMessage(c.Application), c.ID)
@@ -234,7 +337,7 @@ func (s *Server) intakeItem(ctx context.Context, c intake.Case) IntakeItem {
 		}
 	}
 	return IntakeItem{ID: c.ID, No: c.No, Matter: c.Matter, MatterName: c.MatterName(), Name: c.Name, AgencyName: s.agencyName(ctx, c.Agency), State: c.State, StateName: name, Tone: tone,
-		RecordedAt: c.RecordedAt, DueOn: c.DueOn, Overdue: c.Overdue(today), Clauses: strings.Join(clauses, "、")}
+		RecordedAt: c.RecordedAt, DueOn: c.DueOn, Overdue: c.Overdue(today), Clauses: strings.Join(clauses, "、"), Online: c.Sender != ""}
 }
 
 func (s *Server) intakeAfter(ctx context.Context, c intake.Case, err error) (*Tagged[IntakeView], error) {
@@ -253,9 +356,20 @@ var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/con
 
 func (s *Server) intakeView(ctx context.Context, v intake.View) *Tagged[IntakeView] {
 	out := IntakeView{IntakeItem: s.intakeItem(ctx, v.Case), Applicant: v.Applicant, Contact: v.Contact, DossierID: v.DossierID, Reasons: []Reason{}, Told: v.Told,
-		RecordedBy: s.staffName(ctx, v.RecordedBy), Note: v.Note, NoticeNo: v.NoticeNo, Upheld: v.Upheld, EndedOn: v.EndedOn, Possible: possible(v.Possible)}
+		RecordedBy: s.staffName(ctx, v.RecordedBy), Note: v.Note, NoticeNo: v.NoticeNo, Upheld: v.Upheld, EndedOn: v.EndedOn, Possible: possible(v.Possible), KeptHere: v.KeptHere}
 	for _, r := range v.Why() {
 		out.Reasons = append(out.Reasons, reasonView(r))
+	}
+	out.Said, out.Files = []PortalSaid{}, []IntakeFile{}
+	if v.Sender != "" {
+		out.Sender, _ = s.Portal.NameOf(ctx, v.Sender)
+		out.SenderUnit, out.Said, out.Answer, out.AnsweredOn = v.SenderUSCC != "", s.saidOf(ctx, v.Case), v.Answer, v.AnsweredOn
+		for _, f := range v.Files {
+			out.Files = append(out.Files, intakeFile(f))
+		}
+		if v.RecordedBy == v.Sender {
+			out.RecordedBy = ""
+		}
 	}
 	if v.IDNo != "" {
 		out.IDNo = identity.Mask(v.IDNo)

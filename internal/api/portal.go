@@ -134,6 +134,8 @@ type PortalApplication struct {
 	StateName  string `json:"stateName"`
 	Tone       string `json:"tone" enum:"plain,run,wait,done,bad,void"`
 	On         string `json:"on" doc:"申请日期"`
+	Online     bool   `json:"online" doc:"网上申请的，可以打开"`
+	Waits      bool   `json:"waits" doc:"等申请人补正"`
 }
 
 // PortalRequestView is a request's page.
@@ -278,7 +280,7 @@ func (s *Server) portalRoutes() {
 		}
 		out := &Body[Page[PortalApplication]]{Body: Page[PortalApplication]{Items: []PortalApplication{}}}
 		for _, a := range list {
-			out.Body.Items = append(out.Body.Items, PortalApplication{a.ID, a.Kind, a.No, s.agencyName(ctx, a.Agency), a.Person, a.State, a.Tone, a.On.String()})
+			out.Body.Items = append(out.Body.Items, s.portalLine(ctx, a))
 		}
 		if next != "" {
 			out.Body.Next = &next

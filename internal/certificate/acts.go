@@ -139,7 +139,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		if waiver != nil && waiver.Used {
 			tx.Note("despite", waiver.Notice)
 		}
-		if err := intake.Take(tx, a.IntakeID, intake.Certificate, intake.OfDossier(d.ID), c.Ref()); err != nil {
+		if err := intake.Take(tx, a.IntakeID, intake.Certificate, c.Ref(), intake.OfDossier(d.ID), intake.OfPerson(p.IDIndex)); err != nil {
 			return err
 		}
 		c.AppliedOn, c.ChangedAt = calendar.Of(tx.Now()).String(), tx.Now()

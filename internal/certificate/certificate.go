@@ -340,7 +340,7 @@ var identityDocuments = []string{"居民身份证", "社会保障卡", "电子�
 // Check holds an application to 23: what can't be right, what is missing, who
 // may not apply. personName and samePerson are the dossier's own.
 func (a Application) Check(personName string, samePerson bool) error {
-	if err := a.shape(); err != nil {
+	if err := a.Shape(); err != nil {
 		return err
 	}
 	entitled := a.entitled(personName, samePerson)
@@ -353,7 +353,8 @@ func (a Application) Check(personName string, samePerson bool) error {
 	return a.papers()
 }
 
-func (a Application) shape() error {
+// Shape says what can't be right in an application, whoever looks at it.
+func (a Application) Shape() error {
 	var wrong []rule.Reason
 	add := func(field, message, next string) {
 		wrong = append(wrong, rule.Reason{Rule: "23", Slug: "application_" + field, Field: field, Message: message, Next: next})

@@ -20,3 +20,11 @@ func AppliedByUnits(ctx context.Context, q store.Querier, units account.Applican
 func OfPerson(ctx context.Context, q store.Querier, personID, before string, limit int) ([]Certificate, error) {
 	return store.List[Certificate](ctx, q, "WHERE applicant IN ('self','agent')"+known+" AND d.person_id=?) AND (?='' OR id<?) ORDER BY id DESC LIMIT ?", personID, before, before, limit)
 }
+
+// Known are some cases of which someone outside may know.
+func Known(ctx context.Context, q store.Querier, ids []string) ([]Certificate, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return store.List[Certificate](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")"+known+")", store.Args(ids)...)
+}

@@ -161,7 +161,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"material":        {"received", "appraising", "curing", "returned", "to_file", "filed"},
 		"consultation":    {"draft", "checking", "approving", "ready", "closed", "refused"},
 		"mandate":         {"valid", "waiting", "revoked"},
-		"intake":          {"completing", "proposed", "refused", "returned", "taken", "lapsed"},
+		"intake":          {"sent", "completing", "proposed", "refused", "returned", "taken", "lapsed"},
 		"certificate":     {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
 		"death":           {"reported", "kept", "retained", "listed", "sent", "rejected"},
 		"window_matter":   {"received", "answered"},

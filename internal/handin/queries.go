@@ -164,17 +164,23 @@ func (k *Desk) Look(ctx context.Context, by policy.Actor, id string, no int64) (
 	if err != nil {
 		return out, err
 	}
-	in, err := k.blobs.Open(ctx, f.Blob)
+	return k.Draw(ctx, f.Blob, f.Format, f.Bytes)
+}
+
+// Draw is a file that was received, as it is shown: whose reading was allowed is for the
+// caller to know.
+func (k *Desk) Draw(ctx context.Context, blob, format string, bytes int64) (out Shown, err error) {
+	in, err := k.blobs.Open(ctx, blob)
 	if err != nil {
 		return out, fmt.Errorf("open what was handed in: %w", err)
 	}
 	defer in.Close()
-	if f.Format == scan.PDF {
-		raw := make([]byte, f.Bytes)
+	if format == scan.PDF {
+		raw := make([]byte, bytes)
 		_, err = in.ReadAt(raw, 0)
 		return Shown{Type: "application/pdf", Content: raw}, ignoreEOF(err)
 	}
-	small, err := scan.Reduce(in, in.Size(), f.Format, longSide)
+	small, err := scan.Reduce(in, in.Size(), format, longSide)
 	return Shown{Type: "image/jpeg", Content: small}, err
 }
 

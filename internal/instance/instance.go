@@ -236,7 +236,7 @@ func (in *Instance) rooms() {
 			return w.Pass, err
 		},
 		Take: func(tx *gate.Tx, id string, index []byte, ref string) error {
-			return intake.Take(tx, id, intake.Whereabouts, intake.OfPerson(index), ref)
+			return intake.Take(tx, id, intake.Whereabouts, ref, intake.OfPerson(index))
 		},
 	}
 	in.Work = append(in.Work, in.Intakes.Work)
@@ -295,7 +295,10 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("account.adopt", 6*time.Hour, in.Accounts.Adopt)
 	in.Collections.TellUnit = in.Accounts.TellUnit
 	in.HandIns.TellUnit = in.Accounts.TellUnit
-	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Providers: in.Providers, Public: in.Public, Log: in.Log})
+	in.Intakes.TellUnit = func(tx *gate.Tx, code, uscc, unit, template, matter, caseRef string) error {
+		return in.Accounts.TellUnit(tx, code, account.Unit{USCC: uscc, Name: unit}, template, matter, caseRef)
+	}
+	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Intakes: in.Intakes, Providers: in.Providers, Public: in.Public, Log: in.Log})
 	in.Work = append(in.Work, in.Accounts.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About, in.Accounts.PersonalCases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 
 	"dangan/internal/agency"
@@ -13,6 +13,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -31,6 +32,10 @@ type Desk struct {
 	keys     person.Indexer
 	press    *document.Press
 	actorOf  func(ctx context.Context, staffID string) (policy.Actor, error)
+
+	// TellUnit tells the authorized worker of a unit that has an account at an agency: which
+	// stands above this room.
+	TellUnit func(tx *gate.Tx, code, uscc, unit, template, matter, caseRef string) error
 }
 
 // New opens the room. actorOf is the actor of an account as it is now.
@@ -134,12 +139,13 @@ func (k *Desk) Record(ctx context.Context, by policy.Actor, e Entry, try Try) (c
 			if err := tx.Expect(c.Version); err != nil {
 				return err
 			}
-			if err := c.must("登记", Completing, Returned); err != nil {
+			if err := c.must("登记", Sent, Completing, Returned); err != nil {
 				return err
 			}
 			if c.Matter != e.Matter {
 				return other()
 			}
+			c.RecordedBy = by.ID
 		}
 		if said.Kind == rule.Incomplete {
 			for _, m := range e.More {
@@ -182,7 +188,7 @@ func other() error {
 // place finds whom an application is about, and how secret the dossier is.
 func (k *Desk) place(tx *gate.Tx, c *Case, e Entry) (secrecy int, err error) {
 	var d dossier.Dossier
-	subject, ctx := OfUnit(e.Name), tx.Context()
+	subject, ctx, was := OfUnit(e.Name), tx.Context(), c.IDNo
 	switch {
 	case e.DossierID != "":
 		if d, err = dossier.Get(ctx, tx, e.DossierID); err != nil {
@@ -213,16 +219,19 @@ func (k *Desk) place(tx *gate.Tx, c *Case, e Entry) (secrecy int, err error) {
 	case e.Name == "":
 		return 0, rule.Mistake(reason("29.8", "subject_missing", "name", "没有填写是谁的申请。", "请填写姓名或者单位名称。"))
 	}
-	if c.Subject != "" && c.Subject != subject {
+	if c.Subject != "" && c.Subject != subject && (c.Sender == "" || was == "" || was != c.IDNo) {
 		return 0, other()
 	}
-	c.Subject, c.DossierID = subject, d.ID
+	if c.Sender == "" || c.Subject == "" {
+		c.Subject = subject
+	}
+	c.DossierID = d.ID
 	return d.Secrecy, nil
 }
 
 // alone refuses to put the same application down twice while the first has no end.
 func alone(tx *gate.Tx, c Case) error {
-	had, err := store.Get[Case](tx.Context(), tx, "WHERE agency=? AND matter=? AND subject=? AND state IN ('completing','proposed','returned') LIMIT 1", c.Agency, c.Matter, c.Subject)
+	had, err := store.Get[Case](tx.Context(), tx, "WHERE agency=? AND matter=? AND subject=? AND sender IS NULL AND state IN ('completing','proposed','returned') LIMIT 1", c.Agency, c.Matter, c.Subject)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	} else if err != nil {
@@ -241,20 +250,23 @@ func (k *Desk) put(tx *gate.Tx, c *Case, fresh bool) error {
 		tx.About("Dossier", c.DossierID)
 	}
 	if fresh {
-		year := tx.Today().Year()
-		n, err := tx.Number(fmt.Sprintf("%s/收件/%d", c.Agency, year))
-		if err != nil {
+		if err := c.number(tx); err != nil {
 			return err
 		}
-		c.No = fmt.Sprintf("SL-%s-%d-%05d", c.Agency, year, n)
 		tx.About("Intake", c.ID)
 		tx.Note("no", c.No)
+	}
+	if fresh || c.Sender != "" && !c.Slip {
 		if err := k.issueSlip(tx, *c, own); err != nil {
 			return err
 		}
+		c.Slip = c.Sender != ""
 	}
 	if c.State == Completing {
 		if err := k.issueCompletion(tx, *c, own); err != nil {
+			return err
+		}
+		if err := k.tellSender(tx, *c, message.UnitMore); err != nil {
 			return err
 		}
 	}
@@ -338,7 +350,10 @@ func (k *Desk) Refuse(ctx context.Context, by policy.Actor, id, note string, try
 		if err != nil {
 			return err
 		}
-		return k.issueRefusal(tx, c, own)
+		if err := k.issueRefusal(tx, c, own); err != nil {
+			return err
+		}
+		return k.tellSender(tx, *c, message.UnitDeclined)
 	})
 }
 
@@ -349,16 +364,23 @@ func (k *Desk) Return(ctx context.Context, by policy.Actor, id, note string) (Ca
 	})
 }
 
-// Withdraw registers that the applicant gives the application up.
+// Withdraw registers that the applicant gives the application up; over the net the
+// applicant does it without a reason.
 func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, note string) (Case, error) {
 	return k.act(ctx, by, ActWithdraw, id, func(tx *gate.Tx, c *Case) error {
 		if err := c.must("撤回", open...); err != nil {
 			return err
 		}
-		if c.Note = strings.TrimSpace(note); c.Note == "" {
+		if c.Note = strings.TrimSpace(note); c.Note == "" && by.Kind != policy.Staff {
+			c.Note = "申请人网上撤回"
+		}
+		if c.Note == "" {
 			return rule.Complete(reason("29.8", "withdraw_without_reason", "note", "没有写明申请人为什么撤回。", "请照申请人所述填写；经办人不得劝退。"))
 		}
 		c.end(Withdrawn, tx.Today())
+		if by.Kind != policy.Staff {
+			return c.tellClerk(tx, "网上撤回："+c.MatterName(), "申请人已撤回，不需要再办理。")
+		}
 		return nil
 	})
 }
@@ -386,18 +408,19 @@ func (k *Desk) Sweep(ctx context.Context) error {
 }
 
 // Take ends a record inside the act by which a room takes its application in. "" is an
-// application that came without one.
-func Take(tx *gate.Tx, id, matter, subject, ref string) error {
+// application that came without one. What came over the net may name the person where the
+// room names the dossier: either is the subject.
+func Take(tx *gate.Tx, id, matter, ref string, subjects ...string) error {
 	if id == "" {
 		return nil
 	}
 	c, err := load(tx, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (c.Agency != tx.Actor().Org || c.Matter != matter || c.Subject != subject) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (c.Agency != tx.Actor().Org || c.Matter != matter || !slices.Contains(subjects, c.Subject)) {
 		return other()
 	} else if err != nil {
 		return err
 	}
-	if err := c.must("继续受理", Completing, Returned); err != nil {
+	if err := c.must("继续受理", Sent, Completing, Returned); err != nil {
 		return err
 	}
 	c.CaseRef, c.ChangedAt = ref, tx.Now()

@@ -16,18 +16,27 @@ import (
 
 // Matters are what can be asked for at the window.
 const (
-	Transfer    = "transfer"
-	Certificate = "certificate"
-	Standing    = "standing"
-	Account     = "account"
-	Whereabouts = "whereabouts"
+	Transfer     = "transfer"
+	Certificate  = "certificate"
+	Standing     = "standing"
+	Account      = "account"
+	Whereabouts  = "whereabouts"
+	Consultation = "consultation"
 )
 
 // Matters lists them.
-var Matters = []codes.Code{{Code: Transfer, Name: "档案转入"}, {Code: Certificate, Name: "出具证明"}, {Code: Standing, Name: "档案信息变更"}, {Code: Account, Name: "开立集体户"}, {Code: Whereabouts, Name: "查档去向"}}
+var Matters = []codes.Code{
+	{Code: Transfer, Name: "档案转入"},
+	{Code: Certificate, Name: "出具证明"},
+	{Code: Standing, Name: "档案信息变更"},
+	{Code: Account, Name: "开立集体户"},
+	{Code: Whereabouts, Name: "查档去向"},
+	{Code: Consultation, Name: "查阅档案"},
+}
 
 // States of a record.
 const (
+	Sent       = "sent"       // 待受理: came over the net, a clerk is to look at it
 	Completing = "completing" // 待补正: told once, its papers are waited for
 	Proposed   = "proposed"   // 拟不予办理: another person decides
 	Refused    = "refused"    // 不予办理: the notice is out
@@ -37,10 +46,19 @@ const (
 	Withdrawn  = "withdrawn"  // the applicant gave it up
 )
 
-var stateNames = map[string]struct{ name, tone string }{Completing: {"待补正", "wait"}, Proposed: {"待审核", "run"}, Refused: {"不予办理", "bad"}, Returned: {"应予受理", "wait"}, Taken: {"已受理", "done"}, Lapsed: {"逾期未补正", "void"}, Withdrawn: {"已撤回", "void"}}
+var stateNames = map[string]struct{ name, tone string }{
+	Sent:       {"待受理", "run"},
+	Completing: {"待补正", "wait"},
+	Proposed:   {"待审核", "run"},
+	Refused:    {"不予办理", "bad"},
+	Returned:   {"应予受理", "wait"},
+	Taken:      {"已受理", "done"},
+	Lapsed:     {"逾期未补正", "void"},
+	Withdrawn:  {"已撤回", "void"},
+}
 
 // open are the states in which somebody still has to do something.
-var open = []string{Completing, Proposed, Returned}
+var open = []string{Sent, Completing, Proposed, Returned}
 
 // Case is one application that was not taken in as it came.
 type Case struct {
@@ -73,6 +91,12 @@ type Case struct {
 	CaseRef     string    `db:"case_ref,null"`
 	EndedOn     string    `db:"ended_on,null"`
 	ChangedAt   time.Time `db:"changed_at"`
+	Sender      string    `db:"sender,null"`      // who sent it over the net; "" at the window
+	SenderUSCC  string    `db:"sender_uscc,null"` // of the unit the sender acts for
+	Session     string    `db:"session,null"`     // digest of what the sender's page alone knows
+	Answer      string    `db:"answer,null,secret"`
+	AnsweredOn  string    `db:"answered_on,null"`
+	Slip        bool      `db:"slip,null"` // over the net: the slip was issued
 }
 
 // Table names the table of records.
@@ -116,6 +140,11 @@ func (c Case) Resource(secrecy int) policy.Resource {
 	if c.PersonID != "" {
 		r.Attrs["person"] = c.PersonID
 	}
+	if c.SenderUSCC != "" {
+		r.Attrs["uscc"] = c.SenderUSCC
+	} else if c.Sender != "" {
+		r.Attrs["sender"] = c.Sender
+	}
 	return r
 }
 
@@ -137,6 +166,10 @@ const (
 	ActWithdraw = "intake.withdraw"
 	ActLapse    = "intake.lapse"
 	ActRead     = "intake.read"
+	ActApply    = "intake.apply"
+	ActAsk      = "intake.ask"
+	ActAnswer   = "intake.answer"
+	ActLook     = "intake.look"
 )
 
 func reason(id rule.ID, slug, field, message, next string) rule.Reason {

@@ -34,6 +34,9 @@ func (c Case) steps() []Step {
 		decided = calendar.Of(c.DecidedAt).String()
 	}
 	out := []Step{{"收件登记", "done", calendar.Of(c.RecordedAt).String()}}
+	if c.Sender != "" {
+		out[0].Name = "网上提交"
+	}
 	if c.Told {
 		state := "done"
 		switch c.State {
@@ -42,13 +45,19 @@ func (c Case) steps() []Step {
 		case Lapsed:
 			state = "stopped"
 		}
-		out = append(out, Step{"补正", state, c.EndedOn})
+		on := c.EndedOn
+		if c.AnsweredOn != "" && state == "done" {
+			on = c.AnsweredOn
+		}
+		out = append(out, Step{"补正", state, on})
 	}
 	switch c.State {
 	case Proposed:
 		return append(out, Step{"审核", "now", ""}, Step{"受理或者书面告知", "todo", ""})
 	case Refused:
 		return append(out, Step{"审核", "done", decided}, Step{"不予办理，已书面告知", "stopped", c.EndedOn})
+	case Sent:
+		return append(out, Step{"查看、受理", "now", ""})
 	case Returned:
 		return append(out, Step{"审核，应予受理", "done", decided}, Step{"受理", "now", ""})
 	case Taken:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dangan/internal/calendar"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/register"
@@ -42,7 +43,10 @@ type View struct {
 	Case
 	Possible []gate.Possible
 	// Form says that the actor may take the application in: the form is filled with it.
-	Form bool
+	Form  bool
+	Files []File
+	// KeptHere: the agency keeps the dossier it is about.
+	KeptHere bool
 }
 
 // Read gives a record; on record.
@@ -68,15 +72,24 @@ func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, er
 
 // After is a record as its actor sees it after an act.
 func (k *Desk) After(ctx context.Context, by policy.Actor, c Case) (View, error) {
-	secrecy, err := c.secrecy(ctx, k.gate.DB())
-	if err != nil {
-		return View{}, err
+	var d dossier.Dossier
+	if c.DossierID != "" {
+		var err error
+		if d, err = dossier.Get(ctx, k.gate.DB(), c.DossierID); err != nil {
+			return View{}, err
+		}
 	}
-	r := c.Resource(secrecy)
+	r := c.Resource(d.Secrecy)
 	if err := k.gate.Allowed(by, ActRead, r); err != nil {
 		return View{}, err
 	}
-	v := View{Case: c}
+	v := View{Case: c, KeptHere: d.ID != "" && d.Agency == c.Agency && d.State != dossier.Left}
+	if c.Sender != "" {
+		var err error
+		if v.Files, err = Files(ctx, k.gate.DB(), c.ID); err != nil {
+			return View{}, err
+		}
+	}
 	offer := func(action, label string, primary bool, states ...string) {
 		if !slices.Contains(states, c.State) {
 			return
@@ -86,7 +99,8 @@ func (k *Desk) After(ctx context.Context, by policy.Actor, c Case) (View, error)
 			v.Possible = append(v.Possible, p)
 		}
 	}
-	offer(ActRecord, "继续受理", true, Completing, Returned)
+	offer(ActRecord, map[bool]string{true: "受理", false: "继续受理"}[c.State == Sent], true, Sent, Completing, Returned)
+	offer(ActAsk, map[bool]string{true: "仍未补齐", false: "一次性告知补正"}[c.Told], false, Sent)
 	offer(ActRefuse, "不予办理", true, Proposed)
 	offer(ActReturn, "退回受理", false, Proposed)
 	offer(ActWithdraw, "撤回", false, open...)
@@ -96,7 +110,7 @@ func (k *Desk) After(ctx context.Context, by policy.Actor, c Case) (View, error)
 
 // Views of the list.
 var views = map[string]string{
-	"proposed": "state='proposed'", "completing": "state='completing'", "returned": "state='returned'", "refused": "state='refused'",
+	"sent": "state='sent'", "proposed": "state='proposed'", "completing": "state='completing'", "returned": "state='returned'", "refused": "state='refused'",
 	"ended": "state IN ('taken','lapsed','withdrawn')", "": "1=1",
 }
 
@@ -148,7 +162,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		states = append(states, Proposed)
 	}
 	if by.Has("clerk") {
-		states = append(states, Returned, Completing)
+		states = append(states, Sent, Returned, Completing)
 	}
 	if len(states) == 0 {
 		return nil, nil
@@ -164,6 +178,8 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		switch c.State {
 		case Proposed:
 			it.Todo, it.Action = "审核拟不予办理的申请", "审核"
+		case Sent:
+			it.Todo, it.Action = map[bool]string{true: "网上补正的，查看后受理", false: "网上申请，查看后受理"}[c.Told], "查看"
 		case Returned:
 			it.Todo, it.Action = "应予受理，继续办理", "受理"
 		case Completing:
@@ -187,11 +203,11 @@ func Refusals(ctx context.Context, q store.Querier, ids []string) (map[string]st
 // Registers are the registers of this room (N3).
 func (k *Desk) Registers() []register.Register {
 	choices := make([]register.Choice, 0, len(stateNames))
-	for _, s := range []string{Completing, Proposed, Returned, Refused, Taken, Lapsed, Withdrawn} {
+	for _, s := range []string{Sent, Completing, Proposed, Returned, Refused, Taken, Lapsed, Withdrawn} {
 		choices = append(choices, register.Choice{Key: s, Name: stateNames[s].name})
 	}
-	return []register.Register{register.Of(register.Register{Key: "intakes", No: 38, Name: "补正告知、不予受理", Rule: "29.8", Date: "登记日期", Heads: []string{"收件编号", "申请事项", "申请人", "补正内容或理由", "期限、结果"}, Widths: []float64{22, 10, 16, 30, 20},
-		States: choices, Posts: posts, Table: Case{}.Table(), Note: "未能当场受理的申请，一件一条：一次性告知补正的、拟不予办理的，及其结果。"},
+	return []register.Register{register.Of(register.Register{Key: "intakes", No: 38, Name: "网上申请、补正告知、不予受理", Elsewhere: true, Rule: "29.8", Date: "登记日期", Heads: []string{"收件编号", "申请事项", "申请人", "补正内容或理由", "期限、结果"}, Widths: []float64{22, 10, 16, 30, 20},
+		States: choices, Posts: posts, Table: Case{}.Table(), Note: "网上申请和未能当场受理的申请，一件一条：一次性告知补正的、拟不予办理的，及其结果。"},
 		register.Source[Case]{DB: func() store.Querier { return k.gate.DB() }, Scope: scope, At: "intake.recorded_at", State: "intake.state", Dossier: "intake.dossier_id", Numbers: []string{"intake.no", "intake.notice_no"},
 			Place: func(c Case) (string, string) { return register.Micro(c.RecordedAt), c.ID },
 			Rows: func(_ context.Context, list []Case) ([]register.Row, error) {

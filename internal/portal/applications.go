@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"dangan/internal/access"
 	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/certificate"
 	"dangan/internal/dossier"
+	"dangan/internal/intake"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/transfer"
@@ -20,6 +22,10 @@ import (
 type Application struct {
 	ID, Kind, No, Agency, Person, State, Tone string
 	On                                        calendar.Date
+	// Online: it was sent here, and can be opened; Waits: for what the applicant is asked for.
+	Online, Waits bool
+
+	ref string
 }
 
 // Applications is a page of what a visitor applied for, the newest first, before an id.
@@ -56,6 +62,10 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 			certificates = append(certificates, more...)
 		}
 	}
+	sent, err := k.intakes.Owned(ctx, v.Actor, before, limit+1)
+	if err != nil {
+		return nil, "", err
+	}
 	var ids []string
 	for _, c := range consultations {
 		ids = append(ids, c.DossierID)
@@ -76,18 +86,83 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 		if c.Direction == transfer.Out {
 			kind = "转出档案"
 		}
-		list = append(list, Application{c.ID, kind, c.No, at, c.PersonName, c.State.Name(), c.State.Tone(), calendar.Date(cmp.Or(c.AppliedOn, c.LetterOn, c.RegisteredOn))})
+		list = append(list, Application{ID: c.ID, Kind: kind, No: c.No, Agency: at, Person: c.PersonName, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(cmp.Or(c.AppliedOn, c.LetterOn, c.RegisteredOn)), ref: c.Ref()})
 	}
 	for _, c := range consultations {
-		list = append(list, Application{c.ID, "查阅档案", c.No, c.Agency, heads[c.DossierID].Name, c.State.Name(), c.State.Tone(), calendar.Of(c.AppliedAt)})
+		list = append(list, Application{ID: c.ID, Kind: "查阅档案", No: c.No, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Of(c.AppliedAt), ref: c.Ref()})
 	}
 	for _, c := range certificates {
-		list = append(list, Application{c.ID, "出具证明：" + c.Kind.Name(), c.Number, c.Agency, heads[c.DossierID].Name, c.State.Name(), c.State.Tone(), calendar.Date(c.AppliedOn)})
+		list = append(list, Application{ID: c.ID, Kind: "出具证明：" + c.Kind.Name(), No: c.Number, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(c.AppliedOn), ref: c.Ref()})
+	}
+	states, err := k.became(ctx, v, sent)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, c := range sent {
+		list = append(list, line(c, k.gate.Today(), states[c.CaseRef]))
 	}
 	slices.SortFunc(list, func(a, b Application) int { return cmp.Compare(b.ID, a.ID) })
 	if len(list) > limit {
 		list = list[:limit]
 		next = list[limit-1].ID
 	}
-	return list, next, nil
+	// What came of an application over the net is shown with it, not twice.
+	var refs []string
+	for _, a := range list {
+		if a.ref != "" {
+			refs = append(refs, a.ref)
+		}
+	}
+	online, err := intake.Online(ctx, q, refs)
+	return slices.DeleteFunc(list, func(a Application) bool { return online[a.ref] }), next, err
+}
+
+// Line is one application over the net as its sender sees it in a list.
+func (k *Desk) Line(ctx context.Context, v Visit, c intake.Case) (Application, error) {
+	states, err := k.became(ctx, v, []intake.Case{c})
+	return line(c, k.gate.Today(), states[c.CaseRef]), err
+}
+
+func line(c intake.Case, today calendar.Date, went state) Application {
+	a := Application{ID: c.ID, Kind: c.MatterName(), No: c.No, Agency: c.Agency, Person: c.Name, On: calendar.Of(c.RecordedAt), Online: true, Waits: c.State == intake.Completing}
+	if a.State, a.Tone = c.StateName(today); went.name != "" {
+		a.State, a.Tone = "已受理，"+went.name, went.tone
+	}
+	return a
+}
+
+type state struct{ name, tone string }
+
+// became says where the cases stand that applications became, where their sender may know:
+// of a dossier with a security class nothing is seen on the net (15).
+func (k *Desk) became(ctx context.Context, v Visit, sent []intake.Case) (map[string]state, error) {
+	ids := map[string][]string{}
+	for _, c := range sent {
+		if kind, id, ok := strings.Cut(c.CaseRef, ":"); ok {
+			ids[kind] = append(ids[kind], id)
+		}
+	}
+	out, q := map[string]state{}, k.gate.DB()
+	transfers, err := transfer.Known(ctx, q, ids["Transfer"])
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range transfers {
+		out[c.Ref()] = state{c.State.Name(), c.State.Tone()}
+	}
+	certificates, err := certificate.Known(ctx, q, ids["Certificate"])
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range certificates {
+		out[c.Ref()] = state{c.State.Name(), c.State.Tone()}
+	}
+	if v.Actor.Kind != policy.Unit { // 21: nothing of who consults
+		return out, nil
+	}
+	consultations, err := access.Known(ctx, q, ids["Consultation"])
+	for _, c := range consultations {
+		out[c.Ref()] = state{c.State.Name(), c.State.Tone()}
+	}
+	return out, err
 }

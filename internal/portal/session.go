@@ -16,6 +16,7 @@ import (
 	"dangan/internal/collect"
 	"dangan/internal/gate"
 	"dangan/internal/handin"
+	"dangan/internal/intake"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -39,6 +40,7 @@ type Desk struct {
 	keys        Keys
 	collections *collect.Desk
 	handIns     *handin.Desk
+	intakes     *intake.Desk
 	providers   []Provider
 	discovery   *discovery
 	public      string
@@ -51,6 +53,7 @@ type Config struct {
 	Keys        Keys
 	Collections *collect.Desk
 	HandIns     *handin.Desk
+	Intakes     *intake.Desk
 	Providers   []Provider
 	Public      string
 	Log         *slog.Logger
@@ -58,7 +61,7 @@ type Config struct {
 
 // New opens the room.
 func New(c Config) *Desk {
-	return &Desk{gate: c.Gate, keys: c.Keys, collections: c.Collections, handIns: c.HandIns, providers: c.Providers, discovery: newDiscovery(), public: strings.TrimSuffix(c.Public, "/"), log: c.Log}
+	return &Desk{gate: c.Gate, keys: c.Keys, collections: c.Collections, handIns: c.HandIns, intakes: c.Intakes, providers: c.Providers, discovery: newDiscovery(), public: strings.TrimSuffix(c.Public, "/"), log: c.Log}
 }
 
 // Visit is a session as it stands at this moment.

@@ -73,7 +73,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 				return err
 			}
 		}
-		if err := intake.Take(tx, a.IntakeID, intake.Standing, intake.OfDossier(d.ID), c.ref()); err != nil {
+		if err := intake.Take(tx, a.IntakeID, intake.Standing, c.ref(), intake.OfDossier(d.ID), intake.OfPerson(p.IDIndex)); err != nil {
 			return err
 		}
 		was := Content{Name: p.Name, IDNo: p.IDNo, Category: d.Category, Subtype: d.Subtype, Evidence: d.Evidence, AccountKind: d.AccountKind, AccountUnit: d.AccountUnit, Shelfmark: d.Shelfmark}

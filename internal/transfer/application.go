@@ -27,8 +27,11 @@ import (
 var (
 	ReasonNames = []string{"流动就业", "户籍地存档", "工作单位存档", "录用聘用", "升学", "集体户转入", "其他"}
 	TieNames    = []string{"户籍地", "现工作单位所在地", "生源地", "参保地", "常住地", "出国（境）前户籍地"}
-	IDDocuments = []string{"居民身份证", "社会保障卡", "港澳台居民居住证", "护照或其他有效证件"}
+	IDDocuments = []string{"居民身份证", "社会保障卡", "港澳台居民居住证", OnlineDocument, "护照或其他有效证件"}
 )
+
+// OnlineDocument is what proves who applies over the net, at a provider of identities.
+const OnlineDocument = "电子身份凭证"
 
 // Who applies (20.1).
 const (
@@ -189,6 +192,16 @@ func creditProblem(kind, code string) string {
 	return ""
 }
 
+// Wrong says what can't be right in an application to a receiver. What is only missing is
+// for its clerk to tell (29.8).
+func (k *Desk) Wrong(a Application, receiver string) error {
+	a.trim()
+	if _, _, err := a.check(receiver, k.gate.Today()); err != nil {
+		return err
+	}
+	return k.admits(a.RegionBasis)
+}
+
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
@@ -261,7 +274,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if waiver != nil && waiver.Used {
 			tx.Note("despite", waiver.Notice)
 		}
-		if err := intake.Take(tx, a.IntakeID, intake.Transfer, intake.OfPerson(c.IDIndex), c.Ref()); err != nil {
+		if err := intake.Take(tx, a.IntakeID, intake.Transfer, c.Ref(), intake.OfPerson(c.IDIndex)); err != nil {
 			return err
 		}
 		c.AppliedOn, c.ChangedAt = tx.Today().String(), tx.Now()

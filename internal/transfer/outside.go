@@ -21,3 +21,11 @@ func AppliedByUnits(ctx context.Context, q store.Querier, units account.Applican
 func OfPerson(ctx context.Context, q store.Querier, idIndex []byte, before string, limit int) ([]Case, error) {
 	return store.List[Case](ctx, q, "WHERE id_ix=?"+known+" AND (?='' OR id<?) ORDER BY id DESC LIMIT ?", idIndex, before, before, limit)
 }
+
+// Known are some cases of which someone outside may know.
+func Known(ctx context.Context, q store.Querier, ids []string) ([]Case, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return store.List[Case](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")"+known, store.Args(ids)...)
+}

@@ -364,7 +364,7 @@ func TestCollection(t *testing.T) {
 		{Rule: "14b", Name: "没有待交材料的不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/link", nil)
 		}},
-	}, portalCases()...))
+	}, append(onlineCases(), portalCases()...)...))
 }
 
 // linked is the secret of the link that a message of a case carries, as the message has it.

@@ -44,6 +44,13 @@ before(async () => {
     { key: 'citizen', name: '渝快办', kind: 'person', issuer, clientId: 'dangan-person', secretFile: 'secret' },
   ] }));
   world = await start({ args: ['--sign-in-file', join(folder, 'sign-in.json')] });
+  // Somebody whose dossier lies in 南岸, and signs in as the provider's register has them.
+  const desk = await world.as('clerk-500108', '/dossiers');
+  const { items } = await asked(desk, 'GET', '/dossiers?limit=100&state=in_store');
+  const kept = items.at(-7);
+  const shown = await asked(desk, 'POST', `/dossiers/${kept.id}/reveal`, { reason: '窗口核对身份' });
+  people.kept = { name: kept.name, id_no: shown.idNo, dossier: kept.id };
+  await desk.close();
   provider = fork(join(dirname(fileURLToPath(import.meta.url)), 'provider.mjs'), [String(port), `${world.base}/portal/callback`, secret, JSON.stringify(people)], { silent: true });
   await new Promise((done, fail) => {
     provider.once('message', done);
@@ -185,6 +192,149 @@ test('a unit signs in, hands in what was asked of it, and sees what became of it
   await worker.getByRole('button', { name: '用电子营业执照登录' }).waitFor();
   const gone = await worker.context().request.get(`${world.base}/api/v1/portal/requests`);
   assert.equal(gone.status(), 401);
+});
+
+test('a person applies for a certificate by telephone, is asked once for a paper, and follows it', async () => {
+  const paper = await world.open('/verify', { width: 1200, height: 1600 });
+  await settle(paper);
+  const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await paper.screenshot({ type: 'jpeg', quality: 80 }) };
+  const phone = await world.open('/portal', { phone: true });
+  await signIn(phone, '用渝快办登录', 'kept');
+  await phone.getByRole('heading', { level: 2, name: people.kept.name }).waitFor();
+  await settle(phone);
+  await picture(phone, 'portal-person-home', { manual: true });
+  await phone.getByRole('link', { name: '申请证明' }).click();
+  await phone.getByText('要哪种证明').waitFor();
+  await phone.getByRole('button', { name: '提交申请' }).click();
+  await phone.locator('.wrong').getByText('用途不能为空').waitFor();
+  await phone.getByLabel('用途').fill('办理社会保险关系转移');
+  await phone.getByLabel('联系电话').fill('13800000000');
+  await phone.locator('input[type=file]').first().setInputFiles(photo);
+  await phone.getByRole('button', { name: '去掉第 1 项的第 1 个文件' }).waitFor();
+  await settle(phone);
+  await accessible(phone, 'an application for a certificate');
+  await picture(phone, 'portal-certificate', { manual: true, fullPage: true });
+  await phone.getByRole('button', { name: '提交申请' }).click();
+  await phone.waitForURL(/portal\/applications\/[0-9a-f-]{36}/);
+  await phone.getByText('待受理').waitFor();
+  await settle(phone);
+  await accessible(phone, 'an application that waits');
+  await picture(phone, 'portal-application', { fullPage: true });
+  const id = new URL(phone.url()).pathname.split('/').at(-1);
+
+  // The clerk finds it in the day's work, looks at the photo, and asks once for what is missing.
+  const clerk = await world.as('clerk-500108', '/work');
+  await clerk.locator(`a[href="/intakes/${id}"]`).first().waitFor();
+  await clerk.goto(`${world.base}/intakes/${id}`);
+  await clerk.locator('.handed-in img').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'an application over the net');
+  await picture(clerk, 'intake-online', { manual: true, fullPage: true });
+  await clerk.getByRole('button', { name: '一次性告知补正' }).click();
+  await clerk.locator('#intake-note').fill('请附单位开具的办理通知');
+  await clerk.getByRole('dialog').getByRole('button', { name: '告知补正' }).click();
+  await clerk.getByText('待补正').first().waitFor();
+  await clerk.getByRole('button', { name: '补正告知单' }).first().waitFor();
+
+  await phone.reload();
+  await phone.getByText('请附单位开具的办理通知').waitFor();
+  await settle(phone);
+  await accessible(phone, 'asked for a paper');
+  await picture(phone, 'portal-asked', { manual: true, fullPage: true });
+  await phone.getByLabel('补正说明').fill('通知见照片');
+  await phone.locator('input[type=file]').setInputFiles(photo);
+  await phone.getByRole('button', { name: '提交补正' }).click();
+  await phone.getByText('待受理').waitFor();
+
+  // Taken in by the ordinary form, filled with what was sent.
+  await clerk.reload();
+  await clerk.getByText('通知见照片').waitFor();
+  await clerk.getByRole('button', { name: '受理', exact: true }).click();
+  await clerk.getByText(`本人${people.kept.name}网上申请`).waitFor();
+  assert.equal(await clerk.locator('#use').inputValue(), '办理社会保险关系转移');
+  assert.ok(await clerk.getByRole('checkbox', { name: '电子身份凭证' }).isChecked(), 'the sign-in proved who applies');
+  await settle(clerk);
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+  await clerk.waitForURL(/certificates\/[0-9a-f-]{36}/);
+  await phone.goto(`${world.base}/portal`);
+  await phone.getByRole('button', { name: '我的申请' }).click();
+  await phone.getByText('已受理，草稿').first().waitFor();
+  await settle(phone);
+  await accessible(phone, 'what was applied for');
+  await picture(phone, 'portal-applied', { manual: true });
+
+  // Another is given up before anybody looked at it.
+  await phone.getByRole('button', { name: '待提交' }).click();
+  await phone.getByRole('link', { name: '申请证明' }).click();
+  await phone.getByRole('radio', { name: /经历证明/ }).check();
+  await phone.getByLabel('用途').fill('评定职称');
+  await phone.getByRole('button', { name: '提交申请' }).click();
+  await phone.getByRole('button', { name: '撤回申请' }).click();
+  await phone.getByRole('button', { name: '确定撤回' }).click();
+  await phone.getByText('已撤回').first().waitFor();
+});
+
+test('a unit applies for a transfer and a consultation', async () => {
+  const paper = await world.open('/verify', { width: 1200, height: 1600 });
+  await settle(paper);
+  const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await paper.screenshot({ type: 'jpeg', quality: 80 }) };
+  const phone = await world.open('/portal', { phone: true });
+  await signIn(phone, '用电子营业执照登录', 'worker');
+  await phone.getByRole('link', { name: '申请转入档案' }).click();
+  await phone.getByLabel('存档人员姓名').fill('新进人员（演示）');
+  await phone.getByLabel('公民身份号码').fill(number('50010119930307421'));
+  await phone.getByRole('radio', { name: '单位、学校或外省市' }).check();
+  await phone.getByLabel('现在保管档案的单位全称').fill('成都市人才流动服务中心（演示）');
+  await phone.getByLabel('在外省的，是哪个省').selectOption('51');
+  await phone.getByLabel('人员类别').selectOption('4.1');
+  await phone.getByLabel('调档原因').selectOption('集体户转入');
+  await phone.getByLabel('为什么存在这里').selectOption('现工作单位所在地');
+  await phone.getByLabel('是哪个区县').selectOption('500108');
+  await phone.getByRole('button', { name: '提交申请' }).click();
+  await phone.getByRole('alert').getByText('没有附单位申请函').waitFor();
+  await phone.locator('input[type=file]').first().setInputFiles(photo);
+  await settle(phone);
+  await accessible(phone, 'a unit applies for a transfer');
+  await picture(phone, 'portal-transfer', { manual: true, fullPage: true });
+  await phone.getByRole('button', { name: '提交申请' }).click();
+  await phone.getByText('待受理').waitFor();
+  const moving = new URL(phone.url()).pathname.split('/').at(-1);
+  const clerk = await world.as('clerk-500108', `/intakes/${moving}`);
+  await clerk.getByRole('button', { name: '受理', exact: true }).click();
+  await clerk.getByRole('button', { name: '受理申请' }).click();
+  await clerk.getByText('尚未核验身份证件').first().waitFor(); // nobody outside says what was seen
+
+  // A consultation: two readers, the letter; the clerk's form is filled with it.
+  await phone.goto(`${world.base}/portal/apply/consultation`);
+  await phone.getByLabel('被查阅人姓名').fill(people.kept.name);
+  await phone.getByLabel('被查阅人公民身份号码').fill(people.kept.id_no);
+  await phone.getByLabel('查阅事由').selectOption('vetting');
+  await phone.getByLabel('事由说明').fill('拟任职考察（演示）');
+  await phone.getByLabel('介绍信文号').fill('南精信〔2026〕3号');
+  await phone.getByLabel('介绍信日期').fill(new Date(Date.now() - 86400e3).toISOString().slice(0, 10));
+  for (const [i, n] of ['50010119880307421', '50010119870307421'].entries()) {
+    const box = phone.getByRole('group', { name: `查阅人 ${i + 1}` });
+    await box.getByLabel('姓名').fill(`查阅${'甲乙'[i]}（演示）`);
+    await box.getByLabel('公民身份号码').fill(number(n));
+    await box.getByLabel('职务').fill('人力资源部');
+  }
+  await phone.locator('input[type=file]').first().setInputFiles(photo);
+  await settle(phone);
+  await accessible(phone, 'a unit applies for a consultation');
+  await picture(phone, 'portal-consultation', { manual: true, fullPage: true });
+  await phone.getByRole('button', { name: '提交申请' }).click();
+  await phone.getByText('待受理').waitFor();
+  const reading = new URL(phone.url()).pathname.split('/').at(-1);
+  await clerk.goto(`${world.base}/intakes/${reading}`);
+  await clerk.getByRole('button', { name: '受理', exact: true }).click();
+  await clerk.getByText('网上申请。核对所附文件').waitFor();
+  assert.equal(await clerk.locator('#paperNo').inputValue(), '南精信〔2026〕3号');
+  await settle(clerk);
+  await accessible(clerk, 'a consultation that was applied for over the net');
+  await clerk.getByRole('button', { name: '提交申请' }).click();
+  await clerk.waitForURL(/consultations\/[0-9a-f-]{36}/);
+  await phone.goto(`${world.base}/portal/applications/${reading}`);
+  await phone.getByText(/已受理，/).waitFor();
 });
 
 test('a person signs in and sees nothing of others', async () => {

@@ -31,7 +31,7 @@ export function ResumedNote({ intake }: { intake?: Schema<'IntakeView'> }) {
   return (
     <div className="notice" role="note" style={{ marginBottom: 16 }}>
       继续受理 <Link className="text-link" to={`/intakes/${intake.id}`}>{intake.no}</Link>
-      {intake.state === 'completing' ? `，${longDate(intake.dueOn)}前补正：${intake.reasons.map((r) => r.message).join('')}` : intake.upheld ? '：异议成立，应予受理。' : `：审核认为应予受理。${intake.note ?? ''}`}
+      {intake.state === 'sent' ? `：${intake.senderUnit ? '单位经办人' : '本人'}${intake.sender ?? ''}网上申请。核对所附文件，补全后受理。` : intake.state === 'completing' ? `，${longDate(intake.dueOn)}前补正：${intake.reasons.map((r) => r.message).join('')}` : intake.upheld ? '：异议成立，应予受理。' : `：审核认为应予受理。${intake.note ?? ''}`}
     </div>
   );
 }

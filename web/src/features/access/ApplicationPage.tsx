@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, problemOf, ProblemError, read, readTagged, type Problem, type Schema } from '../../api/client';
 import { newKey, useAct } from '../../shared/act';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -13,6 +14,7 @@ import './access.css';
 
 type Options = Schema<'ConsultationOptions'>;
 type View = Schema<'ConsultationView'>;
+type Sent = Schema<'ApplicationBody'> & { personName?: string; personIdNo?: string };
 type ReaderForm = Partial<Schema<'ReaderBody'>>;
 
 interface FormValues {
@@ -48,7 +50,7 @@ export default function ApplicationPage() {
   });
   return (
     <Answer query={options}>
-      {(o) => (id === undefined ? <ApplicationForm options={o} /> : <Answer query={present}>{({ value, etag }) => <ApplicationForm options={o} present={value} etag={etag} />}</Answer>)}
+      {(o) => (id === undefined ? <Resume<Sent>>{(resumed) => <ApplicationForm options={o} resumed={resumed} />}</Resume> : <Answer query={present}>{({ value, etag }) => <ApplicationForm options={o} present={value} etag={etag} />}</Answer>)}
     </Answer>
   );
 }
@@ -56,7 +58,11 @@ export default function ApplicationPage() {
 const day = (text?: string) => (text ? dayjs(text) : undefined);
 const blank: ReaderForm = { political: '01' };
 
-function initial(present: View | undefined, dossierId: string | null): FormValues {
+function initial(present: View | undefined, dossierId: string | null, resumed?: Resumed<Sent>): FormValues {
+  if (!present && resumed?.application) {
+    const { unitKind = 'unit', paperOn, paperUntil, classes, readers, dossierId: named, ...rest } = resumed.application;
+    return { ...rest, dossierId: named || (resumed.intake?.keptHere ? resumed.intake.dossierId : undefined), unitKind, paperOn: day(paperOn), paperUntil: day(paperUntil), scope: classes?.length ? 'classes' : 'whole', classes: classes ?? undefined, readers: readers ?? [] };
+  }
   if (!present) return { dossierId: dossierId ?? undefined, unitKind: 'organ', scope: 'whole', readers: [{ ...blank }, { ...blank }] };
   const { unitKind, unit, unitCode, purpose, reason, basis, paperName, paperNo, sealed, matches, formSigned, formBy, way } = present;
   return {
@@ -75,7 +81,7 @@ function body(v: FormValues): Schema<'ApplicationBody'> {
   };
 }
 
-function ApplicationForm({ options, present, etag }: { options: Options; present?: View; etag?: string }) {
+function ApplicationForm({ options, present, etag, resumed }: { options: Options; present?: View; etag?: string; resumed?: Resumed<Sent> }) {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const [form] = Form.useForm<FormValues>();
@@ -102,11 +108,11 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
   // could not be handed in goes on from its page, with what stood in the way.
   const act = useAct({
     etag,
-    invalidates: [['consultations']],
+    invalidates: [['consultations'], ['intakes']],
     run: async (headers, v: FormValues): Promise<{ id: string; problem?: Problem; waits?: boolean }> => {
       const kept = present
         ? await read(api.PUT('/api/v1/consultations/{id}', { params: { path: { id: present.id } }, body: body(v), headers }))
-        : await read(api.POST('/api/v1/consultations', { body: body(v), headers }));
+        : await read(api.POST('/api/v1/consultations', { body: { ...body(v), intakeId: resumed?.intake?.id }, headers }));
       if (draft) return { id: kept.id };
       try {
         await read(api.POST('/api/v1/consultations/{id}/submit', { params: { path: { id: kept.id } }, headers: { 'Idempotency-Key': newKey() } }));
@@ -127,10 +133,11 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
     <>
       <PageHead title={present ? '补正查阅申请' : '登记查阅申请'} sub={present?.no} crumbs={[{ label: '查阅借阅', to: '/consultations' }, ...(present ? [{ label: present.personName, to: `/consultations/${present.id}` }] : []), { label: present ? '补正' : '登记' }]} />
       <div className="page-body">
+        <ResumedNote intake={resumed?.intake} />
         {present && present.missing.length > 0 && (
           <div className="access-form"><ProblemView problem={{ title: '需要补正', status: 422, kind: 'incomplete', reasons: present.missing }} /></div>
         )}
-        <Form form={form} layout="vertical" requiredMark={false} className="access-form" initialValues={initial(present, search.get('dossier'))} onFinish={(v) => act.mutate(v)} scrollToFirstError>
+        <Form form={form} layout="vertical" requiredMark={false} className="access-form" initialValues={initial(present, search.get('dossier'), resumed)} onFinish={(v) => act.mutate(v)} scrollToFirstError>
           <SectionHead note="照介绍信、身份证和查阅申请表填写；缺的材料可以先登记，系统一次性告知需补正的内容">被查阅人与查阅单位</SectionHead>
           <Form.Item label="被查阅人" name="dossierId" rules={[{ required: true, message: '请选择被查阅人。' }]} {...fieldError(p, 'dossierId')}>
             <DossierPick disabled={present !== undefined} known={present && { id: present.dossierId, label: `${present.personName}　${present.dossierNo}` }} />
@@ -211,6 +218,7 @@ function ApplicationForm({ options, present, etag }: { options: Options; present
             </Form.Item>
           )}
           <ProblemView problem={p} fields={fields} />
+          {resumed?.intake && <RecordIntake matter="consultation" problem={p} kinds={['refused']} application={() => ({ ...resumed.application, ...body(form.getFieldsValue()) })} intake={resumed.intake} />}
         </Form>
       </div>
       <div className="stickybar">

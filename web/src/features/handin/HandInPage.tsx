@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, InputNumber, Radio } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { api, fetchOrThrow, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
+import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime } from '../../shared/dates';
-import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { Shown } from './Shown';
 import './handin.css';
 
 type View = Schema<'HandInView'>;
@@ -84,7 +84,7 @@ function Submission({ v, etag, reload }: { v: View; etag: string; reload: () => 
             {v.slots.map((s) => (
               <section key={s.item} aria-label={s.title}>
                 <SectionHead n={s.files.length}>{s.title}</SectionHead>
-                {s.files.map((f) => <Shown key={f.no} id={v.id} file={f} />)}
+                {s.files.map((f) => <Shown key={f.no} path={`/api/v1/hand-ins/${v.id}/files/${f.no}`} file={f} />)}
                 {s.materialId ? <p className="meta">已接收　<Link className="text-link" to={`/dossiers/${v.dossierId}`}>见档案的待归档材料</Link></p> : can?.allowed && <Button onClick={() => receive(s)}>接收《{s.title}》</Button>}
               </section>
             ))}
@@ -114,27 +114,5 @@ function Submission({ v, etag, reload }: { v: View; etag: string; reload: () => 
         </Confirm>
       )}
     </>
-  );
-}
-
-/** One file: a photo as the server drew it anew, a PDF in a window of its own. Each look is on record. */
-function Shown({ id, file }: { id: string; file: Schema<'HandInFile'> }) {
-  const path = `/api/v1/hand-ins/${id}/files/${file.no}`;
-  const [broken, setBroken] = useState<Problem>();
-  const [url, setUrl] = useState<string>();
-  const photo = useQuery({ queryKey: ['hand-in-file', id, file.no], queryFn: async () => (await fetchOrThrow(path)).blob(), enabled: file.format === 'jpeg', staleTime: Infinity, retry: false });
-  useEffect(() => {
-    if (!photo.data) return undefined;
-    const made = URL.createObjectURL(photo.data);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [photo.data]);
-  const problem = broken ?? (photo.error ? problemOf(photo.error) : undefined);
-  return (
-    <figure>
-      <ProblemView problem={problem} />
-      {file.format === 'pdf' ? <Button onClick={() => void openPdf(path).then(() => setBroken(undefined), (x: unknown) => setBroken(problemOf(x)))}>打开 PDF（{file.pages} 页）</Button> : url && <img src={url} alt={`第 ${file.no} 个文件`} width={640} />}
-      <figcaption>第 {file.no} 个文件，{file.format === 'pdf' ? 'PDF' : '照片'}，{Math.ceil(file.bytes / 1024)} KB</figcaption>
-    </figure>
   );
 }

@@ -2,6 +2,6 @@ import { lazy } from 'react';
 import type { Feature } from '../../app/features';
 
 export default [
-  { path: 'intakes', element: lazy(() => import('./IntakeList')), menu: { group: '窗口', label: '补正与不予受理', order: 40, posts: ['clerk', 'reviewer', 'head', 'supervisor'], count: 'intake' } },
+  { path: 'intakes', element: lazy(() => import('./IntakeList')), menu: { group: '窗口', label: '网上申请与补正', order: 40, posts: ['clerk', 'reviewer', 'head', 'supervisor'], count: 'intake' } },
   { path: 'intakes/:id', element: lazy(() => import('./IntakePage')) },
 ] satisfies Feature[];

@@ -74,6 +74,11 @@ function Doors({ providers }: { providers: Schema<'PortalProvider'>[] }) {
 type View = 'waiting' | 'ended' | 'applied';
 const views: { key: View; label: string }[] = [{ key: 'waiting', label: '待提交' }, { key: 'ended', label: '已交、已撤回' }, { key: 'applied', label: '我的申请' }];
 
+const matters: Record<Visitor['kind'], { code: string; name: string }[]> = {
+  unit: [{ code: 'transfer', name: '申请转入档案' }, { code: 'standing', name: '加入、退出集体户' }, { code: 'consultation', name: '申请查阅档案' }],
+  person: [{ code: 'certificate', name: '申请证明' }, { code: 'transfer', name: '申请转入档案' }],
+};
+
 function Inbox({ visitor }: { visitor: Visitor }) {
   const [view, setView] = useState<View>('waiting');
   const may = visitor.lapsed.length === 0;
@@ -88,6 +93,9 @@ function Inbox({ visitor }: { visitor: Visitor }) {
       </section>
       {may && (
         <>
+          <nav className="matters" aria-label="网上申请">
+            {matters[visitor.kind].map((m) => <Link key={m.code} to={`/portal/apply/${m.code}`}>{m.name}</Link>)}
+          </nav>
           <div className="tabs" role="group" aria-label="材料收集通知">
             {views.map((v) => <button key={v.key} type="button" aria-pressed={view === v.key} onClick={() => setView(v.key)}>{v.key === 'applied' && unit ? '单位的申请' : v.label}</button>)}
           </div>
@@ -108,7 +116,7 @@ function Pages({ list }: { list: Keyset }) {
   );
 }
 
-/** What the unit or the person applied for, and where it stands; nothing can be opened. */
+/** What the unit or the person applied for, and where it stands; what was sent over the net can be opened. */
 function Applications({ unit }: { unit: boolean }) {
   const list = useKeyset<Schema<'PortalApplication'>>({ key: ['portal', 'applications'], fetch: (cursor, limit) => read(api.GET('/api/v1/portal/applications', { params: { query: { cursor, limit } } })) });
   return (
@@ -118,15 +126,23 @@ function Applications({ unit }: { unit: boolean }) {
       {list.items.length > 0 && (
         <ul className="cards">
           {list.items.map((a) => (
-            <li key={a.id} className="card">
-              <span className="top"><strong>{a.kind}</strong><Status tone={a.tone as Tone}>{a.stateName}</Status></span>
-              <p>{unit && `${a.personName}　`}{a.agencyName}</p>
-              <p>{longDate(a.on)}申请{a.no && `　编号 ${a.no}`}</p>
+            <li key={a.id} className={a.online ? undefined : 'card'}>
+              {a.online ? <Link to={`/portal/applications/${a.id}`}><Line a={a} unit={unit} /></Link> : <Line a={a} unit={unit} />}
             </li>
           ))}
         </ul>
       )}
       <Pages list={list} />
+    </>
+  );
+}
+
+function Line({ a, unit }: { a: Schema<'PortalApplication'>; unit: boolean }) {
+  return (
+    <>
+      <span className="top"><strong>{a.kind}</strong><Status tone={a.tone as Tone}>{a.stateName}</Status></span>
+      <p>{unit && `${a.personName}　`}{a.agencyName}</p>
+      <p>{longDate(a.on)}申请{a.no && `　编号 ${a.no}`}{a.waits && <span className="waits">　请补正</span>}</p>
     </>
   );
 }

@@ -6,12 +6,10 @@ import { newKey } from '../../shared/act';
 import { longDate, moment } from '../../shared/dates';
 import { upload } from '../../shared/files';
 import { Status, type Tone } from '../../shared/status';
-import { redrawn } from '../handin/photo';
 import { Outside, Trouble, useHome } from './frame';
+import { Photos, useChosen } from './photos';
 
 type View = Schema<'PortalRequestView'>;
-
-interface Chosen { key: string; item: string; blob: Blob; url?: string }
 
 /** One request for materials: what is asked for, photos or PDF for each, and what became of what was sent. */
 export default function RequestPage() {
@@ -31,45 +29,25 @@ export default function RequestPage() {
 
 function Request({ v, unit }: { v: View; unit: boolean }) {
   const client = useQueryClient();
-  const [chosen, setChosen] = useState<Chosen[]>([]);
+  const choosing = useChosen(v.fileSize);
+  const { chosen } = choosing;
   const [session] = useState(newKey); // the same page sends once, however often an answer is lost
-  const [busy, setBusy] = useState('');
-  const [problem, setProblem] = useState<Problem>();
-  const add = async (item: string, files: File[]) => {
-    setProblem(undefined);
-    setBusy('正在整理照片…');
-    const more: Chosen[] = [];
-    for (const file of files) {
-      try {
-        const blob = await redrawn(file);
-        if (blob.size > v.fileSize) throw new RangeError('large');
-        more.push({ key: newKey(), item, blob, url: blob.type === 'image/jpeg' ? URL.createObjectURL(blob) : undefined });
-      } catch (e) {
-        setProblem({ title: '这个文件不能提交', status: 0, kind: 'invalid', detail: e instanceof RangeError ? `${file.name}：文件太大，请分成几个文件。` : `${file.name}：打不开。请直接用手机拍照，或选择 PDF。` });
-      }
-    }
-    setBusy('');
-    setChosen((before) => [...before, ...more]);
-  };
-  const remove = (key: string) =>
-    setChosen((before) => before.filter((c) => {
-      if (c.key === key && c.url) URL.revokeObjectURL(c.url);
-      return c.key !== key;
-    }));
+  const [sending, setSending] = useState('');
+  const [failed, setProblem] = useState<Problem>();
+  const busy = choosing.arranging ? '正在整理照片…' : sending;
+  const problem = choosing.problem ?? failed;
   const send = async () => {
-    const form = new FormData();
-    for (const c of chosen) form.append(c.item, c.blob, 'file');
     setProblem(undefined);
-    setBusy('正在提交…');
+    setSending('正在提交…');
     try {
-      const after = await upload<View>(`/api/v1/portal/requests/${v.id}/hand-ins`, form, { headers: { 'Page-Session': session }, onProgress: (n, all) => setBusy(`正在提交 ${Math.floor((n * 100) / all)}%`) });
+      const after = await upload<View>(`/api/v1/portal/requests/${v.id}/hand-ins`, choosing.form(), { headers: { 'Page-Session': session }, onProgress: (n, all) => setSending(`正在提交 ${Math.floor((n * 100) / all)}%`) });
       client.setQueryData(['portal', 'request', v.id], after);
       void client.invalidateQueries({ queryKey: ['portal', 'requests'] });
       window.scrollTo({ top: 0 });
     } catch (e) {
       setProblem(problemOf(e));
     }
-    setBusy('');
+    setSending('');
   };
   const newest = v.sent[0];
   const open = v.items.some((i) => i.open);
@@ -83,26 +61,10 @@ function Request({ v, unit }: { v: View; unit: boolean }) {
         {newest?.why && <p className="why" role="note">上次提交已退回：{newest.why}</p>}
       </section>
       {v.items.map((item, n) => {
-        const mine = chosen.filter((c) => c.item === item.id);
         return (
           <section key={item.id} aria-labelledby={`item-${n}`} className="slot">
             <h2 id={`item-${n}`}><span>{v.items.length > 1 && `${n + 1}. `}{item.title}</span><Status tone={item.tone as Tone}>{item.stateName}</Status></h2>
-            {mine.length > 0 && (
-              <ul>
-                {mine.map((c, i) => (
-                  <li key={c.key}>
-                    {c.url ? <img src={c.url} alt={`第 ${i + 1} 张照片`} /> : <span className="pdf">PDF</span>}
-                    <button type="button" disabled={busy !== ''} onClick={() => remove(c.key)} aria-label={`去掉第 ${n + 1} 项的第 ${i + 1} 个文件`}>去掉</button>
-                  </li>
-                ))}
-              </ul>
-            )}
-            {item.open && (
-              <label className="pick">
-                {mine.length > 0 ? '再加一张' : '拍照或选择文件'}
-                <input type="file" accept="image/*,application/pdf" multiple disabled={busy !== ''} onChange={(e) => { const files = [...(e.target.files ?? [])]; e.target.value = ''; void add(item.id, files); }} />
-              </label>
-            )}
+            <Photos of={choosing} item={item.id} label={item.title} n={n + 1} busy={busy !== ''} open={item.open} />
           </section>
         );
       })}
