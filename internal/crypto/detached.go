@@ -6,10 +6,14 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"io"
+
+	"github.com/emmansun/gmsm/sm2"
+	"github.com/emmansun/gmsm/sm3"
+	"github.com/emmansun/gmsm/smx509"
 )
 
 // ErrWeak says that a key is of a kind or length that is not relied on.
@@ -20,8 +24,8 @@ var ErrSignature = errors.New("crypto: signature does not verify")
 
 // ParsePublic reads one public key, or the certificate it stands in, from PEM, and gives
 // the key in its one form and its fingerprint: what both sides read to each other on the
-// phone. ECDSA on P-256 to P-521 and RSA from 2048 bits are relied on: both sign a digest,
-// so that a large file need not be held in memory to be verified.
+// phone. ECDSA on P-256 to P-521, RSA from 2048 bits and SM2 (GB/T 32918) are relied on: all
+// sign a digest, so that a large file need not be held in memory to be verified.
 func ParsePublic(text []byte) (key crypto.PublicKey, canonical []byte, fingerprint string, err error) {
 	block, _ := pem.Decode(text)
 	if block == nil {
@@ -29,10 +33,10 @@ func ParsePublic(text []byte) (key crypto.PublicKey, canonical []byte, fingerpri
 	}
 	switch block.Type {
 	case "PUBLIC KEY":
-		key, err = x509.ParsePKIXPublicKey(block.Bytes)
+		key, err = smx509.ParsePKIXPublicKey(block.Bytes) // the standard library's, and SM2
 	case "CERTIFICATE":
-		var c *x509.Certificate
-		if c, err = x509.ParseCertificate(block.Bytes); err == nil {
+		var c *smx509.Certificate
+		if c, err = smx509.ParseCertificate(block.Bytes); err == nil {
 			key = c.PublicKey
 		}
 	default:
@@ -43,7 +47,7 @@ func ParsePublic(text []byte) (key crypto.PublicKey, canonical []byte, fingerpri
 	}
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:
-		if k.Curve != elliptic.P256() && k.Curve != elliptic.P384() && k.Curve != elliptic.P521() {
+		if k.Curve != elliptic.P256() && k.Curve != elliptic.P384() && k.Curve != elliptic.P521() && !IsSM2(k) {
 			return nil, nil, "", ErrWeak
 		}
 	case *rsa.PublicKey:
@@ -53,7 +57,7 @@ func ParsePublic(text []byte) (key crypto.PublicKey, canonical []byte, fingerpri
 	default:
 		return nil, nil, "", ErrWeak
 	}
-	der, err := x509.MarshalPKIXPublicKey(key)
+	der, err := smx509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -61,13 +65,40 @@ func ParsePublic(text []byte) (key crypto.PublicKey, canonical []byte, fingerpri
 	return key, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), hex.EncodeToString(sum[:]), nil
 }
 
-// VerifyDetached checks a signature that stands beside the content it is of, by the
-// content's SHA-256: ECDSA (ASN.1) or RSA (PKCS #1 v1.5), as openssl dgst -sha256 makes them.
+// IsSM2 says whether a key is of the national curve.
+func IsSM2(key crypto.PublicKey) bool {
+	k, ok := key.(*ecdsa.PublicKey)
+	return ok && k.Curve == sm2.P256()
+}
+
+// Digest is what a key signs of a content: SHA-256, and for SM2 the SM3 that begins with the
+// signer (GB/T 32918.2 §5.5, with the identifier of GB/T 35276, 1234567812345678).
+func Digest(key crypto.PublicKey, content io.Reader) ([]byte, error) {
+	h := sha256.New()
+	if k, ok := key.(*ecdsa.PublicKey); ok && IsSM2(k) {
+		signer, err := sm2.CalculateZA(k, []byte("1234567812345678"))
+		if err != nil {
+			return nil, err
+		}
+		h = sm3.New()
+		h.Write(signer)
+	}
+	_, err := io.Copy(h, content)
+	return h.Sum(nil), err
+}
+
+// VerifyDetached checks a signature that stands beside the content it is of, by the content's
+// Digest: ECDSA (ASN.1) or RSA (PKCS #1 v1.5) as openssl dgst -sha256 makes them, SM2 (ASN.1)
+// as openssl dgst -sm3 does with the usual identifier.
 func VerifyDetached(key crypto.PublicKey, sum, signature []byte) error {
 	ok := false
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:
-		ok = ecdsa.VerifyASN1(k, sum, signature)
+		if IsSM2(k) {
+			ok = sm2.VerifyASN1(k, sum, signature)
+		} else {
+			ok = ecdsa.VerifyASN1(k, sum, signature)
+		}
 	case *rsa.PublicKey:
 		ok = rsa.VerifyPKCS1v15(k, crypto.SHA256, sum, signature) == nil
 	}

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -60,7 +59,7 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, d Draft) (s Source
 		}
 		_, canonical, fingerprint, err := crypto.ParsePublic([]byte(d.PublicKey))
 		if err != nil {
-			return rule.Mistake(reason("18b", "feed_key", "publicKey", "公钥无法识别，或者强度不够。", "请粘贴来源单位的 PEM 公钥或证书：ECDSA（P-256 以上）或 RSA（2048 位以上）；不要粘贴私钥。"))
+			return rule.Mistake(reason("18b", "feed_key", "publicKey", "公钥无法识别，或者强度不够。", "请粘贴来源单位的 PEM 公钥或证书：SM2、ECDSA（P-256 以上）或 RSA（2048 位以上）；不要粘贴私钥。"))
 		}
 		n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM feed_source WHERE agency=? AND kind=? AND fingerprint=? AND revoked_by IS NULL", by.Org, d.Kind, fingerprint)
 		if err != nil {
@@ -120,30 +119,29 @@ const MaxBytes = 128 << 20
 
 // arrive holds a delivery to the key of its source, before anything of it is kept.
 // Close what is staged, if it is there.
-func (k *Desk) arrive(ctx context.Context, by policy.Actor, in Delivery) (s Source, staged *blob.Staged, err error) {
+func (k *Desk) arrive(ctx context.Context, by policy.Actor, in Delivery) (s Source, staged *blob.Staged, sum []byte, err error) {
 	if err := k.gate.Allowed(by, ActImport, resource("FeedFile", "", by.Org)); err != nil {
-		return s, nil, k.refuse(ctx, by, err)
+		return s, nil, nil, k.refuse(ctx, by, err)
 	}
 	s, err = store.Get[Source](ctx, k.gate.DB(), "WHERE id=? AND agency=?", in.SourceID, by.Org)
 	if errors.Is(err, store.ErrNotFound) {
-		return s, nil, k.refuse(ctx, by, rule.Mistake(reason("18b", "feed_source_unknown", "source", "没有选择数据来源。", "请选择本机构登记的来源单位；没有登记的，先登记其公钥。")))
+		return s, nil, nil, k.refuse(ctx, by, rule.Mistake(reason("18b", "feed_source_unknown", "source", "没有选择数据来源。", "请选择本机构登记的来源单位；没有登记的，先登记其公钥。")))
 	} else if err != nil {
-		return s, nil, err
+		return s, nil, nil, err
 	}
 	if staged, err = k.blobs.Stage(ctx, io.LimitReader(in.Content, MaxBytes+1)); err != nil {
-		return s, nil, fmt.Errorf("take file in: %w", err)
+		return s, nil, nil, fmt.Errorf("take file in: %w", err)
 	}
 	if staged.Size() > MaxBytes {
-		return s, staged, k.refuse(ctx, by, wrongFile("feed_large", "文件超过 128 MB。", "请来源单位分成几份导出，分别签名。"))
+		return s, staged, nil, k.refuse(ctx, by, wrongFile("feed_large", "文件超过 128 MB。", "请来源单位分成几份导出，分别签名。"))
 	}
-	sum, err := hex.DecodeString(staged.Digest)
-	if err != nil {
-		return s, staged, err
+	if sum, err = s.digest(staged.Whole()); err != nil {
+		return s, staged, nil, err
 	}
 	if err := s.verify(sum, in.Signature, k.gate.Today()); err != nil {
-		return s, staged, k.refuse(ctx, by, err)
+		return s, staged, nil, k.refuse(ctx, by, err)
 	}
-	return s, staged, nil
+	return s, staged, sum, nil
 }
 
 // baseName is a file's name without the folders that some browsers send along.
@@ -184,7 +182,7 @@ type Preview struct {
 
 // Preview reads a file that is signed by its source, and keeps nothing of it.
 func (k *Desk) Preview(ctx context.Context, by policy.Actor, in Delivery) (p Preview, err error) {
-	s, staged, err := k.arrive(ctx, by, in)
+	s, staged, _, err := k.arrive(ctx, by, in)
 	if staged != nil {
 		defer func() { _ = staged.Close() }() // what it was staged for has ended by now
 	}
@@ -219,14 +217,10 @@ func (k *Desk) Preview(ctx context.Context, by policy.Actor, in Delivery) (p Pre
 // Import keeps a file whose signature is its source's and has its rows judged as a job.
 // The same file again is the one that is there: nothing is done twice.
 func (k *Desk) Import(ctx context.Context, by policy.Actor, in Delivery) (f File, again bool, err error) {
-	s, staged, err := k.arrive(ctx, by, in)
+	s, staged, sum, err := k.arrive(ctx, by, in)
 	if staged != nil {
 		defer func() { _ = staged.Close() }() // what it was staged for has ended by now
 	}
-	if err != nil {
-		return f, false, err
-	}
-	sum, err := hex.DecodeString(staged.Digest)
 	if err != nil {
 		return f, false, err
 	}

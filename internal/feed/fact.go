@@ -2,6 +2,7 @@ package feed
 
 import (
 	"encoding/base64"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -345,6 +346,21 @@ func (s *Source) Confirm(by string, at time.Time) error {
 	}
 	s.ConfirmedBy, s.ConfirmedAt = by, at
 	return nil
+}
+
+// digest is what the source's key signs of a file.
+func (s Source) digest(file io.Reader) ([]byte, error) {
+	key, _, _, err := crypto.ParsePublic([]byte(s.PublicKey))
+	if err != nil {
+		return nil, err
+	}
+	return crypto.Digest(key, file)
+}
+
+// SM2 says whether the source signs by the national algorithms.
+func (s Source) SM2() bool {
+	key, _, _, err := crypto.ParsePublic([]byte(s.PublicKey))
+	return err == nil && crypto.IsSM2(key)
 }
 
 // verify holds a file's digest to the key of its source, on a day it is in force.

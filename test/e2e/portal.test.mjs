@@ -222,9 +222,12 @@ test('a person applies for a certificate by telephone, is asked once for a paper
   await picture(phone, 'portal-application', { fullPage: true });
   const id = new URL(phone.url()).pathname.split('/').at(-1);
 
-  // The clerk finds it in the day's work, looks at the photo, and asks once for what is missing.
-  const clerk = await world.as('clerk-500108', '/work');
+  // The clerk finds it among what came over the net, looks at the photo, and asks once for what is missing.
+  const clerk = await world.as('clerk-500108', '/intakes');
   await clerk.locator(`a[href="/intakes/${id}"]`).first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'what came over the net');
+  await picture(clerk, 'intake-sent');
   await clerk.goto(`${world.base}/intakes/${id}`);
   await clerk.locator('.handed-in img').first().waitFor();
   await settle(clerk);
@@ -286,7 +289,7 @@ test('a unit applies for a transfer and a consultation', async () => {
   await phone.getByRole('radio', { name: '单位、学校或外省市' }).check();
   await phone.getByLabel('现在保管档案的单位全称').fill('成都市人才流动服务中心（演示）');
   await phone.getByLabel('在外省的，是哪个省').selectOption('51');
-  await phone.getByLabel('人员类别').selectOption('4.1');
+  await phone.locator('#f-category').selectOption({ index: 1 });
   await phone.getByLabel('调档原因').selectOption('集体户转入');
   await phone.getByLabel('为什么存在这里').selectOption('现工作单位所在地');
   await phone.getByLabel('是哪个区县').selectOption('500108');

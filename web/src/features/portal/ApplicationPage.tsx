@@ -74,7 +74,7 @@ function Application({ v, unit }: { v: View; unit: boolean }) {
       <section aria-labelledby="said">
         <h2 id="said">申请的内容</h2>
       </section>
-      <dl className="said">{v.said.map((x, i) => <div key={i}><dt>{x.label}</dt><dd>{x.value}</dd></div>)}</dl>
+      <dl className="lines">{v.said.map((x, i) => <div key={i}><dt>{x.label}</dt><dd>{x.value}</dd></div>)}</dl>
       {v.files.length > 0 && <section><p>已附 {v.files.length} 个文件：{[...new Set(v.files.map((f) => f.paper))].join('、')}</p>{v.answer && <p>补正说明：{v.answer}</p>}</section>}
       {v.papers.length > 0 && (
         <section aria-labelledby="papers">

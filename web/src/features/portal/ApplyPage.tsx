@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api, problemOf, read, type Problem, type Schema } from '../../api/client';
 import { newKey } from '../../shared/act';
 import { upload } from '../../shared/files';
-import { OneOf, Pick, Text } from './fields';
+import { OneOf, Pick, Text, without } from './fields';
 import { Outside, Trouble, useHome } from './frame';
 import { Photos, useChosen } from './photos';
 
@@ -86,7 +86,7 @@ function Form({ choices, matter, unit, name }: { choices: Choices; matter: Schem
         {matter.code === 'standing' && <p>加入集体户的，存档人员本人还要接受存档须知，由存档机构联系本人。</p>}
       </section>
       {!nothing && (
-        <form className="apply" onSubmit={(e) => { e.preventDefault(); void send(); }} noValidate>
+        <form className="apply" onChange={(e) => setProblem((p) => without(p, (e.target as HTMLElement).id))} onSubmit={(e) => { e.preventDefault(); void send(); }} noValidate>
           {matter.code === 'certificate' && (
             <>
               <OneOf name="kind" label="要哪种证明" value={certificate.kind} set={(kind) => setCertificate({ ...certificate, kind })} options={kinds} />

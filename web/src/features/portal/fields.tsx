@@ -1,6 +1,15 @@
 import type { ReactNode } from 'react';
 import type { Problem } from '../../api/client';
 
+const idOf = (name: string) => `f-${name.replaceAll('.', '-')}`;
+
+/** What is still wrong once a field was changed. */
+export function without(problem: Problem | undefined, id: string): Problem | undefined {
+  if (!problem?.reasons?.some((r) => r.field && idOf(r.field) === id)) return problem;
+  const reasons = problem.reasons.filter((r) => !r.field || idOf(r.field) !== id);
+  return reasons.length > 0 ? { ...problem, reasons } : undefined;
+}
+
 /** What is wrong with one field. */
 function said(problem: Problem | undefined, name: string) {
   return (problem?.reasons ?? []).filter((r) => r.field === name);
@@ -11,7 +20,7 @@ interface FieldProps { name: string; label: string; problem?: Problem; hint?: Re
 /** A labelled field, large, with its error beneath. */
 export function Field({ name, label, problem, hint, children }: FieldProps) {
   const wrong = said(problem, name);
-  const id = `f-${name.replaceAll('.', '-')}`;
+  const id = idOf(name);
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
