@@ -29,5 +29,5 @@ soak:                           ## kill -9 two hundred times on each database, a
 	eval "$$(scripts/postgres.sh)" && DANGAN_SOAK=200 go test -timeout 3h -run Kill ./test/fault/ && DANGAN_SOAK_SEQUENCES=10000 go test -timeout 6h ./test/random/
 fuzz:                           ## what strangers write: a minute each; what they find stays in testdata/fuzz
 	set -e; for t in identity:FuzzParse sheet:FuzzRead roster:FuzzJudge paper:FuzzVerify scan:FuzzJPEG scan:FuzzTIFF \
-		digital:FuzzSums digital:FuzzCatalog digital:FuzzNames digital:FuzzArchive; do \
+		feed:FuzzRead digital:FuzzSums digital:FuzzCatalog digital:FuzzNames digital:FuzzArchive; do \
 		go test -run XXX -fuzz "^$${t#*:}\$$" -fuzztime 60s -fuzzminimizetime 10x ./internal/$${t%:*}; done

@@ -123,6 +123,7 @@ type FeedPreview struct {
 	Events     int64            `json:"events" doc:"能采用的行所示的情况数"`
 	BeforeID   string           `json:"beforeId,omitempty" doc:"同一份文件已经导入过"`
 	BeforeNo   string           `json:"beforeNo,omitempty"`
+	BeforeAt   *time.Time       `json:"beforeAt,omitempty" doc:"哪一天导入的"`
 	Rows       []FeedPreviewRow `json:"rows" nullable:"false" doc:"前 20 行"`
 	Findings   []FeedRefusal    `json:"findings" nullable:"false" doc:"前 50 行问题"`
 }
@@ -249,6 +250,9 @@ func (s *Server) feedRoutes() {
 			return nil, err
 		}
 		out := FeedPreview{SourceName: p.Source.Name, KindName: feed.KindOf(p.Source.Kind).Name, FileName: p.FileName, Digest: p.Digest, Lines: p.Lines, Wrong: p.Wrong, Events: p.Events, BeforeID: p.Before.ID, BeforeNo: p.Before.No, Rows: []FeedPreviewRow{}, Findings: []FeedRefusal{}}
+		if p.Before.ID != "" {
+			out.BeforeAt = &p.Before.ImportedAt
+		}
 		for _, r := range p.Rows {
 			out.Rows = append(out.Rows, FeedPreviewRow(r))
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dangan/internal/calendar"
 	"dangan/internal/feed"
 )
 
@@ -13,7 +14,7 @@ type importFactsCmd struct {
 	Where
 	As
 	File      string `arg:"" help:"来源单位的数据文件（*.xlsx 或 UTF-8 的 *.csv），列名见操作手册" placeholder:"FILE"`
-	Signature string `help:"来源单位的签名文件（openssl dgst -sha256 -sign 的结果，或其 Base64）" required:"" placeholder:"FILE.sig"`
+	Signature string `help:"来源单位的签名文件（openssl 签名的结果，或其 Base64）" required:"" placeholder:"FILE.sig"`
 	Source    string `help:"数据来源的单位全称，或其公钥指纹的前几位" required:"" placeholder:"NAME"`
 	DryRun    bool   `help:"只预检：核对签名、读出各行的问题，不导入"`
 	JSON      bool   `help:"输出 JSON"`
@@ -65,6 +66,11 @@ func (c *importFactsCmd) Run(e *env) error {
 		if _, err := fmt.Fprintf(e.out, "%s（%s）：签名相符，%d 行，可采用 %d，有误 %d\n", p.FileName, p.Source.Name, p.Lines, p.Lines-p.Wrong, p.Wrong); err != nil {
 			return err
 		}
+		if p.Before.ID != "" {
+			if _, err := fmt.Fprintf(e.out, "该文件已于 %s 导入（%s），再导入也不会再做一遍\n", calendar.Of(p.Before.ImportedAt).Long(), p.Before.No); err != nil {
+				return err
+			}
+		}
 		for _, r := range p.Findings {
 			if _, err := fmt.Fprintf(e.out, "  第 %d 行：%s\n", r.Row, strings.ReplaceAll(r.Problems, "\n", "；")); err != nil {
 				return err
@@ -86,7 +92,7 @@ func (c *importFactsCmd) Run(e *env) error {
 		return e.json(map[string]any{"no": f.No, "again": again, "state": f.State, "lines": f.Lines, "done": f.Done, "opened": f.Opened, "known": f.Known, "differs": f.Differs, "elsewhere": f.Elsewhere, "refused": f.Refused})
 	}
 	if again {
-		if _, err := fmt.Fprintf(e.out, "同一份文件已经导入过（%s），没有再做一遍\n", f.No); err != nil {
+		if _, err := fmt.Fprintf(e.out, "该文件已于 %s 导入（%s），没有再做一遍；下面是那次的结果\n", calendar.Of(f.ImportedAt).Long(), f.No); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,6 +17,9 @@ import (
 	persons "dangan/internal/person"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
+
+	"github.com/emmansun/gmsm/sm2"
+	"github.com/emmansun/gmsm/smx509"
 )
 
 func TestDataOfOtherDepartments(t *testing.T) {
@@ -32,6 +36,21 @@ func TestDataOfOtherDepartments(t *testing.T) {
 	sign := func(content string) string {
 		sum := sha256.Sum256([]byte(content))
 		sig, err := ecdsa.SignASN1(rand.Reader, key, sum[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return base64.StdEncoding.EncodeToString(sig)
+	}
+	smKey, err := sm2.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if der, err = smx509.MarshalPKIXPublicKey(&smKey.PublicKey); err != nil {
+		t.Fatal(err)
+	}
+	national := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	signSM2 := func(content string) string {
+		sig, err := smKey.Sign(rand.Reader, []byte(content), sm2.NewSM2SignerOption(true, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,6 +182,29 @@ func TestDataOfOtherDepartments(t *testing.T) {
 				t.Errorf("%s", a.Body)
 			}
 			return a
+		}},
+		{Rule: "14a", Name: "导入过的文件，预检写明哪一天导入、编号多少", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := preview(p, content, sign(content)).OK()
+			if a.String("beforeId") != file || a.String("beforeNo") == "" || a.String("beforeAt") == "" {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "18b", Name: "国密 SM2 公钥一样由两人登记、确认，按 SM3 核对签名", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			sm := merge(maps.Clone(draft), "name", "国密社会保险局（演示）", "publicKey", national)
+			id := p.Client("clerk-500108").Post("/api/v1/feed-sources", sm).OK().String("id")
+			p.Client("head-500108").Post("/api/v1/feed-sources/"+id+"/confirm", nil).OK()
+			was := source
+			defer func() { source = was }()
+			source = id
+			text := head + "甲,500108198001015008,丁,2026-10,\n"
+			if a := preview(p, text+"乙,500108198001015008,丁,2026-10,\n", signSM2(text)); a.Status != 403 {
+				t.Errorf("a changed file is taken: %s", a.Body)
+			}
+			return preview(p, text, signSM2(text))
+		}},
+		{Rule: "18b", Name: "国密来源的文件用别的密钥签名，不采用", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return preview(p, head+"甲,500108198001015008,丁,2026-10,\n", signSM2(head+"甲,500108198001015008,丁,2026-10,\n"))
 		}},
 		{Rule: "14a", Name: "另一份文件里的同一情况不重复通知；中途停止的可以接着核对", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			x := who(t, p, d)

@@ -3,7 +3,7 @@ import { Button, Select } from 'antd';
 import { useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, problemOf, read, type Problem, type Schema } from '../../api/client';
-import { figure } from '../../shared/dates';
+import { figure, longDate } from '../../shared/dates';
 import { upload } from '../../shared/files';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
@@ -65,7 +65,7 @@ function Upload({ sources }: { sources: Schema<'FeedSource'>[] }) {
     if (!file) return;
     const v = await send<Schema<'FeedView'>>('/api/v1/feeds', file, signature?.text ?? '');
     if (!v) return;
-    say(v.again ? '同一份文件已经导入过，没有再做一遍' : `已导入 ${figure(v.lines)} 行，正在核对`);
+    say(v.again ? `该文件已于 ${longDate(v.importedAt)}导入，没有再做一遍` : `已导入 ${figure(v.lines)} 行，正在核对`);
     void client.invalidateQueries({ queryKey: ['feeds'] });
     void go(`/feeds/${v.id}`);
   };
@@ -102,7 +102,8 @@ function Pick({ label, accept, name, hint, onPick }: { label: string; accept: st
 function Result({ p, busy, onImport }: { p: Preview; busy: boolean; onImport: () => void }) {
   return (
     <section aria-label="预检结果">
-      <p className="notice">签名与“{p.sourceName}”的公钥相符，文件没有改动过。{p.beforeNo && <>　同一份文件已经导入过：<Link className="text-link" to={`/feeds/${p.beforeId}`}>{p.beforeNo}</Link></>}</p>
+      <p className="notice">签名与“{p.sourceName}”的公钥相符，文件没有改动过。</p>
+      {p.beforeNo && <p className="notice" role="note">该文件已于 <strong>{longDate(p.beforeAt)}</strong> 导入，编号 <Link className="text-link" to={`/feeds/${p.beforeId}`}>{p.beforeNo}</Link>，不需要再导入；结果见该编号。</p>}
       <div className="feed-figures">
         <span><b>{figure(p.lines)}</b>行</span>
         <span><b className="green">{figure(p.lines - p.wrong)}</b>可采用，{figure(p.events)} 项情况</span>
