@@ -58,9 +58,23 @@ func (b *Book) Close() error {
 	return b.file.Close()
 }
 
+// within answers a place outside the file, to which a crooked directory leads, as a cut: the
+// reader beneath would call it a fault of its own.
+type within struct {
+	io.ReaderAt
+	size int64
+}
+
+func (w within) ReadAt(p []byte, at int64) (int, error) {
+	if at < 0 || at > w.size {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return w.ReaderAt.ReadAt(p, at)
+}
+
 // Read opens a workbook of size bytes; r is read until the last Each.
 func Read(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
-	z, err := zip.NewReader(r, size)
+	z, err := zip.NewReader(within{r, size}, size)
 	if err != nil {
 		return nil, sniff(r, size)
 	}
