@@ -29,7 +29,7 @@ func (s *Server) transferQueries() {
 	route(s, op("listTransfers", http.MethodGet, "/transfers", "转递", transferTag), func(ctx context.Context, in *struct {
 		Side  string `query:"side" enum:"in,out,"`
 		State string `query:"state" maxLength:"20" doc:"某一状态，或 open、done"`
-		Due   string `query:"due" enum:"overdue,soon,"`
+		Due   string `query:"due" enum:"overdue,soon,unbooked,"`
 		Text  string `query:"q" maxLength:"100" doc:"姓名、身份证号、案号、函号、通知单号"`
 		After string `query:"after" maxLength:"100"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -44,7 +44,7 @@ func (s *Server) transferQueries() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[TransferPage]{Body: TransferPage{Items: []TransferLine{}, Open: n.Open, Overdue: n.Overdue, Soon: n.Soon, Incoming: n.Incoming, Outgoing: n.Outgoing, More: n.More,
+		out := &Body[TransferPage]{Body: TransferPage{Items: []TransferLine{}, Open: n.Open, Overdue: n.Overdue, Soon: n.Soon, Unbooked: n.Unbooked, Incoming: n.Incoming, Outgoing: n.Outgoing, More: n.More,
 			MayApply: s.Gate.Decide(by, "transfer.apply", transfer.Case{Receiver: by.Org}.Resource(dossier.Dossier{})).Allowed()}}
 		if len(list) > in.Limit {
 			list = list[:in.Limit]
@@ -62,7 +62,7 @@ func (s *Server) transferQueries() {
 			return nil, err
 		}
 		v := TransferChoices{Reasons: transfer.ReasonNames, Ties: s.Transfers.Ties(), Documents: transfer.IDDocuments, Ways: codes.TransferWays(), Agencies: []codes.Code{},
-			Categories: codes.CategoryChoices(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Provinces: transfer.Provinces(), Today: s.Gate.Today().String()}
+			Categories: codes.CategoryChoices(), Politicals: codes.Politicals(), Classes: []codes.Code{}, KeyFacts: []codes.Code{}, Divisions: []codes.Code{}, Identities: codes.Identities(), Provinces: transfer.Provinces(), Ends: transfer.OutsideKinds, Today: s.Gate.Today().String()}
 		for _, a := range tree.Keepers() {
 			if a.ID != actor(ctx).Org {
 				v.Agencies = append(v.Agencies, codes.Code{Code: a.ID, Name: a.Name})
@@ -106,6 +106,7 @@ type TransferChoices struct {
 	Divisions  []codes.Code     `json:"divisions" nullable:"false" doc:"区县"`
 	Identities []codes.Identity `json:"identities" nullable:"false" doc:"原身份"`
 	Provinces  []codes.Code     `json:"provinces" nullable:"false" doc:"其他省份"`
+	Ends       []codes.Code     `json:"ends" nullable:"false" doc:"外单位的性质；other 不得接收档案"`
 	Today      string           `json:"today"`
 }
 
@@ -116,6 +117,7 @@ type TransferPage struct {
 	Open     int64          `json:"open"`
 	Overdue  int64          `json:"overdue"`
 	Soon     int64          `json:"soon"`
+	Unbooked int64          `json:"unbooked" doc:"系统内来函逾期未登记"`
 	Incoming int64          `json:"incoming"`
 	Outgoing int64          `json:"outgoing"`
 	More     bool           `json:"more,omitempty" doc:"至少这么多，没有再数"`

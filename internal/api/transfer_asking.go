@@ -24,6 +24,7 @@ func (s *Server) transferAsking() {
 		Body struct {
 			DossierID    string `json:"dossierId" maxLength:"64"`
 			ReceiverName string `json:"receiverName" maxLength:"120"`
+			ReceiverKind string `json:"receiverKind,omitempty" maxLength:"20" doc:"接收单位的性质"`
 			ReceiverAddr string `json:"receiverAddr,omitempty" maxLength:"200"`
 			Reason       string `json:"reason" maxLength:"40"`
 			LetterNo     string `json:"letterNo" maxLength:"60"`
@@ -37,7 +38,7 @@ func (s *Server) transferAsking() {
 		}
 	}) (*Tagged[TransferView], error) {
 		b := in.Body
-		c, err := s.Transfers.RegisterOutside(ctx, actor(ctx), transfer.OutsideLetter{Province: b.Province, OnlineNo: b.OnlineNo, DossierID: b.DossierID, ReceiverName: b.ReceiverName, ReceiverAddr: b.ReceiverAddr, Reason: b.Reason,
+		c, err := s.Transfers.RegisterOutside(ctx, actor(ctx), transfer.OutsideLetter{Province: b.Province, OnlineNo: b.OnlineNo, DossierID: b.DossierID, ReceiverName: b.ReceiverName, Kind: b.ReceiverKind, ReceiverAddr: b.ReceiverAddr, Reason: b.Reason,
 			LetterOn: calendar.Date(b.LetterOn), ValidUntil: calendar.Date(b.ValidUntil),
 			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}})
 		return s.transferAfter(ctx, c, err)
@@ -104,10 +105,11 @@ func (s *Server) transferAsking() {
 	route(s, op("withdrawTransfer", http.MethodPost, "/transfers/{id}/withdraw", "撤回", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
-			Why string `json:"why" maxLength:"300"`
+			Why   string `json:"why" maxLength:"300"`
+			Paper string `json:"paper,omitempty" maxLength:"120" doc:"申请人书面申请或者来函单位撤函的编号"`
 		}
 	}) (*Tagged[TransferView], error) {
-		c, err := s.Transfers.Withdraw(ctx, actor(ctx), in.ID, in.Body.Why)
+		c, err := s.Transfers.Withdraw(ctx, actor(ctx), in.ID, transfer.Withdrawal(in.Body))
 		return s.transferAfter(ctx, c, err)
 	})
 }
@@ -126,6 +128,7 @@ type TransferApplication struct {
 	Document      string `json:"document,omitempty" maxLength:"40" doc:"核验的证件"`
 	Holder        string `json:"holder,omitempty" maxLength:"16"`
 	HolderName    string `json:"holderName,omitempty" maxLength:"120"`
+	HolderKind    string `json:"holderKind,omitempty" maxLength:"20" doc:"原存档单位的性质"`
 	Applicant     string `json:"applicant" maxLength:"120"`
 	Reason        string `json:"reason" maxLength:"40"`
 	RegionBasis   string `json:"regionBasis" maxLength:"40"`
@@ -148,6 +151,6 @@ type TransferApplication struct {
 }
 
 func (a TransferApplication) application() transfer.Application {
-	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
+	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, HolderKind: a.HolderKind, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
 		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
 }

@@ -101,6 +101,7 @@ func (s *Server) transferLists() {
 	route(s, op("registerTransferList", http.MethodPost, "/transfer-lists", "登记一函多人的来函（升学等），逐人立案", transferTag), func(ctx context.Context, in *struct {
 		Body struct {
 			ReceiverName string          `json:"receiverName" maxLength:"120"`
+			ReceiverKind string          `json:"receiverKind,omitempty" maxLength:"20" doc:"接收单位的性质"`
 			ReceiverAddr string          `json:"receiverAddr,omitempty" maxLength:"200"`
 			Province     string          `json:"province,omitempty" maxLength:"2"`
 			OnlineNo     string          `json:"onlineNo,omitempty" maxLength:"60"`
@@ -115,7 +116,7 @@ func (s *Server) transferLists() {
 		}
 	}) (*Tagged[TransferListView], error) {
 		b := in.Body
-		l, err := s.Transfers.RegisterList(ctx, actor(ctx), transfer.OutsideLetter{ReceiverName: b.ReceiverName, ReceiverAddr: b.ReceiverAddr, Province: b.Province, OnlineNo: b.OnlineNo, Reason: b.Reason,
+		l, err := s.Transfers.RegisterList(ctx, actor(ctx), transfer.OutsideLetter{ReceiverName: b.ReceiverName, Kind: b.ReceiverKind, ReceiverAddr: b.ReceiverAddr, Province: b.Province, OnlineNo: b.OnlineNo, Reason: b.Reason,
 			LetterOn: calendar.Date(b.LetterOn), ValidUntil: calendar.Date(b.ValidUntil),
 			Registration: transfer.Registration{LetterNo: b.LetterNo, Telephone: b.Telephone, Spoke: b.Spoke, ReceivedOn: calendar.Date(b.ReceivedOn)}}, namedPersons(b.Persons))
 		return s.listAfter(ctx, l, err)

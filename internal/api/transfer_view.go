@@ -123,6 +123,7 @@ type TransferView struct {
 	HolderCode    string               `json:"holderCode,omitempty"`
 	ReceiverCode  string               `json:"receiverCode,omitempty"`
 	ReceiverAddr  string               `json:"receiverAddr,omitempty"`
+	EndKind       string               `json:"endKind,omitempty" doc:"外单位的性质"`
 	Applicant     string               `json:"applicant"`
 	Agent         string               `json:"agent,omitempty"`
 	Mandate       *MandateItem         `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
@@ -274,7 +275,7 @@ func (s *Server) transferLine(ctx context.Context, c transfer.Case) TransferLine
 func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[TransferView], error) {
 	c := v.Case
 	out := TransferView{TransferLine: s.transferLine(ctx, c), Version: c.Version, DossierNo: v.Dossier.No, IDNoMasked: identity.Mask(c.IDNo), Sex: sexName(c.Sex),
-		HolderCode: c.Holder, ReceiverCode: c.Receiver, ReceiverAddr: c.ReceiverAddr, Applicant: c.Applicant, Agent: c.Agent, Reason: c.Reason, RegionBasis: c.RegionBasis, Employer: c.Employer,
+		HolderCode: c.Holder, ReceiverCode: c.Receiver, ReceiverAddr: c.ReceiverAddr, EndKind: transfer.EndName(c.OutsideKind), Applicant: c.Applicant, Agent: c.Agent, Reason: c.Reason, RegionBasis: c.RegionBasis, Employer: c.Employer,
 		Document: c.Document, WayRequired: c.WayRequired, AppliedOn: c.AppliedOn, LetterOn: c.LetterOn, ValidUntil: c.ValidUntil, Verified: c.Verified, RegisteredOn: c.RegisteredOn,
 		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
 		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo,

@@ -250,7 +250,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 			_, err = k.Correct(b.ctx, to.clerk, c.ID, []transfer.Change{{Field: "reason", Value: "工作单位存档"}}, "申请人补交劳动合同，原因登错")
 		}
 	case withdrawn:
-		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, "申请人改在原机构存档")
+		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, transfer.Withdrawal{Why: "申请人改在原机构存档", Paper: "撤回申请（演示）"})
 	}
 	return err
 }
@@ -340,7 +340,7 @@ func (b *builder) fromOutside(o *office) error {
 	male := r.IntN(2) == 0
 	who := name(r, male)
 	in, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), male), Document: "居民身份证",
-		HolderName: "成都市武侯区人才服务中心（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Subtype: "flexible", Evidence: "灵活就业登记（演示）", Political: "13"})
+		HolderName: "成都市武侯区人才服务中心（演示）", HolderKind: transfer.EndService, Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.6", Subtype: "flexible", Evidence: "灵活就业登记（演示）", Political: "13"})
 	if err != nil {
 		return err
 	}
@@ -352,7 +352,7 @@ func (b *builder) fromOutside(o *office) error {
 	b.at(8, 10, 30)
 	who = name(r, !male)
 	_, err = k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), !male), Document: "居民身份证",
-		HolderName: "贵州某集团人力资源部（演示）", Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101", TieDespite: "本人行动不便，随子女在本区居住，请求就近存档（演示）",
+		HolderName: "贵州某集团人力资源部（演示）", HolderKind: transfer.EndStateFirm, Applicant: who, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101", TieDespite: "本人行动不便，随子女在本区居住，请求就近存档（演示）",
 		Category: "4.6", Subtype: "freelance", Evidence: "本人声明（演示）", Political: "13"})
 	return err
 }
@@ -365,7 +365,7 @@ func (b *builder) acrossProvinces(o *office) error {
 	r := b.rand("across")
 	who := name(r, true)
 	c, err := k.Apply(b.ctx, o.clerk, transfer.Application{Direction: transfer.In, Name: who, IDNo: idNumber(r, o.division, day(r, "1985-01-01", "1999-12-31"), true), Document: "居民身份证",
-		HolderName: "贵阳市人才服务中心（演示）", Province: "52", OnlineNo: fmt.Sprintf("KS-%d-000123", b.today.Year()), ApplicantKind: "unit", Applicant: "重庆演示机械有限公司", ApplicantUSCC: "91500106MA5UPR0189", ApplicantDoc: "介绍信 演机〔2026〕12号",
+		HolderName: "贵阳市人才服务中心（演示）", HolderKind: transfer.EndService, Province: "52", OnlineNo: fmt.Sprintf("KS-%d-000123", b.today.Year()), ApplicantKind: "unit", Applicant: "重庆演示机械有限公司", ApplicantUSCC: "91500106MA5UPR0189", ApplicantDoc: "介绍信 演机〔2026〕12号",
 		Reason: "流动就业", RegionBasis: "户籍地", TiePlace: o.division, Category: "4.1", Subtype: "private_enterprise", Evidence: "劳动合同（演示）", Political: "13"})
 	if err != nil {
 		return err
@@ -399,7 +399,7 @@ func (b *builder) admitted(o *office, last, ago int, sent bool) error {
 		r := b.rand("admitted elsewhere") // of the letter, but kept elsewhere: told to the school
 		named = append(named, transfer.Named{Name: name(r, true), IDNo: idNumber(r, "500112", day(r, "1999-01-01", "2002-12-31"), true)})
 	}
-	l, err := k.RegisterList(b.ctx, o.clerk, transfer.OutsideLetter{ReceiverName: school + "（演示）", ReceiverAddr: "演示市学府路1号", Reason: "升学", LetterOn: on.AddDays(-4),
+	l, err := k.RegisterList(b.ctx, o.clerk, transfer.OutsideLetter{ReceiverName: school + "（演示）", Kind: transfer.EndSchool, ReceiverAddr: "演示市学府路1号", Reason: "升学", LetterOn: on.AddDays(-4),
 		Registration: transfer.Registration{LetterNo: fmt.Sprintf("研招调〔%d〕%d号", on.Year(), no), Telephone: "023-61000000", Spoke: "李老师", ReceivedOn: on}}, named)
 	if err != nil {
 		return err
@@ -450,7 +450,7 @@ func (b *builder) admitted(o *office, last, ago int, sent bool) error {
 func (b *builder) toOutside(o *office, at int) error {
 	k, p := b.in.Transfers, o.persons[at]
 	b.at(30, 9, 0)
-	c, err := k.RegisterOutside(b.ctx, o.clerk, transfer.OutsideLetter{DossierID: o.ids[at], ReceiverName: "贵州省遵义市某局组织人事科（演示）", ReceiverAddr: "贵州省遵义市汇川区（演示）", Reason: "录用聘用",
+	c, err := k.RegisterOutside(b.ctx, o.clerk, transfer.OutsideLetter{DossierID: o.ids[at], ReceiverName: "贵州省遵义市某局组织人事科（演示）", Kind: transfer.EndOrgan, ReceiverAddr: "贵州省遵义市汇川区（演示）", Reason: "录用聘用",
 		LetterOn: b.today.AddDays(-33), Registration: transfer.Registration{LetterNo: fmt.Sprintf("遵组函〔%d〕8号", b.today.Year()), Telephone: "0851-00000000", Spoke: "张科长", ReceivedOn: b.today.AddDays(-30)}})
 	if err != nil {
 		return err

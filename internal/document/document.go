@@ -64,6 +64,8 @@ const (
 	ReviewList       = "review_list"       // 休 退休送审清单
 	MakerInquiry     = "maker_inquiry"     // 询 材料核实函
 	NearList         = "near_list"         // 龄 将到龄人员名单
+	Withdrawal       = "withdrawal"        // 撤 转递撤回告知书
+	Recall           = "recall"            // 撤 撤销调档函通知
 )
 
 var kinds = map[string]struct{ mark, name string }{
@@ -74,6 +76,8 @@ var kinds = map[string]struct{ mark, name string }{
 	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"}, DeathList: {"移", "死亡人员档案移交清单"}, Register: {"账", "业务台账"}, ReviewList: {"休", "退休送审清单"}, ClassReceipt: {"毕", "毕业生档案接收清单"}, IntakeSlips: {"毕", "入库单"}, AccountClosing: {"户", "集体账户销户通知单"}, AccountNotice: {"户", "账户变更告知书"}, AccountTerms: {"户", "个人存档须知"}, AccountAgreement: {"户", "集体存档协议"},
 	FoundSlip: {"携", "个人手中档案接收登记单"}, FoundInquiry: {"询", "档案核实函"}, MakerInquiry: {"询", "材料核实函"}, MatterAnswer: {"复", "异议、投诉答复书"}, LetterAnswer: {"答", "调档函回执"},
 	NearList:       {"龄", "将到龄人员名单"},
+	Withdrawal:     {"撤", "转递撤回告知书"},
+	Recall:         {"撤", "撤销调档函通知"},
 	ClassAnswer:    {"毕", "毕业生档案转递回执"},
 	CollectNotice:  {"集", "材料收集通知单"},
 	CarrierInquiry: {"询", "档案转递查询函"}, PacketRecord: {"录", "包封异常记录"}, DifferenceRecord: {"录", "档案核对差异记录"}, LossReport: {"失", "档案遗失报告"}, LossAnswer: {"失", "档案遗失查找结果批复"},

@@ -74,9 +74,9 @@ func (Scan) Table() string { return "graduate_scan" }
 func sealed(a Arrival) error {
 	switch {
 	case a.Seal != custody.Intact && a.Seal != custody.Broken:
-		return rule.Mistake(rule.Reason{Rule: "20.3", Slug: "seal_unknown", Field: "seal", Message: "没有写明封存情况。", Next: "请选择封存完好或封存有损。"})
+		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "seal_unknown", Field: "seal", Message: "没有写明封存情况。", Next: "请选择封存完好或封存有损。"})
 	case a.Seal == custody.Broken && strings.TrimSpace(a.Note) == "":
-		return rule.Complete(rule.Reason{Rule: "20.3", Slug: "damage_undescribed", Field: "note", Message: "封存有损，没有写明情况。", Next: "请写明破损、拆封的情况，并告知学校。"})
+		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "damage_undescribed", Field: "note", Message: "封存有损，没有写明情况。", Next: "请写明破损、拆封的情况，并告知学校。"})
 	}
 	return nil
 }

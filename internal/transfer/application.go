@@ -56,6 +56,7 @@ type Application struct {
 	Document   string // the identity document that was seen (12b)
 	Holder     string // Inner: code of the agency
 	HolderName string // In: name of the outside keeper
+	HolderKind string // In: what it is
 	Applicant  string
 	// Who applies: the person, a unit on its letter, or an agent whom the person authorized.
 	ApplicantKind string
@@ -80,7 +81,7 @@ type Application struct {
 
 // trim takes spaces off, and the applicant for the person where nothing else was said.
 func (a *Application) trim() {
-	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.Applicant, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.ApplicantUSCC, &a.MandateID, &a.Province, &a.OnlineNo} {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.HolderKind, &a.Applicant, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.ApplicantUSCC, &a.MandateID, &a.Province, &a.OnlineNo} {
 		*s = strings.TrimSpace(*s)
 	}
 	if a.ApplicantKind == "" {
@@ -113,6 +114,9 @@ func (a Application) check(own string, today calendar.Date) (_ identity.Citizen,
 	}
 	if a.Direction == In && a.HolderName == "" {
 		add(&wrong, "20.1", "holder_missing", "holderName", "原存档单位不能为空。", "请填写现在保管档案的机关、单位或外省机构全称。")
+	}
+	if r := checkEnd(a.HolderKind, "holderKind", false); r != nil && a.Direction == In {
+		add(&wrong, r.Rule, r.Slug, r.Field, r.Message, "请选择机关、事业单位、国有企业、学校、档案管理服务机构或者其他单位。")
 	}
 	if a.Direction == Inner && a.Holder == "" {
 		add(&wrong, "20.1", "holder_missing", "holder", "原存档机构不能为空。", "请选择现在保管档案的机构。")
@@ -209,6 +213,9 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID,
 		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, Province: a.Province, OnlineNo: a.OnlineNo}
+	if a.Direction == In {
+		c.OutsideKind = a.HolderKind
+	}
 	action := "transfer.apply"
 	if a.PassTo != "" {
 		action, c.Receiver, c.PassedBy = "transfer.pass_on", a.PassTo, by.Org

@@ -232,7 +232,10 @@ func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) er
 		return notTold()
 	}
 	if p.Return {
-		return rule.Refuse(noReturn())
+		if c.mayReturn() != nil {
+			return rule.Refuse(noReturn())
+		}
+		return rule.Refuse(reason("20.4a", "return_after_receipt", "档案已签收，保管责任已转移，不再退回。", "请原工作单位补齐材料后移交本机构，由本人作出书面承诺；协商退回须在复核签收以前。"))
 	}
 	if p.Signing == OnScreen {
 		if err := checkInk(p.Strokes); err != nil {

@@ -25,8 +25,8 @@ func (c *Case) Return(agreement string, gaps []Gap) error {
 	if err := c.Step("transfer.return"); err != nil {
 		return err
 	}
-	if c.Direction != In {
-		return rule.Refuse(noReturn())
+	if err := c.mayReturn(); err != nil {
+		return err
 	}
 	if c.CheckedAt.IsZero() {
 		return rule.Refuse(unchecked())

@@ -82,6 +82,8 @@ var correctables = []correctable{
 	{"employer", "现工作单位", func(c *Case) *string { return &c.Employer }, asking, true},
 	{"wayRequired", "要求的转递方式", func(c *Case) *string { return &c.WayRequired }, asking, true},
 	{"holderName", "原存档单位", func(c *Case) *string { return &c.HolderName }, map[string][]State{In: untilRegistered}, true},
+	{"holderKind", "原存档单位性质", func(c *Case) *string { return &c.OutsideKind }, map[string][]State{In: untilReceived}, false},
+	{"receiverKind", "接收单位性质", func(c *Case) *string { return &c.OutsideKind }, receiving, false},
 	{"receiverName", "接收单位", func(c *Case) *string { return &c.ReceiverName }, receiving, false},
 	{"receiverAddr", "接收地址", func(c *Case) *string { return &c.ReceiverAddr }, receiving, false},
 }
@@ -105,6 +107,8 @@ func (f correctable) text(value string) string {
 		}
 	case "applicantKind":
 		return KindName(value)
+	case "holderKind", "receiverKind":
+		return EndName(value)
 	}
 	return value
 }
@@ -237,6 +241,11 @@ func (c Case) holds() (wrong []rule.Reason) {
 	}
 	if c.WayRequired != "" && WayName(c.WayRequired) == c.WayRequired {
 		mistake("20.3a", "way_unknown", "wayRequired", "转递方式不在规定之列。", "请选择机要通信、专人送取或给据邮件。")
+	}
+	if c.OutsideKind != "" && c.Direction != Inner {
+		if r := checkEnd(c.OutsideKind, map[string]string{In: "holderKind", Out: "receiverKind"}[c.Direction], c.Direction == Out); r != nil {
+			wrong = append(wrong, *r)
+		}
 	}
 	if c.Direction == Out {
 		if c.ReceiverName == "" {
@@ -457,6 +466,10 @@ func (k *Desk) Choices(field string) []codes.Code {
 			}
 		}
 		return out
+	case "holderKind":
+		return OutsideKinds
+	case "receiverKind":
+		return ReceiverKinds()
 	case "wayRequired":
 		out := []codes.Code{{Code: "", Name: "依规定"}}
 		for _, w := range codes.TransferWays() {

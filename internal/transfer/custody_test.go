@@ -147,7 +147,7 @@ var acts = []struct {
 		if m.r.IntN(25) > 0 { // or every case would end so
 			return nil
 		}
-		_, err := m.p.Transfers.Withdraw(ctx, m.p.As("clerk-500101"), m.c, "本人申请撤回")
+		_, err := m.p.Transfers.Withdraw(ctx, m.p.As("clerk-500101"), m.c, transfer.Withdrawal{Why: "本人申请撤回", Paper: "撤回申请 1 号"})
 		return err
 	}},
 }

@@ -75,7 +75,7 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (st
 	var wrong []rule.Reason
 	for i := range s.Messengers {
 		m := &s.Messengers[i]
-		m.Name, m.Unit = strings.TrimSpace(m.Name), strings.TrimSpace(m.Unit)
+		m.Name, m.Unit, m.Letter = strings.TrimSpace(m.Name), strings.TrimSpace(m.Unit), strings.TrimSpace(m.Letter)
 		who, problem := identity.Parse(m.IDNo, tx.Today())
 		if m.Name == "" || problem != "" {
 			wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "messenger_identity", Field: fmt.Sprintf("messengers[%d].idNo", i), Message: fmt.Sprintf("第%d名送取人的姓名或公民身份号码有误。", i+1), Next: "请对照证件填写。"})
@@ -93,7 +93,7 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (st
 		}
 		return related
 	}
-	err = CheckWay(*s, bound, c.IDNo, kin)
+	err = CheckWay(*s, bound, c.IDNo, c.AgentIDNo, kin)
 	if failed != nil {
 		return "", failed
 	}

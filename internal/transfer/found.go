@@ -29,8 +29,11 @@ const ReasonFound = "个人手中档案核实接收"
 func (k *Desk) TakeFound(tx *gate.Tx, a Application, f Found) (Case, error) {
 	ctx, by := tx.Context(), tx.Actor()
 	a.Direction, a.Reason = In, ReasonNames[len(ReasonNames)-1]
+	if a.HolderKind == "" { // the record of a found packet names its last keeper, not what it is
+		a.HolderKind = EndOther
+	}
 	a.trim()
-	c := Case{ID: gate.NewID(), Version: 1, Direction: In, State: Checking, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Reason: ReasonFound,
+	c := Case{ID: gate.NewID(), Version: 1, Direction: In, State: Checking, PersonName: a.Name, Receiver: by.Org, OutsideKind: a.HolderKind, Applicant: a.Applicant, Reason: ReasonFound,
 		RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, AppliedBy: by.ID, NoticeNo: f.ProofNo, Volumes: f.Volumes, Intact: f.Intact, ArrivedOn: f.On.String(), ArrivedBy: f.By}
 	if !f.Intact {

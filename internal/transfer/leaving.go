@@ -55,6 +55,9 @@ func (c *Case) register(r Registration, by string, today calendar.Date, cal *cal
 	if !r.ReceivedOn.Valid() || r.ReceivedOn > today || r.ReceivedOn < calendar.Date(c.LetterOn) {
 		mistake("receivedOn", "received_on_wrong", "收函日期应在发函之后、今天以前。", "请填写实际收到调档函的日期，15 个工作日自该日起算。")
 	}
+	if last := c.bookBy(cal); c.Direction == Inner && r.ReceivedOn.Valid() && last != "" && r.ReceivedOn > last {
+		mistake("receivedOn", "received_on_late", "系统内开具的调档函当日即达，收函日期最迟为"+last.Long()+"。", "15 个工作日自收函日期起算，登记晚了不顺延；请按"+last.Long()+"或者更早的实际日期登记。")
+	}
 	switch {
 	case r.Code != "" && c.Direction == Inner && plainCode(r.Code) != plainCode(c.LetterCode):
 		mistake("code", "letter_code_mismatch", "验证码与调档函登记簿不符。", "请核对函上的验证码；仍不符的，电话向开函机构核实，不要发档。")
@@ -93,7 +96,7 @@ func plainCode(code string) string {
 // counted again from there once a year's holidays are known.
 func (c *Case) term(cal *calendar.Calendar, from calendar.Date, days int) {
 	due, tentative := cal.AddWorkdays(from, days)
-	c.TermFrom, c.TermDays, c.DueOn, c.DueTentative = from.String(), int64(days), due.String(), tentative
+	c.TermFrom, c.TermDays, c.DueOn, c.DueTentative, c.Watched = from.String(), int64(days), due.String(), tentative, 0
 }
 
 // Term is what the holder's term is counted from, and its working days.

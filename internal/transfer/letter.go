@@ -62,6 +62,7 @@ func begin(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 type OutsideLetter struct {
 	DossierID    string
 	ReceiverName string
+	Kind         string // what the receiver is
 	ReceiverAddr string
 	Province     string // two digits, where the receiver is in another province
 	OnlineNo     string
@@ -75,7 +76,7 @@ type OutsideLetter struct {
 // trim takes the letter as it is entered. Only a letter that came over the national
 // platform from another province needs no call.
 func (o *OutsideLetter) trim() {
-	o.ReceiverName, o.ReceiverAddr, o.OnlineNo, o.Code, o.Online = strings.TrimSpace(o.ReceiverName), strings.TrimSpace(o.ReceiverAddr), strings.TrimSpace(o.OnlineNo), "", ""
+	o.ReceiverName, o.Kind, o.ReceiverAddr, o.OnlineNo, o.Code, o.Online = strings.TrimSpace(o.ReceiverName), strings.TrimSpace(o.Kind), strings.TrimSpace(o.ReceiverAddr), strings.TrimSpace(o.OnlineNo), "", ""
 	if o.Province != "" {
 		o.Online = o.OnlineNo
 	}
@@ -85,6 +86,9 @@ func (o *OutsideLetter) trim() {
 func (o OutsideLetter) check(today calendar.Date) (wrong []rule.Reason) {
 	if o.ReceiverName == "" {
 		wrong = append(wrong, rule.Reason{Rule: "20b", Slug: "receiver_missing", Field: "receiverName", Message: "接收单位不能为空。", Next: "请照函填写机关、单位全称；个人不得接收档案。"})
+	}
+	if r := checkEnd(o.Kind, "receiverKind", true); r != nil {
+		wrong = append(wrong, *r)
 	}
 	if !slices.Contains(ReasonNames, o.Reason) {
 		wrong = append(wrong, rule.Reason{Rule: "20.1", Slug: "reason_unknown", Field: "reason", Message: "转递原因不在列表中。", Next: "请选择一项。"})
@@ -122,7 +126,7 @@ func (k *Desk) registerOutside(tx *gate.Tx, by policy.Actor, o OutsideLetter) (c
 		return c, err
 	}
 	c = Case{ID: gate.NewID(), Version: 1, Direction: Out, State: Lettered, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex,
-		ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Holder: d.Agency, Applicant: o.ReceiverName, Reason: o.Reason, AppliedBy: by.ID,
+		ReceiverName: o.ReceiverName, OutsideKind: o.Kind, ReceiverAddr: o.ReceiverAddr, Holder: d.Agency, Applicant: o.ReceiverName, Reason: o.Reason, AppliedBy: by.ID,
 		Province: o.Province, OnlineNo: strings.TrimSpace(o.OnlineNo), ListID: o.list, LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ValidUntil: o.ValidUntil.String()}
 	if err := tx.Permit(c.Resource(dossier.Dossier{PersonID: p.ID, Secrecy: d.Secrecy})); err != nil {
 		return c, err

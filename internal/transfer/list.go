@@ -39,6 +39,7 @@ type List struct {
 	State        string    `db:"state"`
 	Agency       string    `db:"agency"`
 	ReceiverName string    `db:"receiver_name"`
+	ReceiverKind string    `db:"receiver_kind,null"`
 	ReceiverAddr string    `db:"receiver_addr,null"`
 	Province     string    `db:"province,null"`
 	Reason       string    `db:"reason"`

@@ -26,7 +26,7 @@ import (
 // who can't be is left out with the reasons, to be told to the school.
 func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLetter, named []Named) (List, error) {
 	o.trim()
-	l := List{ID: gate.NewID(), Version: 1, State: ListOpen, Agency: by.Org, RegisteredBy: by.ID, ReceiverName: o.ReceiverName, ReceiverAddr: o.ReceiverAddr, Province: o.Province, Reason: o.Reason,
+	l := List{ID: gate.NewID(), Version: 1, State: ListOpen, Agency: by.Org, RegisteredBy: by.ID, ReceiverName: o.ReceiverName, ReceiverKind: o.Kind, ReceiverAddr: o.ReceiverAddr, Province: o.Province, Reason: o.Reason,
 		LetterNo: strings.TrimSpace(o.LetterNo), LetterOn: o.LetterOn.String(), ReceivedOn: o.ReceivedOn.String()}
 	if err := k.gate.Ready(by, "transfer.list_register", l.Resource()); err != nil {
 		return l, err
@@ -85,7 +85,7 @@ func (k *Desk) AddToList(ctx context.Context, by policy.Actor, id string, named 
 	if err != nil {
 		return l, err
 	}
-	o := OutsideLetter{ReceiverName: l.ReceiverName, ReceiverAddr: l.ReceiverAddr, Province: l.Province, Reason: l.Reason, LetterOn: calendar.Date(l.LetterOn), list: l.ID,
+	o := OutsideLetter{ReceiverName: l.ReceiverName, Kind: l.ReceiverKind, ReceiverAddr: l.ReceiverAddr, Province: l.Province, Reason: l.Reason, LetterOn: calendar.Date(l.LetterOn), list: l.ID,
 		Registration: Registration{LetterNo: l.LetterNo, ReceivedOn: calendar.Date(l.ReceivedOn), verified: l.Verified}}
 	if len(others) > 0 {
 		o.OnlineNo, o.ValidUntil = others[0].OnlineNo, calendar.Date(others[0].ValidUntil)
@@ -367,7 +367,9 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 			carried, err := k.checkWay(tx, c, dossiers[c.DossierID], &s)
 			var refused *rule.Refusal
 			switch {
-			case errors.As(err, &refused) && slices.ContainsFunc(refused.Reasons, func(r rule.Reason) bool { return r.Slug == "way_not_allowed" || r.Slug == "messenger_is_person_or_kin" }):
+			case errors.As(err, &refused) && slices.ContainsFunc(refused.Reasons, func(r rule.Reason) bool {
+				return r.Slug == "way_not_allowed" || r.Slug == "messenger_is_person_or_kin" || r.Slug == "messenger_is_agent"
+			}):
 				for _, r := range refused.Reasons {
 					r.Message = c.PersonName + "：" + r.Message
 					against = append(against, r)

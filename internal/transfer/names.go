@@ -62,5 +62,6 @@ var actNames = map[string]string{
 	"transfer.list_dispatch":   "批量登记寄送",
 	"transfer.list_receipt":    "批量登记回执",
 	"transfer.list_read":       "查看批量转出",
+	"transfer.overdue":         "转出逾期报请督办",
 	"transfer.list_recount":    "批量转出重算期限",
 }

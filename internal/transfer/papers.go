@@ -441,8 +441,8 @@ func (k *Desk) issueUndertaking(tx *gate.Tx, c Case, held dossier.Dossier, due c
 		doc.Close(closing(own, p, "告知人："+name))
 		doc.Heading(1, "二、本人承诺")
 		doc.Paragraph("本人已知悉上述情况，承诺于　　　　年　　月　　日前（最迟" + due.Long() + "）补充材料；所述属实。")
-		doc.Fields(1, paper.Field{Label: "本人选择", Value: paper.Choose([]string{"承诺补充后接收", "协商退回原单位补充（限原工作单位）"})}, paper.Field{Label: "本人说明", Value: ""})
-		doc.Paragraph("未按期补充的，档案不退回，由我单位继续保管并提醒。")
+		doc.Fields(1, paper.Field{Label: "本人选择", Value: paper.Choose([]string{"承诺补充后接收"})}, paper.Field{Label: "本人说明", Value: ""})
+		doc.Paragraph("档案已签收，由我单位保管，不退回；材料可由本人提交，也可由形成单位补齐后移交我单位。未按期补充的，由我单位继续保管并提醒。")
 		doc.Signatures("本人签名", "日期")
 	}
 	_, err = k.press.Issue(tx, d)
@@ -457,7 +457,7 @@ func (k *Desk) issueSupplement(tx *gate.Tx, c Case, held dossier.Dossier, other 
 	}
 	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "需补充材料", Width: 60}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "提交途径", Width: 50}}}
 	for n, g := range other {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), g.Title, g.Class, "形成单位移交、窗口、邮寄"})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), g.Title, g.Class, "网上、窗口、邮寄、形成单位移交"})
 	}
 	name := tx.Actor().Name
 	d := c.draft(document.Supplement, own, c.PersonName)

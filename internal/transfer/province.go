@@ -142,6 +142,7 @@ func (k *Desk) Answer(ctx context.Context, by policy.Actor, id string, a Answeri
 		if err := c.answer(a, by.ID, tx.Today(), tx.Now()); err != nil {
 			return err
 		}
+		tx.Note("answer", c.Answer)
 		switch {
 		case c.Direction == Out:
 			return k.issueAnswer(tx, *c)

@@ -36,7 +36,7 @@ func scope(actor policy.Actor) (string, []any) {
 type Filter struct {
 	Side  string // "in", "out", empty: both
 	State string // one state, "open" or "done"; empty: all
-	Due   string // "overdue", "soon": by the 15 working days
+	Due   string // "overdue", "soon": by the 15 working days; "unbooked": letters of the system that nobody booked in time
 	Text  string // name, case, letter or notice number
 	After string // cursor: changed_at in µs, "|", id
 	Limit int
@@ -69,6 +69,9 @@ func (k *Desk) Cases(ctx context.Context, actor policy.Actor, f Filter) ([]Case,
 	case "soon":
 		soon, _ := k.gate.Calendar().AddWorkdays(today, 3)
 		where, args = where+" AND "+byTerm+">=? AND "+byTerm+"<=?", append(args, today.String(), soon.String())
+	}
+	if f.Due == "unbooked" {
+		where, args = where+" AND state='lettered' AND direction='inner' AND letter_on<=?", append(args, unbookedSince(k.gate.Calendar(), today).String())
 	}
 	if t := strings.TrimSpace(f.Text); t != "" {
 		where += " AND (person_name=? OR no=? OR letter_no=? OR notice_no=? OR id_ix=?)"
@@ -110,6 +113,7 @@ func (c Case) Cursor(f Filter) string {
 // Counts are the figures above the list; with More, at least as many: counting stops.
 type Counts struct {
 	Open, Overdue, Soon, Incoming, Outgoing int64
+	Unbooked                                int64 // letters of the system that nobody booked in time
 	More                                    bool
 }
 
@@ -123,11 +127,12 @@ func (k *Desk) Counts(ctx context.Context, actor policy.Actor) (n Counts, err er
 	in := store.Marks(len(actor.Reach))
 	query := `SELECT count(*), coalesce(sum(CASE WHEN holder IN (` + in + `) THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN receiver IN (` + in + `) THEN 1 ELSE 0 END),0),
 		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on<? THEN 1 ELSE 0 END),0),
-		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on>=? AND due_on<=? THEN 1 ELSE 0 END),0)
-		FROM (SELECT holder, receiver, state, due_on FROM transfer WHERE ` + where + ` AND state NOT IN ('closed','not_sent','withdrawn','expired','returned') LIMIT ?) AS c`
-	all := append(append(store.Args(actor.Reach), store.Args(actor.Reach)...), k.gate.Today().String(), k.gate.Today().String(), soon.String())
+		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on>=? AND due_on<=? THEN 1 ELSE 0 END),0),
+		coalesce(sum(CASE WHEN state='lettered' AND direction='inner' AND letter_on<=? THEN 1 ELSE 0 END),0)
+		FROM (SELECT holder, receiver, state, due_on, direction, letter_on FROM transfer WHERE ` + where + ` AND state NOT IN ('closed','not_sent','withdrawn','expired','returned') LIMIT ?) AS c`
+	all := append(append(store.Args(actor.Reach), store.Args(actor.Reach)...), k.gate.Today().String(), k.gate.Today().String(), soon.String(), unbookedSince(k.gate.Calendar(), k.gate.Today()).String())
 	limit := k.gate.DB().CountCap
-	err = k.gate.DB().QueryRow(ctx, query, append(append(all, args...), limit)...).Scan(&n.Open, &n.Outgoing, &n.Incoming, &n.Overdue, &n.Soon)
+	err = k.gate.DB().QueryRow(ctx, query, append(append(all, args...), limit)...).Scan(&n.Open, &n.Outgoing, &n.Incoming, &n.Overdue, &n.Soon, &n.Unbooked)
 	n.More = n.Open == limit
 	return n, store.Classify(err)
 }

@@ -44,7 +44,36 @@ func (k *Desk) Registers() []register.Register {
 			register.Source[Fault]{DB: db, Scope: faultScope, At: "transfer_fault.found_on", Day: true, State: "transfer_fault.state", Dossier: "transfer_fault.dossier_id", Numbers: []string{"transfer_fault.no", "transfer_fault.tracking_no", "transfer_fault.report_no"},
 				Place: func(f Fault) (string, string) { return f.FoundOn, f.ID }, Rows: k.faultRows}),
 		k.despiteRegister(),
+		register.Of(register.Register{Key: "transfer-withdrawn", No: 48, Name: "转递撤回", Rule: "29.8", Date: "撤回日期",
+			Heads: []string{"原存档单位", "接收单位", "要求撤回的", "书面材料", "原因"}, Widths: []float64{30, 30, 12, 24, 40},
+			States: states(Withdrawn), Posts: readers, Acts: []string{"transfer.withdraw"}, Note: "凭申请人或者来函单位书面材料撤回的转递，一件一条；供负责人和上级监督核查。"},
+			register.Source[Case]{DB: db, Scope: either, Only: "state='withdrawn'", At: "closed_at", State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
+				Place: func(c Case) (string, string) { return register.Micro(c.ClosedAt), c.ID }, Rows: func(_ context.Context, list []Case) ([]register.Row, error) {
+					rows := make([]register.Row, len(list))
+					for i, c := range list {
+						rows[i] = line(c, calendar.Of(c.ClosedAt).String(), c.withdrawnAt(), "", c.HolderName, c.ReceiverName, AskerName(c.WithdrawnBy), c.WithdrawnDoc, c.WithdrawnWhy)
+					}
+					return rows, nil
+				}}),
 	}
+}
+
+// withdrawnAt is the agency that booked a withdrawal.
+func (c Case) withdrawnAt() string {
+	if c.Direction == Out {
+		return c.Holder
+	}
+	return c.Receiver
+}
+
+// either is the scope of the cases of which an actor's agency is the end that withdraws.
+func either(actor policy.Actor) (string, []any) {
+	where, args := scope(actor)
+	if len(actor.Reach) == 0 {
+		return where, args
+	}
+	in, reach := store.Marks(len(actor.Reach)), store.Args(actor.Reach)
+	return where + " AND (direction<>'out' AND receiver IN (" + in + ") OR direction='out' AND holder IN (" + in + "))", append(append(args, reach...), reach...)
 }
 
 // at is the scope of the cases of one end.

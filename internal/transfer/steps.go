@@ -80,6 +80,7 @@ var steps = []step{
 	{action: "transfer.buried", label: "本人去世", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
+	{action: "transfer.overdue", label: "逾期提示", by: map[string]plan{Inner: {Holding, []State{Lettered, Registered, Pulled, Approved, Packed}}, Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit, Checking}}, Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
 	{action: "transfer.unreceipted", label: "登记投递无回执", by: onTheWay},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
@@ -136,15 +137,42 @@ func (c Case) Custodian() string {
 	return Holding
 }
 
+// Whose word ends a case before its time.
+const (
+	ByApplicant = "applicant" // the person, the unit or the agent who applied, by a paper of theirs
+	ByWriter    = "writer"    // the outside organ whose letter it is, by another letter
+)
+
+// askers are who may have a case withdrawn, as papers say it.
+var askers = map[string]string{ByApplicant: "申请人", ByWriter: "来函单位"}
+
+// AskerName is who had a case withdrawn, as papers say it.
+func AskerName(by string) string { return askers[by] }
+
+// Withdrawal is what a case is withdrawn on: never on a clerk's own word, which would be a
+// refusal in disguise (29.8).
+type Withdrawal struct {
+	Why   string
+	Paper string // number of the applicant's paper, or of the organ's letter
+}
+
 // Withdraw ends a case before the packet has left.
-func (c *Case) Withdraw(why string, at time.Time) error {
+func (c *Case) Withdraw(w Withdrawal, at time.Time) error {
 	if err := c.Step("transfer.withdraw"); err != nil {
 		return err
 	}
-	if strings.TrimSpace(why) == "" {
-		return rule.Mistake(rule.Reason{Rule: "29.6", Slug: "withdraw_reason_missing", Field: "why", Message: "撤回须写明原因。", Next: "请填写撤回原因，例如：本人申请撤回。"})
+	w.Why, w.Paper = strings.TrimSpace(w.Why), strings.TrimSpace(w.Paper)
+	if w.Why == "" {
+		return rule.Mistake(rule.Reason{Rule: "29.6", Slug: "withdraw_reason_missing", Field: "why", Message: "撤回须写明原因。", Next: "请填写撤回原因，例如：本人改在原机构存档。"})
 	}
-	c.WithdrawnWhy, c.State, c.ClosedAt = strings.TrimSpace(why), Withdrawn, at
+	by, next := ByApplicant, "请由申请人书面提出并登记编号；机构不得自行撤回，不能办理的，按不予办理书面告知。"
+	if c.Direction == Out {
+		by, next = ByWriter, "请凭来函单位的撤函登记文号；机构不得自行撤回，不能转出的，按不予转出书面答复。"
+	}
+	if w.Paper == "" {
+		return rule.Complete(rule.Reason{Rule: "29.8", Slug: "withdraw_paper_missing", Field: "paper", Message: "没有登记" + askers[by] + "要求撤回的书面材料。", Next: next})
+	}
+	c.WithdrawnWhy, c.WithdrawnBy, c.WithdrawnDoc, c.State, c.ClosedAt = w.Why, by, w.Paper, Withdrawn, at
 	return nil
 }
 

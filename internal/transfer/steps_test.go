@@ -105,7 +105,7 @@ func good(c *Case, action string, promised bool) error {
 		return c.Record([]Recorded{{Unit: "某公司（演示）", From: "2013-07", LineNo: 1}}, items, "r1")
 	case "transfer.confirm_history":
 		return c.Confirm("r2")
-	case "transfer.draft", "transfer.forward", "transfer.correct", "transfer.correct_way":
+	case "transfer.draft", "transfer.forward", "transfer.correct", "transfer.correct_way", "transfer.overdue":
 		return c.Step(action)
 	case "transfer.answer":
 		return c.answer(Answering{Answer: Agreed, On: today}, "r1", today, noon)
@@ -114,7 +114,7 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.receipt":
 		return c.Receipt(OutsideReceipt{On: today, Intact: true, Match: true}, today, noon)
 	case "transfer.withdraw":
-		return c.Withdraw("本人申请撤回", noon)
+		return c.Withdraw(Withdrawal{Why: "本人申请撤回", Paper: "撤回申请 1 号"}, noon)
 	case "transfer.buried":
 		return c.Bury(noon)
 	case "transfer.shelved":
@@ -222,7 +222,8 @@ func TestLettersAreVerified(t *testing.T) {
 	}{
 		{"函号和验证码相符，当天起算 15 个工作日", Registration{LetterNo: "万州人才调〔2026〕904号", Code: "7k3m 9qxt", ReceivedOn: "2026-11-04"}, "", "2026-11-25"},
 		{"函号用半角括号", Registration{LetterNo: "万州人才调[2026]904号", Code: "7K3M9QXT", ReceivedOn: "2026-11-04"}, "", "2026-11-25"},
-		{"没有验证码，电话核实过", Registration{LetterNo: "万州人才调〔2026〕904号", Telephone: "023-58000000", Spoke: "彭见山", ReceivedOn: "2026-11-23"}, "", "2026-12-14"},
+		{"没有验证码，电话核实过", Registration{LetterNo: "万州人才调〔2026〕904号", Telephone: "023-58000000", Spoke: "彭见山", ReceivedOn: "2026-11-05"}, "", "2026-11-26"},
+		{"收函日期晚于当日送达后两个工作日", Registration{LetterNo: "万州人才调〔2026〕904号", Code: "7K3M-9QXT", ReceivedOn: "2026-11-06"}, "20.1/received_on_late", ""},
 		{"没有验证码，也没有打电话", Registration{LetterNo: "万州人才调〔2026〕904号", ReceivedOn: "2026-11-04"}, "20.1/letter_unverified", ""},
 		{"验证码不对", Registration{LetterNo: "万州人才调〔2026〕904号", Code: "AAAA-BBBB", ReceivedOn: "2026-11-04"}, "20.1/letter_code_mismatch", ""},
 		{"函号不对", Registration{LetterNo: "万州人才调〔2026〕905号", Code: "7K3M-9QXT", ReceivedOn: "2026-11-04"}, "20.1/letter_number_mismatch", ""},
@@ -244,8 +245,8 @@ func TestLettersAreVerified(t *testing.T) {
 		})
 	}
 	old := lettered
-	old.ValidUntil = "2026-11-10"
-	if err := old.Register(Registration{LetterNo: old.LetterNo, Code: old.LetterCode, ReceivedOn: "2026-11-11"}, "x", today, calendar.Default()); !slices.Contains(slugs(err), "20.1/letter_expired") {
+	old.ValidUntil = "2026-11-04"
+	if err := old.Register(Registration{LetterNo: old.LetterNo, Code: old.LetterCode, ReceivedOn: "2026-11-05"}, "x", today, calendar.Default()); !slices.Contains(slugs(err), "20.1/letter_expired") {
 		t.Errorf("an expired letter: %v", err)
 	}
 }
@@ -258,7 +259,7 @@ func TestWays(t *testing.T) {
 	by := func(ids ...string) Dispatch {
 		d := Dispatch{Way: Messenger}
 		for _, id := range ids {
-			d.Messengers = append(d.Messengers, MessengerID{Name: "某", IDNo: id})
+			d.Messengers = append(d.Messengers, MessengerID{Name: "某", IDNo: id, Unit: "某区人才中心", Letter: "介1", NotKin: true})
 		}
 		return d
 	}
@@ -275,12 +276,16 @@ func TestWays(t *testing.T) {
 		{"没有登记经历的按须机要办理", mail, dossier.ForcedUnknown, "20.3b/way_not_allowed"},
 		{"本人自带", by(self), dossier.ForcedNo, "20.3c/messenger_is_person_or_kin"},
 		{"亲属专送", by("a", "kin"), dossier.ForcedNo, "20.3c/messenger_is_person_or_kin"},
+		{"代办人专送", by("a", "agent"), dossier.ForcedNo, "20.3c/messenger_is_agent"},
+		{"同一人登记两次", by("a", "a"), dossier.ForcedNo, "20.3a/messenger_twice"},
+		{"没有介绍信", Dispatch{Way: Messenger, Messengers: []MessengerID{{Name: "某", IDNo: "a", Unit: "某单位", NotKin: true}}}, dossier.ForcedNo, "20.3a/messenger_letter"},
+		{"没有声明", Dispatch{Way: Messenger, Messengers: []MessengerID{{Name: "某", IDNo: "a", Unit: "某单位", Letter: "介1"}}}, dossier.ForcedNo, "20.3a/messenger_declaration"},
 		{"快递", Dispatch{Way: "courier"}, dossier.ForcedNo, "20.3a/way_unknown"},
 		{"机要没有编号", Dispatch{Way: ConfidentialPost}, dossier.ForcedNo, "20.3a/tracking_missing"},
 		{"专送没有人", by(), dossier.ForcedNo, "20.3a/messenger_missing"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := CheckWay(c.d, Bound{Forced: c.forced, Why: "事业单位专业技术人员（2009.7—2015.3，见 9-2-2）"}, self, kin)
+			err := CheckWay(c.d, Bound{Forced: c.forced, Why: "事业单位专业技术人员（2009.7—2015.3，见 9-2-2）"}, self, "agent", kin)
 			if c.want == "" && err != nil || c.want != "" && !slices.Contains(slugs(err), c.want) {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}

@@ -47,7 +47,7 @@ func (k *Desk) Timers(ctx context.Context) error {
 			return err
 		}
 	}
-	silent, err := k.ids(ctx, "WHERE state='lettered' AND direction='inner' AND valid_until>=? AND letter_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", today.String(), first.String(), first.String())
+	silent, err := k.ids(ctx, "WHERE state='lettered' AND valid_until>=? AND letter_on<=? AND (chased_on IS NULL OR chased_on<=?) ORDER BY id LIMIT 500", today.String(), first.String(), first.String())
 	if err != nil {
 		return err
 	}
@@ -57,6 +57,9 @@ func (k *Desk) Timers(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
+	}
+	if err := k.overdue(ctx); err != nil {
+		return err
 	}
 	if err := k.unreceipted(ctx); err != nil {
 		return err

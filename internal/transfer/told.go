@@ -10,16 +10,21 @@ import (
 type telling struct{ end, subject, text string }
 
 var tellings = map[string]telling{
-	"transfer.letter":   {Holding, "收到调档函", "请核对函号和验证码后登记来函，15 个工作日自收函之日起算。"},
-	"transfer.urge":     {Holding, "对方催办调档函", "请登记来函并按时转出。"},
-	"transfer.withdraw": {Holding, "申请已撤回", "不再转出；已提出的档案归还库房。"},
-	"transfer.receive":  {Holding, "回执已退回", "对方已复核签收，保管责任转移，本件办结。"},
-	"transfer.dispatch": {Receiving, "档案已寄出", "到件后请登记，并对照清单逐份核对。"},
-	"transfer.chase":    {Receiving, "对方催办回执", "请核对后退回转递通知单回执。"},
-	"transfer.decline":  {Receiving, "对方不予转出", "请查看书面答复的全部理由，并告知本人。"},
-	"transfer.expire":   {Receiving, "调档函已过期", "仍需转入的，请重新受理申请、开具新函。"},
-	"transfer.pass_on":  {Receiving, "转来的转入申请", "由其他机构受理后转来，请接着办理，申请人无需往返。"},
-	"transfer.forward":  {Receiving, "转来的转入申请", "由其他机构受理后转来，请接着办理，申请人无需往返。"},
+	"transfer.letter":        {Holding, "收到调档函", "请核对函号和验证码后登记来函，15 个工作日自收函之日起算。"},
+	"transfer.urge":          {Holding, "对方催办调档函", "请登记来函并按时转出。"},
+	"transfer.withdraw":      {Holding, "申请已撤回", "不再转出；已提出的档案归还库房。"},
+	"transfer.receive":       {Holding, "回执已退回", "对方已复核签收，保管责任转移，本件办结。"},
+	"transfer.dispatch":      {Receiving, "档案已寄出", "到件后请登记，并对照清单逐份核对。"},
+	"transfer.chase":         {Receiving, "对方催办回执", "请核对后退回转递通知单回执。"},
+	"transfer.decline":       {Receiving, "对方不予转出", "请查看书面答复的全部理由，并告知本人。"},
+	"transfer.expire":        {Receiving, "调档函已过期", "仍需转入的，请重新受理申请、开具新函。"},
+	"transfer.pass_on":       {Receiving, "转来的转入申请", "由其他机构受理后转来，请接着办理，申请人无需往返。"},
+	"transfer.fault":         {Receiving, "包裹异常", "发出单位或对方登记了包裹异常，正在查询处理，情况见本件。"},
+	"transfer.lost":          {Receiving, "包裹报告遗失", "发出单位已报告遗失，正在查找；请告知本人，保管责任仍在发出单位。"},
+	"transfer.came_back":     {Receiving, "包裹已退回", "包裹已退回发出单位，将重新寄送。"},
+	"transfer.fault_sign":    {Holding, "包封异常已签认", "到件时包封异常，二人签认的记录见本件。"},
+	"transfer.search_decide": {Receiving, "遗失查找已批复", "上级已作批复，重建或者继续查找见本件。"},
+	"transfer.forward":       {Receiving, "转来的转入申请", "由其他机构受理后转来，请接着办理，申请人无需往返。"},
 }
 
 // tell writes what the act means for the clerks of the other end. A letter that was never
@@ -31,7 +36,7 @@ func tell(tx *gate.Tx, c Case) error {
 			return err
 		}
 	}
-	if !tells || c.Direction == Out || tx.Action() == "transfer.withdraw" && c.LetterOn == "" {
+	if !tells || c.Direction == Out || c.Direction == In && tx.Action() == "transfer.chase" || tx.Action() == "transfer.withdraw" && c.LetterOn == "" {
 		return nil
 	}
 	to := c.Receiver

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -82,6 +83,7 @@ type Case struct {
 	ReceiverAddr  string    `db:"receiver_addr,null"`
 	Holder        string    `db:"holder,null"`
 	HolderName    string    `db:"holder_name"`
+	OutsideKind   string    `db:"outside_kind,null"` // what the outside end is: see OutsideKinds
 	Applicant     string    `db:"applicant"`
 	Agent         string    `db:"agent,null"`
 	ApplicantKind string    `db:"applicant_kind,null"`  // person, unit, agent
@@ -164,6 +166,9 @@ type Case struct {
 	HistoryOkBy   string    `db:"history_ok_by,null"` // the second person who confirmed it
 	BackNo        string    `db:"back_no,null"`       // number of the notice a returned packet went with
 	WithdrawnWhy  string    `db:"withdrawn_why,null"`
+	WithdrawnBy   string    `db:"withdrawn_by,null"`    // whose word it was: see Askers
+	WithdrawnDoc  string    `db:"withdrawn_paper,null"` // the number of the paper it stands on
+	Watched       int64     `db:"watched,null"`         // 20.2b: 1 the head was told that its term is over, 2 the superior too
 	ClosedAt      time.Time `db:"closed_at,null"`
 	Refusal       string    `db:"refusal,null"`   // JSON of the reasons of 不予转出
 	Province      string    `db:"province,null"`  // two digits: the other end is in that province (跨省通办)
@@ -312,9 +317,11 @@ func (h Hindrances) Reasons() []rule.Reason {
 
 // MessengerID is who carries a packet: at least one, two is the custom (20.3a).
 type MessengerID struct {
-	Name string `json:"name"`
-	IDNo string `json:"idNo"`
-	Unit string `json:"unit,omitempty"`
+	Name   string `json:"name"`
+	IDNo   string `json:"idNo"`
+	Unit   string `json:"unit,omitempty"`
+	Letter string `json:"letter,omitempty" doc:"派遣单位介绍信的编号"`
+	NotKin bool   `json:"notKin,omitempty" doc:"本人书面声明与存档人员没有亲属关系、不代本人携带"`
 }
 
 // Dispatch is what is entered when a packet is sent.
@@ -330,7 +337,7 @@ type Dispatch struct {
 // packet with a secret in it goes by confidential post or messenger only (15), and so does
 // one whose history forces it, unknown counting as forced (20.3b); the messenger is neither the person nor kin. kin answers for a messenger's
 // identity number.
-func CheckWay(d Dispatch, b Bound, personIDNo string, kin func(idNo, name string) bool) error {
+func CheckWay(d Dispatch, b Bound, personIDNo, agentIDNo string, kin func(idNo, name string) bool) error {
 	var reasons, mistakes []rule.Reason
 	switch d.Way {
 	case ConfidentialPost:
@@ -357,9 +364,30 @@ func CheckWay(d Dispatch, b Bound, personIDNo string, kin func(idNo, name string
 		if len(d.Messengers) == 0 {
 			mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: "messenger_missing", Field: "messengers", Message: "专人送取须登记送取人身份。", Next: "请填写送取人姓名和公民身份号码（一般为两人）。"})
 		}
+		for n, m := range d.Messengers {
+			lacks := func(slug, field, message, next string) {
+				mistakes = append(mistakes, rule.Reason{Rule: "20.3a", Slug: slug, Field: fmt.Sprintf("messengers[%d].%s", n, field), Message: fmt.Sprintf("第%d名送取人%s。", n+1, message), Next: next})
+			}
+			if m.Unit == "" {
+				lacks("messenger_unit", "unit", "没有登记单位", "专人由发出或者接收单位派出；请照工作证件填写单位。")
+			}
+			if m.Letter == "" {
+				lacks("messenger_letter", "letter", "没有登记派遣单位的介绍信", "请核验介绍信并登记编号。")
+			}
+			if !m.NotKin {
+				lacks("messenger_declaration", "notKin", "没有作出书面声明", "请送取人书面声明与存档人员没有亲属关系、档案不交本人携带，再作登记。")
+			}
+			if slices.ContainsFunc(d.Messengers[:n], func(o MessengerID) bool { return o.IDNo == m.IDNo }) {
+				lacks("messenger_twice", "idNo", "与前一名是同一人", "请登记另一名送取人，或者只登记一名。")
+			}
+		}
 		for _, m := range d.Messengers {
 			if m.IDNo == personIDNo || kin(m.IDNo, m.Name) {
 				reasons = append(reasons, reason("20.3c", "messenger_is_person_or_kin", "送取人不得为本人或其亲属，严禁个人自带档案。", "请更换送取人，或改用机要通信。"))
+				break
+			}
+			if agentIDNo != "" && m.IDNo == agentIDNo {
+				reasons = append(reasons, reason("20.3c", "messenger_is_agent", "送取人不得为本件的代办人：代办申请不含携带档案，严禁个人自带档案。", "请由发出或者接收单位另派工作人员，或改用机要通信。"))
 				break
 			}
 		}

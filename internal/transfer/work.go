@@ -63,6 +63,9 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 	}
 	for _, c := range list {
 		if i, waits := c.waitsFor(actor, k.gate.Today(), hindered[c.DossierID]); waits {
+			if c.State == Lettered && i.Lane == work.Todo { // the letter is there: it is booked within days (20.2b)
+				i.DueOn, i.Basis = c.bookBy(k.gate.Calendar()).String(), "20.2b"
+			}
 			out = append(out, i)
 		}
 	}

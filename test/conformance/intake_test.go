@@ -233,7 +233,7 @@ var intakes = []Case{
 		m := move(t, p, next(), nil)
 		m.apply()
 		id := record(p, "clerk-500101", "transfer", m.application()).OK().String("id")
-		m.post("clerk-500101", "withdraw", j{"why": "本人要求"}).OK()
+		m.post("clerk-500101", "withdraw", j{"why": "本人要求", "paper": "撤回申请 1 号"}).OK()
 		return decide(p, "reviewer-500101", id, "refuse", "")
 	}},
 	{Rule: "29.8", Name: "审核认为应予受理的写明理由退回，照原申请继续受理，不用重新填写", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -241,7 +241,7 @@ var intakes = []Case{
 		m.apply()
 		body := m.application()
 		id := record(p, "clerk-500101", "transfer", body).OK().String("id")
-		m.post("clerk-500101", "withdraw", j{"why": "本人要求"}).OK()
+		m.post("clerk-500101", "withdraw", j{"why": "本人要求", "paper": "撤回申请 1 号"}).OK()
 		if a := decide(p, "reviewer-500101", id, "return", ""); a.Status != 422 {
 			t.Errorf("returned without a word: %d", a.Status)
 		}

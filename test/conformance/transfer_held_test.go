@@ -101,10 +101,71 @@ func heldToLaw(next func() int) []Case {
 			m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0041", "on": "2026-11-23"}).OK()
 			return a
 		}},
+		{Rule: "20b", Name: "没有写明接收单位性质", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return outside(move(t, p, next(), nil), j{"receiverKind": ""})
+		}},
+		{Rule: "20b", Name: "民营单位不得接收档案", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return outside(move(t, p, next(), nil), j{"receiverName": "某贸易有限公司（演示）", "receiverKind": "other"})
+		}},
+		{Rule: "20.4a", Name: "外省档案机构转来的不得退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return fromEnd(t, p, next(), "service").post("clerk-500101", "return", j{"agreement": "与对方商定"})
+		}},
+		{Rule: "20.4a", Name: "学校不是原工作单位，不得退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return fromEnd(t, p, next(), "school").post("clerk-500101", "return", j{"agreement": "与对方商定"})
+		}},
+		{Rule: "20.3a", Name: "送取人没有单位、介绍信和声明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{{"name": "甲某", "idNo": testkit.IDNo(70001)}}})
+		}},
+		{Rule: "20.3a", Name: "两名送取人登记的是同一人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{sentBy("甲某", 70001), sentBy("甲某", 70001)}})
+		}},
+		{Rule: "29.8", Name: "没有申请人的书面材料不得撤回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).lettered().post("clerk-500101", "withdraw", j{"why": "本人不办了"})
+		}},
+		{Rule: "29.8", Name: "撤回告知申请人，撤函送外单位，列入台账供上级核查", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := lettersOut(t, p, next())
+			a := m.post("clerk-500101", "withdraw", j{"why": "本人改在原单位存档", "paper": "撤回申请 9 号"}).OK()
+			if body := string(a.Body); !strings.Contains(body, "转递撤回告知书") || !strings.Contains(body, "撤销调档函通知") {
+				t.Errorf("no papers: %s", body)
+			}
+			b := p.Client("supervisor-500101").Get("/api/v1/registers/transfer-withdrawn?from=2026-01-01&until=2026-12-31").OK()
+			if !strings.Contains(string(b.Body), "撤回申请 9 号") {
+				t.Errorf("the register is silent: %s", b.Body)
+			}
+			return a
+		}},
+		{Rule: "20.1", Name: "系统内的函晚登记，期限不从登记日起算", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil).lettered()
+			no, code := m.letter()
+			write(t, p, "UPDATE transfer SET letter_on='2026-11-10' WHERE id=?", m.id)
+			if a := p.Client("clerk-500108").Get("/api/v1/transfers?due=unbooked"); !strings.Contains(string(a.Body), m.id) {
+				t.Errorf("the late letter is in no list: %s", a.Body)
+			}
+			if err := p.Transfers.Timers(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if a := p.Client("head-500108").Get("/api/v1/inbox"); !strings.Contains(string(a.Body), "来函逾期未登记") {
+				t.Errorf("the head was not told: %s", a.Body)
+			}
+			return m.post("clerk-500108", "register", j{"letterNo": no, "code": code, "receivedOn": "2026-11-23"})
+		}},
 		{Rule: "29.8", Name: "没有登记清单不是不予转出的理由", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).pulled().post("reviewer-500108", "decline", nil)
 		}},
 	}
+}
+
+// fromEnd is a thin packet of an outside end of a kind, checked.
+func fromEnd(t *testing.T, p *testkit.Province, n int, kind string) *moving {
+	t.Helper()
+	m := fromOutside(t, p, n, thin)
+	m.post("clerk-500101", "correct", j{"changes": []j{{"field": "holderKind", "value": kind}}, "why": "照来件更正"}).OK()
+	return m
+}
+
+// sentBy is a messenger with all that is asked of one.
+func sentBy(name string, n int) j {
+	return j{"name": name, "idNo": testkit.IDNo(n), "unit": "南岸区公共就业和人才服务中心", "letter": "介〔2026〕1号", "notKin": true}
 }
 
 // write puts rows into a state that takes weeks to come to by acts.
@@ -165,6 +226,6 @@ func lettersOut(t *testing.T, p *testkit.Province, n int) *moving {
 // fromCompany is an application for a dossier that a former employer keeps.
 func (m *moving) fromCompany() j {
 	body := m.application()
-	body["direction"], body["holder"], body["holderName"], body["category"], body["subtype"], body["evidence"] = "in", "", "贵州某集团人力资源部（演示）", "4.1", "private_enterprise", "劳动合同"
+	body["direction"], body["holder"], body["holderName"], body["holderKind"], body["category"], body["subtype"], body["evidence"] = "in", "", "贵州某集团人力资源部（演示）", "state_firm", "4.1", "private_enterprise", "劳动合同"
 	return body
 }

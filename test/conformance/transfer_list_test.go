@@ -29,7 +29,7 @@ func (s *school) letter(change j) *testkit.Answer {
 	for _, m := range s.of {
 		named = append(named, j{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n)})
 	}
-	body := j{"receiverName": "某某大学研究生院（演示）", "receiverAddr": "大学路1号", "reason": "升学", "letterNo": "研招调〔2026〕7号", "letterOn": "2026-11-18", "receivedOn": "2026-11-23", "telephone": "023-61000000", "spoke": "李老师", "persons": named}
+	body := j{"receiverName": "某某大学研究生院（演示）", "receiverKind": "school", "receiverAddr": "大学路1号", "reason": "升学", "letterNo": "研招调〔2026〕7号", "letterOn": "2026-11-18", "receivedOn": "2026-11-23", "telephone": "023-61000000", "spoke": "李老师", "persons": named}
 	for k, v := range change {
 		body[k] = v
 	}
@@ -103,14 +103,14 @@ func TestListsAndProvincesByRule(t *testing.T) {
 	across := func(t *testing.T, p *testkit.Province) *moving {
 		m := &moving{t: t, p: p, n: next()}
 		body := m.application()
-		body["direction"], body["holder"], body["holderName"], body["province"], body["onlineNo"] = "in", "", "贵阳市人才市场（演示）", "52", "KS-2026-000123"
+		body["direction"], body["holder"], body["holderName"], body["holderKind"], body["province"], body["onlineNo"] = "in", "", "贵阳市人才市场（演示）", "service", "52", "KS-2026-000123"
 		body["category"], body["subtype"], body["evidence"] = "4.1", "private_enterprise", "劳动合同"
 		m.id = p.Client("clerk-500101").Post("/api/v1/transfers", body).OK().String("id")
 		m.post("clerk-500101", "letter", nil).OK()
 		return m
 	}
 	electronic := func(t *testing.T, p *testkit.Province, change j) *testkit.Answer {
-		body := j{"province": "51", "onlineNo": "KS-2026-000456", "telephone": "", "spoke": "", "receiverName": "成都市人才流动服务中心（演示）", "reason": "流动就业"}
+		body := j{"province": "51", "onlineNo": "KS-2026-000456", "telephone": "", "spoke": "", "receiverName": "成都市人才流动服务中心（演示）", "receiverKind": "service", "reason": "流动就业"}
 		for k, v := range change {
 			body[k] = v
 		}

@@ -162,7 +162,7 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "12b", Name: "没有核验证件", Refused: true, Run: withDo(func(b j) { b["document"] = "" })},
 		{Rule: "12b", Name: "姓名与证件不一致", Refused: true, Run: withDo(func(b j) { b["name"] = "某某某" })},
 		{Rule: "29.5", Name: "外来档案没有类别证明", Refused: true, Run: withDo(func(b j) {
-			b["direction"], b["holderName"], b["idNo"] = "in", "贵阳市人才市场", testkit.IDNo(90001)
+			b["direction"], b["holderName"], b["holderKind"], b["idNo"] = "in", "贵阳市人才市场", "service", testkit.IDNo(90001)
 		})},
 		{Rule: "20.1", Name: "凭申请开具调档函", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
@@ -369,7 +369,7 @@ func TestTransferByRule(t *testing.T) {
 		}},
 		{Rule: "20.3c", Name: "两名工作人员专送", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23",
-				"messengers": []j{{"name": "甲某", "idNo": testkit.IDNo(70001)}, {"name": "乙某", "idNo": testkit.IDNo(70002)}}})
+				"messengers": []j{sentBy("甲某", 70001), sentBy("乙某", 70002)}})
 		}},
 		{Rule: "20.3c", Name: "本人自带", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).packed(whole)
@@ -558,7 +558,7 @@ func TestTransferByRule(t *testing.T) {
 			return a
 		}},
 		{Rule: "4.1", Name: "外来档案的类别没有选到具体一种", Refused: true, Run: withDo(func(b j) {
-			b["direction"], b["holder"], b["holderName"], b["category"], b["evidence"] = "in", "", "贵州某集团（演示）", "4.1", "劳动合同"
+			b["direction"], b["holder"], b["holderName"], b["holderKind"], b["category"], b["evidence"] = "in", "", "贵州某集团（演示）", "state_firm", "4.1", "劳动合同"
 			b["name"], b["idNo"] = testkit.Name(8700), testkit.IDNo(8700)
 		})},
 		{Rule: "7b", Name: "市级中心服务全市，已撤销区县的居民也在内", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -616,7 +616,7 @@ func TestTransferByRule(t *testing.T) {
 			if a := p.Client("clerk-500101").Post("/api/v1/transfers", body); a.Status == 403 {
 				t.Errorf("refused for a tie that is not on the list: %s", a.Body)
 			} else {
-				p.Client("clerk-500101").Post("/api/v1/transfers/"+a.OK().String("id")+"/withdraw", j{"why": "本人要求"}).OK()
+				p.Client("clerk-500101").Post("/api/v1/transfers/"+a.OK().String("id")+"/withdraw", j{"why": "本人要求", "paper": "撤回申请 1 号"}).OK()
 			}
 			set("户籍地,现工作单位所在地")
 			a := p.Client("clerk-500101").Post("/api/v1/transfers", body)
@@ -663,7 +663,7 @@ func TestTransferByRule(t *testing.T) {
 			return move(t, p, next(), nil).lettered().post("clerk-500108", "chase", nil)
 		}},
 		{Rule: "29.6", Name: "寄出前申请人撤回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).packed(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回"})
+			return move(t, p, next(), nil).packed(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回", "paper": "撤回申请 1 号"})
 		}},
 		{Rule: "20.1", Name: "对方登记前更正调档原因，换发调档函，两端和本人知道", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).lettered()
@@ -711,7 +711,7 @@ func TestTransferByRule(t *testing.T) {
 			return move(t, p, next(), nil).listed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "1", "on": "2026-11-23"})
 		}},
 		{Rule: "29.6", Name: "寄出以后撤回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).sent(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回"})
+			return move(t, p, next(), nil).sent(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回", "paper": "撤回申请 1 号"})
 		}},
 		{Rule: "29.6", Name: "同一人第二件在办转递", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).lettered()
@@ -808,7 +808,7 @@ func TestTransferByRule(t *testing.T) {
 
 func outside(m *moving, change j) *testkit.Answer {
 	m.t.Helper()
-	body := j{"dossierId": m.d.ID, "receiverName": "重庆市某区委组织部（演示）", "receiverAddr": "人民路1号", "reason": "录用聘用", "letterNo": "某组调〔2026〕12号", "letterOn": "2026-11-18",
+	body := j{"dossierId": m.d.ID, "receiverName": "重庆市某区委组织部（演示）", "receiverKind": "organ", "receiverAddr": "人民路1号", "reason": "录用聘用", "letterNo": "某组调〔2026〕12号", "letterOn": "2026-11-18",
 		"receivedOn": "2026-11-23", "telephone": "023-60000000", "spoke": "周南星"}
 	for k, v := range change {
 		body[k] = v

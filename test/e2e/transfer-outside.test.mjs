@@ -14,6 +14,7 @@ test('a dossier goes to an outside organ on its letter, by two messengers, until
   await holder.keyboard.press('Enter');
   await holder.getByText(chosen.no).first().waitFor();
   await holder.getByLabel('接收单位全称').fill('重庆市某区委组织部（演示）');
+  await pick(holder, '接收单位性质', '机关');
   await pick(holder, '转递原因', '录用聘用');
   await holder.getByLabel('接收地址').fill('人民路 1 号');
   await holder.getByLabel('函号').fill('某组调〔2026〕12号');
@@ -173,6 +174,7 @@ test('a packet comes from another province, in the states of 跨省通办', asyn
 test('a packet from outside goes back to the former employer, held to 20.3 like any other', async () => {
   const clerk = await post('clerk-500101', '/transfers/new');
   await clerk.getByText('外单位或外省市', { exact: true }).click();
+  await pick(clerk, '原存档单位性质', '国有企业');
   await clerk.locator('#t-holderName').fill('贵州某集团人力资源部（演示）');
   await clerk.locator('#t-name').fill('邓予安');
   await clerk.locator('#t-idNo').fill('52010219900307121X');
@@ -196,6 +198,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await picture(clerk, 'transfer-passed-on', { manual: true });
   await clerk.goto(`${world.base}/transfers/new`);
   await clerk.getByText('外单位或外省市', { exact: true }).click();
+  await pick(clerk, '原存档单位性质', '国有企业');
   await clerk.locator('#t-holderName').fill('贵州某集团人力资源部（演示）');
   await clerk.locator('#t-name').fill('邓予宁');
   await clerk.locator('#t-idNo').fill('520102199003071228');

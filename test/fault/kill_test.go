@@ -216,7 +216,7 @@ func (k *killed) number() int {
 // apply sends the n-th application under a key of its own: sent again, it is the same
 // one. False when no answer came.
 func (k *killed) apply(n int) bool {
-	body, err := json.Marshal(map[string]any{"direction": "in", "name": testkit.Name(n), "idNo": testkit.IDNo(n), "document": "居民身份证", "holderName": "云岫智能（演示）有限公司",
+	body, err := json.Marshal(map[string]any{"direction": "in", "name": testkit.Name(n), "idNo": testkit.IDNo(n), "document": "居民身份证", "holderName": "云岫智能（演示）有限公司", "holderKind": "other",
 		"applicant": testkit.Name(n), "reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500101", "category": "4.1", "subtype": "private_enterprise", "evidence": "劳动合同"})
 	if err != nil {
 		panic(err)

@@ -56,7 +56,7 @@ func TestFiftyClerksAtOnce(t *testing.T) {
 		t.Run("one person applied for at once", func(t *testing.T) {
 			// Fifty windows take the same person's application in: one of them stands (2, 20.1).
 			got := all(t, func(int) *testkit.Answer {
-				return clerk.Post("/api/v1/transfers", map[string]any{"direction": "in", "name": testkit.Name(2), "idNo": testkit.IDNo(2), "document": "居民身份证", "holderName": "云岫智能（演示）有限公司",
+				return clerk.Post("/api/v1/transfers", map[string]any{"direction": "in", "name": testkit.Name(2), "idNo": testkit.IDNo(2), "document": "居民身份证", "holderName": "云岫智能（演示）有限公司", "holderKind": "other",
 					"applicant": testkit.Name(2), "reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500108", "category": "4.1", "subtype": "private_enterprise", "evidence": "劳动合同"})
 			})
 			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM transfer WHERE state='applied'"); err != nil || n != 1 || got[http.StatusOK] != 1 {

@@ -18,7 +18,7 @@ export default function NewList() {
 
 function Letter({ choices }: { choices: Choices }) {
   const go = useNavigate();
-  const [v, setV] = useState({ receiverName: '', receiverAddr: '', reason: '升学', letterNo: '', letterOn: '', validUntil: '', receivedOn: today(), telephone: '', spoke: '', province: '', onlineNo: '' });
+  const [v, setV] = useState({ receiverName: '', receiverKind: 'school', receiverAddr: '', reason: '升学', letterNo: '', letterOn: '', validUntil: '', receivedOn: today(), telephone: '', spoke: '', province: '', onlineNo: '' });
   const [persons, setPersons] = useState<Person[]>([]);
   const act = useAct({
     run: (headers, body: typeof v & { persons: Person[] }) => read(api.POST('/api/v1/transfer-lists', { body, headers })),
@@ -38,6 +38,7 @@ function Letter({ choices }: { choices: Choices }) {
             <SectionHead>来函</SectionHead>
             <div className="form-grid">
               <Form.Item className="wide" label="接收学校或单位全称" htmlFor="l-receiver" required {...fieldError(p, 'receiverName')}><Input id="l-receiver" value={v.receiverName} onChange={(e) => set({ receiverName: e.target.value })} /></Form.Item>
+              <Form.Item label="接收单位性质" htmlFor="l-kind" required {...fieldError(p, 'receiverKind')}><Select id="l-kind" aria-label="接收单位性质" placeholder="选择一项" value={v.receiverKind || undefined} onChange={(receiverKind: string) => set({ receiverKind })} options={choices.ends.map((e) => ({ value: e.code, label: e.name }))} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
               <Form.Item label="转递原因" htmlFor="l-reason" required {...fieldError(p, 'reason')}><Select id="l-reason" aria-label="转递原因" value={v.reason} onChange={(reason: string) => set({ reason })} options={choices.reasons.map((r) => ({ value: r, label: r }))} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
               <Form.Item className="wide" label="接收地址" htmlFor="l-addr"><Input id="l-addr" value={v.receiverAddr} onChange={(e) => set({ receiverAddr: e.target.value })} /></Form.Item>
               <ProvinceFields value={v} set={set} choices={choices} problem={p} />
@@ -54,7 +55,7 @@ function Letter({ choices }: { choices: Choices }) {
           </Form>
           <SectionHead n={persons.length} note="最多 200 人，照函的附页登记">函上所列人员</SectionHead>
           <Persons value={persons} onChange={(list) => { act.reset(); setPersons(list); }} problem={p} />
-          <ProblemView problem={p} fields={['receiverName', 'province', 'reason', 'letterNo', 'letterOn', 'receivedOn', 'telephone', ...personFields(persons)]} />
+          <ProblemView problem={p} fields={['receiverName', 'receiverKind', 'province', 'reason', 'letterNo', 'letterOn', 'receivedOn', 'telephone', ...personFields(persons)]} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" disabled={persons.length === 0} loading={act.isPending}>登记 {persons.length} 人</Button>
             <span className="meta">档案不在本机构的，列明理由，其他人照办；提档单随即到库房，15 个工作日自收函日期起算。</span>

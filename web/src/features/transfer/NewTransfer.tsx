@@ -12,7 +12,7 @@ import { category, options, useChoices, type Choices } from './parts';
 import './transfer.css';
 
 const empty = {
-  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', applicant: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
+  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', holderKind: '', applicant: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
   category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', applicantUscc: '', province: '', onlineNo: '',
 };
 
@@ -51,6 +51,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
                   <Select id="t-holder" aria-label="原存档机构" showSearch optionFilterProp="label" placeholder="输入区县名称" value={v.holder || undefined} onChange={(holder: string) => set({ holder })} options={options(choices.agencies)} getPopupContainer={popup} />
                 </Form.Item>
               ) : (
+                <Form.Item label="原存档单位性质" htmlFor="t-holderKind" required {...fieldError(p, 'holderKind')}><Select id="t-holderKind" aria-label="原存档单位性质" placeholder="选择一项" value={v.holderKind || undefined} onChange={(holderKind: string) => set({ holderKind })} options={options(choices.ends)} getPopupContainer={popup} /></Form.Item>
                 <Form.Item className="wide" label="原存档单位全称" htmlFor="t-holderName" required {...fieldError(p, 'holderName')}>
                   <Input id="t-holderName" value={v.holderName} onChange={(e) => set({ holderName: e.target.value })} />
                 </Form.Item>
@@ -95,7 +96,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
               </>
             )}
           </Form>
-          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
+          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'holderKind', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
           <RecordIntake matter="transfer" problem={p} application={whole} intake={resumed.intake} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>

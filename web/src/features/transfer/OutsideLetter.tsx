@@ -26,7 +26,7 @@ function Letter({ choices }: { choices: Choices }) {
     run: (_headers, wanted: string) => read(api.GET('/api/v1/custody/scan', { params: { query: { no: wanted } } })),
     onDone: (packet) => setParams({ dossier: packet.dossierId }, { replace: true }),
   });
-  const [v, setV] = useState({ receiverName: '', receiverAddr: '', reason: '', letterNo: '', letterOn: '', validUntil: '', receivedOn: today(), telephone: '', spoke: '', province: '', onlineNo: '' });
+  const [v, setV] = useState({ receiverName: '', receiverKind: '', receiverAddr: '', reason: '', letterNo: '', letterOn: '', validUntil: '', receivedOn: today(), telephone: '', spoke: '', province: '', onlineNo: '' });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
   const act = useAct({
     run: (headers, body: typeof v) => read(api.POST('/api/v1/transfers/outside-letters', { body: { ...body, dossierId: id }, headers })),
@@ -36,7 +36,7 @@ function Letter({ choices }: { choices: Choices }) {
   });
   const p = act.problem;
   const online = v.province !== '' && v.onlineNo.trim() !== '';
-  const fields = ['receiverName', 'province', 'reason', 'letterNo', 'letterOn', 'receivedOn', 'telephone'];
+  const fields = ['receiverName', 'receiverKind', 'province', 'reason', 'letterNo', 'letterOn', 'receivedOn', 'telephone'];
   return (
     <>
       <PageHead title="登记外单位来函" crumbs={[{ label: '转递', to: '/transfers' }, { label: '登记外单位来函' }]} sub="转往机关、单位或外省市，凭其调档函" />
@@ -56,6 +56,7 @@ function Letter({ choices }: { choices: Choices }) {
             <SectionHead>来函</SectionHead>
             <div className="form-grid">
               <Form.Item className="wide" label="接收单位全称" htmlFor="o-receiver" required {...fieldError(p, 'receiverName')}><Input id="o-receiver" value={v.receiverName} onChange={(e) => set({ receiverName: e.target.value })} /></Form.Item>
+              <Form.Item label="接收单位性质" htmlFor="o-kind" required {...fieldError(p, 'receiverKind')}><Select id="o-kind" aria-label="接收单位性质" placeholder="选择一项" value={v.receiverKind || undefined} onChange={(receiverKind: string) => set({ receiverKind })} options={choices.ends.map((e) => ({ value: e.code, label: e.name }))} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
               <Form.Item label="转递原因" htmlFor="o-reason" required {...fieldError(p, 'reason')}><Select id="o-reason" aria-label="转递原因" placeholder="选择一项" value={v.reason || undefined} onChange={(reason: string) => set({ reason })} options={choices.reasons.map((r) => ({ value: r, label: r }))} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
               <ProvinceFields value={v} set={set} choices={choices} problem={p} />
               <Form.Item className="wide" label="接收地址" htmlFor="o-addr"><Input id="o-addr" value={v.receiverAddr} onChange={(e) => set({ receiverAddr: e.target.value })} /></Form.Item>

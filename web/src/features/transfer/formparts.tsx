@@ -1,4 +1,4 @@
-import { Button, Form, Input, Radio } from 'antd';
+import { Button, Checkbox, Form, Input, Radio } from 'antd';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { today } from '../../shared/dates';
 import { SectionHead } from '../../shared/page';
@@ -32,9 +32,9 @@ export function Foot({ act, verb, note, reload, fields, disabled }: { act: Act; 
   );
 }
 
-export interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string }[] }
+export interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string; letter?: string; notKin?: boolean }[] }
 
-const nobody = { name: '', idNo: '', unit: '' };
+const nobody = { name: '', idNo: '', unit: '', letter: '', notKin: false };
 export const going = (draft?: View['draft']): Going => ({
   way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', on: draft?.on || today(),
   messengers: [draft?.messengers?.[0] ?? nobody, draft?.messengers?.[1] ?? nobody],
@@ -57,7 +57,7 @@ export function WayFields({ value, going: v, set, problem: p, reset, reload }: {
         problem={p}
         onRetry={reload}
         fields={['trackingNo', 'on', 'sealNo', 'volumes']}
-        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
+        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' || r.rule === '15' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
       />
       <Form layout="vertical" component={false}>
         {v.way === 'messenger' && v.messengers.map((m, n) => (
@@ -65,6 +65,8 @@ export function WayFields({ value, going: v, set, problem: p, reset, reload }: {
             <Input aria-label={`送取人${n + 1}姓名`} placeholder={`送取人${n + 1}姓名`} value={m.name} onChange={(e) => carrier(n, { name: e.target.value })} />
             <Input aria-label={`送取人${n + 1}公民身份号码`} placeholder="公民身份号码" value={m.idNo} onChange={(e) => carrier(n, { idNo: e.target.value })} />
             <Input aria-label={`送取人${n + 1}单位`} placeholder="单位" value={m.unit} onChange={(e) => carrier(n, { unit: e.target.value })} />
+            <Input aria-label={`送取人${n + 1}介绍信编号`} placeholder="介绍信编号" value={m.letter} onChange={(e) => carrier(n, { letter: e.target.value })} />
+            <Checkbox checked={Boolean(m.notKin)} onChange={(e) => carrier(n, { notKin: e.target.checked })}>已书面声明：与存档人员没有亲属关系，不交本人携带</Checkbox>
           </div>
         ))}
         <div className="form-grid">
