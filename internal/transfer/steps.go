@@ -80,7 +80,7 @@ var steps = []step{
 	{action: "transfer.buried", label: "本人去世", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.shelved", label: "入库", by: map[string]plan{Inner: {Receiving, []State{Promising, Shelving}}, In: {Receiving, []State{Promising, Shelving}}}},
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
-	{action: "transfer.overdue", label: "逾期提示", by: map[string]plan{Inner: {Holding, []State{Lettered, Registered, Pulled, Approved, Packed}}, Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
+	{action: "transfer.overdue", label: "逾期提示", by: map[string]plan{besideOut: {Holding, []State{Pulled, Approved, Packed}}, besideWay: {Holding, []State{Pulled, Approved, Packed}}, Inner: {Holding, []State{Lettered, Registered, Pulled, Approved, Packed}}, Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit, Checking}}, Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
 	{action: "transfer.unreceipted", label: "登记投递无回执", by: onTheWay},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
@@ -168,6 +168,10 @@ func (c *Case) Withdraw(w Withdrawal, at time.Time) error {
 	by, next := ByApplicant, "请由申请人书面提出并登记编号；机构不得自行撤回，不能办理的，按不予办理书面告知。"
 	if c.Direction == Out {
 		by, next = ByWriter, "请凭来函单位的撤函登记文号；机构不得自行撤回，不能转出的，按不予转出书面答复。"
+	}
+	if c.Packet() { // nobody applied for it: who sends a packet beside a dossier may choose another way
+		c.WithdrawnWhy, c.State, c.ClosedAt = w.Why, Withdrawn, at
+		return nil
 	}
 	if w.Paper == "" {
 		return rule.Complete(rule.Reason{Rule: "29.8", Slug: "withdraw_paper_missing", Field: "paper", Message: "没有登记" + askers[by] + "要求撤回的书面材料。", Next: next})

@@ -27,8 +27,10 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id string, w Withd
 		if err := c.Withdraw(w, tx.Now()); err != nil {
 			return err
 		}
-		if err := k.issueWithdrawal(tx, *c); err != nil {
-			return err
+		if !c.Packet() {
+			if err := k.issueWithdrawal(tx, *c); err != nil {
+				return err
+			}
 		}
 		if err := voidPapers(tx, c.Ref(), append([]string{document.TransferLetter}, leavingPapers...)...); err != nil {
 			return err

@@ -10,10 +10,10 @@ import { Deadline, Status } from '../../shared/status';
 
 type Line = Schema<'TransferLine'>;
 type Page = Schema<'TransferPage'>;
-type ViewKey = 'open' | 'out' | 'in' | 'overdue' | 'soon' | 'done';
+type ViewKey = 'open' | 'out' | 'in' | 'overdue' | 'soon' | 'unbooked' | 'done';
 
-const filters: Record<ViewKey, { side?: 'in' | 'out'; state?: string; due?: 'overdue' | 'soon' }> = {
-  open: { state: 'open' }, out: { state: 'open', side: 'out' }, in: { state: 'open', side: 'in' }, overdue: { due: 'overdue' }, soon: { due: 'soon' }, done: { state: 'done' },
+const filters: Record<ViewKey, { side?: 'in' | 'out'; state?: string; due?: 'overdue' | 'soon' | 'unbooked' }> = {
+  open: { state: 'open' }, out: { state: 'open', side: 'out' }, in: { state: 'open', side: 'in' }, overdue: { due: 'overdue' }, soon: { due: 'soon' }, unbooked: { due: 'unbooked' }, done: { state: 'done' },
 };
 
 const states = [
@@ -61,7 +61,7 @@ export default function TransferList() {
           onChange={(key) => set({ view: key === 'open' ? '' : key, state: '' })}
           views={[
             { key: 'open', label: '在办', n: count(page?.open) }, { key: 'out', label: '转出', n: count(page?.outgoing) }, { key: 'in', label: '转入', n: count(page?.incoming) },
-            { key: 'soon', label: '3 日内到期', n: count(page?.soon) }, { key: 'overdue', label: '逾期', n: count(page?.overdue) }, { key: 'done', label: '已结束' },
+            { key: 'soon', label: '3 日内到期', n: count(page?.soon) }, { key: 'overdue', label: '逾期', n: count(page?.overdue) }, { key: 'unbooked', label: '来函未登记', n: count(page?.unbooked) }, { key: 'done', label: '已结束' },
           ]}
         />
       </PageHead>
