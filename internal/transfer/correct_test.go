@@ -14,12 +14,12 @@ func TestEachFieldIsPutRightInItsTimeOnly(t *testing.T) {
 	states := []State{Applied, Lettered, Registered, Pulled, Approved, Packed, InTransit, Missing, Checking, Promising, Shelving, Closed, NotSent, Withdrawn, Expired, Awaiting, Returning, Returned}
 	last := map[string]map[string]State{
 		Inner: {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "applicantUscc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered},
-		In:    {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "applicantUscc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered, "holderName": Lettered},
-		Out:   {"reason": Approved, "receiverName": Approved, "receiverAddr": Approved},
+		In:    {"applicantKind": Checking, "applicant": Checking, "applicantDoc": Checking, "applicantUscc": Checking, "reason": Lettered, "regionBasis": Lettered, "tiePlace": Lettered, "tieDespite": Lettered, "employer": Lettered, "wayRequired": Lettered, "holderName": Lettered, "holderKind": Checking},
+		Out:   {"reason": Approved, "receiverKind": Approved, "receiverName": Approved, "receiverAddr": Approved},
 	}
 	for direction, fields := range last {
 		for _, s := range states {
-			c := Case{Direction: direction, State: s, PersonName: "沈知遥", Applicant: "沈知遥", ApplicantKind: Self, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101", HolderName: "某厂", ReceiverName: "某校", LetterOn: "2026-11-20", ValidUntil: "2026-12-20"}
+			c := Case{Direction: direction, State: s, PersonName: "沈知遥", Applicant: "沈知遥", ApplicantKind: Self, Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101", HolderName: "某厂", OutsideKind: EndSchool, ReceiverName: "某校", LetterOn: "2026-11-20", ValidUntil: "2026-12-20"}
 			have := c.Fields(today)
 			if len(have) != len(fields) {
 				t.Fatalf("%s: %d fields, want %d", direction, len(have), len(fields))

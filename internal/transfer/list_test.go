@@ -22,7 +22,7 @@ func TestListedIsPermitted(t *testing.T) {
 				Reason: "流动就业", RegionBasis: "户籍地", TiePlace: receiver[:6]}
 			var d dossier.Dossier
 			if n%4 == 3 { // from outside: the province has no dossier yet
-				a.Direction, a.Holder, a.HolderName, a.Category, a.Subtype, a.Evidence = transfer.In, "", "贵州某集团（演示）", "4.1", "private_enterprise", "劳动合同"
+				a.Direction, a.Holder, a.HolderName, a.HolderKind, a.Category, a.Subtype, a.Evidence = transfer.In, "", "贵州某集团（演示）", transfer.EndStateFirm, "4.1", "private_enterprise", "劳动合同"
 			} else {
 				d = testkit.Stock(p, holder, n, func(d *dossier.Dossier) { d.Secrecy = n % 3 })
 			}
