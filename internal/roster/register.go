@@ -94,7 +94,7 @@ func (r *run) register(ctx context.Context, todo []*Judged) ([]*Judged, error) {
 	return left, nil
 }
 
-var registerRules = []rule.ID{"2", "4"}
+var registerRules = []rule.ID{"2", "29.5"}
 
 // row writes what one row says: the person, the dossier, that it stands here.
 func (r *run) row(tx *gate.Tx, j *Judged) (string, error) {
