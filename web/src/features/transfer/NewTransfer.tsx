@@ -51,10 +51,12 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
                   <Select id="t-holder" aria-label="原存档机构" showSearch optionFilterProp="label" placeholder="输入区县名称" value={v.holder || undefined} onChange={(holder: string) => set({ holder })} options={options(choices.agencies)} getPopupContainer={popup} />
                 </Form.Item>
               ) : (
+                <>
                 <Form.Item label="原存档单位性质" htmlFor="t-holderKind" required {...fieldError(p, 'holderKind')}><Select id="t-holderKind" aria-label="原存档单位性质" placeholder="选择一项" value={v.holderKind || undefined} onChange={(holderKind: string) => set({ holderKind })} options={options(choices.ends)} getPopupContainer={popup} /></Form.Item>
                 <Form.Item className="wide" label="原存档单位全称" htmlFor="t-holderName" required {...fieldError(p, 'holderName')}>
                   <Input id="t-holderName" value={v.holderName} onChange={(e) => set({ holderName: e.target.value })} />
                 </Form.Item>
+                </>
               )}
               {v.direction === 'in' && (
                 <>
