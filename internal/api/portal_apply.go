@@ -53,6 +53,7 @@ type PortalChoices struct {
 	Offices    []codes.Code   `json:"offices" nullable:"false" doc:"可以申请的存档机构：单位为有集体户、授权有效的，个人为全部"`
 	Agencies   []codes.Code   `json:"agencies" nullable:"false" doc:"全市存档机构"`
 	Provinces  []codes.Code   `json:"provinces" nullable:"false"`
+	Ends       []codes.Code   `json:"ends" nullable:"false" doc:"外单位的性质"`
 	Reasons    []string       `json:"reasons" nullable:"false"`
 	Ties       []string       `json:"ties" nullable:"false"`
 	Divisions  []codes.Code   `json:"divisions" nullable:"false"`
@@ -87,6 +88,7 @@ type PortalTransfer struct {
 	Direction   string `json:"direction" enum:"inner,in" doc:"inner 市内机构，in 外单位或外省"`
 	Holder      string `json:"holder,omitempty" maxLength:"16"`
 	HolderName  string `json:"holderName,omitempty" maxLength:"120"`
+	HolderKind  string `json:"holderKind,omitempty" maxLength:"20" doc:"现在保管档案的单位的性质"`
 	Province    string `json:"province,omitempty" maxLength:"2"`
 	OnlineNo    string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台网上申请编号"`
 	Reason      string `json:"reason" maxLength:"40"`
@@ -304,7 +306,7 @@ func matters(v portal.Visit) []string {
 }
 
 func (s *Server) portalChoices(ctx context.Context, v portal.Visit) (*Body[PortalChoices], error) {
-	out := PortalChoices{Matters: []PortalMatter{}, Offices: []codes.Code{}, Agencies: []codes.Code{}, Provinces: transfer.Provinces(), Reasons: transfer.ReasonNames, Ties: s.Transfers.Ties(), Divisions: []codes.Code{},
+	out := PortalChoices{Matters: []PortalMatter{}, Offices: []codes.Code{}, Agencies: []codes.Code{}, Provinces: transfer.Provinces(), Ends: transfer.OutsideKinds, Reasons: transfer.ReasonNames, Ties: s.Transfers.Ties(), Divisions: []codes.Code{},
 		Categories: codes.CategoryChoices(), Politicals: codes.Politicals(), Purposes: []PurposeView{}, Files: handin.MaxFiles, FileSize: handin.MaxFileBytes}
 	unit := v.Actor.Kind == policy.Unit
 	for _, m := range matters(v) {
@@ -402,7 +404,7 @@ func (s *Server) sendingCertificate(ctx context.Context, v portal.Visit, out *in
 
 func (s *Server) sendingTransfer(v portal.Visit, out *intake.Sending, t PortalTransfer) (any, error) {
 	category, subtype, _ := strings.Cut(t.Category, "/")
-	body := TransferApplication{Direction: t.Direction, Name: v.Who.Name, IDNo: v.Who.IDNo, Document: transfer.OnlineDocument, Applicant: v.Who.Name, ApplicantKind: transfer.Self, Holder: t.Holder, HolderName: t.HolderName, Province: t.Province,
+	body := TransferApplication{Direction: t.Direction, Name: v.Who.Name, IDNo: v.Who.IDNo, Document: transfer.OnlineDocument, Applicant: v.Who.Name, ApplicantKind: transfer.Self, Holder: t.Holder, HolderName: t.HolderName, HolderKind: t.HolderKind, Province: t.Province,
 		OnlineNo: t.OnlineNo, Reason: t.Reason, RegionBasis: t.RegionBasis, TiePlace: t.TiePlace, Employer: t.Employer, Category: category, Subtype: subtype, Political: t.Political}
 	if v.Actor.Kind == policy.Unit {
 		body.Name, body.IDNo, body.Document = strings.TrimSpace(t.Name), strings.TrimSpace(t.IDNo), ""
@@ -546,6 +548,7 @@ func (s *Server) saidOf(ctx context.Context, c intake.Case) []PortalSaid {
 				add("档案现在", s.agencyName(ctx, a.Holder))
 			}
 			add("档案现在", a.HolderName)
+			add("单位性质", transfer.EndName(a.HolderKind))
 			add("所在省份", transfer.ProvinceName(a.Province))
 			add("网上申请编号", a.OnlineNo)
 			add("调档原因", a.Reason)

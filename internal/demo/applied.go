@@ -91,7 +91,7 @@ func (b *builder) applied() error {
 		const unit, uscc = "南坪精密机械（演示）有限公司", "91500103MA5U00011H"
 		b.at(1, 11, 5)
 		worker, p := o.persons[len(o.persons)-1], o.persons[len(o.persons)-2]
-		body := map[string]any{"direction": transfer.In, "name": p.Name, "idNo": p.IDNo, "holderName": "成都市人才流动服务中心（演示）", "province": "51", "applicant": unit, "applicantKind": transfer.Unit, "applicantUscc": uscc, "applicantDoc": "网上提交的单位申请函",
+		body := map[string]any{"direction": transfer.In, "name": p.Name, "idNo": p.IDNo, "holderName": "成都市人才流动服务中心（演示）", "holderKind": transfer.EndService, "province": "51", "applicant": unit, "applicantKind": transfer.Unit, "applicantUscc": uscc, "applicantDoc": "网上提交的单位申请函",
 			"reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": o.division, "employer": unit, "category": "4.1"}
 		_, _, err := send(portal.Identity{Kind: policy.Unit, USCC: uscc, Unit: unit, Name: "经办甲（演示）", IDNo: worker.IDNo}, intake.Sending{Matter: intake.Transfer, Agency: here, Name: p.Name, IDNo: p.IDNo, Applicant: unit, Contact: "演示电话"}, body, "letter", "identity")
 		return err

@@ -243,7 +243,7 @@ func onlineCases() []Case {
 			return a
 		}},
 		{Rule: "20.1", Name: "本人网上申请从外省转入，电子身份凭证即是核验的证件", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			id := stranger.applies(p, "transfer", j{"agency": "50010801", "direction": "in", "holderName": "成都市人才流动服务中心", "province": "51", "onlineNo": "KS-1", "reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500108", "category": "4.7/other"}, "tie", "category").OK().String("id")
+			id := stranger.applies(p, "transfer", j{"agency": "50010801", "direction": "in", "holderName": "成都市人才流动服务中心", "holderKind": "service", "province": "51", "onlineNo": "KS-1", "reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500108", "category": "4.7/other"}, "tie", "category").OK().String("id")
 			var body struct{ Application map[string]any }
 			clerk(p).Get("/api/v1/intakes/" + id).OK().JSON(&body)
 			if body.Application["document"] != "电子身份凭证" || body.Application["onlineNo"] != "KS-1" {

@@ -288,6 +288,7 @@ test('a unit applies for a transfer and a consultation', async () => {
   await phone.getByLabel('公民身份号码').fill(number('50010119930307421'));
   await phone.getByRole('radio', { name: '单位、学校或外省市' }).check();
   await phone.getByLabel('现在保管档案的单位全称').fill('成都市人才流动服务中心（演示）');
+  await phone.getByLabel('是什么单位').selectOption('service');
   await phone.getByLabel('在外省的，是哪个省').selectOption('51');
   await phone.locator('#f-category').selectOption({ index: 1 });
   await phone.getByLabel('调档原因').selectOption('集体户转入');

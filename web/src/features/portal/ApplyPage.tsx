@@ -49,7 +49,7 @@ function Form({ choices, matter, unit, name }: { choices: Choices; matter: Schem
   const [agency, setAgency] = useState(choices.offices.length === 1 ? choices.offices[0]!.code : '');
   const [contact, setContact] = useState('');
   const [certificate, setCertificate] = useState<Schema<'PortalCertificate'>>({ kind: 'custody', use: '' });
-  const [t, setT] = useState<Required<Schema<'PortalTransfer'>>>({ name: '', idNo: '', direction: 'inner', holder: '', holderName: '', province: '', onlineNo: '', reason: '', regionBasis: '', tiePlace: '', employer: '', category: '', political: '' });
+  const [t, setT] = useState<Required<Schema<'PortalTransfer'>>>({ name: '', idNo: '', direction: 'inner', holder: '', holderName: '', holderKind: '', province: '', onlineNo: '', reason: '', regionBasis: '', tiePlace: '', employer: '', category: '', political: '' });
   const [c, setC] = useState<Required<Schema<'PortalConsultation'>>>({ name: '', idNo: '', purpose: '', reason: '', basis: '', paperName: '', paperNo: '', paperOn: '', paperUntil: '', formBy: '', readers: [nobody(), nobody()] });
   const [m, setM] = useState({ name: '', idNo: '', leave: false });
   const busy = choosing.arranging ? '正在整理照片…' : sending;
@@ -134,10 +134,11 @@ function Transfer({ choices, unit, agency, setAgency, v, set, problem }: PartPro
           <Text name="idNo" label="公民身份号码" value={v.idNo} set={(idNo) => set({ idNo })} problem={problem} max={20} />
         </>
       )}
-      <OneOf name="direction" label="档案现在哪里" value={v.direction} set={(direction) => set({ direction, holder: '', holderName: '', province: '', onlineNo: '' })} options={[{ key: 'inner', label: '本市的存档机构' }, { key: 'in', label: '单位、学校或外省市' }]} />
+      <OneOf name="direction" label="档案现在哪里" value={v.direction} set={(direction) => set({ direction, holder: '', holderName: '', holderKind: '', province: '', onlineNo: '' })} options={[{ key: 'inner', label: '本市的存档机构' }, { key: 'in', label: '单位、学校或外省市' }]} />
       {v.direction === 'inner' ? <Pick name="holder" label="现在的存档机构" value={v.holder} set={(holder) => set({ holder })} options={choices.agencies} problem={problem} /> : (
         <>
           <Text name="holderName" label="现在保管档案的单位全称" value={v.holderName} set={(holderName) => set({ holderName })} problem={problem} />
+          <Pick name="holderKind" label="是什么单位" value={v.holderKind} set={(holderKind) => set({ holderKind })} options={choices.ends} problem={problem} />
           <Pick name="province" label="在外省的，是哪个省" value={v.province} set={(province) => set({ province, onlineNo: '' })} options={choices.provinces} problem={problem} none="在本市" />
           {v.province && <Text name="onlineNo" label="跨省通办申请编号" hint="在国家政务服务平台申请过的填写，没有的不填" value={v.onlineNo} set={(onlineNo) => set({ onlineNo })} problem={problem} max={60} />}
           <Pick name="category" label="人员类别" value={v.category} set={(category) => set({ category })} options={choices.categories} problem={problem} none="不清楚的可以不选" />
