@@ -32,7 +32,7 @@ func (b *builder) intakes() error {
 	for i, one := range []struct {
 		ago  int
 		then string
-	}{{25, "逾期"}, {9, "补齐"}, {2, ""}} {
+	}{{35, "逾期"}, {9, "补齐"}, {2, ""}} {
 		b.plan(fmt.Sprintf("补正 %d", i+1), func() error {
 			b.at(one.ago, 9, 40+i)
 			at, err := b.staying(o, 9+i)
