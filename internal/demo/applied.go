@@ -56,7 +56,7 @@ func (b *builder) applied() error {
 	} {
 		b.plan(fmt.Sprintf("网上申请证明 %d", i+1), func() error {
 			b.at(one.ago, 20, 10+i)
-			at, err := b.staying(o, 16+i)
+			at, err := b.staying(o, 5+i)
 			if err != nil {
 				return err
 			}

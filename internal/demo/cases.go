@@ -243,12 +243,15 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}
 	case shelved:
 		_, err = b.in.Custody.PutBack(b.ctx, to.keeper, c.DossierID, custody.Shelf{Shelfmark: fmt.Sprintf("03-C-%03d-02-1-01", 1+at%900), Packet: custody.Intact})
-	case declined:
-		var h hold.Hold
-		if h, err = b.in.Holds.Ask(b.ctx, from.clerk, c.DossierID, hold.Order{Organ: "重庆市某区人民法院（演示）", Basis: "civil", Name: "协助执行通知书", No: fmt.Sprintf("（%d）渝执协%d号", b.today.Year(), 300+at), Contact: "执行局 023-00000000", On: today().AddDays(-1), Until: today().AddDays(300)}); err == nil {
-			if _, err = b.in.Holds.Decide(b.ctx, from.reviewer, h.ID, true, ""); err == nil {
-				_, err = k.Decline(b.ctx, from.reviewer, c.ID)
-			}
+	case declined: // what a court asks for is a hindrance; the agency's own backlog is none (20.2a)
+		h, asked := b.in.Holds.Ask(b.ctx, from.clerk, c.DossierID, hold.Order{Organ: "重庆市南岸区人民法院（演示）", Basis: "civil", Name: "协助执行通知书", No: fmt.Sprintf("（%d）渝0108执%d号", b.today.Year(), 1900+at), On: today(), Until: today().AddDays(180), Contact: "执行局 023-00000000"})
+		if err = asked; err == nil {
+			next(0, 15)
+			_, err = b.in.Holds.Decide(b.ctx, from.reviewer, h.ID, true, "")
+		}
+		if err == nil {
+			next(1, 9)
+			_, err = k.Decline(b.ctx, from.reviewer, c.ID)
 		}
 	case lettered:
 		if c.Direction == transfer.Inner { // put right while nobody has registered it: the letter is issued anew

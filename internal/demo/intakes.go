@@ -99,10 +99,10 @@ func (b *builder) intakes() error {
 	return nil
 }
 
-// staying is the n-th person of an office whose dossier lies there now, by its place in the
+// staying is the n-th living person of an office whose dossier lies there now, by its place in the
 // office's list. The last of the list travel: what is done for weeks takes one of the first.
 func (b *builder) staying(o *office, n int) (int, error) {
-	rows, err := b.in.DB.Query(b.ctx, "SELECT id FROM dossier WHERE agency=? AND state='in_store' ORDER BY no, id", founding.AgencyOf(o.division))
+	rows, err := b.in.DB.Query(b.ctx, "SELECT id FROM dossier WHERE agency=? AND state='in_store' AND NOT EXISTS (SELECT 1 FROM death WHERE death.dossier_id=dossier.id) ORDER BY no, id", founding.AgencyOf(o.division))
 	if err != nil {
 		return 0, err
 	}

@@ -113,7 +113,7 @@ test('a source is registered and confirmed by two; only what it signed is taken'
   await choose('数据文件', '就业登记.csv', Buffer.from(content));
   await choose('签名文件', '就业登记.csv.sig', Buffer.from(`${sign(content).toString('base64')}\n`));
   await clerk.getByRole('button', { name: '核对签名并预检' }).click();
-  await clerk.getByText('同一份文件已经导入过').waitFor();
+  await clerk.getByText('该文件已于').waitFor();
   assert.equal(await clerk.getByRole('button', { name: /^导入 / }).count(), 0);
 
   await head.locator('tr').filter({ hasText: '嘉陵就业服务中心' }).getByRole('button', { name: /^停用/ }).click();
