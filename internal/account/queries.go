@@ -262,7 +262,7 @@ func hanging(n int64) error {
 	if n == 0 {
 		return nil
 	}
-	return rule.Refuse(rule.Reason{Rule: "12d", Slug: "dossiers_hang", Message: fmt.Sprintf("集体账户下仍有 %d 卷档案，不能注销。", n), Next: "请选择批量转递或转为个人账户后注销。"})
+	return rule.Refuse(rule.Reason{Rule: "12d", Slug: "dossiers_hang", Message: "集体账户下仍有档案，不能注销。", Next: "请选择批量转递或转为个人账户后注销。"})
 }
 
 // Member is a dossier that hangs on an account, or did.

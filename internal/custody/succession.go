@@ -2,7 +2,6 @@ package custody
 
 import (
 	"context"
-	"fmt"
 
 	"dangan/internal/agency"
 	"dangan/internal/dossier"
@@ -42,11 +41,11 @@ func Holds(ctx context.Context, q store.Querier, code, successor string) ([]rule
 	if successor != "" {
 		return nil, nil
 	}
-	n, err := store.Count(ctx, q, "SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency=? AND state<>'left' LIMIT 50000) AS d", code)
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency=? AND state<>'left' LIMIT 1) AS d", code)
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []rule.Reason{{Rule: "6b", Slug: "dossiers_held", Message: fmt.Sprintf("该机构还保管着 %d 份档案，不能撤销。", n), Next: "请先办理合并，由承接机构接管全部档案；或逐份转出后再撤销。"}}, nil
+	return []rule.Reason{{Rule: "6b", Slug: "dossiers_held", Message: "该机构还保管着档案，不能撤销。", Next: "请先办理合并，由承接机构接管全部档案；或逐份转出后再撤销。"}}, nil
 }
 
 // UnderWay counts what an agency has of this room, for its page.

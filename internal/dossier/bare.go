@@ -4,12 +4,29 @@ import (
 	"errors"
 	"fmt"
 
+	"dangan/internal/document"
 	"dangan/internal/gate"
 	"dangan/internal/store"
 )
 
 // onPaper is why an entry no longer counts: its source became a state secret.
 const onPaper = "出处已定为国家秘密，只登记纸质"
+
+// secretPiece is the name of what may have none.
+const secretPiece = "涉密件（纸质）"
+
+// Naming lists the numbers of the papers about a dossier that may name a material, the newest
+// first: they left the system before it became a state secret, and are called back (15).
+func Naming(tx *gate.Tx, dossierID, materialID string) ([]string, error) {
+	kinds := []string{document.Catalog, document.PackingList, document.Comparison, document.CollectNotice, document.Supplement, document.Undertaking}
+	list, err := store.List[document.Document](tx.Context(), tx, "WHERE case_ref=? OR dossier_id=? AND kind IN ("+store.Marks(len(kinds))+") ORDER BY id DESC LIMIT 20",
+		append([]any{"Material:" + materialID, dossierID}, store.Args(kinds)...)...)
+	var out []string
+	for _, d := range list {
+		out = append(out, d.Number)
+	}
+	return out, err
+}
 
 // Bare takes out of the system what was read in a material that became a state secret
 // (15): entries lose their words and count no more, what was asked to be corrected and
@@ -34,6 +51,10 @@ func Bare(tx *gate.Tx, materialID string) error {
 		}),
 		rewrite(tx, materialID, func(r *Pause) { r.Basis, r.Outcome = "", "" }),
 		rewrite(tx, materialID, func(r *Verification) { r.Party, r.Answer = "", "" }),
+		rewrite(tx, materialID, func(r *MakerTask) { r.Party, r.Question = "", onPaper }),
+		// What was asked for under its title, and the order it was to stand in.
+		rewriteWhere(tx, "material_id=? OR handed_id=?", []any{materialID, materialID}, func(r *Supplement) { r.Title, r.Consequence, r.Maker, r.ClosedWhy = secretPiece, "", "", "" }),
+		rewriteWhere(tx, "dossier_id=(SELECT dossier_id FROM material WHERE id=?) AND proposed LIKE ?", []any{materialID, "%" + materialID + "%"}, func(r *Rearrangement) { r.Reason, r.Note = "", "" }),
 	}
 	return errors.Join(steps...)
 }
@@ -43,7 +64,14 @@ func rewrite[T store.Row, P interface {
 	*T
 	store.Row
 }](tx *gate.Tx, materialID string, change func(P)) error {
-	list, err := store.List[T](tx.Context(), tx, "WHERE material_id=? ORDER BY id LIMIT 5000", materialID)
+	return rewriteWhere(tx, "material_id=?", []any{materialID}, change)
+}
+
+func rewriteWhere[T store.Row, P interface {
+	*T
+	store.Row
+}](tx *gate.Tx, where string, args []any, change func(P)) error {
+	list, err := store.List[T](tx.Context(), tx, "WHERE "+where+" ORDER BY id LIMIT 5000", args...)
 	if err != nil {
 		return err
 	}

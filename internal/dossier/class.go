@@ -117,6 +117,18 @@ func (k *Desk) Seen(by policy.Actor, m Material) Material {
 	return m.Public()
 }
 
+// Picture says why a picture of a material is not shown, wherever it came from: none of a state
+// secret, whoever asks, and none to whom the material is closed (15, 18c).
+func (k *Desk) Picture(by policy.Actor, m Material) error {
+	switch {
+	case m.Secrecy >= Secret:
+		return rule.Refuse(rule.Reason{Rule: "15", Slug: "secret_page", Message: "该材料涉密，不提供影像。", Next: "请按保密规定到涉密档案专区查阅纸质原件。"})
+	case k.Seen(by, m).Withheld():
+		return rule.Refuse(rule.Reason{Rule: "15", Slug: "page_withheld", Message: "该材料限定知悉，影像不予显示。", Next: "因工作确需查看的，请本机构负责人指定知悉人员。"})
+	}
+	return nil
+}
+
 // closed leaves on a dossier's page what the actor may know of it.
 func (k *Desk) closed(by policy.Actor, p *Page, decisions []Determination) []Determination {
 	p.Catalog, p.Loose, p.Returned = k.seen(by, p.Catalog), k.seen(by, p.Loose), k.seen(by, p.Returned)

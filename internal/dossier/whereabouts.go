@@ -174,15 +174,20 @@ func (k *Desk) answerPaper(tx *gate.Tx, office agency.Agency, out Inquiry) (docu
 		}})
 }
 
-// Inquiries lists the answers given at an agency's window, newest first.
+// Inquiries lists the answers given at an agency's window, newest first: what they say of a
+// dossier is for those who may read it (10b, 15).
 func (k *Desk) Inquiries(ctx context.Context, by policy.Actor, before string, limit int) ([]Inquiry, error) {
 	if !by.Has("clerk") && !by.Has("head") && !by.Has("supervisor") || len(by.Reach) == 0 {
 		return []Inquiry{}, nil
 	}
-	where, args := "WHERE agency IN ("+store.Marks(len(by.Reach))+")", store.Args(by.Reach)
+	where, args := "WHERE inquiry.agency IN ("+store.Marks(len(by.Reach))+") AND (inquiry.dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=inquiry.dossier_id AND d.secrecy<=?))", append(store.Args(by.Reach), by.Clearance)
+	if len(by.Persons) > 0 {
+		where += " AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id_ix=inquiry.id_ix AND p.id IN (" + store.Marks(len(by.Persons)) + "))"
+		args = append(args, store.Args(by.Persons)...)
+	}
 	if before != "" {
-		where += " AND id<?"
+		where += " AND inquiry.id<?"
 		args = append(args, before)
 	}
-	return store.List[Inquiry](ctx, k.gate.DB(), where+" ORDER BY id DESC LIMIT ?", append(args, limit)...)
+	return store.List[Inquiry](ctx, k.gate.DB(), where+" ORDER BY inquiry.id DESC LIMIT ?", append(args, limit)...)
 }

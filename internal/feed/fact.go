@@ -264,10 +264,7 @@ func (e Event) shows(on calendar.Partial, there []held) string {
 			to = h.year*12 + 12
 		}
 		if e.Months == 0 && to >= at || e.Months > 0 && from <= at+e.Months && to >= at-e.Months {
-			if h.narrow {
-				return "档案中已有相应材料"
-			}
-			return "档案中有《" + h.title + "》"
+			return "档案中已有相应材料" // not its title, which may have to go one day (15)
 		}
 	}
 	return ""

@@ -197,7 +197,12 @@ func (k *Desk) judge(ctx context.Context, by policy.Actor, f File, batch []told)
 			j.elsewhere++
 			continue
 		}
-		// What the actor may not know of is counted with what is kept elsewhere (15).
+		// What is concealed from some is counted with what is kept elsewhere, whoever imports:
+		// the counters of the file are read by those too who may not know of it (15).
+		if d.Secrecy > dossier.Open {
+			j.elsewhere++
+			continue
+		}
 		err := k.gate.Allowed(by, collect.ActOpen, collect.Request{Agency: d.Agency, DossierID: d.ID}.Resource(d))
 		var refusal *rule.Refusal
 		switch {

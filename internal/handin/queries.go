@@ -158,8 +158,14 @@ func (k *Desk) Look(ctx context.Context, by policy.Actor, id string, no int64) (
 		if _, _, err := permitted(tx, id); err != nil {
 			return err
 		}
-		f, err = store.Get[File](ctx, tx, "WHERE hand_in_id=? AND no=?", id, no)
-		return err
+		if f, err = store.Get[File](ctx, tx, "WHERE hand_in_id=? AND no=?", id, no); err != nil || f.MaterialID == "" {
+			return err
+		}
+		m, err := store.Get[dossier.Material](ctx, tx, "WHERE id=?", f.MaterialID)
+		if err != nil {
+			return err
+		}
+		return k.dossiers.Picture(by, m)
 	})
 	if err != nil {
 		return out, err

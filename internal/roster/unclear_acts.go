@@ -22,6 +22,7 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/transfer"
 )
@@ -287,6 +288,13 @@ func (d *Desk) Propose(ctx context.Context, by policy.Actor, id string, f Propos
 
 // free says that no agency keeps a dossier of the person (2); whoever does is named.
 func (d *Desk) free(tx *gate.Tx, own string, who Identified) error {
+	kin, err := staff.Own(tx.Context(), tx, tx.Actor().ID, d.keys.Index(person.IndexPurpose, who.IDNo))
+	if err != nil {
+		return err
+	}
+	if kin {
+		return rule.Refuse(apart)
+	}
 	p, err := person.ByIDNo(tx.Context(), tx, d.keys, who.IDNo)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -335,10 +343,12 @@ func fit(by policy.Actor, to dossier.Dossier) error {
 	case to.Secrecy > by.Clearance || slices.Contains(by.Barred, to.PersonID):
 		return rule.Refuse(unknownDossier)
 	case slices.Contains(by.Persons, to.PersonID):
-		return rule.Refuse(rule.Reason{Rule: "10b", Slug: "recusal", Message: "该档案属于您本人或您申报的亲属，按规定应当回避。", Next: "请交由其他工作人员办理。"})
+		return rule.Refuse(apart)
 	}
 	return nil
 }
+
+var apart = rule.Reason{Rule: "10b", Slug: "recusal", Message: "该档案属于您本人或您申报的亲属，按规定应当回避。", Next: "请交由其他工作人员办理。"}
 
 var unknownDossier = rule.Reason{Rule: "2", Slug: "dossier_unknown", Field: "dossierNo", Message: "没有机构保管这一编号的档案。", Next: "请核对档案编号。"}
 

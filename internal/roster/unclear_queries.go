@@ -91,7 +91,9 @@ func (d *Desk) PacketOf(ctx context.Context, by policy.Actor, id string) (out Pa
 		if err != nil {
 			return out, err
 		}
-		out.Into = &into
+		if d.gate.Allowed(by, "dossier.read", into.Resource()) == nil { // 10b, 15: nothing of it to who may not read it
+			out.Into = &into
+		}
 	}
 	if p.State == Open || p.State == Proposed {
 		if out.Likely, err = d.likely(ctx, p); err != nil {

@@ -189,6 +189,15 @@ func (k *Desk) Raise(ctx context.Context, by policy.Actor, n Entry) (Change, err
 			}
 		}
 		c.State = Done
+		if x.m != nil && c.To.State() {
+			papers, err := dossier.Naming(tx, x.d.ID, x.m.ID)
+			if err != nil {
+				return err
+			}
+			if len(papers) > 0 {
+				c.Note = "此前出具、可能写有题名的文书，请收回：" + strings.Join(papers, "、")
+			}
+		}
 		if err := tx.Insert(c); err != nil {
 			return err
 		}

@@ -85,6 +85,16 @@ func Works(ctx context.Context, q store.Querier, ix []byte, agencies ...string) 
 	return n > 0, err
 }
 
+// Own says whether an identity is the member's own or of somebody declared as kin (10b): also of
+// persons whom no register knows yet.
+func Own(ctx context.Context, q store.Querier, id string, ix []byte) (bool, error) {
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM staff WHERE id=? AND id_ix=?", id, ix)
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	return DeclaredKin(ctx, q, id, ix)
+}
+
 // DeclaredKin says whether a member of staff declared somebody with this identity as kin (10b).
 func DeclaredKin(ctx context.Context, q store.Querier, id string, ix []byte) (bool, error) {
 	n, err := store.Count(ctx, q, "SELECT count(*) FROM kin_declaration WHERE staff_id=? AND id_ix=?", id, ix)

@@ -32,6 +32,7 @@ type moves struct {
 	Facts       []string `json:"facts,omitempty"`
 	Periods     []string `json:"periods,omitempty"`
 	Family      []string `json:"family,omitempty"`
+	Decisions   []string `json:"decisions,omitempty"` // determinations of key facts
 	Supplements []string `json:"supplements,omitempty"`
 	Numbers     []string `json:"numbers,omitempty"` // old numbers of the dossier
 	Persons     []string `json:"persons,omitempty"` // merged into the one that goes, before
@@ -102,6 +103,8 @@ func (k *Desk) free(tx *gate.Tx, d dossier.Dossier) error {
 		{"SELECT count(*) FROM pull_request WHERE dossier_id=? AND state<>'closed'", "packet_asked", "有未归还的提档。"},
 		{"SELECT count(*) FROM correction WHERE dossier_id=? AND state='asked'", "correction_open", "有待审批的材料更正。"},
 		{"SELECT count(*) FROM material WHERE dossier_id=? AND state='to_file' AND batch_id IS NOT NULL", "batch_open", "有材料在待审核的归档批次中。"},
+		{"SELECT count(*) FROM rearrangement WHERE dossier_id=? AND state='asked'", "rearrangement_open", "有待审批的目录重新编号。"},
+		{"SELECT count(*) FROM maker_task WHERE dossier_id=? AND state='open'", "maker_asked", "有待形成单位答复的材料核实。"},
 	} {
 		n, err := store.Count(tx.Context(), tx, q.sql, d.ID)
 		if err != nil {
@@ -366,7 +369,15 @@ func moveEntries(tx *gate.Tx, m *moves, from, to string, only map[string]bool) e
 		return err
 	}
 	family = slices.DeleteFunc(family, func(f dossier.Family) bool { return !goes(m.Family, f.ID, f.MaterialID) })
-	m.Family, err = rehang(tx, family, func(f *dossier.Family) string { return f.ID }, func(f *dossier.Family) { f.DossierID = to })
+	if m.Family, err = rehang(tx, family, func(f *dossier.Family) string { return f.ID }, func(f *dossier.Family) { f.DossierID = to }); err != nil {
+		return err
+	}
+	decisions, err := listAll[dossier.Determination](tx, "WHERE dossier_id=? ORDER BY id", from)
+	if err != nil {
+		return err
+	}
+	decisions = slices.DeleteFunc(decisions, func(e dossier.Determination) bool { return !goes(m.Decisions, e.ID, e.MaterialID) })
+	m.Decisions, err = rehang(tx, decisions, func(e *dossier.Determination) string { return e.ID }, func(e *dossier.Determination) { e.DossierID = to })
 	return err
 }
 

@@ -190,7 +190,9 @@ func (k *Desk) Figures(ctx context.Context, by policy.Actor) ([]Figure, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	told, err := k.gate.DB().Query(ctx, "SELECT agency, count(*) FROM document WHERE kind=? AND agency IN ("+store.Marks(len(by.Reach))+") GROUP BY agency", append([]any{document.RefusalNotice}, store.Args(by.Reach)...)...)
+	// As register 17 lists them: a difference between the two would count what is concealed (15).
+	where, args = register.OfAgency("document.agency", "document.dossier_id", posts...)(by)
+	told, err := k.gate.DB().Query(ctx, "SELECT agency, count(*) FROM document WHERE kind=? AND "+where+" GROUP BY agency", append([]any{document.RefusalNotice}, args...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ var within = map[string][]string{
 	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"intake", "account", "agency", "person", "document", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
-	"roster":      {"agency", "person", "dossier", "custody", "register", "transfer"},
+	"roster":      {"agency", "person", "staff", "dossier", "custody", "register", "transfer"},
 	"graduate":    {"account", "setting", "agency", "person", "document", "dossier", "custody", "register", "message", "transfer"},
 	"transfer":    {"intake", "account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},
 	"access":      {"account", "intake", "setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death", "message"},

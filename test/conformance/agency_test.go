@@ -89,6 +89,12 @@ func TestMergingMovesEverything(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		// A pile lies half scanned on a clerk's table (13a).
+		sitting := p.Client("clerk-500108").Post("/api/v1/material-sittings", pile(j{"expected": 2})).OK().String("id")
+		scan := func(n int) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/material-sittings/"+sitting+"/scan", j{"number": testkit.IDNo(n)})
+		}
+		scan(1000).OK()
 		held := func(code string) int64 {
 			n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM dossier WHERE agency=?", code)
 			if err != nil {
@@ -137,6 +143,10 @@ func TestMergingMovesEverything(t *testing.T) {
 		}
 		p.Client("clerk-500103").Get("/api/v1/transfers/" + m.id).OK()
 		p.Client("clerk-500108").Get("/api/v1/dossiers/" + m.d.ID).OK()
+		scan(1001).OK()
+		if got := p.Client("clerk-500108").Post("/api/v1/material-sittings/"+sitting+"/sign", j{"pieces": 2}).Status; got >= 300 {
+			t.Errorf("the pile that lay half scanned can't be signed for: %d", got)
+		}
 		// So do a school's list and what the inbox of the merged agency said.
 		if got := p.Client("clerk-500103").Get("/api/v1/transfer-lists/" + ofSchool.id).OK().String("state"); got != "open" {
 			t.Errorf("the list of the school is %s", got)

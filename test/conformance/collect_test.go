@@ -364,6 +364,37 @@ func TestCollection(t *testing.T) {
 		{Rule: "14b", Name: "没有待交材料的不发链接", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/collections/"+id+"/link", nil)
 		}},
+		{Rule: "18c", Name: "监督岗位看得到交件的办理，看不到图像：影像与卷内页面同一规则", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client("supervisor-500108").Get("/api/v1/hand-ins/" + hand).OK()
+			return p.Client("supervisor-500108").Get("/api/v1/hand-ins/" + hand + "/files/1")
+		}},
+		{Rule: "15", Name: "接收后定为商业秘密的，经手人以外的经办不再看到图像", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m, err := store.Get[dossier.Material](t.Context(), p.DB, "WHERE dossier_id=? AND origin='person' ORDER BY id DESC LIMIT 1", mine.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := cleared(t, p, "clerk")
+			p.Client(other).Get("/api/v1/hand-ins/" + hand + "/files/1").OK()
+			p.Client("reviewer-500108").Post("/api/v1/dossiers/"+mine.ID+"/secrecy/raise", j{"materialId": m.ID, "to": "trade", "reason": "形成单位要求"}).OK()
+			p.Client("reviewer-500108").Get("/api/v1/hand-ins/" + hand + "/files/1").OK()
+			return p.Client(other).Get("/api/v1/hand-ins/" + hand + "/files/1")
+		}},
+		{Rule: "15", Name: "接收后定为国家秘密的，谁也不再看到图像，核实函和收集通知里的题名一并隐去，已出文书列明收回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m, err := store.Get[dossier.Material](t.Context(), p.DB, "WHERE dossier_id=? AND origin='person' ORDER BY id DESC LIMIT 1", mine.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := p.Client("reviewer-500108").Post("/api/v1/dossiers/"+mine.ID+"/secrecy/raise", j{"materialId": m.ID, "to": "secret", "class": "10", "reason": "封面标有秘密"}).OK()
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM secrecy_change WHERE material_id=? AND note LIKE '%请收回：%'", m.ID); n != 1 || err != nil {
+				t.Errorf("no papers are called back: %s", a.Body)
+			}
+			for _, q := range []string{"SELECT count(*) FROM maker_task WHERE material_id=? AND (party<>'' OR question LIKE '%提交%')", "SELECT count(*) FROM supplement WHERE (handed_id=? OR material_id=?) AND title<>'涉密件（纸质）'"} {
+				if n, err := store.Count(t.Context(), p.DB, q, slices.Repeat([]any{m.ID}, strings.Count(q, "?"))...); n != 0 || err != nil {
+					t.Errorf("%d rows tell of it: %s %v", n, q, err)
+				}
+			}
+			return p.Client("cleared-clerk").Get("/api/v1/hand-ins/" + hand + "/files/1")
+		}},
 	}, append(onlineCases(), portalCases()...)...))
 }
 

@@ -375,6 +375,18 @@ func TestWhereabouts(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "10b", Name: "答复过的去向，亲属的不在自己的清单里", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			head := p.Client("head-500103")
+			if a := head.Get("/api/v1/inquiries").OK(); !strings.Contains(string(a.Body), testkit.Name(31)) {
+				t.Errorf("the head sees %s", a.Body)
+			}
+			head.Post("/api/v1/account/kin", map[string]any{"name": testkit.Name(31), "relation": "sibling", "idNo": testkit.IDNo(31)}).OK()
+			a := head.Get("/api/v1/inquiries").OK()
+			if strings.Contains(string(a.Body), testkit.Name(31)) {
+				t.Errorf("kin stand in the list: %s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "7.4", Name: "库管不办理查档去向", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("keeper-500108").Post("/api/v1/inquiries", map[string]any{"name": testkit.Name(31), "idNo": testkit.IDNo(31), "document": "居民身份证"})
 		}},

@@ -112,8 +112,16 @@ func TestUnclearPackets(t *testing.T) {
 		return with(map[string]any{"ending": "person", "name": "石无号", "idNo": testkit.IDNo(n), "category": "4.1", "subtype": "private_enterprise", "evidence": "袋内劳动合同"})
 	}
 	check(t, []Case{
+		{Rule: "10b", Name: "本人亲属的档案袋不能由自己查实，亲属还没有登记过也一样", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			unclearStock(t, p)
+			p.Client("clerk-500108").Post("/api/v1/account/kin", j{"name": "石无号", "relation": "sibling", "idNo": testkit.IDNo(77)}).OK()
+			return act("clerk-500108", "NA-1", "propose", person(77))(t, p)
+		}},
 		{Rule: "2", Name: "身份待核的档案袋登记入库，再次登记不重复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			importID := unclearStock(t, p)
+			var importID string
+			if err := p.DB.QueryRow(t.Context(), "SELECT import_id FROM unclear_packet WHERE cover_no='NA-1'").Scan(&importID); err != nil {
+				t.Fatal(err)
+			}
 			var again struct{ Taken, Here int }
 			a := p.Client("clerk-500108").Post("/api/v1/rosters/"+importID+"/unclear", map[string]any{"seal": "intact"})
 			if a.JSON(&again); again.Taken != 0 || again.Here != 5 {
