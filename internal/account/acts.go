@@ -163,7 +163,9 @@ func Move(tx *gate.Tx, press *document.Press, d *dossier.Dossier, kind string, o
 		}
 		if a.USCC == "" {
 			a.USCC, a.Paper, a.PaperNo, a.ChangedAt = o.USCC, o.Paper, o.PaperNo, tx.Now()
-			if err := tx.Update(a); err != nil {
+			if err := tx.Update(a); errors.Is(err, store.ErrUnique) {
+				return rule.Mistake(rule.Reason{Rule: "12c", Slug: "uscc_taken", Field: "accountUscc", Message: "本机构另一集体账户已登记这一信用代码。", Next: "请对照单位证照核对；两个名称是同一单位的，先办理单位更名。"})
+			} else if err != nil {
 				return err
 			}
 		}

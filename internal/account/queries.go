@@ -529,6 +529,9 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 			return err
 		}
 		a.State, a.Why, a.ClosedBy, a.ClosedAt = Closed, Merged, tx.Actor().ID, tx.Now()
+		if err := joins(tx, *a, other); err != nil {
+			return err
+		}
 		if other.Unit != a.Unit { // the same credit code under another name: dossiers hang on a name
 			if _, err := agency.HandOver(tx, "agency IN (?,?) AND account_unit=? AND account_kind='collective' AND state<>'left'", []any{from.ID, to.ID, a.Unit}, func(d *dossier.Dossier) error {
 				tx.About("Dossier", d.ID)
@@ -565,6 +568,39 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(c)
 	})
 	return 0, err
+}
+
+// joins has the workers of an account that ends by a merger go on for the one that stands: what
+// the unit's letter authorized holds until its own last day, as does what the unit accepted (12a, 12c).
+func joins(tx *gate.Tx, gone, stands Account) error {
+	there, err := store.List[Worker](tx.Context(), tx, "WHERE account_id=? AND ended_on IS NULL ORDER BY id LIMIT 200", stands.ID)
+	if err != nil {
+		return err
+	}
+	list, err := store.List[Worker](tx.Context(), tx, "WHERE account_id=? AND ended_on IS NULL ORDER BY id LIMIT 200"+tx.ForUpdate(), gone.ID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		w := &list[i]
+		if slices.ContainsFunc(there, func(o Worker) bool { return o.IDNo == w.IDNo && o.UntilOn >= w.UntilOn }) {
+			continue // stands there with a letter that holds as long
+		}
+		w.AccountID, w.Agency = stands.ID, stands.Agency
+		if err := tx.Update(w); err != nil {
+			return err
+		}
+	}
+	accepted, err := store.List[Acceptance](tx.Context(), tx, "WHERE account_id=? ORDER BY id DESC LIMIT 1"+tx.ForUpdate(), gone.ID)
+	if err != nil || len(accepted) == 0 {
+		return err
+	}
+	own, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM account_acceptance WHERE account_id=? AND notice_no>=?", stands.ID, accepted[0].NoticeNo)
+	if err != nil || own > 0 {
+		return err
+	}
+	accepted[0].AccountID = stands.ID
+	return tx.Update(&accepted[0])
 }
 
 // Hinder says that accounts are still open at an agency that is to be closed.

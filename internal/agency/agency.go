@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -151,6 +152,17 @@ func (t *Tree) Now(code string) string {
 		code = a.Successor
 	}
 	return code
+}
+
+// Now is Tree.Now for an act, which sees what its own transaction sees.
+func Now(ctx context.Context, q store.Querier, code string) (string, error) {
+	for {
+		a, err := Get(ctx, q, code)
+		if err != nil || a.State != Merged || a.Successor == "" {
+			return code, err
+		}
+		code = a.Successor
+	}
 }
 
 // Nodes lists all nodes by code.

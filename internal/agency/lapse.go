@@ -216,21 +216,49 @@ func (r *Registry) MaySettle(by policy.Actor, a Agency) (gate.Possible, bool) {
 	return r.gate.Possible(by, actSettle, "了结", a.Resource(), nil)
 }
 
+// warned is how long before its end an authorization is on the lists.
+const warned = 90
+
+// ending lists the authorizations that end within the next days, or have: from that day on the
+// agency takes nothing in, and what runs there goes on under its authority (6a).
+func ending(tree *Tree, today calendar.Date, mine func(Agency) bool) (out []work.Item) {
+	for _, a := range tree.Keepers() {
+		if a.BasisKind != Authorized || a.ValidUntil == "" || a.ValidUntil > today.AddDays(warned).String() || !mine(a) {
+			continue
+		}
+		last := calendar.Date(a.ValidUntil)
+		item := work.Item{Room: "agency", Kind: "机构授权到期", Subject: a.Name, SubjectNote: a.Basis, Todo: "授权" + last.Long() + "到期：办理续期、合并或撤销", Link: "/agencies/" + a.ID, Action: "查看", Basis: "6a", Lane: work.Todo, Since: last.AddDays(-warned).Time(), DueOn: a.ValidUntil}
+		if a.ValidUntil < today.String() {
+			item.Todo = "授权已到期，停止新接收：在办事项由上级主管部门督促办结，续期、合并或撤销"
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
 // Work lists the decisions that did not take effect, for those who decide.
 func (r *Registry) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
 	anywhere := policy.Resource{Type: "Agency", Attrs: map[string]any{"kind": Office}}
 	if !r.gate.Decide(actor, actSettle, anywhere).Allowed() {
-		return nil, nil
-	}
-	list, err := store.List[Change](ctx, r.gate.DB(), "WHERE lapsed_at IS NOT NULL AND settled_at IS NULL ORDER BY lapsed_at, id LIMIT 100")
-	if err != nil || len(list) == 0 {
-		return nil, err
+		// The agency itself and the authority above it are told of the end in time.
+		if actor.Kind != policy.Staff || !actor.Has("head") && !actor.Has("supervisor") {
+			return nil, nil
+		}
+		tree, err := r.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return ending(tree, r.gate.Today(), func(a Agency) bool { return actor.Org == a.ID || actor.Has("supervisor") && actor.Org == a.Parent }), nil
 	}
 	tree, err := r.Tree(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]work.Item, 0, len(list))
+	out := ending(tree, r.gate.Today(), func(a Agency) bool { return true })
+	list, err := store.List[Change](ctx, r.gate.DB(), "WHERE lapsed_at IS NOT NULL AND settled_at IS NULL ORDER BY lapsed_at, id LIMIT 100")
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range list {
 		reasons, err := c.Reasons()
 		if err != nil {

@@ -403,6 +403,18 @@ func (s *Server) materialRoutes() {
 		out.Body.Material, out.Body.Slip = s.materialView(ctx, m, s.names(ctx)), s.documentView(ctx, slip)
 		return out, nil
 	})
+	route(s, op("describeMaterial", http.MethodPost, "/materials/{id}/describe", "更正未归档材料的登记：题名、日期、份数、页数、交来和形成单位", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			DescriptionView
+			Giver string `json:"giver" maxLength:"120" doc:"交来人（单位）"`
+			Maker string `json:"maker,omitempty" maxLength:"120" doc:"形成单位"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.Redescribe(ctx, actor(ctx), in.ID, in.Body.Giver, in.Body.Maker, dossier.Description(in.Body.DescriptionView))
+		return s.materialDone(ctx, m, err)
+	})
 	route(s, op("resubmitMaterial", http.MethodPost, "/materials/{id}/resubmit", "退回的材料补办、重新形成后收到：另立一份，注明所补办的原件", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dangan/internal/agency"
@@ -348,8 +349,8 @@ func Recompute(tx *gate.Tx, d *Dossier) error {
 	return Save(tx, d)
 }
 
-// Supply closes an open supplement: the material came (materialID), or there is
-// none and why.
+// Supply closes an open supplement: the material came and is filed, or there is none and why.
+// A piece that came and is not filed yet is noted beside it, and may still go back (13b).
 func (k *Desk) Supply(ctx context.Context, by policy.Actor, supplementID, materialID, why string) (gate.Receipt, error) {
 	if materialID == "" && strings.TrimSpace(why) == "" {
 		return gate.Receipt{}, rule.Mistake(rule.Reason{Rule: "20.4b", Slug: "supplement_why", Field: "why", Message: "没有材料的，须写明情况。", Next: "请填写“无此材料”的说明，或选择已收到的材料。"})
@@ -363,15 +364,27 @@ func (k *Desk) Supply(ctx context.Context, by policy.Actor, supplementID, materi
 		if err != nil {
 			return err
 		}
-		if err := permit(tx, d, nil); err != nil {
+		var attrs map[string]any
+		if materialID == "" && (s.Promised || s.KeyFact != "") {
+			attrs = map[string]any{"owed": "key"}
+		}
+		if err := permit(tx, d, attrs); err != nil {
 			return err
 		}
 		if materialID != "" {
-			n, err := store.Count(ctx, tx, "SELECT count(*) FROM material WHERE id=? AND dossier_id=? AND state<>?", materialID, d.ID, string(Returned))
-			if err != nil {
+			m, err := store.Get[Material](ctx, tx, "WHERE id=? AND dossier_id=?", materialID, d.ID)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
-			if n == 0 {
+			if s.State == Owed && err == nil && slices.Contains([]MaterialState{Received, Appraising, Curing, ToFile}, m.State) {
+				s.HandedID, s.HandedOn = m.ID, m.ReceivedOn
+				tx.About("Material", m.ID)
+				if err := tx.Update(&s); err != nil {
+					return err
+				}
+				return Save(tx, &d)
+			}
+			if err != nil || m.State != Filed {
 				return rule.Mistake(rule.Reason{Rule: "20.4b", Slug: "supplement_material", Field: "materialId", Message: "所选材料不是这份档案已收到的材料。", Next: "请从本档案收到的材料中选择。"})
 			}
 		}

@@ -39,7 +39,7 @@ func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialI
 			return err
 		}
 		if m.State != Filed {
-			return rule.Refuse(rule.Reason{Rule: "29.2", Slug: "not_filed", Message: "只有已归档的材料才需申请更正。", Next: "未归档的材料请在鉴别、归类时直接更正。"})
+			return rule.Refuse(rule.Reason{Rule: "29.2", Slug: "not_filed", Message: "只有已归档的材料才需申请更正。", Next: "未归档的材料请点“更正登记”直接更正，更正后重新鉴别。"})
 		}
 		if err := m.onlyPaper(n.Title, n.Note, reason, basis); err != nil {
 			return err

@@ -70,8 +70,8 @@ func init() {
 	store.Register("maker_task", store.Audited, "向材料形成单位核实的任务：问什么、期限、结果")
 }
 
-// handedIn is what is asked of the maker of everything that a person hands in.
-const handedIn = "本人提交的材料是否由该单位形成，内容是否相符"
+// handedIn is what is asked of the maker of everything that another hands in.
+const handedIn = "提交的材料是否由该单位形成，内容是否相符"
 
 // askMaker opens the task; one stands open a material.
 func (k *Desk) askMaker(tx *gate.Tx, d *Dossier, m Material, question string) error {

@@ -68,11 +68,18 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Retur
 		return m, slip, err
 	}
 	m, err = k.onMaterial(ctx, by, "material.send_back", []rule.ID{"13b"}, id, func(tx *gate.Tx, d *Dossier, m *Material) error {
-		if err := m.need("退回", Appraising); err != nil {
+		if err := m.need("退回", Appraising, Curing); err != nil {
 			return err
 		}
 		if err := m.running(); err != nil {
 			return err
+		}
+		if m.State == Curing { // what was to be cured and did not come is returned for good
+			if err := m.cureOver(tx.Today()); err != nil {
+				return err
+			}
+			m.Decision = ToReturn
+			tx.Note("cure_by", m.CureBy)
 		}
 		if m.Decision != ToCure && m.Decision != ToReturn {
 			return rule.Refuse(rule.Reason{Rule: "13b", Slug: "not_judged", Message: "鉴别结论不是补办或退回。", Next: "请先由经办鉴别并列明缺陷。"})
@@ -95,6 +102,14 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Retur
 		return sentBack(tx, d, *m)
 	})
 	return m, slip, err
+}
+
+// cureOver says why a piece that is being cured is not given up yet.
+func (m Material) cureOver(today calendar.Date) error {
+	if m.CureBy >= today.String() {
+		return rule.Refuse(rule.Reason{Rule: "13b", Slug: "cure_term", Message: "补办期限到" + calendar.Date(m.CureBy).Long() + "，尚未届满。", Next: "补办后交来的，登记“补办后收到”；逾期未补的再退回。"})
+	}
+	return nil
 }
 
 func (k *Desk) returnSlip(tx *gate.Tx, d *Dossier, m Material, r Return) (document.Document, error) {

@@ -269,7 +269,9 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		add("material.classify", "改类", false, batched)
 		add("material.submit_batch", "提交归档", true, batched)
 	case Curing:
-		add("material.resubmit", "补办后收到", true, nil)
+		over := m.cureOver(k.gate.Today())
+		add("material.resubmit", "补办后收到", over != nil, nil)
+		add("material.send_back", "逾期未补，退回", over == nil, over)
 	case Filed:
 		add("material.request_correction", "申请更正", false, nil)
 	case Returned:
@@ -277,6 +279,9 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 			add("material.resubmit", "重新收到", false, nil)
 		}
 	case Superseded, Cured:
+	}
+	if (m.State == Received || m.State == Appraising || m.State == ToFile) && m.BatchID == "" && m.Origin != Cited && m.Origin != FromScans && m.Secrecy < Secret {
+		add("material.describe", "更正登记", false, stands)
 	}
 	switch {
 	case m.PausedOn != "":

@@ -88,8 +88,8 @@ func (k *Desk) ReceiveAnd(ctx context.Context, by policy.Actor, n Intake, also f
 		return m, err
 	}
 	_, err = k.act(ctx, by, "material.receive", []rule.ID{"13a", "14b"}, n.DossierID, func(tx *gate.Tx, d *Dossier) error {
-		if d.State == Left {
-			return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
+		if err := d.takesIn(); err != nil {
+			return err
 		}
 		seq, err := tx.Number(fmt.Sprintf("%s/收件/%d", d.Agency, today.Year()))
 		if err != nil {
@@ -114,6 +114,18 @@ func (k *Desk) ReceiveAnd(ctx context.Context, by policy.Actor, n Intake, also f
 	return m, err
 }
 
+// takesIn says whether materials can be added: what is received while the dossier is on its way
+// would be in no packing list and in nobody's hands (20.2b, 29.6).
+func (d Dossier) takesIn() error {
+	switch d.State {
+	case Left:
+		return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
+	case InTransit:
+		return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_in_transit", Message: "档案正在转递途中，不收材料。", Next: "请交材料的单位、本人改交接收机构；确须由本机构转交的，待接收机构回执后移交。"})
+	}
+	return nil
+}
+
 // came writes a loose material and counts it.
 func (k *Desk) came(tx *gate.Tx, d *Dossier, m Material) error {
 	tx.About("Material", m.ID)
@@ -125,12 +137,76 @@ func (k *Desk) came(tx *gate.Tx, d *Dossier, m Material) error {
 	if err := handed(tx, d, m); err != nil {
 		return err
 	}
-	if slices.Contains(Needed(m), WithMaker) { // 14b: before it is filed, its maker is asked
+	// 14b: before it is filed, its maker is asked. A pile comes with its maker's list, which is the answer.
+	if m.State == Received && slices.Contains(Needed(m), WithMaker) {
 		if err := k.askMaker(tx, d, m, handedIn); err != nil {
 			return err
 		}
 	}
 	return Save(tx, d)
+}
+
+// Redescribe puts right what was entered wrongly of a loose piece: it is not filed yet, so that no
+// correction is asked for (29.2), and not appraised any more, as that was of something else. The
+// days by which it came late are computed anew (14b).
+func (k *Desk) Redescribe(ctx context.Context, by policy.Actor, id, giver, maker string, n Description) (Material, error) {
+	giver, maker = strings.TrimSpace(giver), strings.TrimSpace(maker)
+	reasons := n.check(k.gate.Today(), false, false)
+	if giver == "" {
+		reasons = append(reasons, rule.Reason{Rule: "14b", Slug: "material_giver", Field: "giver", Message: "交来人（单位）不能为空。", Next: "请填写交来材料的单位或个人。"})
+	}
+	if err := mistakes(reasons); err != nil {
+		return Material{}, err
+	}
+	return k.onMaterial(ctx, by, "material.describe", []rule.ID{"13a", "14b"}, id, func(tx *gate.Tx, d *Dossier, m *Material) error {
+		if err := m.need("更正登记", Received, Appraising, ToFile); err != nil {
+			return err
+		}
+		if m.BatchID != "" {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "in_batch", Message: "材料已提交归档批次，待审核。", Next: "请审核人员退回本批后更正登记。"})
+		}
+		if m.Origin == Cited || m.Origin == FromScans {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "not_received", Message: "这一条是目录录入或数字化的结果，不是收下的材料。", Next: "请在目录录入或数字化验收中退回更正。"})
+		}
+		if err := m.running(); err != nil {
+			return err
+		}
+		if err := m.onlyPaper(n.Title, n.Note, maker); err != nil {
+			return err
+		}
+		if m.Describe().same(n) && m.Source == giver && m.Maker == maker {
+			return rule.Mistake(rule.Reason{Rule: "13a", Slug: "nothing_changes", Field: "title", Message: "与现有登记相同，没有要更正的内容。", Next: "请填写更正后的内容。"})
+		}
+		class := m.Class
+		n.apply(m)
+		m.Class, m.Source, m.Maker = class, giver, maker
+		m.KeyFacts = strings.Join(codes.Proves(m.Title, m.Class), "|")
+		_, _, m.LateDays = Deadlines(tx.Calendar(), calendar.Date(m.ReceivedOn), n)
+		if m.State != Received {
+			m.State, m.Decision = Appraising, ""
+			tx.Note("appraised_anew", true)
+		}
+		// What it answers and whom to ask of it may be others now.
+		if err := sentBack(tx, d, *m); err != nil {
+			return err
+		}
+		if err := handed(tx, d, *m); err != nil {
+			return err
+		}
+		if err := answer(tx, m.ID, "", TaskDropped); err != nil {
+			return err
+		}
+		if slices.Contains(Needed(*m), WithMaker) {
+			return k.askMaker(tx, d, *m, handedIn)
+		}
+		return nil
+	})
+}
+
+// same says whether two descriptions of a loose piece say the same; its class is given later.
+func (n Description) same(o Description) bool {
+	n.Class, o.Class = "", ""
+	return n == o
 }
 
 // Resubmit registers that what was sent back came again, cured or formed anew: a piece of its
@@ -153,8 +229,8 @@ func (k *Desk) Resubmit(ctx context.Context, by policy.Actor, id string, n Descr
 		if err := m.comesAgain(ctx, tx); err != nil {
 			return err
 		}
-		if d.State == Left {
-			return rule.Refuse(rule.Reason{Rule: "29.6", Slug: "dossier_left", Message: "档案已转出本市，不再收材料。", Next: "材料请交现保管单位。"})
+		if err := d.takesIn(); err != nil {
+			return err
 		}
 		if err := m.onlyPaper(n.Title, n.Note); err != nil {
 			return err

@@ -62,7 +62,7 @@ func (k *Desk) Registers() []register.Register {
 		register.Of(register.Register{Key: "maker_tasks", No: 43, Name: "核实任务", Rule: "14b", Date: "开出日期",
 			Heads: []string{"任务号", "材料", "形成单位", "核实事项", "答复期限", "办结日期"}, Widths: []float64{24, 28, 26, 30, 12, 12},
 			States: []register.Choice{{Key: string(TaskOpen), Name: TaskOpen.Name()}, {Key: string(TaskAgreed), Name: TaskAgreed.Name()}, {Key: string(TaskDenied), Name: TaskDenied.Name()}, {Key: string(TaskDropped), Name: TaskDropped.Name()}},
-			Posts:  posts, Table: "maker_task", Note: "向材料形成单位核实的任务，一项一条：本人提交的材料收到时开出，鉴别结论为核实时开出。"},
+			Posts:  posts, Table: "maker_task", Note: "向材料形成单位核实的任务，一项一条：不是形成单位交来的材料收到时开出，鉴别结论为核实时开出。"},
 			register.Source[MakerTask]{DB: db, Scope: ofMaterial("maker_task", posts...), At: "maker_task.opened_on", Day: true, State: "maker_task.state", Dossier: "maker_task.dossier_id", Numbers: []string{"maker_task.no"},
 				Place: func(i MakerTask) (string, string) { return i.OpenedOn, i.ID }, Rows: k.taskRows}),
 	}

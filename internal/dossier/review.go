@@ -75,6 +75,11 @@ func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Re
 		if err != nil {
 			return err
 		}
+		for _, m := range list {
+			if m.AppraisedBy == by.ID {
+				return rule.Refuse(rule.Reason{Rule: "13a", Slug: "own_appraisal_filed", Message: "这一批中有您鉴别的材料，须由鉴别人以外的人员审核归档。", Next: "请由本机构另一名审核人员抽查后归档。"})
+			}
+		}
 		b.ReviewedBy, b.ReviewedAt, b.Note, b.State = by.ID, tx.Now(), strings.TrimSpace(r.Note), BatchRejected
 		if r.Accept {
 			b.State = BatchAccepted

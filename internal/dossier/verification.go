@@ -52,7 +52,8 @@ var verifyWays = map[string][]string{
 // Needed lists what a material must still be verified against before it is filed.
 func Needed(m Material) []string {
 	var out []string
-	if m.Origin == FromPerson {
+	// 14b: a person hands it in, or somebody other than who formed it.
+	if m.Origin == FromPerson || (m.Origin == FromUnit || m.Origin == FromWindow) && m.Maker != "" && !SameMaker(m.Maker, m.Source) {
 		out = append(out, WithMaker)
 	}
 	if m.IsCopy && m.Origin != Cited && m.Origin != FromScans {
@@ -83,7 +84,7 @@ func verified(m Material, answers []Verification) error {
 		}
 		switch {
 		case last < 0 && kind == WithMaker:
-			reasons = append(reasons, rule.Reason{Rule: "14b", Slug: "not_verified_with_maker", Message: "本人提交的材料尚未向形成单位核实，不能归档。", Next: "请向形成单位核实后登记结果；不得因此拒收。"})
+			reasons = append(reasons, rule.Reason{Rule: "14b", Slug: "not_verified_with_maker", Message: "材料不是形成单位交来的，尚未向形成单位核实，不能归档。", Next: "请向形成单位核实后登记结果；不得因此拒收。"})
 		case last < 0:
 			reasons = append(reasons, rule.Reason{Rule: "13b", Slug: "copy_not_compared", Message: "复制件尚未与原件核对，不能归档。", Next: "请核对原件，或由原件保管单位核对盖章，并登记结果。"})
 		case !answers[last].Agrees && kind == WithMaker:
@@ -146,7 +147,7 @@ func (k *Desk) Verify(ctx context.Context, by policy.Actor, id string, n NewVeri
 			return err
 		}
 		if !slices.Contains(needed(*m, open), n.Kind) {
-			return rule.Refuse(rule.Reason{Rule: "14b", Slug: "nothing_to_verify", Field: "kind", Message: "这份材料不需要这项核实。", Next: "本人提交的材料向形成单位核实，复制件与原件核对。"})
+			return rule.Refuse(rule.Reason{Rule: "14b", Slug: "nothing_to_verify", Field: "kind", Message: "这份材料不需要这项核实。", Next: "不是形成单位交来的材料向形成单位核实，复制件与原件核对。"})
 		}
 		tx.Note("kind", n.Kind)
 		tx.Note("agrees", n.Agrees)

@@ -9,6 +9,7 @@ import (
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
+	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -51,7 +52,7 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, a Arrival) (p Pack
 			return err
 		}
 		if no := own.MayTakeIn(tx.Today()); no != nil {
-			return no
+			return elsewhere(tx, own, no)
 		}
 		if err := a.check(tx.Today()); err != nil {
 			return err
@@ -74,6 +75,25 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, a Arrival) (p Pack
 		return err
 	})
 	return p, err
+}
+
+// elsewhere names the agencies that may take a packet in where this one may not any more: it is
+// not sent home in private hands (6b).
+func elsewhere(tx *gate.Tx, own agency.Agency, no *rule.Refusal) error {
+	list, err := store.List[agency.Agency](tx.Context(), tx, "WHERE state='active' AND id<>? AND (parent=? OR kind=?) ORDER BY id LIMIT 50", own.ID, own.Parent, string(agency.Center))
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, a := range list {
+		if a.MayTakeIn(tx.Today()) == nil && len(names) < 3 {
+			names = append(names, a.Name)
+		}
+	}
+	if len(names) > 0 {
+		no.Reasons[0].Next = "档案不得由本人带回：请当即派人陪同送交有资格的机构登记封存：" + strings.Join(names, "、") + "。"
+	}
+	return no
 }
 
 // know finds the person, so that recusal holds (10b).
@@ -265,6 +285,13 @@ func (k *Desk) Join(ctx context.Context, by policy.Actor, id, dossierID string) 
 		}
 		p.State, p.DossierID = Joined, d.ID
 		tx.About("Dossier", d.ID)
-		return nil
+		// Its number is still found, and the time line says where it came from.
+		if err := tx.Insert(dossier.OldNumber{ID: gate.NewID(), DossierID: d.ID, Agency: p.Agency, No: p.No, UntilAt: tx.Now().UnixMicro()}); err != nil {
+			return err
+		}
+		if err := custody.Move(tx, &d, custody.Taken, d.Place, p.Ref(), "并入同一人的个人手中档案（"+p.No+"，"+p.Seal+"），材料逐份收下"); err != nil {
+			return err
+		}
+		return dossier.Save(tx, &d)
 	})
 }

@@ -179,9 +179,12 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		q := due[p.ID]
 		switch {
 		case p.State == Registered && p.RegisteredBy != by.ID && slices.ContainsFunc([]string{"clerk", "reviewer", "keeper"}, by.Has):
-			item.Todo, item.Action = "当面清点，二人封存", "封存"
+			item.Todo, item.Action, item.DueOn = "当面清点，二人封存", "封存", calendar.Of(p.RegisteredAt).String() // the same day
 		case p.State == Sealed && by.Has("clerk"):
-			item.Todo, item.Action = "发函核实："+KindName(k.nextKind(ctx, p.ID)), "发函"
+			item.Todo, item.Action = "各类单位均已问过、未获属实答复：请报主管部门研究，再向其他知情单位发函", "发函"
+			if kind := k.nextKind(ctx, p.ID); kind != "" {
+				item.Todo = "发函核实：" + KindName(kind)
+			}
 		case p.State == Asked && by.Has("clerk"):
 			item.Todo, item.Action, item.DueOn, item.Lane = "待"+q.Addressee+"答复", "登记", q.DueOn, work.Sent
 			if q.DueOn < k.gate.Today().String() {
@@ -197,7 +200,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	return out, nil
 }
 
-// nextKind is who is asked next: the first kind nobody of was asked yet.
+// nextKind is who is asked next: the first kind nobody of was asked yet, "" when all were.
 func (k *Desk) nextKind(ctx context.Context, packet string) string {
 	list, err := store.List[Inquiry](ctx, k.gate.DB(), "WHERE packet_id=? LIMIT 50", packet)
 	if err != nil {
@@ -208,7 +211,7 @@ func (k *Desk) nextKind(ctx context.Context, packet string) string {
 			return kind.Key
 		}
 	}
-	return Kinds[2].Key
+	return ""
 }
 
 // Registers are the registers of this room (N3): every packet registered.

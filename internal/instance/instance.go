@@ -411,6 +411,7 @@ func (in *Instance) rooms() {
 	)
 	in.Agencies.Hinder = append(in.Agencies.Hinder,
 		custody.Holds,
+		intake.Hinder,
 		account.Hinder,
 		transfer.Hinder,
 		access.Hinder,

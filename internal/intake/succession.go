@@ -2,9 +2,11 @@ package intake
 
 import (
 	"context"
+	"fmt"
 
 	"dangan/internal/agency"
 	"dangan/internal/gate"
+	"dangan/internal/rule"
 	"dangan/internal/store"
 )
 
@@ -28,6 +30,19 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(c)
 	})
 	return 0, err
+}
+
+// Hinder says why an agency can't be closed: applications wait there for a word that nobody
+// could give any more (29.8).
+func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
+	if successor != "" {
+		return nil, nil
+	}
+	n, err := store.Count(ctx, q, "SELECT count(*) FROM (SELECT 1 FROM intake WHERE "+underWay+" LIMIT 1000) AS x", code)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []rule.Reason{{Rule: "29.8", Slug: "intakes_open", Message: fmt.Sprintf("该机构还有 %d 件申请待补正、待审核或应予受理。", n), Next: "请先办结或由申请人撤回；办理合并的，由承接机构继续办理。"}}, nil
 }
 
 // UnderWay counts what an agency has of this room, for its page.

@@ -341,7 +341,11 @@ func nameable(tx *gate.Tx, d dossier.Dossier, materialID string) error {
 
 func name(tx *gate.Tx, d dossier.Dossier, materialID, staffID, reason, by string) error {
 	m, err := staff.Get(tx.Context(), tx, staffID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (m.State != staff.Active || m.Agency != d.Agency) {
+	serves := false
+	if err == nil {
+		serves, err = staff.Serves(tx.Context(), tx, m, d.Agency)
+	}
+	if errors.Is(err, store.ErrNotFound) || err == nil && !serves {
 		return rule.Mistake(mistake("reader_unknown", "staff", "所选人员不是本机构在岗人员。", "请从本机构在岗人员中选择。"))
 	}
 	if err != nil {

@@ -180,7 +180,11 @@ func keptBy(tx *gate.Tx, z Zone, keepers []string) error {
 			continue
 		}
 		m, err := staff.Get(tx.Context(), tx, id)
-		if errors.Is(err, store.ErrNotFound) || err == nil && (m.State != staff.Active || m.Agency != z.Agency) {
+		serves := false
+		if err == nil {
+			serves, err = staff.Serves(tx.Context(), tx, m, z.Agency)
+		}
+		if errors.Is(err, store.ErrNotFound) || err == nil && !serves {
 			return rule.Mistake(strictly("zone_keeper_unknown", "keepers", "所选人员不是本机构在岗库管。", "请从本机构在岗库管中选择。"))
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"dangan/internal/agency"
 	"fmt"
 	"time"
 
@@ -79,10 +80,22 @@ func endSessions(tx *gate.Tx, staffID string, keep []byte) error {
 	return tx.Exec("DELETE FROM session WHERE staff_id=? AND digest<>?", staffID, keep)
 }
 
-// Works says whether somebody with this identity is on the staff of one of the agencies.
+// Works says whether somebody with this identity is on the staff of one of the agencies, or of
+// one that was merged into it.
 func Works(ctx context.Context, q store.Querier, ix []byte, agencies ...string) (bool, error) {
-	n, err := store.Count(ctx, q, "SELECT count(*) FROM staff WHERE id_ix=? AND state<>'gone' AND agency IN ("+store.Marks(len(agencies))+")", append([]any{ix}, store.Args(agencies)...)...)
+	n, err := store.Count(ctx, q, `WITH RECURSIVE line(id) AS (SELECT id FROM agency WHERE id IN (`+store.Marks(len(agencies))+`)
+ UNION SELECT a.id FROM agency a JOIN line ON a.successor=line.id WHERE a.state='merged')
+ SELECT count(*) FROM staff WHERE id_ix=? AND state<>'gone' AND agency IN (SELECT id FROM line)`, append(store.Args(agencies), ix)...)
 	return n > 0, err
+}
+
+// Serves says whether a member in service works for an agency: it is theirs, or went on as it.
+func Serves(ctx context.Context, q store.Querier, m Member, code string) (bool, error) {
+	if m.State != Active || m.Agency == code {
+		return m.State == Active, nil
+	}
+	now, err := agency.Now(ctx, q, m.Agency)
+	return now == code, err
 }
 
 // Own says whether an identity is the member's own or of somebody declared as kin (10b): also of

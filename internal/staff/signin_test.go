@@ -231,6 +231,9 @@ func TestWhoMayHoldWhat(t *testing.T) {
 		{"系统管理员兼任经办", member, held(staff.SysAdmin), staff.Clerk, "s", "", "administrators_apart"},
 		{"经办兼任审计管理员", member, held(staff.Clerk), staff.Auditor, "s", "", "administrators_apart"},
 		{"一人任两类管理员", member, held(staff.SysAdmin), staff.SecAdmin, "s", "", "administrators_apart"},
+		{"监督兼任负责人", member, held(staff.Supervisor), staff.Head, "s", "", "supervisors_apart"},
+		{"经办兼任监督", member, held(staff.Clerk), staff.Supervisor, "s", "", "supervisors_apart"},
+		{"监督兼任统计", member, held(staff.Supervisor), staff.Statistician, "s", "", ""},
 		{"给自己授予", member, nil, staff.Clerk, "m", "", "grant_to_self"},
 	} {
 		r := staff.MayHold(c.m, c.held, c.post, c.by, c.exception, now)

@@ -39,6 +39,10 @@ func PostName(post string) string { return postNames[post] }
 // administrative posts are three persons and hold nothing else.
 var administrative = []string{SysAdmin, SecAdmin, Auditor}
 
+// watching posts see what agencies below do and do nothing there; beside an agency's own post
+// they would carry its acts into all of them.
+var watching = []string{Supervisor, Statistician}
+
 // supervising posts see a subtree; the others their own agency.
 var supervising = []string{Supervisor, Statistician, Organization, Archives, Auditor, SecAdmin, SysAdmin}
 
@@ -182,6 +186,14 @@ func MayHold(m Member, held []Post, post string, grantedBy string, exception str
 			reasons = append(reasons, rule.Reason{Rule: "5", Slug: "guides_apart",
 				Message: "组织部门、档案主管部门的岗位只供查看，不得兼任其他岗位；" + m.Name + "已任" + PostName(p.Post) + "。",
 				Next:    "请为该部门的人员另建账户，或先终止其现有岗位。"})
+			break
+		}
+	}
+	for _, p := range held {
+		if p.InForce(now) && !admin && slices.Contains(watching, post) != slices.Contains(watching, p.Post) && !slices.Contains(guiding, p.Post) {
+			reasons = append(reasons, rule.Reason{Rule: "5", Slug: "supervisors_apart",
+				Message: "监督、统计岗位看到本级以下各机构，不得与机构的业务岗位由一人兼任；" + m.Name + "已任" + PostName(p.Post) + "。",
+				Next:    "请另选人员，或先终止其现有岗位。"})
 			break
 		}
 	}

@@ -46,7 +46,7 @@ func (k *Desk) TakeFound(tx *gate.Tx, a Application, f Found) (Case, error) {
 	if err != nil {
 		return c, err
 	}
-	if refused := own.MayTakeIn(tx.Today()); refused != nil {
+	if refused := own.MayTakeIn(f.On); refused != nil { // what was registered while it might goes on (6a)
 		return c, refused
 	}
 	who, missing, err := a.check(own.ID, tx.Today())

@@ -113,13 +113,17 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case, missing []rule.Rea
 			names, proposed = append(names, a.Name), append(proposed, codes.Code{Code: a.ID, Name: a.Name})
 		}
 	}
-	strict := k.refuses(c.RegionBasis, len(names) > 0)
+	// A packet that lies here sealed and verified is not sent away again (6b): a reason is asked for.
+	strict := c.Reason != ReasonFound && k.refuses(c.RegionBasis, len(names) > 0)
 	if c.TieDespite != "" && !strict {
 		return missing, despite(tx, own, c, names)
 	}
 	next := "所填地区在市内没有对应的机构；确需在本机构存档的，请写明在本机构受理的理由。"
 	if len(names) > 0 {
 		next = "有联系的机构：" + strings.Join(names, "、") + "。可以一步转交，申请人无需往返；仍在本机构受理的，请写明理由。"
+	}
+	if c.Reason == ReasonFound {
+		next = "这份档案已由本机构封存保管：请写明在本机构受理的理由；本人愿在有联系的机构存档的，接收后再按转递办理。"
 	}
 	if strict {
 		next = "所填地区在市内没有对应的机构；请向市人力资源和社会保障局咨询，或以其他存档依据申请。"

@@ -88,7 +88,7 @@ var within = map[string][]string{
 	"certificate": {"account", "intake", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},
 	"window":      {"setting", "agency", "document", "dossier", "message", "register"},
 	"feed":        {"agency", "person", "dossier", "collect", "register"},
-	"found":       {"setting", "agency", "person", "dossier", "document", "register", "transfer", "message"},
+	"found":       {"setting", "agency", "person", "custody", "dossier", "document", "register", "transfer", "message"},
 	"retirement":  {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
 	"death":       {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register"},
 	"jobs":        {},

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/jpeg"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"testing"
 

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,7 +98,10 @@ func TestGraduates(t *testing.T) {
 			return p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"materialId": other})
 		}},
 		{Rule: "20.4b", Name: "没有材料的写明情况后办结", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"why": "学校书面答复：学籍材料已毁于水灾"})
+			if a := p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"why": "学校书面答复：学籍材料已毁于水灾"}); a.Status != 403 || !slices.Contains(a.Rules(), "20.4a") {
+				t.Errorf("a clerk alone waived a promise: %d %s", a.Status, a.Body)
+			}
+			return p.Client("reviewer-500108").Post("/api/v1/supplements/"+promised(p)+"/close", m{"why": "学校书面答复：学籍材料已毁于水灾"})
 		}},
 		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})},
 	})

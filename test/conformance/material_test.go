@@ -3,10 +3,14 @@ package conformance
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dangan/internal/api"
+	"dangan/internal/dossier"
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -279,6 +283,23 @@ func TestMaterialFiling(t *testing.T) {
 			ask := reviewer.Post("/api/v1/dossiers/"+other+"/rearrangements", map[string]any{"class": "9-2", "order": order, "reason": "倒排"})
 			return reviewer.Post("/api/v1/rearrangements/"+ask.String("id")+"/decide", map[string]any{"approve": true})
 		}},
+		{Rule: "14b", Name: "别的单位交来的，形成单位不是它：同样先向形成单位核实", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			id := clerk.Post("/api/v1/dossiers/"+oneOf(t, p, 47)+"/materials", piece("职称证书", map[string]any{"origin": "unit", "giver": "某人力资源公司（演示）", "maker": "重庆市职称办（演示）"})).OK().String("id")
+			return clerk.Post("/api/v1/materials/"+id+"/appraise", map[string]any{"decision": "file"})
+		}},
+		{Rule: "13a", Name: "收下时登记错的，归档前直接更正，迟交天数重算；没有改动的不算更正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			wrong := piece("年度考和登记表", map[string]any{"origin": "unit", "giver": "甲单位", "maker": "甲单位", "year": 2019, "month": 1, "day": 5})
+			id := clerk.Post("/api/v1/dossiers/"+oneOf(t, p, 48)+"/materials", wrong).OK().String("id")
+			right := map[string]any{"title": "年度考核登记表", "class": "", "year": 2026, "month": 11, "day": 2, "copies": 1, "pages": 2, "giver": "甲单位", "maker": "甲单位"}
+			clerk.Post("/api/v1/materials/"+id+"/describe", right).OK()
+			m, err := store.Get[dossier.Material](t.Context(), p.DB, "WHERE id=?", id)
+			if err != nil || m.Title != "年度考核登记表" || m.LateDays != 0 {
+				t.Errorf("put right: %+v %v", m, err)
+			}
+			return clerk.Post("/api/v1/materials/"+id+"/describe", right)
+		}},
 		{Rule: "14b", Name: "本人提交的材料未向形成单位核实，不能归档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			other = p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("职工登记表", map[string]any{"origin": "person", "giver": "本人", "isCopy": true})).String("id")
 			a := p.Client("clerk-500108").Post("/api/v1/materials/"+other+"/appraise", map[string]any{"decision": "file", "class": "1"})
@@ -356,7 +377,26 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-	}, append(sittings(), pauses()...)...))
+	}, slices.Concat(sittings(), pauses(), lateCure())...))
+}
+
+// lateCure moves the clock, so that it comes last.
+func lateCure() []Case {
+	return []Case{
+		{Rule: "13b", Name: "限期补办的，期满前不作退回；期满未补的退回，再出一份通知单", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk, reviewer := p.Client("clerk-500108"), p.Client("reviewer-500108")
+			id := clerk.Post("/api/v1/dossiers/"+oneOf(t, p, 49)+"/materials", piece("年度考核登记表", map[string]any{"origin": "unit", "giver": "甲单位", "maker": "甲单位"})).OK().String("id")
+			clerk.Post("/api/v1/materials/"+id+"/appraise", map[string]any{"decision": "cure", "defects": []string{"missing-seal"}, "cureBy": p.Clock.Now().Format(time.DateOnly)}).OK()
+			back := map[string]any{"way": "窗口领取", "receiver": "罗以宁"}
+			reviewer.Post("/api/v1/materials/"+id+"/send-back", back).OK()
+			early := reviewer.Post("/api/v1/materials/"+id+"/send-back", back)
+			p.Clock.Advance(48 * time.Hour)
+			if a := p.Client("reviewer-500108").Post("/api/v1/materials/"+id+"/send-back", back).OK(); a.String("material.state") != "returned" {
+				t.Errorf("over its term it is %s", a.Body)
+			}
+			return early
+		}},
+	}
 }
 
 func TestWhereabouts(t *testing.T) {
@@ -380,7 +420,7 @@ func TestWhereabouts(t *testing.T) {
 			if a := head.Get("/api/v1/inquiries").OK(); !strings.Contains(string(a.Body), testkit.Name(31)) {
 				t.Errorf("the head sees %s", a.Body)
 			}
-			head.Post("/api/v1/account/kin", map[string]any{"name": testkit.Name(31), "relation": "sibling", "idNo": testkit.IDNo(31)}).OK()
+			head.Post("/api/v1/account/kin", map[string]any{"name": testkit.Name(31), "relation": "spouse", "idNo": testkit.IDNo(31)}).OK()
 			a := head.Get("/api/v1/inquiries").OK()
 			if strings.Contains(string(a.Body), testkit.Name(31)) {
 				t.Errorf("kin stand in the list: %s", a.Body)

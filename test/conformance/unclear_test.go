@@ -114,7 +114,7 @@ func TestUnclearPackets(t *testing.T) {
 	check(t, []Case{
 		{Rule: "10b", Name: "本人亲属的档案袋不能由自己查实，亲属还没有登记过也一样", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			unclearStock(t, p)
-			p.Client("clerk-500108").Post("/api/v1/account/kin", j{"name": "石无号", "relation": "sibling", "idNo": testkit.IDNo(77)}).OK()
+			p.Client("clerk-500108").Post("/api/v1/account/kin", j{"name": "石无号", "relation": "spouse", "idNo": testkit.IDNo(77)}).OK()
 			return act("clerk-500108", "NA-1", "propose", person(77))(t, p)
 		}},
 		{Rule: "2", Name: "身份待核的档案袋登记入库，再次登记不重复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

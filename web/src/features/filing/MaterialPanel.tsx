@@ -27,7 +27,7 @@ const again = [['materials'], ['dossiers'], ['batches']];
 
 function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () => void; reload: () => void }) {
   const may = (action: string) => m.possible.some((p) => p.action === action && p.allowed);
-  const back = m.state === 'appraising' && (m.decision === 'cure' || m.decision === 'return');
+  const back = m.state === 'curing' || (m.state === 'appraising' && (m.decision === 'cure' || m.decision === 'return'));
   return (
     <>
       <SectionHead end={<Status tone={m.tone as Tone}>{m.stateName}</Status>}>{m.title}</SectionHead>
@@ -44,6 +44,7 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       ]} />
       {m.duplicates.length > 0 && <p className="notice" style={{ marginTop: 8 }}>目录中已有同名材料：{m.duplicates.map((d) => `${d.number} ${formed(d)}`).join('，')}。请核对是否重复。</p>}
       <Cures m={m} />
+      {may('material.describe') && <DescribeForm m={m} etag={etag} reload={reload} />}
       {m.defects.length > 0 && <ul className="dense" style={{ marginTop: 8 }}>{m.defects.map((d) => <li key={d.code} className="red">{d.text}</li>)}</ul>}
       {(m.state === 'curing' || m.state === 'returned') && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {back && may('material.send_back') && <SendBackForm m={m} etag={etag} onDone={onDone} reload={reload} />}
@@ -217,6 +218,32 @@ function ResubmitForm({ m, etag, onDone, reload }: StepProps) {
       <DescriptionFields problem={act.problem} withClass={false} />
       <ProblemView problem={act.problem} fields={['title', 'formed', 'copies', 'pages']} onRetry={reload} />
       <Button type="primary" htmlType="submit" loading={act.isPending}>登记收到</Button>
+    </Form>
+  );
+}
+
+/** What was entered wrongly of a loose piece; it is appraised anew. */
+function DescribeForm({ m, etag, reload }: { m: Page; etag: string; reload: () => void }) {
+  type Values = Description & { giver: string; maker?: string };
+  const [open, setOpen] = useState(false);
+  const [form] = Form.useForm<Values>();
+  const act = useAct({
+    run: (headers, v: Values) => read(api.POST('/api/v1/materials/{id}/describe', { params: { path: { id: m.id } }, headers, body: { ...described({ ...v, class: m.class ?? '' }), giver: v.giver, ...(v.maker ? { maker: v.maker } : {}) } })),
+    etag, invalidates: again, done: m.state === 'received' ? '已更正登记' : '已更正登记，请重新鉴别',
+    onDone: () => { setOpen(false); reload(); },
+  });
+  if (!open) return <Button size="small" style={{ marginTop: 8 }} onClick={() => setOpen(true)}>更正登记</Button>;
+  return (
+    <Form form={form} layout="vertical" requiredMark={false} initialValues={{ ...descriptionOf(m), giver: m.source, maker: m.maker }} onFinish={(v) => act.mutate(v)}>
+      <SectionHead note={m.state === 'received' ? '收下时登记有误的' : '更正后须重新鉴别'}>更正登记</SectionHead>
+      <DescriptionFields problem={act.problem} withClass={false} />
+      <div className="filing-row">
+        <Form.Item name="giver" label="交来人或单位" {...fieldError(act.problem, 'giver')}><Input maxLength={80} /></Form.Item>
+        <Form.Item name="maker" label="形成单位"><Input maxLength={80} /></Form.Item>
+      </div>
+      <ProblemView problem={act.problem} fields={['title', 'formed', 'copies', 'pages', 'giver']} onRetry={reload} />
+      <Button type="primary" htmlType="submit" loading={act.isPending}>更正</Button>
+      <Button style={{ marginLeft: 8 }} onClick={() => setOpen(false)}>取消</Button>
     </Form>
   );
 }
