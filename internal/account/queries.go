@@ -529,7 +529,7 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 			return err
 		}
 		a.State, a.Why, a.ClosedBy, a.ClosedAt = Closed, Merged, tx.Actor().ID, tx.Now()
-		if err := joins(tx, *a, other); err != nil {
+		if err := goOn(tx, *a, other); err != nil {
 			return err
 		}
 		if other.Unit != a.Unit { // the same credit code under another name: dossiers hang on a name
@@ -570,9 +570,9 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	return 0, err
 }
 
-// joins has the workers of an account that ends by a merger go on for the one that stands: what
+// goOn has the workers of an account that ends by a merger go on for the one that stands: what
 // the unit's letter authorized holds until its own last day, as does what the unit accepted (12a, 12c).
-func joins(tx *gate.Tx, gone, stands Account) error {
+func goOn(tx *gate.Tx, gone, stands Account) error {
 	there, err := store.List[Worker](tx.Context(), tx, "WHERE account_id=? AND ended_on IS NULL ORDER BY id LIMIT 200", stands.ID)
 	if err != nil {
 		return err
