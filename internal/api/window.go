@@ -204,7 +204,7 @@ func (s *Server) matterView(ctx context.Context, v window.View) *Tagged[MatterVi
 		out.AnsweredBy = s.staffName(ctx, v.AnsweredBy)
 	}
 	kind, id, _ := strings.Cut(v.CaseRef, ":")
-	if room := map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "Intake": "/intakes/"}[kind]; room != "" {
+	if room := map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "Intake": "/intakes/"}[kind]; room != "" {
 		out.Case = room + id
 	}
 	return &Tagged[MatterView]{etag(v.Version), out}

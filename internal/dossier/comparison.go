@@ -48,7 +48,7 @@ func (k *Desk) IssueComparison(tx *gate.Tx, d Dossier, caseRef string) (doc docu
 	if err != nil {
 		return doc, false, err
 	}
-	doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: caseRef, DossierID: d.ID, Form: true, Landscape: true, Title: "流动人员人事档案信息核对表",
+	doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Comparison, Agency: office, CaseRef: caseRef, DossierID: d.ID, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot, Landscape: true, Title: "流动人员人事档案信息核对表",
 		Write: func(out *paper.Document, i issue) {
 			out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "性别", Value: map[string]string{"1": "男", "2": "女"}[p.Sex]}, paper.Field{Label: "民族", Value: orDash(codes.Name(codes.Ethnics(), p.Ethnic))},
 				paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, paper.Field{Label: "证件出生日期", Value: calendar.Date(p.BirthDate).Long()}, paper.Field{Label: "档案编号", Value: d.No})

@@ -130,14 +130,17 @@ func (k *Desk) returnSlip(tx *gate.Tx, d *Dossier, m Material, r Return) (docume
 	if request == "" {
 		request = map[string]string{ToCure: "补办后重新移交", ToReturn: "重新形成"}[m.Decision]
 	}
-	maker := m.Maker
+	maker, who := m.Maker, "材料形成单位"
 	if maker == "" {
 		maker = m.Source
+		if m.Origin == FromPerson {
+			who = "材料交来人"
+		}
 	}
 	var reasons [][]string
 	for i, code := range strings.Split(m.Defects, "|") {
 		if x, ok := codes.FindDefect(code); ok {
-			reasons = append(reasons, []string{strconv.Itoa(i + 1), x.Text})
+			reasons = append(reasons, []string{strconv.Itoa(i + 1), x.Code, x.Text})
 		}
 	}
 	cure := "—"
@@ -145,19 +148,19 @@ func (k *Desk) returnSlip(tx *gate.Tx, d *Dossier, m Material, r Return) (docume
 		cure = calendar.Date(m.CureBy).Long()
 	}
 	fields := []paper.Field{
-		{Label: "材料形成单位", Value: maker, Wide: true}, {Label: "姓名", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
+		{Label: who, Value: maker, Wide: true}, {Label: "姓名", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
 		{Label: "材料名称", Value: m.Public().Label(), Wide: true}, {Label: "形成时间", Value: orDash(m.Formed())}, {Label: "份数、页数", Value: fmt.Sprintf("%d份 %d页", m.Copies, m.Pages)},
 		{Label: "收到日期", Value: calendar.Date(m.ReceivedOn).Long()}, {Label: "接收登记号", Value: m.IntakeNo}, {Label: "处理要求", Value: request}, {Label: "建议补办期限", Value: cure},
 		{Label: "退回方式", Value: r.Way}, {Label: "邮件号、领取人", Value: orDash(strings.TrimSpace(r.Tracking + " " + r.Receiver))},
 	}
-	return k.Press.Issue(tx, document.Draft{Kind: document.ReturnSlip, Agency: office, CaseRef: "Material:" + m.ID, DossierID: d.ID, Addressee: maker, ValidUntil: m.CureBy, Form: true, Title: "材料退回通知单",
+	return k.Press.Issue(tx, document.Draft{Kind: document.ReturnSlip, Agency: office, CaseRef: "Material:" + m.ID, DossierID: d.ID, Addressee: maker, ValidUntil: m.CureBy, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot, Title: "材料退回通知单",
 		Write: func(doc *paper.Document, p issue) {
-			table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 1, Align: paper.AlignCenter}, {Title: "退回原因", Width: 9}}, Rows: reasons}
+			table := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "缺陷代码", Width: 28}, {Title: "退回原因", Width: 64}}, Rows: reasons}
 			left := []string{"鉴别人：" + appraiser, "审核人：" + tx.Actor().Name}
-			doc.Part(paper.Part{Label: "存根", Note: "由退回机构留存"}).Fields(2, fields[:6]...).Close(paper.Closing{Issuer: office.Name, Date: p.At, Left: left})
-			doc.Part(paper.Part{Label: "通知单", Note: "随材料送材料形成单位"}).Addressee(maker).Paragraph("你单位移交的下列材料经鉴别不符合归档要求，依据《流动人员人事档案管理服务规定》第十三条予以退回。").
+			doc.Part(paper.Part{Label: "存根", Note: "由退回机构留存"}).Fields(2, fields...).Table(table).Close(paper.Closing{Issuer: office.Name, Date: p.At, Left: left})
+			doc.Part(paper.Part{Label: "通知单", Note: "随材料送" + who}).Addressee(maker).Paragraph("移交的下列材料经鉴别不符合归档要求，依据《流动人员人事档案管理服务规定》第十三条予以退回。").
 				Fields(2, fields...).Table(table).Close(paper.Closing{Issuer: office.Name, Date: p.At, Seal: p.Seal, Left: left})
-			doc.Part(paper.Part{Label: "回执", Note: "由材料形成单位填写后寄回", Title: "材料退回通知单回执"}).Line(paper.AlignStart, "退回的材料已收到。").Signatures("收件人", "日期").
+			doc.Part(paper.Part{Label: "回执", Note: "由" + who + "填写后寄回", Title: "材料退回通知单回执"}).Line(paper.AlignStart, "退回的材料已收到。").Signatures("收件人", "日期").
 				Close(paper.Closing{Issuer: maker})
 		}})
 }
@@ -215,7 +218,7 @@ func (k *Desk) PrintCatalog(ctx context.Context, by policy.Actor, dossierID, she
 		}
 		table := CatalogTable(catalog)
 		tx.Note("sheet", size)
-		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Catalog, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, Form: true, Sheet16: old, Title: "流动人员人事档案目录",
+		doc, err = k.Press.Issue(tx, document.Draft{Kind: document.Catalog, Agency: office, CaseRef: "Dossier:" + d.ID, DossierID: d.ID, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot, Sheet16: old, Title: "流动人员人事档案目录",
 			Write: func(out *paper.Document, i issue) {
 				out.Fields(3, paper.Field{Label: "姓名", Value: p.Name}, paper.Field{Label: "档案编号", Value: d.No}, paper.Field{Label: "目录版本", Value: fmt.Sprintf("第%d版", d.Catalog)})
 				out.Table(table)

@@ -164,7 +164,7 @@ func (k *Desk) answer(tx *gate.Tx, p person.Person, known bool) (text, dossierID
 }
 
 func (k *Desk) answerPaper(tx *gate.Tx, office agency.Agency, out Inquiry) (document.Document, error) {
-	return k.Press.Issue(tx, document.Draft{Kind: document.Whereabouts, Agency: office, CaseRef: "Inquiry:" + out.ID, DossierID: out.DossierID, Addressee: out.Name, IDTail: identity.LastFour(out.IDNo), Form: true,
+	return k.Press.Issue(tx, document.Draft{Kind: document.Whereabouts, Agency: office, CaseRef: "Inquiry:" + out.ID, DossierID: out.DossierID, Addressee: out.Name, IDTail: identity.LastFour(out.IDNo), Form: true, Notice: document.Foot,
 		Write: func(doc *paper.Document, i issue) {
 			doc.Fields(2, paper.Field{Label: "姓名", Value: out.Name}, paper.Field{Label: "公民身份号码", Value: identity.Mask(out.IDNo)},
 				paper.Field{Label: "查询登记号", Value: out.No}, paper.Field{Label: "查验证件", Value: out.Document})

@@ -312,7 +312,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Handle(digital.JobUpload, in.Digital.HandleUpload)
 	in.Jobs.Every("digital.sweep", time.Minute, in.Digital.SweepUploads)
 	in.Work = append(in.Work, in.Digital.Work)
-	in.Standing = standing.New(in.Gate, in.Keys, in.Dossiers, in.Press)
+	in.Standing = standing.New(in.Gate, in.Settings, in.Keys, in.Dossiers, in.Press)
 	in.Work = append(in.Work, in.Standing.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Standing.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Standing.Offers)
@@ -343,7 +343,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Feeds.Work)
 	in.Jobs.Handle(feed.JobRun, in.Feeds.HandleRun)
 	in.Jobs.Every("feed.go_on", time.Minute, in.Feeds.GoOn)
-	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "Intake": in.Intakes.Reinstate})
+	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
@@ -372,7 +372,7 @@ func (in *Instance) rooms() {
 		in.Rosters.Registers(),
 		in.Mandates.Registers(),
 		in.Intakes.Registers(),
-		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "Intake": intake.Refusals})},
+		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "PersonCase": standing.Refusals, "Intake": intake.Refusals})},
 	)...)
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)

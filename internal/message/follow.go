@@ -63,6 +63,7 @@ var events = map[string]event{
 	"supplement.grant":       {Extended, "补充材料", nil},
 	"supplement.deny":        {Decided, "补充材料延期", nil},
 	"message.remind":         {Supplement, "补充材料", nil},
+	"standing.refuse":        {Declined, "档案信息变更", nil},
 }
 
 // Follow writes, inside an act, what it tells the person; it is the gate's. An act on no

@@ -18,20 +18,22 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 )
 
 // Desk is the room's door.
 type Desk struct {
 	gate     *gate.Gate
+	settings *setting.Desk
 	keys     person.Indexer
 	dossiers *dossier.Desk
 	press    *document.Press
 }
 
 // New opens the room.
-func New(g *gate.Gate, keys person.Indexer, dossiers *dossier.Desk, press *document.Press) *Desk {
-	return &Desk{gate: g, keys: keys, dossiers: dossiers, press: press}
+func New(g *gate.Gate, settings *setting.Desk, keys person.Indexer, dossiers *dossier.Desk, press *document.Press) *Desk {
+	return &Desk{gate: g, settings: settings, keys: keys, dossiers: dossiers, press: press}
 }
 
 // Apply puts down what is asked for, with the document seen; another person decides.
@@ -95,7 +97,10 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 		} else if err != nil {
 			return err
 		}
-		return nil
+		if !c.Kind.asked() {
+			return nil
+		}
+		return k.issueAcceptance(tx, c, d, p)
 	})
 	return c, err
 }
@@ -211,7 +216,13 @@ func (k *Desk) fresh(tx *gate.Tx, d dossier.Dossier, c *Content) error {
 
 // Decide approves what was asked for, which takes effect at once, or refuses it with a note.
 func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve bool, note string) (c Case, err error) {
-	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "standing.decide", Rules: []rule.ID{"2"}}, func(tx *gate.Tx) error {
+	action, rules := "standing.decide", []rule.ID{"2"}
+	if c, err = store.Get[Case](ctx, k.gate.DB(), "WHERE id=?", id); err != nil {
+		return c, err
+	} else if !approve && c.Kind.asked() { // what a person asked for: a 不予办理, with its notice (29.8)
+		action, rules = "standing.refuse", []rule.ID{"2", "29.8"}
+	}
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: action, Rules: rules}, func(tx *gate.Tx) error {
 		if c, err = store.Get[Case](ctx, tx, "WHERE id=?", id); err != nil {
 			return err
 		}
@@ -247,6 +258,11 @@ func (k *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve b
 			c.State = Refused
 			if err := tx.Update(&c); err != nil {
 				return err
+			}
+			if c.Kind.asked() {
+				if err := k.issueRefusal(tx, c, d); err != nil {
+					return err
+				}
 			}
 			return tell(tx, c, "不予批准", "请查看理由，告知申请人补充依据。")
 		}

@@ -4,5 +4,6 @@ package standing
 var ActNames = map[string]string{
 	"standing.apply":  "申请变更、并档",
 	"standing.decide": "审批变更、并档",
+	"standing.refuse": "不批准变更申请",
 	"standing.list":   "查看变更与并档",
 }

@@ -37,6 +37,10 @@ func (k Kind) Name() string {
 	return map[Kind]string{Merge: "并档", Split: "拆档", Identity: "姓名号码变更", Category: "类别变更", Account: "账户变更", Rebuild: "遗失重建"}[k]
 }
 
+// asked says whether it is a person's own matter, with slip, notice and objection (29.8); the
+// others are what the agency finds in its own house.
+func (k Kind) asked() bool { return k == Identity || k == Category || k == Account }
+
 // State is where a case stands.
 type State string
 

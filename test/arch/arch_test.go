@@ -79,7 +79,7 @@ var within = map[string][]string{
 	"portal":      {"account", "person", "dossier", "document", "collect", "handin", "intake", "transfer", "access", "certificate"},
 	"secrecy":     {"agency", "custody", "staff", "dossier", "digital", "register"},
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
-	"standing":    {"intake", "account", "agency", "person", "document", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
+	"standing":    {"setting", "staff", "intake", "account", "agency", "person", "document", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
 	"roster":      {"agency", "person", "staff", "dossier", "custody", "register", "transfer"},
 	"graduate":    {"account", "setting", "agency", "person", "document", "dossier", "custody", "register", "message", "transfer"},
 	"transfer":    {"intake", "account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},

@@ -193,6 +193,26 @@ func TestOnePersonOneDossier(t *testing.T) {
 		{Rule: "2", Name: "号码变更须是新的正确号码", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return asked(p, one, map[string]any{"kind": "identity", "idNo": "500108198001011230"})
 		}},
+		{Rule: "29.8", Name: "本人申请的变更有受理回执；不批准的出具告知单，列入不予办理台账，异议成立的恢复审批", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			of := testkit.Stock(p, "50010801", 68, nil).ID
+			id := asked(p, of, map[string]any{"kind": "identity", "name": "石又名"}).OK().String("id")
+			a := decided(p, "reviewer-500108", id, map[string]any{"approve": false, "note": "户口簿没有变更记载"}).OK()
+			var notice string
+			for _, kind := range []string{"acceptance", "refusal_notice"} {
+				if err := p.DB.QueryRow(t.Context(), "SELECT number FROM document WHERE case_ref=? AND kind=?", "PersonCase:"+id, kind).Scan(&notice); err != nil {
+					t.Errorf("no %s: %v", kind, err)
+				}
+			}
+			if book := p.Client("head-500108").Get("/api/v1/registers/refusals?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(book.Body), notice) {
+				t.Errorf("%s is not in register 17: %s", notice, book.Body)
+			}
+			answered(p, "supervisor-500108", object(p, notice).OK().String("id"), true).OK()
+			if got := p.Client("clerk-500108").Get("/api/v1/standing/" + id).OK().String("state"); got != "asked" {
+				t.Errorf("after the objection it is %s", got)
+			}
+			decided(p, "reviewer-500108", id, map[string]any{"approve": true}).OK()
+			return a
+		}},
 		{Rule: "2", Name: "姓名和号码凭证明变更，原姓名原号码仍可查到本人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			a := granted(p, one, map[string]any{"kind": "identity", "name": "石改名", "idNo": testkit.IDNo(900)}).OK()
 			for _, q := range []string{"石改名", testkit.IDNo(64), testkit.IDNo(900)} {

@@ -93,7 +93,7 @@ function Decide({ v, etag, reload }: { v: View; etag: string; reload: () => void
   const act = useAct({
     etag,
     invalidates: [['standing'], ['dossiers']],
-    done: (_, approve: boolean) => (approve ? '已批准' : '已退回，不批准'),
+    done: (_, approve: boolean) => (approve ? '已批准' : '已登记不批准；本人申请的，告知单在档案页“文书”中'),
     run: (headers: ActHeaders, approve: boolean) => read(api.POST('/api/v1/standing/{id}/decide', { params: { path: { id: v.id } }, headers, body: { approve, note } })),
   });
   return (
