@@ -247,7 +247,7 @@ func (b *builder) collect(o *office) error {
 	for k := range 2 { // overlooked: past the two months by now
 		b.at(75, 14, 10*k)
 		formed := b.today.Time().AddDate(0, 0, -90)
-		if _, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(14 + k), Origin: dossier.FromUnit, Giver: "组织人事处（演示）", Maker: "渝水勘测设计院（演示）",
+		if _, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(14 + k), Origin: dossier.FromUnit, Giver: "渝水勘测设计院（演示）组织人事处", Maker: "渝水勘测设计院（演示）",
 			Description: dossier.Description{Title: "年度考核登记表", Year: int64(formed.Year()), Month: int64(formed.Month()), Copies: 1, Pages: 2}}); err != nil {
 			return err
 		}
@@ -259,8 +259,9 @@ func (b *builder) collect(o *office) error {
 		ago := 34 - k
 		b.at(ago, 9+k%7, 15)
 		formed := b.today.Time().AddDate(0, 0, -ago-20-k*5)
+		unit := pick(maker, trades) + "有限公司（演示）"
 		m, err := b.in.Dossiers.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(k), Origin: []string{dossier.FromUnit, dossier.FromWindow, dossier.FromPerson}[k%3],
-			Giver: "人力资源部（演示）", Maker: pick(maker, trades) + "有限公司（演示）",
+			Giver: unit + "人力资源部", Maker: unit,
 			Description: dossier.Description{Title: title[k%5], Year: int64(formed.Year()), Month: int64(formed.Month()), Day: int64(formed.Day()), Copies: 1, Pages: int64(1 + k%6)}})
 		if err != nil {
 			return err

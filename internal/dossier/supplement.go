@@ -104,6 +104,12 @@ func SameMaker(a, b string) bool {
 	return fold(a) == fold(b)
 }
 
+// handsOwn says whether who handed a piece in formed it: the unit itself, or an office of it.
+func (m Material) handsOwn() bool {
+	fold := func(s string) string { return unitMarks.Replace(width.Fold.String(s)) }
+	return m.Maker == "" || strings.HasPrefix(fold(m.Source), fold(m.Maker))
+}
+
 // maker is who formed a material, as far as it is known.
 func (m Material) maker() string {
 	switch {

@@ -53,7 +53,7 @@ var verifyWays = map[string][]string{
 func Needed(m Material) []string {
 	var out []string
 	// 14b: a person hands it in, or somebody other than who formed it.
-	if m.Origin == FromPerson || (m.Origin == FromUnit || m.Origin == FromWindow) && m.Maker != "" && !SameMaker(m.Maker, m.Source) {
+	if m.Origin == FromPerson || (m.Origin == FromUnit || m.Origin == FromWindow) && !m.handsOwn() {
 		out = append(out, WithMaker)
 	}
 	if m.IsCopy && m.Origin != Cited && m.Origin != FromScans {
