@@ -97,7 +97,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 		} else if err != nil {
 			return err
 		}
-		if !c.Kind.asked() {
+		if !c.Kind.asked() || a.IntakeID != "" { // it goes on under the receipt of its record
 			return nil
 		}
 		return k.issueAcceptance(tx, c, d, p)

@@ -31,7 +31,8 @@ var receiptSources = []receiptSource{
 	{"Consultation", "查阅", "/consultations/", "SELECT 'Consultation:'||id AS ref, agency, CASE WHEN state='incomplete' THEN told_due ELSE valid_until END AS due FROM consultation WHERE state NOT IN ('closed','refused','withdrawn','expired')"},
 	{"Matter", "异议、投诉", "/window/", "SELECT 'Matter:'||id AS ref, authority AS agency, due_on AS due FROM window_matter WHERE state='received'"},
 	{"Intake", "补正与审核", "/intakes/", "SELECT 'Intake:'||id AS ref, agency, due_on AS due FROM intake WHERE state IN ('completing','proposed','returned')"},
-	// An application for a change goes on under the receipt of its record.
+	{"PersonCase", "档案信息变更", "/standing/", "SELECT 'PersonCase:'||id AS ref, agency, NULL AS due FROM person_case WHERE state='asked'"},
+	// One that had to be completed first goes on under the receipt of its record.
 	{"Intake", "档案信息变更", "/intakes/", "SELECT 'Intake:'||i.id AS ref, c.agency AS agency, NULL AS due FROM intake i JOIN person_case c ON i.case_ref='PersonCase:'||c.id WHERE i.state='taken' AND c.state='asked'"},
 }
 
