@@ -353,6 +353,7 @@ test('an application by the unit needs its letter, one by an agent needs the man
   await accessible(clerk, 'applied for by an agent');
   await picture(clerk, 'transfer-agent', { manual: true });
   await clerk.getByRole('button', { name: '单位申请' }).click();
+  await clerk.locator('#t-applicantUscc').fill('91500106MA5UPR0189');
   await clerk.locator('#t-applicantDoc').fill('平湖介〔2026〕12号，2026年11月20日');
   await clerk.getByRole('button', { name: '受理申请' }).click();
   await clerk.waitForURL(/transfers\/[0-9a-f-]{36}/);
