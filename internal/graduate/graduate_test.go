@@ -71,7 +71,7 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, want := range map[int]string{1: "20.3 damage_undescribed", 3: "12 packet_not_listed", 4: "12 packet_scanned"} {
+		for i, want := range map[int]string{1: "20.4a damage_undescribed", 3: "12 packet_not_listed", 4: "12 packet_scanned"} {
 			if s := slug(t, got[i].Err); s != want {
 				t.Errorf("packet %d: %s, want %s", i, s, want)
 			}
