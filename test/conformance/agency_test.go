@@ -418,7 +418,7 @@ func TestDecisionsOfALaterDay(t *testing.T) {
 			t.Errorf("taken in after the authorization ended: %d %s", a.Status, a.Body)
 		}
 		no, code := m.letter()
-		m.post("clerk-500108", "register", j{"letterNo": no, "code": code, "receivedOn": "2026-12-16"}).OK()
+		m.post("clerk-500108", "register", j{"letterNo": no, "code": code, "receivedOn": "2026-11-25"}).OK()
 		c.post("reviewer-500108", "/approve", wholeGrant).OK()
 		p.Client("reviewer-500108").Post("/api/v1/holds/"+held+"/decide", j{"confirm": true}).OK()
 		comes("2026-12-18")

@@ -33,7 +33,7 @@ var never = map[string]string{
 	"a hold is in force of who does not keep the dossier":   `SELECT h.id FROM legal_hold h JOIN dossier d ON d.id=h.dossier_id WHERE h.state IN ('active','lifting') AND (h.agency<>d.agency OR d.state='left')`,
 	"a person is reminded of one day twice a day": `SELECT min(id) FROM message WHERE template IN ('supplement','lapsed') AND state<>'replaced' AND dossier_id IS NOT NULL
 		GROUP BY dossier_id, template, text, (created_at+28800000000)/86400000000 HAVING count(*)>1`,
-	"a packet is out for two cases at once": `SELECT dossier_id FROM pull_request WHERE state='out' GROUP BY dossier_id HAVING count(DISTINCT case_ref)>1`,
+	"a packet is out in two rooms at once": `SELECT dossier_id FROM pull_request WHERE state='out' GROUP BY dossier_id HAVING count(DISTINCT place)>1`,
 }
 
 // custody asks what may never be.
