@@ -329,6 +329,7 @@ func (in *Instance) rooms() {
 		account.Died,
 		transfer.Died,
 		supplement.Died,
+		retirement.Died,
 	)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Deaths.Offers)
 	in.Work = append(in.Work, in.Deaths.Work)

@@ -33,6 +33,26 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	return 0, err
 }
 
+// Died ends, inside the act that confirms a death, a matter that has not gone to the review
+// (20c); what is with the reviewer comes back and is filed.
+func Died(tx *gate.Tx, d *dossier.Dossier, _ string) error {
+	list, err := store.List[Case](tx.Context(), tx, "WHERE dossier_id=? AND state IN ('checking','ready') ORDER BY id LIMIT 10"+tx.ForUpdate(), d.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if err := c.Drop(tx.Actor().ID, "本人已去世，不再送审", tx.Now()); err != nil {
+			return err
+		}
+		c.ChangedAt = tx.Now()
+		tx.About("Retirement", c.ID)
+		if err := tx.Update(&c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Moved gives what is open of a dossier to its new keeper, or ends it where the dossier left
 // for an outside one: who keeps the dossier sends it to the review.
 func Moved(tx *gate.Tx, d dossier.Dossier, from string) error {

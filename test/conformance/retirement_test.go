@@ -104,6 +104,17 @@ func TestRetirementByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "20c", Name: "死亡确认后尚未送审的退休事项随之终止", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			r := nearly(p)
+			r.open().OK()
+			d := &deceased{p: p, dossier: r.dossier}
+			d.report("clerk-500108", p.Gate.Today().AddDays(-3).String()).OK()
+			a := d.post("reviewer-500108", "confirm", nil).OK()
+			if v := p.Client("clerk-500108").Get("/api/v1/retirements/" + r.id).OK(); v.String("state") != "dropped" {
+				t.Errorf("still %s", v.String("state"))
+			}
+			return a
+		}},
 		{Rule: "7.4", Name: "距法定退休年龄还早的暂不办理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return nearly(p).open("group", "women_55")
 		}},
