@@ -68,6 +68,7 @@ func (k *walk) begun(t *testing.T) func() bool {
 		return func() bool { return false }
 	}
 	bin, n, died := binary(t), 0, 0
+	var dying sync.WaitGroup
 	k.p.Clock.Set(now)
 	k.server = serve(t, k, bin)
 	again := func() {
@@ -80,11 +81,19 @@ func (k *walk) begun(t *testing.T) func() bool {
 		if k.server == nil {
 			return false
 		}
-		if n++; k.server.dead() {
+		if n++; n == lives {
+			dying.Wait() // sequences of refusals may all be over before a death that was meant for them
+		}
+		if k.server.dead() {
 			again()
 		}
 		if slices.Contains(crashes, n) {
-			go k.server.killAfter(time.Duration(k.w.below(60)) * time.Millisecond)
+			dying.Wait()
+			if k.server.dead() {
+				again()
+			}
+			after, s := time.Duration(k.w.below(60))*time.Millisecond, k.server
+			dying.Go(func() { s.killAfter(after) })
 		}
 		if n < lives {
 			return true
