@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -34,6 +35,10 @@ type timer struct {
 	kind  string
 	every time.Duration
 	run   func(context.Context) error
+}
+
+func init() {
+	store.Register("job_runner", store.Transient, "执行后台任务的进程及其最近报到时间")
 }
 
 // New makes a queue that takes jobs; Start makes it run them.
@@ -84,6 +89,13 @@ func (args) Kind() string { return "dangan" }
 
 // attempts is how often a job is tried, over some two days, before it is set aside.
 const attempts = 12
+
+// Runners say this often that they live, and count as lost when not heard of for so long: what a
+// killed process had in hand is then taken up by another, or by itself after its restart.
+const (
+	beat = 10 * time.Second
+	lost = 45 * time.Second
+)
 
 // longest bounds a job: a whole check of a large province takes about an hour.
 const longest = 6 * time.Hour
@@ -139,13 +151,14 @@ func (q *Queue) newClient(config *river.Config) (*river.Client[*sql.Tx], error) 
 	return client, nil
 }
 
-// runner makes a client that runs jobs, with or without the timers.
-func (q *Queue) runner(timers bool) (*river.Client[*sql.Tx], error) {
+// runner makes a client of a name that runs jobs, with or without the timers.
+func (q *Queue) runner(id string, timers bool) (*river.Client[*sql.Tx], error) {
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, river.WorkFunc(q.work)); err != nil {
 		return nil, err
 	}
 	config := &river.Config{
+		ID:                     id,
 		Queues:                 map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		Workers:                workers,
 		JobTimeout:             longest,
@@ -179,40 +192,96 @@ func (q *Queue) work(ctx context.Context, job *river.Job[args]) error {
 // Start begins to run jobs and timers; the returned function lets running ones
 // finish for as long as its context allows, then cancels them: they are tried again.
 func (q *Queue) Start(ctx context.Context) (stop func(context.Context) error, err error) {
-	return q.start(ctx, true)
-}
-
-func (q *Queue) start(ctx context.Context, timers bool) (stop func(context.Context) error, err error) {
-	client, err := q.runner(timers)
+	r, err := q.start(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
-		return nil, fmt.Errorf("start queue: %w", err)
+	return r.stop, nil
+}
+
+// running is a client at work, and what it does to be known as alive.
+type running struct {
+	id     string
+	db     *store.DB
+	client *river.Client[*sql.Tx]
+	rest   context.CancelFunc
+	beats  sync.WaitGroup
+}
+
+func (q *Queue) start(ctx context.Context, timers bool) (*running, error) {
+	ctx = context.WithoutCancel(ctx)
+	r := &running{id: rand.Text(), db: q.db}
+	var err error
+	if r.client, err = q.runner(r.id, timers); err != nil {
+		return nil, err
 	}
-	return func(ctx context.Context) error {
-		if err := client.Stop(ctx); err == nil {
-			return nil
+	if err := r.beat(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.client.Start(ctx); err != nil {
+		return nil, fmt.Errorf("start queue: %w", errors.Join(err, r.db.Leave(ctx, r.id)))
+	}
+	var living context.Context
+	living, r.rest = context.WithCancel(ctx)
+	r.beats.Go(func() {
+		each := time.NewTicker(beat)
+		defer each.Stop()
+		for {
+			select {
+			case <-living.Done():
+				return
+			case <-each.C:
+				if err := r.beat(living); err != nil && living.Err() == nil {
+					q.log.WarnContext(living, "jobs: not reported as alive", "error", err)
+				}
+			}
 		}
+	})
+	return r, nil
+}
+
+func (r *running) beat(ctx context.Context) error {
+	now := time.Now()
+	return r.db.Beat(ctx, r.id, now, now.Add(-lost), attempts)
+}
+
+func (r *running) stop(ctx context.Context) error {
+	err := r.client.Stop(ctx)
+	if err != nil {
 		hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		return client.StopAndCancel(hard)
-	}, nil
+		err = r.client.StopAndCancel(hard)
+	}
+	r.rest()
+	r.beats.Wait()
+	return errors.Join(err, r.db.Leave(context.WithoutCancel(ctx), r.id))
+}
+
+// busy tells whether a job is due or in its hand. What others have in hand, killed ones among
+// them, is theirs.
+func (r *running) busy(ctx context.Context) (bool, error) {
+	list, err := r.client.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateAvailable, rivertype.JobStateRunning).First(50))
+	if err != nil {
+		return false, fmt.Errorf("drain: %w", err)
+	}
+	return slices.ContainsFunc(list.Jobs, func(j *rivertype.JobRow) bool {
+		return j.State == rivertype.JobStateAvailable || j.AttemptedBy[len(j.AttemptedBy)-1] == r.id
+	}), nil
 }
 
 // Drain runs queued jobs that are due until none is left, without the timers:
 // for commands that end, and for tests.
 func (q *Queue) Drain(ctx context.Context) error {
-	stop, err := q.start(ctx, false)
+	r, err := q.start(ctx, false)
 	if err != nil {
 		return err
 	}
-	for left := 1; left > 0 && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
-		if err := q.db.QueryRow(ctx, "SELECT count(*) FROM river_job WHERE state IN ('available','running')").Scan(&left); err != nil {
-			return errors.Join(fmt.Errorf("drain: %w", err), stop(context.WithoutCancel(ctx)))
+	for busy := true; busy && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		if busy, err = r.busy(ctx); err != nil {
+			break
 		}
 	}
-	return errors.Join(ctx.Err(), stop(context.WithoutCancel(ctx)))
+	return errors.Join(err, ctx.Err(), r.stop(context.WithoutCancel(ctx)))
 }
 
 // reporter logs what failed; River tries again by itself.
