@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -296,9 +297,21 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if where == "1=0" {
 		return nil, nil
 	}
-	rows, err := store.List[Case](ctx, k.gate.DB(), "WHERE (death.state='reported' OR death.state='kept' AND death.term_ends_on<? OR "+views["review"]+") AND "+where+" ORDER BY death.term_ends_on, death.id LIMIT 100", append([]any{today.String(), today.String()}, args...)...)
-	if err != nil {
-		return nil, err
+	var rows []Case
+	take := func(only, order string, more ...any) error {
+		list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND death.agency=? AND "+only+" ORDER BY "+order+", death.id LIMIT 100", slices.Concat(args, []any{by.Org}, more)...)
+		rows = append(rows, list...)
+		return err
+	}
+	if by.Has("reviewer") {
+		if err := errors.Join(take(views["reported"], "death.term_ends_on"), take(views["review"], "death.review_on", today.String())); err != nil {
+			return nil, err
+		}
+	}
+	if by.Has("clerk") {
+		if err := take(views["due"], "death.term_ends_on", today.String()); err != nil {
+			return nil, err
+		}
 	}
 	list, err := k.named(ctx, rows)
 	if err != nil {
@@ -307,8 +320,6 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	for _, c := range list {
 		item := work.Item{Room: "death", Kind: "死亡档案", Subject: c.PersonName, SubjectNote: c.DossierNo, DossierID: c.DossierID, Link: "/deaths/" + c.ID, Lane: work.Todo, Since: c.ChangedAt}
 		switch {
-		case c.Agency != by.Org:
-			continue
 		case c.State == Reported && by.Has("reviewer") && c.RegisteredBy != by.ID:
 			item.Todo, item.Action = "对照"+c.Evidence+"确认死亡", "确认"
 		case c.State == Kept && by.Has("clerk"):

@@ -3,6 +3,7 @@ package hold
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -203,11 +204,21 @@ const maxWork = 100
 // them, and those about to end, of which the organ may want more time.
 func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	where, args := scope(by)
-	soon, _ := k.gate.Calendar().AddWorkdays(k.gate.Today(), 3)
-	rows, err := store.List[Hold](ctx, k.gate.DB(), "WHERE "+where+" AND (legal_hold.state IN ('asked','lifting') OR legal_hold.state='active' AND legal_hold.until_on<=?)"+
-		fmt.Sprintf(" ORDER BY legal_hold.until_on, legal_hold.id LIMIT %d", maxWork), append(args, soon.String())...)
-	if err != nil {
+	var rows []Hold
+	take := func(where, only string, more ...any) error {
+		list, err := store.List[Hold](ctx, k.gate.DB(), "WHERE "+where+" AND "+only+fmt.Sprintf(" ORDER BY legal_hold.until_on, legal_hold.id LIMIT %d", maxWork), slices.Concat(args, more)...)
+		rows = append(rows, list...)
+		return err
+	}
+	// Who asked sees what waits for another, whatever the post.
+	if err := take(dossier.PastAgency("legal_hold", where), "legal_hold.state IN ('asked','lifting')"); err != nil {
 		return nil, err
+	}
+	if by.Has("clerk") {
+		soon, _ := k.gate.Calendar().AddWorkdays(k.gate.Today(), 3)
+		if err := take(dossier.InOrder(by, "legal_hold", where), views["running"]+" AND legal_hold.state='active' AND legal_hold.until_on<=?", soon.String()); err != nil {
+			return nil, err
+		}
 	}
 	list, err := named(ctx, k.gate.DB(), rows)
 	if err != nil {

@@ -17,14 +17,23 @@ var readers = []string{"clerk", "reviewer", "keeper", "head", "supervisor"}
 // scope is the predicate over table transfer that holds exactly for the cases
 // the policies let an actor read: either end in reach, clearance, recusal.
 func scope(actor policy.Actor) (string, []any) {
-	if actor.Kind != policy.Staff || len(actor.Reach) == 0 || !slices.ContainsFunc(readers, actor.Has) {
+	if !reads(actor) {
 		return "1=0", nil
 	}
 	in, reach := store.Marks(len(actor.Reach)), store.Args(actor.Reach)
-	where := "(receiver IN (" + in + ") OR holder IN (" + in + ") OR passed_by IN (" + in + "))"
-	args := slices.Concat(reach, reach, reach)
-	where += " AND (coalesce(dossier_id,joins_id) IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=coalesce(transfer.dossier_id,transfer.joins_id) AND d.secrecy<=?"
-	args = append(args, actor.Clearance)
+	known, args := knownTo(actor)
+	return "(receiver IN (" + in + ") OR holder IN (" + in + ") OR passed_by IN (" + in + ")) AND " + known, slices.Concat(reach, reach, reach, args)
+}
+
+// reads tells whether an actor's posts have to do with transfers at all.
+func reads(actor policy.Actor) bool {
+	return actor.Kind == policy.Staff && len(actor.Reach) > 0 && slices.ContainsFunc(readers, actor.Has)
+}
+
+// knownTo is the part of scope that says whose cases an actor may know of (10b, 15).
+func knownTo(actor policy.Actor) (where string, args []any) {
+	where = "(coalesce(dossier_id,joins_id) IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=coalesce(transfer.dossier_id,transfer.joins_id) AND d.secrecy<=?"
+	args = []any{actor.Clearance}
 	if len(actor.Persons) > 0 {
 		where += " AND d.person_id NOT IN (" + store.Marks(len(actor.Persons)) + ")"
 		args = append(args, store.Args(actor.Persons)...)

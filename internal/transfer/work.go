@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -33,18 +34,39 @@ func (k *Desk) About(ctx context.Context, q store.Querier, actor policy.Actor, d
 	return out, nil
 }
 
-// open lists the cases under way in an actor's scope, bounded: those with a term first.
+// open lists the cases under way that may wait for an actor, bounded: those with a term first.
+// Who has no post at an end is only asked about what was escalated (20.4c).
 func (k *Desk) open(ctx context.Context, actor policy.Actor) ([]Case, error) {
-	where, args := scope(actor)
-	list, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND state NOT IN ('applied','closed','not_sent','withdrawn','expired','returned') ORDER BY coalesce(due_on,'9999'), changed_at, id LIMIT 300", args...)
+	if !reads(actor) {
+		return nil, nil
+	}
+	known, args := knownTo(actor)
+	args = slices.Concat(store.Args(actor.Reach), args)
+	at := func(end, rest string) ([]Case, error) {
+		return store.List[Case](ctx, k.gate.DB(), "WHERE "+end+" IN ("+store.Marks(len(actor.Reach))+") AND "+known+rest, args...)
+	}
+	if !actor.Has("clerk") && !actor.Has("reviewer") && !actor.Has("keeper") && !actor.Has("head") {
+		// coalesce: by the index of the few, not by that of the many at each agency or in this state.
+		return at("coalesce(receiver,'')", " AND coalesce(state,'')='promising' AND escalated>0 ORDER BY changed_at, id LIMIT 300")
+	}
+	// Each end has an index in this order: one query over both would sort all they have open.
+	const inOrder = " AND state NOT IN ('applied','closed','not_sent','withdrawn','expired','returned') ORDER BY coalesce(due_on,'9999'), changed_at, id LIMIT 300"
+	in, err := at("receiver", inOrder)
 	if err != nil {
 		return nil, err
 	}
-	fresh, err := store.List[Case](ctx, k.gate.DB(), "WHERE "+where+" AND state='applied' ORDER BY changed_at, id LIMIT 100", args...)
+	out, err := at("holder", inOrder)
 	if err != nil {
 		return nil, err
 	}
-	return append(list, fresh...), nil
+	list := append(in, out...)
+	slices.SortFunc(list, func(a, b Case) int {
+		return cmp.Or(strings.Compare(orLast(a.DueOn), orLast(b.DueOn)), a.ChangedAt.Compare(b.ChangedAt), strings.Compare(a.ID, b.ID))
+	})
+	list = slices.CompactFunc(list, func(a, b Case) bool { return a.ID == b.ID })
+	list = list[:min(len(list), 300)]
+	fresh, err := at("receiver", " AND state='applied' ORDER BY changed_at, id LIMIT 100")
+	return append(list, fresh...), err
 }
 
 // Work lists what waits for an actor: at either end, by post.
@@ -81,8 +103,14 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 // faultWork is what waits on packets that something is wrong with: at who sent them, at the
 // second person who saw the damage, at the superior.
 func (k *Desk) faultWork(ctx context.Context, actor policy.Actor) ([]work.Item, error) {
-	where, args := scope(actor)
-	cases, err := store.List[Case](ctx, k.gate.DB(), "WHERE fault IS NOT NULL AND "+where+" ORDER BY changed_at, id LIMIT 200", args...)
+	if !reads(actor) {
+		return nil, nil
+	}
+	known, args := knownTo(actor)
+	in, reach := store.Marks(len(actor.Reach)), store.Args(actor.Reach)
+	// coalesce: by the index of the few, not by those of each end.
+	where := "(coalesce(receiver,'') IN (" + in + ") OR coalesce(holder,'') IN (" + in + ")) AND " + known
+	cases, err := store.List[Case](ctx, k.gate.DB(), "WHERE fault IS NOT NULL AND "+where+" ORDER BY changed_at, id LIMIT 200", slices.Concat(reach, reach, args)...)
 	if err != nil || len(cases) == 0 {
 		return nil, err
 	}

@@ -237,19 +237,28 @@ var dueLists = map[string]func(ctx context.Context, s *stock, by policy.Actor) (
 		list, _, err := s.Retirements.List(ctx, by, retirement.Filter{View: "open", Limit: 50})
 		return len(list), err
 	},
-	"first-page": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
-		for _, room := range []func(context.Context, policy.Actor) error{
-			func(ctx context.Context, by policy.Actor) error { _, err := s.Transfers.Work(ctx, by); return err },
-			func(ctx context.Context, by policy.Actor) error { _, err := s.Supplements.Work(ctx, by); return err },
-			func(ctx context.Context, by policy.Actor) error { _, err := s.Collections.Work(ctx, by); return err },
-			func(ctx context.Context, by policy.Actor) error { _, err := s.Window.Work(ctx, by); return err },
-			func(ctx context.Context, by policy.Actor) error { _, err := s.Holds.Work(ctx, by); return err },
-			func(ctx context.Context, by policy.Actor) error { _, err := s.Deaths.Work(ctx, by); return err },
-		} {
-			if err := room(ctx, by); err != nil {
-				return 0, err
-			}
-		}
-		return 50, nil
+	"work-transfers": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		_, err := s.Transfers.Work(ctx, by)
+		return 50, err
+	},
+	"work-supplements": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		_, err := s.Supplements.Work(ctx, by)
+		return 50, err
+	},
+	"work-collections": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		_, err := s.Collections.Work(ctx, by)
+		return 50, err
+	},
+	"work-window": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		_, err := s.Window.Work(ctx, by)
+		return 50, err
+	},
+	"work-holds": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		_, err := s.Holds.Work(ctx, by)
+		return 50, err
+	},
+	"work-deaths": func(ctx context.Context, s *stock, by policy.Actor) (int, error) {
+		_, err := s.Deaths.Work(ctx, by)
+		return 50, err
 	},
 }
