@@ -48,6 +48,7 @@ type CheckView struct {
 	// Of an application's slip: how far the case is, without anything of the person.
 	Progress      []CheckStep `json:"progress,omitempty" doc:"受理回执所载申请办到哪一步"`
 	ProgressState string      `json:"progressState,omitempty"`
+	Rating        string      `json:"rating,omitempty" enum:"open,done" doc:"办结的申请：open 可以评价，done 已经评价"`
 }
 
 // CheckStep is one step of an application, as the holder of its slip may know it.
@@ -134,6 +135,9 @@ func (s *Server) documentRoutes() {
 			}
 			for _, st := range steps {
 				v.Progress = append(v.Progress, CheckStep{st.Name, st.State, st.On})
+			}
+			if v.Rating, err = s.Ratings.Asked(ctx, c.Document); err != nil {
+				return nil, err
 			}
 		}
 		return &Body[CheckView]{v}, nil

@@ -136,6 +136,8 @@ type PortalApplication struct {
 	On         string `json:"on" doc:"申请日期"`
 	Online     bool   `json:"online" doc:"网上申请的，可以打开"`
 	Waits      bool   `json:"waits" doc:"等申请人补正"`
+
+	Rate *PortalSlip `json:"rate,omitempty" doc:"已办结，可以评价的受理回执"`
 }
 
 // PortalRequestView is a request's page.
@@ -278,9 +280,14 @@ func (s *Server) portalRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		var refs []string
 		out := &Body[Page[PortalApplication]]{Body: Page[PortalApplication]{Items: []PortalApplication{}}}
 		for _, a := range list {
 			out.Body.Items = append(out.Body.Items, s.portalLine(ctx, a))
+			refs = append(refs, a.Ref)
+		}
+		if err := s.rateable(ctx, out.Body.Items, refs); err != nil {
+			return nil, err
 		}
 		if next != "" {
 			out.Body.Next = &next

@@ -481,6 +481,11 @@ func (s *Server) portalApplication(ctx context.Context, v portal.Visit, id strin
 		return nil, err
 	}
 	out := PortalApplicationView{PortalApplication: s.portalLine(ctx, line), Said: s.saidOf(ctx, c), Files: []IntakeFile{}, Steps: []PortalStep{}, Asked: []Reason{}, Answer: c.Answer, Papers: []PortalIssued{}, Hotline: s.hotline(ctx, c.Agency), MaxFiles: handin.MaxFiles, FileSize: handin.MaxFileBytes}
+	lines := []PortalApplication{out.PortalApplication}
+	if err := s.rateable(ctx, lines, []string{line.Ref}); err != nil {
+		return nil, err
+	}
+	out.PortalApplication = lines[0]
 	files, err := intake.Files(ctx, s.DB, c.ID)
 	if err != nil {
 		return nil, err

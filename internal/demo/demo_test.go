@@ -165,6 +165,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"certificate":     {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
 		"death":           {"reported", "kept", "retained", "listed", "sent", "rejected"},
 		"window_matter":   {"received", "answered"},
+		"rating_case":     {"open", "closed"},
 		"found_packet":    {"registered", "sealed", "asked", "verified", "received"},
 		"death_handover":  {"preparing", "delivered"},
 		"delivery":        {"accepted", "received"},

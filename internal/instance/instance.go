@@ -41,6 +41,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/portal"
 	"dangan/internal/prove"
+	"dangan/internal/rating"
 	"dangan/internal/register"
 	"dangan/internal/retirement"
 	"dangan/internal/roster"
@@ -116,6 +117,7 @@ type Instance struct {
 	Found        *found.Desk
 	Intakes      *intake.Desk
 	Window       *window.Desk
+	Ratings      *rating.Desk
 	Access       *access.Desk
 	Proofs       *prove.Desk
 	Registers    *register.Desk
@@ -347,6 +349,9 @@ func (in *Instance) rooms() {
 	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
+	in.Ratings = rating.New(in.Gate, in.Settings, in.Documents)
+	in.Work = append(in.Work, in.Ratings.Work)
+	in.Jobs.Every("rating.remind", time.Hour, in.Ratings.Remind)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
 	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(
@@ -359,6 +364,7 @@ func (in *Instance) rooms() {
 		in.Found.Registers(),
 		in.Feeds.Registers(),
 		in.Window.Registers(),
+		in.Ratings.Registers(),
 		in.Custody.Registers(),
 		in.Digital.Registers(),
 		in.Graduates.Registers(),
@@ -404,6 +410,7 @@ func (in *Instance) rooms() {
 		found.Succeed,
 		feed.Succeed,
 		window.Succeed,
+		rating.Succeed,
 		digital.Succeed,
 		roster.Succeed,
 		graduate.Succeed,
@@ -427,6 +434,7 @@ func (in *Instance) rooms() {
 	)
 	in.Agencies.Placed = append(in.Agencies.Placed,
 		window.Place,
+		rating.Place,
 	)
 	in.Agencies.Open = append(in.Agencies.Open,
 		custody.UnderWay,
@@ -438,6 +446,7 @@ func (in *Instance) rooms() {
 		retirement.UnderWay,
 		found.UnderWay,
 		window.UnderWay,
+		rating.UnderWay,
 		digital.UnderWay,
 		roster.UnderWay,
 		graduate.UnderWay,

@@ -63,6 +63,7 @@ var events = map[string]event{
 	"supplement.grant":       {Extended, "补充材料", nil},
 	"supplement.deny":        {Decided, "补充材料延期", nil},
 	"message.remind":         {Supplement, "补充材料", nil},
+	"rating.finish":          {Rated, "服务评价", nil},
 	"standing.refuse":        {Declined, "档案信息变更", nil},
 }
 

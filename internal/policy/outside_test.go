@@ -52,9 +52,9 @@ func TestOutsideIsNamed(t *testing.T) {
 		t.Fatalf("only %d permits were read", permits)
 	}
 	want := map[string][]string{
-		Unit:    {"hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "reading.page"}, // what was asked of the unit, what it applies for; two readers at the desk
-		Citizen: {"hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out"},                 // what was asked of the person, and applied for
-		Public:  {"account.sign", "hand_in.submit", "staff.sign_in_failed"},                                                                  // what a one-time link brings; a wrong password is counted
+		Unit:    {"hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "reading.page"}, // what was asked of the unit, what it applies for; two readers at the desk
+		Citizen: {"hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate"},                 // what was asked of the person, and applied for
+		Public:  {"account.sign", "hand_in.submit", "rating.rate", "staff.sign_in_failed"},                                                                  // what a one-time link brings; a wrong password is counted
 	}
 	for kind, actions := range open {
 		slices.Sort(actions)

@@ -24,8 +24,7 @@ type Application struct {
 	On                                        calendar.Date
 	// Online: it was sent here, and can be opened; Waits: for what the applicant is asked for.
 	Online, Waits bool
-
-	ref string
+	Ref           string // of the case, or of the record it began as
 }
 
 // Applications is a page of what a visitor applied for, the newest first, before an id.
@@ -86,13 +85,13 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 		if c.Direction == transfer.Out {
 			kind = "转出档案"
 		}
-		list = append(list, Application{ID: c.ID, Kind: kind, No: c.No, Agency: at, Person: c.PersonName, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(cmp.Or(c.AppliedOn, c.LetterOn, c.RegisteredOn)), ref: c.Ref()})
+		list = append(list, Application{ID: c.ID, Kind: kind, No: c.No, Agency: at, Person: c.PersonName, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(cmp.Or(c.AppliedOn, c.LetterOn, c.RegisteredOn)), Ref: c.Ref()})
 	}
 	for _, c := range consultations {
-		list = append(list, Application{ID: c.ID, Kind: "查阅档案", No: c.No, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Of(c.AppliedAt), ref: c.Ref()})
+		list = append(list, Application{ID: c.ID, Kind: "查阅档案", No: c.No, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Of(c.AppliedAt), Ref: c.Ref()})
 	}
 	for _, c := range certificates {
-		list = append(list, Application{ID: c.ID, Kind: "出具证明：" + c.Kind.Name(), No: c.Number, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(c.AppliedOn), ref: c.Ref()})
+		list = append(list, Application{ID: c.ID, Kind: "出具证明：" + c.Kind.Name(), No: c.Number, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(c.AppliedOn), Ref: c.Ref()})
 	}
 	states, err := k.became(ctx, v, sent)
 	if err != nil {
@@ -109,12 +108,12 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 	// What came of an application over the net is shown with it, not twice.
 	var refs []string
 	for _, a := range list {
-		if a.ref != "" {
-			refs = append(refs, a.ref)
+		if a.Ref != "" {
+			refs = append(refs, a.Ref)
 		}
 	}
 	online, err := intake.Online(ctx, q, refs)
-	return slices.DeleteFunc(list, func(a Application) bool { return online[a.ref] }), next, err
+	return slices.DeleteFunc(list, func(a Application) bool { return online[a.Ref] }), next, err
 }
 
 // Line is one application over the net as its sender sees it in a list.
@@ -124,7 +123,7 @@ func (k *Desk) Line(ctx context.Context, v Visit, c intake.Case) (Application, e
 }
 
 func line(c intake.Case, today calendar.Date, went state) Application {
-	a := Application{ID: c.ID, Kind: c.MatterName(), No: c.No, Agency: c.Agency, Person: c.Name, On: calendar.Of(c.RecordedAt), Online: true, Waits: c.State == intake.Completing}
+	a := Application{ID: c.ID, Kind: c.MatterName(), No: c.No, Agency: c.Agency, Person: c.Name, On: calendar.Of(c.RecordedAt), Online: true, Ref: c.Ref(), Waits: c.State == intake.Completing}
 	if a.State, a.Tone = c.StateName(today); went.name != "" {
 		a.State, a.Tone = "已受理，"+went.name, went.tone
 	}

@@ -37,6 +37,7 @@ const (
 	ReadingPages     Key = "reading_pages"             // most pages a session
 	ObjectionDays    Key = "objection_days"            // 异议期限, days (forms.md 18)
 	ObjectionAnswer  Key = "objection_answer_days"     // 异议答复, working days (forms.md 18)
+	RatingDays       Key = "rating_days"               // 28: 差评回访, working days
 	ApplicationDays  Key = "application_days"          // 28: no end of a case that got a receipt, where its room sets no term, working days
 	IntakeDays       Key = "intake_days"               // 29.8: 不予办理的审核、应予受理的继续受理, working days
 	CompletionDays   Key = "completion_days"           // 29.8: 补正期限, working days
@@ -104,6 +105,7 @@ var Definitions = []Definition{
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
 	{ObjectionDays, "对不予办理提出异议的期限", "天", 60, 30, 180, "29.8"},
 	{ObjectionAnswer, "异议答复期限", "个工作日", 15, 5, 30, "29.8"},
+	{RatingDays, "差评回访办结期限", "个工作日", 15, 3, 30, "28"},
 	{ApplicationDays, "受理回执所载申请的办结期限（另有期限的从其期限）", "个工作日", 20, 5, 60, "28"},
 	{IntakeDays, "不予办理的审核和应予受理后继续受理的期限", "个工作日", 3, 1, 10, "29.8"},
 	{CompletionDays, "补正期限", "个工作日", 10, 5, 30, "29.8"},

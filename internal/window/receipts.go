@@ -22,18 +22,19 @@ import (
 // test/conformance holds against the papers it issued.
 type receiptSource struct {
 	kind, name, page string // kind is the case's in papers
-	open             string // SELECT ref, agency, due
+	open             string // SELECT ref, agency, due; narrowed to a case by its column id
+	id               string
 }
 
 var receiptSources = []receiptSource{
-	{"Transfer", "档案转入", "/transfers/", "SELECT 'Transfer:'||id AS ref, receiver AS agency, coalesce(promise_due, receipt_due, due_on, valid_until) AS due FROM transfer WHERE state NOT IN ('closed','not_sent','withdrawn','expired','returned')"},
-	{"Certificate", "出具证明", "/certificates/", "SELECT 'Certificate:'||id AS ref, agency, NULL AS due FROM certificate WHERE state IN ('draft','submitted','returned')"},
-	{"Consultation", "查阅", "/consultations/", "SELECT 'Consultation:'||id AS ref, agency, CASE WHEN state='incomplete' THEN told_due ELSE valid_until END AS due FROM consultation WHERE state NOT IN ('closed','refused','withdrawn','expired')"},
-	{"Matter", "异议、投诉", "/window/", "SELECT 'Matter:'||id AS ref, authority AS agency, due_on AS due FROM window_matter WHERE state='received'"},
-	{"Intake", "补正与审核", "/intakes/", "SELECT 'Intake:'||id AS ref, agency, due_on AS due FROM intake WHERE state IN ('completing','proposed','returned')"},
-	{"PersonCase", "档案信息变更", "/standing/", "SELECT 'PersonCase:'||id AS ref, agency, NULL AS due FROM person_case WHERE state='asked'"},
+	{"Transfer", "档案转入", "/transfers/", "SELECT 'Transfer:'||id AS ref, receiver AS agency, coalesce(promise_due, receipt_due, due_on, valid_until) AS due FROM transfer WHERE state NOT IN ('closed','not_sent','withdrawn','expired','returned')", "id"},
+	{"Certificate", "出具证明", "/certificates/", "SELECT 'Certificate:'||id AS ref, agency, NULL AS due FROM certificate WHERE state IN ('draft','submitted','returned')", "id"},
+	{"Consultation", "查阅", "/consultations/", "SELECT 'Consultation:'||id AS ref, agency, CASE WHEN state='incomplete' THEN told_due ELSE valid_until END AS due FROM consultation WHERE state NOT IN ('closed','refused','withdrawn','expired')", "id"},
+	{"Matter", "异议、投诉", "/window/", "SELECT 'Matter:'||id AS ref, authority AS agency, due_on AS due FROM window_matter WHERE state='received'", "id"},
+	{"Intake", "补正与审核", "/intakes/", "SELECT 'Intake:'||id AS ref, agency, due_on AS due FROM intake WHERE state IN ('completing','proposed','returned')", "id"},
+	{"PersonCase", "档案信息变更", "/standing/", "SELECT 'PersonCase:'||id AS ref, agency, NULL AS due FROM person_case WHERE state='asked'", "id"},
 	// One that had to be completed first goes on under the receipt of its record.
-	{"Intake", "档案信息变更", "/intakes/", "SELECT 'Intake:'||i.id AS ref, c.agency AS agency, NULL AS due FROM intake i JOIN person_case c ON i.case_ref='PersonCase:'||c.id WHERE i.state='taken' AND c.state='asked'"},
+	{"Intake", "档案信息变更", "/intakes/", "SELECT 'Intake:'||i.id AS ref, c.agency AS agency, NULL AS due FROM intake i JOIN person_case c ON i.case_ref='PersonCase:'||c.id WHERE i.state='taken' AND c.state='asked'", "i.id"},
 }
 
 // ReceiptKinds are the kinds of cases that get a receipt.

@@ -20,6 +20,8 @@ export function Papers({ of, state }: { of: string; state: string }) {
           <li key={d.id}>
             <button type="button" className="bare" onClick={() => void open(d.id)}>{d.kindName}</button>
             <div className="meta">{d.number}　{longDate(d.issuedOn)}</div>
+            {/* 28: for the second screen of the window, once the application has its end */}
+            {d.kind === 'acceptance' && d.state === 'issued' && <div className="meta"><a className="text-link" target="rate" rel="noopener" href={`/rate?n=${encodeURIComponent(d.number)}&c=${encodeURIComponent(d.code)}&at=window`}>在评价屏上请申请人评价</a></div>}
           </li>
         ))}
       </ul>

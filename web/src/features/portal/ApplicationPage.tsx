@@ -64,6 +64,7 @@ function Application({ v, unit }: { v: View; unit: boolean }) {
           <ol>{v.asked.map((r, i) => <li key={i}>{r.message}{v.answers && <small>{r.next}</small>}</li>)}</ol>
         </section>
       )}
+      {v.rate && <section><p>这件申请已经办结，请您<Link className="text-link" to={`/portal/rate?n=${encodeURIComponent(v.rate.number)}&c=${encodeURIComponent(v.rate.code)}`}>评价这次服务</Link>。</p></section>}
       {v.answers && <Answer v={v} changed={changed} />}
       <section aria-labelledby="steps">
         <h2 id="steps">办到哪一步</h2>

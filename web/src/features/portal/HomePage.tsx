@@ -128,6 +128,7 @@ function Applications({ unit }: { unit: boolean }) {
           {list.items.map((a) => (
             <li key={a.id} className={a.online ? undefined : 'card'}>
               {a.online ? <Link to={`/portal/applications/${a.id}`}><Line a={a} unit={unit} /></Link> : <Line a={a} unit={unit} />}
+              {a.rate && <RateLink slip={a.rate} />}
             </li>
           ))}
         </ul>
@@ -135,6 +136,10 @@ function Applications({ unit }: { unit: boolean }) {
       <Pages list={list} />
     </>
   );
+}
+
+function RateLink({ slip }: { slip: Schema<'PortalSlip'> }) {
+  return <p><Link className="text-link" to={`/portal/rate?n=${encodeURIComponent(slip.number)}&c=${encodeURIComponent(slip.code)}`}>评价这次服务</Link></p>;
 }
 
 function Line({ a, unit }: { a: Schema<'PortalApplication'>; unit: boolean }) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { api, problemOf, read, type Schema } from '../../api/client';
 import { longDate, moment } from '../../shared/dates';
 import './verify.css';
@@ -52,7 +52,7 @@ export default function VerifyPage() {
           </div>
         </form>
         <div aria-live="polite">
-          {query.data && <Answer checked={query.data} />}
+          {query.data && <Answer checked={query.data} code={asked.code} />}
           {problem && (
             <div className="outcome bad" role="alert">
               <Sign tone="bad" />
@@ -75,7 +75,7 @@ export default function VerifyPage() {
   );
 }
 
-function Answer({ checked }: { checked: Checked }) {
+function Answer({ checked, code }: { checked: Checked; code: string }) {
   const outcome = outcomes[checked.state];
   return (
     <>
@@ -108,6 +108,12 @@ function Answer({ checked }: { checked: Checked }) {
               </li>
             ))}
           </ol>
+        </section>
+      )}
+      {checked.rating && (
+        <section>
+          <h2>服务评价</h2>
+          {checked.rating === 'open' ? <><p>这件申请已经办结，请您评价这次服务。</p><p><Link className="text-link" to={`/rate?n=${encodeURIComponent(checked.number)}&c=${encodeURIComponent(code)}`}>去评价</Link></p></> : <p>这件申请已经评价过，谢谢。</p>}
         </section>
       )}
       {checked.state !== 'damaged' && (
