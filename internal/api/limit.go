@@ -20,7 +20,9 @@ type limit struct {
 
 var limits = []limit{
 	{"sign-in", 10, true, func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/api/v1/session" }},
-	{"verify", 20, true, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/v1/verify") || strings.HasSuffix(r.URL.Path, "/ratings") }},
+	{"verify", 20, true, func(r *http.Request) bool {
+		return strings.HasPrefix(r.URL.Path, "/api/v1/verify") || strings.HasSuffix(r.URL.Path, "/ratings")
+	}},
 	{"notice-link", 20, true, func(r *http.Request) bool { return r.URL.Path == "/api/v1/notice-link" }},
 	{"hand-in", 60, true, func(r *http.Request) bool { return r.URL.Path == handInPath }},
 	{"portal-sign-in", 20, true, func(r *http.Request) bool {

@@ -12,7 +12,6 @@ import (
 	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/window"
-
 )
 
 func init() { capabilities = append(capabilities, (*Server).ratingRoutes) }
@@ -311,4 +310,3 @@ type PortalSlip struct {
 	Number string `json:"number"`
 	Code   string `json:"code"`
 }
-
