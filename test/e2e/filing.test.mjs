@@ -189,6 +189,30 @@ test('a person present is told where the dossier is', async () => {
   await accessible(page, 'answer');
   await picture(page, 'whereabouts', { manual: true });
   assert.ok(await page.getByRole('button', { name: '打印答复单' }).isVisible());
+  // Without a document it is completed first (29.8): told once, taken up again as it was asked, and the answer is seen.
+  const choose = async (name) => {
+    await page.getByLabel('查验的证件').click();
+    await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').getByText(name, { exact: true }).click();
+  };
+  await page.goto(`${world.base}/whereabouts`);
+  await page.getByLabel('姓名', { exact: true }).fill('程砚清');
+  await page.getByLabel('身份证号', { exact: true }).fill('500103199003071239');
+  await choose('没有出示');
+  await page.getByRole('button', { name: '查询并答复' }).click();
+  await page.getByRole('button', { name: '一次性告知补正' }).click();
+  await page.getByLabel('申请人联系方式').fill('13800001111');
+  await accessible(page, 'what is missing, told once');
+  await page.getByRole('button', { name: '出具补正告知单' }).click();
+  await page.waitForURL(/intakes\/[0-9a-f-]{36}/);
+  await page.getByRole('button', { name: '继续受理' }).or(page.getByRole('link', { name: '继续受理' })).first().click();
+  await page.waitForURL(/whereabouts\?intake=/);
+  await settle(page);
+  assert.equal(await page.getByLabel('姓名', { exact: true }).inputValue(), '程砚清');
+  await choose('居民身份证');
+  await page.getByRole('button', { name: '查询并答复' }).click();
+  await page.getByRole('heading', { name: '答复', exact: true }).waitFor();
+  await settle(page);
+  await accessible(page, 'the answer to a question that was completed');
   await page.context().close();
 });
 

@@ -67,7 +67,7 @@ export function RateForm({ slip, at, onTaken }: { slip: { number: string; code: 
             <div className="tags">
               {tags.map((t) => (
                 <label key={t.key}>
-                  <input type="checkbox" checked={reasons.includes(t.key)} onChange={(e) => setReasons(e.target.checked ? [...reasons, t.key] : reasons.filter((r) => r !== t.key))} />
+                  <input type="checkbox" checked={reasons.includes(t.key)} onChange={(e) => { setProblem(undefined); setReasons(e.target.checked ? [...reasons, t.key] : reasons.filter((r) => r !== t.key)); }} />
                   {t.name}
                 </label>
               ))}

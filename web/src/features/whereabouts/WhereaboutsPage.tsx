@@ -23,17 +23,18 @@ interface Values {
 
 /** 查档去向: a person present asks where the dossier is; question and answer stay on record. */
 export default function WhereaboutsPage() {
-  return <Resume<Schema<'WhereaboutsQuestion'>>>{(resumed) => <Ask key={resumed.intake?.id ?? ''} resumed={resumed} />}</Resume>;
+  // The answer outlives the form, which begins anew once a question that was completed is answered.
+  const [answer, setAnswer] = useState<Answered>();
+  return <Resume<Schema<'WhereaboutsQuestion'>>>{(resumed) => <Ask key={resumed.intake?.id ?? ''} resumed={resumed} answer={answer} setAnswer={setAnswer} />}</Resume>;
 }
 
-function Ask({ resumed }: { resumed: Resumed<Schema<'WhereaboutsQuestion'>> }) {
+function Ask({ resumed, answer, setAnswer }: { resumed: Resumed<Schema<'WhereaboutsQuestion'>>; answer: Answered | undefined; setAnswer: (a: Answered | undefined) => void }) {
   const [form] = Form.useForm<Values>();
   const go = useNavigate();
   const [asker, setAsker] = useState<'person' | 'agent'>(resumed.application?.agent ? 'agent' : 'person');
   const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const name = Form.useWatch('name', form);
   const idNo = Form.useWatch('idNo', form);
-  const [answer, setAnswer] = useState<Answered>();
   const list = useKeyset<Answered>({ key: ['inquiries'], fetch: (cursor, limit) => read(api.GET('/api/v1/inquiries', { params: { query: { cursor, limit } } })) });
   const question = (v: Values): Schema<'WhereaboutsQuestion'> => ({ name: v.name, idNo: v.idNo, document: v.document, ...(asker === 'agent' && { agent: true, mandateId: mandate?.id ?? '' }), print: v.print });
   const act = useAct({
