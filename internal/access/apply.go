@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
 	"dangan/internal/codes"
@@ -174,6 +175,13 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			return err
 		}
 		tx.About("Dossier", d.ID)
+		who := make([]string, len(readers))
+		for i, r := range readers {
+			who[i] = r.IDNo
+		}
+		if err := account.Came(tx, c.Agency, account.Unit{USCC: c.UnitCode, Name: c.Unit}, account.Bearer{Introduced: who}, c.Ref()); err != nil {
+			return err
+		}
 		if err := tx.Insert(c); err != nil {
 			return err
 		}

@@ -188,6 +188,7 @@ type Closing struct {
 	Document   string
 	DocumentOn calendar.Date
 	Reason     string
+	Worker     string // of what the unit asks for itself: the authorization of who came
 }
 
 // check says all that is missing at once.

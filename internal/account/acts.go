@@ -25,7 +25,14 @@ import (
 
 // Starter starts the transfer of a dossier kept here to another agency, inside the act; it
 // answers the reference of the case. The room of transfers is above this one.
-type Starter func(tx *gate.Tx, d dossier.Dossier, to, tie, applicant, document string) (ref string, err error)
+type Starter func(tx *gate.Tx, d dossier.Dossier, to, tie string, by Asking) (ref string, err error)
+
+// Asking is the unit in whose name a transfer is started, on which paper.
+type Asking struct {
+	Unit     Unit
+	Document string
+	Itself   bool // the unit asks; else the agency acts for those of a unit that is gone
+}
 
 // Desk is the room's door.
 type Desk struct {
@@ -257,12 +264,14 @@ func (k *Desk) Close(ctx context.Context, by policy.Actor, id string, c Closing)
 		if err := c.check(tx.Today()); err != nil {
 			return err
 		}
-		if err := c.byWorker(tx, a); err != nil {
-			return err
-		}
 		n, err := store.Count(ctx, tx, "SELECT count(*) FROM dossier WHERE "+hangs, a.Agency, a.Unit)
 		if err != nil {
 			return err
+		}
+		if n == 0 { // what hangs there stands in the way whoever came
+			if err := c.byWorker(tx, a); err != nil {
+				return err
+			}
 		}
 		return k.finish(tx, &a, c, n, nil)
 	})
@@ -274,7 +283,7 @@ func (c Closing) byWorker(tx *gate.Tx, a Account) error {
 	if c.Why != Asked || a.State != Open {
 		return nil
 	}
-	return mayApply(tx.Context(), tx, a, tx.Today())
+	return a.came(tx, Bearer{Worker: c.Worker}, a.Ref())
 }
 
 // finish closes the account and issues its paper.
@@ -353,17 +362,17 @@ func (k *Desk) Settle(ctx context.Context, by policy.Actor, id string, s Settlem
 		if err := tx.Expect(a.Version); err != nil {
 			return err
 		}
-		if err := s.byWorker(tx, a); err != nil {
-			return err
-		}
 		lines, err := k.plan(tx, a, s, list)
 		if err != nil {
+			return err
+		}
+		if err := s.byWorker(tx, a); err != nil {
 			return err
 		}
 		for i := range lines {
 			l := &lines[i]
 			if l.to.ID != "" {
-				if l.ref, err = k.Start(tx, l.dossier, l.to.ID, s.tie(l.dossier.ID), a.Unit, s.Document); err != nil {
+				if l.ref, err = k.Start(tx, l.dossier, l.to.ID, s.tie(l.dossier.ID), Asking{Unit{a.USCC, a.Unit}, s.Document, s.Why == Asked}); err != nil {
 					return about(err, l.dossier.No)
 				}
 			}

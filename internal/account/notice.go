@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -346,22 +347,22 @@ func (k *Desk) Agree(ctx context.Context, by policy.Actor, id string, x Acceptin
 		if n > 0 {
 			return rule.Refuse(rule.Reason{Rule: "12a", Slug: "agreement_accepted", Message: "单位已接受现行协议（" + x.No + "）。", Next: "发布新版本后再登记。"})
 		}
-		if err := mayApply(ctx, tx, a, tx.Today()); err != nil {
-			return err
-		}
-		workers, err := store.List[Worker](ctx, tx, "WHERE account_id=? AND ended_on IS NULL ORDER BY id DESC LIMIT 200", a.ID)
+		workers, err := store.List[Worker](ctx, tx, "WHERE account_id=? ORDER BY id DESC LIMIT 200", a.ID)
 		if err != nil {
 			return err
 		}
-		var who Authorization
-		for _, w := range workers {
-			if w.holds(tx.Today()) && (who.Name == "" || w.Name == x.By) {
-				who = Authorization{Name: w.Name, LetterNo: w.LetterNo, Until: calendar.Date(w.UntilOn)}
-			}
+		if err := anyHolds(a, workers, tx.Today()); err != nil {
+			return err
 		}
-		if who.Name != x.By {
+		of := slices.IndexFunc(workers, func(w Worker) bool { return w.holds(tx.Today()) && w.Name == x.By })
+		if of < 0 {
 			return rule.Complete(rule.Reason{Rule: "12a", Slug: "not_the_worker", Field: "noticeBy", Message: "接受人不是授权有效的单位经办人。", Next: "请由登记的经办人接受，或先登记新的授权。"})
 		}
+		w := workers[of]
+		if err := a.visited(tx, w, a.Ref()); err != nil {
+			return err
+		}
+		who := Authorization{Name: w.Name, LetterNo: w.LetterNo, Until: calendar.Date(w.UntilOn)}
 		tx.About("UnitAccount", a.ID)
 		if err := x.Record(tx, a.Agency, a.ID, ""); err != nil {
 			return err

@@ -40,11 +40,15 @@ func (k *Desk) issue(tx *gate.Tx, a Account, lines []line) (string, error) {
 		}
 		table.Rows = append(table.Rows, []string{strconv.Itoa(i + 1), l.person.Name, masked(l.person), l.dossier.No, l.outcome()})
 	}
+	came, err := closedBy(tx, a)
+	if err != nil {
+		return "", err
+	}
 	doc, err := k.press.Issue(tx, document.Draft{Kind: document.AccountClosing, Agency: own, CaseRef: a.Ref(), Addressee: a.Unit, Form: true, Notice: document.Foot,
 		Write: func(d *paper.Document, i document.Issue) {
 			d.Addressee(a.Unit)
-			d.Fields(2, paper.Field{Label: "账户编号", Value: a.No}, paper.Field{Label: "统一社会信用代码", Value: a.USCC}, paper.Field{Label: "销户原因", Value: WhyName(a.Why)},
-				paper.Field{Label: "销户日期", Value: paper.Date(i.At)}, paper.Field{Label: "依据材料", Value: a.Document + "（" + calendar.Date(a.DocumentOn).Long() + "）", Wide: true}, paper.Field{Label: "说明", Value: a.Reason, Wide: true})
+			d.Fields(2, append([]paper.Field{{Label: "账户编号", Value: a.No}, {Label: "统一社会信用代码", Value: a.USCC}, {Label: "销户原因", Value: WhyName(a.Why)},
+				{Label: "销户日期", Value: paper.Date(i.At)}, {Label: "依据材料", Value: a.Document + "（" + calendar.Date(a.DocumentOn).Long() + "）", Wide: true}, {Label: "说明", Value: a.Reason, Wide: true}}, came...)...)
 			switch {
 			case len(open) == 0:
 				d.Paragraph("你单位在我单位的集体账户下已没有档案，账户现予注销。")
@@ -77,6 +81,14 @@ func (k *Desk) issue(tx *gate.Tx, a Account, lines []line) (string, error) {
 		}
 	}
 	return doc.Number, nil
+}
+
+// closedBy is the worker who asked for the closing; the agency's own act has none.
+func closedBy(tx *gate.Tx, a Account) ([]paper.Field, error) {
+	if a.Why != Asked {
+		return nil, nil
+	}
+	return CameField(tx, a.Ref())
 }
 
 // services are what is entrusted with an account (7), as its papers say it.

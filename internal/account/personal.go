@@ -118,6 +118,26 @@ func (p *PersonalAccount) recall(tx *gate.Tx) error {
 	return err
 }
 
+// ForUnit is the account on which a dossier is to hang that a unit asked to be brought to an
+// agency: the unit's own there, locked; nil where it has none, and the dossier gets an account of
+// its person.
+func ForUnit(tx *gate.Tx, agency string, u Unit) (*Account, error) {
+	if u == (Unit{}) {
+		return nil, nil
+	}
+	return at(tx.Context(), tx, agency, u, tx.ForUpdate())
+}
+
+// Arrived puts a dossier on the account that ForUnit found, or opens a personal one (12b, 12c).
+// The unit's authority is its application, by its worker; the person's notice follows (12a).
+func Arrived(tx *gate.Tx, d dossier.Dossier, on *Account, ref string) error {
+	if on == nil {
+		return OpenedFor(tx, d, ByTransfer, ref)
+	}
+	tx.About("UnitAccount", on.ID)
+	return record(tx, *on, Change{Kind: ChangeJoined, DossierID: d.ID, CaseRef: ref})
+}
+
 // OpenedFor opens a personal account whose notice is still to be accepted, inside the act that
 // takes the dossier in: nobody is kept waiting for a signature, and nobody is forgotten.
 func OpenedFor(tx *gate.Tx, d dossier.Dossier, how, ref string) error {

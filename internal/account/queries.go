@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -268,6 +267,7 @@ func hanging(n int64) error {
 // Member is a dossier that hangs on an account, or did.
 type Member struct {
 	ID, No, Name, IDNo, State string
+	Accepted                  bool   // the person accepted a notice here (12a)
 	Change                    Change // of one that is gone
 	TransferNo                string
 }
@@ -293,7 +293,33 @@ func (k *Desk) Members(ctx context.Context, by policy.Actor, id, after string, l
 	for i, d := range list {
 		out[i] = Member{ID: d.ID, No: d.No, State: d.State.Name()}
 	}
+	if err := k.accepting(ctx, a.Agency, out); err != nil {
+		return nil, err
+	}
 	return out, k.named(ctx, out)
+}
+
+// accepting says whose persons accepted a notice at an agency, of a page.
+func (k *Desk) accepting(ctx context.Context, agency string, list []Member) error {
+	ids := make([]string, len(list))
+	for i, m := range list {
+		ids[i] = m.ID
+	}
+	rows, err := k.gate.DB().Query(ctx, "SELECT DISTINCT dossier_id FROM account_acceptance WHERE agency=? AND dossier_id IN ("+store.Marks(len(ids))+")", append([]any{agency}, store.Args(ids)...)...)
+	if err != nil {
+		return fmt.Errorf("who accepted a notice: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		for i := range list {
+			list[i].Accepted = list[i].Accepted || list[i].ID == id
+		}
+	}
+	return rows.Err()
 }
 
 // Changes is a page of what changed on an account, the newest first, before an id; untold:
@@ -520,16 +546,22 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	if _, err := agency.HandOver(tx, "agency=? AND state='open'", []any{from.ID}, func(a *Account) error {
 		tx.About("UnitAccount", a.ID)
 		a.ChangedAt = tx.Now()
-		other, err := store.Get[Account](tx.Context(), tx, "WHERE agency=? AND state='open' AND (unit=? OR uscc=?) ORDER BY CASE WHEN unit=? THEN 0 ELSE 1 END, id LIMIT 1", to.ID, a.Unit, a.USCC, a.Unit)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			a.Agency = to.ID
-			return tx.Update(a)
-		case err != nil:
+		other, err := sameAs(tx, to.ID, *a)
+		if err != nil {
 			return err
 		}
+		if other == nil {
+			a.Agency = to.ID
+			return tx.Update(a)
+		}
+		if other.USCC == "" && a.USCC != "" { // the stock's account gets the papers that were seen
+			other.USCC, other.Paper, other.PaperNo, other.ChangedAt = a.USCC, a.Paper, a.PaperNo, tx.Now()
+			if err := tx.Update(other); err != nil {
+				return err
+			}
+		}
 		a.State, a.Why, a.ClosedBy, a.ClosedAt = Closed, Merged, tx.Actor().ID, tx.Now()
-		if err := goOn(tx, *a, other); err != nil {
+		if err := goOn(tx, *a, *other); err != nil {
 			return err
 		}
 		if other.Unit != a.Unit { // the same credit code under another name: dossiers hang on a name
@@ -570,6 +602,25 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	return 0, err
 }
 
+// sameAs is the open account of an agency that is the same unit's: by code, and by name only
+// where one of the two has none.
+func sameAs(tx *gate.Tx, agency string, a Account) (*Account, error) {
+	one := func(where string, args ...any) (*Account, error) {
+		list, err := store.List[Account](tx.Context(), tx, "WHERE agency=? AND state='open' AND "+where+" ORDER BY id LIMIT 1"+tx.ForUpdate(), append([]any{agency}, args...)...)
+		if err != nil || len(list) == 0 {
+			return nil, err
+		}
+		return &list[0], nil
+	}
+	if a.USCC == "" {
+		return one("unit=?", a.Unit)
+	}
+	if same, err := one("uscc=?", a.USCC); same != nil || err != nil {
+		return same, err
+	}
+	return one("uscc IS NULL AND unit=?", a.Unit)
+}
+
 // goOn has the workers of an account that ends by a merger go on for the one that stands: what
 // the unit's letter authorized holds until its own last day, as does what the unit accepted (12a, 12c).
 func goOn(tx *gate.Tx, gone, stands Account) error {
@@ -603,10 +654,24 @@ func goOn(tx *gate.Tx, gone, stands Account) error {
 	return tx.Update(&accepted[0])
 }
 
-// Hinder says that accounts are still open at an agency that is to be closed.
+// namesakes bounds how many pairs a refusal names.
+const namesakes = 5
+
+// Hinder says that accounts are still open at an agency that is to be closed, and, of one
+// that is to be merged, which of its units another unit of the same name stands beside at the
+// successor: dossiers hang on a name, and the two would be mixed (12c).
 func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rule.Reason, error) {
 	if successor != "" {
-		return nil, nil
+		list, err := store.List[Account](ctx, q, "WHERE agency=? AND state='open' AND uscc IS NOT NULL AND EXISTS (SELECT 1 FROM unit_account o WHERE o.agency=? AND o.state='open' AND o.unit=unit_account.unit AND o.uscc IS NOT NULL AND o.uscc<>unit_account.uscc) ORDER BY id LIMIT ?", code, successor, namesakes)
+		if err != nil {
+			return nil, err
+		}
+		var out []rule.Reason
+		for _, a := range list {
+			out = append(out, rule.Reason{Rule: "12c", Slug: "namesake", Message: "两家机构各有一个名称为“" + a.Unit + "”的集体户，信用代码不同，是两个单位（该机构的为 " + a.USCC + "），合并后名下档案分不清。",
+				Next: "请核对两户的单位证照：名称登记有误或已更名的，先登记更名；确是同名的两个单位的，先把其中一户销户，名下档案转为个人账户或转递。"})
+		}
+		return out, nil
 	}
 	n, err := store.Count(ctx, q, "SELECT count(*) FROM unit_account WHERE agency=? AND state='open'", code)
 	if err != nil || n == 0 {

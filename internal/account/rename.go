@@ -49,6 +49,7 @@ type Rename struct {
 	From       calendar.Date
 	Document   string
 	DocumentOn calendar.Date
+	Worker     string // the authorization of who brought it; "" where nobody came
 }
 
 // check says all that is missing or can't be right, at once.
@@ -131,6 +132,9 @@ func (k *Desk) Rename(ctx context.Context, by policy.Actor, id string, r Rename)
 			last = before[0].FromOn
 		}
 		if err := r.check(a, last, tx.Today()); err != nil {
+			return err
+		}
+		if err := a.brought(tx, r.Worker, a.Ref()); err != nil {
 			return err
 		}
 		tx.About("UnitAccount", a.ID)

@@ -138,6 +138,7 @@ type RollSource struct {
 	Content  io.ReaderAt
 	Size     int64
 	DryRun   bool
+	Worker   string // the authorization of who brought it; "" where nobody came
 }
 
 // Unlisted is a dossier on the account that the list does not name.
@@ -437,7 +438,10 @@ func (k *Desk) ImportRoll(ctx context.Context, by policy.Actor, s RollSource) (o
 		if n := out.Counts[RollWrong]; n > 0 {
 			return rule.Mistake(rollWrong(lines, n)...)
 		}
-		return k.enterRoll(tx, a, &out, digest)
+		if err := k.enterRoll(tx, a, &out, digest); err != nil {
+			return err
+		}
+		return a.brought(tx, s.Worker, a.Ref())
 	})
 	return out, err
 }

@@ -231,6 +231,11 @@ func mayApply(ctx context.Context, q store.Querier, a Account, today calendar.Da
 	if err != nil {
 		return err
 	}
+	return anyHolds(a, list, today)
+}
+
+// anyHolds says why nobody of an account's authorizations, the newest first, holds on a day.
+func anyHolds(a Account, list []Worker, today calendar.Date) error {
 	text := a.Unit + "没有登记经办人授权。"
 	for i, w := range list {
 		if w.holds(today) {
@@ -239,23 +244,9 @@ func mayApply(ctx context.Context, q store.Querier, a Account, today calendar.Da
 		if i > 0 {
 			continue
 		}
-		if w.EndedOn != "" {
-			text = a.Unit + "的经办人授权已于" + day(w.EndedOn) + "终止。"
-		} else {
-			text = a.Unit + "的经办人授权已于" + day(w.UntilOn) + "到期。"
-		}
+		text = a.Unit + "的经办人授权" + w.lapsed(today) + "。"
 	}
 	return rule.Refuse(rule.Reason{Rule: "12c", Slug: "worker_not_authorized", Field: "applicant", Message: text, Next: "请单位出具新的授权书，在“集体户”中登记授权或续期后再申请；本人可以自行申请。"})
-}
-
-// Applies refuses an application of a unit that has an account at an agency and whose
-// worker's authorization is over. One without an account there applies as anybody.
-func Applies(tx *gate.Tx, code string, u Unit) error {
-	a, err := at(tx.Context(), tx, code, u, "")
-	if err != nil || a == nil {
-		return err
-	}
-	return mayApply(tx.Context(), tx, *a, tx.Today())
 }
 
 // Joins refuses to hang a dossier on a unit that has no account at an agency, or whose

@@ -87,6 +87,7 @@ type ConsultationView struct {
 	ConsultationItem
 	UnitKind       string         `json:"unitKind" enum:"unit,organ"`
 	UnitCode       string         `json:"unitCode,omitempty"`
+	Bearer         *UnitBearer    `json:"bearer,omitempty" doc:"查阅人中有单位登记的经办人的"`
 	PersonIDNo     string         `json:"personIdNo"`
 	Reason         string         `json:"reason,omitempty"`
 	Basis          string         `json:"basis,omitempty"`
@@ -417,6 +418,10 @@ func (s *Server) consultation(ctx context.Context, f access.Full) (ConsultationV
 		Minutes: f.Minutes, MaxPages: f.MaxPages, LimitMinutes: limits.Minutes, LimitPages: limits.Pages, ClosedWhy: f.ClosedWhy,
 		DossierState: f.Dossier.State.Name(), DossierPlace: f.Dossier.Place, ScreenPages: f.Leaves, DossierCatalog: f.Dossier.Catalog,
 		Read: []ReadLineView{}, Possible: possible(f.Possible)}
+	var err error
+	if v.Bearer, err = s.bearerOf(ctx, f.Ref()); err != nil {
+		return v, err
+	}
 	if f.GrantKind != "" {
 		v.GrantText = f.GrantText()
 	}
@@ -426,7 +431,6 @@ func (s *Server) consultation(ctx context.Context, f access.Full) (ConsultationV
 	for _, r := range f.Readers {
 		v.Readers = append(v.Readers, ReaderView{r.ID, r.Name, identity.Mask(r.IDNo), r.Post, r.Political, codes.Name(codes.Politicals(), r.Political), r.NonMember, r.Card, r.Declared, r.Pledged})
 	}
-	var err error
 	if v.Missing, err = keptReasons(f.Missing); err != nil {
 		return v, err
 	}

@@ -70,6 +70,7 @@ type CertificateView struct {
 	Unit         string          `json:"unit,omitempty"`
 	Letter       string          `json:"letter,omitempty"`
 	Consent      string          `json:"consent,omitempty"`
+	Bearer       *UnitBearer     `json:"bearer,omitempty" doc:"单位申请的，来办的经办人"`
 	Mandate      *MandateItem    `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	Seen         string          `json:"seen"`
 	DraftedBy    string          `json:"draftedBy"`
@@ -273,8 +274,11 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagg
 		Unit: v.UnitName, Letter: v.Letter, Consent: v.Consent, Seen: v.Seen, DraftedBy: s.staffName(ctx, v.DraftedBy), ReviewNote: v.ReviewNote, Reason: v.Reason, Asked: v.Asked,
 		DocumentID: v.DocumentID, Lines: []StatementView{}, Statements: statements(ctx, v.Proposals), Replaces: v.Replaces, SupersededBy: v.SupersededBy, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
+	var err error
+	if out.Bearer, err = s.bearerOf(ctx, v.Ref()); err != nil {
+		return nil, err
+	}
 	if v.Applicant == certificate.Agent {
-		var err error
 		if out.Mandate, err = s.mandateOf(ctx, v.Ref()); err != nil {
 			return nil, err
 		}
@@ -294,7 +298,6 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagg
 	if v.Old != nil {
 		out.ReplacesNo = v.Old.Number
 	}
-	var err error
 	if out.Hindrance, err = keptReasons(v.Hindrance); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ type StandingView struct {
 	StandingItem
 	Changes   []StandingChange `json:"changes" nullable:"false"`
 	Mandate   *MandateItem     `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
+	Bearer    *UnitBearer      `json:"bearer,omitempty" doc:"单位申请的，来办的经办人"`
 	Sides     []StandingSide   `json:"sides" nullable:"false" doc:"并档、拆档：保留的一卷在前"`
 	Document  string           `json:"document"`
 	SeenBy    string           `json:"seenBy"`
@@ -114,12 +115,13 @@ type StandingApplication struct {
 	Document     string `json:"document,omitempty" maxLength:"200" doc:"查看了什么证件或材料"`
 	SeenBy       string `json:"seenBy,omitempty" maxLength:"60"`
 	SeenOn       string `json:"seenOn,omitempty" maxLength:"10"`
+	WorkerID     string `json:"workerId,omitempty" maxLength:"64" doc:"转入集体户的：单位来办的经办人授权"`
 	MandateID    string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书（身份、类别、账户变更）"`
 	IntakeID     string `json:"intakeId,omitempty" maxLength:"64" doc:"先前登记的收件（补正后、应予受理后继续）"`
 }
 
 func (b StandingApplication) application(dossierID string) standing.Application {
-	return standing.Application{Kind: standing.Kind(b.Kind), DossierID: dossierID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn), MandateID: b.MandateID, IntakeID: b.IntakeID,
+	return standing.Application{Kind: standing.Kind(b.Kind), DossierID: dossierID, Other: b.Other, Reason: b.Reason, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn), MandateID: b.MandateID, Worker: b.WorkerID, IntakeID: b.IntakeID,
 		Content: standing.Content{Name: b.Name, IDNo: b.IDNo, Category: b.Category, Subtype: b.Subtype, AccountKind: b.AccountKind, AccountUnit: b.AccountUnit, AccountUSCC: b.AccountUSCC, AccountPaper: b.AccountPaper, NoticeNo: b.NoticeNo, NoticeWay: b.NoticeWay, NoticeBy: b.NoticeBy, Shelfmark: b.Shelfmark}}
 }
 
@@ -243,6 +245,9 @@ func (s *Server) standingView(ctx context.Context, id string) (*Tagged[StandingV
 	c := page.Case
 	name := s.names(ctx)
 	v := StandingView{StandingItem: s.standingItem(ctx, page.Line, name), Changes: []StandingChange{}, Sides: []StandingSide{}, Document: c.Document, SeenBy: c.SeenBy, SeenOn: c.SeenOn, Note: c.Note, Possible: possible(page.Possible)}
+	if v.Bearer, err = s.bearerOf(ctx, "PersonCase:"+c.ID); err != nil {
+		return nil, err
+	}
 	if v.Mandate, err = s.mandateOf(ctx, "PersonCase:"+c.ID); err != nil {
 		return nil, err
 	}

@@ -81,15 +81,16 @@ func (s *Server) transferAsking() {
 	route(s, op("correctTransfer", http.MethodPost, "/transfers/{id}/correct", "更正在办转递的登记信息", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
-			Changes []TransferChange `json:"changes" minItems:"1" maxItems:"20" nullable:"false"`
-			Why     string           `json:"why" maxLength:"300" doc:"更正原因"`
+			Changes  []TransferChange `json:"changes" minItems:"1" maxItems:"20" nullable:"false"`
+			Why      string           `json:"why" maxLength:"300" doc:"更正原因"`
+			WorkerID string           `json:"workerId,omitempty" maxLength:"64" doc:"更正申请单位的：来办的经办人授权"`
 		}
 	}) (*Tagged[TransferView], error) {
 		changes := make([]transfer.Change, len(in.Body.Changes))
 		for i, c := range in.Body.Changes {
 			changes[i] = transfer.Change(c)
 		}
-		c, err := s.Transfers.Correct(ctx, actor(ctx), in.ID, changes, in.Body.Why)
+		c, err := s.Transfers.Correct(ctx, actor(ctx), in.ID, changes, in.Body.Why, in.Body.WorkerID)
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("correctTransferWay", http.MethodPost, "/transfers/{id}/correct-way", "更正寄送登记：方式、编号、送取人", transferTag), func(ctx context.Context, in *struct {
@@ -144,6 +145,7 @@ type TransferApplication struct {
 	ApplicantKind string `json:"applicantKind,omitempty" enum:"person,unit,agent," doc:"本人 person、单位 unit、代办人 agent"`
 	ApplicantDoc  string `json:"applicantDoc,omitempty" maxLength:"120" doc:"单位介绍信或者申请函"`
 	ApplicantUSCC string `json:"applicantUscc,omitempty" maxLength:"30" doc:"单位申请的，单位的统一社会信用代码"`
+	WorkerID      string `json:"workerId,omitempty" maxLength:"64" doc:"在本机构有集体户的单位申请的：来办的经办人授权"`
 	MandateID     string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 	Province      string `json:"province,omitempty" maxLength:"2" doc:"原存档机构所在省份，前两位代码；本市不填"`
 	OnlineNo      string `json:"onlineNo,omitempty" maxLength:"60" doc:"全国平台网上申请编号"`
@@ -152,5 +154,5 @@ type TransferApplication struct {
 
 func (a TransferApplication) application() transfer.Application {
 	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, HolderKind: a.HolderKind, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
-		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, MandateID: a.MandateID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
+		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, MandateID: a.MandateID, Worker: a.WorkerID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
 }

@@ -126,6 +126,7 @@ type TransferView struct {
 	EndKind       string               `json:"endKind,omitempty" doc:"外单位的性质"`
 	Applicant     string               `json:"applicant"`
 	Agent         string               `json:"agent,omitempty"`
+	Bearer        *UnitBearer          `json:"bearer,omitempty" doc:"单位申请的，来办的经办人"`
 	Mandate       *MandateItem         `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	Reason        string               `json:"reason"`
 	RegionBasis   string               `json:"regionBasis,omitempty"`
@@ -292,8 +293,11 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 			out.Packet.Link = besideKinds[kind][1] + id
 		}
 	}
+	var err error
+	if out.Bearer, err = s.bearerOf(ctx, c.Ref()); err != nil {
+		return nil, err
+	}
 	if c.Agent != "" {
-		var err error
 		if out.Mandate, err = s.mandateOf(ctx, c.Ref()); err != nil {
 			return nil, err
 		}

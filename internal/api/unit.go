@@ -9,8 +9,6 @@ import (
 	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
-	"dangan/internal/identity"
-	"dangan/internal/message"
 )
 
 func init() { capabilities = append(capabilities, (*Server).unitRoutes) }
@@ -55,6 +53,7 @@ type UnitView struct {
 	Workers    []UnitWorker     `json:"workers" nullable:"false" doc:"经办人授权"`
 	Renamed    []UnitRenamed    `json:"renamed" nullable:"false" doc:"更名，新的在前"`
 	Accepted   []AcceptanceView `json:"accepted" nullable:"false" doc:"协议的接受"`
+	Calls      []UnitCall       `json:"calls" nullable:"false" doc:"经办人来办的事项，新的在前，至多 50 件"`
 	Untold     int64            `json:"untold" doc:"还没有告知的人数"`
 	Agreed     bool             `json:"agreed" doc:"单位已接受有效的协议"`
 	Ways       []string         `json:"ways" nullable:"false" doc:"告知方式"`
@@ -63,10 +62,11 @@ type UnitView struct {
 
 // UnitMember is a dossier that hangs on an account.
 type UnitMember struct {
-	ID    string `json:"id"`
-	No    string `json:"no"`
-	Name  string `json:"name"`
-	State string `json:"state"`
+	ID       string `json:"id"`
+	No       string `json:"no"`
+	Name     string `json:"name"`
+	State    string `json:"state"`
+	Accepted bool   `json:"accepted" doc:"本人已接受须知"`
 }
 
 // UnitMembers is a page of them.
@@ -188,6 +188,7 @@ type UnitRename struct {
 	From       string `json:"from,omitempty" maxLength:"10" doc:"核准变更的日期"`
 	Document   string `json:"document,omitempty" maxLength:"200" doc:"登记机关变更证明的名称、文号"`
 	DocumentOn string `json:"documentOn,omitempty" maxLength:"10"`
+	WorkerID   string `json:"workerId,omitempty" maxLength:"64" doc:"有人来办的：经办人授权"`
 }
 
 // UnitRenamed is a change of name on record.
@@ -211,6 +212,7 @@ type UnitClosing struct {
 	Why        string `json:"why,omitempty" enum:"asked,deregistered,unreachable,"`
 	Document   string `json:"document,omitempty" maxLength:"200" doc:"依据材料的名称、文号"`
 	DocumentOn string `json:"documentOn,omitempty" maxLength:"10"`
+	WorkerID   string `json:"workerId,omitempty" maxLength:"64" doc:"单位申请销户的：来办的经办人授权"`
 	Reason     string `json:"reason,omitempty" maxLength:"300" doc:"说明；单位失联的写明联系经过"`
 }
 
@@ -328,7 +330,7 @@ func (s *Server) unitRoutes() {
 			out.Body.Next = &list[in.Limit-1].ID
 		}
 		for _, m := range list {
-			out.Body.Items = append(out.Body.Items, UnitMember{ID: m.ID, No: m.No, Name: m.Name, State: m.State})
+			out.Body.Items = append(out.Body.Items, UnitMember{ID: m.ID, No: m.No, Name: m.Name, State: m.State, Accepted: m.Accepted})
 		}
 		return out, nil
 	})
@@ -423,7 +425,7 @@ func (s *Server) unitRoutes() {
 		Body UnitRename
 	}) (*Tagged[UnitView], error) {
 		b := in.Body
-		a, err := s.Accounts.Rename(ctx, actor(ctx), in.ID, account.Rename{Unit: b.Unit, USCC: b.USCC, From: calendar.Date(b.From), Document: b.Document, DocumentOn: calendar.Date(b.DocumentOn)})
+		a, err := s.Accounts.Rename(ctx, actor(ctx), in.ID, account.Rename{Unit: b.Unit, USCC: b.USCC, From: calendar.Date(b.From), Document: b.Document, DocumentOn: calendar.Date(b.DocumentOn), Worker: b.WorkerID})
 		return s.unitDone(ctx, a, err)
 	})
 	route(s, op("listNotices", http.MethodGet, "/account-notices", "权利义务须知的各个版本", tag), func(ctx context.Context, in *struct {
@@ -489,7 +491,7 @@ func (s *Server) acceptance(ctx context.Context, x account.Acceptance) Acceptanc
 }
 
 func (c UnitClosing) closing() account.Closing {
-	return account.Closing{Why: c.Why, Document: c.Document, DocumentOn: calendar.Date(c.DocumentOn), Reason: c.Reason}
+	return account.Closing{Why: c.Why, Document: c.Document, DocumentOn: calendar.Date(c.DocumentOn), Reason: c.Reason, Worker: c.WorkerID}
 }
 
 func (s *Server) unitItem(ctx context.Context, a account.Listed) UnitItem {
@@ -519,9 +521,10 @@ func (s *Server) unitView(ctx context.Context, id string) (*Tagged[UnitView], er
 	}
 	out.Workers, out.Accepted = []UnitWorker{}, []AcceptanceView{}
 	for _, w := range workers {
-		v := UnitWorker{ID: w.ID, Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, From: w.FromOn, Until: w.UntilOn, EndedOn: w.EndedOn, EndedWhy: w.EndedWhy, Address: message.Hide(w.Address)}
-		v.StateName, v.Tone = w.State(s.Gate.Today())
-		out.Workers = append(out.Workers, v)
+		out.Workers = append(out.Workers, s.unitWorker(w))
+	}
+	if out.Calls, err = s.unitCalls(ctx, a.ID); err != nil {
+		return nil, err
 	}
 	renamed, err := s.Accounts.Renamings(ctx, a.ID)
 	if err != nil {

@@ -75,9 +75,10 @@ func (s *Server) unitStaffRoutes() {
 		ID      string `path:"id" maxLength:"64"`
 		Name    string `query:"name" maxLength:"255" required:"true" doc:"文件名"`
 		Preview bool   `query:"preview" doc:"只预检，不登记"`
+		Worker  string `query:"worker" maxLength:"64" doc:"经办人送来的：其授权"`
 		RawBody []byte `contentType:"application/octet-stream"`
 	}) (*Body[UnitStaffReport], error) {
-		r, err := s.Accounts.ImportRoll(ctx, actor(ctx), account.RollSource{Account: in.ID, FileName: in.Name, Content: bytes.NewReader(in.RawBody), Size: int64(len(in.RawBody)), DryRun: in.Preview})
+		r, err := s.Accounts.ImportRoll(ctx, actor(ctx), account.RollSource{Account: in.ID, FileName: in.Name, Content: bytes.NewReader(in.RawBody), Size: int64(len(in.RawBody)), DryRun: in.Preview, Worker: in.Worker})
 		var file *sheet.Error
 		if errors.As(err, &file) {
 			return nil, rule.Mistake(rule.Reason{Rule: "12c", Slug: string(file.Code), Field: "file", Message: file.Message + "。", Next: file.Next + "。"})

@@ -142,6 +142,11 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		if err := intake.Take(tx, a.IntakeID, intake.Certificate, c.Ref(), intake.OfDossier(d.ID), intake.OfPerson(p.IDIndex)); err != nil {
 			return err
 		}
+		if a.Applicant == Unit {
+			if err := account.Came(tx, d.Agency, account.Unit{USCC: c.UnitCode, Name: c.UnitName}, account.Bearer{Introduced: []string{c.IDNo}}, c.Ref()); err != nil {
+				return err
+			}
+		}
 		c.AppliedOn, c.ChangedAt = calendar.Of(tx.Now()).String(), tx.Now()
 		tx.Note("kind", string(c.Kind))
 		tx.Note("applicant", c.Applicant)

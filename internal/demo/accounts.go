@@ -16,13 +16,20 @@ func (b *builder) accounts() error {
 	}
 	units := []account.Opening{{Unit: "南坪精密机械（演示）有限公司", USCC: "91500103MA5U00011H", Paper: "business_licence"}, {Unit: "铜元局商贸（演示）有限公司", USCC: "91500000202800110K", Paper: "business_licence"}}
 	b.plan("集体账户", func() error {
+		workers := make([]string, len(units))
 		for i, u := range units {
 			b.at(152-i, 9, 30)
 			u.Worker = account.Authorization{Name: "经办甲（演示）", IDNo: o.persons[len(o.persons)-1-i].IDNo, LetterNo: fmt.Sprintf("单位授权书〔%d〕%d号（演示）", b.today.Year(), i+1), Until: b.today.AddDays(200), Address: fmt.Sprintf("1380000%04d", 8802+2*i)}
 			u.Notice = account.Accepting{No: "2026-1", Way: account.OnPaper, By: "经办甲（演示）"}
-			if _, err := b.in.Accounts.Open(b.ctx, o.clerk, u); err != nil {
+			a, err := b.in.Accounts.Open(b.ctx, o.clerk, u)
+			if err != nil {
 				return err
 			}
+			came, err := b.in.Accounts.Workers(b.ctx, a.ID)
+			if err != nil {
+				return err
+			}
+			workers[i] = came[0].ID
 		}
 		for i := range 8 {
 			u, at := units[i/5], 2+i
@@ -30,7 +37,7 @@ func (b *builder) accounts() error {
 				at = o.part() + i - 5 // on paper only: no certificate is being written of them
 			}
 			b.at(150-i, 10, 5)
-			c, err := b.in.Standing.Apply(b.ctx, o.clerk, standing.Application{Kind: standing.Account, DossierID: o.ids[at], SeenBy: "何树林", SeenOn: b.today.AddDays(i - 150), Reason: "随单位集体存档", Document: "单位存档委托书、经办人居民身份证（演示）",
+			c, err := b.in.Standing.Apply(b.ctx, o.clerk, standing.Application{Kind: standing.Account, DossierID: o.ids[at], SeenBy: "何树林", SeenOn: b.today.AddDays(i - 150), Reason: "随单位集体存档", Document: "单位存档委托书、经办人居民身份证（演示）", Worker: workers[i/5],
 				Content: standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: o.persons[at].Name}})
 			if err != nil {
 				return err

@@ -256,7 +256,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 	case lettered:
 		if c.Direction == transfer.Inner { // put right while nobody has registered it: the letter is issued anew
 			next(1, 11)
-			_, err = k.Correct(b.ctx, to.clerk, c.ID, []transfer.Change{{Field: "reason", Value: "工作单位存档"}}, "申请人补交劳动合同，原因登错")
+			_, err = k.Correct(b.ctx, to.clerk, c.ID, []transfer.Change{{Field: "reason", Value: "工作单位存档"}}, "申请人补交劳动合同，原因登错", "")
 		}
 	case withdrawn:
 		_, err = k.Withdraw(b.ctx, to.clerk, c.ID, transfer.Withdrawal{Why: "申请人改在原机构存档", Paper: "撤回申请（演示）"})

@@ -36,6 +36,8 @@ type Desk struct {
 	// TellUnit tells the authorized worker of a unit that has an account at an agency: which
 	// stands above this room.
 	TellUnit func(tx *gate.Tx, code, uscc, unit, template, matter, caseRef string) error
+	// Came keeps which worker of a unit signed in for what it sent (12c), as account.Came does.
+	Came func(tx *gate.Tx, code, uscc, unit, worker, ref string) error
 }
 
 // New opens the room. actorOf is the actor of an account as it is now.

@@ -26,6 +26,7 @@ type Sending struct {
 	Name, IDNo     string          // whom it is about
 	Applicant      string          // the person's or the unit's name
 	Contact        string
+	Worker         string // of a unit: the identity number of who signed in for it (12c)
 	Session        string // digest of what the sender's page alone knows
 	Files          []File // judged and kept already
 }
@@ -108,6 +109,11 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, s Sending) (c Case, e
 		tx.Note("files", int64(len(s.Files)))
 		if err := tx.Insert(c); err != nil {
 			return err
+		}
+		if c.SenderUSCC != "" && k.Came != nil {
+			if err := k.Came(tx, c.Agency, c.SenderUSCC, c.Applicant, s.Worker, c.Ref()); err != nil {
+				return err
+			}
 		}
 		if err := c.keep(tx, 0, s.Session, s.Files); err != nil {
 			return err

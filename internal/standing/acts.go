@@ -58,6 +58,11 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 		if err := k.prepare(tx, &c, &d, &a); err != nil {
 			return err
 		}
+		if a.Kind == Account && a.Content.AccountKind == account.Collective { // the unit asks, by its worker
+			if err := account.Came(tx, d.Agency, account.Unit{USCC: a.Content.AccountUSCC, Name: a.Content.AccountUnit}, account.Bearer{Worker: a.Worker, Intake: a.IntakeID}, c.ref()); err != nil {
+				return err
+			}
+		}
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err

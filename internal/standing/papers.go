@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/document"
@@ -26,11 +27,15 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, d dossier.Dossier, p person.
 	if err != nil {
 		return err
 	}
+	came, err := account.CameField(tx, c.ref())
+	if err != nil {
+		return err
+	}
 	_, err = k.press.Issue(tx, document.Draft{Kind: document.Acceptance, Agency: own, CaseRef: c.ref(), DossierID: d.ID, Addressee: p.Name, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot,
 		Write: func(out *paper.Document, i document.Issue) {
-			out.Fields(2, paper.Field{Label: "申请事项", Value: c.Kind.Name()}, paper.Field{Label: "申请日期", Value: paper.Date(i.At)},
-				paper.Field{Label: "存档人", Value: p.Name}, paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
-				paper.Field{Label: "登记号", Value: c.No}, paper.Field{Label: "查验的证件、材料", Value: c.Document})
+			out.Fields(2, append([]paper.Field{{Label: "申请事项", Value: c.Kind.Name()}, {Label: "申请日期", Value: paper.Date(i.At)},
+				{Label: "存档人", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
+				{Label: "登记号", Value: c.No}, {Label: "查验的证件、材料", Value: c.Document}}, came...)...)
 			out.Space(3)
 			out.Paragraph("您的申请已受理，由申请经办以外的人员审批。不批准的，我机构将出具告知单，一次性告知理由和办理途径。本服务不收取任何费用。")
 			out.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})

@@ -154,6 +154,7 @@ type Application struct {
 	SeenBy    string
 	SeenOn    calendar.Date
 	MandateID string // of an agent who asks for the person (12a)
+	Worker    string // of a unit that asks to join the dossier to its account: the authorization of who came (12c)
 	IntakeID  string // the record of the application, where papers had to be completed first (29.8)
 }
 

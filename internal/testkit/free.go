@@ -45,7 +45,7 @@ func FreePapers(t testing.TB, db *store.DB, press *document.Press, skip func(kin
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := paperText(t, pdf)
+		text := PaperText(t, pdf)
 		if w := ChargeIn(text); w != "" {
 			t.Errorf("%s %s speaks of %s:\n%s", d.KindName(), d.Number, w, text)
 		}
@@ -57,8 +57,8 @@ func FreePapers(t testing.TB, db *store.DB, press *document.Press, skip func(kin
 	return kinds
 }
 
-// paperText is what a paper says, cell by cell as it was written.
-func paperText(t testing.TB, pdf []byte) string {
+// PaperText is what a paper says, cell by cell as it was written.
+func PaperText(t testing.TB, pdf []byte) string {
 	t.Helper()
 	cmd := exec.CommandContext(context.Background(), "pdftotext", "-raw", "-", "-")
 	cmd.Stdin = bytes.NewReader(pdf)

@@ -76,6 +76,7 @@ type Application struct {
 	Evidence      string
 	Political     string
 	WayRequired   string
+	Worker        string // of a unit with an account here: the authorization of who came (12c)
 	IntakeID      string // the record of the application, where it was not taken in at first (29.8)
 }
 
@@ -248,7 +249,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			return err
 		}
 		if a.Applicant != a.Name {
-			if err := waiver.Pass(account.Applies(tx, own.ID, account.Unit{USCC: a.ApplicantUSCC, Name: a.Applicant})); err != nil {
+			if err := waiver.Pass(account.Came(tx, own.ID, account.Unit{USCC: a.ApplicantUSCC, Name: a.Applicant}, account.Bearer{Worker: a.Worker, Intake: a.IntakeID}, c.Ref())); err != nil {
 				return err
 			}
 		}

@@ -288,14 +288,14 @@ func (c Case) holds() (wrong []rule.Reason) {
 
 // Correct puts right what was entered wrongly in a case under way, with the reason; the old
 // values stay. What the letter says needs a new letter: the old one is replaced in the register.
-func (k *Desk) Correct(ctx context.Context, by policy.Actor, id string, changes []Change, why string) (Case, error) {
+func (k *Desk) Correct(ctx context.Context, by policy.Actor, id string, changes []Change, why, worker string) (Case, error) {
 	return k.on(ctx, by, "transfer.correct", []rule.ID{"20.1", "29.6"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
 		old := *c
 		made, err := c.Correct(changes, why, tx.Today())
 		if err != nil {
 			return err
 		}
-		if err := k.holdsTo(tx, old, *c); err != nil {
+		if err := k.holdsTo(tx, old, *c, worker); err != nil {
 			return err
 		}
 		replaced := ""
@@ -333,12 +333,12 @@ func onLetter(label string) bool {
 
 // holdsTo asks what the province knows of a corrected application: the unit's account (12c)
 // and the ties (7b), where they were changed.
-func (k *Desk) holdsTo(tx *gate.Tx, old, c Case) error {
+func (k *Desk) holdsTo(tx *gate.Tx, old, c Case, worker string) error {
 	if c.Direction == Out {
 		return nil
 	}
 	if (c.Applicant != old.Applicant || c.ApplicantUSCC != old.ApplicantUSCC) && c.Applicant != c.PersonName {
-		if err := account.Applies(tx, c.Receiver, account.Unit{USCC: c.ApplicantUSCC, Name: c.Applicant}); err != nil {
+		if err := account.Came(tx, c.Receiver, account.Unit{USCC: c.ApplicantUSCC, Name: c.Applicant}, account.Bearer{Worker: worker}, c.Ref()); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
@@ -51,16 +52,20 @@ func closing(a agency.Agency, p document.Issue, left ...string) paper.Closing {
 
 // issueAcceptance is the 受理回执 every application gets (29.8).
 func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
+	came, err := account.CameField(tx, c.Ref())
+	if err != nil {
+		return err
+	}
 	d := c.draft(document.Acceptance, own, c.Applicant)
 	d.Form = true
 	name := tx.Actor().Name
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Addressee(c.Applicant)
-		doc.Fields(2, paper.Field{Label: "申请事项", Value: "人事档案转入"}, paper.Field{Label: "案号", Value: c.No},
-			paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
-			paper.Field{Label: "核验证件", Value: c.Document}, paper.Field{Label: "存档依据", Value: c.Tie()},
-			paper.Field{Label: "原存档机构", Value: c.HolderName, Wide: true},
-			paper.Field{Label: "受理日期", Value: long(c.AppliedOn)}, paper.Field{Label: "办理方式", Value: c.nextStep()})
+		doc.Fields(2, append([]paper.Field{{Label: "申请事项", Value: "人事档案转入"}, {Label: "案号", Value: c.No},
+			{Label: "存档人员", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
+			{Label: "核验证件", Value: c.Document}, {Label: "存档依据", Value: c.Tie()},
+			{Label: "原存档机构", Value: c.HolderName, Wide: true},
+			{Label: "受理日期", Value: long(c.AppliedOn)}, {Label: "办理方式", Value: c.nextStep()}}, came...)...)
 		if c.PassedBy != "" {
 			doc.Paragraph("你（单位）提出的档案转入申请已由我单位受理，并转交" + c.ReceiverName + "办理，无需重新申请。" + c.ReceiverName + "将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。")
 			doc.Close(closing(own, p, "经办人："+name))
@@ -74,7 +79,7 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 		doc.Paragraph("你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。")
 		doc.Close(closing(own, p, "经办人："+name))
 	}
-	_, err := k.press.Issue(tx, d)
+	_, err = k.press.Issue(tx, d)
 	return err
 }
 

@@ -151,10 +151,17 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 	if err := account.Gone(tx, *d, c.Ref()); err != nil {
 		return err
 	}
+	on, err := account.ForUnit(tx, c.Receiver, c.unit())
+	if err != nil {
+		return err
+	}
 	fill := func() {
 		d.Agency, d.No, d.State, d.Shelfmark = c.Receiver, no, dossier.Arriving, ""
 		d.Basis, d.ReceivedOn, d.ReceivedFrom = "transfer", c.ArrivedOn, c.HolderName
-		d.AccountKind, d.AccountUnit, d.AccountOn = "personal", "", tx.Today().String()
+		d.AccountKind, d.AccountUnit, d.AccountOn = account.Personal, "", tx.Today().String()
+		if on != nil {
+			d.AccountKind, d.AccountUnit = account.Collective, on.Unit
+		}
 		if c.Category != "" {
 			d.Category, d.Subtype, d.Evidence = c.Category, c.Subtype, c.Evidence
 		}
@@ -184,7 +191,7 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 			return err
 		}
 		c.DossierID = d.ID
-		if err := account.OpenedFor(tx, *d, account.ByTransfer, c.Ref()); err != nil {
+		if err := account.Arrived(tx, *d, on, c.Ref()); err != nil {
 			return err
 		}
 		return custody.Take(tx, d, c.Ref(), packet, "由"+c.HolderName+"转入")
@@ -199,7 +206,7 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 	if err := dossier.IndexName(tx, *d, c.PersonName); err != nil {
 		return err
 	}
-	if err := account.OpenedFor(tx, *d, account.ByTransfer, c.Ref()); err != nil {
+	if err := account.Arrived(tx, *d, on, c.Ref()); err != nil {
 		return err
 	}
 	if err := k.moved(tx, *d, from); err != nil {

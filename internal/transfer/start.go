@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"dangan/internal/account"
 	"slices"
 	"strings"
 
@@ -14,8 +15,8 @@ import (
 // Start takes in an application for a dossier that is kept here and passes it on to the
 // agency that is to receive it, inside another room's act (12d): that agency opens the
 // letter, as for every application that was passed on (7b).
-func (k *Desk) Start(tx *gate.Tx, d dossier.Dossier, to, tie, applicant, document string) (string, error) {
-	ctx, by := tx.Context(), tx.Actor()
+func (k *Desk) Start(tx *gate.Tx, d dossier.Dossier, to, tie string, by account.Asking) (string, error) {
+	ctx := tx.Context()
 	own, err := agency.Get(ctx, tx, d.Agency)
 	if err != nil {
 		return "", err
@@ -35,8 +36,11 @@ func (k *Desk) Start(tx *gate.Tx, d dossier.Dossier, to, tie, applicant, documen
 		return "", err
 	}
 	c := Case{ID: gate.NewID(), Version: 1, Direction: Inner, State: Applied, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex, Receiver: receiver.ID, ReceiverName: receiver.Name,
-		ReceiverAddr: strings.TrimSpace(receiver.Address + " " + receiver.Desk), Holder: own.ID, HolderName: own.Name, PassedBy: own.ID, Applicant: applicant, Reason: "其他",
-		RegionBasis: tie, TiePlace: receiver.Region, Employer: p.Employer, Document: document, AppliedBy: by.ID, AppliedOn: tx.Today().String(), ChangedAt: tx.Now()}
+		ReceiverAddr: strings.TrimSpace(receiver.Address + " " + receiver.Desk), Holder: own.ID, HolderName: own.Name, PassedBy: own.ID, Applicant: by.Unit.Name, ApplicantUSCC: by.Unit.USCC, Reason: "其他",
+		RegionBasis: tie, TiePlace: receiver.Region, Employer: p.Employer, Document: by.Document, AppliedBy: tx.Actor().ID, AppliedOn: tx.Today().String(), ChangedAt: tx.Now()}
+	if by.Itself {
+		c.ApplicantKind, c.ApplicantDoc = Unit, by.Document
+	}
 	if err := k.onlyOne(tx, c); err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"dangan/internal/account"
 	"fmt"
 	"slices"
 	"strings"
@@ -198,6 +199,14 @@ func (Case) Table() string { return "transfer" }
 
 // Ref names the case in papers, custody and time lines.
 func (c Case) Ref() string { return "Transfer:" + c.ID }
+
+// unit is whose worker applied, of what a unit applied for.
+func (c Case) unit() account.Unit {
+	if c.ApplicantKind != Unit {
+		return account.Unit{}
+	}
+	return account.Unit{USCC: c.ApplicantUSCC, Name: c.Applicant}
+}
 
 // Binds names the dossier, "" while there is none, and the version.
 func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }

@@ -9,6 +9,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
+	"dangan/internal/transfer"
 )
 
 func ending(more j) j {
@@ -30,8 +31,32 @@ func onAccount(p *testkit.Province, unit string, from, n int) (out []dossier.Dos
 // settled signs for what hangs on an account now.
 func settled(p *testkit.Province, user, id string, body j, choices ...j) *testkit.Answer {
 	body["seen"] = p.Client(user).Get("/api/v1/unit-accounts/" + id + "/settlement").String("seen")
+	if body["why"] == "asked" && body["workerId"] == nil {
+		body["workerId"] = bearer(p, user, p.Client(user).Get("/api/v1/unit-accounts/"+id).String("uscc"))
+	}
 	body["choices"] = append([]j{}, choices...)
 	return p.Client(user).Post("/api/v1/unit-accounts/"+id+"/settle", body)
+}
+
+// bearer is a worker who may come for a unit to a user's agency today; "" for none.
+func bearer(p *testkit.Province, user, uscc string) string {
+	var v struct{ Items []struct{ ID string } }
+	p.Client(user).Get("/api/v1/unit-workers?uscc=" + uscc).OK().JSON(&v)
+	if len(v.Items) == 0 {
+		return ""
+	}
+	return v.Items[0].ID
+}
+
+// issuedText is what the papers of a case say, for a user who may read them.
+func issuedText(t *testing.T, p *testkit.Province, user, ref string) (out string) {
+	t.Helper()
+	var v struct{ Items []struct{ ID string } }
+	p.Client(user).Get("/api/v1/documents?case=" + ref).OK().JSON(&v)
+	for _, d := range v.Items {
+		out += testkit.PaperText(t, p.Client(user).Get("/api/v1/documents/"+d.ID+"/pdf").OK().Body)
+	}
+	return out
 }
 
 // papers are what an account is opened on: the unit's paper, its worker, the terms.
@@ -89,7 +114,31 @@ func TestRightsAndDuties(t *testing.T) {
 		}},
 		{Rule: "12c", Name: "经办人授权有效的，转入集体户", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			other := testkit.Stock(p, "50010801", 91, nil)
-			return granted(p, other.ID, join(nil))
+			return granted(p, other.ID, join(j{"workerId": worker}))
+		}},
+		{Rule: "12c", Name: "没有登记单位由谁来办的，告知补正", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return asked(p, dossierID, join(nil))
+		}},
+		{Rule: "12c", Name: "来人不是单位登记的经办人，不受理", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return asked(p, dossierID, join(j{"workerId": "somebody"}))
+		}},
+		{Rule: "12c", Name: "谁来办的记在件上、回执上和集体户的页面上", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Get("/api/v1/unit-accounts/" + id).OK()
+			var v struct {
+				Calls []struct{ Name, Did, Case string }
+			}
+			if a.JSON(&v); len(v.Calls) != 1 || v.Calls[0].Name != "周知行" {
+				t.Fatalf("%+v", v)
+			}
+			_, one, _ := strings.Cut(v.Calls[0].Case, ":")
+			page := p.Client("clerk-500108").Get("/api/v1/standing/" + one).OK()
+			if !strings.Contains(string(page.Body), `"bearer":{"name":"周知行"`) {
+				t.Errorf("the page of the case: %s", page.Body)
+			}
+			if text := issuedText(t, p, "clerk-500108", "PersonCase:"+one); !strings.Contains(text, "周知行（授权书1号（演示）") {
+				t.Errorf("the slip: %s", text)
+			}
+			return a
 		}},
 		{Rule: "12a", Name: "经办不发布须知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/account-notices", j{"kind": "personal", "text": terms})
@@ -136,7 +185,7 @@ func TestRightsAndDuties(t *testing.T) {
 			return p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/workers", j{"workerName": "周知行", "workerIdNo": testkit.IDNo(9001), "workerUntil": "2027-11-30", "workerLetter": "授权书2号（演示）"})
 		}},
 		{Rule: "12c", Name: "续期后可以申请", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
-			return granted(p, dossierID, join(j{"noticeNo": "2026-2"}))
+			return granted(p, dossierID, join(j{"noticeNo": "2026-2", "workerId": bearer(p, "clerk-500108", "91500112MAABCDEF8N")}))
 		}},
 		{Rule: "12c", Name: "已被新授权替代的，不能再终止", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/unit-accounts/"+id+"/workers/"+worker+"/revoke", j{"why": "单位来函"})
@@ -477,7 +526,7 @@ func TestCollectiveAccounts(t *testing.T) {
 			// Who joins comes by code: another's code is told from a name of before.
 			x := testkit.Stock(p, "50010801", 67, nil)
 			join := func(name, code string) *testkit.Answer {
-				return p.Client("clerk-500108").Post("/api/v1/dossiers/"+x.ID+"/standing", j{"kind": "account", "accountKind": "collective", "accountUnit": name, "accountUscc": code, "accountPaper": "business_licence", "reason": "集体存档", "document": "单位申请", "seenBy": "经办", "seenOn": "2026-11-20",
+				return p.Client("clerk-500108").Post("/api/v1/dossiers/"+x.ID+"/standing", j{"kind": "account", "accountKind": "collective", "accountUnit": name, "accountUscc": code, "accountPaper": "business_licence", "reason": "集体存档", "document": "单位申请", "seenBy": "经办", "seenOn": "2026-11-20", "workerId": bearer(p, "clerk-500108", code),
 					"noticeNo": "2026-2", "noticeWay": "paper", "noticeBy": testkit.Name(67)})
 			}
 			for want, x := range map[string]*testkit.Answer{"unit_other": join("别家公司", "91500106MA5UPR0189"), "uscc_other": join(renamed, "91500103MA5U00011H")} {
@@ -587,4 +636,73 @@ func number(a *testkit.Answer, key string) (n int) {
 	a.JSON(&m)
 	f, _ := m[key].(float64)
 	return int(f)
+}
+
+// TestUnitsByCode: a unit is who its credit code says it is, wherever its dossiers go (12c, 12d).
+func TestUnitsByCode(t *testing.T) {
+	const unit, code, other = "同名（演示）有限公司", "91500103MA5U00011H", "91500106MA5UPR0189"
+	var here, there string
+	opens := func(p *testkit.Province, clerk, name, code string) *testkit.Answer {
+		return p.Client(clerk).Post("/api/v1/unit-accounts", papers(j{"unit": name, "uscc": code, "workerUntil": "2027-12-31"})).OK()
+	}
+	merges := func(p *testkit.Province) *testkit.Answer {
+		return p.Client("supervisor-500000").Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕31号", "2026-06-01", j{"successor": "50010301"}))
+	}
+	check(t, []Case{
+		{Rule: "12c", Name: "单位为职工申请转入的，签收后挂在单位的集体户上", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := opens(p, "clerk-500101", unit, code).String("id")
+			m := move(t, p, 860, nil)
+			m.more = j{"applicantKind": "unit", "applicant": unit, "applicantUscc": code, "applicantDoc": "介绍信 8 号", "workerId": bearer(p, "clerk-500101", code)}
+			m.received(thin)
+			d, err := dossier.Get(t.Context(), p.DB, m.d.ID)
+			if err != nil || d.Agency != "50010101" || d.AccountKind != "collective" || d.AccountUnit != unit {
+				t.Errorf("%s hangs on %s %q: %v", d.Agency, d.AccountKind, d.AccountUnit, err)
+			}
+			if page := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).OK(); !strings.Contains(string(page.Body), `"bearer":{"name":"周知行"`) {
+				t.Errorf("who came: %s", page.Body)
+			}
+			if x := string(p.Client("clerk-500101").Get("/api/v1/unit-accounts/" + id + "/changes").OK().Body); !strings.Contains(x, "转入集体户") {
+				t.Errorf("changes of the account: %s", x)
+			}
+			return p.Client("clerk-500101").Get("/api/v1/unit-accounts/" + id + "/dossiers")
+		}},
+		{Rule: "12b", Name: "本人申请转入的，开立个人账户", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, 861, nil).received(thin)
+			if d, err := dossier.Get(t.Context(), p.DB, m.d.ID); err != nil || d.AccountKind != "personal" {
+				t.Errorf("%+v %v", d.AccountKind, err)
+			}
+			return p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id)
+		}},
+		{Rule: "12d", Name: "单位申请销户启动的转递，带着单位的信用代码", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := opens(p, "clerk-500103", unit, code).String("id")
+			d := testkit.Stock(p, "50010301", 862, func(d *dossier.Dossier) { d.AccountKind, d.AccountUnit = "collective", unit })
+			settled(p, "reviewer-500103", id, ending(nil), j{"dossierId": d.ID, "to": "50010101", "tie": "户籍地"}).OK()
+			c, err := store.Get[transfer.Case](t.Context(), p.DB, "WHERE dossier_id=?", d.ID)
+			if err != nil || c.ApplicantUSCC != code || c.ApplicantKind != transfer.Unit || c.Applicant != unit {
+				t.Errorf("%+v %v", c, err)
+			}
+			return p.Client("clerk-500101").Get("/api/v1/transfers/" + c.ID)
+		}},
+		{Rule: "12c", Name: "两家机构同名而代码不同的单位，不能随机构合并混在一起", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			here, there = opens(p, "clerk-500108", unit, code).String("id"), opens(p, "clerk-500103", unit, other).String("id")
+			a := merges(p)
+			if !strings.Contains(string(a.Body), code) {
+				t.Errorf("which unit: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "12c", Name: "更名后合并，两个单位各有各的账户；没有代码的存量户按名称并入", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			onAccount(p, "存量（演示）有限公司", 863, 1)
+			p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": "存量（演示）有限公司", "stock": true}).OK()
+			seen := opens(p, "clerk-500103", "存量（演示）有限公司", "91500112MAABCDEF8N").String("id")
+			p.Client("clerk-500103").Post("/api/v1/unit-accounts/"+there+"/rename", j{"unit": "同名（演示）渝中有限公司", "uscc": other, "from": "2026-11-20", "document": "变更证明（演示）", "documentOn": "2026-11-20"}).OK()
+			merges(p).OK()
+			for id, want := range map[string]string{here: "open", there: "open", seen: "open"} {
+				if x := p.Client("clerk-500103").Get("/api/v1/unit-accounts/" + id).OK(); x.String("state") != want || x.String("agency") != "50010301" {
+					t.Errorf("%s", x.Body)
+				}
+			}
+			return p.Client("clerk-500103").Get("/api/v1/unit-accounts/" + seen)
+		}},
+	})
 }

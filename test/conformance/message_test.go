@@ -111,7 +111,7 @@ func TestMessages(t *testing.T) {
 		}},
 		{Rule: "12c", Name: "单位为职工申请转入，受理告知其经办人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := testkit.Stock(p, "50010101", 710, nil)
-			a := p.Client(clerk).Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(710), "idNo": testkit.IDNo(710), "document": "居民身份证", "holder": d.Agency, "applicantKind": "unit", "applicant": unitName, "applicantDoc": "介绍信 3 号", "applicantUscc": "91500103MA5U00011H",
+			a := p.Client(clerk).Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(710), "idNo": testkit.IDNo(710), "document": "居民身份证", "holder": d.Agency, "applicantKind": "unit", "applicant": unitName, "applicantDoc": "介绍信 3 号", "applicantUscc": "91500103MA5U00011H", "workerId": bearer(p, clerk, "91500103MA5U00011H"),
 				"reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500108"}).OK()
 			if list := toUnits(p, clerk); len(list) != 2 || !strings.Contains(list[0].Text, "档案转递") {
 				t.Errorf("the unit is told: %v", list)

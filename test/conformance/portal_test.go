@@ -159,7 +159,7 @@ func portalCases() []Case {
 		}},
 		{Rule: "12c", Name: "单位登录后只见本单位申请的事项和办理状态，本人见本人的", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			testkit.Stock(p, "50010301", 192, nil)
-			id := p.Client("clerk-500108").Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(192), "idNo": testkit.IDNo(192), "document": "居民身份证", "holder": "50010301", "applicant": unit + "（原名）", "applicantKind": "unit", "applicantUscc": uscc, "applicantDoc": "单位存档申请（演示）",
+			id := p.Client("clerk-500108").Post("/api/v1/transfers", j{"direction": "inner", "name": testkit.Name(192), "idNo": testkit.IDNo(192), "document": "居民身份证", "holder": "50010301", "applicant": unit + "（原名）", "applicantKind": "unit", "applicantUscc": uscc, "workerId": bearer(p, "clerk-500108", uscc), "applicantDoc": "单位存档申请（演示）",
 				"reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit}).OK().String("id")
 			for name, v := range map[string]visitor{"another unit": theirs, "another person": me} {
 				if x := v.do(p, "GET", "/api/v1/portal/applications", nil).OK(); strings.Contains(string(x.Body), id) {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type moving struct {
 	n  int // the made-up person
 	d  dossier.Dossier
 	id string
+
+	more j // what the application says besides
 }
 
 // move puts the n-th person's paper-only dossier on 南岸's shelf.
@@ -39,8 +42,10 @@ func (m *moving) post(who, path string, body any) *testkit.Answer {
 }
 
 func (m *moving) application() j {
-	return j{"direction": "inner", "name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n), "document": "居民身份证", "holder": "50010801", "applicant": testkit.Name(m.n),
+	b := j{"direction": "inner", "name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n), "document": "居民身份证", "holder": "50010801", "applicant": testkit.Name(m.n),
 		"reason": "流动就业", "regionBasis": "户籍地", "tiePlace": "500101"}
+	maps.Copy(b, m.more)
+	return b
 }
 
 func (m *moving) apply() *testkit.Answer {

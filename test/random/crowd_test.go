@@ -118,6 +118,9 @@ func unitAtOnce(t *testing.T, p *testkit.Province) {
 		t.Fatalf("%d accounts of the unit", len(found.Items))
 	}
 	account := found.Items[0].ID
+	var workers struct{ Items []struct{ ID string } }
+	clerk.Get("/api/v1/unit-workers?uscc=" + code).OK().JSON(&workers)
+	worker := workers.Items[0].ID
 
 	// Twenty-five persons, two windows each.
 	moving := make([]string, crowd/2)
@@ -127,7 +130,7 @@ func unitAtOnce(t *testing.T, p *testkit.Province) {
 	ask := func(n int, kind string) *testkit.Answer {
 		body := map[string]any{"kind": "account", "accountKind": kind, "reason": "本人申请", "document": "居民身份证", "seenBy": "周知行", "seenOn": "2026-11-20", "noticeNo": "2026-1", "noticeWay": "screen", "noticeBy": testkit.Name(200 + n/2)}
 		if kind == "collective" {
-			body["accountUnit"], body["accountUscc"], body["accountPaper"] = unit, code, "business_licence"
+			body["accountUnit"], body["accountUscc"], body["accountPaper"], body["workerId"] = unit, code, "business_licence", worker
 		}
 		return clerk.Post("/api/v1/dossiers/"+moving[n/2]+"/standing", body)
 	}
@@ -162,11 +165,11 @@ func unitAtOnce(t *testing.T, p *testkit.Province) {
 		switch {
 		case n%5 == 0:
 			return clerk.Post("/api/v1/transfers", map[string]any{"direction": "inner", "name": testkit.Name(300 + n/5), "idNo": testkit.IDNo(300 + n/5), "document": "居民身份证", "holder": "50010301",
-				"applicant": unit, "reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit})
+				"applicant": unit, "workerId": worker, "reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108", "employer": unit})
 		case n%5 == 1:
 			return ask(n, "collective")
 		default:
-			return reviewer.Post("/api/v1/unit-accounts/"+account+"/settle", map[string]any{"why": "asked", "document": "销户申请（盖章）、经办人居民身份证", "documentOn": "2026-11-20", "seen": seen, "choices": []any{}}, "If-Match", version)
+			return reviewer.Post("/api/v1/unit-accounts/"+account+"/settle", map[string]any{"why": "asked", "workerId": worker, "document": "销户申请（盖章）、经办人居民身份证", "documentOn": "2026-11-20", "seen": seen, "choices": []any{}}, "If-Match", version)
 		}
 	})
 	t.Log(ended)

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { api, read, readTagged, type Problem, type Schema } from '../../api/client';
+import { BearerLine } from '../../shared/bearer';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { logTime, longDate, moment } from '../../shared/dates';
@@ -104,6 +105,7 @@ function Consultation({ value, etag, reload }: { value: View; etag: string; relo
             items={[
               { label: '被查阅人', value: `${value.personName}　${value.personIdNo}` },
               { label: '查阅单位', value: [value.unit, value.unitCode].filter(Boolean).join('　') },
+              { label: '单位经办人', value: value.bearer && <BearerLine b={value.bearer} /> },
               { label: '查阅事由', value: value.purposeName },
               { label: '事由说明', value: value.reason },
               { label: '法律依据', value: value.basis },

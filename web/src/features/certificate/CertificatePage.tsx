@@ -9,6 +9,7 @@ import { Confirm } from '../../shared/confirm';
 import { columnDate, logTime, longDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { BearerLine } from '../../shared/bearer';
 import { MandateLine } from '../../shared/mandate';
 import { Papers } from '../../shared/papers';
 import { ProblemView, ReasonView } from '../../shared/problem';
@@ -131,6 +132,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
               { label: '用途', value: value.use },
               { label: '申请人', value: [value.applicant === 'self' ? '本人' : value.applicant === 'agent' ? '代办人' : value.applicant === 'kin' ? `亲属（${value.relationName ?? ''}）` : value.unit, value.name, value.idNo].filter(Boolean).join('　') },
               { label: '查验证件', value: value.seen },
+              { label: '经办人', value: value.bearer && <BearerLine b={value.bearer} /> },
               { label: '委托书', value: value.mandate && <MandateLine m={value.mandate} /> },
               { label: '介绍信', value: value.applicant === 'agent' ? '' : [value.letter, value.consent && `本人同意 ${value.consent}`].filter(Boolean).join('　') },
               { label: '签发、有效期', value: [longDate(value.issuedOn), value.validUntil && `有效期至${longDate(value.validUntil)}`].filter(Boolean).join('　') },

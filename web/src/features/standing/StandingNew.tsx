@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
+import { BearerField } from '../../shared/bearer';
 import { today } from '../../shared/dates';
 import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { MandateField } from '../../shared/mandate';
@@ -41,7 +42,7 @@ const evidence: Record<Kind, string> = {
 };
 
 /** The form as it begins. */
-const start = (f: Form, me: string) => ({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', other: '', shelfmark: '', ...unaccepted, reason: '', document: '', seenBy: me, seenOn: today() });
+const start = (f: Form, me: string) => ({ name: '', idNo: '', category: '', accountKind: f.account === '个人账户' ? 'collective' : 'personal', accountUnit: '', accountUscc: '', accountPaper: '', workerId: '', other: '', shelfmark: '', ...unaccepted, reason: '', document: '', seenBy: me, seenOn: today() });
 
 /** What a recorded application says, in the words of the form. */
 function filled(a?: Partial<Schema<'StandingApplication'>>) {
@@ -66,7 +67,7 @@ function Page({ f, etag, resumed, reload }: { f: Form; etag: string; resumed: Re
     kind, reason: v.reason, document: v.document, seenBy: v.seenBy, seenOn: v.seenOn,
     ...(personal && asker === 'agent' && { mandateId: mandate?.id ?? '' }),
     ...(kind === 'identity' && { name: v.name, idNo: v.idNo }), ...(kind === 'category' && { category, subtype }), ...(kind === 'merge' && { other: v.other }), ...(kind === 'split' && { shelfmark: v.shelfmark }),
-    ...(kind === 'account' && { noticeNo: v.noticeNo, noticeWay: v.noticeWay, noticeBy: v.noticeBy, accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper }) }),
+    ...(kind === 'account' && { noticeNo: v.noticeNo, noticeWay: v.noticeWay, noticeBy: v.noticeBy, accountKind: v.accountKind as 'personal' | 'collective', ...(v.accountKind === 'collective' && { accountUnit: v.accountUnit, accountUscc: v.accountUscc, accountPaper: v.accountPaper, workerId: v.workerId }) }),
   });
   const act = useAct({
     etag,
@@ -105,9 +106,10 @@ function Page({ f, etag, resumed, reload }: { f: Form; etag: string; resumed: Re
               <Segments label="变更后的账户" value={v.accountKind} onChange={(accountKind) => set({ accountKind })} options={[{ key: 'personal', label: '个人账户' }, { key: 'collective', label: '集体账户' }]} />
               {v.accountKind === 'collective' && (
                 <>
-                  {field('s-unit', '存档单位', <Input id="s-unit" value={v.accountUnit} maxLength={100} onChange={(e) => set({ accountUnit: e.target.value })} />)}
-                  {field('s-uscc', '统一社会信用代码', <Input id="s-uscc" value={v.accountUscc} maxLength={30} onChange={(e) => set({ accountUscc: e.target.value })} />)}
+                  {field('s-unit', '存档单位', <Input id="s-unit" value={v.accountUnit} maxLength={100} onChange={(e) => set({ accountUnit: e.target.value, workerId: '' })} />)}
+                  {field('s-uscc', '统一社会信用代码', <Input id="s-uscc" value={v.accountUscc} maxLength={30} onChange={(e) => set({ accountUscc: e.target.value, workerId: '' })} />)}
                   {field('s-paper', '查看的单位证照', <Select id="s-paper" value={v.accountPaper || undefined} placeholder="选择证照" onChange={(accountPaper: string) => set({ accountPaper })} options={f.unitPapers.map((p) => ({ value: p.code, label: p.name }))} getPopupContainer={inMain} />)}
+                  <BearerField uscc={v.accountUscc} unit={v.accountUnit} value={v.workerId} onChange={(workerId) => set({ workerId })} problem={act.problem} />
                 </>
               )}
               <NoticeBlock kind="personal" value={v} onChange={set} by="接受人（本人）" />

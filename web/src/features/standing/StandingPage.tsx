@@ -6,6 +6,7 @@ import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate } from '../../shared/dates';
+import { BearerLine } from '../../shared/bearer';
 import { MandateLine } from '../../shared/mandate';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
@@ -77,7 +78,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
           </>
         )}
         <SectionHead>依据</SectionHead>
-        <Facts items={[{ label: '缘由', value: v.reason }, { label: '查看的材料', value: v.document }, { label: '代办', value: v.mandate && <MandateLine m={v.mandate} /> }, { label: '查看', value: `${v.seenBy}，${longDate(v.seenOn)}` }, { label: '机构', value: v.agencyName }, { label: '申请', value: `${v.applicant} ${logTime(v.appliedAt)}` }]} />
+        <Facts items={[{ label: '缘由', value: v.reason }, { label: '查看的材料', value: v.document }, { label: '单位经办人', value: v.bearer && <BearerLine b={v.bearer} /> }, { label: '代办', value: v.mandate && <MandateLine m={v.mandate} /> }, { label: '查看', value: `${v.seenBy}，${longDate(v.seenOn)}` }, { label: '机构', value: v.agencyName }, { label: '申请', value: `${v.applicant} ${logTime(v.appliedAt)}` }]} />
       </div>
     </Split>
   );

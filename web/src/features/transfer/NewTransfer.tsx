@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, read, type Reason, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { BearerField } from '../../shared/bearer';
 import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { MandateField } from '../../shared/mandate';
 import { PageHead, SectionHead, Segments } from '../../shared/page';
@@ -13,7 +14,7 @@ import './transfer.css';
 
 const empty = {
   direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', holderKind: '', applicant: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
-  category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', applicantUscc: '', province: '', onlineNo: '',
+  category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', applicantUscc: '', workerId: '', province: '', onlineNo: '',
 };
 
 /** 受理转入申请: the first step of every transfer in. */
@@ -79,11 +80,12 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
               <Form.Item label="现工作单位" htmlFor="t-employer"><Input id="t-employer" value={v.employer} onChange={(e) => set({ employer: e.target.value })} /></Form.Item>
               <Form.Item label="申请人" htmlFor="t-applicant" {...fieldError(p, 'applicant')}><Input id="t-applicant" placeholder="与存档人员相同可不填" value={v.applicant} onChange={(e) => set({ applicant: e.target.value })} /></Form.Item>
             </div>
-            <Segments label="谁来申请" value={v.applicantKind} onChange={(applicantKind) => set({ applicantKind, applicantDoc: '', applicantUscc: '' })} options={[{ key: 'person', label: '本人申请' }, { key: 'unit', label: '单位申请' }, { key: 'agent', label: '代办人申请' }]} />
+            <Segments label="谁来申请" value={v.applicantKind} onChange={(applicantKind) => set({ applicantKind, applicantDoc: '', applicantUscc: '', workerId: '' })} options={[{ key: 'person', label: '本人申请' }, { key: 'unit', label: '单位申请' }, { key: 'agent', label: '代办人申请' }]} />
             {v.applicantKind === 'unit' && (
               <div className="form-grid" style={{ marginTop: 12 }}>
-                <Form.Item label="申请单位的统一社会信用代码" htmlFor="t-applicantUscc" required {...fieldError(p, 'applicantUscc')}><Input id="t-applicantUscc" placeholder="18 位，照单位证照" autoComplete="off" maxLength={18} value={v.applicantUscc} onChange={(e) => set({ applicantUscc: e.target.value })} /></Form.Item>
+                <Form.Item label="申请单位的统一社会信用代码" htmlFor="t-applicantUscc" required {...fieldError(p, 'applicantUscc')}><Input id="t-applicantUscc" placeholder="18 位，照单位证照" autoComplete="off" maxLength={18} value={v.applicantUscc} onChange={(e) => set({ applicantUscc: e.target.value, workerId: '' })} /></Form.Item>
                 <Form.Item label="单位介绍信或申请函" htmlFor="t-applicantDoc" required {...fieldError(p, 'applicantDoc')}><Input id="t-applicantDoc" placeholder="编号和日期" value={v.applicantDoc} onChange={(e) => set({ applicantDoc: e.target.value })} /></Form.Item>
+                <BearerField uscc={v.applicantUscc} unit={v.applicant} value={v.workerId} onChange={(workerId) => set({ workerId })} problem={p} />
               </div>
             )}
             {v.applicantKind === 'agent' && <MandateField matter="transfer" principal={{ name: v.name, idNo: v.idNo }} value={mandate} onChange={setMandate} />}
@@ -98,7 +100,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
               </>
             )}
           </Form>
-          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'holderKind', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'category', 'political', 'wayRequired']} />
+          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'holderKind', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'workerId', 'category', 'political', 'wayRequired']} />
           <RecordIntake matter="transfer" problem={p} application={whole} intake={resumed.intake} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>

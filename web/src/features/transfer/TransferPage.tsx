@@ -6,6 +6,7 @@ import { api, problemOf, readTagged, type Problem } from '../../api/client';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate, shortDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
+import { BearerLine } from '../../shared/bearer';
 import { MandateLine } from '../../shared/mandate';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
@@ -65,6 +66,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
         <section aria-label="文书与审核结果">
           <Asked value={value} />
           <Corrections value={value} />
+          {value.bearer && <><SectionHead>单位来办的经办人</SectionHead><p><BearerLine b={value.bearer} /></p></>}
           {value.mandate && <><SectionHead>代办</SectionHead><p><MandateLine m={value.mandate} /></p></>}
           <Faults value={value} />
           <Papers value={value} />

@@ -1,6 +1,7 @@
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api, read } from '../../api/client';
+import { BearerField } from '../../shared/bearer';
 import { longDate, shortDate } from '../../shared/dates';
 import { SectionHead, Segments } from '../../shared/page';
 import { fieldError } from '../../shared/problem';
@@ -55,13 +56,15 @@ export function Correct({ value, etag, reload, close }: FormProps & { close: () 
   const first = Object.fromEntries(value.fields.map((f) => [f.field, f.value]));
   const [v, setV] = useState<Record<string, string>>(first);
   const [why, setWhy] = useState('');
+  const [workerId, setWorker] = useState('');
+  const unitNow = v.applicantKind === 'unit' && (v.applicant !== first.applicant || v.applicantUscc !== first.applicantUscc);
   const open = value.fields.filter((f) => !f.tooLate);
   const late = value.fields.filter((f) => f.tooLate);
   const changes = open.filter((f) => v[f.field] !== first[f.field]).map((f) => ({ field: f.field, value: v[f.field] ?? '' }));
-  const act = useCaseAct<{ changes: typeof changes; why: string }>(value, etag, '已更正', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/correct', { params: { path }, headers, body })));
+  const act = useCaseAct<{ changes: typeof changes; why: string; workerId?: string }>(value, etag, '已更正', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/correct', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form aria-labelledby="correct-head" onSubmit={(e) => { e.preventDefault(); act.mutate({ changes, why }, { onSuccess: close }); }}>
+    <form aria-labelledby="correct-head" onSubmit={(e) => { e.preventDefault(); act.mutate({ changes, why, ...(unitNow && { workerId }) }, { onSuccess: close }); }}>
       <SectionHead id="correct-head" end={<span className="meta">原值留在更正记录</span>}>更正登记信息</SectionHead>
       <Form layout="vertical" component={false} requiredMark={false}>
         <div className="form-grid">
@@ -72,11 +75,12 @@ export function Correct({ value, etag, reload, close }: FormProps & { close: () 
                 : <Input id={`c-${f.field}`} value={v[f.field]} onChange={(e) => setV({ ...v, [f.field]: e.target.value })} />}
             </Form.Item>
           ))}
+          {unitNow && <BearerField uscc={v.applicantUscc} unit={v.applicant} value={workerId} onChange={setWorker} problem={p} />}
           <Form.Item className="wide" label="更正原因" htmlFor="c-why" required {...fieldError(p, 'why')}><Input id="c-why" value={why} onChange={(e) => setWhy(e.target.value)} placeholder="原来错在哪里，依据什么更正" /></Form.Item>
         </div>
       </Form>
       {value.state === 'lettered' && <p className="dense ink2">函上所写的改变后，原调档函作废，同时换发新函，有效期不变。</p>}
-      <Foot act={act} verb="更正" note={changes.length > 0 ? `更正 ${changes.length} 项，两端和本人同时知道` : '没有改动'} reload={reload} disabled={changes.length === 0} fields={[...open.map((f) => f.field), 'why']} />
+      <Foot act={act} verb="更正" note={changes.length > 0 ? `更正 ${changes.length} 项，两端和本人同时知道` : '没有改动'} reload={reload} disabled={changes.length === 0} fields={[...open.map((f) => f.field), 'why', 'workerId']} />
       {late.length > 0 && (
         <details className="other-acts">
           <summary>已不能更正 {late.length} 项</summary>

@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
+import { BearerField } from '../../shared/bearer';
 import { Confirm } from '../../shared/confirm';
 import { columnDate, logTime, longDate, today } from '../../shared/dates';
 import { PagingBar, useKeyset } from '../../shared/list';
@@ -59,9 +60,10 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
           ]}
         />
         <Workers id={id} etag={etag} v={v} />
-        {tab === 'members' ? <Members id={id} /> : tab === 'staff' ? <UnitStaff id={id} may={v.possible.some((p) => p.action === 'account.staff_list' && p.allowed)} /> : <Changes id={id} />}
+        <Calls list={v.calls} />
+        {tab === 'members' ? <Members id={id} /> : tab === 'staff' ? <UnitStaff id={id} unit={v} may={v.possible.some((p) => p.action === 'account.staff_list' && p.allowed)} /> : <Changes id={id} />}
       </div>
-      {asking === 'close' && <Close id={id} etag={etag} unit={v.unit} onClose={() => setAsking(undefined)} />}
+      {asking === 'close' && <Close id={id} etag={etag} unit={v} onClose={() => setAsking(undefined)} />}
       {asking === 'authorize' && <Authorize id={id} etag={etag} onClose={() => setAsking(undefined)} />}
       {asking === 'rename' && <Rename id={id} etag={etag} v={v} onClose={() => setAsking(undefined)} />}
       {asking === 'agree' && <Agree id={id} etag={etag} onClose={() => setAsking(undefined)} />}
@@ -79,8 +81,8 @@ function Members({ id }: { id: string }) {
         {() => list.items.length === 0 ? <Empty>名下没有档案。</Empty> : (
           <>
             <table className="plain list">
-              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">状态</th></tr></thead>
-              <tbody>{list.items.map((m) => <tr key={m.id}><td className="subject"><Link to={`/dossiers/${m.id}`}>{m.name}</Link></td><td className="nowrap">{m.no}</td><td>{m.state}</td></tr>)}</tbody>
+              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">状态</th><th scope="col">本人须知</th></tr></thead>
+              <tbody>{list.items.map((m) => <tr key={m.id}><td className="subject"><Link to={`/dossiers/${m.id}`}>{m.name}</Link></td><td className="nowrap">{m.no}</td><td>{m.state}</td><td>{m.accepted ? '已接受' : <Status tone="wait">待接受</Status>}</td></tr>)}</tbody>
             </table>
             <PagingBar list={list} unit="卷" />
           </>
@@ -157,6 +159,28 @@ function Workers({ id, etag, v }: { id: string; etag: string; v: View }) {
   );
 }
 
+/** Pages of what a worker comes for; an act on the account itself has none of its own. */
+const pages: Record<string, string> = { Transfer: 'transfers', Certificate: 'certificates', PersonCase: 'standing', Consultation: 'consultations', Intake: 'intakes' };
+
+/** Which worker came for the unit with what (12c). */
+function Calls({ list }: { list: View['calls'] }) {
+  if (list.length === 0) return null;
+  return (
+    <>
+      <SectionHead n={list.length}>经办人来办的事项</SectionHead>
+      <table className="plain">
+        <thead><tr><th scope="col">事项</th><th scope="col">经办人</th><th scope="col">受理</th><th scope="col">时间</th></tr></thead>
+        <tbody>
+          {list.map((c) => {
+            const [kind = '', id = ''] = c.case.split(':');
+            return <tr key={`${c.case}${c.at}`}><td>{pages[kind] ? <Link className="text-link" to={`/${pages[kind]}/${id}`}>{c.did}</Link> : c.did}</td><td className="nowrap">{c.name}</td><td className="nowrap">{c.by}</td><td className="nowrap ink2">{logTime(c.at)}</td></tr>;
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
 /** A letter that authorizes a worker, or renews the authorization. */
 function Authorize({ id, etag, onClose }: { id: string; etag: string; onClose: () => void }) {
   const [w, setW] = useState<Worker>(noWorker);
@@ -172,14 +196,14 @@ function Authorize({ id, etag, onClose }: { id: string; etag: string; onClose: (
 const invalidates = [['units'], ['dossiers'], ['documents'], ['transfers']];
 
 /** Closing an account on which nothing hangs. */
-function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: string; onClose: () => void }) {
-  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '' });
+function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: View; onClose: () => void }) {
+  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '', workerId: '' });
   const act = useAct({ etag, invalidates, done: '集体账户已注销', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/close', { params: { path: { id } }, body: v, headers })) });
   return (
     <Confirm open title="注销集体账户？" verb="注销" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条" width={560}>
-      <p>{unit}名下没有档案。注销后出具销户通知单。</p>
+      <p>{unit.unit}名下没有档案。注销后出具销户通知单。</p>
       <Form layout="vertical" requiredMark={false}>
-        <ClosingFields value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
+        <ClosingFields unit={unit} value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
         <ProblemView problem={act.problem} fields={closingFields} />
       </Form>
     </Confirm>
@@ -188,7 +212,7 @@ function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: st
 
 /** That the unit has another name from a day on, on the evidence of who registers units (12c). */
 function Rename({ id, etag, v, onClose }: { id: string; etag: string; v: View; onClose: () => void }) {
-  const [r, setR] = useState({ unit: '', uscc: v.uscc ?? '', from: '', document: '', documentOn: '' });
+  const [r, setR] = useState({ unit: '', uscc: v.uscc ?? '', from: '', document: '', documentOn: '', workerId: '' });
   const set = (change: Partial<typeof r>) => setR({ ...r, ...change });
   const act = useAct({ etag, invalidates, done: '更名已登记', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/rename', { params: { path: { id } }, body: r, headers })) });
   const p = act.problem;
@@ -202,7 +226,8 @@ function Rename({ id, etag, v, onClose }: { id: string; etag: string; v: View; o
         <Form.Item label="核准变更的日期" htmlFor="n-from" {...fieldError(p, 'from')}><Day id="n-from" value={r.from} onChange={(from) => set({ from })} /></Form.Item>
         <Form.Item label="登记机关变更证明" htmlFor="n-document" {...fieldError(p, 'document')}><Input id="n-document" maxLength={200} placeholder="名称和文号，如 准予变更登记通知书（渝）登记〔2026〕第 123 号" value={r.document} onChange={(e) => set({ document: e.target.value })} /></Form.Item>
         <Form.Item label="证明的日期" htmlFor="n-documentOn" {...fieldError(p, 'documentOn')}><Day id="n-documentOn" value={r.documentOn} onChange={(documentOn) => set({ documentOn })} /></Form.Item>
-        <ProblemView problem={p} fields={['unit', 'uscc', 'from', 'document', 'documentOn']} />
+        <BearerField optional uscc={v.uscc} unit={v.unit} value={r.workerId} onChange={(workerId) => set({ workerId })} problem={p} />
+        <ProblemView problem={p} fields={['unit', 'uscc', 'from', 'document', 'documentOn', 'workerId']} />
       </Form>
     </Confirm>
   );

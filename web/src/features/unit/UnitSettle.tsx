@@ -24,7 +24,7 @@ export default function UnitSettle() {
 
 function Page({ id, u, p, etag, reload }: { id: string; u: Schema<'UnitView'>; p: Schema<'UnitPreview'>; etag: string; reload: () => void }) {
   const go = useNavigate();
-  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '' });
+  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '', workerId: '' });
   const [choices, setChoices] = useState<Record<string, Choice>>({});
   const [signing, setSigning] = useState(false);
   const list = useKeyset<Schema<'UnitMember'>>({ key: ['units', 'members', id], limit: 50, fetch: (cursor, limit) => read(api.GET('/api/v1/unit-accounts/{id}/dossiers', { params: { path: { id }, query: { cursor, limit } } })) });
@@ -51,7 +51,7 @@ function Page({ id, u, p, etag, reload }: { id: string; u: Schema<'UnitView'>; p
         <p className="notice">名下 {p.dossiers} 卷档案一次办理：没有选择转递的都转为个人账户；全部办成，或都不办理。启动转递的，由接收机构开具调档函后寄送。</p>
         <SectionHead>销户原因和依据</SectionHead>
         <Form layout="vertical" requiredMark={false} style={{ maxWidth: 640 }}>
-          <ClosingFields value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
+          <ClosingFields unit={u} value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
         </Form>
         <SectionHead n={p.dossiers} end={sent.length > 0 && <button type="button" className="bare" onClick={() => setChoices({})}>全部改为转个人账户</button>}>名下档案的去向</SectionHead>
         <Answer query={list.query}>

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { api, problemOf, read, type Problem, type Schema } from '../../api/client';
+import { BearerField } from '../../shared/bearer';
 import { figure, logTime, longDate } from '../../shared/dates';
 import { upload } from '../../shared/files';
 import { PagingBar, useKeyset } from '../../shared/list';
@@ -13,10 +14,11 @@ import { Answer, Empty } from '../../shared/states';
 
 type Report = Schema<'UnitStaffReport'>;
 type Row = Schema<'UnitStaffRow'>;
+type Unit = { uscc?: string | undefined; unit: string };
 type Outcome = Schema<'UnitStaffOutcome'>;
 
 /** The unit's newest list of staff, held row by row against what hangs on the account (12c). */
-export function UnitStaff({ id, may }: { id: string; may: boolean }) {
+export function UnitStaff({ id, unit, may }: { id: string; unit: Unit; may: boolean }) {
   const [only, setOnly] = useState<Row['outcome']>();
   const head = useQuery({ queryKey: ['units', 'staff', id, 'head'], queryFn: () => read(api.GET('/api/v1/unit-accounts/{id}/staff', { params: { path: { id }, query: { limit: 1 } } })) });
   const list = useKeyset<Row>({
@@ -28,7 +30,7 @@ export function UnitStaff({ id, may }: { id: string; may: boolean }) {
   });
   return (
     <>
-      {may && <Upload id={id} />}
+      {may && <Upload id={id} unit={unit} />}
       <Answer query={head}>
         {(h) => !h.listNo ? <Empty>单位还没有报过名册。名册只用来核对，不改动任何账户。</Empty> : (
           <>
@@ -84,18 +86,19 @@ function Rows({ rows, outcomes }: { rows: Row[]; outcomes: Outcome[] }) {
 }
 
 /** A file is previewed row by row first; it is registered whole, or nothing of it. */
-function Upload({ id }: { id: string }) {
+function Upload({ id, unit }: { id: string; unit: Unit }) {
   const input = useRef<HTMLInputElement>(null);
   const client = useQueryClient();
   const [file, setFile] = useState<File>();
   const [report, setReport] = useState<Report>();
   const [problem, setProblem] = useState<Problem>();
+  const [worker, setWorker] = useState('');
   const [busy, setBusy] = useState(false);
   const send = async (f: File, preview: boolean) => {
     setBusy(true);
     setProblem(undefined);
     try {
-      const r = await upload<Report>(`/api/v1/unit-accounts/${id}/staff?name=${encodeURIComponent(f.name)}&preview=${String(preview)}`, f);
+      const r = await upload<Report>(`/api/v1/unit-accounts/${id}/staff?name=${encodeURIComponent(f.name)}&preview=${String(preview)}&worker=${worker}`, f);
       if (preview) setReport(r);
       else {
         say(r.already ? `这份名册以前登记过（${r.listNo ?? ''}），没有变化` : `名册已登记，${figure(r.rows)} 人`);
@@ -113,6 +116,7 @@ function Upload({ id }: { id: string }) {
   return (
     <section aria-label="上传名册">
       <SectionHead>上传名册</SectionHead>
+      <BearerField optional uscc={unit.uscc} unit={unit.unit} value={worker} onChange={setWorker} problem={problem} />
       <p className="acts">
         <Button type={report ? 'default' : 'primary'} loading={busy} onClick={() => input.current?.click()}>选择名册文件</Button>
         <input ref={input} type="file" accept=".xlsx,.csv" className="hidden-text" tabIndex={-1} aria-label="名册文件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) { setFile(f); setReport(undefined); void send(f, true); } }} />
