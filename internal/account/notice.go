@@ -11,6 +11,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -153,9 +154,10 @@ func (k *Desk) MayPublish(by policy.Actor) []gate.Possible {
 
 // Accepting is what is recorded when a notice is accepted.
 type Accepting struct {
-	No  string // version that was read
-	Way string
-	By  string // name of who accepted it
+	No        string // version that was read
+	Way       string
+	By        string // name of who accepted it
+	MandateID string // of an agent who accepts for the person
 }
 
 // lacks says what is missing of it; field is how the form calls it.
@@ -204,6 +206,13 @@ func (k *Desk) Accept(ctx context.Context, by policy.Actor, dossierID string, a 
 		}
 		if err := unaccepted(ctx, tx, d, a.No); err != nil {
 			return err
+		}
+		agent, err := dossier.ByAgent(tx, d, a.MandateID, mandate.Notice, "Dossier:"+d.ID)
+		if err != nil {
+			return err
+		}
+		if agent != nil {
+			a.By = agent.For()
 		}
 		tx.About("Dossier", d.ID)
 		if err := a.Record(tx, d.Agency, "", d.ID); err != nil || d.AccountKind != Personal {

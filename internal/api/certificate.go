@@ -9,6 +9,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/rule"
 )
 
@@ -279,7 +280,7 @@ func (s *Server) certificateView(ctx context.Context, v certificate.View) (*Tagg
 		return nil, err
 	}
 	if v.Applicant == certificate.Agent {
-		if out.Mandate, err = s.mandateOf(ctx, v.Ref()); err != nil {
+		if out.Mandate, err = s.mandateOf(ctx, v.Ref(), mandate.Certificate); err != nil {
 			return nil, err
 		}
 	}

@@ -528,10 +528,11 @@ func (s *Server) graduateRoutes() {
 			Whole         bool     `json:"whole,omitempty" doc:"已对照清单，关键材料齐全"`
 			Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料，填关键信息的代码"`
 			Undertaking   bool     `json:"undertaking,omitempty" doc:"本人已书面说明并承诺"`
+			MandateID     string   `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 		}
 	}) (*Tagged[GraduateView], error) {
 		b := in.Body
-		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
+		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{MandateID: b.MandateID, Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
 			return nil, err
 		}
 		return s.graduateView(ctx, in.ID)

@@ -90,7 +90,7 @@ type MandatePaper struct {
 	AgentDoc     string   `json:"agentDoc,omitempty" maxLength:"40" doc:"查验的代办人证件"`
 	Relation     string   `json:"relation,omitempty" maxLength:"40" doc:"代办人与委托人的关系"`
 	Phone        string   `json:"phone,omitempty" maxLength:"40" doc:"代办人电话"`
-	Matters      []string `json:"matters,omitempty" maxItems:"10" doc:"委托事项"`
+	Matters      []string `json:"matters,omitempty" maxItems:"20" doc:"委托事项"`
 	On           string   `json:"on,omitempty" maxLength:"10" doc:"委托书日期"`
 	Until        string   `json:"until,omitempty" maxLength:"10" doc:"委托有效至（含）"`
 	Originals    bool     `json:"originals,omitempty" doc:"委托书和双方证件均已核对原件"`
@@ -100,6 +100,7 @@ type MandatePaper struct {
 // MandateLists are what the form chooses from.
 type MandateLists struct {
 	Matters   []codes.Code `json:"matters" nullable:"false"`
+	Personal  []codes.Code `json:"personal" nullable:"false" doc:"不能委托代办的，按规定"`
 	Documents []string     `json:"documents" nullable:"false"`
 	Relations []string     `json:"relations" nullable:"false"`
 }
@@ -173,7 +174,7 @@ func (s *Server) mandateRoutes() {
 		return out, nil
 	})
 	route(s, op("mandateLists", http.MethodGet, "/mandate-lists", "委托事项、证件、关系", tag), func(_ context.Context, _ *struct{}) (*Body[MandateLists], error) {
-		return &Body[MandateLists]{Body: MandateLists{Matters: mandate.Matters, Documents: mandate.Documents, Relations: mandate.Relations}}, nil
+		return &Body[MandateLists]{Body: MandateLists{Matters: mandate.Matters, Personal: mandate.Personal, Documents: mandate.Documents, Relations: mandate.Relations}}, nil
 	})
 	route(s, op("registerMandate", http.MethodPost, "/mandates", "查验登记委托书；代办人数异常的待负责人确认", tag), func(ctx context.Context, in *struct{ Body MandatePaper }) (*Tagged[MandateView], error) {
 		b := in.Body
@@ -262,8 +263,8 @@ func (s *Server) mandateItem(ctx context.Context, m mandate.Mandate) MandateItem
 }
 
 // mandateOf is the mandate a case rests on, for the case's page.
-func (s *Server) mandateOf(ctx context.Context, ref string) (*MandateItem, error) {
-	m, err := mandate.Of(ctx, s.DB, ref)
+func (s *Server) mandateOf(ctx context.Context, ref, matter string) (*MandateItem, error) {
+	m, err := mandate.Of(ctx, s.DB, ref, matter)
 	if err != nil || m == nil {
 		return nil, err
 	}

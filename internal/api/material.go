@@ -314,24 +314,25 @@ func (s *Server) materialRoutes() {
 	route(s, op("receiveMaterial", http.MethodPost, "/dossiers/{id}/materials", "收材料", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		Body struct {
-			Origin  string `json:"origin" enum:"window,unit,person"`
-			Giver   string `json:"giver" maxLength:"80" doc:"交来人或单位"`
-			Maker   string `json:"maker,omitempty" maxLength:"80" doc:"形成单位"`
-			Secrecy int    `json:"secrecy,omitempty" minimum:"0" maximum:"4" doc:"0 普通 1 工作秘密 2 秘密 3 机密 4 绝密"`
-			Guard   string `json:"guard,omitempty" enum:"privacy,trade" doc:"个人隐私、商业秘密：限定知悉这份材料"`
-			Title   string `json:"title,omitempty" maxLength:"120" doc:"涉密件不得填写"`
-			Class   string `json:"class,omitempty" maxLength:"4" doc:"只有涉密件在接收时归类"`
-			Year    int64  `json:"year,omitempty" minimum:"0" maximum:"2200"`
-			Month   int64  `json:"month,omitempty" minimum:"0" maximum:"12"`
-			Day     int64  `json:"day,omitempty" minimum:"0" maximum:"31"`
-			Copies  int64  `json:"copies" minimum:"1" maximum:"99" default:"1"`
-			Pages   int64  `json:"pages" minimum:"1" maximum:"9999"`
-			IsCopy  bool   `json:"isCopy,omitempty"`
-			Note    string `json:"note,omitempty" maxLength:"200"`
+			Origin    string `json:"origin" enum:"window,unit,person"`
+			Giver     string `json:"giver" maxLength:"80" doc:"交来人或单位"`
+			MandateID string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
+			Maker     string `json:"maker,omitempty" maxLength:"80" doc:"形成单位"`
+			Secrecy   int    `json:"secrecy,omitempty" minimum:"0" maximum:"4" doc:"0 普通 1 工作秘密 2 秘密 3 机密 4 绝密"`
+			Guard     string `json:"guard,omitempty" enum:"privacy,trade" doc:"个人隐私、商业秘密：限定知悉这份材料"`
+			Title     string `json:"title,omitempty" maxLength:"120" doc:"涉密件不得填写"`
+			Class     string `json:"class,omitempty" maxLength:"4" doc:"只有涉密件在接收时归类"`
+			Year      int64  `json:"year,omitempty" minimum:"0" maximum:"2200"`
+			Month     int64  `json:"month,omitempty" minimum:"0" maximum:"12"`
+			Day       int64  `json:"day,omitempty" minimum:"0" maximum:"31"`
+			Copies    int64  `json:"copies" minimum:"1" maximum:"99" default:"1"`
+			Pages     int64  `json:"pages" minimum:"1" maximum:"9999"`
+			IsCopy    bool   `json:"isCopy,omitempty"`
+			Note      string `json:"note,omitempty" maxLength:"200"`
 		}
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
-		m, err := s.Dossiers.Receive(ctx, actor(ctx), dossier.Intake{DossierID: in.ID, Origin: b.Origin, Giver: b.Giver, Maker: b.Maker, Secrecy: b.Secrecy, Guard: b.Guard,
+		m, err := s.Dossiers.Receive(ctx, actor(ctx), dossier.Intake{DossierID: in.ID, MandateID: b.MandateID, Origin: b.Origin, Giver: b.Giver, Maker: b.Maker, Secrecy: b.Secrecy, Guard: b.Guard,
 			Description: dossier.Description{Title: b.Title, Class: b.Class, Year: b.Year, Month: b.Month, Day: b.Day, Copies: b.Copies, Pages: b.Pages, IsCopy: b.IsCopy, Note: b.Note}})
 		return s.materialDone(ctx, m, err)
 	})

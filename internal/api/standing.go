@@ -10,6 +10,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/person"
 	"dangan/internal/standing"
 )
@@ -248,7 +249,7 @@ func (s *Server) standingView(ctx context.Context, id string) (*Tagged[StandingV
 	if v.Bearer, err = s.bearerOf(ctx, "PersonCase:"+c.ID); err != nil {
 		return nil, err
 	}
-	if v.Mandate, err = s.mandateOf(ctx, "PersonCase:"+c.ID); err != nil {
+	if v.Mandate, err = s.mandateOf(ctx, "PersonCase:"+c.ID, mandate.Standing); err != nil {
 		return nil, err
 	}
 	if c.DecidedBy != "" {

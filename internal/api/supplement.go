@@ -161,11 +161,12 @@ func (s *Server) supplementRoutes() {
 	route(s, op("askSupplement", http.MethodPost, "/supplements/{id}/ask", "申请延期一次", tag), func(ctx context.Context, in *struct {
 		OwedIn
 		Body struct {
-			Until string `json:"until" maxLength:"10" doc:"延至"`
-			Why   string `json:"why" maxLength:"300"`
+			Until     string `json:"until" maxLength:"10" doc:"延至"`
+			Why       string `json:"why" maxLength:"300"`
+			MandateID string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 		}
 	}) (*Tagged[OwedView], error) {
-		o, err := s.Supplements.Ask(ctx, actor(ctx), in.ID, calendar.Date(in.Body.Until), in.Body.Why)
+		o, err := s.Supplements.Ask(ctx, actor(ctx), in.ID, calendar.Date(in.Body.Until), in.Body.Why, in.Body.MandateID)
 		return s.owedDone(ctx, o, err)
 	})
 }

@@ -56,6 +56,7 @@ func (s *Server) transferArriving() {
 		TransferIn
 		Body struct {
 			Signed    bool    `json:"signed"`
+			MandateID string  `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 			Statement string  `json:"statement,omitempty" maxLength:"500"`
 			Return    bool    `json:"return,omitempty" doc:"要求退回"`
 			Signing   string  `json:"signing,omitempty" enum:"paper,screen," doc:"纸面或屏幕签名"`
@@ -65,7 +66,7 @@ func (s *Server) transferArriving() {
 		}
 	}) (*Tagged[TransferView], error) {
 		b := in.Body
-		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{Signed: b.Signed, Statement: b.Statement, Return: b.Return, Signing: b.Signing, Strokes: b.Strokes, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
+		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{MandateID: b.MandateID, Signed: b.Signed, Statement: b.Statement, Return: b.Return, Signing: b.Signing, Strokes: b.Strokes, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
 		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("tryPerson", http.MethodPost, "/transfers/{id}/contact", "登记联系本人的情况", transferTag), func(ctx context.Context, in *struct {

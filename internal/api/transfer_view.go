@@ -11,6 +11,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/rule"
 	"dangan/internal/transfer"
 )
@@ -127,6 +128,7 @@ type TransferView struct {
 	Applicant     string               `json:"applicant"`
 	Agent         string               `json:"agent,omitempty"`
 	Bearer        *UnitBearer          `json:"bearer,omitempty" doc:"单位申请的，来办的经办人"`
+	Promiser      *MandateItem         `json:"promiser,omitempty" doc:"承诺由代办人签的，所凭的委托书"`
 	Mandate       *MandateItem         `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	Reason        string               `json:"reason"`
 	RegionBasis   string               `json:"regionBasis,omitempty"`
@@ -297,8 +299,11 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	if out.Bearer, err = s.bearerOf(ctx, c.Ref()); err != nil {
 		return nil, err
 	}
+	if out.Promiser, err = s.mandateOf(ctx, c.Ref(), mandate.Undertaking); err != nil {
+		return nil, err
+	}
 	if c.Agent != "" {
-		if out.Mandate, err = s.mandateOf(ctx, c.Ref()); err != nil {
+		if out.Mandate, err = s.mandateOf(ctx, c.Ref(), mandate.Transfer); err != nil {
 			return nil, err
 		}
 	}

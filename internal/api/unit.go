@@ -169,6 +169,7 @@ type TermsAcceptance struct {
 	NoticeNo  string `json:"noticeNo,omitempty" maxLength:"20"`
 	NoticeWay string `json:"noticeWay,omitempty" enum:"screen,paper,"`
 	NoticeBy  string `json:"noticeBy,omitempty" maxLength:"60"`
+	MandateID string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 }
 
 // AcceptanceView is an acceptance on record.
@@ -443,7 +444,7 @@ func (s *Server) unitRoutes() {
 		DossierPath
 		Body TermsAcceptance
 	}) (*Body[AcceptanceView], error) {
-		x, err := s.Accounts.Accept(ctx, actor(ctx), in.ID, account.Accepting{No: in.Body.NoticeNo, Way: in.Body.NoticeWay, By: in.Body.NoticeBy})
+		x, err := s.Accounts.Accept(ctx, actor(ctx), in.ID, account.Accepting{No: in.Body.NoticeNo, Way: in.Body.NoticeWay, By: in.Body.NoticeBy, MandateID: in.Body.MandateID})
 		if err != nil {
 			return nil, err
 		}

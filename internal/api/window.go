@@ -86,13 +86,14 @@ type LateReceipt struct {
 
 // MatterEntry is what is entered of an objection or a complaint.
 type MatterEntry struct {
-	Kind    string `json:"kind" maxLength:"20" doc:"objection 异议、complaint 投诉"`
-	About   string `json:"about,omitempty" maxLength:"20"`
-	Agency  string `json:"agency,omitempty" maxLength:"20" doc:"所涉机构；空为本机构"`
-	Notice  string `json:"notice,omitempty" maxLength:"80" doc:"不予办理告知单编号"`
-	Who     string `json:"who,omitempty" maxLength:"60" doc:"投诉可以匿名"`
-	Contact string `json:"contact,omitempty" maxLength:"120"`
-	Text    string `json:"text" maxLength:"2000"`
+	Kind      string `json:"kind" maxLength:"20" doc:"objection 异议、complaint 投诉"`
+	About     string `json:"about,omitempty" maxLength:"20"`
+	Agency    string `json:"agency,omitempty" maxLength:"20" doc:"所涉机构；空为本机构"`
+	Notice    string `json:"notice,omitempty" maxLength:"80" doc:"不予办理告知单编号"`
+	MandateID string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
+	Who       string `json:"who,omitempty" maxLength:"60" doc:"投诉可以匿名"`
+	Contact   string `json:"contact,omitempty" maxLength:"120"`
+	Text      string `json:"text" maxLength:"2000"`
 }
 
 // MatterPath names a matter.
@@ -125,7 +126,7 @@ func (s *Server) windowRoutes() {
 		return &Body[MatterPage]{out}, nil
 	})
 	route(s, op("receiveMatter", http.MethodPost, "/matters", "登记异议或投诉，出具受理回执", tag), func(ctx context.Context, in *struct{ Body MatterEntry }) (*Tagged[MatterView], error) {
-		m, err := s.Window.Receive(ctx, actor(ctx), window.Entry{Kind: in.Body.Kind, About: in.Body.About, Agency: in.Body.Agency, Notice: in.Body.Notice, Who: in.Body.Who, Contact: in.Body.Contact, Text: in.Body.Text})
+		m, err := s.Window.Receive(ctx, actor(ctx), window.Entry{Kind: in.Body.Kind, About: in.Body.About, Agency: in.Body.Agency, Notice: in.Body.Notice, Who: in.Body.Who, Contact: in.Body.Contact, Text: in.Body.Text, MandateID: in.Body.MandateID})
 		return s.matterAnswer(ctx, m, err)
 	})
 	route(s, op("getMatter", http.MethodGet, "/matters/{id}", "一件异议或投诉（查看留痕）", tag), func(ctx context.Context, in *MatterPath) (*Tagged[MatterView], error) {

@@ -289,9 +289,9 @@ func (b *builder) overdue(to *office, dossierID string) error {
 		case 0:
 			_, err = k.Remind(b.ctx, to.clerk, s.ID, "电话联系，本人称本月内送来")
 		case 1:
-			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(60), "毕业学校正在补办，本人已提交申请回执")
+			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(60), "毕业学校正在补办，本人已提交申请回执", "")
 		case 2:
-			if _, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(90), "原单位已改制，档案室正在查找"); err == nil {
+			if _, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(90), "原单位已改制，档案室正在查找", ""); err == nil {
 				b.at(5, 9, 30+i)
 				_, err = k.Grant(b.ctx, to.reviewer, s.ID, "情况属实")
 			}

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
@@ -29,6 +30,7 @@ type Intake struct {
 	DossierID string
 	Origin    string // FromWindow, FromUnit, FromPerson
 	Giver     string // who handed it in
+	MandateID string // of an agent who hands it in for the person
 	Maker     string // the unit that formed it
 	Secrecy   int
 	Guard     string // of the class, where it is trade or privacy
@@ -98,6 +100,13 @@ func (k *Desk) ReceiveAnd(ctx context.Context, by policy.Actor, n Intake, also f
 		due, tentative, late := Deadlines(tx.Calendar(), today, n.Description)
 		m = Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: Received, Origin: n.Origin, Source: strings.TrimSpace(n.Giver), Maker: strings.TrimSpace(n.Maker), Secrecy: n.Secrecy, Guard: Class(n.Guard).Guard(),
 			IntakeNo: fmt.Sprintf("SJ-%s-%d-%05d", d.Agency, today.Year(), seq), ReceivedOn: string(today), DueOn: string(due), DueTentative: tentative, LateDays: late, Handler: by.ID}
+		agent, err := ByAgent(tx, *d, n.MandateID, mandate.Materials, "Material:"+m.ID)
+		if err != nil {
+			return err
+		}
+		if agent != nil {
+			tx.Note("agent", agent.No)
+		}
 		n.apply(&m)
 		if !secret {
 			m.Class = ""

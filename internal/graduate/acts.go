@@ -19,6 +19,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -477,6 +478,13 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 			return rule.Refuse(rule.Reason{Rule: "12", Slug: "dossier_moved", Message: "档案已不在本机构保管。", Next: "请向现保管单位办理。"})
 		}
 		notice := account.Accepting{No: g.NoticeVersion, Way: account.OnPaper, By: g.Name}
+		agent, err := dossier.ByAgent(tx, *held, c.MandateID, mandate.Claim, g.Ref())
+		if err != nil {
+			return err
+		}
+		if agent != nil {
+			notice.By = agent.For()
+		}
 		if missing, err := notice.Check(ctx, tx, account.Personal); err != nil {
 			return err
 		} else if len(missing) > 0 {

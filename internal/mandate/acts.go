@@ -150,7 +150,7 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 }
 
 // matters are the kinds of cases that can rest on a mandate.
-var matters = []string{"Transfer", "Certificate", "Inquiry", "PersonCase"}
+var matters = []string{"Transfer", "Certificate", "Inquiry", "PersonCase", "Graduate", "Supplement", "Matter"}
 
 // apart refuses an act on a case whose agent is its actor, or the actor's declared kin.
 func apart(tx *gate.Tx) error {

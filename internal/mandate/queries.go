@@ -231,9 +231,10 @@ func (k *Desk) view(ctx context.Context, q store.Querier, by policy.Actor, m Man
 	return v, nil
 }
 
-// Of finds the mandate a case rests on; none is no error. Whoever may read the case may.
-func Of(ctx context.Context, q store.Querier, ref string) (*Mandate, error) {
-	m, err := store.Get[Mandate](ctx, q, "WHERE id=(SELECT mandate_id FROM mandate_use WHERE case_ref=?)", ref)
+// Of finds the mandate a case rests on in a matter, the newest; none is no error. Whoever may
+// read the case may.
+func Of(ctx context.Context, q store.Querier, ref, matter string) (*Mandate, error) {
+	m, err := store.Get[Mandate](ctx, q, "WHERE id=(SELECT mandate_id FROM mandate_use WHERE case_ref=? AND matter=? ORDER BY id DESC LIMIT 1)", ref, matter)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	} else if err != nil {

@@ -8,6 +8,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -73,10 +74,13 @@ func (k *Desk) Remind(ctx context.Context, by policy.Actor, id, note string) (Ow
 }
 
 // Ask asks for a longer term, which another person grants.
-func (k *Desk) Ask(ctx context.Context, by policy.Actor, id string, until calendar.Date, why string) (Owed, error) {
+func (k *Desk) Ask(ctx context.Context, by policy.Actor, id string, until calendar.Date, why, mandateID string) (Owed, error) {
 	return k.on(ctx, by, ActAsk, id, why, func(tx *gate.Tx, o *Owed, d *dossier.Dossier) error {
 		latest, _ := tx.Calendar().AddMonths(tx.Today(), k.settings.Int(setting.PromiseMonths))
 		if err := o.Ask(until, why, by.ID, tx.Today(), latest); err != nil {
+			return err
+		}
+		if _, err := dossier.ByAgent(tx, *d, mandateID, mandate.Supplement, o.Ref()); err != nil {
 			return err
 		}
 		return inform(tx, *o, *d, d.Agency, "head", "补充材料申请延期", "经办人员申请延长补充期限一次，请审批。")

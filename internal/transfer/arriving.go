@@ -214,6 +214,7 @@ func (c *Case) Tell(today calendar.Date) error {
 
 // Promised is the person's written statement.
 type Promised struct {
+	MandateID string // of an agent who signs for the person
 	Signed    bool
 	Signing   string  // OnScreen or OnPaper, "" for paper
 	Strokes   [][]int // of a signature on the screen

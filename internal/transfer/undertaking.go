@@ -9,6 +9,7 @@ import (
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
@@ -32,6 +33,13 @@ func (k *Desk) Promise(ctx context.Context, by policy.Actor, id string, p Promis
 		latest, _ := tx.Calendar().AddMonths(tx.Today(), k.settings.Int(setting.PromiseMonths))
 		if err := c.Promise(p, tx.Today(), latest, tx.Now()); err != nil {
 			return err
+		}
+		agent, err := dossier.ByAgent(tx, *d, p.MandateID, mandate.Undertaking, c.Ref())
+		if err != nil {
+			return err
+		}
+		if agent != nil {
+			c.Statement = agent.For() + "：" + c.Statement
 		}
 		if p.Signing == OnScreen {
 			if err := k.issueSigned(tx, *c, *d, p.Strokes); err != nil {

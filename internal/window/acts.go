@@ -11,6 +11,7 @@ import (
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
@@ -66,6 +67,16 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, e Entry) (m Matter,
 			}
 			if err := tx.Permit(m.Resource(d)); err != nil {
 				return err
+			}
+			if e.MandateID != "" && d.ID == "" {
+				return rule.Complete(reason("12a", "no_principal", "mandateId", "这份告知单不涉及本系统登记的存档人员，不能核对委托人。", "请由申请人本人或单位提出。"))
+			}
+			agent, err := dossier.ByAgent(tx, d, e.MandateID, mandate.Objection, m.Ref())
+			if err != nil {
+				return err
+			}
+			if agent != nil {
+				m.Who = agent.For()
 			}
 		}
 		above, err := agency.Get(ctx, tx, m.Authority)

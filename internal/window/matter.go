@@ -143,6 +143,7 @@ const (
 type Entry struct {
 	Kind, About, Agency, Notice string
 	Who, Contact, Text          string
+	MandateID                   string // of an agent who objects for the person
 }
 
 func (e *Entry) trim() {

@@ -100,6 +100,8 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   await reviewer.getByText('没有写明销户的依据材料').waitFor();
   await accessible(reviewer, 'no evidence');
   await reviewer.getByLabel('单位的销户申请、经办人证件').fill('销户申请（盖章，演示）、经办人居民身份证');
+  await reviewer.getByRole('combobox', { name: '来办的经办人' }).click();
+  await reviewer.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first().click();
   await reviewer.getByRole('button', { name: '核对并签批' }).click();
   await reviewer.getByRole('dialog').getByRole('button', { name: '签批，全部办理' }).click();
   await reviewer.getByText(/没有选择转往.*的存档依据.*没有办理任何一卷/).waitFor();
@@ -117,6 +119,7 @@ test('an account is opened on the unit\'s papers, and closed with every dossier 
   await reviewer.getByText('已销户，5 卷档案全部办理').waitFor();
   await reviewer.getByText('还有 5 人没有告知账户已变更').waitFor();
   assert.equal(await reviewer.getByRole('cell', { name: '销户转个人账户' }).count(), 4);
+  await reviewer.getByRole('heading', { name: '经办人来办的事项' }).waitFor();
   await reviewer.getByText('账户变更告知书').first().waitFor();
 
   // The agency that got the application passes it on in one step to the one that has the tie (7b).

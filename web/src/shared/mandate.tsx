@@ -6,11 +6,12 @@ import { api, read, type Schema } from '../api/client';
 import { useAct } from './act';
 import { longDate, today } from './dates';
 import { Day } from './day';
+import { Segments } from './page';
 import { fieldError, ProblemView } from './problem';
 import { Status, type Tone } from './status';
 
 type Mandate = Schema<'MandateItem'>;
-type Matter = 'transfer' | 'certificate' | 'whereabouts' | 'standing';
+type Matter = 'transfer' | 'certificate' | 'whereabouts' | 'standing' | 'notice' | 'claim' | 'undertaking' | 'supplement' | 'materials' | 'objection';
 
 const fields = ['principal', 'principalNo', 'agent', 'agentNo', 'on', 'until', 'matters'];
 const inMain = () => document.querySelector('main') ?? document.body;
@@ -27,6 +28,20 @@ export function MandateLine({ m }: { m: Mandate }) {
 export function MandateField({ matter, principal, value, onChange }: { matter: Matter; principal?: { name?: string; idNo?: string }; value?: Mandate; onChange: (m?: Mandate) => void }) {
   if (value) return <Chosen m={value} matter={matter} again={() => onChange(undefined)} />;
   return <Entry matter={matter} principal={principal} onChange={onChange} />;
+}
+
+/** Whether the person came or an agent, for forms that ask for nothing else of it: the field, and what the body bears. */
+export function useAgent(matter: Matter, principal?: { name?: string; idNo?: string }) {
+  const [agent, setAgent] = useState(false);
+  const [mandate, setMandate] = useState<Mandate>();
+  const field = (
+    <>
+      <Segments label="谁来办" value={agent ? 'agent' : 'person'} onChange={(k) => setAgent(k === 'agent')} options={[{ key: 'person', label: '本人' }, { key: 'agent', label: '代办人' }]} />
+      {agent && <MandateField matter={matter} {...(principal && { principal })} {...(mandate && { value: mandate })} onChange={setMandate} />}
+    </>
+  );
+  // Without a mandate the answer says that one is missing: nobody is taken for the person.
+  return { field, body: agent ? { mandateId: mandate?.id ?? ' ' } : {} };
 }
 
 function Chosen({ m, matter, again }: { m: Mandate; matter: Matter; again: () => void }) {
@@ -92,6 +107,7 @@ function Entry({ matter, principal, onChange }: { matter: Matter; principal?: { 
           <Form.Item label="委托有效期至（含当日）" htmlFor="m-until" required {...fieldError(p, 'until')}><Day id="m-until" future value={v.until} onChange={(until) => set({ until })} /></Form.Item>
         </div>
         <Form.Item label="委托事项" required {...fieldError(p, 'matters')}><Checkbox.Group value={v.matters} onChange={(matters: string[]) => set({ matters })} options={(lists.data?.matters ?? []).map((m) => ({ value: m.code, label: m.name }))} /></Form.Item>
+        {lists.data && <details className="dense ink2"><summary>哪些不能代办</summary><ul>{lists.data.personal.map((x) => <li key={x.code}>{x.name}</li>)}</ul></details>}
         <p><Checkbox checked={v.originals} onChange={(e) => set({ originals: e.target.checked })}>委托书和双方证件均已当面核对原件</Checkbox></p>
         <p><Checkbox checked={v.unpaid} onChange={(e) => set({ unpaid: e.target.checked })}>代办人当面声明：不收取任何费用，不是有偿中介</Checkbox></p>
         <ProblemView problem={p} fields={fields} />

@@ -1,3 +1,4 @@
+import { useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
@@ -61,11 +62,13 @@ function Receive({ id }: { id: string }) {
   const whose = useQuery({ queryKey: ['dossiers', id, 'head'], queryFn: () => read(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
   const secrecy = Form.useWatch('secrecy', form) ?? 0;
   const secret = typeof secrecy === 'number' && secrecy >= 2;
+  const agent = useAgent('materials', whose.data && { name: whose.data.person.name });
+  const origin = Form.useWatch('origin', form);
   const act = useAct({
     run: (headers, v: Values) => {
       const d = described(v);
       return read(api.POST('/api/v1/dossiers/{id}/materials', { params: { path: { id } }, headers,
-        body: { ...d, title: secret ? '' : d.title, class: secret ? d.class : '', origin: v.origin, giver: v.giver, ...(v.maker ? { maker: v.maker } : {}), ...(typeof v.secrecy === 'number' ? { secrecy: v.secrecy } : { guard: v.secrecy }) } }));
+        body: { ...d, title: secret ? '' : d.title, class: secret ? d.class : '', origin: v.origin, giver: v.giver, ...(v.origin !== 'unit' && agent.body), ...(v.maker ? { maker: v.maker } : {}), ...(typeof v.secrecy === 'number' ? { secrecy: v.secrecy } : { guard: v.secrecy }) } }));
     },
     invalidates: [['materials'], ['dossiers']],
     done: (m) => `已收，登记号 ${m.intakeNo}`,
@@ -93,6 +96,7 @@ function Receive({ id }: { id: string }) {
           <Form.Item name="giver" label="交来人或单位" style={{ flex: 1, minWidth: 220 }} rules={[{ required: true, message: '请填写谁交来。' }]} {...fieldError(act.problem, 'giver')}><Input maxLength={80} /></Form.Item>
           <Form.Item name="maker" label="形成单位（与交来单位不同时）" style={{ flex: 1, minWidth: 220 }}><Input maxLength={80} /></Form.Item>
         </div>
+        {origin !== undefined && origin !== 'unit' && <Form.Item label="谁交来">{agent.field}</Form.Item>}
         <SectionHead>材料</SectionHead>
         <Form.Item name="secrecy" label="密级" {...fieldError(act.problem, 'secrecy')} extra={secret ? '涉密件只登记类号、页数和密级，不录入题名、内容和影像；纸质原件移交指定人员。' : undefined}>
           <Select style={{ width: 200 }} options={[{ value: 0, label: '普通' }, { value: 'privacy', label: '个人隐私' }, { value: 'trade', label: '商业秘密' }, { value: 1, label: '工作秘密' }, { value: 2, label: '国家秘密·秘密' }, { value: 3, label: '国家秘密·机密' }, { value: 4, label: '国家秘密·绝密' }]} />

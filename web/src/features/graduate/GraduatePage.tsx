@@ -1,3 +1,4 @@
+import { useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
@@ -141,6 +142,7 @@ function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }
 
 function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
   const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', whole: false, missing: [] as string[], undertaking: false });
+  const agent = useAgent('claim', { name: v.name });
   const terms = useQuery({ queryKey: ['account-notices', 'personal'], queryFn: () => read(api.GET('/api/v1/account-notices', { params: { query: { kind: 'personal' } } })) });
   const now = terms.data?.items.find((n) => n.current)?.no;
   const wanted = v.asked ?? [];
@@ -148,7 +150,7 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
     etag,
     invalidates: [['graduates'], ['dossiers']],
     done: '已认领，开立个人户',
-    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, whole: f.whole, missing: f.missing, undertaking: f.undertaking } })),
+    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, whole: f.whole, missing: f.missing, undertaking: f.undertaking, ...agent.body } })),
   });
   const set = (change: Partial<typeof f>) => {
     act.reset();
@@ -157,6 +159,7 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
   return (
     <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>本人认领</SectionHead>
+      {agent.field}
       <label htmlFor="g-doc">查验的证件</label>
       <Select id="g-doc" value={f.document || undefined} placeholder="查验原件后选择" onChange={(document: string) => set({ document })} options={['居民身份证', '社会保障卡', '护照', '其他有效证件'].map((d) => ({ value: d, label: d }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
       <label htmlFor="g-phone">联系电话</label><Input id="g-phone" value={f.phone} maxLength={40} autoComplete="off" placeholder={v.phone ? `名单所列 ${v.phone}` : '本人电话'} onChange={(e) => set({ phone: e.target.value })} />

@@ -16,7 +16,7 @@ import { Status, type Tone } from '../../shared/status';
 type View = Schema<'MandateView'>;
 
 /** Pages of the cases that rest on mandates; an answer at the window has none. */
-const pages: Record<string, string> = { Transfer: 'transfers', Certificate: 'certificates', PersonCase: 'standing' };
+const pages: Record<string, string> = { Transfer: 'transfers', Certificate: 'certificates', PersonCase: 'standing', Dossier: 'dossiers', Graduate: 'graduates', Supplement: 'supplements', Matter: 'window' };
 
 /** One 委托书: who stands for whom, in what, until when, and what was applied for on it. */
 export default function MandatePage() {

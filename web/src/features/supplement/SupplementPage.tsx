@@ -1,3 +1,4 @@
+import { useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { useState } from 'react';
@@ -34,13 +35,14 @@ function Owed({ v, etag, reload }: { v: Schema<'OwedView'>; etag: string; reload
   const [asking, setAsking] = useState<Kind>();
   const [note, setNote] = useState('');
   const [until, setUntil] = useState('');
+  const agent = useAgent('supplement', { name: v.personName });
   const act = useAct({
     etag,
     invalidates: [['supplements'], ['dossiers']],
     done: (_, kind: Kind) => acts[kind].done,
     run: (headers: ActHeaders, kind: Kind) => {
       const params = { params: { path: { id: v.id } }, headers };
-      if (kind === 'ask') return read(api.POST('/api/v1/supplements/{id}/ask', { ...params, body: { until, why: note } }));
+      if (kind === 'ask') return read(api.POST('/api/v1/supplements/{id}/ask', { ...params, body: { until, why: note, ...agent.body } }));
       if (kind === 'remind') return read(api.POST('/api/v1/supplements/{id}/remind', { ...params, body: { note } }));
       if (kind === 'grant') return read(api.POST('/api/v1/supplements/{id}/grant', { ...params, body: { note } }));
       if (kind === 'deny') return read(api.POST('/api/v1/supplements/{id}/deny', { ...params, body: { note } }));
@@ -92,6 +94,7 @@ function Owed({ v, etag, reload }: { v: Schema<'OwedView'>; etag: string; reload
         <Confirm open title={now.title} verb={now.verb} clause="第二十条（四）" busy={act.isPending} problem={act.problem} fields={['note', 'until', 'why']} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{now.what}</p>
           <Form layout="vertical" requiredMark={false}>
+            {asking === 'ask' && <Form.Item label="由谁提出">{agent.field}</Form.Item>}
             {asking === 'ask' && <Form.Item label="延至" htmlFor="s-until" {...fieldError(act.problem, 'until')}><Day id="s-until" future value={until} onChange={setUntil} /></Form.Item>}
             <Form.Item label={asking === 'ask' ? '延期理由' : now.note} htmlFor="s-note" {...fieldError(act.problem, asking === 'ask' ? 'why' : 'note')}><Input.TextArea id="s-note" rows={2} maxLength={300} value={note} onChange={(x) => setNote(x.target.value)} /></Form.Item>
           </Form>

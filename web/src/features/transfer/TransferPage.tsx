@@ -67,6 +67,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
           <Asked value={value} />
           <Corrections value={value} />
           {value.bearer && <><SectionHead>单位来办的经办人</SectionHead><p><BearerLine b={value.bearer} /></p></>}
+          {value.promiser && <><SectionHead>承诺由代办人签署</SectionHead><p><MandateLine m={value.promiser} /></p></>}
           {value.mandate && <><SectionHead>代办</SectionHead><p><MandateLine m={value.mandate} /></p></>}
           <Faults value={value} />
           <Papers value={value} />

@@ -1,3 +1,4 @@
+import { useAgent } from '../../shared/mandate';
 import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -403,15 +404,17 @@ function Tell({ value, etag, reload }: FormProps) {
 function Promised({ value, etag, reload }: FormProps) {
   const [v, setV] = useState({ signed: false, statement: '', on: today(), due: '', signing: 'paper' as 'paper' | 'screen', strokes: [] as number[][] });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
-  const act = useCaseAct<typeof v>(value, etag, '已登记承诺', (headers, { strokes, ...body }, path) => read(api.POST('/api/v1/transfers/{id}/promise', { params: { path }, headers, body: body.signing === 'screen' ? { ...body, signed: strokes.length > 0, strokes } : body })));
+  const agent = useAgent('undertaking', { name: value.name });
+  const act = useCaseAct<typeof v>(value, etag, '已登记承诺', (headers, { strokes, ...body }, path) => read(api.POST('/api/v1/transfers/{id}/promise', { params: { path }, headers, body: { ...body, ...agent.body, ...(body.signing === 'screen' && { signed: strokes.length > 0, strokes }) } })));
   const p = act.problem;
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记承诺" note={`${shortDate(value.toldOn)}已告知`} />
       <Form layout="vertical" component={false}>
+        {agent.field}
         <Segments label="签署方式" value={v.signing} onChange={(signing) => { act.reset(); set({ signing }); }} options={[{ key: 'paper', label: '纸面签名' }, { key: 'screen', label: '屏幕签名' }]} />
         {v.signing === 'paper'
-          ? <Checkbox style={{ margin: '8px 0' }} checked={v.signed} onChange={(e) => set({ signed: e.target.checked })}>本人已在告知承诺书上签名</Checkbox>
+          ? <Checkbox style={{ margin: '8px 0' }} checked={v.signed} onChange={(e) => set({ signed: e.target.checked })}>本人（代办人）已在告知承诺书上签名</Checkbox>
           : <SignPad strokes={v.strokes} onChange={(strokes) => set({ strokes })} />}
         <div className="form-grid">
           <Form.Item className="wide" label="本人说明" htmlFor="m-words" required><Input id="m-words" value={v.statement} onChange={(e) => set({ statement: e.target.value })} placeholder="照承诺书抄录" /></Form.Item>

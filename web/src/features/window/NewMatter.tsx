@@ -1,3 +1,4 @@
+import { useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
@@ -29,10 +30,11 @@ export default function NewMatter() {
   const [kind, setKind] = useState<'objection' | 'complaint'>(params.get('notice') ? 'objection' : 'complaint');
   const lists = useQuery({ queryKey: ['matters', 'lists'], queryFn: () => read(api.GET('/api/v1/matters', { params: { query: { limit: 1 } } })), staleTime: Infinity });
   const choices = useChoices();
+  const agent = useAgent('objection');
   const act = useAct({
     invalidates: [['matters']],
     done: '已登记，受理回执已出具',
-    run: (headers, body: Entry) => read(api.POST('/api/v1/matters', { headers, body: { ...body, kind } })),
+    run: (headers, body: Entry) => read(api.POST('/api/v1/matters', { headers, body: { ...body, kind, ...(kind === 'objection' && agent.body) } })),
     onDone: (m) => void navigate(`/window/${m.id}`),
   });
   const error = (field: string) => fieldError(act.problem, field);
@@ -46,6 +48,7 @@ export default function NewMatter() {
           {kind === 'objection'
             ? <Form.Item label="不予办理告知单编号" name="notice" rules={[{ required: true, message: '请照告知单填写编号。' }]} {...error('notice')}><Input maxLength={80} placeholder="如 南岸人才告〔2026〕1号" /></Form.Item>
             : <Form.Item label="投诉事项" name="about" rules={[{ required: true, message: '请选择投诉事项。' }]} {...error('about')}><Select aria-label="投诉事项" options={(lists.data?.abouts ?? []).map((a) => ({ value: a.key, label: a.name }))} /></Form.Item>}
+          {kind === 'objection' && <Form.Item label="由谁提出">{agent.field}</Form.Item>}
           <Form.Item label={kind === 'objection' ? '提出人' : '投诉人（可以匿名，不填）'} name="who" {...error('who')}><Input maxLength={60} autoComplete="off" /></Form.Item>
           <Form.Item label={kind === 'objection' ? '联系方式' : '联系方式（选填）'} name="contact"><Input maxLength={120} autoComplete="off" /></Form.Item>
           <Form.Item label="事实和理由" name="text" rules={[{ required: true, message: '请照提出人所述记录。' }]} {...error('text')}><Input.TextArea rows={4} maxLength={2000} /></Form.Item>

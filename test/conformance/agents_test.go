@@ -1,0 +1,96 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+
+	"dangan/internal/mandate"
+	"dangan/internal/store"
+	"dangan/internal/testkit"
+	"dangan/internal/transfer"
+)
+
+// TestAgentsEverywhere: whatever a person may ask for or declare at the window, an agent may on
+// a mandate that names it, and on no other (12a, 29.9).
+func TestAgentsEverywhere(t *testing.T) {
+	agent := 70021
+	n := 8700
+	next := func() int { n++; return n }
+	on := func(t *testing.T, p *testkit.Province, clerk string, who int, matters ...string) string {
+		t.Helper()
+		agent++ // who stands for many is another matter
+		return mandated(p, clerk, who, agent, j{"matters": matters}).OK().String("id")
+	}
+	notice := func(p *testkit.Province, id, mandate string) *testkit.Answer {
+		return p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/notice", j{"noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": "丙某", "mandateId": mandate})
+	}
+	promise := func(m *moving, mandate string) *testkit.Answer {
+		return m.post("clerk-500101", "promise", j{"signed": true, "statement": "知悉并承诺补充", "on": "2026-11-23", "due": "2026-12-20", "mandateId": mandate})
+	}
+	owing := func(p *testkit.Province, dossierID string) string {
+		var id string
+		if err := p.DB.QueryRow(t.Context(), "SELECT min(id) FROM supplement WHERE dossier_id=?", dossierID).Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	var m *moving
+	var d, both string
+	check(t, []Case{
+		{Rule: "12a", Name: "代办人凭委托书替本人接受须知，须知上写明受谁委托", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			who := next()
+			d = testkit.Stock(p, "50010801", who, nil).ID
+			a := notice(p, d, on(t, p, "clerk-500108", who, mandate.Notice)).OK()
+			if by := a.String("by"); !strings.HasPrefix(by, "丙某（受"+testkit.Name(who)+"委托，WT-") {
+				t.Errorf("accepted by %q", by)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托书没有委托接受须知的，不作数", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			who := next()
+			return notice(p, testkit.Stock(p, "50010801", who, nil).ID, on(t, p, "clerk-500108", who, mandate.Transfer))
+		}},
+		{Rule: "12a", Name: "说是代办而没有登记委托书的，不当作本人", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return notice(p, testkit.Stock(p, "50010801", next(), nil).ID, " ")
+		}},
+		{Rule: "12a", Name: "别人的委托书不能用", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return notice(p, testkit.Stock(p, "50010801", next(), nil).ID, on(t, p, "clerk-500108", next(), mandate.Notice))
+		}},
+		{Rule: "14b", Name: "代办人交存材料，委托书上记下这一件", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			who := next()
+			x := testkit.Stock(p, "50010801", who, nil)
+			paper := on(t, p, "clerk-500108", who, mandate.Materials)
+			p.Client("clerk-500108").Post("/api/v1/dossiers/"+x.ID+"/materials", piece("毕业证书复印件（审核盖章）", j{"origin": "person", "giver": "丙某", "mandateId": paper})).OK()
+			a := p.Client("clerk-500108").Get("/api/v1/mandates/" + paper).OK()
+			if !strings.Contains(string(a.Body), `"matter":"materials"`) {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.4a", Name: "代办人替本人签承诺，件上写明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m = move(t, p, next(), nil)
+			both = on(t, p, "clerk-500101", m.n, mandate.Transfer, mandate.Undertaking, mandate.Supplement)
+			m.more = j{"applicantKind": "agent", "mandateId": both}
+			m.received(thin)
+			m.post("clerk-500101", "tell", nil).OK()
+			a := promise(m, both).OK()
+			c, err := store.Get[transfer.Case](t.Context(), p.DB, "WHERE id=?", m.id)
+			if err != nil || !strings.Contains(string(a.Body), `"promiser":{`) || !strings.HasPrefix(c.Statement, "丙某（受") {
+				t.Errorf("%q %v", c.Statement, err)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托书没有委托承诺的，不能替签", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			other := move(t, p, next(), nil).received(thin)
+			other.post("clerk-500101", "tell", nil).OK()
+			return promise(other, on(t, p, "clerk-500101", other.n, mandate.Transfer))
+		}},
+		{Rule: "20.4a", Name: "代办人申请延期补充", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500101").Post("/api/v1/supplements/"+owing(p, m.d.ID)+"/ask", j{"until": "2027-01-15", "why": "学校正在补办", "mandateId": both})
+		}},
+		{Rule: "12a", Name: "对他人的告知单提出异议，委托书的委托人不是申请人的，不受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			_, no := turnedDown(t, p)
+			return object(p, no, "mandateId", on(t, p, "clerk-500108", next(), mandate.Objection))
+		}},
+	})
+}
