@@ -152,6 +152,18 @@ func (s *Server) filingRoutes() {
 		}
 		return &Tagged[BatchView]{ETag: etag(b.Version), Body: s.batchView(ctx, b)}, nil
 	})
+	route(s, op("printMaterialReceipt", http.MethodPost, "/dossiers/{id}/material-receipts", "出具材料接收回单：同一交来人（单位）的一件或几件", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		Body struct {
+			Materials []string `json:"materials" maxItems:"50" doc:"材料"`
+		}
+	}) (*Body[DocumentView], error) {
+		d, err := s.Dossiers.PrintReceipt(ctx, actor(ctx), in.ID, in.Body.Materials)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[DocumentView]{Body: s.documentView(ctx, d)}, nil
+	})
 	route(s, op("printCatalog", http.MethodPost, "/dossiers/{id}/catalog/print", "打印目录", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		Sheet string `query:"sheet" enum:"a4,16k" default:"a4" doc:"用纸：A4，或旧卷的 16 开"`

@@ -217,6 +217,13 @@ func (s *Server) sittingRoutes() {
 		}
 		return s.sittingShown(ctx, in.ID)
 	})
+	route(s, op("printSittingReceipt", http.MethodPost, "/material-sittings/{id}/receipt", "出具整批的材料接收回单，逐份列明", tag), func(ctx context.Context, in *DossierPath) (*Body[DocumentView], error) {
+		d, err := s.Dossiers.PrintSittingReceipt(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[DocumentView]{Body: s.documentView(ctx, d)}, nil
+	})
 	route(s, op("submitSitting", http.MethodPost, "/material-sittings/{id}/submit", "审核退回的一批更正后整批重新提交", tag), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch

@@ -18,9 +18,9 @@ const secretPiece = "涉密件（纸质）"
 // Naming lists the numbers of the papers about a dossier that may name a material, the newest
 // first: they left the system before it became a state secret, and are called back (15).
 func Naming(tx *gate.Tx, dossierID, materialID string) ([]string, error) {
-	kinds := []string{document.Catalog, document.PackingList, document.Comparison, document.CollectNotice, document.Supplement, document.Undertaking}
-	list, err := store.List[document.Document](tx.Context(), tx, "WHERE case_ref=? OR dossier_id=? AND kind IN ("+store.Marks(len(kinds))+") ORDER BY id DESC LIMIT 20",
-		append([]any{"Material:" + materialID, dossierID}, store.Args(kinds)...)...)
+	kinds := []string{document.Catalog, document.PackingList, document.Comparison, document.CollectNotice, document.Supplement, document.Undertaking, document.MaterialReceipt}
+	list, err := store.List[document.Document](tx.Context(), tx, "WHERE case_ref=? OR case_ref IN (SELECT 'Sitting:' || sitting_id FROM sitting_piece WHERE material_id=?) OR dossier_id=? AND kind IN ("+store.Marks(len(kinds))+") ORDER BY id DESC LIMIT 20",
+		append([]any{"Material:" + materialID, materialID, dossierID}, store.Args(kinds)...)...)
 	var out []string
 	for _, d := range list {
 		out = append(out, d.Number)

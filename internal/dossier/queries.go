@@ -283,6 +283,9 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 	if (m.State == Received || m.State == Appraising || m.State == ToFile) && m.BatchID == "" && m.Origin != Cited && m.Origin != FromScans && m.Secrecy < Secret {
 		add("material.describe", "更正登记", false, stands)
 	}
+	if (m.State == Received || m.State == Appraising || m.State == ToFile) && oneGiver([]Material{m}) == nil {
+		add("material.print_receipt", "出具接收回单", false, nil)
+	}
 	switch {
 	case m.PausedOn != "":
 		add("material.resume", "恢复计时", true, nil)

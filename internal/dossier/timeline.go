@@ -14,8 +14,8 @@ import (
 var actNames = map[string]string{
 	"dossier.read": "打开档案页", "dossier.reveal": "查看完整证件号", "dossier.read_family": "查看家庭成员", "dossier.whereabouts": "答复查档去向",
 	"dossier.enter": "登记记载", "dossier.confirm": "第二人核对", "dossier.determine": "登记认定", "dossier.supplement": "补充材料办结", "dossier.print_catalog": "打印目录", "dossier.print_comparison": "打印信息核对表", "dossier.export": "导出清单", "dossier.export_catalog": "导出目录",
-	"material.receive": "收材料", "material.appraise": "鉴别", "material.verify": "登记核实结果", "material.inquire": "开具材料核实函", "material.know": "知悉限定的材料", "material.classify": "归类", "material.describe": "更正材料登记", "material.resubmit": "补办后重新收到", "material.submit_batch": "提交归档批次",
-	"material.open_sitting": "开始整批收材料", "material.scan": "扫入整批", "material.drop": "从整批中取出", "material.sign_sitting": "整批签收", "material.pause": "暂停归档期限", "material.resume": "恢复归档期限",
+	"material.receive": "收材料", "material.print_receipt": "出具材料接收回单", "material.appraise": "鉴别", "material.verify": "登记核实结果", "material.inquire": "开具材料核实函", "material.know": "知悉限定的材料", "material.classify": "归类", "material.describe": "更正材料登记", "material.resubmit": "补办后重新收到", "material.submit_batch": "提交归档批次",
+	"material.open_sitting": "开始整批收材料", "material.scan": "扫入整批", "material.drop": "从整批中取出", "material.sign_sitting": "整批签收", "material.print_sitting_receipt": "出具整批材料接收回单", "material.pause": "暂停归档期限", "material.resume": "恢复归档期限",
 	"mandate.register": "查验登记委托书", "mandate.decide": "确认代办人", "mandate.revoke": "登记撤销委托", "mandate.read": "查看委托书", "mandate.scan": "上传委托书扫描件",
 	"document.read": "打开文书", "material.enter_catalog": "录入目录", "material.ask_packet": "请库管提档", "material.recount": "重算期限", "material.review_batch": "审核归档批次", "material.send_back": "出具退回通知单", "material.request_correction": "申请更正", "material.decide_correction": "审批更正", "material.rearrange": "申请重新编号", "material.decide_rearrangement": "审批重新编号",
 }

@@ -377,7 +377,7 @@ func TestMaterialFiling(t *testing.T) {
 			}
 			return a
 		}},
-	}, slices.Concat(sittings(), pauses(), lateCure())...))
+	}, slices.Concat(sittings(), pauses(), lateCure(), receipts())...))
 }
 
 // lateCure moves the clock, so that it comes last.
@@ -490,4 +490,36 @@ func TestNothingIsDeletedOrReplaced(t *testing.T) {
 			t.Errorf("the filed material changed:\n%s\n%s", before, after)
 		}
 	})
+}
+
+// receipts are the cases of the 材料接收回单; they come last, as they leave loose pieces.
+func receipts() []Case {
+	var id string
+	var pieces []string
+	hand := func(p *testkit.Province, post string, list []string) *testkit.Answer {
+		return p.Client(post).Post("/api/v1/dossiers/"+id+"/material-receipts", map[string]any{"materials": list})
+	}
+	return []Case{
+		{Rule: "14b", Name: "交来材料的，当场出具一份接收回单，列明各件登记号和归档期限", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id, pieces = oneOf(t, p, 2141), nil
+			for _, title := range []string{"职称评审表", "培训登记表"} {
+				pieces = append(pieces, p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece(title, nil)).OK().String("id"))
+			}
+			a := hand(p, "clerk-500108", pieces)
+			if n := a.String("number"); !strings.Contains(n, "收〔2026〕") {
+				t.Errorf("receipt %s", n)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "审核人员不收材料，不出具接收回单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return hand(p, "reviewer-500108", pieces)
+		}},
+		{Rule: "14b", Name: "不同的人交来的材料，不能列入一份回单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			more := p.Client("clerk-500108").Post("/api/v1/dossiers/"+id+"/materials", piece("进修鉴定表", map[string]any{"giver": "另一交来单位"})).OK().String("id")
+			return hand(p, "clerk-500108", append([]string{more}, pieces...))
+		}},
+		{Rule: "14b", Name: "没有选材料，不能出具回单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return hand(p, "clerk-500108", []string{})
+		}},
+	}
 }

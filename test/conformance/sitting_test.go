@@ -85,6 +85,9 @@ func sittings() []Case {
 		{Rule: "13a", Name: "同一人扫两次，当即告知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return scan(p, testkit.IDNo(first))
 		}},
+		{Rule: "13a", Name: "尚未签收的一批，不出具接收回单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/material-sittings/"+id+"/receipt", nil)
+		}},
 		{Rule: "13a", Name: "点数与扫描数不同，不能签收，一份也不收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			a := p.Client("clerk-500108").Post("/api/v1/material-sittings/"+id+"/sign", map[string]any{"pieces": 5})
 			if n, err := store.Count(context.Background(), p.DB, "SELECT count(*) FROM material WHERE maker=?", "南山演示学院"); n != 0 || err != nil {
@@ -121,6 +124,16 @@ func sittings() []Case {
 				t.Errorf("sample %v of %v", b.Sample, all)
 			}
 			return a
+		}},
+		{Rule: "14b", Name: "签收后出具整批的接收回单，交移交单位", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("clerk-500108").Post("/api/v1/material-sittings/"+id+"/receipt", nil)
+			if n := a.String("number"); !strings.Contains(n, "收〔2026〕") {
+				t.Errorf("receipt %s", n)
+			}
+			return a
+		}},
+		{Rule: "13a", Name: "库管不收材料，不出具整批的接收回单", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/material-sittings/"+id+"/receipt", nil)
 		}},
 		{Rule: "13a", Name: "抽查有不符的，整批不能归档", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return review(p, "reviewer-500108", true, 1)

@@ -35,6 +35,8 @@ test('a clerk receives a contract and appraises it by keyboard', async () => {
   await picture(page, 'filing-receive', { manual: true });
   await page.getByRole('button', { name: '登记收到' }).click();
   await page.getByText(/已收，应于/).waitFor();
+  await page.getByRole('button', { name: /^材料接收回单.*1 件/ }).click();
+  await page.getByText(/已出具 .*收〔\d{4}〕/).waitFor();
   await page.getByRole('button', { name: '去鉴别' }).click();
   await page.getByRole('button', { name: /9-2.*材料清单列有“劳动合同书”/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: /9-2.*材料清单/ }).getAttribute('aria-pressed'), 'true');
@@ -301,6 +303,8 @@ test('thirty pieces of one school by keyboard, one signature, another person rev
   await again.getByLabel('点数（份）').fill('30');
   await again.getByRole('button', { name: '签收本批' }).click();
   await again.getByText('刚签收的一批').waitFor();
+  await again.getByRole('button', { name: '材料接收回单' }).click();
+  await again.getByText(/已出具 .*收〔\d{4}〕/).waitFor();
   await again.getByRole('link', { name: '查看本批' }).click();
   await again.getByRole('heading', { level: 1, name: /^ZP-/ }).waitFor();
   await settle(again);

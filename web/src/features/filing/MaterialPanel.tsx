@@ -13,6 +13,7 @@ import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Clock } from './Clock';
+import { PrintReceipt } from './receipt';
 import { described, descriptionOf, DescriptionFields, formed, Late, received, Term, useClassOptions, useLists, type Description } from './parts';
 
 type Page = Schema<'MaterialPageView'>;
@@ -44,6 +45,7 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       ]} />
       {m.duplicates.length > 0 && <p className="notice" style={{ marginTop: 8 }}>目录中已有同名材料：{m.duplicates.map((d) => `${d.number} ${formed(d)}`).join('，')}。请核对是否重复。</p>}
       <Cures m={m} />
+      {may('material.print_receipt') && <p style={{ marginTop: 8 }}><PrintReceipt dossier={m.dossierId} materials={[m.id]} /></p>}
       {may('material.describe') && <DescribeForm m={m} etag={etag} reload={reload} />}
       {m.defects.length > 0 && <ul className="dense" style={{ marginTop: 8 }}>{m.defects.map((d) => <li key={d.code} className="red">{d.text}</li>)}</ul>}
       {(m.state === 'curing' || m.state === 'returned') && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}

@@ -10,6 +10,7 @@ import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import './filing.css';
+import { PrintReceipt } from './receipt';
 import { described, DescriptionFields, useClassOptions, type Description } from './parts';
 
 /** 收材料: whose dossier, who handed it in, what it is. */
@@ -58,7 +59,8 @@ function Receive({ id }: { id: string }) {
   const navigate = useNavigate();
   const [form] = Form.useForm<Values>();
   const classes = useClassOptions();
-  const [last, setLast] = useState<Schema<'MaterialView'>>();
+  const [handed, setHanded] = useState<{ giver: string; list: Schema<'MaterialView'>[] }>({ giver: '', list: [] });
+  const last = handed.list.at(-1);
   const whose = useQuery({ queryKey: ['dossiers', id, 'head'], queryFn: () => read(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })), staleTime: 60_000 });
   const secrecy = Form.useWatch('secrecy', form) ?? 0;
   const secret = typeof secrecy === 'number' && secrecy >= 2;
@@ -73,7 +75,8 @@ function Receive({ id }: { id: string }) {
     invalidates: [['materials'], ['dossiers']],
     done: (m) => `已收，登记号 ${m.intakeNo}`,
     onDone: (m) => {
-      setLast(m);
+      const giver = (form.getFieldValue('giver') as string).trim();
+      setHanded((h) => ({ giver, list: h.giver === giver ? [...h.list, m].slice(-50) : [m] }));
       form.setFieldsValue({ title: '', class: undefined, year: undefined, month: undefined, day: undefined, copies: 1, pages: undefined, note: '', isCopy: false });
       form.getFieldInstance('title')?.focus?.();
     },
@@ -85,6 +88,7 @@ function Receive({ id }: { id: string }) {
         <div className="notice" role="status" style={{ margin: '8px 0' }}>
           {last.intakeNo} {last.title} 已收{last.dueOn && `，应于 ${shortDate(last.dueOn)} 前归档`}{last.lateDays > 0 && `；比一个月移交期限迟 ${last.lateDays} 天，已记录`}。
           <button type="button" className="bare" onClick={() => void navigate(`/filing?material=${last.id}`)}>去鉴别</button>
+          <div style={{ marginTop: 6 }}><PrintReceipt dossier={id} materials={handed.list.map((m) => m.id)} label={`材料接收回单（${handed.giver} ${String(handed.list.length)} 件）`} /></div>
         </div>
       )}
       <Form form={form} className="filing-form" layout="vertical" requiredMark={false} initialValues={{ origin: 'unit', secrecy: 0, copies: 1 }} onFinish={(v) => act.mutate(v)}>

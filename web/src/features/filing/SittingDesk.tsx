@@ -11,6 +11,7 @@ import { Answer, Empty } from '../../shared/states';
 import './filing.css';
 import { formed, useClassOptions } from './parts';
 import { AsideLines, PieceLines } from './sittings';
+import { PrintSittingReceipt } from './receipt';
 
 type Sitting = Schema<'SittingPageView'>;
 type Piece = Schema<'SittingPiece'>;
@@ -156,6 +157,7 @@ function Sign({ sitting, signed, onSigned }: { sitting?: Sitting; signed?: Sitti
           <SectionHead>刚签收的一批</SectionHead>
           <p>{signed.no}，{signed.pieces} 份{signed.aside > 0 && `，搁置 ${signed.aside} 份`}</p>
           <p className="dense"><Link className="text-link" to={`/filing/sittings/${signed.id}`}>查看本批</Link>　<Link className="text-link" to={`/filing/batches/${signed.batchId}`}>{signed.batchNo}</Link></p>
+          <PrintSittingReceipt key={signed.id} sitting={signed.id} />
         </>
       )}
     </>

@@ -12,6 +12,7 @@ import { Status, type Tone } from '../../shared/status';
 import './filing.css';
 import { formed } from './parts';
 import { AsideLines, PieceLines } from './sittings';
+import { PrintSittingReceipt } from './receipt';
 
 /** One pile after the signature: what it was, where its review stands, what lies aside. */
 export default function SittingPage() {
@@ -37,6 +38,7 @@ function Page({ s, etag }: { s: Schema<'SittingPageView'>; etag: string }) {
         <>
           <SectionHead>审核</SectionHead>
           {s.batchId ? <p className="dense"><Link className="text-link" to={`/filing/batches/${s.batchId}`}>{s.batchNo}</Link>　<Status tone={s.tone as Tone}>{s.stateName}</Status></p> : <p className="dense ink2">尚未签收。</p>}
+          {s.own && s.state !== 'open' && <PrintSittingReceipt sitting={s.id} />}
           {s.state === 'rejected' && (
             <>
               <p className="dense">抽查不符，整批退回：{s.reviewNote}</p>
