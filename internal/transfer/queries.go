@@ -134,6 +134,11 @@ func (k *Desk) Counts(ctx context.Context, actor policy.Actor) (n Counts, err er
 	}
 	soon, _ := k.gate.Calendar().AddWorkdays(k.gate.Today(), 3)
 	in := store.Marks(len(actor.Reach))
+	if len(actor.Reach) > 1 { // by the index of what is open, not by those of all that each agency ever had
+		for _, end := range []string{"receiver", "holder", "passed_by"} {
+			where = strings.Replace(where, end+" IN", "coalesce("+end+",'') IN", 1)
+		}
+	}
 	query := `SELECT count(*), coalesce(sum(CASE WHEN holder IN (` + in + `) THEN 1 ELSE 0 END),0), coalesce(sum(CASE WHEN receiver IN (` + in + `) THEN 1 ELSE 0 END),0),
 		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on<? THEN 1 ELSE 0 END),0),
 		coalesce(sum(CASE WHEN state IN ('registered','pulled','approved','packed') AND due_on>=? AND due_on<=? THEN 1 ELSE 0 END),0),
