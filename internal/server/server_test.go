@@ -103,7 +103,7 @@ func TestServesOverTLSAndStopsGracefully(t *testing.T) {
 			if res.StatusCode != want {
 				t.Errorf("%s answered %d, want %d: %.200s", path, res.StatusCode, want, body)
 			}
-			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Strict-Transport-Security": "max-age=31536000; includeSubDomains"} {
+			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Permissions-Policy": "camera=(self), microphone=(), geolocation=()", "Strict-Transport-Security": "max-age=31536000; includeSubDomains"} {
 				if got := res.Header.Get(name); got != want {
 					t.Errorf("%s: %s is %q, want %q", path, name, got, want)
 				}

@@ -79,7 +79,7 @@ export async function start({ count = people, real = false, args = [] } = {}) {
   const signedIn = new Map();
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium-headless-shell',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--font-render-hinting=none', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'], // a document camera that shows a test picture
   });
   return {
     /** Of a real province: the three administrators with their one-time passwords. */

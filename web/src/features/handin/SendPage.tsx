@@ -4,6 +4,7 @@ import { problemOf, fetchOrThrow, type Problem, type Schema } from '../../api/cl
 import { newKey } from '../../shared/act';
 import { longDate, moment } from '../../shared/dates';
 import { upload } from '../../shared/files';
+import { Shoot } from '../../shared/Shoot';
 import { redrawn } from './photo';
 import '../verify/verify.css';
 import './handin.css';
@@ -139,6 +140,7 @@ function Send({ page, token, onSent }: { page: Page; token: string; onSent: (s: 
               {mine.length > 0 ? '再加一张' : '拍照或选择文件'}
               <input type="file" accept="image/*,application/pdf" multiple disabled={busy !== ''} onChange={(e) => { const files = [...(e.target.files ?? [])]; e.target.value = ''; void add(slot, files); }} />
             </label>
+            <Shoot name={kind} disabled={busy !== ''} onTaken={(file) => void add(slot, [file])} desk />
           </section>
         );
       })}

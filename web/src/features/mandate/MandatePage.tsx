@@ -7,6 +7,7 @@ import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime, longDate } from '../../shared/dates';
+import { Shoot } from '../../shared/Shoot';
 import { openPdf, upload } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -79,7 +80,7 @@ function Scans({ v, etag }: { v: View; etag: string }) {
   const may = v.possible.some((p) => p.action === 'mandate.scan' && p.allowed);
   return (
     <>
-      <SectionHead n={v.scans.length} end={may && <Button size="small" loading={act.isPending} onClick={() => input.current?.click()}>上传扫描件</Button>}>扫描件</SectionHead>
+      <SectionHead n={v.scans.length} end={may && <span style={{ display: 'inline-flex', gap: 8 }}><Shoot name="委托书" size="small" disabled={act.isPending} onTaken={(file) => act.mutate(file)} /><Button size="small" loading={act.isPending} onClick={() => input.current?.click()}>上传扫描件</Button></span>}>扫描件</SectionHead>
       <input ref={input} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="委托书扫描件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate(f); }} />
       {v.scans.length === 0 ? <Empty>还没有上传扫描件。照片 JPG 或 PDF，每个不超过 10 MB。</Empty> : (
         <table className="plain">

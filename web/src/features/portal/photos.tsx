@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Problem } from '../../api/client';
 import { newKey } from '../../shared/act';
+import { Shoot } from '../../shared/Shoot';
 import { redrawn } from '../handin/photo';
 
 interface Chosen { key: string; item: string; blob: Blob; url?: string }
@@ -63,6 +64,7 @@ export function Photos({ of, item, label, n, busy, open = true }: { of: Choosing
           <input type="file" accept="image/*,application/pdf" multiple disabled={busy} aria-label={`${label}：拍照或选择文件`} onChange={(e) => { const files = [...(e.target.files ?? [])]; e.target.value = ''; void of.add(item, files); }} />
         </label>
       )}
+      {open && <Shoot name={label} disabled={busy} onTaken={(file) => void of.add(item, [file])} desk />}
     </>
   );
 }
