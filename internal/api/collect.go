@@ -33,6 +33,8 @@ type CollectionItem struct {
 	LateDays   int              `json:"lateDays" doc:"逾期天数"`
 	Urged      int64            `json:"urged" doc:"已催收次数"`
 	UrgedOn    string           `json:"urgedOn,omitempty"`
+	Reminded   string           `json:"reminded,omitempty" doc:"系统已发的提醒：期满前、期满后"`
+	RemindedOn string           `json:"remindedOn,omitempty"`
 	Materials  []CollectionLine `json:"materials" nullable:"false"`
 }
 
@@ -114,9 +116,12 @@ type CollectionOrder struct {
 type CollectionTardy struct {
 	Name      string `json:"name"`
 	DossierID string `json:"dossierId,omitempty"`
-	Materials int64  `json:"materials" doc:"迟交份数"`
-	Days      int64  `json:"days" doc:"迟交天数合计"`
-	Longest   int64  `json:"longest" doc:"最长一份迟交天数"`
+	Materials int64  `json:"materials" doc:"已交，迟交份数"`
+	Days      int64  `json:"days" doc:"已交，迟交天数合计"`
+	Longest   int64  `json:"longest" doc:"已交，最长一份迟交天数"`
+	Owed      int64  `json:"owed" doc:"逾期至今未交份数"`
+	OwedDays  int64  `json:"owedDays" doc:"未交，到今天的逾期天数合计"`
+	OwedMost  int64  `json:"owedMost" doc:"未交，最长一份到今天的逾期天数"`
 }
 
 // CollectionTardies is the list of the late.
@@ -234,7 +239,7 @@ func (s *Server) collectionDone(ctx context.Context, r collect.Request, err erro
 func (s *Server) collectionItem(ctx context.Context, r collect.Listed) CollectionItem {
 	event, _ := collect.FindEvent(r.Event)
 	v := CollectionItem{ID: r.ID, No: r.No, State: string(r.State), StateName: r.State.Name(), Tone: r.State.Tone(), DossierID: r.DossierID, DossierNo: r.DossierNo, PersonName: r.PersonName, AgencyName: s.agencyName(ctx, r.Agency),
-		Target: string(r.Target), TargetName: r.Target.Name(), Addressee: r.Addressee, EventName: event.Name, FormedOn: r.FormedOn, OpenedOn: r.OpenedOn, DueOn: r.DueOn, LateDays: r.Late, Urged: r.Urged, UrgedOn: r.UrgedOn, Materials: []CollectionLine{}}
+		Target: string(r.Target), TargetName: r.Target.Name(), Addressee: r.Addressee, EventName: event.Name, FormedOn: r.FormedOn, OpenedOn: r.OpenedOn, DueOn: r.DueOn, LateDays: r.Late, Urged: r.Urged, UrgedOn: r.UrgedOn, Reminded: r.Reminded.Name(), RemindedOn: r.RemindedOn, Materials: []CollectionLine{}}
 	for _, i := range r.Items {
 		class, _ := codes.FindClass(i.Class)
 		v.Materials = append(v.Materials, CollectionLine{Title: i.Title, ClassName: class.Short, Maker: i.Maker, StateName: i.Name(), HandedOn: i.HandedOn})

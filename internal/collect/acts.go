@@ -214,6 +214,47 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (R
 // system is who ends what is complete.
 var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 
+// reminding are the requests that a stage has come to and that somebody can be told of: a
+// unit through a worker whose authorization holds here. What waits for a look is handed in.
+const reminding = "collection.ended_on IS NULL AND EXISTS (SELECT 1 FROM supplement s JOIN dossier d ON d.id=s.dossier_id WHERE s.case_ref='Collection:'||collection.id AND s.state='open' AND s.handed_id IS NULL AND d.secrecy=0 AND d.state<>'left' AND " + unsent + ")" +
+	" AND (collection.target='person' AND collection.due_on<? OR collection.target='unit' AND EXISTS (SELECT 1 FROM unit_account a JOIN account_worker w ON w.account_id=a.id" +
+	" WHERE a.agency=collection.agency AND a.state='open' AND (a.uscc=collection.uscc OR collection.uscc IS NULL AND a.unit=collection.addressee) AND w.ended_on IS NULL AND w.from_on<=? AND w.until_on>=?))" +
+	" AND (collection.due_on<? AND coalesce(collection.reminded,'')<>'over' OR collection.due_on>=? AND collection.due_on<=? AND collection.reminded IS NULL)"
+
+// Remind tells units of what falls due within a week, and units and persons of what is over,
+// each stage once: the timer. A unit that is asked by many notices hears once a day.
+func (k *Desk) Remind(ctx context.Context) error {
+	day := k.gate.Today().String()
+	ids, err := store.Texts(ctx, k.gate.DB(), "SELECT id FROM collection WHERE "+reminding+" ORDER BY collection.due_on, collection.id LIMIT 500", day, day, day, day, day, k.gate.Today().AddDays(ahead).String())
+	if err != nil {
+		return fmt.Errorf("requests to remind of: %w", err)
+	}
+	for _, id := range ids {
+		if _, err := k.on(ctx, system, ActRemind, id, func(tx *gate.Tx, r *Request, items []Item, _ *dossier.Dossier) error {
+			if err := r.Remind(StateOf(*r, items), tx.Today()); err != nil {
+				return err
+			}
+			tx.Note("target", string(r.Target))
+			tx.Note("due", r.DueOn)
+			tx.Note("stage", string(r.Reminded))
+			if r.Target == Person || k.TellUnit == nil {
+				return nil // the person is told as this act's event (room message)
+			}
+			if err := k.known(tx, r); err != nil {
+				return err
+			}
+			template := message.UnitDue
+			if r.Reminded == Over {
+				template = message.UnitOver
+			}
+			return k.TellUnit(tx, r.Agency, account.Unit{USCC: r.USCC, Name: r.Addressee}, template, "材料收集", r.Ref())
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Settle ends the requests whose materials were all filed: the timer.
 func (k *Desk) Settle(ctx context.Context) error {
 	list, err := store.List[Request](ctx, k.gate.DB(), "WHERE collection.ended_on IS NULL AND NOT "+openItem+" ORDER BY collection.due_on, collection.id LIMIT 500")

@@ -295,20 +295,31 @@ func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out
 	return out, known, err
 }
 
-// Tardy is how late one unit or person was with what came in a period (14b).
+// Tardy is how late one unit or person is (14b): with what came in a period, and with what
+// was asked for and did not come to this day.
 type Tardy struct {
 	Name      string
 	DossierID string // of a person
-	Materials int64
-	Days      int64 // all together
+	Materials int64  // came late
+	Days      int64  // all together
 	Longest   int64
+	Owed      int64 // did not come: the term of the notice is over
+	OwedDays  int64 // from the term to today, all together
+	OwedMost  int64
 }
 
 // maxTardy bounds the list of the late.
 const maxTardy = 200
 
-// Tardy lists units, or persons, by how late they handed materials in: beyond a month from
-// the day they were formed. Those with a security class or guard are not counted (15).
+// unsent holds for an item for which nothing waits to be looked at: who sent it over the net
+// has handed in, as far as it is theirs to do.
+const unsent = "NOT EXISTS (SELECT 1 FROM hand_in h JOIN hand_in_file f ON f.hand_in_id=h.id WHERE h.collection_id=collection.id AND h.state='waiting' AND f.item_id=s.id)"
+
+// Tardy lists units, or persons, by how late they are: with what came in a period beyond a
+// month from the day it was formed, and with what they were asked for by a notice whose term
+// ended by the period's end and did not hand in to this day. That is late throughout the
+// period however long ago the term was, so its beginning does not bound it. Those with a
+// security class or guard are not counted (15).
 func (k *Desk) Tardy(ctx context.Context, by policy.Actor, target Target, from, until calendar.Date) ([]Tardy, error) {
 	if !from.Valid() || !until.Valid() || until < from {
 		return nil, rule.Mistake(reason("14b", "period", "from", "起止日期缺失或颠倒。", "请填写起止日期。"))
@@ -317,24 +328,29 @@ func (k *Desk) Tardy(ctx context.Context, by policy.Actor, target Target, from, 
 	if !slices.ContainsFunc(posts, by.Has) {
 		where, args = "1=0", nil
 	}
-	// Late is who formed a piece, whoever brought it (14b).
-	maker := "coalesce(nullif(material.maker,''),material.source)"
-	origin, name, key, group := "('unit','window')", maker, "''", maker
+	asked, askedArgs := scope(by)
+	// Late is who formed a piece, whoever brought it (14b); what did not come, who was asked.
+	origin, name, owedName, key := "('unit','window')", "coalesce(nullif(material.maker,''),material.source)", "collection.addressee", "''"
 	if target == Person {
-		origin, name, key, group = "('person')", "person.name", "dossier.id", "dossier.id, person.name"
+		origin, name, owedName, key = "('person')", "person.name", "person.name", "dossier.id"
 	}
-	rows, err := k.gate.DB().Query(ctx, `SELECT `+name+`, `+key+`, count(*), sum(material.late_days), max(material.late_days) FROM material
+	today := k.gate.Today()
+	rows, err := k.gate.DB().Query(ctx, `SELECT name, ref, sum(1-owed), sum((1-owed)*n), max((1-owed)*n), sum(owed), sum(owed*n), max(owed*n) FROM (
+ SELECT `+name+` AS name, `+key+` AS ref, 0 AS owed, material.late_days AS n FROM material
  JOIN dossier ON dossier.id=material.dossier_id JOIN person ON person.id=dossier.person_id
- WHERE material.late_days>0 AND material.received_on>=? AND material.received_on<=? AND material.secrecy=0 AND material.guard IS NULL AND material.source IS NOT NULL
- AND material.origin IN `+origin+` AND `+where+` GROUP BY `+group+fmt.Sprintf(" ORDER BY 4 DESC, 1 LIMIT %d", maxTardy), append([]any{from.String(), until.String()}, args...)...)
+ WHERE material.late_days>0 AND material.received_on>=? AND material.received_on<=? AND material.secrecy=0 AND material.guard IS NULL AND material.source IS NOT NULL AND material.origin IN `+origin+` AND `+where+`
+ UNION ALL SELECT `+owedName+`, `+key+`, 1, ?-`+store.DayNumber("collection.due_on")+` FROM collection
+ JOIN supplement s ON s.case_ref='Collection:'||collection.id JOIN dossier ON dossier.id=s.dossier_id JOIN person ON person.id=dossier.person_id
+ WHERE collection.ended_on IS NULL AND collection.due_on<? AND collection.due_on<=? AND collection.target=? AND s.state='open' AND s.handed_id IS NULL AND dossier.secrecy=0 AND dossier.state<>'left' AND `+unsent+` AND `+asked+`) AS tardy
+ GROUP BY name, ref`+fmt.Sprintf(" ORDER BY sum(n) DESC, name, ref LIMIT %d", maxTardy), slices.Concat([]any{from.String(), until.String()}, args, []any{store.Day(today.Time()), today.String(), until.String(), string(target)}, askedArgs)...)
 	if err != nil {
-		return nil, fmt.Errorf("who was late: %w", err)
+		return nil, fmt.Errorf("who is late: %w", err)
 	}
 	defer rows.Close()
 	out := []Tardy{}
 	for rows.Next() {
 		var t Tardy
-		if err := rows.Scan(&t.Name, &t.DossierID, &t.Materials, &t.Days, &t.Longest); err != nil {
+		if err := rows.Scan(&t.Name, &t.DossierID, &t.Materials, &t.Days, &t.Longest, &t.Owed, &t.OwedDays, &t.OwedMost); err != nil {
 			return nil, err
 		}
 		out = append(out, t)

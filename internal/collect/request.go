@@ -20,6 +20,7 @@ const (
 	ActUrge     = "collection.urge"
 	ActWithdraw = "collection.withdraw"
 	ActEnd      = "collection.end"
+	ActRemind   = "collection.remind"
 	ActRead     = "collection.read"
 )
 
@@ -94,6 +95,8 @@ type Request struct {
 	Why         string    `db:"why,null"`
 	EndedOn     string    `db:"ended_on,null"` // withdrawn, or every material was filed
 	ChangedAt   time.Time `db:"changed_at"`
+	Reminded    Stage     `db:"reminded,null"` // how far the program has reminded by itself
+	RemindedOn  string    `db:"reminded_on,null"`
 }
 
 // Table names the table of requests.
@@ -244,6 +247,40 @@ func here(d dossier.Dossier) error {
 	if d.State == dossier.Left || d.State == dossier.InTransit {
 		return rule.Refuse(reason("14a", "collection_not_in_house", "", "档案"+d.State.Name()+"，不由本机构收集材料。", "材料请由形成单位交现保管单位。"))
 	}
+	return nil
+}
+
+// Stage is how far who was asked has been reminded by the program.
+type Stage string
+
+// Stages: in the last week of the term, and once it is over. Each is told once.
+const (
+	Near Stage = "near"
+	Over Stage = "over"
+)
+
+// Name is the stage as screens say it.
+func (s Stage) Name() string { return map[Stage]string{Near: "期满前", Over: "期满后"}[s] }
+
+// ahead is how many days before its end a term is reminded of.
+const ahead = 7
+
+// Remind goes to the stage that a day has come to, once. A person is reminded of what falls
+// due with all else they owe (room message), here only of what is over.
+func (r *Request) Remind(state State, today calendar.Date) error {
+	stage := Over
+	if r.DueOn >= today.String() {
+		stage = Near
+	}
+	switch {
+	case state != Waiting || r.Target == Office:
+		return rule.Refuse(reason("14b", "collection_not_waiting", "", "这张通知单没有待单位或本人交来的材料。", "请刷新后查看。"))
+	case r.Reminded == stage, r.Reminded == Over:
+		return rule.Refuse(reason("14b", "collection_reminded", "", "这一阶段已经提醒过。", "仍未交来的由经办催收。"))
+	case stage == Near && (r.Target == Person || r.DueOn > today.AddDays(ahead).String()):
+		return rule.Refuse(reason("14b", "collection_early", "", "还不到提醒的时候。", fmt.Sprintf("期满前 %d 天内提醒单位，期满后提醒单位和本人。", ahead)))
+	}
+	r.Reminded, r.RemindedOn = stage, today.String()
 	return nil
 }
 

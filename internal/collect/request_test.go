@@ -106,3 +106,32 @@ func TestThePlanTellsWhatIsExpectedApart(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestEachStageIsRemindedOfOnce(t *testing.T) {
+	r := Request{Target: Unit, DueOn: "2026-12-23"}
+	for _, x := range []struct {
+		today calendar.Date
+		want  Stage // empty: refused
+	}{{"2026-12-15", ""}, {"2026-12-16", Near}, {"2026-12-23", ""}, {"2026-12-24", Over}, {"2026-12-25", ""}} {
+		err := r.Remind(Waiting, x.today)
+		if (err == nil) != (x.want != "") || err == nil && (r.Reminded != x.want || r.RemindedOn != x.today.String()) {
+			t.Errorf("%s: %v %+v", x.today, err, r)
+		}
+	}
+	person := Request{Target: Person, DueOn: "2026-12-23"}
+	if err := person.Remind(Waiting, "2026-12-20"); err == nil {
+		t.Error("a person is told of what falls due by room message")
+	}
+	if err := person.Remind(Waiting, "2026-12-24"); err != nil || person.Reminded != Over {
+		t.Errorf("%v %+v", err, person)
+	}
+	for _, no := range []Request{{Target: Office, DueOn: "2026-12-23"}, {Target: Unit, DueOn: "2026-12-23"}} {
+		state := Waiting
+		if no.Target == Unit {
+			state = Handed
+		}
+		if err := no.Remind(state, "2026-12-24"); err == nil {
+			t.Errorf("%+v is reminded of", no)
+		}
+	}
+}

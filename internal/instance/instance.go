@@ -264,6 +264,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Collections.Offers)
 	in.Work = append(in.Work, in.Collections.Work)
 	in.Jobs.Every("collection.settle", time.Minute, in.Collections.Settle)
+	in.Jobs.Every("collection.remind", 24*time.Hour, in.Collections.Remind)
 	in.HandIns = handin.New(handin.Config{Gate: in.Gate, Keys: in.Keys, Blobs: in.Blobs, Dossiers: in.Dossiers, Collections: in.Collections, Messages: in.Messages, Public: in.Public, Staging: stagingDir(in.Data)})
 	in.Work = append(in.Work, in.HandIns.Work)
 	in.Secrecy = secrecy.New(in.Gate)

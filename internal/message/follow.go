@@ -53,6 +53,7 @@ var events = map[string]event{
 	"graduate.tell":          {Waiting, "毕业生档案", by("way", "短信")},
 	"collection.open":        {Gaps, "档案材料收集", by("target", "person")},
 	"collection.urge":        {Supplement, "档案材料收集", by("target", "person")},
+	"collection.remind":      {Overdue, "档案材料收集", by("target", "person")},
 	"retirement.open":        {Nearing, "退休档案核对", nil},
 	"retirement.finish":      {Pensioned, "退休档案", nil},
 	"account.remind":         {Terms, "存档须知", by("way", "link")},
@@ -122,9 +123,9 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 	return tx.Insert(m)
 }
 
-// reminds are templates that name a day and no matter: of several materials owed by one day,
-// each with an act of its own, the person hears once.
-var reminds = map[string]bool{Supplement: true, Lapsed: true}
+// reminds are templates that name no single material: of several that are owed by one day,
+// each with an act of its own, the person, or a unit's worker, hears once.
+var reminds = map[string]bool{Supplement: true, Lapsed: true, Overdue: true, UnitDue: true, UnitOver: true}
 
 // reach is how a person is told: as they chose, else by the telephone on record.
 func reach(ctx context.Context, q store.Querier, p person.Person) (way, address string, err error) {

@@ -42,6 +42,12 @@ func (k *Desk) TellUnit(tx *gate.Tx, w Worker, template, matter, caseRef string)
 	if m.Text, m.Wording, err = k.say(tx.Context(), tx, template, map[string]string{"姓名": masked(w.Name), "事项": matter, "机构": office.Name}); err != nil {
 		return err
 	}
+	if reminds[template] {
+		told, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM message WHERE worker_id=? AND created_at>=? AND template=? AND text=?", m.WorkerID, tx.Today().Moment().UnixMicro(), m.Template, m.Text)
+		if err != nil || told > 0 {
+			return err
+		}
+	}
 	return tx.Insert(m)
 }
 

@@ -395,3 +395,17 @@ func Texts(ctx context.Context, q Querier, query string, args ...any) ([]string,
 	}
 	return out, Classify(rows.Err())
 }
+
+// DayNumber counts, in SQL that both engines read, the days from 1970-01-01 to a day that a
+// column keeps as text (YYYY-MM-DD); Day says the same of a time.
+func DayNumber(column string) string {
+	part := func(from, n int) string { return fmt.Sprintf("CAST(substr(%s,%d,%d) AS INTEGER)", column, from, n) }
+	// The year begins in March, so that the leap day ends it.
+	early := "((14-" + part(6, 2) + ")/12)"
+	year := "(" + part(1, 4) + "-" + early + ")"
+	month := "(" + part(6, 2) + "+12*" + early + "-3)"
+	return fmt.Sprintf("(%s+(153*%s+2)/5+365*%s+%s/4-%s/100+%s/400-719469)", part(9, 2), month, year, year, year, year)
+}
+
+// Day is the number of days from 1970-01-01 to a time's day (UTC).
+func Day(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }

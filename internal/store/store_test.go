@@ -276,3 +276,16 @@ func TestAFullDiskUndoesTheTransaction(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+// Days are counted alike by both engines and by the program, over leap years and centuries.
+func TestDaysAreCountedInSQL(t *testing.T) {
+	each(t, func(t *testing.T, cfg store.Config, _ *crypto.Keyring) {
+		db := opened(t, cfg)
+		for day := time.Date(1899, 12, 25, 0, 0, 0, 0, time.UTC); day.Year() < 2101; day = day.AddDate(0, 7, 11) {
+			n, err := store.Count(t.Context(), db, "SELECT "+store.DayNumber("d")+" FROM (SELECT CAST(? AS TEXT) AS d) AS x", day.Format(time.DateOnly))
+			if err != nil || n != store.Day(day) {
+				t.Fatalf("%s: %d, want %d, %v", day, n, store.Day(day), err)
+			}
+		}
+	})
+}

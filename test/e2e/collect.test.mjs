@@ -17,7 +17,7 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await clerk.getByRole('button', { name: /^逾期未交/ }).click();
   await clerk.getByText(/逾期 \d+ 天/).first().waitFor();
   await clerk.getByRole('button', { name: '迟交清单' }).click();
-  await clerk.getByText('最长一份').waitFor();
+  await clerk.getByText('逾期至今未交', { exact: true }).waitFor();
   await settle(clerk);
   await accessible(clerk, 'the late');
   await picture(clerk, 'collect-tardy', { manual: true });

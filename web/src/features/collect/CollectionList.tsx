@@ -73,7 +73,7 @@ function Requests({ view, onCounts }: { view: Exclude<Part, 'tardy'>; onCounts: 
   );
 }
 
-/** Units, or persons, by how late they handed in what came in a period (14b). */
+/** Units, or persons, by how late they are: with what came in a period, and with what did not come to this day (14b). */
 function Tardy() {
   const [by, setBy] = useState<'unit' | 'person'>('unit');
   const [from, setFrom] = useState(`${today().slice(0, 4)}-01-01`);
@@ -83,25 +83,31 @@ function Tardy() {
     <div className="page-body">
       <div style={{ display: 'flex', gap: 12, alignItems: 'center', marginBottom: 12, flexWrap: 'wrap' }}>
         <Segmented aria-label="迟交清单" value={by} onChange={setBy} options={[{ value: 'unit', label: '按单位' }, { value: 'person', label: '按人' }]} />
-        <label htmlFor="t-from">收到日期</label><span style={{ width: 160 }}><Day id="t-from" value={from} onChange={setFrom} /></span>
+        <label htmlFor="t-from">起止日期</label><span style={{ width: 160 }}><Day id="t-from" value={from} onChange={setFrom} /></span>
         <label htmlFor="t-until">至</label><span style={{ width: 160 }}><Day id="t-until" value={until} onChange={setUntil} /></span>
       </div>
       <Answer query={query}>
         {(page) => page.items.length === 0 ? <Empty>这段时间没有迟交的材料。</Empty> : (
           <table className="plain">
-            <thead><tr><th scope="col">{by === 'unit' ? '交来单位' : '存档人'}</th><th scope="col">迟交份数</th><th scope="col">迟交天数合计</th><th scope="col">最长一份</th></tr></thead>
+            <thead><tr><th scope="col">{by === 'unit' ? '单位' : '存档人'}</th><th scope="col">逾期至今未交</th><th scope="col">未交天数合计</th><th scope="col">最长一份</th><th scope="col">迟交</th><th scope="col">迟交天数合计</th><th scope="col">最长一份</th></tr></thead>
             <tbody>
               {page.items.map((t) => (
                 <tr key={t.dossierId ?? t.name}>
                   <td>{t.dossierId ? <Link className="text-link" to={`/dossiers/${t.dossierId}`}>{t.name}</Link> : t.name}</td>
-                  <td className="dense">{t.materials} 份</td><td className="dense">{t.days} 天</td><td className="dense">{t.longest} 天</td>
+                  <Late n={t.owed} days={t.owedDays} most={t.owedMost} open /><Late n={t.materials} days={t.days} most={t.longest} />
                 </tr>
               ))}
             </tbody>
           </table>
         )}
       </Answer>
-      <p className="meta">自材料形成之日起超过一个月才交来的，超过的天数计为迟交（第十四条）；涉密和限制知悉的材料不列入。最多列出 200 行。</p>
+      <p className="meta">“迟交”是这段时间内收到、自材料形成之日起超过一个月才交来的，计超过的天数；“逾期至今未交”是通知单的期限在截止日期前已过、今天还没有交来的，天数算到今天（第十四条）。网上已提交、待查看的不算未交；涉密和限制知悉的材料不列入。最多列出 200 行。</p>
     </div>
   );
+}
+
+/** What is late in one way: how many, how long all together, the longest. */
+function Late({ n, days, most, open }: { n: number; days: number; most: number; open?: boolean }) {
+  if (n === 0) return <><td className="dense meta">—</td><td /><td /></>;
+  return <><td className={open ? 'dense nowrap ochre' : 'dense nowrap'}>{n} 份</td><td className="dense nowrap">{days} 天</td><td className="dense nowrap">{most} 天</td></>;
 }

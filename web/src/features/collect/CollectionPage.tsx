@@ -71,6 +71,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
               { label: '通知单号', value: v.number },
               { label: '交来期限', value: <>{longDate(v.dueOn)}{v.lateDays > 0 && <span className="ochre">　逾期 {v.lateDays} 天</span>}</> },
               { label: '催收', value: v.urged > 0 ? `${v.urged} 次，最近${longDate(v.urgedOn)}` : undefined },
+              { label: '系统提醒', value: v.reminded && `${v.reminded}，${longDate(v.remindedOn)}` },
               { label: '撤回', value: v.withdrawnOn && `${longDate(v.withdrawnOn)}　${v.withdrawnBy ?? ''}：${v.why ?? ''}` },
               { label: '保管机构', value: v.agencyName },
             ]}
