@@ -285,7 +285,13 @@ func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, 
 // Withdraw takes an application back at the unit's wish.
 func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (Case, error) {
 	return k.act(ctx, by, "consultation.withdraw", []rule.ID{"21.1"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if c.sent.No != "" {
+			why = "申请单位网上撤回"
+		}
 		if err := c.Withdraw(tx.Now(), why); err != nil {
+			return err
+		}
+		if err := c.sent.GivenUp(tx, c.Ref(), "/consultations/"+c.ID); err != nil {
 			return err
 		}
 		return custody.Finish(tx, d, c.Ref())

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"dangan/internal/intake"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -117,6 +118,8 @@ type Case struct {
 	ClosedWhy      string    `db:"closed_why,null"` // hand, time, or the reason of a withdrawal
 	Refusal        string    `db:"refusal,null"`    // JSON of the reasons of 不予查阅
 	ChangedAt      time.Time `db:"changed_at"`
+
+	sent intake.Sender // who applied over the net, in an act of theirs
 }
 
 // Table names the table of consultations.
@@ -130,10 +133,12 @@ func (c Case) Binds() (string, int64) { return c.DossierID, c.Version }
 
 // Resource is the case as the policies see it.
 func (c Case) Resource(d dossier.Dossier) policy.Resource {
-	return policy.Resource{Type: "Consultation", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy, Attrs: map[string]any{
+	attrs := map[string]any{
 		"person": d.PersonID, "state": string(c.State), "needsHead": c.NeedsHead,
 		"appliedBy": c.AppliedBy, "checkedBy": c.CheckedBy, "approvedBy": c.ApprovedBy,
-	}}
+	}
+	c.sent.Attrs(attrs)
+	return policy.Resource{Type: "Consultation", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy, Attrs: attrs}
 }
 
 // Reader is one of the two or more who read (21.2). Rows stay when an

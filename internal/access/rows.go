@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"dangan/internal/intake"
 
 	"dangan/internal/gate"
 	"dangan/internal/store"
@@ -21,7 +22,12 @@ func Get(ctx context.Context, q store.Querier, id string) (Case, error) {
 }
 
 func load(tx *gate.Tx, id string) (Case, error) {
-	return store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	c, err := store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return c, err
+	}
+	c.sent, err = intake.SenderOf(tx, c.Ref())
+	return c, err
 }
 
 func save(tx *gate.Tx, c *Case) error {

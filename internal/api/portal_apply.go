@@ -285,12 +285,9 @@ func (s *Server) portalApplyRoutes() {
 		return s.portalApplication(ctx, v, in.ID)
 	})
 	says(answer, "answer", &huma.Schema{Type: "string"})
-	route(s, portalOp("portalWithdraw", http.MethodPost, "/applications/{id}/withdraw", "撤回网上申请"), func(ctx context.Context, in *PortalIn) (*Body[PortalApplicationView], error) {
+	route(s, portalOp("portalWithdraw", http.MethodPost, "/applications/{id}/withdraw", "撤回网上申请：受理以后，以所办事项还能撤回为限"), func(ctx context.Context, in *PortalIn) (*Body[PortalApplicationView], error) {
 		v := askerOf(ctx).visit
-		if _, err := s.Intakes.Own(ctx, v.Actor, in.ID); err != nil {
-			return nil, err
-		}
-		if _, err := s.Intakes.Withdraw(ctx, v.Actor, in.ID, ""); err != nil {
+		if err := s.Portal.Withdraw(ctx, v, in.ID); err != nil {
 			return nil, err
 		}
 		return s.portalApplication(ctx, v, in.ID)
@@ -515,7 +512,7 @@ func (s *Server) portalApplication(ctx context.Context, v portal.Visit, id strin
 	for _, p := range papers {
 		out.Papers = append(out.Papers, PortalIssued{p.KindName(), p.Number, p.Code, p.IssuedAt})
 	}
-	out.Answers, out.Withdraw = c.State == intake.Completing && v.Lapsed == nil, c.Open() && v.Lapsed == nil
+	out.Answers, out.Withdraw = c.State == intake.Completing && v.Lapsed == nil, line.Withdraw && v.Lapsed == nil
 	return &Body[PortalApplicationView]{out}, nil
 }
 

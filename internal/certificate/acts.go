@@ -337,7 +337,13 @@ func finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
 // Withdraw ends an application before it is issued.
 func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, reason string) (Certificate, error) {
 	return k.act(ctx, by, ActWithdraw, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
+		if c.sent.No != "" {
+			reason = "申请人网上撤回"
+		}
 		if err := c.Withdraw(reason); err != nil {
+			return err
+		}
+		if err := c.sent.GivenUp(tx, c.Ref(), "/certificates/"+c.ID); err != nil {
 			return err
 		}
 		return finish(tx, *c, d)

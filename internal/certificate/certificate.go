@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"dangan/internal/intake"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -104,6 +105,8 @@ type Certificate struct {
 	Hindrance    string    `db:"hindrance,null,secret"` // JSON of why the applicant may not apply, who insisted nevertheless
 	Refusal      string    `db:"refusal,null,secret"`   // JSON of the reasons of 不予出具
 	ChangedAt    time.Time `db:"changed_at"`
+
+	sent intake.Sender // who applied over the net, in an act of theirs
 }
 
 // Table names the table of certificates.
@@ -122,8 +125,9 @@ func (c Certificate) Binds() (string, int64) { return c.DossierID, c.Version }
 
 // Resource is the certificate as the policies see it.
 func (c Certificate) Resource(d dossier.Dossier) policy.Resource {
-	return policy.Resource{Type: "Certificate", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy,
-		Attrs: map[string]any{"agency": c.Agency, "person": d.PersonID, "state": string(c.State), "draftedBy": c.DraftedBy, "submittedBy": c.SubmittedBy}}
+	attrs := map[string]any{"agency": c.Agency, "person": d.PersonID, "state": string(c.State), "draftedBy": c.DraftedBy, "submittedBy": c.SubmittedBy}
+	c.sent.Attrs(attrs)
+	return policy.Resource{Type: "Certificate", ID: c.ID, Agencies: []string{c.Agency}, Secrecy: d.Secrecy, Attrs: attrs}
 }
 
 // Actions on a certificate, as the policies name them.

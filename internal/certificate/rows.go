@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"context"
+	"dangan/internal/intake"
 
 	"dangan/internal/custody"
 	"dangan/internal/dossier"
@@ -11,7 +12,12 @@ import (
 
 // load reads a certificate inside an act and locks it.
 func load(tx *gate.Tx, id string) (Certificate, error) {
-	return store.Get[Certificate](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	c, err := store.Get[Certificate](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return c, err
+	}
+	c.sent, err = intake.SenderOf(tx, c.Ref())
+	return c, err
 }
 
 // read gathers as much of a dossier's record as a kind rests on.

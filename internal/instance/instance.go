@@ -304,7 +304,7 @@ func (in *Instance) rooms() {
 	in.Intakes.TellUnit = func(tx *gate.Tx, code, uscc, unit, template, matter, caseRef string) error {
 		return in.Accounts.TellUnit(tx, code, account.Unit{USCC: uscc, Name: unit}, template, matter, caseRef)
 	}
-	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Intakes: in.Intakes, Providers: in.Providers, Public: in.Public, Log: in.Log})
+	in.Portal = portal.New(portal.Config{Gate: in.Gate, Keys: in.Keys, Collections: in.Collections, HandIns: in.HandIns, Intakes: in.Intakes, Withdraw: in.withdrawers(), Providers: in.Providers, Public: in.Public, Log: in.Log})
 	in.Work = append(in.Work, in.Accounts.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About, in.Accounts.PersonalCases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)
@@ -477,6 +477,24 @@ func (in *Instance) proofs() {
 	dossier.NameActs(digital.ActNames)
 	in.Jobs.Handle(prove.JobCheck, in.Proofs.HandleCheck)
 	in.Jobs.Every("ledger.resume", time.Minute, in.Proofs.Resume)
+}
+
+// withdrawers take back what applications over the net became; the rooms are opened later.
+func (in *Instance) withdrawers() map[string]portal.Withdrawer {
+	return map[string]portal.Withdrawer{
+		"Transfer": func(ctx context.Context, by policy.Actor, id string) error {
+			_, err := in.Transfers.Withdraw(ctx, by, id, transfer.Withdrawal{})
+			return err
+		},
+		"Certificate": func(ctx context.Context, by policy.Actor, id string) error {
+			_, err := in.Certificates.Withdraw(ctx, by, id, "")
+			return err
+		},
+		"Consultation": func(ctx context.Context, by policy.Actor, id string) error {
+			_, err := in.Access.Withdraw(ctx, by, id, "")
+			return err
+		},
+	}
 }
 
 // linkOf is the address of the one-time link that a message of a case carries.

@@ -313,6 +313,47 @@ func Online(ctx context.Context, q store.Querier, refs []string) (map[string]boo
 	return out, err
 }
 
+// Sender is who sent over the net the application that a case came of.
+type Sender struct {
+	No   string // of the application
+	at   string
+	by   string
+	unit string
+}
+
+// SenderOf finds who sent what a case came of, inside an act of somebody from outside on that
+// case; nobody for staff, who act by their post.
+func SenderOf(tx *gate.Tx, caseRef string) (Sender, error) {
+	if tx.Actor().Kind == policy.Staff || tx.Actor().Kind == policy.System {
+		return Sender{}, nil
+	}
+	c, err := store.Get[Case](tx.Context(), tx, "WHERE sender IS NOT NULL AND case_ref=? ORDER BY id DESC LIMIT 1", caseRef)
+	if errors.Is(err, store.ErrNotFound) {
+		return Sender{}, nil
+	}
+	return Sender{No: c.No, at: c.Agency, by: c.Sender, unit: c.SenderUSCC}, err
+}
+
+// Attrs tells the policies who sent it: a unit, through whichever of its workers holds an
+// authorization at the agency now, or a person.
+func (s Sender) Attrs(attrs map[string]any) {
+	switch {
+	case s.unit != "":
+		attrs["sentUnit"], attrs["sentTo"] = s.unit, s.at
+	case s.by != "":
+		attrs["sentBy"] = s.by
+	}
+}
+
+// GivenUp tells the office, inside the act of the case's room, that the sender took the
+// application back after it was taken in (29.8).
+func (s Sender) GivenUp(tx *gate.Tx, caseRef, link string) error {
+	if s.No == "" {
+		return nil
+	}
+	return message.Inform(tx, message.Notice{Agency: s.at, Post: "clerk", Subject: "受理后网上撤回", Text: s.No + "　申请人已在网上撤回，本件终止，不需要再办理。", CaseRef: caseRef, Link: link})
+}
+
 // Files are what was sent with an application.
 func Files(ctx context.Context, q store.Querier, id string) ([]File, error) {
 	return store.List[File](ctx, q, "WHERE intake_id=? ORDER BY no", id)

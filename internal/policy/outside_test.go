@@ -52,8 +52,8 @@ func TestOutsideIsNamed(t *testing.T) {
 		t.Fatalf("only %d permits were read", permits)
 	}
 	want := map[string][]string{
-		Unit:    {"hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "reading.page"}, // what was asked of the unit, what it applies for; two readers at the desk
-		Citizen: {"hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate"},                 // what was asked of the person, and applied for
+		Unit:    {"certificate.withdraw", "consultation.withdraw", "hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "reading.page", "transfer.withdraw"}, // what was asked of the unit, what it applies for; two readers at the desk
+		Citizen: {"certificate.withdraw", "consultation.withdraw", "hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "transfer.withdraw"},                 // what was asked of the person, and applied for
 		Public:  {"account.sign", "hand_in.submit", "rating.rate", "staff.sign_in_failed"},                                                                  // what a one-time link brings; a wrong password is counted
 	}
 	for kind, actions := range open {

@@ -3,6 +3,7 @@ package portal
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"dangan/internal/intake"
 	"dangan/internal/person"
 	"dangan/internal/policy"
+	"dangan/internal/rule"
 	"dangan/internal/transfer"
 )
 
@@ -24,6 +26,7 @@ type Application struct {
 	On                                        calendar.Date
 	// Online: it was sent here, and can be opened; Waits: for what the applicant is asked for.
 	Online, Waits bool
+	Withdraw      bool   // its sender may take it back now
 	Ref           string // of the case, or of the record it began as
 }
 
@@ -123,14 +126,47 @@ func (k *Desk) Line(ctx context.Context, v Visit, c intake.Case) (Application, e
 }
 
 func line(c intake.Case, today calendar.Date, went state) Application {
-	a := Application{ID: c.ID, Kind: c.MatterName(), No: c.No, Agency: c.Agency, Person: c.Name, On: calendar.Of(c.RecordedAt), Online: true, Ref: c.Ref(), Waits: c.State == intake.Completing}
+	a := Application{ID: c.ID, Kind: c.MatterName(), No: c.No, Agency: c.Agency, Person: c.Name, On: calendar.Of(c.RecordedAt), Online: true, Ref: c.Ref(), Waits: c.State == intake.Completing, Withdraw: c.Open() || went.withdraw}
 	if a.State, a.Tone = c.StateName(today); went.name != "" {
 		a.State, a.Tone = "已受理，"+went.name, went.tone
 	}
 	return a
 }
 
-type state struct{ name, tone string }
+// state is where a case stands, and whether its own rule lets the applicant take it back.
+type state struct {
+	name, tone string
+	withdraw   bool
+}
+
+// Withdraw takes an application back: before it was taken in as an application, afterwards by
+// the withdrawal of the case it became, as far as that case's own rule goes (29.8). Why it
+// goes no further is not told: it would tell of the dossier.
+func (k *Desk) Withdraw(ctx context.Context, v Visit, id string) error {
+	c, err := k.intakes.Own(ctx, v.Actor, id)
+	if err != nil {
+		return err
+	}
+	if v.Lapsed != nil {
+		return v.Lapsed
+	}
+	if c.State != intake.Taken {
+		_, err = k.intakes.Withdraw(ctx, v.Actor, id, "")
+		return err
+	}
+	states, err := k.became(ctx, v, []intake.Case{c})
+	if err != nil {
+		return err
+	}
+	kind, caseID, _ := strings.Cut(c.CaseRef, ":")
+	if withdraw := k.withdraw[kind]; withdraw != nil && states[c.CaseRef].withdraw {
+		var said *rule.Refusal
+		if err = withdraw(ctx, v.Actor, caseID); !errors.As(err, &said) {
+			return err
+		}
+	}
+	return rule.Refuse(rule.Reason{Rule: "29.8", Slug: "withdraw_at_window", Message: "这件申请已经受理，现在不能在网上撤回。", Next: "请到受理机构窗口或拨打咨询电话了解办理情况；还可以撤回的，凭书面申请和有效证件（单位凭介绍信）在窗口撤回；已经办结的，可以重新申请。"})
+}
 
 // became says where the cases stand that applications became, where their sender may know:
 // of a dossier with a security class nothing is seen on the net (15).
@@ -146,22 +182,26 @@ func (k *Desk) became(ctx context.Context, v Visit, sent []intake.Case) (map[str
 	if err != nil {
 		return nil, err
 	}
+	now := k.gate.Now()
 	for _, c := range transfers {
-		out[c.Ref()] = state{c.State.Name(), c.State.Tone()}
+		try := c
+		out[c.Ref()] = state{c.State.Name(), c.State.Tone(), try.Withdraw(transfer.Withdrawal{Why: "撤回", Paper: "撤回"}, now) == nil}
 	}
 	certificates, err := certificate.Known(ctx, q, ids["Certificate"])
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range certificates {
-		out[c.Ref()] = state{c.State.Name(), c.State.Tone()}
+		try := c
+		out[c.Ref()] = state{c.State.Name(), c.State.Tone(), try.Withdraw("撤回") == nil}
 	}
 	if v.Actor.Kind != policy.Unit { // 21: nothing of who consults
 		return out, nil
 	}
 	consultations, err := access.Known(ctx, q, ids["Consultation"])
 	for _, c := range consultations {
-		out[c.Ref()] = state{c.State.Name(), c.State.Tone()}
+		try := c
+		out[c.Ref()] = state{c.State.Name(), c.State.Tone(), try.Withdraw(now, "撤回") == nil}
 	}
 	return out, err
 }

@@ -43,9 +43,13 @@ type Desk struct {
 	intakes     *intake.Desk
 	providers   []Provider
 	discovery   *discovery
+	withdraw    map[string]Withdrawer
 	public      string
 	log         *slog.Logger
 }
+
+// Withdrawer takes back a case for who applied for it over the net: the act of its own room.
+type Withdrawer func(ctx context.Context, by policy.Actor, id string) error
 
 // Config is what the room is opened with.
 type Config struct {
@@ -54,6 +58,7 @@ type Config struct {
 	Collections *collect.Desk
 	HandIns     *handin.Desk
 	Intakes     *intake.Desk
+	Withdraw    map[string]Withdrawer // by the kind of case an application becomes
 	Providers   []Provider
 	Public      string
 	Log         *slog.Logger
@@ -61,7 +66,7 @@ type Config struct {
 
 // New opens the room.
 func New(c Config) *Desk {
-	return &Desk{gate: c.Gate, keys: c.Keys, collections: c.Collections, handIns: c.HandIns, intakes: c.Intakes, providers: c.Providers, discovery: newDiscovery(), public: strings.TrimSuffix(c.Public, "/"), log: c.Log}
+	return &Desk{gate: c.Gate, keys: c.Keys, collections: c.Collections, handIns: c.HandIns, intakes: c.Intakes, withdraw: c.Withdraw, providers: c.Providers, discovery: newDiscovery(), public: strings.TrimSuffix(c.Public, "/"), log: c.Log}
 }
 
 // Visit is a session as it stands at this moment.

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"dangan/internal/intake"
 	"fmt"
 	"slices"
 
@@ -88,7 +89,11 @@ func load(tx *gate.Tx, id string) (Case, error) {
 		return c, err
 	}
 	c, err = store.Get[Case](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return c, err
+	}
 	c.joins = joins.joins
+	c.online, err = intake.SenderOf(tx, c.Ref())
 	return c, err
 }
 

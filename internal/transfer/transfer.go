@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"dangan/internal/account"
+	"dangan/internal/intake"
 	"fmt"
 	"slices"
 	"strings"
@@ -191,7 +192,8 @@ type Case struct {
 	Signing       string    `db:"signing,null"` // how the undertaking was signed: paper, screen
 	ChangedAt     time.Time `db:"changed_at"`
 
-	joins dossier.Dossier // of JoinsID, read with the case
+	joins  dossier.Dossier // of JoinsID, read with the case
+	online intake.Sender   // who applied over the net, in an act of theirs
 }
 
 // Table names the table of transfers.
@@ -220,6 +222,7 @@ func (c Case) Resource(d dossier.Dossier) policy.Resource {
 	attrs := map[string]any{"receiver": c.Receiver, "holder": c.Holder, "direction": c.way(), "state": string(c.State),
 		"registeredBy": c.RegisteredBy, "listedBy": c.ListedBy, "checkedBy": c.CheckedBy, "checkers": c.checkers(), "passedBy": c.PassedBy, "historyBy": c.HistoryBy,
 		"arrivedBy": c.ArrivedBy, "sender": c.sender()}
+	c.online.Attrs(attrs)
 	if d.PersonID != "" {
 		attrs["person"] = d.PersonID
 	}

@@ -18,13 +18,20 @@ import (
 	"dangan/internal/store"
 )
 
-// Withdraw ends a case before its packet has left.
+// Withdraw ends a case before its packet has left. Who applied over the net withdraws there:
+// the application they sent is the paper it rests on.
 func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id string, w Withdrawal) (Case, error) {
 	return k.on(ctx, by, "transfer.withdraw", []rule.ID{"29.6", "29.8"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		if err := c.inList(); err != nil {
 			return err
 		}
+		if c.online.No != "" {
+			w = Withdrawal{Why: "申请人网上撤回", Paper: "网上申请 " + c.online.No}
+		}
 		if err := c.Withdraw(w, tx.Now()); err != nil {
+			return err
+		}
+		if err := c.online.GivenUp(tx, c.Ref(), "/transfers/"+c.ID); err != nil {
 			return err
 		}
 		if !c.Packet() {
@@ -80,7 +87,10 @@ func (k *Desk) issueWithdrawal(tx *gate.Tx, c Case) error {
 	if phone == "" {
 		phone = own.Hotline
 	}
-	name := tx.Actor().Name
+	signed := "经办人：" + tx.Actor().Name
+	if c.online.No != "" {
+		signed = "申请人网上撤回，系统出具"
+	}
 	d := c.draft(document.Withdrawal, own, to)
 	d.Form = true
 	d.Write = func(doc *paper.Document, p document.Issue) {
@@ -88,7 +98,7 @@ func (k *Desk) issueWithdrawal(tx *gate.Tx, c Case) error {
 		doc.Fields(2, paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "案号", Value: c.No}, paper.Field{Label: "要求撤回的", Value: AskerName(c.WithdrawnBy)},
 			paper.Field{Label: "书面材料", Value: c.WithdrawnDoc}, paper.Field{Label: "撤回日期", Value: p.At.In(clock.Shanghai).Format("2006年1月2日")}, paper.Field{Label: "原因", Value: c.WithdrawnWhy, Wide: true})
 		doc.Paragraph("本件凭上列书面材料撤回，已开具的函和通知单作废，档案仍由" + c.HolderName + "保管。需要时可随时重新申请。撤回不是申请人意愿的，可自收到之日起" + strconv.Itoa(k.settings.Int(setting.ObjectionDays)) + "日内向" + above.Name + "提出，电话" + phone + "。")
-		doc.Close(closing(own, p, "经办人："+name))
+		doc.Close(closing(own, p, signed))
 	}
 	if _, err := k.press.Issue(tx, d); err != nil || c.Direction != In || c.LetterNo == "" {
 		return err
@@ -99,7 +109,7 @@ func (k *Desk) issueWithdrawal(tx *gate.Tx, c Case) error {
 		doc.Addressee(c.HolderName)
 		doc.Paragraph("我单位" + long(c.LetterOn) + "开具的调档函（" + c.LetterNo + "）现予撤销，请勿再凭该函转出" + c.PersonName + "同志的人事档案。已经寄出的，请即告知我单位转递方式和编号，由我单位登记后妥为保管、原路退回。")
 		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "联系电话", Value: own.Phone}, paper.Field{Label: "案号", Value: c.No})
-		doc.Close(closing(own, p, "经办人："+name))
+		doc.Close(closing(own, p, signed))
 	}
 	_, err = k.press.Issue(tx, d)
 	return err

@@ -207,7 +207,24 @@ func onlineCases() []Case {
 			}
 			return a
 		}},
-		{Rule: "29.8", Name: "受理以后不能再网上撤回这件申请", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "29.8", Name: "受理以后、出具以前，申请人仍可网上撤回：所办事项随之终止，经办得到通知；别人撤回不了", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if s := string(view(p, me, cert).OK().Body); !strings.Contains(s, `"withdraw":true`) {
+				t.Errorf("not offered: %s", s)
+			}
+			if x := stranger.do(p, "POST", "/api/v1/portal/applications/"+cert+"/withdraw", nil); x.Status != http.StatusNotFound {
+				t.Errorf("a stranger withdraws: %d %s", x.Status, x.Body)
+			}
+			a := me.do(p, "POST", "/api/v1/portal/applications/"+cert+"/withdraw", nil).OK()
+			if a.String("stateName") != "已受理，已撤回" || strings.Contains(string(a.Body), `"withdraw":true`) {
+				t.Errorf("%s", a.Body)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM certificate WHERE dossier_id=? AND state='withdrawn' AND reason='申请人网上撤回'", d.ID); err != nil || n != 1 {
+				t.Errorf("%d withdrawn, %v", n, err)
+			}
+			inboxTells(t, p, "clerk-500108", "受理后网上撤回")
+			return a
+		}},
+		{Rule: "29.8", Name: "已经终止的不能再撤回，写明到哪里去问", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return me.do(p, "POST", "/api/v1/portal/applications/"+cert+"/withdraw", nil)
 		}},
 		{Rule: "29.8", Name: "受理之前申请人可以撤回，不用说明理由", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -251,6 +268,23 @@ func onlineCases() []Case {
 			}
 			return clerk(p).Post("/api/v1/transfers", merge(body.Application, "intakeId", id, "evidence", "劳动合同"))
 		}},
+		{Rule: "29.8", Name: "单位网上申请的转入受理后撤回：出撤回通知，凭的是网上申请的编号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := mine.do(p, "POST", "/api/v1/portal/applications/"+moving+"/withdraw", nil).OK()
+			if a.String("stateName") != "已受理，已撤回" {
+				t.Errorf("%s", a.Body)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM transfer t JOIN intake i ON i.case_ref='Transfer:'||t.id WHERE i.id=? AND t.state='withdrawn' AND t.withdrawn_by='applicant' AND t.withdrawn_paper='网上申请 '||i.no", moving); err != nil || n != 1 {
+				t.Errorf("%d withdrawn, %v", n, err)
+			}
+			return a
+		}},
+		{Rule: "29.3", Name: "单位不能从窗口的门撤回，别的单位的也撤回不了", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			other := mine.applies(p, "transfer", j{"agency": "50010801", "name": testkit.Name(9150), "idNo": testkit.IDNo(9150), "direction": "inner", "holder": "50010301", "reason": "集体户转入", "regionBasis": "现工作单位所在地", "tiePlace": "500108"}, "letter").OK().String("id")
+			if x := me.do(p, "POST", "/api/v1/portal/applications/"+other+"/withdraw", nil); x.Status != http.StatusNotFound {
+				t.Errorf("%d %s", x.Status, x.Body)
+			}
+			return mine.do(p, "POST", "/api/v1/transfers/"+other+"/withdraw", j{"why": "撤回", "paper": "1"})
+		}},
 		{Rule: "12b", Name: "号码有误的申请，在该项旁边写明", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return mine.applies(p, "standing", j{"agency": "50010801", "name": "某人", "idNo": "500108199001010000"}, "letter")
 		}},
@@ -281,6 +315,9 @@ func onlineCases() []Case {
 			c := clerk(p).Post("/api/v1/consultations", merge(body.Application, "intakeId", reading, "dossierId", d.ID)).OK()
 			if s := view(p, mine, reading).OK().String("stateName"); s != "已受理，草稿" {
 				t.Errorf("the unit sees %q", s)
+			}
+			if s := mine.do(p, "POST", "/api/v1/portal/applications/"+reading+"/withdraw", nil).OK().String("stateName"); s != "已受理，已撤回" {
+				t.Errorf("the unit withdraws and sees %q", s)
 			}
 			return c
 		}},
