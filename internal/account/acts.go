@@ -196,6 +196,19 @@ func Move(tx *gate.Tx, press *document.Press, d *dossier.Dossier, kind string, o
 	return personal(tx, d)
 }
 
+// Leaves holds a unit's application that a dossier leave its account to the dossiers that hang
+// on it: none speaks for the people of another (12c).
+func Leaves(tx *gate.Tx, d dossier.Dossier, u Unit) error {
+	a, err := at(tx.Context(), tx, d.Agency, u, "")
+	if err != nil {
+		return err
+	}
+	if a == nil || d.AccountKind != Collective || d.AccountUnit != a.Unit {
+		return rule.Refuse(rule.Reason{Rule: "12c", Slug: "account_of_another", Message: "这份档案不在申请单位的集体户上，单位不能替存档人员退出。", Next: "请核对姓名和身份证号；确实不在的，告知单位并按不予办理报审核，本人要求变更账户的由本人申请。"})
+	}
+	return nil
+}
+
 // Gone records that a dossier left its account with its transfer; the room that receives
 // it writes the dossier.
 func Gone(tx *gate.Tx, d dossier.Dossier, ref string) error {

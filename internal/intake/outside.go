@@ -313,6 +313,19 @@ func Online(ctx context.Context, q store.Querier, refs []string) (map[string]boo
 	return out, err
 }
 
+// UnitOf is the unit that sent a record over the net; empty for a person's, and for one that
+// was put down at the window.
+func UnitOf(tx *gate.Tx, id string) (uscc, unit string, err error) {
+	if id == "" {
+		return "", "", nil
+	}
+	c, err := store.Get[Case](tx.Context(), tx, "WHERE id=? AND sender_uscc IS NOT NULL", id)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", "", nil
+	}
+	return c.SenderUSCC, c.Applicant, err
+}
+
 // Sender is who sent over the net the application that a case came of.
 type Sender struct {
 	No   string // of the application

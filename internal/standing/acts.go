@@ -63,6 +63,21 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (c Cas
 				return err
 			}
 		}
+		if a.Kind == Account && a.Content.AccountKind == account.Personal { // a unit may ask over the net
+			uscc, unit, err := intake.UnitOf(tx, a.IntakeID)
+			if err != nil {
+				return err
+			}
+			if uscc != "" {
+				u := account.Unit{USCC: uscc, Name: unit}
+				if err := account.Leaves(tx, d, u); err != nil {
+					return err
+				}
+				if err := account.Came(tx, d.Agency, u, account.Bearer{Intake: a.IntakeID}, c.ref()); err != nil {
+					return err
+				}
+			}
+		}
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err

@@ -343,6 +343,50 @@ func onlineCases() []Case {
 			if v := clerk(p).Get("/api/v1/intakes/" + id).OK(); v.String("state") != "taken" {
 				t.Errorf("%s", v.Body)
 			}
+			if now := accountOf(t, p, d.ID); now.AccountKind == "collective" {
+				t.Errorf("on an account before it was decided: %+v", now)
+			}
+			decided(p, "reviewer-500108", a.String("id"), j{"approve": true}).OK()
+			if now := accountOf(t, p, d.ID); now.AccountKind != "collective" || now.AccountUnit != unit {
+				t.Errorf("%+v", now)
+			}
+			return a
+		}},
+		{Rule: "20.1", Name: "单位网上申请退出集体户，须附申请函", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if x := stranger.applies(p, "standing", j{"agency": "50010801", "name": who.Name, "idNo": who.IDNo, "leave": true}, "letter"); x.Status != 422 || !strings.Contains(string(x.Body), "matter_not_online") {
+				t.Errorf("a person applies for a unit: %d %s", x.Status, x.Body)
+			}
+			return mine.applies(p, "standing", j{"agency": "50010801", "name": who.Name, "idNo": who.IDNo, "leave": true})
+		}},
+		{Rule: "12c", Name: "单位不能替别的单位集体户上的人退出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			other := onAccount(p, "别家单位（演示）有限公司", 9170, 1)[0]
+			id := mine.applies(p, "standing", j{"agency": "50010801", "name": testkit.Name(9170), "idNo": testkit.IDNo(9170), "leave": true}, "letter").OK().String("id")
+			a := takenOff(p, id, other.ID)
+			if now := accountOf(t, p, other.ID); now.AccountKind != "collective" || !strings.Contains(string(a.Body), "account_of_another") {
+				t.Errorf("%+v %s", now, a.Body)
+			}
+			return a
+		}},
+		{Rule: "12", Name: "单位网上申请退出集体户：经办受理、另一人审批后转为个人账户，档案仍在原机构", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			sent := mine.applies(p, "standing", j{"agency": "50010801", "name": who.Name, "idNo": who.IDNo, "leave": true}, "letter").OK()
+			id := sent.String("id")
+			if s := string(sent.Body); !strings.Contains(s, "退出集体户，转为个人账户") || strings.Contains(s, d.No) {
+				t.Errorf("%s", s)
+			}
+			a := takenOff(p, id, d.ID).OK()
+			if s := view(p, mine, id).OK().String("stateName"); s != "已受理" {
+				t.Errorf("the unit sees %q", s)
+			}
+			if x := mine.do(p, "POST", "/api/v1/portal/applications/"+id+"/withdraw", nil); x.Status != http.StatusUnprocessableEntity && x.Status != http.StatusForbidden || !strings.Contains(string(x.Body), "withdraw_at_window") {
+				t.Errorf("a change is withdrawn at the window: %d %s", x.Status, x.Body)
+			}
+			decided(p, "reviewer-500108", a.String("id"), j{"approve": true}).OK()
+			if now := accountOf(t, p, d.ID); now.AccountKind != "personal" || now.AccountUnit != "" || now.Agency != "50010801" || now.State == dossier.Left {
+				t.Errorf("%+v", now)
+			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM account_change WHERE dossier_id=? AND kind='left'", d.ID); err != nil || n != 1 {
+				t.Errorf("%d leavings on record, %v", n, err)
+			}
 			return a
 		}},
 		{Rule: "28", Name: "一个人的网上申请积压过多的，先办结再申请", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
@@ -356,4 +400,24 @@ func onlineCases() []Case {
 			return a
 		}},
 	}
+}
+
+// takenOff takes in, as a clerk, what a unit sent: that a person leave its account.
+func takenOff(p *testkit.Province, id, dossierID string) *testkit.Answer {
+	var body struct{ Application map[string]any }
+	p.Client("clerk-500108").Get("/api/v1/intakes/" + id).OK().JSON(&body)
+	for _, key := range []string{"dossierId", "personName", "personIdNo"} {
+		delete(body.Application, key)
+	}
+	return p.Client("clerk-500108").Post("/api/v1/dossiers/"+dossierID+"/standing", merge(body.Application, "intakeId", id, "noticeNo", "2026-1", "noticeWay", "paper", "noticeBy", "本人", "seenBy", "经办", "seenOn", "2026-11-23"))
+}
+
+// accountOf is a dossier as it stands, with the account it hangs on.
+func accountOf(t *testing.T, p *testkit.Province, id string) dossier.Dossier {
+	t.Helper()
+	d, err := dossier.Get(t.Context(), p.DB, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
