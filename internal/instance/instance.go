@@ -353,7 +353,7 @@ func (in *Instance) rooms() {
 	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
-	in.Ratings = rating.New(in.Gate, in.Settings, in.Documents)
+	in.Ratings = rating.New(in.Gate, in.Settings, in.Documents, in.Messages)
 	in.Work = append(in.Work, in.Ratings.Work)
 	in.Jobs.Every("rating.remind", time.Hour, in.Ratings.Remind)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}

@@ -126,7 +126,7 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 		if err != nil {
 			return err
 		}
-		if d.ID != "" {
+		if d.ID != "" && m.KeptFrom == "" { // nor is one that is kept from somebody on the dossier's time line
 			tx.About("Dossier", d.ID)
 		}
 		if err := tx.Permit(m.Resource(d)); err != nil {

@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -64,7 +65,6 @@ var events = map[string]event{
 	"supplement.grant":       {Extended, "补充材料", nil},
 	"supplement.deny":        {Decided, "补充材料延期", nil},
 	"message.remind":         {Supplement, "补充材料", nil},
-	"rating.finish":          {Rated, "服务评价", nil},
 	"standing.refuse":        {Declined, "档案信息变更", nil},
 }
 
@@ -79,8 +79,18 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 	if !tells || len(ids) != 1 || e.If != nil && !e.If(tx) {
 		return nil
 	}
+	return k.tell(tx, ids[0], e, nil)
+}
+
+// TellApart writes, inside an act that is not about the dossier, what its person is told, and
+// keeps it from some staff: neither the dossier's time line nor a list of messages shows it to them.
+func (k *Desk) TellApart(tx *gate.Tx, dossierID, template, matter string, from []string) error {
+	return k.tell(tx, dossierID, event{Template: template, Matter: matter}, from)
+}
+
+func (k *Desk) tell(tx *gate.Tx, dossierID string, e event, from []string) error {
 	ctx := tx.Context()
-	d, err := dossier.Get(ctx, tx, ids[0])
+	d, err := dossier.Get(ctx, tx, dossierID)
 	if err != nil || d.Secrecy > 0 {
 		return err
 	}
@@ -101,6 +111,13 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 		return err
 	}
 	m := Message{ID: gate.NewID(), Version: 1, State: Queued, Agency: at, DossierID: d.ID, CaseRef: tx.On(), Template: e.Template, CreatedAt: tx.Now()}
+	if len(from) > 0 {
+		raw, err := json.Marshal(from)
+		if err != nil {
+			return err
+		}
+		m.KeptFrom = string(raw)
+	}
 	if m.Way, m.Address, err = reach(ctx, tx, p); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"encoding/json"
 	"time"
 
 	"dangan/internal/dossier"
@@ -70,6 +71,7 @@ type Message struct {
 	Note      string    `db:"note,null"` // how the person was told by hand
 	Unit      string    `db:"unit,null"` // to its worker, not to a person of a dossier
 	WorkerID  string    `db:"worker_id,null"`
+	KeptFrom  string    `db:"kept_from,null"` // JSON: staff who do not see it
 }
 
 // Table names the table of messages.
@@ -113,5 +115,7 @@ func init() {
 // Resource is the message as the policies see it.
 func (m Message) Resource(d dossier.Dossier) policy.Resource {
 	r := d.Resource()
-	return policy.Resource{Type: "Message", ID: m.ID, Agencies: []string{m.Agency}, Secrecy: r.Secrecy, Attrs: map[string]any{"agency": m.Agency, "person": d.PersonID, "state": m.State}}
+	var kept []string
+	_ = json.Unmarshal([]byte(m.KeptFrom), &kept) // written by this room, or empty
+	return policy.Resource{Type: "Message", ID: m.ID, Agencies: []string{m.Agency}, Secrecy: r.Secrecy, Attrs: map[string]any{"agency": m.Agency, "person": d.PersonID, "state": m.State, "keptFrom": kept}}
 }

@@ -9,6 +9,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
+	"dangan/internal/register"
 	"dangan/internal/rule"
 	"dangan/internal/store"
 	"dangan/internal/work"
@@ -45,7 +46,20 @@ func scope(by policy.Actor) (string, []any) {
 		where += " AND d.person_id NOT IN (" + store.Marks(len(by.Persons)) + ")"
 		args = append(args, store.Args(by.Persons)...)
 	}
-	return where + "))", args
+	kept, who := unkept(by)
+	return where + ")) AND " + kept, append(args, who)
+}
+
+// unkept leaves out the messages that are kept from an actor.
+func unkept(by policy.Actor) (string, any) {
+	return "(message.kept_from IS NULL OR message.kept_from NOT LIKE ?)", `%"` + by.ID + `"%`
+}
+
+// registered is the scope of the register.
+func registered(by policy.Actor) (string, []any) {
+	where, args := register.OfAgency("message.agency", "message.dossier_id", readers...)(by)
+	kept, who := unkept(by)
+	return where + " AND " + kept, append(args, who)
 }
 
 // List is a page of messages an actor may see, the newest first. after is the id of the

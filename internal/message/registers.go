@@ -16,7 +16,7 @@ func (k *Desk) Registers() []register.Register {
 	}
 	return []register.Register{register.Of(register.Register{Key: "messages", No: 28, Name: "消息告知", Elsewhere: true, Rule: "29.8", Date: "生成日期", Heads: []string{"事由", "方式", "内容", "结果", "处理"}, Widths: []float64{18, 12, 60, 26, 26},
 		States: states, Posts: readers, Table: "message", Note: "业务办理时自动告知本人和单位经办人，一条消息一条；没有联系方式的也列入，由经办人员人工告知。"},
-		register.Source[Message]{DB: func() store.Querier { return k.gate.DB() }, Scope: register.OfAgency("message.agency", "message.dossier_id", readers...), At: "message.created_at", State: "message.state",
+		register.Source[Message]{DB: func() store.Querier { return k.gate.DB() }, Scope: registered, At: "message.created_at", State: "message.state",
 			Dossier: "message.dossier_id", Place: func(m Message) (string, string) { return register.Micro(m.CreatedAt), m.ID },
 			Rows: func(_ context.Context, list []Message) ([]register.Row, error) {
 				rows := make([]register.Row, len(list))

@@ -27,11 +27,12 @@ type Desk struct {
 	gate      *gate.Gate
 	settings  *setting.Desk
 	documents *document.Desk
+	messages  *message.Desk
 }
 
 // New opens the room.
-func New(g *gate.Gate, settings *setting.Desk, documents *document.Desk) *Desk {
-	return &Desk{gate: g, settings: settings, documents: documents}
+func New(g *gate.Gate, settings *setting.Desk, documents *document.Desk, messages *message.Desk) *Desk {
+	return &Desk{gate: g, settings: settings, documents: documents, messages: messages}
 }
 
 // Public is whoever holds a slip and is not signed in.
@@ -197,11 +198,12 @@ func (k *Desk) Finish(ctx context.Context, by policy.Actor, id string, f Finishi
 		if err := c.finish(f, missedDays(calls), by.ID, tx.Today()); err != nil {
 			return err
 		}
-		if c.DossierID != "" {
-			tx.About("Dossier", c.DossierID)
-		}
 		c.ChangedAt = tx.Now()
-		return tx.Update(&c)
+		if err := tx.Update(&c); err != nil || c.DossierID == "" {
+			return err
+		}
+		// Not about the dossier: whoever handled the matter reads its time line.
+		return k.messages.TellApart(tx, c.DossierID, message.Rated, "服务评价", c.handlers())
 	})
 	return c, err
 }

@@ -95,6 +95,8 @@ func TestMergingMovesEverything(t *testing.T) {
 			return p.Client("clerk-500108").Post("/api/v1/material-sittings/"+sitting+"/scan", j{"number": testkit.IDNo(n)})
 		}
 		scan(1000).OK()
+		// A bad rating waits to be called back on (28).
+		_, rated := unhappy(t, p)
 		held := func(code string) int64 {
 			n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM dossier WHERE agency=?", code)
 			if err != nil {
@@ -110,15 +112,15 @@ func TestMergingMovesEverything(t *testing.T) {
 			t.Errorf("closing over a list under way answered %d: %s", a.Status, a.Body)
 		}
 		// A transfer runs between the two: nothing moves at all.
-		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+4 {
+		if a := top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕20号", "2026-06-01", j{"successor": "50010101"})); a.Status != 403 && a.Status != 422 || held("50010801") != more+5 {
 			t.Fatalf("merging with a transfer between the two answered %d: %s", a.Status, a.Body)
 		}
 		top.Post("/api/v1/agencies/50010801/merge", order("渝编〔2026〕21号", "2026-06-01", j{"successor": "50010301"})).OK()
-		if held("50010801") != 0 || held("50010301") != more+4 {
+		if held("50010801") != 0 || held("50010301") != more+5 {
 			t.Errorf("held %d and %d after merging", held("50010801"), held("50010301"))
 		}
 		events, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM custody_event WHERE kind='succeeded' AND agency='50010301'")
-		if err != nil || events != more+4 {
+		if err != nil || events != more+5 {
 			t.Errorf("%d handovers told, %v", events, err)
 		}
 		if d, err := dossier.Get(t.Context(), p.DB, named.ID); err != nil || d.AccountUnit != "甲（演示）集团有限公司" {
@@ -136,6 +138,11 @@ func TestMergingMovesEverything(t *testing.T) {
 			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM "+table+" WHERE agency='50010301'"); n != 1 || err != nil {
 				t.Errorf("%d rows of %s went over, %v", n, table, err)
 			}
+		}
+		// The successor calls back on the bad rating, and its authority hears if nobody does.
+		p.Client("head-500103").Post("/api/v1/rating-cases/"+rated+"/calls", j{"way": "phone", "reached": true, "said": "等了很久"}).OK()
+		if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM rating_case WHERE agency='50010301' AND authority='500103'"); n != 1 || err != nil {
+			t.Errorf("%d call-backs went over, %v", n, err)
 		}
 		// The running transfer goes on with the successor, and with the staff of the merged agency.
 		if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).String("holder"); got != "渝中区公共就业和人才服务中心" {

@@ -126,6 +126,34 @@ func TestRatingsByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "28", Name: "办结不出现在档案的时间线和经手人看得到的消息里，经手人不会因此知道谁给了差评", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c, id := unhappy(t, p)
+			call(p, "head-500108", id, true).OK()
+			finish(p, "head-500108", id).OK()
+			paths := []string{"/api/v1/dossiers/" + c.dossier + "/timeline", "/api/v1/messages?view=all&dossier=" + c.dossier, "/api/v1/registers/messages?from=2026-01-01&until=2026-12-31"}
+			for _, user := range []string{"clerk-500108", "reviewer-500108"} {
+				for _, path := range paths {
+					if a := p.Client(user).Get(path).OK(); strings.Contains(string(a.Body), "rating.") || strings.Contains(string(a.Body), "评价") {
+						t.Errorf("%s, %s: %s", user, path, a.Body)
+					}
+				}
+			}
+			a := p.Client("head-500108").Get(paths[1]).OK() // who called back does see that the person was told
+			if !strings.Contains(string(a.Body), "评价") {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "28", Name: "告知评价人的消息没有送达的，经手人不能处理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c, id := unhappy(t, p)
+			call(p, "head-500108", id, true).OK()
+			finish(p, "head-500108", id).OK()
+			var message string
+			if err := p.DB.QueryRow(t.Context(), "SELECT id FROM message WHERE dossier_id=? AND template='rated'", c.dossier).Scan(&message); err != nil {
+				t.Fatal(err)
+			}
+			return p.Client("clerk-500108").Post("/api/v1/messages/"+message+"/by-hand", map[string]any{"note": "电话告知"})
+		}},
 		{Rule: "28", Name: "经手的人不能回访", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			_, id := unhappy(t, p)
 			return call(p, "clerk-500108", id, true)
