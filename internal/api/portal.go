@@ -150,6 +150,11 @@ type PortalRequestView struct {
 	FileSize int64        `json:"fileSize" doc:"一个文件最大字节数"`
 }
 
+// PortalEnd is where the session at the provider is ended.
+type PortalEnd struct {
+	Location string `json:"location,omitempty" doc:"登录服务的退出网址；没有的为空"`
+}
+
 // PortalIn names a request.
 type PortalIn struct {
 	ID string `path:"id" maxLength:"64"`
@@ -221,15 +226,18 @@ func (s *Server) portalRoutes() {
 			Body      PortalHome
 		}{s.outsideCookies(token, "", false), s.portalHome(ctx, v).Body}, nil
 	})
-	route(s, portalOp("portalLeave", http.MethodDelete, "/session", "退出"), func(ctx context.Context, _ *struct{}) (*struct {
+	route(s, portalOp("portalLeave", http.MethodDelete, "/session", "退出；登录服务也可以退出的，给出网址"), func(ctx context.Context, _ *struct{}) (*struct {
 		SetCookie []http.Cookie `header:"Set-Cookie"`
+		Body      PortalEnd
 	}, error) {
-		if err := s.Portal.Leave(ctx, askerOf(ctx).visit); err != nil {
+		v := askerOf(ctx).visit
+		if err := s.Portal.Leave(ctx, v); err != nil {
 			return nil, err
 		}
 		return &struct {
 			SetCookie []http.Cookie `header:"Set-Cookie"`
-		}{s.outsideCookies("", "", false)}, nil
+			Body      PortalEnd
+		}{s.outsideCookies("", "", false), PortalEnd{s.Portal.Ends(ctx, v.Session.Provider)}}, nil
 	})
 	route(s, portalOp("portalRequests", http.MethodGet, "/requests", "向本单位或本人收集材料的通知"), func(ctx context.Context, in *struct {
 		View   string `query:"view" enum:"waiting,ended" default:"waiting"`

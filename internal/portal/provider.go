@@ -53,6 +53,9 @@ type Claims struct {
 // Callback is the page a provider sends the browser back to.
 const Callback = "/portal/callback"
 
+// Home is the page a provider sends the browser back to after signing out.
+const Home = "/portal"
+
 var keyForm = regexp.MustCompile(`^[a-z0-9-]{1,30}$`)
 
 // ReadProviders reads the file that names the providers; secrets stand in files or in the
@@ -248,6 +251,38 @@ func (k *Desk) Leads(ctx context.Context, key string) (location, cookie string, 
 	}
 	b := begun{Provider: p.Key, State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(), Until: time.Now().Add(within).Unix()}
 	return k.client(p, at).AuthCodeURL(b.State, oidc.Nonce(b.Nonce), oauth2.S256ChallengeOption(b.Verifier)), k.seal(b), nil
+}
+
+// Ends is where the browser goes to end the session at the provider too (OpenID Connect
+// RP-Initiated Logout), so that the next at a shared counter is not signed in as the last;
+// empty where the provider announces no such place or can't be asked: the session here has
+// ended all the same. No token is kept for it, so the provider may ask whether to sign out.
+func (k *Desk) Ends(ctx context.Context, key string) string {
+	p, known := k.provider(key)
+	if !known {
+		return ""
+	}
+	at, err := k.discovery.of(ctx, p)
+	if err != nil {
+		k.log.WarnContext(ctx, "identity provider: sign-out", "provider", p.Key, "error", err)
+		return ""
+	}
+	var says struct {
+		End string `json:"end_session_endpoint"`
+	}
+	if err := at.Claims(&says); err != nil || says.End == "" {
+		return ""
+	}
+	end, err := url.Parse(says.End)
+	if err != nil || end.Host == "" || end.Scheme != "https" && (end.Scheme != "http" || !loopback(end.Hostname())) {
+		k.log.WarnContext(ctx, "identity provider: end_session_endpoint", "provider", p.Key, "endpoint", says.End)
+		return ""
+	}
+	q := end.Query()
+	q.Set("client_id", p.ClientID)
+	q.Set("post_logout_redirect_uri", k.public+Home)
+	end.RawQuery = q.Encode()
+	return end.String()
 }
 
 // Complete checks what a provider sent back by the browser that began here, and says who it is.

@@ -3,6 +3,10 @@ package portal
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,6 +47,39 @@ func TestTheFileOfProviders(t *testing.T) {
 	}
 	if _, err := ReadProviders(written(t, `{"providers":[`+strings.Replace(good, "https://id.example.cn", "http://127.0.0.1:9", 1)+`]}`)); err != nil {
 		t.Errorf("a provider on the same machine: %v", err)
+	}
+}
+
+// Signing out leads to the provider's own page where it announces one, and nowhere else.
+func TestSigningOutEndsTheProvidersSession(t *testing.T) {
+	for announced, want := range map[string]string{
+		"":                                   "",
+		"https://id.example.cn/end?tenant=1": "https://id.example.cn/end?client_id=dangan&post_logout_redirect_uri=https%3A%2F%2Fdangan.example.cn%2Fportal&tenant=1",
+		"http://id.example.cn/end":           "",
+		"javascript:alert(1)":                "",
+	} {
+		var issuer string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			says := map[string]any{"issuer": issuer, "authorization_endpoint": issuer + "/auth", "token_endpoint": issuer + "/token", "jwks_uri": issuer + "/keys"}
+			if announced != "" {
+				says["end_session_endpoint"] = announced
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(says)
+		}))
+		issuer = server.URL
+		k := New(Config{Providers: []Provider{{Key: "licence", Issuer: issuer, ClientID: "dangan"}}, Public: "https://dangan.example.cn/", Log: slog.New(slog.DiscardHandler)})
+		if got := k.Ends(t.Context(), "licence"); got != want {
+			t.Errorf("%q leads to %q, want %q", announced, got, want)
+		}
+		if got := k.Ends(t.Context(), "another"); got != "" {
+			t.Errorf("a provider that is gone leads to %q", got)
+		}
+		server.Close()
+		k = New(Config{Providers: k.providers, Public: "https://dangan.example.cn", Log: slog.New(slog.DiscardHandler)})
+		if got := k.Ends(t.Context(), "licence"); got != "" {
+			t.Errorf("a provider that is down leads to %q", got)
+		}
 	}
 }
 

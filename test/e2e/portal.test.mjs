@@ -189,6 +189,11 @@ test('a unit signs in, hands in what was asked of it, and sees what became of it
   assert.equal(inside.status(), 403);
   await worker.goto(`${world.base}/portal`);
   await worker.getByRole('button', { name: '退出' }).click();
+  // The provider's session is ended too: it asks, and sends the browser back.
+  await worker.waitForURL(/\/session\/end/);
+  await worker.locator('button[name=logout]').click();
+  await worker.waitForURL((at) => at.pathname === '/portal');
+  worker.faults.length = 0;
   await worker.getByRole('button', { name: '用电子营业执照登录' }).waitFor();
   const gone = await worker.context().request.get(`${world.base}/api/v1/portal/requests`);
   assert.equal(gone.status(), 401);

@@ -10,7 +10,7 @@ const { default: Provider } = await import(pathToFileURL(need.resolve('oidc-prov
 
 const [port, redirect, secret, list] = process.argv.slice(2);
 const people = JSON.parse(list);
-const client = (id) => ({ client_id: id, client_secret: secret, redirect_uris: [redirect], grant_types: ['authorization_code'], response_types: ['code'] });
+const client = (id) => ({ client_id: id, client_secret: secret, redirect_uris: [redirect], post_logout_redirect_uris: [redirect.replace(/\/callback$/, '')], grant_types: ['authorization_code'], response_types: ['code'] });
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [client('dangan-unit'), client('dangan-person')],
   claims: { openid: ['sub'], profile: ['name', 'id_no', 'uscc', 'unit_name'] },

@@ -14,7 +14,12 @@ export default function HomePage() {
   const [problem, setProblem] = useState<Problem>();
   const leave = async () => {
     try {
-      await read(api.DELETE('/api/v1/portal/session'));
+      const { location } = await read(api.DELETE('/api/v1/portal/session'));
+      if (location) {
+        client.removeQueries({ queryKey: ['portal'] });
+        window.location.assign(location);
+        return;
+      }
     } catch (e) {
       setProblem(problemOf(e));
     }
