@@ -67,7 +67,7 @@ export function Correct({ value, etag, reload, close }: FormProps & { close: () 
     <form aria-labelledby="correct-head" onSubmit={(e) => { e.preventDefault(); act.mutate({ changes, why, ...(unitNow && { workerId }) }, { onSuccess: close }); }}>
       <SectionHead id="correct-head" end={<span className="meta">原值留在更正记录</span>}>更正登记信息</SectionHead>
       <Form layout="vertical" component={false} requiredMark={false}>
-        <div className="form-grid">
+        <div className="form-grid two">
           {open.map((f) => (
             <Form.Item key={f.field} label={f.label} htmlFor={`c-${f.field}`} {...fieldError(p, f.field)}>
               {f.choices.length > 0
