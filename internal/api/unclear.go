@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -114,13 +113,6 @@ type UnclearProposal struct {
 	SeenOn    string `json:"seenOn,omitempty" maxLength:"10"`
 }
 
-// DoubleView are dossiers of persons whose names and birth dates are alike.
-type DoubleView struct {
-	Name      string       `json:"name"`
-	BirthDate string       `json:"birthDate"`
-	Likely    []LikelyView `json:"likely" nullable:"false"`
-}
-
 func (s *Server) unclearRoutes() {
 	const tag = "身份待核、一人多档"
 	route(s, op("takeUnclear", http.MethodPost, "/rosters/{id}/unclear", "把需改正的行登记为身份待核或一人多档：只保管，查实前不提供服务", tag), func(ctx context.Context, in *struct {
@@ -197,30 +189,6 @@ func (s *Server) unclearRoutes() {
 		}
 		return s.unclearView(ctx, in.ID)
 	})
-	route(s, op("listDoubles", http.MethodGet, "/likely-doubles", "姓名、出生日期相同的在管档案", tag), func(ctx context.Context, in *struct {
-		After string `query:"after" maxLength:"200"`
-		Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
-	}) (*Body[Page[DoubleView]], error) {
-		date, name, _ := strings.Cut(in.After, "|")
-		list, err := s.Rosters.Doubles(ctx, actor(ctx), date, name, in.Limit+1)
-		if err != nil {
-			return nil, err
-		}
-		out := &Body[Page[DoubleView]]{Body: Page[DoubleView]{Items: []DoubleView{}}}
-		if len(list) > in.Limit {
-			list = list[:in.Limit]
-			next := list[in.Limit-1].Cursor()
-			out.Body.Next = &next
-		}
-		for _, g := range list {
-			v := DoubleView{Name: g.Name, BirthDate: g.BirthDate}
-			if v.Likely, err = s.likelyViews(ctx, g.Likely); err != nil {
-				return nil, err
-			}
-			out.Body.Items = append(out.Body.Items, v)
-		}
-		return out, nil
-	})
 }
 
 var unclearTones = map[roster.PacketState]string{roster.Open: "wait", roster.Proposed: "run", roster.Sending: "run", roster.Resolved: "done"}
@@ -293,9 +261,6 @@ func (s *Server) likelyViews(ctx context.Context, list []roster.Likely) ([]Likel
 	out := []LikelyView{}
 	by := actor(ctx)
 	for _, l := range list {
-		if l.Dossier.Secrecy > by.Clearance || slices.Contains(by.Persons, l.Dossier.PersonID) {
-			continue
-		}
 		v := LikelyView{DossierID: l.Dossier.ID, Name: l.Person.Name, IDNo: identity.Mask(l.Person.IDNo), BirthDate: l.Person.BirthDate, AgencyName: tree.Name(l.Dossier.Agency),
 			StateName: dossierState(l.Dossier), Own: by.Reaches(l.Dossier.Agency), Why: l.Why}
 		if v.Own {

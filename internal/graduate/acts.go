@@ -17,6 +17,7 @@ import (
 	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/mandate"
@@ -326,6 +327,14 @@ func (d *Desk) receive(tx *gate.Tx, a Arrival) (g Graduate, err error) {
 
 // takeIn puts a packet into custody: a dossier of its own, or beside the one that is kept.
 func (d *Desk) takeIn(tx *gate.Tx, g *Graduate, a Arrival) error {
+	if err := d.place(tx, g, a); err != nil {
+		return err
+	}
+	return tx.Update(g)
+}
+
+// place finds where a packet belongs.
+func (d *Desk) place(tx *gate.Tx, g *Graduate, a Arrival) error {
 	p, held, err := d.known(tx, g.IDNo)
 	if err != nil {
 		return err
@@ -338,12 +347,35 @@ func (d *Desk) takeIn(tx *gate.Tx, g *Graduate, a Arrival) error {
 		if err := custody.Note(tx, held, g.Agency, g.ref(), g.Seal, "另有一袋由"+g.School+"按毕业去向登记名单转来（转递编号 "+g.TransferNo+"），单独保管，待归并"); err != nil {
 			return err
 		}
-		return tx.Update(g)
+		return nil
 	}
-	if err := d.take(tx, g, p, held); err != nil {
-		return err
+	if p.ID == "" {
+		// Who is likely kept already under another number (2) is set aside beside that dossier, in custody
+		// like any other, until somebody found out whether they are two. What is classed says nothing (15).
+		found, err := double.Find(tx.Context(), tx, d.keys, double.Anybody, []person.Candidate{person.CandidateOf(g.Name, g.IDNo)})
+		if err != nil {
+			return err
+		}
+		if len(found[0]) > 0 {
+			g.State, g.DossierID = Elsewhere, found[0][0].Dossier.ID
+			tx.Note("likely", true)
+			return nil
+		}
 	}
-	return tx.Update(g)
+	return d.take(tx, g, p, held)
+}
+
+// Likely says whether the dossier that a packet lies beside is only likely the same person's:
+// of one name and birth date, under another number.
+func (d *Desk) Likely(ctx context.Context, q store.Querier, g Graduate, held dossier.Dossier) (bool, error) {
+	if g.State != Elsewhere || held.ID == "" {
+		return false, nil
+	}
+	p, err := person.ByIDNo(ctx, q, d.keys, g.IDNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return p.ID != held.PersonID, err
 }
 
 // known finds the person and dossier that the province has already.

@@ -5,12 +5,15 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/custody"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/transfer"
 )
@@ -56,7 +59,7 @@ func (g Graduate) proposed() error {
 
 // Propose puts down what is to become of the packet. Nothing goes back because nobody
 // applied (12): a return names what is wrong with the packet, and with whom it was agreed.
-func (g *Graduate) Propose(e Ending, held dossier.Dossier, by string, now time.Time) error {
+func (g *Graduate) Propose(e Ending, held dossier.Dossier, likely bool, by string, now time.Time) error {
 	if err := g.besides(); err != nil {
 		return err
 	}
@@ -74,7 +77,7 @@ func (g *Graduate) Propose(e Ending, held dossier.Dossier, by string, now time.T
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
 	}
-	if err := g.fits(e.Kind, held); err != nil {
+	if err := g.fits(e.Kind, held, likely); err != nil {
 		return err
 	}
 	if e.Kind == ByReturn {
@@ -85,11 +88,12 @@ func (g *Graduate) Propose(e Ending, held dossier.Dossier, by string, now time.T
 	return nil
 }
 
-// fits holds an end to where the dossier is now.
-func (g Graduate) fits(ending string, held dossier.Dossier) error {
+// fits holds an end to where the dossier is now. Beside a dossier that is only likely the same
+// person's, the packet may also turn out to be another person's, and one of its own.
+func (g Graduate) fits(ending string, held dossier.Dossier, likely bool) error {
 	gone, here := held.State == dossier.Left, held.Agency == g.Agency
 	switch {
-	case ending == ByReturn, ending == ByOpening && gone, ending == ByJoining && here && !gone, ending == ByHanding && !here && !gone:
+	case ending == ByReturn, ending == ByOpening && (gone || likely), ending == ByJoining && here && !gone, ending == ByHanding && !here && !gone:
 		return nil
 	case gone:
 		return rule.Refuse(rule.Reason{Rule: "2", Slug: "dossier_left", Field: "ending", Message: "本人原有的一卷已转出本市。", Next: "请选择立为本机构的一卷。"})
@@ -102,7 +106,11 @@ func (g Graduate) fits(ending string, held dossier.Dossier) error {
 // Settle proposes what becomes of a packet whose person has a dossier already.
 func (d *Desk) Settle(ctx context.Context, by policy.Actor, id string, e Ending) (Graduate, error) {
 	return d.onRule(ctx, by, "graduate.settle", []rule.ID{"2"}, id, func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
-		return g.Propose(e, *held, by.ID, tx.Now())
+		likely, err := d.Likely(ctx, tx, *g, *held)
+		if err != nil {
+			return err
+		}
+		return g.Propose(e, *held, likely, by.ID, tx.Now())
 	})
 }
 
@@ -121,7 +129,11 @@ func (d *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve b
 			g.Ending, g.DecidedBy, g.DecidedAt, g.DecidedNote = "", by.ID, tx.Now(), note
 			return nil
 		}
-		if err := g.fits(g.Ending, *held); err != nil {
+		likely, err := d.Likely(ctx, tx, *g, *held)
+		if err != nil {
+			return err
+		}
+		if err := g.fits(g.Ending, *held, likely); err != nil {
 			return err
 		}
 		g.DecidedBy, g.DecidedAt, g.DecidedNote = by.ID, tx.Now(), note
@@ -129,6 +141,9 @@ func (d *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve b
 		case ByJoining:
 			return join(tx, g, held)
 		case ByOpening:
+			if likely {
+				return d.apart(tx, g, *held)
+			}
 			p, err := person.Get(ctx, tx, held.PersonID)
 			if err != nil {
 				return err
@@ -137,6 +152,28 @@ func (d *Desk) Decide(ctx context.Context, by policy.Actor, id string, approve b
 		}
 		return d.send(tx, g, *held)
 	})
+}
+
+// apart puts on record that the packet is of another person than the dossier it lay beside (2),
+// and takes it in: as one of its own, unless there is still another that is likely theirs.
+func (d *Desk) apart(tx *gate.Tx, g *Graduate, held dossier.Dossier) error {
+	ctx := tx.Context()
+	seen, err := store.Get[staff.Member](ctx, tx, "WHERE id=?", g.EndingBy)
+	if err != nil {
+		return err
+	}
+	if err := double.Part(tx, held, double.Claim(d.keys, person.CandidateOf(g.Name, g.IDNo)),
+		double.Statement{Reason: "毕业生档案袋（转递编号 " + g.TransferNo + "）另有其人", Document: g.Evidence, SeenBy: seen.Name, SeenOn: calendar.Of(g.EndingAt)}); err != nil {
+		return err
+	}
+	arrived := Arrival{Seal: g.Seal, Note: g.Note}
+	by, at := g.ReceivedBy, g.ReceivedAt
+	g.DossierID, g.Ending = "", ""
+	if err := d.place(tx, g, arrived); err != nil {
+		return err
+	}
+	g.ReceivedBy, g.ReceivedAt = by, at // it is in custody since it came
+	return nil
 }
 
 // send starts the packet's way, to the keeping agency or back to the school, by the rules of

@@ -27,6 +27,7 @@ import (
 	"dangan/internal/digital"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/feed"
 	"dangan/internal/found"
 	"dangan/internal/gate"
@@ -98,6 +99,7 @@ type Instance struct {
 	Agencies     *agency.Registry
 	Staff        *staff.Office
 	Rosters      *roster.Desk
+	Doubles      *double.Desk
 	Graduates    *graduate.Desk
 	Digital      *digital.Desk
 	Standing     *standing.Desk
@@ -308,6 +310,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Accounts.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Accounts.About, in.Accounts.PersonalCases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Accounts.Offers)
+	in.Doubles = double.New(in.Gate, in.Keys)
 	in.Rosters = roster.New(in.Gate, in.Keys, in.Blobs, in.Transfers, in.actorOf)
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press, in.Settings, in.Transfers, in.Messages)

@@ -36,6 +36,7 @@ const (
 	ReceivedFuture  Code = "received-future"
 	ReceivedEarly   Code = "received-before-birth"
 	CreditChecksum  Code = "credit-code-checksum"
+	LikelyDouble    Code = "likely-double"
 )
 
 // Warnings: the row is taken in and the finding listed.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dangan/internal/identity"
+	"dangan/internal/person"
 	"dangan/internal/sheet"
 
 	"github.com/xuri/excelize/v2"
@@ -28,6 +29,14 @@ func (n nobody) Held(_ context.Context, numbers []string) (map[string]Held, erro
 		}
 	}
 	return out, nil
+}
+
+func (nobody) Alike(_ context.Context, list []person.Candidate) ([]bool, error) {
+	return make([]bool, len(list)), nil
+}
+
+func (nobody) Apart(_ context.Context, pairs [][2]string) ([]bool, error) {
+	return make([]bool, len(pairs)), nil
 }
 
 // valid completes seventeen digits.

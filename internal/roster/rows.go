@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -96,6 +97,22 @@ func init() {
 type province struct {
 	q    store.Querier
 	keys person.Indexer
+}
+
+// Alike asks which persons are likely kept already, as far as a report may say that
+// colleagues read, too (15).
+func (p province) Alike(ctx context.Context, list []person.Candidate) ([]bool, error) {
+	found, err := double.Find(ctx, p.q, p.keys, double.Anybody, list)
+	out := make([]bool, len(list))
+	for i := range found {
+		out[i] = len(found[i]) > 0
+	}
+	return out, err
+}
+
+// Apart asks what was said of pairs of numbers.
+func (p province) Apart(ctx context.Context, pairs [][2]string) ([]bool, error) {
+	return person.ApartNumbers(ctx, p.q, p.keys, pairs)
 }
 
 // Held asks for many numbers at once.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
+
+	"dangan/internal/person"
 )
 
 // Outcome is the fate of a row.
@@ -29,6 +32,11 @@ type Held struct {
 // nobody knows are left out of the answer.
 type Registry interface {
 	Held(ctx context.Context, numbers []string) (map[string]Held, error)
+	// Alike says of each person whether a dossier is kept that is likely theirs, under another
+	// number, and nobody said otherwise (2).
+	Alike(ctx context.Context, list []person.Candidate) ([]bool, error)
+	// Apart says of each pair of numbers whether somebody said that they are of two persons.
+	Apart(ctx context.Context, pairs [][2]string) ([]bool, error)
 }
 
 // Judged is a row with its fate; findings are sorted by their codes.
@@ -56,11 +64,22 @@ type Survey struct {
 	registry Registry
 	people   map[string]*group
 	numbers  map[string]int32 // of dossiers → index in accepted
-	accepted []int32          // rows taken in, by dossier number
+	births   map[uint64]first // of names with their birth dates
+	seed     maphash.Seed
+	accepted []int32 // rows taken in, by dossier number
 }
 
 // group are the rows of one identity number.
-type group struct{ names []nameAt }
+type group struct {
+	id    string
+	names []nameAt
+}
+
+// first is the first good row of a name and birth date.
+type first struct {
+	id  string
+	row int32
+}
 
 type nameAt struct {
 	name string
@@ -78,7 +97,7 @@ type mark struct {
 
 // Look walks the file once. Rows are taken in as the second walk, Each, says.
 func Look(ctx context.Context, f *File, c Context, registry Registry) (*Survey, error) {
-	s := &Survey{ctx: c, registry: registry, people: map[string]*group{}, numbers: map[string]int32{}}
+	s := &Survey{ctx: c, registry: registry, people: map[string]*group{}, numbers: map[string]int32{}, births: map[uint64]first{}, seed: maphash.MakeSeed()}
 	var marks []mark
 	var seen []int32
 	err := f.Each(func(r *Row) error {
@@ -88,6 +107,11 @@ func Look(ctx context.Context, f *File, c Context, registry Registry) (*Survey, 
 		}
 		v := Judge(r, c)
 		g := s.note(v.Facts, r.Number)
+		if len(v.Errors) == 0 && g != nil {
+			if k := s.birthKey(v.Facts); s.births[k].row == 0 {
+				s.births[k] = first{g.id, int32(r.Number)}
+			}
+		}
 		if v.Facts.Dossier == "" {
 			return nil
 		}
@@ -117,13 +141,18 @@ func (s *Survey) note(f Facts, row int) *group {
 	}
 	g := s.people[f.Identity]
 	if g == nil {
-		g = &group{}
-		s.people[strings.Clone(f.Identity)] = g
+		g = &group{id: strings.Clone(f.Identity)}
+		s.people[g.id] = g
 	}
-	if !slices.ContainsFunc(g.names, func(n nameAt) bool { return sameName(n.name, f.Name) }) {
+	if !slices.ContainsFunc(g.names, func(n nameAt) bool { return person.SameName(n.name, f.Name) }) {
 		g.names = append(g.names, nameAt{strings.Clone(f.Name), row})
 	}
 	return g
+}
+
+// birthKey stands for a name and birth date: 64 bits tell the rows of a file apart.
+func (s *Survey) birthKey(f Facts) uint64 {
+	return maphash.String(s.seed, string(f.Birth)+person.Plain(f.Name))
 }
 
 // settle counts, for dossier numbers that stand there twice, the rows that will be taken in.
@@ -139,7 +168,7 @@ func (s *Survey) settle(ctx context.Context, marks []mark) error {
 		}
 		for _, m := range batch {
 			h, known := held[m.number]
-			if len(m.id.names) == 1 && m.id.names[0].row == int(m.row) && (!known || h.Agency == "" && sameName(h.Name, m.name)) {
+			if len(m.id.names) == 1 && m.id.names[0].row == int(m.row) && (!known || h.Agency == "" && person.SameName(h.Name, m.name)) {
 				s.accepted[m.dossier]++
 			}
 		}
@@ -214,9 +243,55 @@ func (s *Survey) decide(ctx context.Context, batch []*Judged) error {
 			return fmt.Errorf("look up the province: %w", err)
 		}
 	}
+	if err := s.alike(ctx, batch, held); err != nil {
+		return fmt.Errorf("look up the province: %w", err)
+	}
 	for _, j := range batch {
 		h, known := held[j.Facts.Identity]
 		s.fate(j, h, known)
+	}
+	return nil
+}
+
+// alike sets aside the rows that would make a second dossier of a person who is likely kept
+// already, or stands in the file before, under another number (2).
+func (s *Survey) alike(ctx context.Context, batch []*Judged, held map[string]Held) error {
+	var rows, twice []*Judged
+	var ask []person.Candidate
+	var pairs [][2]string
+	for _, j := range batch {
+		f := j.Facts
+		if _, known := held[f.Identity]; known || len(j.Errors) > 0 || f.Identity == "" || f.Name == "" {
+			continue
+		}
+		rows, ask = append(rows, j), append(ask, person.Candidate{Name: f.Name, IDNo: f.Identity, BirthDate: string(f.Birth)})
+		if b := s.births[s.birthKey(f)]; b.row != 0 && b.id != f.Identity {
+			twice, pairs = append(twice, j), append(pairs, [2]string{b.id, f.Identity})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	kept, err := s.registry.Alike(ctx, ask)
+	if err != nil {
+		return err
+	}
+	for i, j := range rows {
+		if kept[i] {
+			j.Errors = append(j.Errors, Finding{Code: LikelyDouble, Field: Name})
+		}
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	apart, err := s.registry.Apart(ctx, pairs)
+	if err != nil {
+		return err
+	}
+	for i, j := range twice {
+		if !apart[i] && !slices.ContainsFunc(j.Errors, func(f Finding) bool { return f.Code == LikelyDouble }) {
+			j.Errors = append(j.Errors, Finding{Code: LikelyDouble, Field: Name, Detail: fmt.Sprintf("与第 %d 行", s.births[s.birthKey(j.Facts)].row)})
+		}
 	}
 	return nil
 }
@@ -234,7 +309,7 @@ func (s *Survey) fate(j *Judged, h Held, known bool) {
 		j.Errors = append(j.Errors, Finding{Code: c, Field: Identity, Detail: detail})
 	}
 	if g := s.people[j.Facts.Identity]; g != nil && j.Facts.Name != "" {
-		mine := slices.IndexFunc(g.names, func(n nameAt) bool { return sameName(n.name, j.Facts.Name) })
+		mine := slices.IndexFunc(g.names, func(n nameAt) bool { return person.SameName(n.name, j.Facts.Name) })
 		if mine >= 0 && g.names[mine].row != row {
 			wrong(DuplicateInFile, fmt.Sprintf("与第 %d 行", g.names[mine].row))
 		}
@@ -244,7 +319,7 @@ func (s *Survey) fate(j *Judged, h Held, known bool) {
 				other = g.names[1]
 			}
 			wrong(IDNameConflict, fmt.Sprintf("与第 %d 行“%s”", other.row, other.name))
-		} else if known && h.Name != "" && !sameName(h.Name, j.Facts.Name) {
+		} else if known && h.Name != "" && !person.SameName(h.Name, j.Facts.Name) {
 			wrong(IDNameConflict, "")
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 // unclear are the errors of rows whose packets lie on the shelf all the same: whose
 // dossier it is can't be said, or the person's dossier is kept already (2).
-var unclear = []Code{IDMissing, IDChecksum, IDPrecisionLost, IDNameConflict, HeldElsewhere}
+var unclear = []Code{IDMissing, IDChecksum, IDPrecisionLost, IDNameConflict, HeldElsewhere, LikelyDouble}
 
 // Kinds of unclear packets.
 const (

@@ -17,6 +17,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/custody"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/person"
@@ -297,11 +298,11 @@ func (d *Desk) free(tx *gate.Tx, own string, who Identified) error {
 	}
 	p, err := person.ByIDNo(tx.Context(), tx, d.keys, who.IDNo)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil
+		return double.Guard(tx, d.keys, person.CandidateOf(who.Name, who.IDNo))
 	} else if err != nil {
 		return err
 	}
-	if !sameName(p.Name, who.Name) {
+	if !person.SameName(p.Name, who.Name) {
 		return rule.Refuse(rule.Reason{Rule: "2", Slug: "id_name_conflict", Field: "name", Message: "全市登记中这一号码的姓名与所填的不同。", Next: "请核对证件；姓名变更的，凭证明先更正登记。"})
 	}
 	have, err := store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=?", p.ID)

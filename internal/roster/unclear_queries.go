@@ -2,12 +2,14 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/person"
@@ -57,7 +59,7 @@ func (d *Desk) PacketCounts(ctx context.Context, by policy.Actor) (map[string]in
 	return out, rows.Err()
 }
 
-// Likely is a dossier that a packet may belong to, or one of several that may be one person's.
+// Likely is a dossier that a packet may belong to.
 type Likely struct {
 	Dossier dossier.Dossier
 	Person  person.Person
@@ -96,7 +98,7 @@ func (d *Desk) PacketOf(ctx context.Context, by policy.Actor, id string) (out Pa
 		}
 	}
 	if p.State == Open || p.State == Proposed {
-		if out.Likely, err = d.likely(ctx, p); err != nil {
+		if out.Likely, err = d.likely(ctx, by, p); err != nil {
 			return out, err
 		}
 	}
@@ -121,36 +123,36 @@ func (d *Desk) PacketOf(ctx context.Context, by policy.Actor, id string) (out Pa
 	return out, nil
 }
 
-// likelyMost is how many dossiers are shown beside a packet.
-const likelyMost = 10
-
-// likely finds the dossiers a packet may belong to: the same number, the same name and birth date.
-func (d *Desk) likely(ctx context.Context, p Packet) ([]Likely, error) {
+// likely finds the dossiers a packet may belong to: of the same number now or before, of the same
+// name, now or before, and birth date.
+func (d *Desk) likely(ctx context.Context, by policy.Actor, p Packet) ([]Likely, error) {
 	q := d.gate.DB()
-	found := map[string]string{}
-	var order []string
-	add := func(list []person.Person, why string) {
-		for _, x := range list {
-			if found[x.ID] == "" {
-				found[x.ID], order = why, append(order, x.ID)
+	var out []Likely
+	c := person.Candidate{Name: p.Name, BirthDate: p.born()}
+	if n, problem := identity.Parse(p.Written, calendar.Of(p.TakenAt)); problem == "" {
+		c.IDNo = n.Number
+		same, err := person.ByIDNo(ctx, q, d.keys, n.Number)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil {
+			kept, err := double.KeptOf(ctx, q, by, []person.Person{same})
+			if err != nil {
+				return nil, err
+			}
+			if k, ok := kept[same.ID]; ok {
+				out = append(out, Likely{k, same, "身份证号相同"})
 			}
 		}
 	}
-	if c, problem := identity.Parse(p.Written, calendar.Of(p.TakenAt)); problem == "" {
-		same, err := store.List[person.Person](ctx, q, "WHERE id_ix=?", d.keys.Index(person.IndexPurpose, c.Number))
-		if err != nil {
-			return nil, err
-		}
-		add(same, "身份证号相同")
+	found, err := double.Find(ctx, q, d.keys, by, []person.Candidate{c})
+	if err != nil {
+		return nil, err
 	}
-	if birth := p.born(); birth != "" && p.Name != "" {
-		same, err := store.List[person.Person](ctx, q, "WHERE birth_date=? AND name=? ORDER BY id LIMIT ?", birth, p.Name, likelyMost)
-		if err != nil {
-			return nil, err
-		}
-		add(same, "姓名、出生日期相同")
+	for _, l := range found[0] {
+		out = append(out, Likely{l.Dossier, l.Person, "姓名、出生日期相同"})
 	}
-	return d.dossiersOf(ctx, order, found)
+	return out, nil
 }
 
 // born is the birth date as the row states it, or as its wrong number still says.
@@ -166,111 +168,6 @@ func (p Packet) born() string {
 		return string(day)
 	}
 	return ""
-}
-
-// dossiersOf reads the dossiers of persons, in their order; persons without one are left out.
-func (d *Desk) dossiersOf(ctx context.Context, persons []string, why map[string]string) ([]Likely, error) {
-	if len(persons) == 0 {
-		return nil, nil
-	}
-	q := d.gate.DB()
-	in, args := "("+store.Marks(len(persons))+")", store.Args(persons)
-	people, err := store.List[person.Person](ctx, q, "WHERE id IN "+in, args...)
-	if err != nil {
-		return nil, err
-	}
-	dossiers, err := store.List[dossier.Dossier](ctx, q, "WHERE merged_into IS NULL AND person_id IN "+in, args...)
-	if err != nil {
-		return nil, err
-	}
-	var out []Likely
-	for _, id := range persons {
-		k := slices.IndexFunc(dossiers, func(x dossier.Dossier) bool { return x.PersonID == id })
-		i := slices.IndexFunc(people, func(x person.Person) bool { return x.ID == id })
-		if k >= 0 && i >= 0 {
-			out = append(out, Likely{dossiers[k], people[i], why[id]})
-		}
-	}
-	return out, nil
-}
-
-// Double are persons of one name and birth date, at least one of whose dossiers is in the actor's scope.
-type Double struct {
-	Name, BirthDate string
-	Likely          []Likely
-}
-
-// Cursor is a double's place in the list.
-func (d Double) Cursor() string { return d.BirthDate + "|" + d.Name }
-
-// doubleMost is how many of one name and birth date are shown.
-const doubleMost = 10
-
-// Doubles lists persons whose names and birth dates are alike, after a place in the
-// list. The index of births is walked, some groups at a time, until the page is full.
-func (d *Desk) Doubles(ctx context.Context, by policy.Actor, afterDate, afterName string, limit int) ([]Double, error) {
-	where, scope := dossier.Scope(by)
-	if !slices.ContainsFunc(packetReaders, by.Has) {
-		return []Double{}, nil
-	}
-	out := []Double{}
-	for len(out) < limit {
-		groups, err := d.alike(ctx, afterDate, afterName)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range groups {
-			var own int
-			if err := d.gate.DB().QueryRow(ctx, "SELECT count(*) FROM (SELECT 1 FROM person JOIN dossier ON dossier.person_id=person.id WHERE person.birth_date=? AND person.name=? AND "+where+" LIMIT 1) AS own",
-				append([]any{g.BirthDate, g.Name}, scope...)...).Scan(&own); err != nil {
-				return nil, fmt.Errorf("doubles in scope: %w", err)
-			}
-			if own == 0 {
-				continue
-			}
-			same, err := store.List[person.Person](ctx, d.gate.DB(), "WHERE birth_date=? AND name=? ORDER BY id LIMIT ?", g.BirthDate, g.Name, doubleMost)
-			if err != nil {
-				return nil, err
-			}
-			ids := make([]string, len(same))
-			for i, p := range same {
-				ids[i] = p.ID
-			}
-			if g.Likely, err = d.dossiersOf(ctx, ids, nil); err != nil {
-				return nil, err
-			}
-			if len(g.Likely) > 1 {
-				out = append(out, g)
-			}
-			if len(out) == limit {
-				return out, nil
-			}
-		}
-		if len(groups) < doubleStretch {
-			return out, nil
-		}
-		afterDate, afterName = groups[len(groups)-1].BirthDate, groups[len(groups)-1].Name
-	}
-	return out, nil
-}
-
-const doubleStretch = 100
-
-func (d *Desk) alike(ctx context.Context, afterDate, afterName string) ([]Double, error) {
-	rows, err := d.gate.DB().Query(ctx, "SELECT birth_date, name FROM person WHERE (birth_date,name)>(?,?) GROUP BY birth_date, name HAVING count(*)>1 ORDER BY birth_date, name LIMIT ?", afterDate, afterName, doubleStretch)
-	if err != nil {
-		return nil, fmt.Errorf("names and birth dates alike: %w", err)
-	}
-	defer rows.Close()
-	var out []Double
-	for rows.Next() {
-		var g Double
-		if err := rows.Scan(&g.BirthDate, &g.Name); err != nil {
-			return nil, err
-		}
-		out = append(out, g)
-	}
-	return out, rows.Err()
 }
 
 // Named is the name of an import's file.

@@ -152,13 +152,6 @@ func personName(text string) (name string, changed bool) {
 
 func latin(r rune) bool { return unicode.Is(unicode.Latin, r) || r == '.' }
 
-// sameName compares names as they are, but for the dot of minority names, which keyboards write in many ways.
-func sameName(a, b string) bool { return foldName(a) == foldName(b) }
-
-var dots = strings.NewReplacer("•", "·", "・", "·", "‧", "·", "∙", "·", "．", "·", "･", "·", " ", "")
-
-func foldName(s string) string { return strings.ToUpper(width.Narrow.String(dots.Replace(s))) }
-
 // memory keeps what texts were read as: a column of a roster holds few
 // different ones. It is bounded, should somebody make it hold many.
 var memory = struct {

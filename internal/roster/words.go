@@ -30,6 +30,11 @@ func (f Finding) Problem() string {
 		return f.Detail + "号码、姓名都相同，重复"
 	case HeldElsewhere:
 		return keeper(f.Detail) + "已保管此人档案（" + f.Detail + "）"
+	case LikelyDouble:
+		if f.Detail == "" {
+			return "全市在管档案中有姓名、出生日期都相同而号码不同的人"
+		}
+		return f.Detail + "姓名、出生日期都相同，号码不同"
 	case BirthMismatch:
 		if f.Detail == "" {
 			return quoted + "读不出日期"
@@ -89,6 +94,7 @@ var remedies = map[Code]string{
 	IDNameConflict:  "核对证件后改正号码或姓名",
 	DuplicateInFile: "删去重复的行，保留一行",
 	HeldElsewhere:   "请通过转递办理，勿重复建档",
+	LikelyDouble:    "对照证件核实：是两个人的，先认定不是同一人再导入；查不清的登记为身份待核",
 	BirthMismatch:   "核对证件后改正出生日期或号码，日期写成 1990-03-07",
 	SexMismatch:     "核对证件后改正性别或号码",
 	CategoryUnknown: "选 4.1—4.7 中的一类",
@@ -103,7 +109,7 @@ var remedies = map[Code]string{
 // Basis is the clause a finding rests on, or 数据校验.
 func (f Finding) Basis() string {
 	switch f.Code {
-	case IDNameConflict, DuplicateInFile, HeldElsewhere:
+	case IDNameConflict, DuplicateInFile, HeldElsewhere, LikelyDouble:
 		return "第二条"
 	case CategoryUnknown:
 		return "第四条"
@@ -134,7 +140,7 @@ func keeper(agency string) string {
 
 var labels = map[Code]string{
 	NameMissing: "姓名没有填写", IDMissing: "身份证号没有填写", IDFormat: "身份证号格式不对", IDChecksum: "身份证号校验码不符", IDDate: "身份证号中的出生日期有误",
-	IDPrecisionLost: "身份证号为数字格式，末位不可信", IDNameConflict: "同一身份证号姓名不同", DuplicateInFile: "文件内重复", HeldElsewhere: "其他机构已保管此人档案",
+	IDPrecisionLost: "身份证号为数字格式，末位不可信", IDNameConflict: "同一身份证号姓名不同", DuplicateInFile: "文件内重复", HeldElsewhere: "其他机构已保管此人档案", LikelyDouble: "可能与在管档案是同一人",
 	BirthMismatch: "出生日期与身份证号不符", SexMismatch: "性别与身份证号不符", CategoryUnknown: "人员类别不是七类之一", ReceivedInvalid: "接收日期读不出",
 	ReceivedFuture: "接收日期晚于今天", ReceivedEarly: "接收日期早于出生日期", CreditChecksum: "统一社会信用代码有误",
 	ID15: "15 位旧号已补为 18 位", NameNormalized: "已去掉名字中的空格", PhoneFormat: "电话照原样保存", JurisdictionMismatch: "户籍、单位均不在服务范围", NumberRepeated: "档案编号有多人使用",

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/account"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/intake"
@@ -223,15 +224,28 @@ func (k *Desk) fresh(tx *gate.Tx, d dossier.Dossier, c *Content) error {
 		return rule.Refuse(rule.Reason{Rule: "2", Slug: "identity_same", Field: "name", Message: "填写的姓名、身份证号与现在登记的相同。", Next: "请填写变更后的姓名或号码。"})
 	}
 	if c.IDNo == "" || c.IDNo == p.IDNo {
-		return nil
+		return k.unlike(tx, p, *c)
 	}
 	other, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
 	if errors.Is(err, store.ErrNotFound) || err == nil && other.ID == p.ID {
-		return nil
+		return k.unlike(tx, p, *c)
 	} else if err != nil {
 		return err
 	}
 	return rule.Refuse(rule.Reason{Rule: "2", Slug: "number_taken", Field: "idNo", Message: "全市登记中这一号码已属于另一人或另一卷档案。", Next: "请核对证件；确是同一人的，申请并档。"})
+}
+
+// unlike says that nobody is likely the person under the changed name and number, whose
+// dossier is kept already (2).
+func (k *Desk) unlike(tx *gate.Tx, p person.Person, c Content) error {
+	n := person.Candidate{ID: p.ID, Name: p.Name, IDNo: p.IDNo, BirthDate: p.BirthDate}
+	if c.Name != "" {
+		n.Name = c.Name
+	}
+	if c.IDNo != "" && c.IDNo != p.IDNo {
+		n.IDNo, n.BirthDate = c.IDNo, person.CandidateOf("", c.IDNo).BirthDate
+	}
+	return double.Guard(tx, k.keys, n)
 }
 
 // Decide approves what was asked for, which takes effect at once, or refuses it with a note.

@@ -1,15 +1,18 @@
 package standing
 
 import (
-	"dangan/internal/account"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
+	"dangan/internal/account"
+	"dangan/internal/calendar"
 	"dangan/internal/custody"
 	"dangan/internal/digital"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/rule"
@@ -136,6 +139,9 @@ func (k *Desk) mergeable(tx *gate.Tx, c Case, d, other dossier.Dossier) error {
 	} else if !same {
 		return rule.Refuse(rule.Reason{Rule: "15", Slug: "readers_differ", Field: "other", Message: "两卷指定的知悉人员不一致，并档会使一卷的知悉人员知悉另一卷。", Next: "请负责人先把两卷的知悉人员指定一致，再办理并档。"})
 	}
+	if err := unparted(tx, d, other); err != nil {
+		return err
+	}
 	n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM person_case WHERE (dossier_id=? OR other_id=?) AND state='asked' AND id<>?", other.ID, other.ID, c.ID)
 	if err != nil {
 		return err
@@ -144,6 +150,23 @@ func (k *Desk) mergeable(tx *gate.Tx, c Case, d, other dossier.Dossier) error {
 		return rule.Refuse(rule.Reason{Rule: "2", Slug: "other_case_open", Field: "other", Message: "那一卷已有一件变更或并档待审批。", Next: "请等审批后再申请。"})
 	}
 	return nil
+}
+
+// unparted refuses to make one of two persons who were said, on evidence, to be two.
+func unparted(tx *gate.Tx, d, other dossier.Dossier) error {
+	a, err := person.Get(tx.Context(), tx, d.PersonID)
+	if err != nil {
+		return err
+	}
+	b, err := person.Get(tx.Context(), tx, other.PersonID)
+	if err != nil {
+		return err
+	}
+	apart, err := person.Apart(tx.Context(), tx, a, b)
+	if err != nil || !apart {
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "2", Slug: "said_apart", Field: "other", Message: "这两人已凭证件材料认定不是同一人。", Next: "认定有误的，请先在“身份待核”的“已认定不是同一人”中写明理由撤销，再申请并档。"})
 }
 
 // rehang gives rows of one dossier to another and returns their ids.
@@ -487,6 +510,9 @@ func (k *Desk) split(tx *gate.Tx, c *Case, keep, gone *dossier.Dossier, shelf st
 	if err := reindexed(tx, gone); err != nil {
 		return err
 	}
+	if err := parted(tx, *c, *keep, *gone); err != nil {
+		return err
+	}
 	merge.State = Undone
 	if err := tx.Update(&merge); err != nil {
 		return err
@@ -495,6 +521,21 @@ func (k *Desk) split(tx *gate.Tx, c *Case, keep, gone *dossier.Dossier, shelf st
 		return err
 	}
 	return dossier.Recompute(tx, keep)
+}
+
+// parted puts on record that the two who were wrongly merged are two, so that they are on the
+// list of likely doubles no more.
+func parted(tx *gate.Tx, c Case, keep, gone dossier.Dossier) error {
+	stays, err := person.Get(tx.Context(), tx, keep.PersonID)
+	if err != nil {
+		return err
+	}
+	goes, err := person.Get(tx.Context(), tx, gone.PersonID)
+	if err != nil || stays.BirthDate != goes.BirthDate || !stays.Called(goes.Name) && !goes.Called(stays.Name) {
+		return err
+	}
+	return double.Part(tx, keep, double.Candidate{Number: hex.EncodeToString(goes.IDIndex), Name: goes.Name, BirthDate: goes.BirthDate},
+		double.Statement{Reason: "拆档 " + c.No + "：" + c.Reason, Document: c.Document, SeenBy: c.SeenBy, SeenOn: calendar.Date(c.SeenOn)})
 }
 
 // splitPersons has the numbers find their own persons again.

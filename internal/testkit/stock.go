@@ -30,9 +30,15 @@ func IDNo(n int) string {
 	return first + string(identity.CheckCharacter(first))
 }
 
-// Name is a made-up name, for each n.
+// Name is a made-up name, for each n; those whose numbers come round to one birth date have
+// different ones, so that they are no likely doubles (2).
 func Name(n int) string {
-	return string(surnames[n%len(surnames)]) + given[n/len(surnames)%len(given)]
+	all := len(surnames) * len(given)
+	name := string(surnames[n%len(surnames)]) + given[n/len(surnames)%len(given)]
+	if n >= all {
+		name += given[n/all%len(given)]
+	}
+	return name
 }
 
 // Stock registers the n-th made-up person with a paper-only dossier on the shelf
@@ -46,13 +52,29 @@ func Stock(p *Province, agency string, n int, change func(*dossier.Dossier)) dos
 // StockAs is Stock by an actor that was looked up before, as a request does once.
 func StockAs(p *Province, by policy.Actor, agency string, n int, change func(*dossier.Dossier)) dossier.Dossier {
 	p.t.Helper()
+	return stock(p, by, agency, n, person.Person{Name: Name(n), Sex: "2", IDNo: IDNo(n), Political: "13", Employer: "云岫智能（演示）有限公司"}, change)
+}
+
+// TwinNo is the number of somebody born on the n-th person's day.
+func TwinNo(n int) string {
+	first := IDNo(n)[:14] + fmt.Sprint(900+n%99)
+	return first + string(identity.CheckCharacter(first))
+}
+
+// Twin is Stock of somebody of the n-th person's name and birth date, under another number.
+func Twin(p *Province, agency string, n int, change func(*dossier.Dossier)) dossier.Dossier {
+	p.t.Helper()
+	return stock(p, p.As("clerk-"+agency[:6]), agency, 90_000+n, person.Person{Name: Name(n), Sex: "2", IDNo: TwinNo(n)}, change)
+}
+
+func stock(p *Province, by policy.Actor, agency string, n int, who person.Person, change func(*dossier.Dossier)) dossier.Dossier {
+	p.t.Helper()
 	by.Clearance = 4
 	d := dossier.Dossier{Agency: agency, No: fmt.Sprintf("%s-2019-%06d", agency, n+1), State: dossier.InStore, Place: dossier.PlaceStore,
 		Shelfmark: fmt.Sprintf("01-A-%03d-1-01", n+1), Category: "4.1", Basis: "stock", ReceivedOn: "2019-06-18"}
 	if change != nil {
 		change(&d)
 	}
-	who := person.Person{Name: Name(n), Sex: "2", IDNo: IDNo(n), Political: "13", Employer: "云岫智能（演示）有限公司"}
 	who.BirthDate = who.IDNo[6:10] + "-" + who.IDNo[10:12] + "-" + who.IDNo[12:14]
 	_, err := p.Gate.Do(context.Background(), gate.Act{Actor: by, Action: "roster.register"}, func(tx *gate.Tx) error {
 		r := d.Resource()

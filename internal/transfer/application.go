@@ -12,6 +12,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/death"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/intake"
@@ -324,7 +325,7 @@ func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
 		if c.Direction == Inner {
 			return mistake("20.1", "dossier_unknown", "holder", "所填机构没有登记该同志的档案。", "请核对姓名、证件号码和原存档机构；可用查档去向查询档案现在何处。")
 		}
-		return nil
+		return double.Guard(tx, k.keys, person.CandidateOf(c.PersonName, c.IDNo))
 	} else if err != nil {
 		return err
 	}

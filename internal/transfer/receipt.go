@@ -12,6 +12,7 @@ import (
 	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -175,6 +176,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 	if d.ID == "" {
 		p, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
 		if errors.Is(err, store.ErrNotFound) {
+			if err := double.Guard(tx, k.keys, person.CandidateOf(c.PersonName, c.IDNo)); err != nil {
+				return err // somebody alike came in while the packet was on its way
+			}
 			p = person.Person{Name: c.PersonName, Sex: c.Sex, IDNo: c.IDNo, Political: c.Political, Employer: c.Employer,
 				BirthDate: c.IDNo[6:10] + "-" + c.IDNo[10:12] + "-" + c.IDNo[12:14]}
 			err = person.Add(tx, k.keys, &p)

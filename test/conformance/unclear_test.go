@@ -271,35 +271,3 @@ func TestUnclearCategories(t *testing.T) {
 		}
 	})
 }
-
-// Persons of one name and birth date are listed, whoever keeps them.
-func TestLikelyDoubles(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		const one, two = 3, 3 + 4200 // the kit's names and birth dates come again, its numbers do not
-		testkit.Stock(p, "50010801", one, nil)
-		testkit.Stock(p, "50010301", two, nil)
-		testkit.Stock(p, "50010301", one+1, nil)
-		var list struct {
-			Items []struct {
-				Name   string
-				Likely []struct {
-					No  string
-					Own bool
-				}
-			}
-		}
-		p.Client("clerk-500108").Get("/api/v1/likely-doubles").JSON(&list)
-		if len(list.Items) != 1 || list.Items[0].Name != testkit.Name(one) || len(list.Items[0].Likely) != 2 {
-			t.Fatalf("the doubles of 南岸: %+v", list)
-		}
-		for _, l := range list.Items[0].Likely {
-			if l.Own != (l.No != "") {
-				t.Errorf("another agency's number is shown: %+v", l)
-			}
-		}
-		p.Client("clerk-500101").Get("/api/v1/likely-doubles").JSON(&list)
-		if len(list.Items) != 0 {
-			t.Errorf("万州 sees %+v", list)
-		}
-	})
-}

@@ -1,7 +1,9 @@
 import { Button } from 'antd';
-import { useId, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useId, useState, type ReactNode } from 'react';
 import type { Problem, Reason } from '../api/client';
 import { ClauseChip } from './status';
+
+const LikelyDouble = lazy(() => import('./double'));
 
 /** One reason: fact, clause chip, text to unfold, 下一步. */
 export function ReasonView({ reason, extra }: { reason: Reason; extra?: ReactNode }) {
@@ -32,6 +34,7 @@ export function ReasonView({ reason, extra }: { reason: Reason; extra?: ReactNod
           {extra}
         </p>
       )}
+      {reason.slug === 'likely_double' && reason.facts && <Suspense><LikelyDouble facts={reason.facts} /></Suspense>}
     </div>
   );
 }

@@ -5,13 +5,13 @@ import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
-import { Alike } from './Alike';
+import { Distinct, Doubles } from './Doubles';
 
 type Item = Schema<'UnclearItem'>;
-type View = 'open' | 'proposed' | 'sending' | 'resolved' | 'doubles';
+type View = 'open' | 'proposed' | 'sending' | 'resolved' | 'doubles' | 'distinct';
 
 const views: { key: View; label: string }[] = [
-  { key: 'open', label: '待查实' }, { key: 'proposed', label: '待审核' }, { key: 'sending', label: '移交中' }, { key: 'resolved', label: '已查实' }, { key: 'doubles', label: '可能重复的档案' },
+  { key: 'open', label: '待查实' }, { key: 'proposed', label: '待审核' }, { key: 'sending', label: '移交中' }, { key: 'resolved', label: '已查实' }, { key: 'doubles', label: '可能重复的档案' }, { key: 'distinct', label: '已认定不是同一人' },
 ];
 
 /** 身份待核、一人多档: packets on the shelf that are nobody's dossier yet, and dossiers that may be one person's. */
@@ -20,15 +20,15 @@ export default function UnclearList() {
   const view = views.find((v) => v.key === params.get('view'))?.key ?? 'open';
   const list = useKeyset<Item>({
     key: ['unclear', 'list', view],
-    fetch: (after, limit) => read(api.GET('/api/v1/unclear', { params: { query: { state: view === 'doubles' ? 'open' : view, after: after ?? '', limit } } })),
+    fetch: (after, limit) => read(api.GET('/api/v1/unclear', { params: { query: { state: view === 'doubles' || view === 'distinct' ? 'open' : view, after: after ?? '', limit } } })),
   });
   const page = list.query.data as Schema<'UnclearList'> | undefined;
   return (
     <>
       <PageHead title="身份待核" sub="库位和封存已登记，查实前只保管、不提供服务">
-        <ViewTabs label="身份待核的各步" value={view} onChange={(v) => setParams(v === 'open' ? {} : { view: v })} views={views.map((v) => ({ ...v, n: page && v.key !== 'doubles' ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
+        <ViewTabs label="身份待核的各步" value={view} onChange={(v) => setParams(v === 'open' ? {} : { view: v })} views={views.map((v) => ({ ...v, n: page && v.key !== 'doubles' && v.key !== 'distinct' ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
-      {view === 'doubles' ? <Doubles /> : <Packets list={list} view={view} />}
+      {view === 'doubles' ? <Doubles /> : view === 'distinct' ? <Distinct /> : <Packets list={list} view={view} />}
     </>
   );
 }
@@ -65,26 +65,6 @@ function Packets({ list, view }: { list: ReturnType<typeof useKeyset<Item>>; vie
         </Answer>
       </div>
       <PagingBar list={list} unit="袋" />
-    </>
-  );
-}
-
-type Double = Schema<'DoubleView'>;
-
-/** Persons whose names and birth dates are alike. */
-function Doubles() {
-  const list = useKeyset<Double>({ key: ['unclear', 'doubles'], fetch: (after, limit) => read(api.GET('/api/v1/likely-doubles', { params: { query: { after: after ?? '', limit } } })) });
-  return (
-    <>
-      <div className="page-body">
-        <p className="notice">姓名、出生日期都相同而号码不同的，可能是同一人登记了两次，也可能是两个人。请对照证件核实；同名同日出生的两个人各有一卷，不必处理。</p>
-        <Answer query={list.query}>
-          {() => list.items.length === 0 ? <Empty>没有姓名、出生日期都相同的档案。</Empty> : (
-            <div className="scroll-x"><Alike likely={list.items.flatMap((g) => g.likely)} /></div>
-          )}
-        </Answer>
-      </div>
-      <PagingBar list={list} unit="组" />
     </>
   );
 }
