@@ -81,6 +81,7 @@ type GraduateView struct {
 
 // GraduateHeld is the dossier that the person has already; of another agency's only where it is.
 type GraduateHeld struct {
+	Likely     bool   `json:"likely,omitempty" doc:"姓名、出生日期相同而号码不同，是否同一人待查"`
 	DossierID  string `json:"dossierId,omitempty"`
 	No         string `json:"no,omitempty"`
 	AgencyName string `json:"agencyName"`
@@ -611,6 +612,9 @@ func (s *Server) graduateHeld(ctx context.Context, g graduate.Graduate) (*Gradua
 	}
 	by := actor(ctx)
 	h := &GraduateHeld{AgencyName: s.agencyName(ctx, d.Agency), Left: d.State == dossier.Left, Own: by.Reaches(d.Agency) && d.Secrecy <= by.Clearance}
+	if h.Likely, err = s.Graduates.Likely(ctx, s.DB, g, d); err != nil {
+		return nil, err
+	}
 	if h.Own {
 		h.DossierID, h.No = d.ID, d.No
 	}

@@ -80,7 +80,7 @@ const endings = { join: '并入本机构保管的一卷', hand: '移交保管机
 
 /** One person, one dossier (2): what becomes of the packet, with what was compared. */
 function Settle({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
-  const fits: (keyof typeof endings)[] = v.held?.left ? ['open', 'return'] : v.held?.own ? ['join', 'return'] : ['hand', 'return'];
+  const fits: (keyof typeof endings)[] = v.held?.left ? ['open', 'return'] : [...(v.held?.own ? ['join'] as const : ['hand'] as const), ...(v.held?.likely ? ['open'] as const : []), 'return'];
   const [ending, setEnding] = useState<keyof typeof endings>(fits[0] ?? 'hand');
   const [evidence, setEvidence] = useState('');
   const [agreed, setAgreed] = useState('');
