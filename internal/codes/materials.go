@@ -184,3 +184,21 @@ func Proves(title, class string) []string {
 	}
 	return out
 }
+
+// makers are who forms the materials of a class, by the longest code that is known.
+var makers = map[string]string{
+	"1": "本人填写，用人单位审核", "2": "本人", "3": "用人单位", "4-1": "毕业院校", "4-2": "评审、考试机构", "4-3": "用人单位", "4-4": "培训单位",
+	"5": "审核、审计部门", "6": "党（团）组织", "7": "授予单位", "8": "作出决定的单位", "9-1": "用人单位", "9-2": "用人单位", "9-3": "审批部门", "9-4": "有关组织", "10": "出具单位",
+}
+
+// FormedBy says which unit forms the materials of a class, as a notice names it (forms.md 5).
+func FormedBy(class string) string {
+	if m, known := makers[class]; known {
+		return m
+	}
+	main, _, _ := strings.Cut(class, "-")
+	if m, known := makers[main]; known {
+		return m
+	}
+	return "材料形成单位"
+}

@@ -1,8 +1,6 @@
 package death
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,28 +49,11 @@ func (k *Desk) issueList(tx *gate.Tx, h *Handover, lines []line) error {
 	return err
 }
 
-// digest says whether a packet has images, and the value by which the taker checks them:
-// SHA-256 over the digests of its accepted pages in their order.
+// digest says whether a packet has images, and the value by which the taker checks them.
 func digest(tx *gate.Tx, d dossier.Dossier) (string, error) {
-	if d.Images == 0 {
-		return "无", nil
+	n, sum, err := dossier.ImageSum(tx.Context(), tx, d.ID)
+	if err != nil || n == 0 {
+		return "无", err
 	}
-	rows, err := tx.Query(tx.Context(), "SELECT page.blob FROM page WHERE dossier_id=? AND state='accepted' ORDER BY material_id, no, id", d.ID)
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close()
-	sum, n := sha256.New(), 0
-	for rows.Next() {
-		var blob string
-		if err := rows.Scan(&blob); err != nil {
-			return "", err
-		}
-		sum.Write([]byte(blob))
-		n++
-	}
-	if n == 0 {
-		return "无", rows.Err()
-	}
-	return strconv.Itoa(n) + "页\n" + hex.EncodeToString(sum.Sum(nil))[:16], rows.Err()
+	return strconv.Itoa(n) + "页\n" + sum, nil
 }

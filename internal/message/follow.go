@@ -41,6 +41,13 @@ var events = map[string]event{
 	"transfer.fault":         {Delayed, "档案转递", nil},
 	"transfer.lost":          {Delayed, "档案转递", nil},
 	"transfer.resend":        {Left, "档案转递", nil},
+	"transfer.redeliver":     {Left, "档案转递", nil},
+	"transfer.expire":        {Stale, "档案转入", nil},
+	"transfer.came_back":     {TurnedBack, "档案转递", nil},
+	"transfer.send_back":     {SentBack, "档案转递", nil},
+	"transfer.forward":       {PassedOn, "档案转入", nil},
+	"transfer.pass_on":       {PassedOn, "档案转入", nil},
+	"transfer.forwarded":     {UnderWay, "档案转入", nil},
 	"transfer.correct":       {Corrected, "档案转递", nil},
 	"transfer.withdraw":      {Withdrawn, "档案转递", nil},
 	"transfer.tell":          {Gaps, "档案转入", nil},
@@ -103,6 +110,9 @@ func (k *Desk) tell(tx *gate.Tx, dossierID string, e event, from []string) error
 	}
 	// Who acts tells: on its way from one agency to another both do.
 	at := tx.Actor().Org
+	if office, says := tx.Fact("office").(string); says { // a timer acts for the agency whose case it is
+		at = office
+	}
 	if a, err := agency.Get(ctx, tx, at); err != nil || !a.Keeps() {
 		at = d.Agency
 	}

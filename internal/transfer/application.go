@@ -175,10 +175,10 @@ func (a Application) check(own string, today calendar.Date) (_ identity.Citizen,
 	if a.TiePlace == "" {
 		add(&missing, "7b", "tie_place_missing", "tiePlace", "没有登记存档依据所在的区县。", "请按证件或证明登记“"+a.RegionBasis+"”是哪个区县。")
 	}
-	if a.Direction == In && (a.Category == "" || a.Evidence == "") {
+	if (a.Direction == In || a.Category != "") && (a.Category == "" || a.Evidence == "") { // named for a dossier the province knows, it changes its category
 		add(&missing, "29.5", "category_without_evidence", "evidence", "缺少人员类别的证明。", "请选择类别，并登记所核验的证明，例如劳动合同、毕业证书。")
 	}
-	if a.Direction == In && a.Category != "" && a.Subtype == "" && codes.HasSubtypes(a.Category) {
+	if a.Category != "" && a.Subtype == "" && codes.HasSubtypes(a.Category) {
 		add(&missing, rule.ID(a.Category), "subtype_missing", "category", "没有选择“"+codes.CategoryName(a.Category)+"”中的哪一种。", "请按类别选择到具体一种，各有所需的证明。")
 	}
 	if a.RegionBasis == "现工作单位所在地" && a.Employer == "" {

@@ -203,6 +203,9 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, seal Se
 		if err := k.issueBack(tx, c, *d, items); err != nil {
 			return err
 		}
+		if err := k.issueSentOf(tx, *c); err != nil {
+			return err
+		}
 		return setPapers(tx, c.Ref(), document.Answered, document.TransferLetter)
 	})
 }

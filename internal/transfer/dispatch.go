@@ -51,6 +51,9 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
+		if err := k.issueSentOf(tx, *c); err != nil {
+			return err
+		}
 		if c.Packet() {
 			return nil
 		}

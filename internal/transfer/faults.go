@@ -177,6 +177,9 @@ func (k *Desk) Redeliver(ctx context.Context, by policy.Actor, id string, s Disp
 		if err := c.Redeliver(f, s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
+		if err := k.issueSentOf(tx, *c); err != nil {
+			return err
+		}
 		if d.ID == "" || c.Direction == In {
 			return nil
 		}

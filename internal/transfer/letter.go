@@ -8,6 +8,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/person"
@@ -153,5 +154,8 @@ func (k *Desk) registerOutside(tx *gate.Tx, by policy.Actor, o OutsideLetter) (c
 		return c, err
 	}
 	tx.About("Transfer", c.ID)
-	return c, begin(tx, &c, &d)
+	if err := begin(tx, &c, &d); err != nil || o.list != "" { // a letter that names many gets one slip for all
+		return c, err
+	}
+	return c, k.issueLetterTaken(tx, holder, c.draft(document.Acceptance, holder, c.ReceiverName), c.No, c.PersonName, c.LetterNo, c.RegisteredOn, c.DueOn)
 }

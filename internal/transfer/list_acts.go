@@ -60,7 +60,15 @@ func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLette
 			return err
 		}
 		l.Persons, l.No, l.RegisteredAt, l.ChangedAt = int64(made), fmt.Sprintf("PL-%d-%04d", year, n), tx.Now(), tx.Now()
-		return tx.Insert(l)
+		if err := tx.Insert(l); err != nil {
+			return err
+		}
+		own, err := agency.Get(ctx, tx, l.Agency)
+		if err != nil {
+			return err
+		}
+		d := document.Draft{Kind: document.Acceptance, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot}
+		return k.issueLetterTaken(tx, own, d, l.No, fmt.Sprintf("%d人（未纳入%d人，理由另行告知）", made, len(outs)), l.LetterNo, l.ReceivedOn, l.DueOn)
 	})
 	return l, err
 }
@@ -343,7 +351,12 @@ func (k *Desk) ReopenList(ctx context.Context, by policy.Actor, id string) (List
 	return k.onList(ctx, by, "transfer.list_reopen", "transfer.reopen", []rule.ID{"20.2a"}, id, in(Packed), func(tx *gate.Tx, l *List, _ []Case) error {
 		l.State, l.SealNo, l.NoticeNo, l.PackedBy, l.PackedAt, l.ReviewedBy, l.ReviewedAt = ListOpen, "", "", "", time.Time{}, "", time.Time{}
 		return voidPapers(tx, l.Ref(), document.TransferNotice, document.PackingList)
-	}, func(_ *gate.Tx, _ List, c *Case, _ *dossier.Dossier) error { return c.Reopen() })
+	}, func(tx *gate.Tx, _ List, c *Case, _ *dossier.Dossier) error {
+		if err := c.Reopen(); err != nil {
+			return err
+		}
+		return voidPapers(tx, c.Ref(), document.Comparison)
+	})
 }
 
 // DispatchList sends the packet; the way is held to 20.3 for every dossier in it.
@@ -387,7 +400,12 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 			return err
 		}
 		l.State, l.Way, l.TrackingNo, l.Messengers, l.DispatchedOn, l.DispatchedBy, l.ReceiptDue = ListSent, sent.Way, sent.TrackingNo, messengers, sent.DispatchedOn, by.ID, sent.ReceiptDue
-		return nil
+		own, err := agency.Get(ctx, tx, l.Agency)
+		if err != nil {
+			return err
+		}
+		d := document.Draft{Kind: document.TransferNotice, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot}
+		return k.issueSent(tx, own, d, l.NoticeNo, l.Way, byWhat(l.TrackingNo, l.Carriers()), l.DispatchedOn, l.SealNo)
 	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
 		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
@@ -472,13 +490,23 @@ func (k *Desk) issueListPapers(tx *gate.Tx, l *List, cases []Case) error {
 	if err != nil {
 		return err
 	}
-	packed := make([][]Item, len(cases))
+	packed, sums := make([][]Item, len(cases)), make([]string, len(cases))
 	for i, c := range cases {
+		d, err := dossier.Load(tx, c.DossierID)
+		if err != nil {
+			return err
+		}
+		if err := k.travel(tx, c, d); err != nil {
+			return err
+		}
+		if _, sums[i], err = dossier.ImageSum(tx.Context(), tx, d.ID); err != nil {
+			return err
+		}
 		if packed[i], err = ItemsOf(tx.Context(), tx, c.ID); err != nil {
 			return err
 		}
 	}
-	notice, err := k.press.Issue(tx, l.notice(own, cases, packed, tx.Actor().Name, handler(tx.Context(), tx, l.ReviewedBy)))
+	notice, err := k.press.Issue(tx, l.notice(own, cases, packed, sums, tx.Actor().Name, handler(tx.Context(), tx, l.ReviewedBy)))
 	if err != nil {
 		return err
 	}

@@ -83,6 +83,22 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 	return err
 }
 
+// issueLetterTaken is the 受理回执 of an outside organ's letter, for one or for many: until when
+// the dossier is sent or refused in writing, and what ends the matter (20.2b, 29.8).
+func (k *Desk) issueLetterTaken(tx *gate.Tx, own agency.Agency, d document.Draft, no, whom, letterNo, receivedOn, dueOn string) error {
+	d.Form = true
+	name := tx.Actor().Name
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Addressee(d.Addressee)
+		doc.Fields(2, paper.Field{Label: "来函事项", Value: "人事档案转出"}, paper.Field{Label: "案号", Value: no}, paper.Field{Label: "存档人员", Value: whom}, paper.Field{Label: "来函编号", Value: letterNo},
+			paper.Field{Label: "收函日期", Value: long(receivedOn)}, paper.Field{Label: "办理期限", Value: long(dueOn) + "前"})
+		doc.Paragraph("你单位来函已登记受理。我单位自收函之日起15个工作日内审核、密封，按规定的方式寄送；暂不能转出的，在同一期限内书面答复全部理由和异议途径。档案不交由个人携带。收到并核对档案后，请即退回转递通知单回执，本件随之办结。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。")
+		doc.Close(closing(own, p, "经办人："+name))
+	}
+	_, err := k.press.Issue(tx, d)
+	return err
+}
+
 // nextStep is what the acceptance slip says comes next.
 func (c Case) nextStep() string {
 	if c.Reason == ReasonFound {
@@ -104,8 +120,12 @@ func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.D
 		way = WayName(c.WayRequired)
 	}
 	name := tx.Actor().Name
+	applicant := c.Applicant
+	if c.Agent != "" {
+		applicant += "（代办人 " + c.Agent + "）"
+	}
 	person := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "性别", Value: codes.Name(codes.Sexes(), c.Sex)}, {Label: "出生年月", Value: c.birth()},
-		{Label: "公民身份号码", Value: c.IDNo}, {Label: "调档原因", Value: c.Reason}, {Label: "存档依据", Value: c.Tie()}}
+		{Label: "公民身份号码", Value: c.IDNo}, {Label: "调档原因", Value: c.Reason}, {Label: "存档依据", Value: c.Tie()}, {Label: "申请人", Value: applicant, Wide: true}}
 	if c.Employer != "" {
 		person = append(person, paper.Field{Label: "现工作单位", Value: c.Employer, Wide: true})
 	}
@@ -121,12 +141,21 @@ func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.D
 			paper.Field{Label: "有效期至", Value: until.Long()}, paper.Field{Label: "转递方式", Value: way, Wide: true})...)
 		doc.Close(closing(own, p, "经办人："+name))
 		doc.Part(paper.Part{Label: "回执", Note: "由原存档机构（单位）填写后退回", Title: "流动人员人事档案调档函回执"})
-		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收函日期", Value: "　　年　　月　　日"},
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收函日期", Value: blankDay},
 			paper.Field{Label: "办理意见", Value: paper.Choose([]string{"同意转出", "不符合转递规定（附理由）"}), Wide: true}, paper.Field{Label: "理由", Value: "", Wide: true})
 		doc.Close(paper.Closing{Issuer: "原存档机构（单位）盖章：", Left: []string{"经办人："}})
 	}
 	return k.press.Issue(tx, d)
 }
+
+// postWays are the ways of 20.3a as papers let one choose.
+var (
+	postWays = []string{"机要通信", "专人送取", "给据邮件"}
+	postWay  = map[string]string{ConfidentialPost: postWays[0], Messenger: postWays[1], RegisteredMail: postWays[2]}
+)
+
+// blankDay is a day that is written in by hand.
+const blankDay = "　　年　　月　　日"
 
 // leaving is a packet that goes out, for its notice and list.
 type leaving struct {
@@ -188,13 +217,17 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 	copies, pages, loose := totals(items)
 	digital := "无"
 	if held.Images > 0 {
-		digital = fmt.Sprintf("有，影像%d页，随档案移交", held.Images)
+		n, sum, err := dossier.ImageSum(tx.Context(), tx, held.ID)
+		if err != nil {
+			return "", err
+		}
+		digital = fmt.Sprintf("有，影像%d页，校验值 %s", n, sum)
 	}
 	bound, err := boundBy(tx.Context(), tx, c, held)
 	if err != nil {
 		return "", err
 	}
-	ways := []string{"机要通信", "专人送取", "给据邮件"}
+	ways := postWays
 	if bound.Any() {
 		ways = ways[:2]
 	}
@@ -203,8 +236,8 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 	main := []paper.Field{{Label: "接收单位", Value: l.to, Wide: true}, {Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: c.IDNo},
 		{Label: "依据编号", Value: l.basis}, {Label: "转递原因", Value: l.reason},
 		{Label: "正本／副本", Value: fmt.Sprintf("%d卷／0卷", c.Volumes)}, {Label: "材料份数／页数", Value: fmt.Sprintf("%d份／%d页", copies, pages)},
-		{Label: "零散材料", Value: fmt.Sprintf("%d份", loose)}, {Label: "数字档案", Value: digital}, {Label: "封条编号", Value: c.SealNo},
-		{Label: "转递方式", Value: paper.Choose(ways), Wide: true}}
+		{Label: "零散材料", Value: fmt.Sprintf("%d份", loose)}, {Label: "封条编号", Value: c.SealNo}, {Label: "数字档案", Value: digital, Wide: true},
+		{Label: "转递方式", Value: paper.Choose(ways), Wide: true}, {Label: "编号或送取人", Value: ""}, {Label: "发出日期", Value: blankDay}}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由发出单位留存"})
 		doc.Fields(2, main[:7]...)
@@ -213,9 +246,9 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 		doc.Fields(2, main...)
 		doc.Close(closing(own, p, l.signers("经办人")...))
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执"})
-		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收到日期", Value: "　　年　　月　　日"},
+		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收到日期", Value: blankDay},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
-			paper.Field{Label: "处理", Value: paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}), Wide: true},
+			paper.Field{Label: "实收", Value: "　　卷　　　份　　　页", Wide: true}, paper.Field{Label: "处理", Value: paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}), Wide: true},
 			paper.Field{Label: "不符情况", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
 		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
 	}
@@ -226,18 +259,61 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 	return notice.Number, k.issueList(tx, c, notice.Number, held, items, l)
 }
 
+// issueSent completes the sender's stub once the packet is on its way: how, under which
+// number, with whom and when (forms.md 2). The notice itself travels in the packet, sealed
+// before any of it is known, and is written in by hand.
+func (k *Desk) issueSent(tx *gate.Tx, own agency.Agency, d document.Draft, notice string, way, by, on, seal string) error {
+	papers, err := document.Of(tx.Context(), tx, d.CaseRef)
+	if err != nil {
+		return err
+	}
+	before := 0
+	for _, p := range papers {
+		if strings.HasPrefix(p.Number, notice+"-F") {
+			before++
+		}
+	}
+	d.Title, d.Form, d.NumberOf, d.Suffix = "流动人员人事档案转递通知单存根\n（发出登记）", true, notice, "-F"
+	if before > 0 { // the second try leaves the first on record
+		d.Suffix = fmt.Sprintf("-F%d", before+1)
+	}
+	name := tx.Actor().Name
+	d.Write = func(doc *paper.Document, p document.Issue) {
+		doc.Part(paper.Part{Label: "存根", Note: "由发出单位留存"})
+		doc.Fields(2, paper.Field{Label: "转递通知单编号", Value: notice}, paper.Field{Label: "封条编号", Value: seal}, paper.Field{Label: "接收单位", Value: d.Addressee, Wide: true},
+			paper.Field{Label: "转递方式", Value: paper.Choose(postWays, postWay[way]), Wide: true}, paper.Field{Label: "编号或送取人", Value: by, Wide: true}, paper.Field{Label: "发出日期", Value: long(on)})
+		doc.Close(closing(own, p, "经办人："+name))
+	}
+	_, err = k.press.Issue(tx, d)
+	return err
+}
+
+// issueSentOf completes the stub of one dossier's packet, out or back.
+func (k *Desk) issueSentOf(tx *gate.Tx, c Case) error {
+	at, to, notice := c.sender(), c.ReceiverName, c.NoticeNo
+	if c.Direction == In {
+		to, notice = c.HolderName, c.BackNo
+	}
+	own, err := agency.Get(tx.Context(), tx, at)
+	if err != nil {
+		return err
+	}
+	return k.issueSent(tx, own, c.draft(document.TransferNotice, own, to), notice, c.Way, byWhat(c.TrackingNo, c.Carriers()), c.DispatchedOn, c.SealNo)
+}
+
 // notice is the 转递通知单 of a packet with many dossiers: everybody by name.
-func (l List) notice(own agency.Agency, cases []Case, packed [][]Item, clerk, reviewer string) document.Draft {
+func (l List) notice(own agency.Agency, cases []Case, packed [][]Item, sums []string, clerk, reviewer string) document.Draft {
 	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "姓名", Width: 24}, {Title: "公民身份号码", Width: 40}, {Title: "案号", Width: 30},
-		{Title: "卷数", Width: 10, Align: paper.AlignCenter}, {Title: "份数", Width: 10, Align: paper.AlignCenter}, {Title: "页数", Width: 10, Align: paper.AlignCenter}, {Title: "收到", Width: 12, Align: paper.AlignCenter}}}
+		{Title: "卷数", Width: 10, Align: paper.AlignCenter}, {Title: "份数", Width: 10, Align: paper.AlignCenter}, {Title: "页数", Width: 10, Align: paper.AlignCenter}, {Title: "实收份／页", Width: 18, Align: paper.AlignCenter}, {Title: "校验值", Width: 24}}}
 	var copies, pages int64
 	for i, c := range cases {
 		n, p := Size(packed[i])
 		copies, pages = copies+n, pages+p
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), c.PersonName, identity.Mask(c.IDNo), c.No, "1", fmt.Sprint(n), fmt.Sprint(p), ""})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), c.PersonName, identity.Mask(c.IDNo), c.No, "1", fmt.Sprint(n), fmt.Sprint(p), "", sums[i]})
 	}
-	t.Total = []string{"", "合计", fmt.Sprintf("%d人", len(cases)), "", fmt.Sprint(len(cases)), fmt.Sprint(copies), fmt.Sprint(pages), ""}
-	main := []paper.Field{{Label: "接收单位", Value: l.ReceiverName, Wide: true}, {Label: "依据编号", Value: l.LetterNo}, {Label: "转递原因", Value: l.Reason}, {Label: "批号", Value: l.No}, {Label: "封条编号", Value: l.SealNo}}
+	t.Total = []string{"", "合计", fmt.Sprintf("%d人", len(cases)), "", fmt.Sprint(len(cases)), fmt.Sprint(copies), fmt.Sprint(pages), "", ""}
+	main := []paper.Field{{Label: "接收单位", Value: l.ReceiverName, Wide: true}, {Label: "依据编号", Value: l.LetterNo}, {Label: "转递原因", Value: l.Reason}, {Label: "批号", Value: l.No}, {Label: "封条编号", Value: l.SealNo},
+		{Label: "转递方式", Value: paper.Choose(postWays), Wide: true}, {Label: "编号或送取人", Value: ""}, {Label: "发出日期", Value: blankDay}}
 	d := document.Draft{Kind: document.TransferNotice, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot, Form: true, Title: "流动人员人事档案转递通知单（批量）"}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递，存根由发出单位留存"})
@@ -246,7 +322,7 @@ func (l List) notice(own agency.Agency, cases []Case, packed [][]Item, clerk, re
 		doc.Table(t)
 		doc.Close(closing(own, p, "经办人："+clerk, "审核人："+reviewer))
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执（批量）"})
-		doc.Fields(2, paper.Field{Label: "收到日期", Value: "　　年　　月　　日"}, paper.Field{Label: "实收", Value: "　　人　　卷"},
+		doc.Fields(2, paper.Field{Label: "收到日期", Value: blankDay}, paper.Field{Label: "实收", Value: "　　人　　卷"},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
 			paper.Field{Label: "未收到的人员", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
 		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
@@ -424,14 +500,14 @@ func (k *Desk) issueUndertaking(tx *gate.Tx, c Case, held dossier.Dossier, due c
 		return err
 	}
 	key, _ := split(c.gaps())
-	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "关键信息", Width: 18, Align: paper.AlignCenter}, {Title: "所缺材料", Width: 34},
-		{Title: "类号", Width: 9, Align: paper.AlignCenter}, {Title: "可替代的材料", Width: 36}, {Title: "可能造成的影响", Width: 36}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "关键信息", Width: 18, Align: paper.AlignCenter}, {Title: "所缺材料", Width: 30},
+		{Title: "类号", Width: 9, Align: paper.AlignCenter}, {Title: "形成（补办）单位", Width: 22}, {Title: "可替代的材料", Width: 30}, {Title: "可能造成的影响", Width: 30}}}
 	for n, g := range key {
 		others := strings.Join(g.Others, "、")
 		if others == "" {
 			others = "—"
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), dossier.KeyFactName(g.KeyFact), g.Title, g.Class, others, g.Consequence})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), dossier.KeyFactName(g.KeyFact), g.Title, g.Class, codes.FormedBy(g.Class), others, g.Consequence})
 	}
 	name := tx.Actor().Name
 	d := c.draft(document.Undertaking, own, c.PersonName)
@@ -460,9 +536,9 @@ func (k *Desk) issueSupplement(tx *gate.Tx, c Case, held dossier.Dossier, other 
 	if err != nil {
 		return err
 	}
-	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "需补充材料", Width: 60}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "提交途径", Width: 50}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "需补充材料", Width: 44}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "形成单位", Width: 34}, {Title: "提交途径", Width: 36}}}
 	for n, g := range other {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), g.Title, g.Class, "网上、窗口、邮寄、形成单位移交"})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), g.Title, g.Class, codes.FormedBy(g.Class), "网上、窗口、邮寄、形成单位移交"})
 	}
 	name := tx.Actor().Name
 	d := c.draft(document.Supplement, own, c.PersonName)

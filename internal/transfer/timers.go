@@ -30,6 +30,7 @@ func (k *Desk) Timers(ctx context.Context) error {
 	}
 	for _, id := range expired {
 		if _, err := k.on(ctx, system, "transfer.expire", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+			tx.Note("office", c.Receiver)
 			return c.Expire(tx.Calendar(), tx.Today(), tx.Now())
 		}); err != nil {
 			return err

@@ -44,7 +44,6 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
   const [broken, setBroken] = useState<Problem>();
   const blank = { materials: v.materials || 1, pages: v.pages || 1, note: v.note ?? '', basis: '', way: 'keep' as 'keep' | 'pass' };
   const [f, setF] = useState(blank);
-  const set = (change: Partial<typeof f>) => setF({ ...f, ...change });
   const act = useAct({
     etag,
     invalidates: [['retirements'], ['dossiers'], ['custody']],
@@ -62,6 +61,8 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
     },
     onDone: () => setAsking(undefined),
   });
+  // What was refused was refused of what stood there: another choice is not.
+  const set = (change: Partial<typeof f>) => { if (act.problem) act.reset(); setF({ ...f, ...change }); };
   const ask = (kind: Kind) => () => { act.reset(); setF(blank); setAsking(kind); };
   const w = asking && words[asking];
   return (
