@@ -271,9 +271,20 @@ func (s *Server) deathRoutes() {
 			No      string   `json:"no,omitempty" maxLength:"100"`
 			Witness string   `json:"witness,omitempty" maxLength:"60"`
 			Takers  []string `json:"takers" maxItems:"4" nullable:"false"`
+			Absent  []string `json:"absent,omitempty" maxItems:"100" doc:"没有收到的：死亡登记的编号（id），清单等候其回执"`
 		}
 	}) (*Tagged[DeathListView], error) {
 		h, err := s.Deaths.Receipt(ctx, actor(ctx), in.ID, death.Receipt(in.Body))
+		return s.handoverAnswer(ctx, h, err)
+	})
+	route(s, op("strikeHandover", http.MethodPost, "/death-handovers/{id}/strike", "把一人移出未移交的清单", tag), func(ctx context.Context, in *struct {
+		DeathPath
+		Body struct {
+			CaseID string `json:"caseId" maxLength:"64"`
+			Why    string `json:"why" maxLength:"200"`
+		}
+	}) (*Tagged[DeathListView], error) {
+		h, err := s.Deaths.Strike(ctx, actor(ctx), in.ID, in.Body.CaseID, in.Body.Why)
 		return s.handoverAnswer(ctx, h, err)
 	})
 	route(s, op("cancelHandover", http.MethodPost, "/death-handovers/{id}/cancel", "取消未移交的清单", tag), func(ctx context.Context, in *DeathBasis) (*Tagged[DeathListView], error) {

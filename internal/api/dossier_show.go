@@ -122,7 +122,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 var periodNames = map[string]string{dossier.Study: "学习", dossier.Work: "工作", dossier.Service: "服役"}
 
 var custodyNames = map[string]string{
-	custody.Taken: "转入接收", custody.Shelved: "入库", custody.Pulled: "提档", custody.Handed: "交接", custody.Dispatched: "寄送", custody.Arrived: "签收", custody.CameBack: "退回到件", custody.Merged: "并档", custody.Parted: "拆档", custody.Rebuilt: "重建", custody.Beside: "另袋",
+	custody.Taken: "转入接收", custody.Shelved: "入库", custody.Pulled: "提档", custody.Handed: "交接", custody.Dispatched: "寄送", custody.Arrived: "签收", custody.CameBack: "退回到件", custody.Merged: "并档", custody.Parted: "拆档", custody.Rebuilt: "重建", custody.Beside: "另袋", custody.Strayed: "误投代管",
 }
 
 func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared) []KeyFactView {

@@ -22,6 +22,7 @@ func (s *Server) transferRoutes() {
 	s.transferArriving()
 	s.transferFaults()
 	s.transferLists()
+	s.transferStrays()
 }
 
 // transferQueries are what can be asked.
@@ -53,6 +54,17 @@ func (s *Server) transferQueries() {
 		}
 		for _, c := range list {
 			out.Body.Items = append(out.Body.Items, s.transferLine(ctx, c))
+		}
+		return out, nil
+	})
+	route(s, op("tallyTransfers", http.MethodGet, "/transfer-tally", "按机构统计转递时限", transferTag), func(ctx context.Context, _ *struct{}) (*Body[TransferTally], error) {
+		list, more, err := s.Transfers.Tally(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		out := &Body[TransferTally]{Body: TransferTally{Items: []TransferStanding{}, More: more}}
+		for _, r := range list {
+			out.Body.Items = append(out.Body.Items, TransferStanding{Agency: r.Agency, AgencyName: s.agencyName(ctx, r.Agency), Running: r.Running, Overdue: r.Overdue, Soon: r.Soon, Oldest: r.Oldest, Unbooked: r.Unbooked, Receipts: r.Receipts, Astray: r.Astray})
 		}
 		return out, nil
 	})
@@ -90,6 +102,25 @@ func (s *Server) transferQueries() {
 		}
 		return s.transferView(ctx, v)
 	})
+}
+
+// TransferStanding is how one agency stands with the terms of its transfers.
+type TransferStanding struct {
+	Agency     string `json:"agency"`
+	AgencyName string `json:"agencyName"`
+	Running    int64  `json:"running" doc:"十五个工作日内在办"`
+	Overdue    int64  `json:"overdue"`
+	Soon       int64  `json:"soon" doc:"三个工作日内到期"`
+	Oldest     string `json:"oldest,omitempty" doc:"最早的逾期期限"`
+	Unbooked   int64  `json:"unbooked" doc:"系统内来函逾期未登记"`
+	Receipts   int64  `json:"receipts" doc:"回执逾期"`
+	Astray     int64  `json:"astray" doc:"包裹异常未了结"`
+}
+
+// TransferTally is the tally by agency, the one most behind first.
+type TransferTally struct {
+	Items []TransferStanding `json:"items" nullable:"false"`
+	More  bool               `json:"more,omitempty" doc:"至少这么多，没有再数"`
 }
 
 // TransferChoices are the lists an application is filled in from.

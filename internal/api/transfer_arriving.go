@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"dangan/internal/calendar"
 	"dangan/internal/transfer"
@@ -68,6 +69,30 @@ func (s *Server) transferArriving() {
 		b := in.Body
 		c, err := s.Transfers.Promise(ctx, actor(ctx), in.ID, transfer.Promised{MandateID: b.MandateID, Signed: b.Signed, Statement: b.Statement, Return: b.Return, Signing: b.Signing, Strokes: b.Strokes, On: calendar.Date(b.On), Due: calendar.Date(b.Due)})
 		return s.transferAfter(ctx, c, err)
+	})
+	attach := op("attachUndertaking", http.MethodPost, "/transfers/{id}/undertaking", "上传本人纸面签名的承诺书扫描件（照片 JPG 或 PDF）", transferTag)
+	attach.MaxBodyBytes = transfer.MaxSignedBytes
+	route(s, attach, func(ctx context.Context, in *struct {
+		TransferIn
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*Tagged[TransferView], error) {
+		c, err := s.Transfers.AttachSigned(ctx, actor(ctx), in.ID, in.RawBody)
+		return s.transferAfter(ctx, c, err)
+	})
+	route(s, op("getUndertaking", http.MethodGet, "/transfers/{id}/undertaking/{no}", "承诺书的一个扫描件（查看留痕）", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		No int64 `path:"no" minimum:"1" maximum:"99"`
+	}) (*File, error) {
+		kind, content, err := s.Transfers.LookSigned(ctx, actor(ctx), in.ID, in.No)
+		if err != nil {
+			return nil, err
+		}
+		name := "告知承诺书-" + strconv.FormatInt(in.No, 10)
+		out := pdfFile(content, name+".pdf", false)
+		if out.Type = kind; kind != "application/pdf" {
+			out.Disposition = disposition(name+".jpg", false)
+		}
+		return out, nil
 	})
 	route(s, op("tryPerson", http.MethodPost, "/transfers/{id}/contact", "登记联系本人的情况", transferTag), func(ctx context.Context, in *struct {
 		TransferIn

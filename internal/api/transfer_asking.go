@@ -131,6 +131,7 @@ type TransferApplication struct {
 	HolderName    string `json:"holderName,omitempty" maxLength:"120"`
 	HolderKind    string `json:"holderKind,omitempty" maxLength:"20" doc:"原存档单位的性质"`
 	Applicant     string `json:"applicant" maxLength:"120"`
+	Contact       string `json:"contact,omitempty" maxLength:"100" doc:"本人的手机号或邮箱，用于告知办理情况；可以不填"`
 	Reason        string `json:"reason" maxLength:"40"`
 	RegionBasis   string `json:"regionBasis" maxLength:"40"`
 	TiePlace      string `json:"tiePlace,omitempty" maxLength:"6" doc:"存档依据所在区县的代码"`
@@ -153,6 +154,6 @@ type TransferApplication struct {
 }
 
 func (a TransferApplication) application() transfer.Application {
-	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, HolderKind: a.HolderKind, Applicant: a.Applicant, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
+	return transfer.Application{Direction: a.Direction, Name: a.Name, IDNo: a.IDNo, Document: a.Document, Holder: a.Holder, HolderName: a.HolderName, HolderKind: a.HolderKind, Applicant: a.Applicant, Contact: a.Contact, Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, PassTo: a.PassTo, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political, WayRequired: a.WayRequired,
 		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, MandateID: a.MandateID, Worker: a.WorkerID, Province: a.Province, OnlineNo: a.OnlineNo, IntakeID: a.IntakeID}
 }

@@ -12,6 +12,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/mandate"
+	"dangan/internal/message"
 	"dangan/internal/rule"
 	"dangan/internal/transfer"
 )
@@ -209,6 +210,8 @@ type TransferView struct {
 	Escalated     int64                `json:"escalated" doc:"1 已报负责人，2 已报上级"`
 	Signing       string               `json:"signing,omitempty" enum:"paper,screen"`
 	SentFirst     string               `json:"sentFirst,omitempty" doc:"首次寄出日期"`
+	Signed        []TransferSigned     `json:"signed" nullable:"false" doc:"纸面签名的承诺书的扫描件"`
+	Contact       string               `json:"contact,omitempty" doc:"申请时留的联系方式，中间隐去"`
 	Days          []TransferDay        `json:"days" nullable:"false"`
 	Items         []TransferItem       `json:"items" nullable:"false"`
 	Documents     []DocumentView       `json:"documents" nullable:"false"`
@@ -216,14 +219,23 @@ type TransferView struct {
 	Possible      []Possible           `json:"possible" nullable:"false"`
 }
 
+// TransferSigned is a scan of the undertaking.
+type TransferSigned struct {
+	No      int64     `json:"no"`
+	Format  string    `json:"format"`
+	Pages   int64     `json:"pages"`
+	AddedBy string    `json:"addedBy"`
+	AddedAt time.Time `json:"addedAt"`
+}
+
 // TransferPacket is a packet that is no dossier of its own.
 type TransferPacket struct {
-	Kind  string `json:"kind" doc:"身份待核、一人多档，毕业生档案，误投件"`
+	Kind  string `json:"kind" doc:"身份待核、一人多档，毕业生档案"`
 	Basis string `json:"basis" doc:"查实结果和依据"`
 	Link  string `json:"link,omitempty"`
 }
 
-var besideKinds = map[string][2]string{"UnclearPacket": {"身份待核、一人多档", "/unclear/"}, "Graduate": {"毕业生档案", "/graduates/"}, "Stray": {"误投到本机构的档案袋", "/strays/"}}
+var besideKinds = map[string][2]string{"UnclearPacket": {"身份待核、一人多档", "/unclear/"}, "Graduate": {"毕业生档案", "/graduates/"}}
 
 // TransferCorrection is one field that was put right.
 type TransferCorrection struct {
@@ -287,7 +299,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc, ApplicantUSCC: c.ApplicantUSCC,
 		ApplicantKind: transfer.KindName(c.ApplicantKind), Corrections: []TransferCorrection{}, Fields: []TransferField{},
-		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, Signed: []TransferSigned{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
 	if c.Packet() {
 		kind, id, _ := strings.Cut(c.PacketRef, ":")
 		out.Packet = &TransferPacket{Kind: besideKinds[kind][0], Basis: c.Document}
@@ -359,6 +371,12 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 			out.Fields = append(out.Fields, field)
 		}
 	}
+	if by := actor(ctx); c.Contact != "" && by.Has("clerk") && by.Reaches(c.Receiver) {
+		out.Contact = message.Hide(c.Contact)
+	}
+	for _, f := range v.Signed {
+		out.Signed = append(out.Signed, TransferSigned{No: f.No, Format: f.Format, Pages: f.Pages, AddedBy: s.staffName(ctx, f.AddedBy), AddedAt: f.AddedAt})
+	}
 	for _, f := range v.Faults {
 		out.Faults = append(out.Faults, s.transferFault(ctx, f))
 	}
@@ -366,6 +384,17 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	papers, err := s.Documents.OfCase(ctx, actor(ctx), c.Ref())
 	if err != nil {
 		return nil, err
+	}
+	strays, err := transfer.StraysOf(ctx, s.DB, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range strays { // what a third agency issued when it had the packet
+		more, err := s.Documents.OfCase(ctx, actor(ctx), st.Ref())
+		if err != nil {
+			return nil, err
+		}
+		papers = append(papers, more...)
 	}
 	for _, d := range papers {
 		out.Documents = append(out.Documents, s.documentView(ctx, d))

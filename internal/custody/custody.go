@@ -23,10 +23,11 @@ const (
 	Succeeded  = "succeeded"  // 机构合并: the custodian changes, the packet does not move
 	Lent       = "lent"       // 交出: with somebody outside for a while (22), the keeper stays the same
 	Restored   = "restored"   // 归还
+	Strayed    = "strayed"    // 误投: with an agency that is neither end of its transfer (20.3a)
 	Beside     = "beside"     // 另袋: another packet of the same person, until it is joined (2)
 )
 
-var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", CameBack: "退回到件", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管", Lent: "交出", Restored: "归还", Beside: "另袋"}
+var kindNames = map[string]string{Taken: "接收", Shelved: "入库", Pulled: "出库", Handed: "交接", Dispatched: "寄送", Arrived: "签收", CameBack: "退回到件", Merged: "并档", Parted: "拆档", Rebuilt: "重建", Succeeded: "机构合并接管", Lent: "交出", Restored: "归还", Beside: "另袋", Strayed: "误投代管"}
 
 // KindName is a kind of handover as screens say it.
 func KindName(kind string) string { return kindNames[kind] }

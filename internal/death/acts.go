@@ -430,10 +430,16 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Receip
 		if err := h.Receive(r, tx.Today()); err != nil {
 			return err
 		}
-		if err := document.SetState(tx, h.DocumentID, document.Answered); err != nil {
+		if h.State == Receipted {
+			if err := document.SetState(tx, h.DocumentID, document.Answered); err != nil {
+				return err
+			}
+		}
+		taken, err := r.taken(lines)
+		if err != nil {
 			return err
 		}
-		return move(tx, lines, Handed, func(l *line) error {
+		return move(tx, taken, Handed, func(l *line) error {
 			if err := custody.Move(tx, &l.dossier, custody.Arrived, dossier.PlaceOutside, h.Ref(), h.Recipient+"接收"); err != nil {
 				return err
 			}
@@ -453,19 +459,43 @@ func (k *Desk) Cancel(ctx context.Context, by policy.Actor, id, why string) (Han
 			return err
 		}
 		for i := range lines {
-			c := &lines[i].Case
-			if err := custody.Finish(tx, &lines[i].dossier, h.Ref()); err != nil {
-				return err
-			}
-			// Basis stands since the dossier was kept on; without one it never was.
-			c.HandoverID, c.ChangedAt, c.State = "", tx.Now(), Kept
-			if c.Basis != "" {
-				c.State = Retained
-			}
-			if err := tx.Update(c); err != nil {
+			if err := lines[i].putBack(tx, *h); err != nil {
 				return err
 			}
 		}
 		return nil
+	})
+}
+
+// putBack takes a packet off a list: it goes to its shelf, the case to what it was.
+func (l *line) putBack(tx *gate.Tx, h Handover) error {
+	if err := custody.Finish(tx, &l.dossier, h.Ref()); err != nil {
+		return err
+	}
+	c := &l.Case
+	// Basis stands since the dossier was kept on; without one it never was.
+	c.HandoverID, c.ChangedAt, c.State = "", tx.Now(), Kept
+	if c.Basis != "" {
+		c.State = Retained
+	}
+	return tx.Update(c)
+}
+
+// Strike takes one person off a list, so that what keeps one dossier does not keep the others.
+func (k *Desk) Strike(ctx context.Context, by policy.Actor, id, caseID, why string) (Handover, error) {
+	return k.onList(ctx, by, ActStrike, id, func(tx *gate.Tx, h *Handover, lines []line) error {
+		at := slices.IndexFunc(lines, func(l line) bool { return l.Case.ID == caseID })
+		if at < 0 {
+			return gate.ErrHidden
+		}
+		if err := tx.Permit(lines[at].Case.Resource(lines[at].dossier)); err != nil { // 10b, 15
+			return err
+		}
+		if err := h.Strike(why); err != nil {
+			return err
+		}
+		tx.Note("struck", lines[at].dossier.No)
+		tx.Note("why", strings.TrimSpace(why))
+		return lines[at].putBack(tx, *h)
 	})
 }

@@ -52,6 +52,7 @@ const (
 	ActDeliver = "death.deliver"
 	ActReceipt = "death.receipt"
 	ActCancel  = "death.cancel"
+	ActStrike  = "death.strike"
 	ActOpen    = "death.open_list"
 )
 
@@ -104,7 +105,7 @@ func (h Handover) Resource() policy.Resource {
 	return policy.Resource{Type: "Handover", ID: h.ID, Agencies: []string{h.Agency}, Secrecy: h.Secrecy, Attrs: map[string]any{"agency": h.Agency, "preparedBy": h.PreparedBy}}
 }
 
-var listFrom = map[string]ListState{ActDeliver: Preparing, ActCancel: Preparing, ActReceipt: Delivered}
+var listFrom = map[string]ListState{ActDeliver: Preparing, ActCancel: Preparing, ActStrike: Preparing, ActReceipt: Delivered}
 
 // May says whether the state lets an action happen; nil if it does.
 func (h Handover) May(action string) error {
@@ -206,6 +207,7 @@ var ownList = reason("own_list", "", "移交须由两人经手，拟定清单的
 type Receipt struct {
 	On, No, Witness string
 	Takers          []string
+	Absent          []string // cases whose dossier the taker did not get: the list waits for them
 }
 
 // Receive closes the handover by the taker's receipt: two who took it.
@@ -232,7 +234,38 @@ func (h *Handover) Receive(r Receipt, today calendar.Date) error {
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
 	}
-	h.State, h.Takers, h.Witness, h.ReceiptNo, h.ReceivedOn = Receipted, strings.Join(takers, "、"), strings.TrimSpace(r.Witness), strings.TrimSpace(r.No), r.On
+	h.Takers, h.Witness, h.ReceivedOn = strings.Join(takers, "、"), strings.TrimSpace(r.Witness), r.On
+	if h.ReceiptNo = strings.TrimPrefix(h.ReceiptNo+"、"+strings.TrimSpace(r.No), "、"); len(r.Absent) == 0 {
+		h.State = Receipted
+	}
+	return nil
+}
+
+// taken are the lines a receipt is for.
+func (r Receipt) taken(lines []line) (out []line, _ error) {
+	for _, l := range lines {
+		if l.Case.State == Sent && !slices.Contains(r.Absent, l.Case.ID) {
+			out = append(out, l)
+		}
+	}
+	if len(out) == 0 {
+		return nil, rule.Mistake(reason("nothing_received", "absent", "没有一卷收到的，不登记回执。", "请与接收单位查明下落后再登记。"))
+	}
+	return out, nil
+}
+
+// Strike takes one packet off a list that was not handed over.
+func (h *Handover) Strike(why string) error {
+	if err := h.May(ActStrike); err != nil {
+		return err
+	}
+	if strings.TrimSpace(why) == "" {
+		return rule.Complete(reason("basis_missing", "basis", "没有写明移出清单的原因。", "请填写原因，例如：档案有限制、借出未还。"))
+	}
+	if h.Persons < 2 {
+		return rule.Refuse(reason("last_of_list", "", "清单上只有这一人，不能再移出。", "请取消这份清单。"))
+	}
+	h.Persons--
 	return nil
 }
 

@@ -270,12 +270,12 @@ func (k *Desk) listView(ctx context.Context, by policy.Actor, h Handover) (v Lis
 	if v.Lines, _, err = k.List(ctx, by, Filter{List: h.ID, Limit: Most}); err != nil {
 		return v, err
 	}
-	for _, l := range []struct{ action, label string }{{ActDeliver, "移交"}, {ActReceipt, "登记回执"}, {ActCancel, "取消清单"}} {
-		if h.May(l.action) != nil {
+	for _, l := range []struct{ action, label string }{{ActDeliver, "移交"}, {ActReceipt, "登记回执"}, {ActStrike, "移出一人"}, {ActCancel, "取消清单"}} {
+		if h.May(l.action) != nil || l.action == ActStrike && h.Persons < 2 {
 			continue
 		}
 		if p, ok := k.gate.Possible(by, l.action, l.label, h.Resource(), nil); ok {
-			p.Primary = l.action != ActCancel
+			p.Primary = l.action != ActCancel && l.action != ActStrike
 			v.Possible = append(v.Possible, p)
 		}
 	}

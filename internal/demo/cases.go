@@ -38,6 +38,9 @@ const (
 // unreached is a person who could not be told in person.
 const unreached = "unreached"
 
+// straying is a packet that came to an agency which is neither end.
+const straying = "straying"
+
 // packing is what lies in a packet that has no catalog in the system.
 var packing = []transfer.Line{
 	{Class: "1", Title: "流动人员履历表", Copies: 1, Pages: 8, KeyFacts: []string{"birth_date", "work_start", "work_history"}},
@@ -101,7 +104,7 @@ func (b *builder) transfers() error {
 	}{
 		{2, applied, nil, ""}, {5, lettered, nil, ""}, {9, registered, packing, ""}, {40, registered, packing, ""}, {11, pulled, packing, ""}, {33, listed, packing, ""}, {14, listed, packing, ""}, {15, reviewed, packing, ""},
 		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {26, received, packing, ""},
-		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {80, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
+		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {80, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""}, {16, sent, packing, straying},
 	} {
 		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
@@ -330,6 +333,17 @@ func (b *builder) astray(from, to *office, c transfer.Case, at int, wrong string
 			return k.CarrierAnswered(b.ctx, from.clerk, c.ID, transfer.CarrierAnswer{Answer: transfer.AnswerNone, On: today(), Note: "出站登记以后没有记录，书面答复查无下落（演示）"})
 		})
 		do(1, 10, func() (transfer.Case, error) { return k.Lost(b.ctx, from.headOf, c.ID) })
+	case straying:
+		third, e := b.open("500000")
+		if e != nil {
+			return c, e
+		}
+		do(2, 10, func() (transfer.Case, error) {
+			if _, err := k.ReportStray(b.ctx, third.clerk, transfer.Came{No: c.NoticeNo, On: today(), Intact: true}); err != nil {
+				return c, err
+			}
+			return transfer.Get(b.ctx, b.in.DB, c.ID)
+		})
 	case transfer.FaultAstray:
 		do(2, 9, func() (transfer.Case, error) {
 			return k.Report(b.ctx, to.clerk, c.ID, transfer.Trouble{Kind: transfer.FaultAstray, On: today(), Place: "某街道办事处收发室（演示）", Seen: "对方来电，包封完好"})

@@ -67,6 +67,8 @@ const (
 	NearList         = "near_list"         // 龄 将到龄人员名单
 	Withdrawal       = "withdrawal"        // 撤 转递撤回告知书
 	Recall           = "recall"            // 撤 撤销调档函通知
+	StraySlip        = "stray_slip"        // 误 误投包裹登记单
+	ChaseLetter      = "chase_letter"      // 催 催办函
 )
 
 var kinds = map[string]struct{ mark, name string }{
@@ -80,6 +82,8 @@ var kinds = map[string]struct{ mark, name string }{
 	Withdrawal:     {"撤", "转递撤回告知书"},
 	Recall:         {"撤", "撤销调档函通知"},
 	ClassAnswer:    {"毕", "毕业生档案转递回执"},
+	StraySlip:      {"误", "误投包裹登记单"},
+	ChaseLetter:    {"催", "催办函"},
 	CollectNotice:  {"集", "材料收集通知单"},
 	CarrierInquiry: {"询", "档案转递查询函"}, PacketRecord: {"录", "包封异常记录"}, DifferenceRecord: {"录", "档案核对差异记录"}, LossReport: {"失", "档案遗失报告"}, LossAnswer: {"失", "档案遗失查找结果批复"},
 }

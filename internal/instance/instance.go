@@ -278,6 +278,7 @@ func (in *Instance) rooms() {
 	in.Transfers = transfer.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Custody)
 	in.Transfers.Comparison = in.Dossiers.IssueComparison
 	in.Documents.Share("Transfer", transfer.Parties)
+	in.Documents.Share("Stray", transfer.StrayParties)
 	in.Documents.Share("TransferList", transfer.ListParties)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Transfers.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Transfers.Offers)
@@ -293,6 +294,7 @@ func (in *Instance) rooms() {
 	in.Messages.Link = in.linkOf
 	in.Messages.Reach = account.Reach
 	in.Transfers.TellUnit = in.Accounts.TellUnit
+	in.Messages.Applied = in.Transfers.Told
 	in.Accounts.Dead = func(ctx context.Context, q store.Querier, dossierID string) (bool, error) {
 		_, dead, err := death.Of(ctx, q, dossierID)
 		return dead, err

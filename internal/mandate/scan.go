@@ -45,35 +45,18 @@ const (
 	shownSide    = 2200 // pixels of a photo as it is shown
 )
 
-var flaws = map[scan.Flaw]string{scan.Corrupt: "已损坏，打不开", scan.Empty: "是空的", scan.Mismatch: "不是照片，也不是 PDF", scan.NotAllowed: "不是照片，也不是 PDF",
-	scan.Trailing: "末尾带有别的内容", scan.Bomb: "尺寸不合理", scan.Active: "含有程序或附件", scan.Sealed: "加了密"}
-
 // AddScan keeps a file of the 委托书 beside its record: judged by its content, whatever it is
 // called, before anything is kept.
 func (k *Desk) AddScan(ctx context.Context, by policy.Actor, id string, content []byte) (Mandate, error) {
 	wrong := func(message string) error {
 		return rule.Mistake(reason("12a", "scan_unusable", "file", "扫描件"+message+"。", "请重新拍照或扫描，存为 JPG 或 PDF 后上传。"))
 	}
-	if len(content) > MaxScanBytes {
-		return Mandate{}, wrong(fmt.Sprintf("超过 %d MB", MaxScanBytes>>20))
-	}
-	var page scan.Page
-	pages, err := 1, error(nil)
-	if bytes.HasPrefix(content, []byte("%PDF-")) {
-		page, pages, err = scan.CheckPDF(bytes.NewReader(content))
-	} else {
-		page, err = scan.Check(bytes.NewReader(content), int64(len(content)), ".jpg")
-	}
+	page, pages, problem, err := scan.Copy(content, MaxScanBytes, maxScanPages)
 	if err != nil {
-		return Mandate{}, fmt.Errorf("check scan of a mandate: %w", err)
+		return Mandate{}, err
 	}
-	for _, f := range page.Flaws {
-		if f != scan.Low { // a photo is a copy: the original was seen
-			return Mandate{}, wrong(flaws[f])
-		}
-	}
-	if pages > maxScanPages {
-		return Mandate{}, wrong(fmt.Sprintf("超过 %d 页", maxScanPages))
+	if problem != "" {
+		return Mandate{}, wrong(problem)
 	}
 	m, err := store.Get[Mandate](ctx, k.gate.DB(), "WHERE id=?", id)
 	if err != nil {

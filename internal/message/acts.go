@@ -35,6 +35,8 @@ type Desk struct {
 	// Link is the address of the one-time link that a message of a case carries, made when it
 	// is sent; store.ErrNotFound when the link has ended.
 	Link func(ctx context.Context, caseRef string) (string, error)
+	// Applied says who is told of a case that has no dossier yet, by its reference.
+	Applied func(ctx context.Context, q store.Querier, ref string) (Applicant, bool, error)
 	// Dead says whether the dossier's person is registered as dead: nobody writes to them.
 	Dead func(ctx context.Context, q store.Querier, dossierID string) (bool, error)
 }

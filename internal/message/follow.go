@@ -39,6 +39,8 @@ var events = map[string]event{
 	"transfer.receive":       {Received, "档案转递", nil},
 	"transfer.remind":        {Promise, "档案转入", nil},
 	"transfer.fault":         {Delayed, "档案转递", nil},
+	"transfer.stray":         {Delayed, "档案转递", nil},
+	"transfer.stray_send":    {Left, "档案转递", nil},
 	"transfer.lost":          {Delayed, "档案转递", nil},
 	"transfer.resend":        {Left, "档案转递", nil},
 	"transfer.redeliver":     {Left, "档案转递", nil},
@@ -83,6 +85,9 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 	}
 	e, tells := events[tx.Action()]
 	ids := tx.Subjects("Dossier")
+	if tells && len(ids) == 0 && (e.If == nil || e.If(tx)) {
+		return k.applied(tx, e)
+	}
 	if !tells || len(ids) != 1 || e.If != nil && !e.If(tx) {
 		return nil
 	}

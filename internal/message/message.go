@@ -69,7 +69,7 @@ type Message struct {
 	EndedAt   time.Time `db:"ended_at,null"`
 	HandledBy string    `db:"handled_by,null"`
 	Note      string    `db:"note,null"` // how the person was told by hand
-	Unit      string    `db:"unit,null"` // to its worker, not to a person of a dossier
+	Unit      string    `db:"unit,null"` // to its worker, or to who applied for a dossier that is not here yet; not to a person of a dossier
 	WorkerID  string    `db:"worker_id,null"`
 	KeptFrom  string    `db:"kept_from,null"` // JSON: staff who do not see it
 }

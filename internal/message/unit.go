@@ -64,6 +64,9 @@ func (k *Desk) reached(ctx context.Context, q store.Querier, m Message, d dossie
 	if m.WorkerID != "" {
 		return k.Reach(ctx, q, m.WorkerID)
 	}
+	if d.ID == "" { // who applied, before there was a dossier: where they said
+		return WayOf(m.Address), m.Address, nil
+	}
 	p, err := person.Get(ctx, q, d.PersonID)
 	if err != nil {
 		return "", "", err

@@ -17,6 +17,7 @@ import (
 	"dangan/internal/identity"
 	"dangan/internal/intake"
 	"dangan/internal/mandate"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/region"
@@ -59,6 +60,7 @@ type Application struct {
 	HolderName string // In: name of the outside keeper
 	HolderKind string // In: what it is
 	Applicant  string
+	Contact    string // telephone or mailbox of the person; may be empty
 	// Who applies: the person, a unit on its letter, or an agent whom the person authorized.
 	ApplicantKind string
 	ApplicantDoc  string
@@ -83,7 +85,7 @@ type Application struct {
 
 // trim takes spaces off, and the applicant for the person where nothing else was said.
 func (a *Application) trim() {
-	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.HolderKind, &a.Applicant, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.ApplicantUSCC, &a.MandateID, &a.Province, &a.OnlineNo} {
+	for _, s := range []*string{&a.Name, &a.IDNo, &a.Document, &a.Holder, &a.HolderName, &a.HolderKind, &a.Applicant, &a.Contact, &a.Reason, &a.RegionBasis, &a.TiePlace, &a.TieDespite, &a.PassTo, &a.Employer, &a.Category, &a.Subtype, &a.Evidence, &a.Political, &a.ApplicantKind, &a.ApplicantDoc, &a.ApplicantUSCC, &a.MandateID, &a.Province, &a.OnlineNo} {
 		*s = strings.TrimSpace(*s)
 	}
 	if a.ApplicantKind == "" {
@@ -146,6 +148,9 @@ func (a Application) check(own string, today calendar.Date) (_ identity.Citizen,
 	}
 	if a.Applicant == "" {
 		add(&wrong, "20.1", "applicant_missing", "applicant", "申请人不能为空。", "请填写本人姓名或申请单位名称。")
+	}
+	if a.Contact != "" && message.WayOf(a.Contact) == "" {
+		add(&wrong, "29.8", "contact_wrong", "contact", "联系方式不是手机号，也不是邮箱地址。", "请核对本人提供的 11 位手机号或邮箱；本人不留的可以不填。")
 	}
 	if a.Political != "" && codes.Name(codes.Politicals(), a.Political) == "" {
 		add(&wrong, "14a", "political_unknown", "political", "政治面貌不在列表中。", "请重新选择。")
@@ -211,7 +216,7 @@ func (k *Desk) Wrong(a Application, receiver string) error {
 // Apply takes an application in; the acceptance slip is issued at once (29.8).
 func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case, error) {
 	a.trim()
-	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant,
+	c := Case{ID: gate.NewID(), Version: 1, Direction: a.Direction, State: Applied, PersonName: a.Name, Receiver: by.Org, Applicant: a.Applicant, Contact: a.Contact,
 		Reason: a.Reason, RegionBasis: a.RegionBasis, TiePlace: a.TiePlace, TieDespite: a.TieDespite, Employer: a.Employer, Category: a.Category, Subtype: a.Subtype, Evidence: a.Evidence, Political: a.Political,
 		Document: a.Document, WayRequired: a.WayRequired, AppliedBy: by.ID,
 		ApplicantKind: a.ApplicantKind, ApplicantDoc: a.ApplicantDoc, ApplicantUSCC: a.ApplicantUSCC, Province: a.Province, OnlineNo: a.OnlineNo}
@@ -293,6 +298,15 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := tx.Insert(c); err != nil {
 			return err
 		}
+		if c.DossierID != "" {
+			d, err := dossier.Get(ctx, tx, c.DossierID)
+			if err != nil {
+				return err
+			}
+			if err := reachable(tx, c, d.PersonID); err != nil {
+				return err
+			}
+		}
 		if err := tell(tx, c); err != nil {
 			return err
 		}
@@ -302,6 +316,28 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		return k.issueAcceptance(tx, c, own)
 	})
 	return c, err
+}
+
+// reachable notes how the person is reached, as they said at the window; what others say of
+// them does not replace what they chose themselves.
+func reachable(tx *gate.Tx, c Case, personID string) error {
+	if c.Contact == "" {
+		return nil
+	}
+	return message.NoteContact(tx, personID, c.Contact, c.ApplicantKind == Self)
+}
+
+// Told is whom an act on a case that has no dossier yet tells, and where (20.1).
+func (k *Desk) Told(ctx context.Context, q store.Querier, ref string) (message.Applicant, bool, error) {
+	id, ok := strings.CutPrefix(ref, "Transfer:")
+	if !ok {
+		return message.Applicant{}, false, nil
+	}
+	c, err := Get(ctx, q, id)
+	if err != nil || c.Contact == "" || c.Receiver == "" || c.Packet() {
+		return message.Applicant{}, false, err
+	}
+	return message.Applicant{Name: c.PersonName, Address: c.Contact, Agency: c.Receiver}, true, nil
 }
 
 // placeHolder finds the dossier the application is about, and holds what was

@@ -20,7 +20,10 @@ func (k *Desk) Chase(ctx context.Context, by policy.Actor, id string) (Case, err
 	}
 	action, under := first.chasing()
 	return k.on(ctx, by, action, []rule.ID{under}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-		return c.chase(action, tx.Today())
+		if err := c.chase(action, tx.Today()); err != nil {
+			return err
+		}
+		return k.issueChase(tx, *c)
 	})
 }
 
@@ -89,6 +92,9 @@ func (k *Desk) chaseOne(tx *gate.Tx, action string, listed Case) (err error) {
 		return err
 	}
 	if err := c.chase(action, tx.Today()); err != nil {
+		return err
+	}
+	if err := k.issueChase(tx, c); err != nil {
 		return err
 	}
 	return save(tx, &c)

@@ -57,6 +57,9 @@ func came(tx *gate.Tx, c *Case) error {
 		return err
 	}
 	c.closeFault(&f, arrivedAfter(f.Kind), tx.Actor().ID, tx.Today())
+	if err := endStray(tx, *c, "已送达"); err != nil {
+		return err
+	}
 	return saveFault(tx, &f)
 }
 
@@ -170,6 +173,11 @@ func (k *Desk) Redeliver(ctx context.Context, by policy.Actor, id string, s Disp
 		if err := f.mayRedeliver(); err != nil {
 			return err
 		}
+		if s, held, err := heldStray(ctx, tx, c.ID, ""); err != nil {
+			return err
+		} else if held {
+			return rule.Refuse(strayHeld(k.agencyName(ctx, s.Agency)))
+		}
 		messengers, err := k.checkWay(tx, *c, *d, &s)
 		if err != nil {
 			return err
@@ -194,6 +202,9 @@ func (k *Desk) Redeliver(ctx context.Context, by policy.Actor, id string, s Disp
 func (k *Desk) CameBack(ctx context.Context, by policy.Actor, id string, b Back) (Case, error) {
 	return k.onFault(ctx, by, "transfer.came_back", []rule.ID{"20.3a", "20.2b"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier, f *Fault) error {
 		if err := c.CameBack(f, b, by.ID, tx.Today(), tx.Calendar(), k.settings.Int(setting.ResendDays)); err != nil {
+			return err
+		}
+		if err := endStray(tx, *c, "已退回发出单位"); err != nil {
 			return err
 		}
 		if c.Direction == In || !b.Intact {
@@ -224,6 +235,15 @@ func (k *Desk) SignFault(ctx context.Context, by policy.Actor, id, note string) 
 		}
 		return k.issueRecord(tx, *c, *d, *f)
 	})
+}
+
+// agencyName is an agency as refusals name it.
+func (k *Desk) agencyName(ctx context.Context, code string) string {
+	tree, err := k.agencies.Tree(ctx)
+	if err != nil {
+		return code
+	}
+	return tree.Name(code)
 }
 
 // delivered tells the receiving agency that the carrier says it has the packet.

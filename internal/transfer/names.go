@@ -62,6 +62,10 @@ var actNames = map[string]string{
 	"transfer.list_dispatch":   "批量登记寄送",
 	"transfer.list_receipt":    "批量登记回执",
 	"transfer.list_read":       "查看批量转出",
+	"transfer.attach":          "上传承诺书扫描件",
+	"transfer.stray":           "登记误投包裹",
+	"transfer.stray_send":      "误投包裹转送或退回",
+	"transfer.stray_read":      "查看误投包裹",
 	"transfer.overdue":         "转出逾期报请督办",
 	"transfer.list_recount":    "批量转出重算期限",
 }

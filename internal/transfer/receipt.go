@@ -195,6 +195,9 @@ func (k *Desk) moveCustody(tx *gate.Tx, c *Case, d *dossier.Dossier, items []Ite
 			return err
 		}
 		c.DossierID = d.ID
+		if err := reachable(tx, *c, p.ID); err != nil {
+			return err
+		}
 		if err := account.Arrived(tx, *d, on, c.Ref()); err != nil {
 			return err
 		}

@@ -43,6 +43,12 @@ func (k *Desk) Registers() []register.Register {
 			States: faultChoices(), Posts: readers, Table: "transfer_fault", Note: "包裹逾期、误投、拒收、遗失、破损、拆封，一次异常一条；了结前由发出单位负责。"},
 			register.Source[Fault]{DB: db, Scope: faultScope, At: "transfer_fault.found_on", Day: true, State: "transfer_fault.state", Dossier: "transfer_fault.dossier_id", Numbers: []string{"transfer_fault.no", "transfer_fault.tracking_no", "transfer_fault.report_no"},
 				Place: func(f Fault) (string, string) { return f.FoundOn, f.ID }, Rows: k.faultRows}),
+		register.Of(register.Register{Key: "strays", No: 47, Name: "误投转送", Rule: "20.3a", Date: "收到日期",
+			Heads: []string{"发出单位", "接收单位", "通知单", "登记单", "包封", "去向", "转递方式和编号", "寄出日期"}, Widths: []float64{28, 28, 24, 24, 8, 16, 26, 12},
+			States: []register.Choice{{Key: StrayHeld, Name: strayStates[StrayHeld].name}, {Key: StraySent, Name: strayStates[StraySent].name}, {Key: StrayEnded, Name: strayStates[StrayEnded].name}},
+			Posts:  readers, Table: Stray{}.Table(), Acts: []string{"transfer.stray"}, Note: "误投到本机构的他人转递的包裹，一件一条；原封代管，转送或者退回。"},
+			register.Source[Stray]{DB: db, Scope: strayScope, At: "transfer_stray.found_at", State: "transfer_stray.state", Numbers: []string{"transfer_stray.no", "transfer_stray.slip_no", "transfer_stray.tracking_no"},
+				Place: func(s Stray) (string, string) { return register.Micro(s.FoundAt), s.ID }, Rows: k.strayRows}),
 		k.despiteRegister(),
 		register.Of(register.Register{Key: "transfer-withdrawn", No: 48, Name: "转递撤回", Elsewhere: true, Rule: "29.8", Date: "撤回日期",
 			Heads: []string{"原存档单位", "接收单位", "要求撤回的", "书面材料", "原因"}, Widths: []float64{30, 30, 12, 24, 40},
@@ -286,4 +292,33 @@ func Refusals(ctx context.Context, q store.Querier, ids []string) (map[string]st
 		out[c.ID] = c.Refusal
 	}
 	return out, err
+}
+
+// strayRows are lines without the person: who keeps a stray packet does not know whose it is.
+func (k *Desk) strayRows(ctx context.Context, list []Stray) ([]register.Row, error) {
+	ids := make([]string, len(list))
+	for i, s := range list {
+		ids[i] = s.TransferID
+	}
+	cases, err := store.List[Case](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]Case{}
+	for _, c := range cases {
+		of[c.ID] = c
+	}
+	rows := make([]register.Row, len(list))
+	for i, s := range list {
+		c, cover, way := of[s.TransferID], "完好", ""
+		if !s.Intact {
+			cover = "有损"
+		}
+		if s.Way != "" {
+			way = strings.TrimSpace(WayName(s.Way) + " " + byWhat(s.TrackingNo, s.Carriers()))
+		}
+		rows[i] = register.Row{On: calendar.Of(s.FoundAt).String(), Agency: s.Agency, Handler: s.FoundBy, CaseNo: s.No, State: s.StateName(), Tone: s.Tone(), Link: "/strays/" + s.ID,
+			Own: []string{c.HolderName, c.ReceiverName, c.NoticeNo, s.SlipNo, cover, s.Outcome, way, s.SentOn}}
+	}
+	return rows, nil
 }

@@ -44,6 +44,7 @@ var steps = []step{
 	{action: "transfer.receive", label: "复核签收", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.promise", label: "登记承诺", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
+	{action: "transfer.attach", label: "上传承诺书扫描件", by: map[string]plan{Inner: {Receiving, []State{Shelving, Closed}}, In: {Receiving, []State{Shelving, Closed}}}},
 	{action: "transfer.send_back", label: "登记退回寄送", by: map[string]plan{In: {Receiving, []State{Returning}}}},
 	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting, Missing}}, Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}},
 	{action: "transfer.history", label: "登记经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},
@@ -82,6 +83,7 @@ var steps = []step{
 	{action: "transfer.expire", label: "函已过期", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered}}}},
 	{action: "transfer.overdue", label: "逾期提示", by: map[string]plan{besideOut: {Holding, []State{Pulled, Approved, Packed}}, besideWay: {Holding, []State{Pulled, Approved, Packed}}, Inner: {Holding, []State{Lettered, Registered, Pulled, Approved, Packed}}, Out: {Holding, []State{Registered, Pulled, Approved, Packed}}}},
 	{action: "transfer.chase", label: "催办回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting}}, besideWay: {Holding, []State{InTransit, Checking}}, Inner: {Holding, []State{InTransit, Checking}}, Out: {Holding, []State{Awaiting}}, In: {Receiving, []State{Awaiting}}}},
+	{action: "transfer.stray", label: "登记误投", by: lostToo},
 	{action: "transfer.unreceipted", label: "登记投递无回执", by: onTheWay},
 	{action: "transfer.urge", label: "催办调档函", by: map[string]plan{Inner: {Receiving, []State{Lettered}}, In: {Receiving, []State{Lettered, InTransit}}}},
 }

@@ -31,6 +31,13 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if _, err = agency.HandOver(tx, "agency=? AND state='held'", []any{from.ID}, func(s *Stray) error {
+		s.Agency, s.ChangedAt = to.ID, tx.Now()
+		tx.About("Stray", s.ID)
+		return tx.Update(s)
+	}); err != nil {
+		return 0, err
+	}
 	_, err = agency.HandOver(tx, "agency=? AND state<>'done'", []any{from.ID}, func(l *List) error {
 		l.Agency, l.ChangedAt = to.ID, tx.Now()
 		tx.About("TransferList", l.ID)
@@ -45,6 +52,15 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 	query, args := "SELECT count(*) FROM transfer WHERE (holder=? OR receiver=?) AND "+running, []any{code, code}
 	if successor != "" {
 		query, args = "SELECT count(*) FROM transfer WHERE (holder=? AND receiver=? OR receiver=? AND holder=?) AND "+running, []any{code, successor, code, successor}
+	}
+	if successor == "" {
+		held, err := store.Count(ctx, q, "SELECT count(*) FROM transfer_stray WHERE agency=? AND state='held'", code)
+		if err != nil {
+			return nil, err
+		}
+		if held > 0 {
+			return []rule.Reason{{Rule: "6b", Slug: "strays_held", Message: fmt.Sprintf("该机构还代管着 %d 个误投的包裹。", held), Next: "请先转送或退回。"}}, nil
+		}
 	}
 	n, err := store.Count(ctx, q, query, args...)
 	if err != nil || n == 0 {

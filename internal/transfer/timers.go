@@ -43,7 +43,10 @@ func (k *Desk) Timers(ctx context.Context) error {
 	}
 	for _, id := range late {
 		if _, err := k.on(ctx, system, "transfer.chase", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			return c.Chase(tx.Today())
+			if err := c.Chase(tx.Today()); err != nil {
+				return err
+			}
+			return k.issueChase(tx, *c)
 		}); err != nil {
 			return err
 		}
@@ -54,7 +57,10 @@ func (k *Desk) Timers(ctx context.Context) error {
 	}
 	for _, id := range silent {
 		if _, err := k.on(ctx, system, "transfer.urge", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			return c.Urge(tx.Today())
+			if err := c.Urge(tx.Today()); err != nil {
+				return err
+			}
+			return k.issueChase(tx, *c)
 		}); err != nil {
 			return err
 		}

@@ -88,6 +88,7 @@ type Case struct {
 	OutsideKind   string    `db:"outside_kind,null"` // what the outside end is: see OutsideKinds
 	Applicant     string    `db:"applicant"`
 	Agent         string    `db:"agent,null"`
+	Contact       string    `db:"contact,null,secret"`  // telephone or mailbox of the person, for what is told of the case
 	ApplicantKind string    `db:"applicant_kind,null"`  // person, unit, agent
 	ApplicantDoc  string    `db:"applicant_paper,null"` // the unit's letter, or the authorization of an agent
 	ApplicantUSCC string    `db:"applicant_uscc,null"`  // of a unit: who it is, whatever its name

@@ -96,6 +96,11 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 		return nil, err
 	}
 	out = append(out, faults...)
+	strays, err := k.strayWork(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, strays...)
 	slices.SortStableFunc(out, func(a, b work.Item) int { return strings.Compare(orLast(a.DueOn), orLast(b.DueOn)) })
 	return out, nil
 }

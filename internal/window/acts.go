@@ -108,9 +108,9 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, e Entry) (m Matter,
 // against ties an objection to the notice it is about: within its days, once.
 func (k *Desk) against(tx *gate.Tx, m *Matter, number string) error {
 	number = document.NormalNumber(number)
-	d, err := store.Get[document.Document](tx.Context(), tx, "WHERE number=? AND kind=? AND agency=?"+tx.ForUpdate(), number, document.RefusalNotice, m.Agency)
+	d, err := store.Get[document.Document](tx.Context(), tx, "WHERE number=? AND kind IN (?,?) AND agency=?"+tx.ForUpdate(), number, document.RefusalNotice, document.Withdrawal, m.Agency)
 	if errors.Is(err, store.ErrNotFound) {
-		return rule.Mistake(reason("29.8", "notice_unknown", "notice", "所涉机构没有出具过这个编号的不予办理告知单。", "请照告知单核对编号和出具机构；没有出具告知单的，按投诉登记。"))
+		return rule.Mistake(reason("29.8", "notice_unknown", "notice", "所涉机构没有出具过这个编号的不予办理告知单或者撤回告知书。", "请照告知单核对编号和出具机构；没有出具告知单的，按投诉登记。"))
 	} else if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -228,6 +229,35 @@ func TestDeathsByRule(t *testing.T) {
 				t.Errorf("register: %s", a.Body)
 			}
 			return a
+		}},
+		{Rule: "20c", Name: "逐卷移交：移出一人其他人照办，一人没有收到的等候其回执", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			one, two, three := died(t, p, long), died(t, p, long), died(t, p, long)
+			list := "/api/v1/death-handovers/" + one.plan("cases", []string{one.id, two.id, three.id}).OK().String("id")
+			p.Client("clerk-500108").Post(list+"/strike", map[string]any{"caseId": three.id, "why": "借出未还"}).OK()
+			if got := p.Client("clerk-500108").Get("/api/v1/deaths/" + three.id).OK().String("state"); got != "kept" {
+				t.Errorf("struck off: %s", got)
+			}
+			for _, d := range []*deceased{one, two} {
+				p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+d.dossier+"/pull", map[string]any{"to": "arranging"}).OK()
+			}
+			on := p.Gate.Today().String()
+			p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": on}).OK()
+			part := p.Client("clerk-500108").Post(list+"/receipt", merge(maps.Clone(receipt), "on", on, "absent", []string{two.id})).OK()
+			if part.String("state") != "delivered" {
+				t.Errorf("after a receipt in part: %s", part.Body)
+			}
+			if none := p.Client("clerk-500108").Post(list+"/receipt", merge(maps.Clone(receipt), "on", on, "absent", []string{two.id})); none.Status < 400 {
+				t.Errorf("a receipt of nothing: %d", none.Status)
+			}
+			a := p.Client("clerk-500108").Post(list+"/receipt", merge(maps.Clone(receipt), "on", on, "no", "馆收2")).OK()
+			if a.String("state") != "receipted" || a.String("receiptNo") != "馆收1、馆收2" {
+				t.Errorf("after the last receipt: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20c", Name: "清单上只剩一人的不能移出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, long)
+			return p.Client("clerk-500108").Post("/api/v1/death-handovers/"+d.plan().OK().String("id")+"/strike", map[string]any{"caseId": d.id, "why": "限制转出"})
 		}},
 		{Rule: "20c", Name: "误登的死亡由另一人撤销，服务恢复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := died(t, p, lately)

@@ -165,7 +165,7 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			late.post("clerk-500108", "reopen", nil).OK()
 			a := s.post("clerk-500108", "pack", j{"sealNo": "N-502"})
 			v := seen(a)
-			if v.Persons != 1 || len(v.Documents) != 2 || len(v.Cases) != 1 || v.Cases[0].State != "packed" {
+			if v.Persons != 1 || len(v.Documents) != 3 || len(v.Cases) != 1 || v.Cases[0].State != "packed" {
 				t.Errorf("packed: %s", a.Body)
 			}
 			return a

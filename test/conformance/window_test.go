@@ -86,6 +86,23 @@ func TestObjectionsAndComplaintsByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "29.8", Name: "对撤回的异议成立，恢复为已申请，重新开函", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, 7791, nil).registered()
+			m.post("clerk-500101", "withdraw", j{"why": "本人改变主意", "paper": "本人申请 2026-7"}).OK()
+			notice := papersOf(p, "clerk-500101", "Transfer:"+m.id)["withdrawal"]
+			if notice == "" {
+				t.Fatal("no notice of the withdrawal")
+			}
+			id := say(p, "clerk-500101", "kind", "objection", "about", "", "notice", notice, "who", "申请人", "contact", "电话").OK().String("id")
+			a := answered(p, "supervisor-500101", id, true).OK()
+			if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id).OK().String("state"); got != "applied" {
+				t.Errorf("the transfer is %s", got)
+			}
+			m.post("clerk-500101", "letter", nil).OK()
+			no, code := m.letter()
+			m.post("clerk-500108", "register", j{"letterNo": no, "code": code, "receivedOn": p.Gate.Today().String()}).OK()
+			return a
+		}},
 		{Rule: "10b", Name: "亲属档案的异议，申报了亲属关系的人不能看，也不在其列表中", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			c, notice := turnedDown(t, p)
 			id := object(p, notice).OK().String("id")

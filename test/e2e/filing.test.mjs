@@ -133,7 +133,21 @@ test('a paper catalog is entered by hand and compared by another person', async 
   await settle(reviewer);
   await accessible(reviewer, 'correction');
   await picture(reviewer, 'material-correction', { manual: true });
+  // The record is put right, the paper stays as it is; another person decides (29.2).
+  const asking = reviewer.getByRole('dialog');
+  await asking.getByLabel('材料名称').fill('普通高中毕业生登记表');
+  await asking.getByLabel('理由').fill('题名录漏“普通”二字，照原件更正');
+  await asking.getByRole('button', { name: '申请更正' }).click();
+  await reviewer.getByText('已申请更正，待另一人审批').waitFor();
   await reviewer.context().close();
+  const head = await world.as('head-500108', '/filing?view=corrections');
+  const asked = head.getByRole('row', { name: /题名录漏/ });
+  await asked.getByRole('button', { name: '批准', exact: true }).click();
+  await settle(head);
+  await accessible(head, 'correction decided');
+  await head.getByRole('dialog').getByRole('button', { name: '批准', exact: true }).click();
+  await head.getByText('已批准，形成新版本').waitFor();
+  await head.context().close();
 });
 
 test('a catalog leaves as paper, spreadsheet and data, and is numbered anew with another person', async () => {

@@ -82,6 +82,16 @@ test('名单预检后登记，接收台扫描签收，告知，认领', async ()
   await settle(clerk);
   await accessible(clerk, 'graduates');
   await picture(clerk, 'graduate-list', { manual: true });
+  // The damaged bag after signing: what was found stays with it, and its school is told.
+  await clerk.getByRole('link', { name: '丁示二' }).click();
+  await clerk.getByText('有损：封口撕裂').waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'damaged bag');
+  await clerk.goto(`${world.base}/graduates/lists`);
+  await clerk.getByRole('row', { name: /南山演示学院/ }).getByRole('button', { name: '出具回执' }).click();
+  const slip = clerk.getByRole('button', { name: '南山演示学院回执 PDF' });
+  await slip.waitFor();
+  await clerk.goto(`${world.base}/graduates?school=${encodeURIComponent('南山演示学院')}`);
   await clerk.getByRole('link', { name: '丁示一' }).click();
   await clerk.getByRole('heading', { name: '告知本人' }).waitFor();
   await choose(clerk, '#g-way', '短信');

@@ -267,6 +267,31 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await settle(clerk);
   await accessible(clerk, 'return on its way');
   await picture(clerk, 'transfer-return-sent');
+  // Turned away by the former employer: it comes back, and goes again (20.3, 20.5).
+  await clerk.getByRole('button', { name: '登记包裹异常' }).click();
+  await clerk.getByRole('radio', { name: '拒收' }).check();
+  await clerk.getByLabel('由谁拒收').fill('该集团收发室（演示）');
+  await clerk.getByLabel('对方所说的理由').fill('人事处正在搬迁，请隔日再投');
+  await clerk.getByRole('button', { name: '登记异常' }).click();
+  await done(clerk, '已登记包裹异常');
+  await settle(clerk);
+  await accessible(clerk, 'return turned away');
+  await clerk.getByRole('button', { name: '登记退回到件' }).first().click();
+  await clerk.locator('form').getByRole('button', { name: '登记退回到件' }).click();
+  await done(clerk, '已登记退回到件');
+  await clerk.locator('.page-title .status', { hasText: '待退回' }).waitFor();
+  await settle(clerk);
+  await clerk.getByLabel('封条编号').fill('N-30022');
+  await clerk.getByRole('radio', { name: '机要通信' }).check();
+  await clerk.getByLabel('机要编号').fill('渝机2026-3002');
+  await clerk.getByRole('button', { name: '登记退回寄送' }).last().click();
+  await clerk.locator('.page-title .status', { hasText: '待回执' }).waitFor();
+  await settle(clerk);
+  // Its receipt is asked for on paper: an outside keeper has no inbox here.
+  await clerk.getByRole('button', { name: '催办回执' }).first().click();
+  await clerk.getByRole('dialog').getByRole('button', { name: '催办回执' }).click();
+  await done(clerk, '已催办');
+  await clerk.getByText('催办函').first().waitFor();
   await clerk.getByRole('button', { name: '登记回执' }).last().click();
   await clerk.locator('.page-title .status', { hasText: '协商退回' }).waitFor();
   await settle(clerk);

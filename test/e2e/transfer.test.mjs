@@ -173,6 +173,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await clerk.getByRole('button', { name: '登记承诺' }).last().click();
   await done(clerk, '已登记承诺');
   await picture(clerk, 'transfer-promised');
+  assert.equal((await ask(clerk, `/api/v1/transfers/${id}`)).signed.length, 0, 'signed on the screen: nothing to scan');
 
   // Shelf at the receiver, by its own number; the old one is still found.
   now = await ask(clerk, `/api/v1/transfers/${id}`);
@@ -383,4 +384,60 @@ test('what was entered wrongly is put right: on the letter until it is registere
   await done(holder, '已更正寄送登记');
   await clerk.goto(`${world.base}${path}`);
   await clerk.getByLabel('更正记录').getByText('渝机000817').waitFor();
+});
+
+test('a packet comes to an agency that is neither end: it is booked by its number and sent on', async () => {
+  const holder = await post('clerk-500108', '/transfers');
+  const reviewer = await post('reviewer-500108', '/');
+  const keeper = await post('keeper-500108', '/custody');
+  const clerk = await post('clerk-500101', '/transfers');
+  const chosen = await paperOnly(holder);
+  const c = await ask(clerk, '/api/v1/transfers', { direction: 'inner', name: chosen.name, idNo: chosen.idNo, document: '居民身份证', holder: '50010801', applicant: chosen.name, contact: '13900002222', reason: '流动就业', regionBasis: '户籍地', tiePlace: '500101' });
+  const path = `/transfers/${c.id}`;
+  const l = await ask(clerk, `/api/v1${path}/letter`, {});
+  await ask(holder, `/api/v1${path}/register`, { letterNo: l.letterNo, code: l.letterCode, receivedOn: l.letterOn });
+  await packed(holder, reviewer, keeper, path, chosen.id);
+  const sent = await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-4001', on: l.letterOn });
+  await clerk.goto(world.base + path);
+  await clerk.getByText('139****2222').first().waitFor();
+
+  const third = await post('clerk-500103', '/transfers');
+  await third.getByRole('button', { name: '误投包裹' }).click();
+  await third.getByRole('heading', { name: '登记误投到本机构的包裹' }).waitFor();
+  await third.getByLabel('包裹上的编号').fill('渝机0000-0000');
+  await third.getByRole('button', { name: '登记误投' }).click();
+  await third.getByText('没有查到编号为', { exact: false }).first().waitFor();
+  await accessible(third, 'no such packet');
+  await third.getByLabel('包裹上的编号').fill(sent.noticeNo);
+  await picture(third, 'transfer-stray', { manual: true });
+  await third.getByRole('button', { name: '登记误投' }).click();
+  await third.getByRole('heading', { name: /^误投包裹 WT-/ }).waitFor();
+  await settle(third);
+  await third.getByText('误投包裹登记单').first().waitFor();
+  assert.equal((await third.locator('body').textContent()).includes(chosen.name), false, 'who it is of is not shown');
+  await accessible(third, 'stray packet');
+  await picture(third, 'transfer-stray-page');
+  // Both ends see where it is, and the sender can't send it on meanwhile.
+  await holder.goto(world.base + path);
+  await holder.locator('.page-title .status', { hasText: '包裹误投' }).waitFor();
+  await holder.getByText('原封代管', { exact: false }).first().waitFor();
+  await accessible(holder, 'a third agency has it');
+  await picture(holder, 'transfer-stray-ends');
+  await third.getByRole('radio', { name: '邮政给据邮件' }).check();
+  await third.getByLabel('邮件号').fill('EX123456785CN');
+  await third.getByRole('button', { name: '登记转送' }).click();
+  await third.getByText('请改用机要通信或专人送取', { exact: false }).first().waitFor();
+  await third.getByRole('button', { name: '改为机要通信' }).first().click();
+  await third.getByLabel('机要编号').fill('渝机2026-4002');
+  await third.getByRole('button', { name: '登记转送' }).click();
+  await third.locator('.page-title .status', { hasText: '已转送接收单位' }).waitFor();
+  await settle(third);
+  await accessible(third, 'stray packet sent on');
+  await clerk.goto(world.base + path);
+  await clerk.getByRole('button', { name: '登记到件' }).first().waitFor();
+  assert.equal((await ask(clerk, `/api/v1${path}`)).trackingNo, '渝机2026-4002');
+  const above = await post('supervisor-500108', '/transfers/tally');
+  await above.getByRole('heading', { name: '转递时限' }).waitFor();
+  await accessible(above, 'terms by agency');
+  await picture(above, 'transfer-tally', { manual: true });
 });

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { Button, Checkbox, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
@@ -16,11 +16,12 @@ import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
 
 type View = Schema<'DeathListView'>;
-type Kind = 'deliver' | 'receipt' | 'cancel';
+type Kind = 'deliver' | 'receipt' | 'strike' | 'cancel';
 
 const words: Record<Kind, { title: string; verb: string; what: string; done: string }> = {
   deliver: { title: '移交清单所列档案？', verb: '移交', what: '请逐卷核对实物。移交后出具编号的移交清单，档案在途，待接收单位回执。', done: '已移交' },
-  receipt: { title: '登记接收单位回执', verb: '登记回执', what: '照回执填写；登记后档案转出，本机构保管责任终止。', done: '已签收' },
+  receipt: { title: '登记接收单位回执', verb: '登记回执', what: '照回执填写；收到的档案转出，本机构保管责任终止。没有收到的勾选，清单等候其回执。', done: '已签收' },
+  strike: { title: '把这一人移出清单？', verb: '移出清单', what: '该卷退回库房，照旧保管；其他人照常移交。', done: '已移出清单' },
   cancel: { title: '取消这份清单？', verb: '取消清单', what: '所列档案退回库房，可以重新拟定。', done: '已取消' },
 };
 
@@ -33,7 +34,7 @@ export default function HandoverPage() {
 
 function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
   const [asking, setAsking] = useState<Kind>();
-  const [f, setF] = useState({ on: today(), no: '', first: '', second: '', witness: '', why: '' });
+  const [f, setF] = useState({ on: today(), no: '', first: '', second: '', witness: '', why: '', caseId: '', absent: [] as string[] });
   const [broken, setBroken] = useState<Problem>();
   const set = (change: Partial<typeof f>) => setF({ ...f, ...change });
   const act = useAct({
@@ -44,13 +45,16 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
       const params = { params: { path: { id: v.id } }, headers };
       switch (kind) {
         case 'deliver': return read(api.POST('/api/v1/death-handovers/{id}/deliver', { ...params, body: { on: f.on } }));
-        case 'receipt': return read(api.POST('/api/v1/death-handovers/{id}/receipt', { ...params, body: { on: f.on, no: f.no, witness: f.witness, takers: [f.first, f.second] } }));
+        case 'receipt': return read(api.POST('/api/v1/death-handovers/{id}/receipt', { ...params, body: { on: f.on, no: f.no, witness: f.witness, takers: [f.first, f.second], absent: f.absent } }));
+        case 'strike': return read(api.POST('/api/v1/death-handovers/{id}/strike', { ...params, body: { caseId: f.caseId, why: f.why } }));
         case 'cancel': return read(api.POST('/api/v1/death-handovers/{id}/cancel', { ...params, body: { basis: f.why } }));
       }
     },
     onDone: () => setAsking(undefined),
   });
   const ask = (kind: Kind) => () => { act.reset(); setAsking(kind); };
+  const strikes = v.possible.some((p) => p.action === 'death.strike' && p.allowed);
+  const waiting = v.lines.filter((d) => d.state === 'sent');
   const w = asking && words[asking];
   return (
     <>
@@ -64,7 +68,7 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
         label="办理"
         aside={
           <>
-            <NowPossible possible={v.possible} busy={act.isPending ? `death.${act.variables ?? ''}` : undefined} on={{ 'death.deliver': ask('deliver'), 'death.receipt': ask('receipt'), 'death.cancel': ask('cancel') }} />
+            <NowPossible possible={v.possible.filter((p) => p.action !== 'death.strike')} busy={act.isPending ? `death.${act.variables ?? ''}` : undefined} on={{ 'death.deliver': ask('deliver'), 'death.receipt': ask('receipt'), 'death.cancel': ask('cancel') }} />
             <Papers of={`Handover:${v.id}`} state={v.state} />
           </>
         }
@@ -89,12 +93,13 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
           <SectionHead n={v.persons} note={v.documentId && `共 ${v.materials} 份、${v.pages} 页`}>所列档案</SectionHead>
           <div className="scroll-x">
             <table className="plain">
-              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">死亡日期</th><th scope="col">依据</th><th scope="col">5年届满</th><th scope="col">荣誉称号</th><th scope="col">状态</th></tr></thead>
+              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">死亡日期</th><th scope="col">依据</th><th scope="col">5年届满</th><th scope="col">荣誉称号</th><th scope="col">状态</th>{strikes && <th scope="col"><span className="hidden-text">移出</span></th>}</tr></thead>
               <tbody>
                 {v.lines.map((d) => (
                   <tr key={d.id}>
                     <td className="nowrap"><Link className="text-link" to={`/deaths/${d.id}`}>{d.personName}</Link></td><td className="nowrap">{d.dossierNo}</td><td className="dense nowrap">{longDate(d.diedOn)}</td>
                     <td className="dense">{d.evidence}</td><td className="dense nowrap">{longDate(d.termEndsOn)}</td><td className="dense">{d.merit}</td><td className="nowrap"><Status tone={d.tone as Tone}>{d.stateName}</Status></td>
+                    {strikes && <td><Button type="link" size="small" aria-label={`移出${d.personName}`} onClick={() => { setF({ ...f, caseId: d.id, why: '' }); ask('strike')(); }}>移出</Button></td>}
                   </tr>
                 ))}
               </tbody>
@@ -106,16 +111,17 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
         <Confirm open title={w.title} verb={w.verb} clause="第二十条" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{w.what}</p>
           <Form layout="vertical" requiredMark={false}>
-            {asking !== 'cancel' && <Form.Item label={asking === 'deliver' ? '移交日期' : '签收日期'} htmlFor="handover-on"><Day id="handover-on" value={f.on} onChange={(on) => set({ on })} /></Form.Item>}
+            {(asking === 'deliver' || asking === 'receipt') && <Form.Item label={asking === 'deliver' ? '移交日期' : '签收日期'} htmlFor="handover-on"><Day id="handover-on" value={f.on} onChange={(on) => set({ on })} /></Form.Item>}
             {asking === 'receipt' && (
               <>
                 <Form.Item label="接收人一" htmlFor="handover-first"><Input id="handover-first" value={f.first} maxLength={60} onChange={(e) => set({ first: e.target.value })} /></Form.Item>
                 <Form.Item label="接收人二" htmlFor="handover-second"><Input id="handover-second" value={f.second} maxLength={60} onChange={(e) => set({ second: e.target.value })} /></Form.Item>
                 <Form.Item label="监交人（选填）" htmlFor="handover-witness"><Input id="handover-witness" value={f.witness} maxLength={60} onChange={(e) => set({ witness: e.target.value })} /></Form.Item>
                 <Form.Item label="回执编号" htmlFor="handover-no"><Input id="handover-no" value={f.no} maxLength={100} onChange={(e) => set({ no: e.target.value })} /></Form.Item>
+                {waiting.length > 1 && <Form.Item label="没有收到的（都收到的不选）"><Checkbox.Group value={f.absent} onChange={(absent) => set({ absent })} options={waiting.map((d) => ({ value: d.id, label: d.personName }))} /></Form.Item>}
               </>
             )}
-            {asking === 'cancel' && <Form.Item label="原因" htmlFor="handover-why"><Input id="handover-why" value={f.why} maxLength={200} onChange={(e) => set({ why: e.target.value })} /></Form.Item>}
+            {(asking === 'cancel' || asking === 'strike') && <Form.Item label="原因" htmlFor="handover-why"><Input id="handover-why" value={f.why} maxLength={200} onChange={(e) => set({ why: e.target.value })} /></Form.Item>}
           </Form>
         </Confirm>
       )}

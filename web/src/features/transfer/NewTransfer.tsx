@@ -13,7 +13,7 @@ import { category, options, useChoices, type Choices } from './parts';
 import './transfer.css';
 
 const empty = {
-  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', holderKind: '', applicant: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
+  direction: 'inner' as 'inner' | 'in', name: '', idNo: '', document: '', holder: '', holderName: '', holderKind: '', applicant: '', contact: '', reason: '', regionBasis: '', tiePlace: '', tieDespite: '', passTo: '', employer: '',
   category: '', evidence: '', political: '', wayRequired: '', applicantKind: 'person' as 'person' | 'unit' | 'agent', applicantDoc: '', applicantUscc: '', workerId: '', province: '', onlineNo: '',
 };
 
@@ -79,6 +79,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
               <Form.Item label="所在区县" htmlFor="t-place" required {...fieldError(p, 'tiePlace')}><Select id="t-place" aria-label="所在区县" showSearch optionFilterProp="label" placeholder="存档依据是哪个区县" value={v.tiePlace || undefined} onChange={(tiePlace: string) => set({ tiePlace, tieDespite: '' })} options={options(choices.divisions)} getPopupContainer={popup} /></Form.Item>
               <Form.Item label="现工作单位" htmlFor="t-employer"><Input id="t-employer" value={v.employer} onChange={(e) => set({ employer: e.target.value })} /></Form.Item>
               <Form.Item label="申请人" htmlFor="t-applicant" {...fieldError(p, 'applicant')}><Input id="t-applicant" placeholder="与存档人员相同可不填" value={v.applicant} onChange={(e) => set({ applicant: e.target.value })} /></Form.Item>
+              <Form.Item label="本人的手机号或邮箱" htmlFor="t-contact" {...fieldError(p, 'contact')}><Input id="t-contact" autoComplete="off" placeholder="用于告知办理情况，本人不留的可不填" value={v.contact} onChange={(e) => set({ contact: e.target.value })} maxLength={100} /></Form.Item>
             </div>
             <Segments label="谁来申请" value={v.applicantKind} onChange={(applicantKind) => set({ applicantKind, applicantDoc: '', applicantUscc: '', workerId: '' })} options={[{ key: 'person', label: '本人申请' }, { key: 'unit', label: '单位申请' }, { key: 'agent', label: '代办人申请' }]} />
             {v.applicantKind === 'unit' && (
@@ -100,7 +101,7 @@ function Application({ choices, resumed }: { choices: Choices; resumed: Resumed<
               </>
             )}
           </Form>
-          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'holderKind', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'workerId', 'category', 'political', 'wayRequired']} />
+          <ProblemView problem={p} wayOn={(r) => (r.slug === 'tie_elsewhere' || r.slug === 'tie_refused' ? <TieElsewhere reason={r} value={v} set={set} send={(change) => act.mutate(whole(change))} /> : null)} fields={['name', 'idNo', 'holder', 'holderName', 'holderKind', 'reason', 'regionBasis', 'tiePlace', 'applicant', 'contact', 'workerId', 'category', 'political', 'wayRequired']} />
           <RecordIntake matter="transfer" problem={p} application={whole} intake={resumed.intake} />
           <div className="form-end">
             <Button type="primary" htmlType="submit" loading={act.isPending}>受理申请</Button>

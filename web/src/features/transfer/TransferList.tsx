@@ -49,6 +49,7 @@ export default function TransferList() {
         sub="转入、转出与外单位往来"
         acts={page?.mayApply ? (
           <>
+            <Button onClick={() => void go('/strays')}>误投包裹</Button>
             <Button onClick={() => void go('/transfers/lists')}>批量转出</Button>
             <Button onClick={() => void go('/transfers/outside')}>登记外单位来函</Button>
             <Button type="primary" onClick={() => void go('/transfers/new')}>受理转入申请</Button>

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, problemOf, readTagged, type Problem } from '../../api/client';
+import { useAct } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate, shortDate } from '../../shared/dates';
-import { openPdf } from '../../shared/files';
+import { openPdf, upload } from '../../shared/files';
 import { BearerLine } from '../../shared/bearer';
 import { MandateLine } from '../../shared/mandate';
 import { PageHead, SectionHead } from '../../shared/page';
@@ -73,6 +74,7 @@ function Case({ value, etag, reload }: { value: View; etag: string; reload: () =
           <Papers value={value} />
           <Review value={value} />
           <Arrival value={value} />
+          <SignedScans value={value} etag={etag} />
         </section>
         <aside aria-label="经过">
           <Log value={value} />
@@ -221,6 +223,25 @@ function Review({ value }: { value: View }) {
         ))}
       </ul>
       {value.review && <p className="dense ink2">{value.review}（仅提示）</p>}
+    </>
+  );
+}
+
+/** Scans of the undertaking that was signed on paper; each look on record. */
+function SignedScans({ value, etag }: { value: View; etag: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<Problem>();
+  const act = useAct({ etag, invalidates: [['transfers']], done: '扫描件已上传', run: (headers, file: File) => upload<View>(`/api/v1/transfers/${value.id}/undertaking`, file, { headers }) });
+  const may = value.possible.some((p) => p.action === 'transfer.attach' && p.allowed);
+  if (!may && value.signed.length === 0) return null;
+  return (
+    <>
+      <SectionHead n={value.signed.length} end={may && <Button size="small" loading={act.isPending} onClick={() => input.current?.click()}>上传扫描件</Button>}>承诺书签署件</SectionHead>
+      <input ref={input} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="承诺书扫描件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate(f); }} />
+      {value.signed.length === 0 ? <p className="dense ink2">本人纸面签名的承诺书，可上传照片 JPG 或 PDF，每个不超过 10 MB。</p> : (
+        <ul className="lines">{value.signed.map((s) => <li key={s.no}><button type="button" className="bare text-link" onClick={() => { setProblem(undefined); openPdf(`/api/v1/transfers/${value.id}/undertaking/${s.no}`).catch((e: unknown) => setProblem(problemOf(e))); }}>第 {s.no} 个，{s.format === 'pdf' ? `PDF ${s.pages} 页` : '照片'}</button> <span className="meta">{s.addedBy} {logTime(s.addedAt)}</span></li>)}</ul>
+      )}
+      <ProblemView problem={act.problem ?? problem} />
     </>
   );
 }

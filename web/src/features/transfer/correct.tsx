@@ -13,6 +13,7 @@ export function Asked({ value }: { value: View }) {
   const rows: [string, string | false | undefined][] = [
     [value.direction === 'out' ? '来函单位' : '申请人', value.direction === 'out' ? value.receiver : `${value.applicant}${value.applicantKind ? `（${value.applicantKind}）` : ''}`],
     ['代办人', value.agent],
+    ['联系方式', value.contact],
     ['凭据', value.direction === 'out' ? value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` : [value.document, value.applicantDoc].filter(Boolean).join('，')],
     ['原因', value.reason],
     ['存档依据', value.tie],

@@ -8,6 +8,9 @@ export default [
   { path: 'transfers/lists', element: lazy(() => import('./ListsPage')) },
   { path: 'transfers/lists/new', element: lazy(() => import('./NewList')), start: { label: '登记一函多人', order: 25, posts: clerks } },
   { path: 'transfers/lists/:id', element: lazy(() => import('./ListPage')) },
+  { path: 'transfers/tally', element: lazy(() => import('./TallyPage')), menu: { group: '监督检查', label: '转递时限', order: 35, posts: ['supervisor', 'head'] } },
+  { path: 'strays', element: lazy(() => import('./StraysPage')) },
+  { path: 'strays/:id', element: lazy(() => import('./StrayPage')) },
   { path: 'transfers/:id', element: lazy(() => import('./TransferPage')) },
   { path: 'transfers/:id/check', element: lazy(() => import('./CheckPage')) },
 ] satisfies Feature[];

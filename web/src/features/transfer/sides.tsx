@@ -9,8 +9,8 @@ import type { View } from './parts';
 type Side = 'chase' | 'urge' | 'reopen' | 'decline' | 'return' | 'withdraw' | 'forward';
 
 const sides: Record<Side, { verb: string; done: string; title: string; what: string; clause?: string; words?: string }> = {
-  chase: { verb: '催办回执', done: '已催办', title: '催办回执？', what: '请对方核对后退回通知单回执。市内机构在待办中看到催办次数；外单位请同时电话联系。', clause: '第二十条（五）' },
-  urge: { verb: '催办调档函', done: '已催办', title: '催办调档函？', what: '请对方登记来函并按时转出。市内机构在待办中看到催办次数；外单位请同时电话联系。', clause: '第二十条（一）' },
+  chase: { verb: '催办回执', done: '已催办', title: '催办回执？', what: '请对方核对后退回通知单回执。市内机构在待办中看到催办次数；外单位的出具催办函，请打印寄送。', clause: '第二十条（五）' },
+  urge: { verb: '催办调档函', done: '已催办', title: '催办调档函？', what: '请对方登记来函并按时转出。市内机构在待办中看到催办次数；外单位的出具催办函，请打印寄送。', clause: '第二十条（一）' },
   reopen: { verb: '退回审核', done: '已退回审核', title: '退回审核？', what: '通知单和清单随即作废，编号留在登记簿；需要重新审核和装封。' },
   decline: { verb: '不予转出', done: '已出具不予转出告知单', title: '书面告知不予转出？', what: '系统按现有情形列明全部理由，出具不予转出告知单，送接收机构和本人；档案归还库房。', clause: '第二十条（二）' },
   return: { verb: '协商退回', done: '已登记商定，待退回寄送', title: '与原单位商定退回？', what: '只适用于缺关键材料、且与原单位协商一致的外来档案；机构之间不得退回。商定后按规定的转递方式寄回。', clause: '第二十条（四）', words: '与谁、何时商定，需要补充什么' },
