@@ -38,9 +38,6 @@ const (
 // unreached is a person who could not be told in person.
 const unreached = "unreached"
 
-// straying is a packet that came to an agency which is neither end.
-const straying = "straying"
-
 // packing is what lies in a packet that has no catalog in the system.
 var packing = []transfer.Line{
 	{Class: "1", Title: "流动人员履历表", Copies: 1, Pages: 8, KeyFacts: []string{"birth_date", "work_start", "work_history"}},
@@ -104,7 +101,7 @@ func (b *builder) transfers() error {
 	}{
 		{2, applied, nil, ""}, {5, lettered, nil, ""}, {9, registered, packing, ""}, {40, registered, packing, ""}, {11, pulled, packing, ""}, {33, listed, packing, ""}, {14, listed, packing, ""}, {15, reviewed, packing, ""},
 		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {26, received, packing, ""},
-		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {80, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""}, {16, sent, packing, straying},
+		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {80, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
 	} {
 		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
@@ -333,23 +330,26 @@ func (b *builder) astray(from, to *office, c transfer.Case, at int, wrong string
 			return k.CarrierAnswered(b.ctx, from.clerk, c.ID, transfer.CarrierAnswer{Answer: transfer.AnswerNone, On: today(), Note: "出站登记以后没有记录，书面答复查无下落（演示）"})
 		})
 		do(1, 10, func() (transfer.Case, error) { return k.Lost(b.ctx, from.headOf, c.ID) })
-	case straying:
+	case transfer.FaultAstray: // to an agency that is neither end, which sends it on
 		third, e := b.open("500000")
 		if e != nil {
 			return c, e
 		}
-		do(2, 10, func() (transfer.Case, error) {
-			if _, err := k.ReportStray(b.ctx, third.clerk, transfer.Came{No: c.NoticeNo, On: today(), Intact: true}); err != nil {
-				return c, err
+		var stray transfer.Stray
+		again := func(e error) (transfer.Case, error) {
+			if e != nil {
+				return c, e
 			}
 			return transfer.Get(b.ctx, b.in.DB, c.ID)
-		})
-	case transfer.FaultAstray:
+		}
 		do(2, 9, func() (transfer.Case, error) {
-			return k.Report(b.ctx, to.clerk, c.ID, transfer.Trouble{Kind: transfer.FaultAstray, On: today(), Place: "某街道办事处收发室（演示）", Seen: "对方来电，包封完好"})
+			var e error
+			stray, e = k.ReportStray(b.ctx, third.clerk, transfer.Came{No: c.NoticeNo, On: today(), Intact: true})
+			return again(e)
 		})
 		do(0, 15, func() (transfer.Case, error) {
-			return k.Redeliver(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), On: today().String()})
+			_, e := k.SendStray(b.ctx, third.clerk, stray.ID, transfer.ToReceiver, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), On: today().String()})
+			return again(e)
 		})
 	}
 	return c, err

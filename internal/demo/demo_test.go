@@ -156,7 +156,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 	for table, want := range map[string][]string{
 		"transfer":        {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting", "missing"},
 		"transfer_fault":  {"inquired", "searching", "closed"},
-		"transfer_stray":  {"held"},
+		"transfer_stray":  {"sent"},
 		"transfer_list":   {"open", "sent"},
 		"supplement":      {"open"},
 		"material":        {"received", "appraising", "curing", "returned", "to_file", "filed"},

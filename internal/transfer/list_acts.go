@@ -405,7 +405,7 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 			return err
 		}
 		d := document.Draft{Kind: document.TransferNotice, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot}
-		return k.issueSent(tx, own, d, l.NoticeNo, l.Way, byWhat(l.TrackingNo, l.Carriers()), l.DispatchedOn, l.SealNo)
+		return k.issueSent(tx, own, d, l.NoticeNo, fmt.Sprintf("%d人", l.Persons), l.Way, byWhat(l.TrackingNo, l.Carriers()), l.DispatchedOn, l.SealNo)
 	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
 		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err

@@ -262,7 +262,7 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 // issueSent completes the sender's stub once the packet is on its way: how, under which
 // number, with whom and when (forms.md 2). The notice itself travels in the packet, sealed
 // before any of it is known, and is written in by hand.
-func (k *Desk) issueSent(tx *gate.Tx, own agency.Agency, d document.Draft, notice string, way, by, on, seal string) error {
+func (k *Desk) issueSent(tx *gate.Tx, own agency.Agency, d document.Draft, notice, whom, way, by, on, seal string) error {
 	papers, err := document.Of(tx.Context(), tx, d.CaseRef)
 	if err != nil {
 		return err
@@ -280,7 +280,7 @@ func (k *Desk) issueSent(tx *gate.Tx, own agency.Agency, d document.Draft, notic
 	name := tx.Actor().Name
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由发出单位留存"})
-		doc.Fields(2, paper.Field{Label: "转递通知单编号", Value: notice}, paper.Field{Label: "封条编号", Value: seal}, paper.Field{Label: "接收单位", Value: d.Addressee, Wide: true},
+		doc.Fields(2, paper.Field{Label: "转递通知单编号", Value: notice}, paper.Field{Label: "存档人员", Value: whom}, paper.Field{Label: "封条编号", Value: seal}, paper.Field{Label: "接收单位", Value: d.Addressee, Wide: true},
 			paper.Field{Label: "转递方式", Value: paper.Choose(postWays, postWay[way]), Wide: true}, paper.Field{Label: "编号或送取人", Value: by, Wide: true}, paper.Field{Label: "发出日期", Value: long(on)})
 		doc.Close(closing(own, p, "经办人："+name))
 	}
@@ -298,7 +298,7 @@ func (k *Desk) issueSentOf(tx *gate.Tx, c Case) error {
 	if err != nil {
 		return err
 	}
-	return k.issueSent(tx, own, c.draft(document.TransferNotice, own, to), notice, c.Way, byWhat(c.TrackingNo, c.Carriers()), c.DispatchedOn, c.SealNo)
+	return k.issueSent(tx, own, c.draft(document.TransferNotice, own, to), notice, c.PersonName, c.Way, byWhat(c.TrackingNo, c.Carriers()), c.DispatchedOn, c.SealNo)
 }
 
 // notice is the 转递通知单 of a packet with many dossiers: everybody by name.
