@@ -46,7 +46,7 @@ func (k *Desk) Registers() []register.Register {
 		register.Of(register.Register{Key: "strays", No: 47, Name: "误投转送", Rule: "20.3a", Date: "收到日期",
 			Heads: []string{"发出单位", "接收单位", "通知单", "登记单", "包封", "去向", "转递方式和编号", "寄出日期"}, Widths: []float64{28, 28, 24, 24, 8, 16, 26, 12},
 			States: []register.Choice{{Key: StrayHeld, Name: strayStates[StrayHeld].name}, {Key: StraySent, Name: strayStates[StraySent].name}, {Key: StrayEnded, Name: strayStates[StrayEnded].name}},
-			Posts:  readers, Table: Stray{}.Table(), Acts: []string{"transfer.stray"}, Note: "误投到本机构的他人转递的包裹，一件一条；原封代管，转送或者退回。"},
+			Posts:  readers, Table: Stray{}.Table(), Note: "误投到本机构的他人转递的包裹，一件一条；原封代管，转送或者退回。"},
 			register.Source[Stray]{DB: db, Scope: strayScope, At: "transfer_stray.found_at", State: "transfer_stray.state", Numbers: []string{"transfer_stray.no", "transfer_stray.slip_no", "transfer_stray.tracking_no"},
 				Place: func(s Stray) (string, string) { return register.Micro(s.FoundAt), s.ID }, Rows: k.strayRows}),
 		k.despiteRegister(),

@@ -44,7 +44,6 @@ var steps = []step{
 	{action: "transfer.receive", label: "复核签收", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.promise", label: "登记承诺", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
-	{action: "transfer.attach", label: "上传承诺书扫描件", by: map[string]plan{Inner: {Receiving, []State{Shelving, Closed}}, In: {Receiving, []State{Shelving, Closed}}}},
 	{action: "transfer.send_back", label: "登记退回寄送", by: map[string]plan{In: {Receiving, []State{Returning}}}},
 	{action: "transfer.receipt", label: "登记回执", by: map[string]plan{besideOut: {Holding, []State{Awaiting, Missing}}, Out: {Holding, []State{Awaiting, Missing}}, In: {Receiving, []State{Awaiting, Missing}}}},
 	{action: "transfer.history", label: "登记经历", by: map[string]plan{In: {Receiving, []State{Returning}}}},

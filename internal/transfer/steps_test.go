@@ -87,6 +87,8 @@ func good(c *Case, action string, promised bool) error {
 		return c.Sign(&Fault{}, "封条开裂，卷内齐全", "r2", today)
 	case "transfer.contact", "transfer.dispose", "transfer.remind", "transfer.escalate", "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask", "transfer.unreceipted":
 		return c.Step(action)
+	case "transfer.stray":
+		return c.Stray(&Fault{}, Came{On: today, Intact: true}, "某机构", "t1", "50010301", today, noon)
 	case "transfer.arrive":
 		return c.Arrive(Arrival{On: today, Intact: true, Volumes: 1, Way: ConfidentialPost, No: "黔机001"}, "r1", today)
 	case "transfer.check":

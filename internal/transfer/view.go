@@ -137,18 +137,23 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if s.action == "transfer.answer" && v.Case.Direction == Out && v.Case.Province == "" {
 			continue
 		}
-		if s.action == "transfer.dispatch" && v.Case.SentFirst != "" || s.action == "transfer.resend" && v.Case.SentFirst == "" || v.Case.Fault == "" && slices.Contains(faultActs, s.action) || s.action == "transfer.dispose" && v.Case.Escalated == 0 || s.action == "transfer.attach" && v.Case.mayAttach() != nil {
+		if s.action == "transfer.dispatch" && v.Case.SentFirst != "" || s.action == "transfer.resend" && v.Case.SentFirst == "" || v.Case.Fault == "" && slices.Contains(faultActs, s.action) || s.action == "transfer.dispose" && v.Case.Escalated == 0 {
 			continue
 		}
 		p, ok := k.gate.Possible(by, s.action, s.label, r, v.hindered(s.action, k.gate.Today()))
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded", "transfer.fault", "transfer.came_back", "transfer.contact", "transfer.attach", "transfer.correct", "transfer.correct_way"}, s.action) ||
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded", "transfer.fault", "transfer.came_back", "transfer.contact", "transfer.correct", "transfer.correct_way"}, s.action) ||
 			s.action == "transfer.receive" && v.Case.State == Returning // the return is agreed: taking it in after all is the exception
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
 		out = append(out, p)
+	}
+	if v.Case.mayAttach() == nil { // no step of the way: the case stays as it is
+		if p, ok := k.gate.Possible(by, "transfer.attach", "上传承诺书扫描件", r, nil); ok {
+			out = append(out, p)
+		}
 	}
 	return out
 }
