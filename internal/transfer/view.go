@@ -28,6 +28,7 @@ type View struct {
 	Faults   []Fault   // what went wrong with the packet, oldest first
 	Righted  []Correction
 	Signed   []Signed // scans of the undertaking
+	HeldBy   string   // the third agency that has the packet now
 	Log      []LogLine
 	Possible []gate.Possible
 }
@@ -116,6 +117,15 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	}
 	if v.Signed, err = SignedOf(ctx, q, id); err != nil {
 		return v, err
+	}
+	if v.Case.Fault == FaultAstray {
+		s, held, err := heldStray(ctx, q, id, "")
+		if err != nil {
+			return v, err
+		}
+		if held {
+			v.HeldBy = k.agencyName(ctx, s.Agency)
+		}
 	}
 	if v.Log, err = k.log(ctx, id); err != nil {
 		return v, err
@@ -248,6 +258,9 @@ func (v View) faulty(action string, today calendar.Date) error {
 			return rule.Refuse(reason("20.3a", "inquiry_none", "没有等待答复的查询函。", "请先向承运方查询。"))
 		}
 	case "transfer.redeliver":
+		if v.HeldBy != "" {
+			return rule.Refuse(strayHeld(v.HeldBy))
+		}
 		return f.mayRedeliver()
 	case "transfer.lost":
 		return f.mayReportLoss(today)

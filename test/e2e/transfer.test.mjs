@@ -399,7 +399,7 @@ test('a packet comes to an agency that is neither end: it is booked by its numbe
   await packed(holder, reviewer, keeper, path, chosen.id);
   const sent = await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-4001', on: l.letterOn });
   await clerk.goto(world.base + path);
-  await clerk.getByText('139****2222').first().waitFor();
+  await clerk.getByText('139******22').first().waitFor();
 
   const third = await post('clerk-500103', '/transfers');
   await third.getByRole('button', { name: '误投包裹' }).click();

@@ -59,7 +59,7 @@ function SendOn({ v, etag, reload }: { v: View; etag: string; reload: () => void
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead note={`${longDate(v.dueOn)}前寄出`}>转送或退回</SectionHead>
       <Segments label="去向" value={to} onChange={(k) => { act.reset(); setTo(k); }} options={[{ key: 'receiver', label: '转送接收单位' }, { key: 'sender', label: '退回发出单位' }]} />
-      <WayFields value={{ forced: 'no', secretWhy: v.bound ? '这份档案' : undefined }} going={way} set={(change) => setWay((old) => ({ ...old, ...change }))} problem={act.problem} reset={act.reset} reload={reload} />
+      <WayFields value={{ forced: 'no', secretWhy: v.bound ? '按这份档案的登记' : undefined }} going={way} set={(change) => setWay((old) => ({ ...old, ...change }))} problem={act.problem} reset={act.reset} reload={reload} />
       <Foot act={act.problem ? { isPending: act.isPending } : act} verb={to === 'receiver' ? '登记转送' : '登记退回'} note="原封寄出，不得交给个人；出具转送单随包裹寄送" reload={reload} />
     </form>
   );

@@ -11,6 +11,7 @@ import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Status } from '../../shared/status';
 import { Day } from './parts';
+import './transfer.css';
 
 /** 误投包裹: what came here and is between two others (20.3a). */
 export default function StraysPage() {
