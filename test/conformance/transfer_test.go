@@ -400,7 +400,7 @@ func TestTransferByRule(t *testing.T) {
 			m := fromOutside(t, p, next(), whole)
 			testkit.Stock(p, "50010101", m.n, nil)
 			a := m.post("reviewer-500101", "receive", nil)
-			if !strings.Contains(string(a.Body), "一人多档") {
+			if !strings.Contains(string(a.Body), "原封保管") {
 				t.Errorf("answered %s", a.Body)
 			}
 			return a
