@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, read, type Schema } from '../api/client';
@@ -6,6 +6,7 @@ import { useAct } from './act';
 import { Confirm } from './confirm';
 import { today } from './dates';
 import { Day } from './day';
+import { fieldError, ProblemView } from './problem';
 
 interface Alike { dossierId: string; no?: string; name: string; idNo: string; agencyName: string }
 type Candidate = Schema<'Candidate'>;
@@ -17,9 +18,9 @@ export default function LikelyDouble({ facts }: { facts: Record<string, unknown>
   const [about, setAbout] = useState('');
   return (
     <>
-      <ul className="plain-list">
+      <ul className="reasons">
         {alike.map((a) => (
-          <li key={a.dossierId} className="dense">
+          <li key={a.dossierId}>
             {a.name}　{a.idNo}　{a.no ? <Link className="text-link" to={`/dossiers/${a.dossierId}`} target="_blank">{a.no}</Link> : a.agencyName}　
             {stated.includes(a.dossierId) ? <span className="ink2">已认定不是同一人，请重新提交</span> : <Button size="small" onClick={() => setAbout(a.dossierId)}>不是同一人</Button>}
           </li>
@@ -43,18 +44,17 @@ export function StateDistinct({ body, onDone, onCancel }: { body: { dossierId: s
     run: (headers) => read(api.POST('/api/v1/likely-doubles/distinct', { headers, body: { ...body, reason, document, seenBy, seenOn } })),
   });
   return (
-    <Confirm open title="认定不是同一人" clause="第二条" verb="认定" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={onCancel}>
+    <Confirm open title="认定不是同一人" clause="第二条" verb="认定" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onCancel}>
       <p>两人各有一卷，不再列为可能重复。认定人、依据留存，有误的可以写明理由撤销。</p>
-      <div className="form-stack">
-        <label htmlFor="distinct-reason">为什么不是同一人</label>
-        <Input id="distinct-reason" value={reason} maxLength={200} placeholder="例如：父母姓名、籍贯、毕业院校均不同" onChange={(e) => setReason(e.target.value)} />
-        <label htmlFor="distinct-document">查看的证件、材料</label>
-        <Input id="distinct-document" value={document} maxLength={200} placeholder="例如：两人的居民身份证、户口簿" onChange={(e) => setDocument(e.target.value)} />
-        <label htmlFor="distinct-by">查看人</label>
-        <Input id="distinct-by" value={seenBy} maxLength={60} onChange={(e) => setSeenBy(e.target.value)} />
-        <label htmlFor="distinct-on">查看日期</label>
-        <Day id="distinct-on" value={seenOn} onChange={setSeenOn} />
-      </div>
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="为什么不是同一人" htmlFor="distinct-reason" {...fieldError(act.problem, 'reason')}><Input id="distinct-reason" value={reason} maxLength={200} placeholder="如：父母姓名、籍贯、毕业院校均不同" onChange={(e) => setReason(e.target.value)} /></Form.Item>
+        <Form.Item label="查看的证件、材料" htmlFor="distinct-document" {...fieldError(act.problem, 'document')}><Input id="distinct-document" value={document} maxLength={200} placeholder="如：两人的居民身份证、户口簿" onChange={(e) => setDocument(e.target.value)} /></Form.Item>
+        <div className="form-grid two">
+          <Form.Item label="查看人" htmlFor="distinct-by" {...fieldError(act.problem, 'seenBy')}><Input id="distinct-by" value={seenBy} maxLength={60} onChange={(e) => setSeenBy(e.target.value)} /></Form.Item>
+          <Form.Item label="查看日期" htmlFor="distinct-on" {...fieldError(act.problem, 'seenOn')}><Day id="distinct-on" value={seenOn} onChange={setSeenOn} /></Form.Item>
+        </div>
+        <ProblemView problem={act.problem} fields={['reason', 'document', 'seenBy', 'seenOn']} />
+      </Form>
     </Confirm>
   );
 }

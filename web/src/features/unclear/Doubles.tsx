@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
@@ -104,8 +104,9 @@ function Undo({ s, onCancel }: { s: Said; onCancel: () => void }) {
   });
   return (
     <Confirm open title={`撤销对${s.name}的认定`} clause="第二条" verb="撤销认定" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={onCancel}>
-      <label htmlFor="undo-reason">发现了什么</label>
-      <Input id="undo-reason" value={reason} maxLength={200} placeholder="例如：派出所复核两号同属一人" onChange={(e) => setReason(e.target.value)} />
+      <Form layout="vertical" requiredMark={false}>
+        <Form.Item label="发现了什么" htmlFor="undo-reason"><Input id="undo-reason" value={reason} maxLength={200} placeholder="如：派出所复核两号同属一人" onChange={(e) => setReason(e.target.value)} /></Form.Item>
+      </Form>
     </Confirm>
   );
 }
