@@ -51,7 +51,8 @@ type Agency struct {
 	Desk       string `db:"desk,null"` // who opens the mail: 档案收发室
 	Phone      string `db:"phone,null"`
 	Hotline    string `db:"hotline,null"`
-	PostNo     string `db:"post_no,null"` // number at the confidential post
+	Oversight  string `db:"oversight,null"` // 监督电话; empty: the hotline is for both
+	PostNo     string `db:"post_no,null"`   // number at the confidential post
 	State      string `db:"state"`
 	Successor  string `db:"successor,null"` // of one that was merged: who holds what it held
 }
@@ -63,7 +64,7 @@ func init() { store.Describe(Agency{}, Change{}) }
 
 func init() {
 	store.Register("agency", store.Audited, "主管部门与档案管理服务机构")
-	store.Register("agency_change", store.Audited, "机构设立、授权、更名、合并、撤销：文号与生效日")
+	store.Register("agency_change", store.Audited, "机构设立、授权、更名、合并、撤销、联系方式变更：文号与生效日")
 }
 
 // Keeps says whether the node keeps dossiers (bureaus and the province do not).

@@ -25,12 +25,12 @@ const (
 
 var changes = map[string]struct{ action, name string }{
 	Established: {"agency.found", "设立"}, Authorized: {"agency.authorize", "授权"}, Renamed: {"agency.rename", "更名"},
-	Merging: {"agency.merge", "合并"}, Closing: {"agency.close", "撤销"}, Assigned: {"agency.assign", "调整隶属"},
+	Merging: {"agency.merge", "合并"}, Closing: {"agency.close", "撤销"}, Assigned: {"agency.assign", "调整隶属"}, Contact: {"agency.contact", "变更联系方式"},
 }
 
 // ActNames are this room's acts as time lines say them.
 var ActNames = map[string]string{
-	"agency.found": "设立机构", "agency.authorize": "登记授权", "agency.rename": "机构更名", "agency.merge": "机构合并", "agency.close": "撤销机构", "agency.assign": "调整机构隶属",
+	"agency.found": "设立机构", "agency.authorize": "登记授权", "agency.rename": "机构更名", "agency.merge": "机构合并", "agency.close": "撤销机构", "agency.assign": "调整机构隶属", "agency.contact": "变更机构联系方式",
 	actTakeEffect: "机构变动生效", actLapse: "机构变动到期未生效", actSettle: "了结未生效的变动", "agency.read": "查看机构",
 }
 
@@ -52,6 +52,8 @@ type Change struct {
 	OldParent   string    `db:"old_parent,null"`
 	NewParent   string    `db:"new_parent,null"`
 	ValidUntil  string    `db:"valid_until,null"`
+	Details     string    `db:"details,null"`     // contact details it sets, as JSON
+	OldDetails  string    `db:"old_details,null"` // and what stood before
 	DecidedBy   string    `db:"decided_by"`
 	DecidedAt   time.Time `db:"decided_at"`
 	AppliedAt   time.Time `db:"applied_at,null"`
@@ -101,10 +103,11 @@ func mistake(id rule.ID, slug, field, message, next string) rule.Reason {
 	return rule.Reason{Rule: id, Slug: slug, Field: field, Message: message, Next: next}
 }
 
-// order checks what every decision needs: a document and a day.
-func order(document, day string) []rule.Reason {
+// order checks what every decision needs: a document and a day. Where an agency is reached
+// needs nobody's approval; a document may be named.
+func order(kind, document, day string) []rule.Reason {
 	var out []rule.Reason
-	if strings.TrimSpace(document) == "" {
+	if strings.TrimSpace(document) == "" && kind != Contact {
 		out = append(out, mistake("6a", "document_missing", "document", "没有填写批准文号。", "请填写批准文件的文号。"))
 	}
 	if !isDay(day) {
@@ -139,7 +142,7 @@ func (r *Registry) Establish(ctx context.Context, by policy.Actor, a Agency, c C
 		a.Kind = Office
 	}
 	a.ID, a.Basis = strings.TrimSpace(a.ID), c.Document
-	wrong := append(order(c.Document, c.EffectiveOn), c.paper(a.Kind == Bureau, r.gate.Today().String())...)
+	wrong := append(order(c.Kind, c.Document, c.EffectiveOn), c.paper(a.Kind == Bureau, r.gate.Today().String())...)
 	if a.Kind == Bureau {
 		a.BasisKind, a.ValidUntil, a.Region = Established, "", a.ID
 		if !region.InForce(a.ID, c.EffectiveOn) {
@@ -260,7 +263,11 @@ func term(kind, until, day string) []rule.Reason {
 // same act; an earlier record waits for its day.
 func (r *Registry) Resolve(ctx context.Context, by policy.Actor, c Change) (Change, error) {
 	c.NewName, c.NewShort = strings.TrimSpace(c.NewName), strings.TrimSpace(c.NewShort)
-	_, err := r.gate.Do(ctx, gate.Act{Actor: by, Action: changes[c.Kind].action, On: "Agency:" + c.Agency, Rules: []rule.ID{"5", "6a"}}, func(tx *gate.Tx) error {
+	rules := []rule.ID{"5", "6a"}
+	if c.Kind == Contact {
+		rules = []rule.ID{"26"}
+	}
+	_, err := r.gate.Do(ctx, gate.Act{Actor: by, Action: changes[c.Kind].action, On: "Agency:" + c.Agency, Rules: rules}, func(tx *gate.Tx) error {
 		a, err := load(tx, c.Agency)
 		if err != nil {
 			return err
@@ -271,7 +278,11 @@ func (r *Registry) Resolve(ctx context.Context, by policy.Actor, c Change) (Chan
 		if err := tx.Expect(a.Version); err != nil {
 			return err
 		}
-		if wrong := append(c.mistakes(), c.paper(!a.Keeps(), tx.Today().String())...); len(wrong) > 0 {
+		wrong := append(c.mistakes(), c.paper(!a.Keeps() && c.Kind != Contact, tx.Today().String())...)
+		if c.Kind == Contact {
+			wrong = append(wrong, c.contact(a, tx.Today().String())...)
+		}
+		if len(wrong) > 0 {
 			return rule.Mistake(wrong...)
 		}
 		c.ID, c.Version, c.DecidedBy, c.DecidedAt, c.OldName = gate.NewID(), 1, tx.Actor().ID, tx.Now(), a.Name
@@ -299,7 +310,7 @@ func load(tx *gate.Tx, code string) (Agency, error) {
 }
 
 func (c Change) mistakes() []rule.Reason {
-	out := order(c.Document, c.EffectiveOn)
+	out := order(c.Kind, c.Document, c.EffectiveOn)
 	switch c.Kind {
 	case Authorized:
 		out = append(out, term(Authorized, c.ValidUntil, c.EffectiveOn)...)
@@ -335,7 +346,7 @@ func (r *Registry) check(ctx context.Context, q store.Querier, a Agency, c Chang
 		return nil
 	case a.State == Pending:
 		return rule.Refuse(rule.Reason{Rule: "5", Slug: "agency_coming", Message: a.Name + "尚未设立，不能办理变动。", Next: "请在设立生效后办理；设立没有生效的，另行登记设立。"})
-	case c.Kind == Renamed:
+	case c.Kind == Renamed || c.Kind == Contact:
 		return nil
 	case a.Kind == Province:
 		return rule.Refuse(rule.Reason{Rule: "5", Slug: "province_stays", Message: a.Name + "是全市主管部门，不在此办理授权、合并、撤销和隶属调整。", Next: "请选择区县主管部门或档案管理服务机构。"})
@@ -435,6 +446,12 @@ func (r *Registry) apply(tx *gate.Tx, a Agency, c *Change) error {
 		if c.NewShort != "" {
 			a.Short = c.NewShort
 		}
+	case Contact:
+		set, err := parse(c.Details)
+		if err != nil {
+			return err
+		}
+		c.OldDetails = a.set(set).String()
 	case Closing:
 		a.State = Closed
 	case Assigned:
@@ -539,8 +556,8 @@ func (r *Registry) Look(ctx context.Context, by policy.Actor, code string) (Agen
 		ended = rule.Refuse(rule.Reason{Rule: "5", Slug: "agency_ended", Message: a.Name + "已经合并或撤销，不能再办理变动。", Next: "请在承接机构上办理。"})
 	}
 	var possible []gate.Possible
-	for _, kind := range []string{Authorized, Renamed, Assigned, Merging, Closing} {
-		if kind == Authorized && a.BasisKind != Authorized || kind == Assigned && !a.Keeps() || kind != Renamed && a.Kind == Province || a.State == Pending {
+	for _, kind := range []string{Authorized, Renamed, Contact, Assigned, Merging, Closing} {
+		if kind == Authorized && a.BasisKind != Authorized || kind == Assigned && !a.Keeps() || kind != Renamed && kind != Contact && a.Kind == Province || a.State == Pending {
 			continue
 		}
 		if p, ok := r.gate.Possible(by, changes[kind].action, changes[kind].name, a.Resource(), ended); ok {

@@ -145,6 +145,8 @@ func effects(a Agency, c Change, successor string, open []Open) []string {
 		return []string{"有效期内可以新接收档案；在办事项不受影响。"}
 	case Renamed:
 		return []string{"此后出具的文书使用新名称，已出具的不变；查看以前的日期，仍显示当日的名称。"}
+	case Contact:
+		return []string{"生效之后出具的文书、办事指南和回执印新的联系方式，已出具的不变；查看以前的日期，仍显示当日的联系方式。"}
 	case Closing:
 		return []string{"没有档案和在办事项。撤销后不再办理任何业务，机构编码不再使用，沿革仍可查看。"}
 	}

@@ -71,46 +71,61 @@ type AgencyForeseen struct {
 
 // AgencyChange is one decision on an agency.
 type AgencyChange struct {
-	ID            string     `json:"id"`
-	Agency        string     `json:"agency"`
-	AgencyName    string     `json:"agencyName"`
-	Kind          string     `json:"kind"`
-	KindName      string     `json:"kindName"`
-	Document      string     `json:"document,omitempty"`
-	Dated         string     `json:"dated,omitempty" doc:"发文日期"`
-	Evidence      string     `json:"evidence,omitempty" doc:"所核验的批准文件"`
-	EffectiveOn   string     `json:"effectiveOn"`
-	OldName       string     `json:"oldName,omitempty"`
-	NewName       string     `json:"newName,omitempty"`
-	SuccessorName string     `json:"successorName,omitempty"`
-	OldParentName string     `json:"oldParentName,omitempty"`
-	NewParentName string     `json:"newParentName,omitempty"`
-	ValidUntil    string     `json:"validUntil,omitempty"`
-	DecidedBy     string     `json:"decidedBy"`
-	DecidedAt     time.Time  `json:"decidedAt"`
-	AppliedAt     *time.Time `json:"appliedAt,omitempty" doc:"空：尚未生效"`
-	Moved         int64      `json:"moved" doc:"由承接机构接管的档案数"`
-	Version       int64      `json:"version"`
-	State         string     `json:"state" enum:"waiting,applied,lapsed" doc:"待生效，已生效，到期未生效"`
-	Reasons       []Reason   `json:"reasons,omitempty" doc:"未生效的：生效日的妨碍"`
-	SettledBy     string     `json:"settledBy,omitempty"`
-	SettledAt     *time.Time `json:"settledAt,omitempty"`
-	Settled       string     `json:"settled,omitempty" doc:"未生效的：怎样处理"`
-	Possible      []Possible `json:"possible,omitempty"`
+	ID            string                `json:"id"`
+	Agency        string                `json:"agency"`
+	AgencyName    string                `json:"agencyName"`
+	Kind          string                `json:"kind"`
+	KindName      string                `json:"kindName"`
+	Document      string                `json:"document,omitempty"`
+	Dated         string                `json:"dated,omitempty" doc:"发文日期"`
+	Evidence      string                `json:"evidence,omitempty" doc:"所核验的批准文件"`
+	EffectiveOn   string                `json:"effectiveOn"`
+	OldName       string                `json:"oldName,omitempty"`
+	NewName       string                `json:"newName,omitempty"`
+	SuccessorName string                `json:"successorName,omitempty"`
+	OldParentName string                `json:"oldParentName,omitempty"`
+	NewParentName string                `json:"newParentName,omitempty"`
+	ValidUntil    string                `json:"validUntil,omitempty"`
+	Contacts      []AgencyContactChange `json:"contacts,omitempty" doc:"所变更的联系方式"`
+	DecidedBy     string                `json:"decidedBy"`
+	DecidedAt     time.Time             `json:"decidedAt"`
+	AppliedAt     *time.Time            `json:"appliedAt,omitempty" doc:"空：尚未生效"`
+	Moved         int64                 `json:"moved" doc:"由承接机构接管的档案数"`
+	Version       int64                 `json:"version"`
+	State         string                `json:"state" enum:"waiting,applied,lapsed" doc:"待生效，已生效，到期未生效"`
+	Reasons       []Reason              `json:"reasons,omitempty" doc:"未生效的：生效日的妨碍"`
+	SettledBy     string                `json:"settledBy,omitempty"`
+	SettledAt     *time.Time            `json:"settledAt,omitempty"`
+	Settled       string                `json:"settled,omitempty" doc:"未生效的：怎样处理"`
+	Possible      []Possible            `json:"possible,omitempty"`
+}
+
+// AgencyContact is one of the details of where an agency is reached.
+type AgencyContact struct {
+	Key   string `json:"key" enum:"address,postcode,desk,phone,hotline,oversight"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// AgencyContactChange is one detail that a change set.
+type AgencyContactChange struct {
+	Name string `json:"name"`
+	Old  string `json:"old" doc:"空：原来没有，或者尚未生效"`
+	New  string `json:"new"`
 }
 
 // AgencyView is one node with its history and the acts on it.
 type AgencyView struct {
 	AgencyNode
-	NameOn     string         `json:"nameOn" doc:"所问日期当日的名称"`
-	Standing   AgencyStanding `json:"standing" doc:"所问日期当日的情况"`
-	ParentName string         `json:"parentName,omitempty"`
-	Address    string         `json:"address,omitempty"`
-	Phone      string         `json:"phone,omitempty"`
-	Open       []AgencyOpen   `json:"open" nullable:"false" doc:"在管档案与在办事项"`
-	Below      []AgencyNode   `json:"below" nullable:"false" doc:"所问日期当日的下属机构"`
-	Changes    []AgencyChange `json:"changes" nullable:"false"`
-	Possible   []Possible     `json:"possible" nullable:"false"`
+	NameOn     string          `json:"nameOn" doc:"所问日期当日的名称"`
+	Standing   AgencyStanding  `json:"standing" doc:"所问日期当日的情况"`
+	ParentName string          `json:"parentName,omitempty"`
+	Contacts   []AgencyContact `json:"contacts" nullable:"false" doc:"所问日期当日的联系方式"`
+	Current    []AgencyContact `json:"current" nullable:"false" doc:"现在的联系方式"`
+	Open       []AgencyOpen    `json:"open" nullable:"false" doc:"在管档案与在办事项"`
+	Below      []AgencyNode    `json:"below" nullable:"false" doc:"所问日期当日的下属机构"`
+	Changes    []AgencyChange  `json:"changes" nullable:"false"`
+	Possible   []Possible      `json:"possible" nullable:"false"`
 }
 
 // AgencyPath names an agency and the version a change is based on.
@@ -245,6 +260,24 @@ func (s *Server) agencyRoutes() {
 		c.NewParent = in.Body.Parent
 		return s.resolve(ctx, c)
 	})
+	route(s, op("contactAgency", http.MethodPost, "/agencies/{code}/contact", "变更联系方式：地址、邮编、收件部门、办公电话、服务热线、监督电话", tag), func(ctx context.Context, in *struct {
+		AgencyPath
+		Body struct {
+			EffectiveOn string `json:"effectiveOn" maxLength:"10" doc:"启用日期，可晚于今日"`
+			Document    string `json:"document,omitempty" maxLength:"120" doc:"文号，如有"`
+			Evidence    string `json:"evidence,omitempty" maxLength:"300" doc:"依据，如迁址通知"`
+			Contacts    []struct {
+				Key   string `json:"key" enum:"address,postcode,desk,phone,hotline,oversight"`
+				Value string `json:"value" maxLength:"200"`
+			} `json:"contacts" maxItems:"6" nullable:"false" doc:"变更的项目；没有列出的不变"`
+		}
+	}) (*Tagged[AgencyView], error) {
+		set := agency.Details{}
+		for _, d := range in.Body.Contacts {
+			set[d.Key] = d.Value
+		}
+		return s.resolve(ctx, agency.Change{Agency: in.Code, Kind: agency.Contact, EffectiveOn: in.Body.EffectiveOn, Document: in.Body.Document, Evidence: in.Body.Evidence, Details: set.String()})
+	})
 	route(s, op("closeAgency", http.MethodPost, "/agencies/{code}/close", "撤销", tag), func(ctx context.Context, in *struct {
 		AgencyPath
 		Body struct{ AgencyOrder }
@@ -295,7 +328,12 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 	}
 	then := agency.StandingOn(a, history, on)
 	out := &Tagged[AgencyView]{ETag: etag(a.Version), Body: AgencyView{AgencyNode: s.agencyNode(tree, a), NameOn: agency.NameOn(a, history, on), Below: []AgencyNode{}, Changes: []AgencyChange{}, Possible: possible(may)}}
-	out.Body.Open, out.Body.Address, out.Body.Phone = agencyOpen(open), a.Address, a.Phone
+	out.Body.Open, out.Body.Current = agencyOpen(open), agencyContacts(a)
+	dated, err := agency.ContactOn(a, history, on)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Contacts = agencyContacts(dated)
 	out.Body.Standing = AgencyStanding{On: on, There: then.There, Name: then.Name, Short: then.Short, BasisKind: then.BasisKind, Basis: then.Basis, ValidUntil: then.ValidUntil, State: then.State, TakesIn: then.TookIn(a, day)}
 	if then.Successor != "" {
 		out.Body.Standing.SuccessorName = tree.Name(then.Successor)
@@ -329,6 +367,13 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 		}
 		if !c.AppliedAt.IsZero() {
 			v.AppliedAt = &c.AppliedAt
+		}
+		set, err := c.Contacts()
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range set {
+			v.Contacts = append(v.Contacts, AgencyContactChange(d))
 		}
 		if err := s.lapsed(ctx, &v, c); err != nil {
 			return nil, err
@@ -376,6 +421,14 @@ func agencyOpen(list []agency.Open) []AgencyOpen {
 	out := []AgencyOpen{}
 	for _, o := range list {
 		out = append(out, AgencyOpen(o))
+	}
+	return out
+}
+
+func agencyContacts(a agency.Agency) []AgencyContact {
+	out := []AgencyContact{}
+	for _, d := range a.Contacts() {
+		out = append(out, AgencyContact(d))
 	}
 	return out
 }

@@ -300,6 +300,15 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		Exchange: []TransferStage{}, Province: transfer.ProvinceName(c.Province), OnlineNo: c.OnlineNo, Answer: c.Answer, AnswerOn: c.AnswerOn, AnswerNote: c.AnswerNote, ListID: c.ListID, ApplicantDoc: c.ApplicantDoc, ApplicantUSCC: c.ApplicantUSCC,
 		ApplicantKind: transfer.KindName(c.ApplicantKind), Corrections: []TransferCorrection{}, Fields: []TransferField{},
 		Attempts: []TransferAttempt{}, Reminded: c.Reminded, Escalated: c.Escalated, Signing: c.Signing, Faults: []TransferFault{}, Signed: []TransferSigned{}, SentFirst: c.SentFirst, Stages: []TransferStage{}, Days: []TransferDay{}, Items: []TransferItem{}, Documents: []DocumentView{}, Log: []TransferLog{}, Possible: possible(v.Possible)}
+	if c.Receiver != "" && c.DispatchedOn == "" { // an agency may have moved since the application
+		tree, err := s.Agencies.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if to, ok := tree.Get(c.Receiver); ok && to.Address != "" {
+			out.ReceiverAddr = to.Mail()
+		}
+	}
 	if c.Packet() {
 		kind, id, _ := strings.Cut(c.PacketRef, ":")
 		out.Packet = &TransferPacket{Kind: besideKinds[kind][0], Basis: c.Document}

@@ -214,7 +214,7 @@ func (k *Desk) Preview(ctx context.Context, by policy.Actor, id string) ([]byte,
 	if v.Old != nil {
 		c.old = v.Old.Number
 	}
-	d := paper.New(paper.Options{Title: c.Kind.Name(), Number: "（审核预览，签发时编号）", Issuer: a.Name, Hotline: a.Hotline, Notice: "审核预览，不作证明", Created: now})
+	d := paper.New(paper.Options{Title: c.Kind.Name(), Number: "（审核预览，签发时编号）", Issuer: a.Name, Hotline: a.Hotline, Oversight: a.Oversight, Notice: "审核预览，不作证明", Created: now})
 	c.write(d, now, nil)
 	var out bytes.Buffer
 	err = d.Render(&out)

@@ -13,6 +13,7 @@ type agencyCmd struct {
 	Authorize agencyAuthorizeCmd `cmd:"" help:"登记授权或延期"`
 	Rename    agencyRenameCmd    `cmd:"" help:"更名"`
 	Merge     agencyMergeCmd     `cmd:"" help:"并入承接机构"`
+	Contact   agencyContactCmd   `cmd:"" help:"变更联系方式"`
 	Close     agencyCloseCmd     `cmd:"" help:"撤销"`
 }
 
@@ -187,6 +188,30 @@ type agencyRenameCmd struct {
 func (c *agencyRenameCmd) Run(e *env) error {
 	x := c.change(c.Code, agency.Renamed)
 	x.NewName, x.NewShort = c.Name, c.Short
+	return c.resolve(e, x)
+}
+
+type agencyContactCmd struct {
+	agencyOrder
+	Code      string  `arg:"" help:"机构编码" placeholder:"CODE"`
+	Address   *string `help:"地址" placeholder:"TEXT"`
+	Postcode  *string `help:"邮政编码" placeholder:"TEXT"`
+	Desk      *string `help:"收件部门" placeholder:"TEXT"`
+	Phone     *string `help:"办公电话" placeholder:"TEXT"`
+	Hotline   *string `help:"服务热线" placeholder:"TEXT"`
+	Oversight *string `help:"监督电话" placeholder:"TEXT"`
+}
+
+// Run changes where an agency is reached; what is not named stays.
+func (c *agencyContactCmd) Run(e *env) error {
+	set := agency.Details{}
+	for key, v := range map[string]*string{"address": c.Address, "postcode": c.Postcode, "desk": c.Desk, "phone": c.Phone, "hotline": c.Hotline, "oversight": c.Oversight} {
+		if v != nil {
+			set[key] = *v
+		}
+	}
+	x := c.change(c.Code, agency.Contact)
+	x.Details = set.String()
 	return c.resolve(e, x)
 }
 

@@ -37,7 +37,25 @@ func (b *builder) agencies() error {
 		return b.in.Agencies.TakeEffect(b.ctx)
 	})
 	b.plan("主管部门变动", b.authorities)
+	b.plan("机构联系方式", b.reached)
 	return nil
+}
+
+// reached has a district's agency given a telephone of its own for supervision, and one that moves on a coming day.
+func (b *builder) reached() error {
+	head, err := b.as("head", "500108")
+	if err != nil {
+		return err
+	}
+	change := func(daysAgo, effectiveAgo int, why string, set agency.Details) error {
+		b.at(daysAgo, 10, 20)
+		_, err := b.in.Agencies.Resolve(b.ctx, head, agency.Change{Agency: "50010801", Kind: agency.Contact, EffectiveOn: b.today.AddDays(-effectiveAgo).String(), Evidence: why, Details: set.String()})
+		return err
+	}
+	if err := change(33, 33, "监督电话单设（演示）", agency.Details{"oversight": "023-00000009"}); err != nil {
+		return err
+	}
+	return change(6, -25, "办公地点搬迁通知（演示）", agency.Details{"address": "重庆市南岸区新办公路8号（演示）", "postcode": "400060"})
 }
 
 // authorities has two districts become one (7b): their bureaus were merged from a later day,

@@ -230,7 +230,7 @@ func (p *Press) Issue(tx *gate.Tx, draft Draft) (Document, error) {
 	if p.Public != "" {
 		verify = p.Public + "/verify?" + url.Values{"n": {d.Number}, "c": {d.Code}}.Encode()
 	}
-	pdf := paper.New(paper.Options{Title: title, Number: d.Number, Issuer: draft.Agency.Name, Form: draft.Form, Landscape: draft.Landscape, Sheet16: draft.Sheet16, Hotline: draft.Agency.Hotline,
+	pdf := paper.New(paper.Options{Title: title, Number: d.Number, Issuer: draft.Agency.Name, Form: draft.Form, Landscape: draft.Landscape, Sheet16: draft.Sheet16, Hotline: draft.Agency.Hotline, Oversight: draft.Agency.Oversight,
 		VerifyURL: verify, VerifyCode: d.Code, Notice: draft.Notice, Created: at,
 		Metadata: paper.Metadata{Number: d.Number, Kind: draft.Kind, Code: d.Code, Agency: draft.Agency.ID, IssuedOn: at.In(clock.Shanghai).Format(time.DateOnly), Extra: draft.Extra}})
 	draft.Write(pdf, Issue{Number: d.Number, Code: d.Code, At: at, Seal: &paper.Seal{Name: draft.Agency.Name, Line: "档案业务专用章"}})

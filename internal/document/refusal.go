@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 
 	"dangan/internal/agency"
@@ -37,13 +38,7 @@ func (r Refusal) Write(p *paper.Document, i Issue) {
 	p.Heading(1, "二、可以怎样办")
 	p.Paragraph(r.Next)
 	p.Heading(1, "三、异议")
-	authority, phone := r.Authority.Name, r.Authority.Hotline
-	if authority == "" {
-		authority = r.Issuer.Name
-	}
-	if phone == "" {
-		phone = r.Issuer.Hotline
-	}
+	authority, phone := cmp.Or(r.Authority.Name, r.Issuer.Name), cmp.Or(r.Authority.Complaints(), r.Issuer.Complaints())
 	p.Paragraph(fmt.Sprintf("对本告知有异议的，可自收到之日起%d日内（%s前）向%s提出，联系电话%s；%d个工作日内答复。", r.ObjectionDays, calendar.Of(i.At).AddDays(r.ObjectionDays).Long(), authority, phone, r.AnswerDays))
 	p.Note("本服务不收取任何费用。")
 	p.Close(paper.Closing{Issuer: r.Issuer.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + r.Handler, "审核人：" + r.Reviewer}})

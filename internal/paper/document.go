@@ -23,6 +23,8 @@ type Options struct {
 	Sheet16 bool
 	// Hotline is printed in the foot as 咨询（监督）电话.
 	Hotline string
+	// Oversight is printed beside it as 监督电话 where it is another number.
+	Oversight string
 	// VerifyURL and VerifyCode are printed in the foot with a QR code of the
 	// URL; both empty leaves them out.
 	VerifyURL, VerifyCode string

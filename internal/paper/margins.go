@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,8 +57,11 @@ func (l *layout) margins(c *canvas, page, pages int) error {
 // money a paper ever has (forms.md 19.7).
 func (l *layout) foot(c *canvas, put func(family, string, float64, float64, Align) error) error {
 	lines := []string{"本服务不收取任何费用"}
-	if l.opts.Hotline != "" {
-		lines[0] += "　　咨询（监督）电话：" + l.opts.Hotline
+	switch hotline, oversight := l.opts.Hotline, l.opts.Oversight; {
+	case oversight != "" && hotline != "" && oversight != hotline:
+		lines[0] += "　　咨询电话：" + hotline + "　　监督电话：" + oversight
+	case hotline != "" || oversight != "":
+		lines[0] += "　　咨询（监督）电话：" + cmp.Or(hotline, oversight)
 	}
 	const (
 		step = size5small * 1.4

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -16,11 +17,11 @@ import (
 func Agencies(g *gate.Gate) Register {
 	posts := []string{"head", "supervisor"}
 	var states []Choice
-	for _, kind := range []string{agency.Established, agency.Authorized, agency.Renamed, agency.Merging, agency.Closing, agency.Assigned} {
+	for _, kind := range []string{agency.Established, agency.Authorized, agency.Renamed, agency.Merging, agency.Closing, agency.Assigned, agency.Contact} {
 		states = append(states, Choice{Key: kind, Name: agency.Change{Kind: kind}.KindName()})
 	}
 	return Of(Register{Key: "agency-changes", No: 27, Name: "机构变动", Elsewhere: true, Rule: "6a", Date: "登记日期", Heads: []string{"批准文号", "生效日期", "变动内容", "授权至", "移交卷数", "执行"}, Widths: []float64{30, 12, 34, 12, 10, 16},
-		States: states, Posts: posts, Table: "agency_change", Note: "机构设立、授权、更名、合并、撤销的决定，一件一条；到期未生效的保留。"},
+		States: states, Posts: posts, Table: "agency_change", Note: "机构设立、授权、更名、合并、撤销、调整隶属的决定和联系方式的变更，一件一条；到期未生效的保留。"},
 		Source[agency.Change]{DB: func() store.Querier { return g.DB() }, Scope: OfAgency("agency_change.agency", "", posts...), At: "agency_change.decided_at", State: "agency_change.kind", Numbers: []string{"agency_change.document", "agency_change.agency"},
 			Place: func(c agency.Change) (string, string) { return Micro(c.DecidedAt), c.ID },
 			Rows: func(ctx context.Context, list []agency.Change) ([]Row, error) {
@@ -43,6 +44,17 @@ func Agencies(g *gate.Gate) Register {
 					case agency.Assigned:
 						if j := slices.IndexFunc(into, func(a agency.Agency) bool { return a.ID == c.NewParent }); j >= 0 {
 							what = "改由" + into[j].Name + "主管"
+						}
+					case agency.Contact:
+						set, err := c.Contacts()
+						if err != nil {
+							return nil, err
+						}
+						for k, d := range set {
+							if k > 0 {
+								what += "；"
+							}
+							what += d.Name + "改为" + cmp.Or(d.New, "（无）")
 						}
 					case agency.Renamed:
 						what = c.OldName + " → " + c.NewName

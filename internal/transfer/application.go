@@ -263,7 +263,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 			return err
 		}
 		c.IDNo, c.IDIndex, c.Sex = who.Number, k.keys.Index(person.IndexPurpose, who.Number), who.Sex()
-		c.ReceiverName, c.ReceiverAddr, c.HolderName = to.Name, strings.TrimSpace(to.Address+" "+to.Desk), a.HolderName
+		c.ReceiverName, c.ReceiverAddr, c.HolderName = to.Name, to.Mail(), a.HolderName
 		if err := k.placeHolder(tx, &c, a); err != nil {
 			return err
 		}

@@ -82,7 +82,7 @@ func (k *Desk) OpenBeside(tx *gate.Tx, b Beside) (Case, error) {
 		if err != nil {
 			return c, err
 		}
-		c.ReceiverName, c.ReceiverAddr = to.Name, strings.TrimSpace(to.Address+" "+to.Desk)
+		c.ReceiverName, c.ReceiverAddr = to.Name, to.Mail()
 	}
 	if open, err := store.Count(ctx, tx, "SELECT count(*) FROM transfer WHERE packet_ref=? AND "+running, b.Ref); err != nil {
 		return c, err

@@ -44,7 +44,7 @@ func (k *Desk) Forward(ctx context.Context, by policy.Actor, id, to, place strin
 		if len(missing) > 0 {
 			return rule.Complete(missing...)
 		}
-		c.PassedBy, c.Receiver, c.ReceiverName, c.ReceiverAddr = own.ID, receiver.ID, receiver.Name, strings.TrimSpace(receiver.Address+" "+receiver.Desk)
+		c.PassedBy, c.Receiver, c.ReceiverName, c.ReceiverAddr = own.ID, receiver.ID, receiver.Name, receiver.Mail()
 		if err := setPapers(tx, c.Ref(), document.Superseded, document.Acceptance); err != nil {
 			return err
 		}

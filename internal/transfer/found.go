@@ -54,7 +54,7 @@ func (k *Desk) TakeFound(tx *gate.Tx, a Application, f Found) (Case, error) {
 		return c, err
 	}
 	c.IDNo, c.IDIndex, c.Sex = who.Number, k.keys.Index(person.IndexPurpose, who.Number), who.Sex()
-	c.ReceiverName, c.ReceiverAddr, c.HolderName = own.Name, strings.TrimSpace(own.Address+" "+own.Desk), a.HolderName
+	c.ReceiverName, c.ReceiverAddr, c.HolderName = own.Name, own.Mail(), a.HolderName
 	if err := k.placeHolder(tx, &c, a); err != nil {
 		return c, err
 	}

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -607,10 +608,7 @@ func (k *Desk) issueRefusal(tx *gate.Tx, c Case, reasons []rule.Reason) error {
 		}
 		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), r.Message, basis, r.Next})
 	}
-	phone := above.Hotline
-	if phone == "" {
-		phone = own.Hotline
-	}
+	phone := cmp.Or(above.Complaints(), own.Complaints())
 	reviewer, registrar := tx.Actor().Name, handler(tx.Context(), tx, c.RegisteredBy)
 	d := c.draft(document.RefusalNotice, own, c.ReceiverName)
 	d.Title, d.Form = "不予转出告知单", true

@@ -3,7 +3,6 @@ package transfer
 import (
 	"dangan/internal/account"
 	"slices"
-	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/dossier"
@@ -36,7 +35,7 @@ func (k *Desk) Start(tx *gate.Tx, d dossier.Dossier, to, tie string, by account.
 		return "", err
 	}
 	c := Case{ID: gate.NewID(), Version: 1, Direction: Inner, State: Applied, DossierID: d.ID, PersonName: p.Name, IDNo: p.IDNo, IDIndex: p.IDIndex, Sex: p.Sex, Receiver: receiver.ID, ReceiverName: receiver.Name,
-		ReceiverAddr: strings.TrimSpace(receiver.Address + " " + receiver.Desk), Holder: own.ID, HolderName: own.Name, PassedBy: own.ID, Applicant: by.Unit.Name, ApplicantUSCC: by.Unit.USCC, Reason: "其他",
+		ReceiverAddr: receiver.Mail(), Holder: own.ID, HolderName: own.Name, PassedBy: own.ID, Applicant: by.Unit.Name, ApplicantUSCC: by.Unit.USCC, Reason: "其他",
 		RegionBasis: tie, TiePlace: receiver.Region, Employer: p.Employer, Document: by.Document, AppliedBy: tx.Actor().ID, AppliedOn: tx.Today().String(), ChangedAt: tx.Now()}
 	if by.Itself {
 		c.ApplicantKind, c.ApplicantDoc = Unit, by.Document

@@ -22,7 +22,7 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		if c.Receiver == from.ID {
 			c.Receiver, c.ReceiverName = to.ID, to.Name
 			if to.Address != "" {
-				c.ReceiverAddr = to.Address
+				c.ReceiverAddr = to.Mail()
 			}
 		}
 		tx.About("Transfer", c.ID)

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -83,10 +84,7 @@ func (k *Desk) issueWithdrawal(tx *gate.Tx, c Case) error {
 	if err != nil {
 		return err
 	}
-	phone := above.Hotline
-	if phone == "" {
-		phone = own.Hotline
-	}
+	phone := cmp.Or(above.Complaints(), own.Complaints())
 	signed := "经办人：" + tx.Actor().Name
 	if c.online.No != "" {
 		signed = "申请人网上撤回，系统出具"

@@ -640,3 +640,80 @@ func TestSettlingWhatDidNotTakeEffect(t *testing.T) {
 		}},
 	})
 }
+
+// TestWhereAnAgencyIsReached holds that its contact details change from a day, by whom they
+// may be changed, and that a paper prints those of its own day (26).
+func TestWhereAnAgencyIsReached(t *testing.T) {
+	contact := func(who, code, day string, set map[string]string) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			list := []j{}
+			for _, key := range []string{"address", "postcode", "desk", "phone", "hotline", "oversight"} {
+				if v, ok := set[key]; ok {
+					list = append(list, j{"key": key, "value": v})
+				}
+			}
+			return p.Client(who).Post("/api/v1/agencies/"+code+"/contact", j{"effectiveOn": day, "evidence": "办公地点搬迁通知", "contacts": list})
+		}
+	}
+	const head, here, today = "head-500101", "50010101", "2026-11-23"
+	moved := map[string]string{"address": "重庆市万州区新城路9号", "postcode": "404100", "phone": "023-58200001", "oversight": "023-58200009"}
+	check(t, []Case{
+		{Rule: "26", Name: "经办不能变更联系方式", Refused: true, Run: contact("clerk-500101", here, today, moved)},
+		{Rule: "26", Name: "区县监督不能变更联系方式", Refused: true, Run: contact("supervisor-500101", here, today, moved)},
+		{Rule: "5", Name: "组织部门不变更联系方式", Refused: true, Run: contact("organization-500000", here, today, moved)},
+		{Rule: "26", Name: "办公电话写法不对", Refused: true, Run: contact(head, here, today, map[string]string{"phone": "见门口"})},
+		{Rule: "26", Name: "地址不能为空", Refused: true, Run: contact(head, here, today, map[string]string{"address": " "})},
+		{Rule: "26", Name: "联系方式不能从过去的日期起变更", Refused: true, Run: contact(head, here, "2026-11-01", moved)},
+		{Rule: "26", Name: "没有改动的不登记", Refused: true, Run: contact(head, here, today, map[string]string{})},
+		{Rule: "26", Name: "负责人变更本机构的联系方式，此后的调档函印新地址，已出具的不变", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			before := move(t, p, 71, nil).lettered()
+			a := contact(head, here, today, moved)(t, p).OK()
+			after := move(t, p, 72, nil).lettered()
+			if old := issuedText(t, p, "clerk-500101", "Transfer:"+before.id); strings.Contains(old, "新城路9号") {
+				t.Errorf("a paper issued before prints the new address: %s", old)
+			}
+			text := issuedText(t, p, "clerk-500101", "Transfer:"+after.id)
+			for _, want := range []string{"新城路9号", "404100", "023-58200001", "监督电话：023-58200009"} {
+				if !strings.Contains(strings.Join(strings.Fields(text), ""), want) {
+					t.Errorf("a paper issued after does not print %s: %s", want, text)
+				}
+			}
+			if got := p.Client("clerk-500101").Get("/api/v1/transfers/" + before.id).String("receiverAddr"); !strings.Contains(got, "新城路9号") {
+				t.Errorf("a packet not sent yet would go to %s", got)
+			}
+			return a
+		}},
+		{Rule: "26", Name: "市级监督登记后日起用的联系方式，到日生效，历史可查", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			top := p.Client("supervisor-500000")
+			a := contact("supervisor-500000", here, "2026-12-01", map[string]string{"hotline": "023-12333"})(t, p).OK()
+			contacts := func(on string) string {
+				var v struct {
+					Contacts []struct{ Key, Value string }
+				}
+				top.Get("/api/v1/agencies/" + here + "?on=" + on).OK().JSON(&v)
+				out := ""
+				for _, d := range v.Contacts {
+					out += d.Key + "=" + d.Value + ";"
+				}
+				return out
+			}
+			if got := contacts(today); strings.Contains(got, "hotline=023-12333") {
+				t.Errorf("holds before its day: %s", got)
+			}
+			p.Clock.Set(testkit.Day.AddDate(0, 0, 8))
+			if err := p.Agencies.TakeEffect(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := contacts("2026-12-01"); !strings.Contains(got, "hotline=023-12333") || !strings.Contains(got, "oversight=023-58200009") {
+				t.Errorf("on its day: %s", got)
+			}
+			if got := contacts("2026-11-30"); strings.Contains(got, "hotline=023-12333") || !strings.Contains(got, "address=重庆市万州区新城路9号") {
+				t.Errorf("on the day before: %s", got)
+			}
+			if got := contacts("2026-11-22"); strings.Contains(got, "新城路") {
+				t.Errorf("before all of it: %s", got)
+			}
+			return a
+		}},
+	})
+}

@@ -74,6 +74,35 @@ test('the province authorizes, foresees, renames from a later day, and reads an 
   await page.context().close();
 });
 
+test('the head of an agency changes where it is reached, from today and from a coming day', async () => {
+  const page = await world.as('head-500108', '/agencies/50010801');
+  await page.getByText('023-00000009').first().waitFor();
+  await page.getByText('重庆市南岸区新办公路8号（演示）').waitFor();
+  await page.getByRole('button', { name: '变更联系方式' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('办公电话').fill('见门口');
+  await dialog.getByRole('button', { name: '变更', exact: true }).click();
+  await dialog.getByText('办公电话的写法不对').waitFor();
+  await dialog.getByLabel('办公电话').fill('023-00000018');
+  await dialog.getByLabel('收件部门').fill('综合科档案室');
+  await dialog.getByLabel('依据（可空）').fill('内设机构调整通知');
+  await settle(page);
+  await accessible(page, 'contact');
+  await picture(page, 'agency-contact', { manual: true });
+  await dialog.getByRole('button', { name: '变更', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('办公电话：023-00000000 → 023-00000018').waitFor();
+  await page.getByText('综合科档案室').first().waitFor();
+  await settle(page);
+  await accessible(page, 'agency with its contact details');
+  await picture(page, 'agency-contact-history');
+  await page.goto(`${world.base}/agencies/50010801?on=${year - 1}-12-31`);
+  await page.getByText('该日的联系方式').waitFor();
+  await page.getByText('档案收发室', { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('a change that did not take effect on its day says why, and is closed with what was made of it', async () => {
   const page = await world.as('supervisor-500000', '/');
   await page.getByText('更名到期未生效：另行登记或了结').waitFor();

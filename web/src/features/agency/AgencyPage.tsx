@@ -30,7 +30,8 @@ export default function AgencyPage() {
 function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn: (day: string) => void }) {
   const [open, setOpen] = useState<Kind>();
   const [settling, setSettling] = useState<Change>();
-  const acts = { 'agency.authorize': () => setOpen('authorized'), 'agency.rename': () => setOpen('renamed'), 'agency.merge': () => setOpen('merged'), 'agency.close': () => setOpen('closed'), 'agency.assign': () => setOpen('assigned') };
+  const [reaching, setReaching] = useState(false);
+  const acts = { 'agency.authorize': () => setOpen('authorized'), 'agency.rename': () => setOpen('renamed'), 'agency.merge': () => setOpen('merged'), 'agency.close': () => setOpen('closed'), 'agency.assign': () => setOpen('assigned'), 'agency.contact': () => setReaching(true) };
   const then = v.standing;
   const past = on !== '' && on !== today();
   return (
@@ -52,9 +53,14 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
               { label: '新接收档案', value: v.keeps ? (then.takesIn ? '可以' : '不可以') : undefined },
               { label: v.keeps ? '存续' : '状态', value: then.state === 'merged' ? `已并入${then.successorName}` : then.state === 'closed' ? '已撤销' : '在设' },
               { label: '上级', value: then.parent && <Link className="text-link" to={`/agencies/${then.parent}`}>{then.parentName || then.parent}</Link> },
-              { label: '地址', value: !past && v.address }, { label: '电话', value: !past && v.phone },
             ]}
           />
+        )}
+        {then.there && (
+          <>
+            <SectionHead>{past ? '该日的联系方式' : '联系方式'}</SectionHead>
+            {v.contacts.some((d) => d.value) ? <Facts items={v.contacts.map((d) => ({ label: d.name, value: d.value || (d.key === 'oversight' ? '同服务热线' : undefined) }))} /> : <p className="dense ink2">没有登记。</p>}
+          </>
         )}
         {v.keeps && (
           <>
@@ -94,7 +100,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
                 <tr key={c.id}>
                   <td className="nowrap">{columnDate(c.effectiveOn)}</td>
                   <td className="nowrap strong">{c.kindName}</td>
-                  <td>{told(v, c)}{c.state === 'lapsed' && <Lapse c={c} onSettle={() => setSettling(c)} />}</td>
+                  <td>{told(v, c)}{c.contacts?.map((d) => <p key={d.name} className="dense">{d.name}：{c.appliedAt ? `${d.old || '（无）'} → ` : ''}{d.new || '（无）'}</p>)}{c.state === 'lapsed' && <Lapse c={c} onSettle={() => setSettling(c)} />}</td>
                   <td className="ink2">{c.document}{c.dated && <p className="meta">{longDate(c.dated)}发文</p>}{c.evidence && <p className="meta">{c.evidence}</p>}</td>
                   <td className="ink2 nowrap">{c.decidedBy}　{logTime(c.decidedAt)}</td>
                   <td className="nowrap">{c.state === 'applied' ? <Status tone="done">已生效</Status> : c.state === 'waiting' ? <Status tone="wait">待生效</Status> : c.settledAt ? <Status tone="void">未生效</Status> : <Status tone="bad">未生效</Status>}</td>
@@ -104,6 +110,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
           </table>
         </div>
       </div>
+      {reaching && <Reach v={v} etag={etag} onClose={() => setReaching(false)} />}
       {settling && <Settle c={settling} onClose={() => setSettling(undefined)} />}
       {open && <Decide v={v} etag={etag} kind={open} onClose={() => setOpen(undefined)} />}
     </Split>
@@ -112,6 +119,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
 
 /** What a decision did, in a sentence. */
 function told(v: View, c: Change): string {
+  if (c.kind === 'contact') return '';
   if (c.kind === 'renamed') return `${c.oldName} → ${c.newName}`;
   if (c.kind === 'assigned') return c.agency === v.code ? `${c.oldParentName} → ${c.newParentName}` : `${c.agencyName}：${c.oldParentName} → ${c.newParentName}`;
   if (c.kind === 'merged' && !v.keeps) return c.agency === v.code ? `并入${c.successorName}` : `${c.agencyName}并入本部门`;
@@ -148,6 +156,44 @@ function Settle({ c, onClose }: { c: Change; onClose: () => void }) {
     </Confirm>
   );
 }
+
+type Key = View['current'][number]['key'];
+
+/** Where an agency is reached, from today or a coming day (26): papers print what holds on their day. */
+function Reach({ v, etag, onClose }: { v: View; etag: string; onClose: () => void }) {
+  const [f, setF] = useState<Partial<Record<Key, string>>>({});
+  const [paper, setPaper] = useState({ effectiveOn: today(), document: '', evidence: '' });
+  const [mended, setMended] = useState<string[]>([]);
+  const act = useAct({
+    etag, invalidates: [['agencies']], onDone: onClose,
+    done: paper.effectiveOn > today() ? `已登记，${longDate(paper.effectiveOn)}启用` : '联系方式已变更',
+    run: (headers) => read(api.POST('/api/v1/agencies/{code}/contact', {
+      params: { path: { code: v.code } }, headers,
+      body: { effectiveOn: paper.effectiveOn, document: paper.document || undefined, evidence: paper.evidence || undefined, contacts: (Object.keys(f) as Key[]).map((key) => ({ key, value: f[key] ?? '' })) },
+    })),
+  });
+  const error = (field: string) => (mended.includes(field) ? {} : fieldError(act.problem, field));
+  const wide = (key: Key) => key === 'address';
+  return (
+    <Confirm open title="变更联系方式" verb="变更" width={600} busy={act.isPending} onConfirm={() => { setMended([]); act.mutate(); }} onCancel={onClose} clause="第二十六条">
+      <p className="dense ink2">启用之后出具的文书、办事指南印新的联系方式；已出具的不变。没有改动的项目不变。</p>
+      <Form layout="vertical" requiredMark={false}>
+        <div className="form-grid">
+          {v.current.map((d) => (
+            <Form.Item key={d.key} className={wide(d.key) ? 'wide' : undefined} label={d.key === 'oversight' ? '监督电话（可空）' : d.name} htmlFor={`reach-${d.key}`} {...error(d.key)}>
+              <Input id={`reach-${d.key}`} placeholder={d.key === 'oversight' ? '空：同服务热线' : undefined} maxLength={wide(d.key) ? 200 : 64} value={f[d.key] ?? d.value} onChange={(e) => { setF({ ...f, [d.key]: e.target.value }); setMended([...mended, d.key]); }} />
+            </Form.Item>
+          ))}
+          <Form.Item label="启用日期（可晚于今天）" htmlFor="reach-on" {...error('effectiveOn')}><Day id="reach-on" future value={paper.effectiveOn} onChange={(effectiveOn) => { setPaper({ ...paper, effectiveOn }); setMended([...mended, 'effectiveOn']); }} /></Form.Item>
+          <Form.Item label="文号（如有）" htmlFor="reach-document"><Input id="reach-document" maxLength={120} value={paper.document} onChange={(e) => setPaper({ ...paper, document: e.target.value })} /></Form.Item>
+          <Form.Item className="wide" label="依据（可空）" htmlFor="reach-evidence"><Input id="reach-evidence" maxLength={300} placeholder="如：办公地点搬迁通知" value={paper.evidence} onChange={(e) => setPaper({ ...paper, evidence: e.target.value })} /></Form.Item>
+        </div>
+      </Form>
+      <ProblemView problem={act.problem} fields={reachFields} />
+    </Confirm>
+  );
+}
+const reachFields = ['address', 'postcode', 'desk', 'phone', 'hotline', 'oversight', 'effectiveOn'];
 
 const words: Record<Kind, { title: string; verb: string }> = {
   authorized: { title: '登记授权', verb: '登记授权' }, renamed: { title: '机构更名', verb: '更名' }, merged: { title: '并入承接机构', verb: '合并' }, closed: { title: '撤销', verb: '撤销' }, assigned: { title: '调整隶属', verb: '调整隶属' },
