@@ -20,8 +20,14 @@ type Open struct {
 	Name string
 	Unit string
 	N    int64
-	More bool // at least so many: counting stopped
+	More bool   // at least so many: counting stopped
+	Due  string // the earliest day one of them is due, "" for none
+	Link string // the room's list, for those who work there
 }
+
+// Line is what a room counts for one line of Open: rows of a table, the column of the day
+// they are due, if any, and the list where they are seen.
+type Line struct{ Name, Unit, Table, Due, Link string }
 
 // maxOpen is where counting stops.
 const maxOpen = 50_000
@@ -59,11 +65,20 @@ func knownTo(ctx context.Context, table string) (where string, args []any) {
 	return "", nil
 }
 
-// CountOpen counts rows of a table for one line of Open.
-func CountOpen(ctx context.Context, q store.Querier, name, unit, table, where string, args ...any) (Open, error) {
-	known, more := knownTo(ctx, table)
-	n, err := store.Count(ctx, q, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE (%s)%s LIMIT %d) AS n", table, where, known, maxOpen), append(args[:len(args):len(args)], more...)...)
-	return Open{Name: name, Unit: unit, N: n, More: n == maxOpen}, err
+// CountOpen counts a room's rows for one line of Open, and finds the earliest day one is due.
+func CountOpen(ctx context.Context, q store.Querier, l Line, where string, args ...any) (Open, error) {
+	known, more := knownTo(ctx, l.Table)
+	args = append(args[:len(args):len(args)], more...)
+	n, err := store.Count(ctx, q, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE (%s)%s LIMIT %d) AS n", l.Table, where, known, maxOpen), args...)
+	o := Open{Name: l.Name, Unit: l.Unit, N: n, More: n == maxOpen, Link: l.Link}
+	if err != nil || n == 0 || o.More || l.Due == "" {
+		return o, err
+	}
+	first, err := store.Texts(ctx, q, fmt.Sprintf("SELECT coalesce(min(%s.%s),'') FROM %s WHERE (%s)%s", l.Table, l.Due, l.Table, where, known), args...)
+	if err == nil && len(first) > 0 {
+		o.Due = first[0]
+	}
+	return o, err
 }
 
 // Holds lists what an agency holds and has under way, room by room, for those whose
@@ -76,7 +91,13 @@ func (r *Registry) Holds(ctx context.Context, by policy.Actor, code string) ([]O
 	if err := r.gate.Allowed(by, "agency.read", a.Resource()); err != nil {
 		return nil, err
 	}
-	return r.open(context.WithValue(ctx, asking{}, by), code)
+	out, err := r.open(context.WithValue(ctx, asking{}, by), code)
+	if !slices.ContainsFunc([]string{"clerk", "reviewer", "keeper", "head", "supervisor"}, by.Has) { // figures only (5)
+		for n := range out {
+			out[n].Link = ""
+		}
+	}
+	return out, err
 }
 
 func (r *Registry) open(ctx context.Context, code string) ([]Open, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -219,11 +220,44 @@ func (r *Registry) MaySettle(by policy.Actor, a Agency) (gate.Possible, bool) {
 // warned is how long before its end an authorization is on the lists.
 const warned = 90
 
+// Ending is an authorization that ends soon or has ended.
+type Ending struct {
+	Agency Agency
+	Days   int // left, the last one included as 0; below 0: over
+}
+
+// maxEnding bounds the list; a province authorizes far fewer.
+const maxEnding = 200
+
+// Endings lists the authorizations in an actor's scope that end within the warning time or
+// have, the nearest first (6a).
+func (r *Registry) Endings(ctx context.Context, by policy.Actor) ([]Ending, error) {
+	tree, err := r.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.gate.Today()
+	var out []Ending
+	for _, a := range tree.Keepers() {
+		if !a.ends(today) || r.gate.Allowed(by, "agency.read", a.Resource()) != nil {
+			continue
+		}
+		out = append(out, Ending{a, int(calendar.Date(a.ValidUntil).Time().Sub(today.Time()).Hours() / 24)})
+	}
+	slices.SortStableFunc(out, func(a, b Ending) int { return a.Days - b.Days })
+	return out[:min(len(out), maxEnding)], nil
+}
+
+// ends says whether an authorization ends within the warning time, or has.
+func (a Agency) ends(today calendar.Date) bool {
+	return a.BasisKind == Authorized && a.ValidUntil != "" && a.ValidUntil <= today.AddDays(warned).String()
+}
+
 // ending lists the authorizations that end within the next days, or have: from that day on the
 // agency takes nothing in, and what runs there goes on under its authority (6a).
 func ending(tree *Tree, today calendar.Date, mine func(Agency) bool) (out []work.Item) {
 	for _, a := range tree.Keepers() {
-		if a.BasisKind != Authorized || a.ValidUntil == "" || a.ValidUntil > today.AddDays(warned).String() || !mine(a) {
+		if !a.ends(today) || !mine(a) {
 			continue
 		}
 		last := calendar.Date(a.ValidUntil)

@@ -32,10 +32,21 @@ type AgencyNode struct {
 	Keeps         bool   `json:"keeps" doc:"保管档案的机构，不是主管部门"`
 }
 
+// AgencyEnding is an authorization that ends soon or has ended.
+type AgencyEnding struct {
+	Code       string `json:"code"`
+	Name       string `json:"name"`
+	ParentName string `json:"parentName"`
+	Basis      string `json:"basis"`
+	ValidUntil string `json:"validUntil"`
+	Days       int    `json:"days" doc:"还有几日；负数为已过几日"`
+}
+
 // AgencyTree is the tree within the own scope.
 type AgencyTree struct {
-	Items    []AgencyNode `json:"items" nullable:"false"`
-	Possible []Possible   `json:"possible" nullable:"false"`
+	Items    []AgencyNode   `json:"items" nullable:"false"`
+	Ending   []AgencyEnding `json:"ending" nullable:"false" doc:"90 日内到期和已到期的授权，最近的在前"`
+	Possible []Possible     `json:"possible" nullable:"false"`
 }
 
 // AgencyOpen is what an agency holds or has under way.
@@ -44,6 +55,8 @@ type AgencyOpen struct {
 	Unit string `json:"unit"`
 	N    int64  `json:"n"`
 	More bool   `json:"more,omitempty" doc:"至少这么多，没有再数"`
+	Due  string `json:"due,omitempty" doc:"其中最早的期限"`
+	Link string `json:"link,omitempty" doc:"所在的列表"`
 }
 
 // AgencyStanding is an agency as it was on a day.
@@ -154,9 +167,16 @@ func (s *Server) agencyRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[AgencyTree]{Body: AgencyTree{Items: []AgencyNode{}, Possible: []Possible{}}}
+		out := &Body[AgencyTree]{Body: AgencyTree{Items: []AgencyNode{}, Ending: []AgencyEnding{}, Possible: []Possible{}}}
 		if p, ok := s.Agencies.MayEstablish(actor(ctx)); ok {
 			out.Body.Possible = possible([]gate.Possible{p})
+		}
+		endings, err := s.Agencies.Endings(ctx, actor(ctx))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range endings {
+			out.Body.Ending = append(out.Body.Ending, AgencyEnding{e.Agency.ID, e.Agency.Name, tree.Name(e.Agency.Parent), e.Agency.Basis, e.Agency.ValidUntil, e.Days})
 		}
 		for _, a := range tree.Nodes() {
 			if actor(ctx).Reaches(a.ID) {

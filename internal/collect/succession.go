@@ -1,8 +1,11 @@
 package collect
 
 import (
+	"context"
+
 	"dangan/internal/agency"
 	"dangan/internal/gate"
+	"dangan/internal/store"
 )
 
 // Succeed makes the successor of a merged agency collect what is still open. Against a
@@ -14,4 +17,9 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(r)
 	})
 	return 0, err
+}
+
+// UnderWay counts what is collected for the dossiers of an agency.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在收集的材料", Unit: "件", Table: "collection", Due: "due_on", Link: "/collections"}, "agency=? AND ended_on IS NULL", code)
 }

@@ -50,5 +50,5 @@ func Holds(ctx context.Context, q store.Querier, code, successor string) ([]rule
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, "在管档案", "份", "dossier", "agency=? AND state<>'left'", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在管档案", Unit: "份", Table: "dossier", Link: "/dossiers"}, "agency=? AND state<>'left'", code)
 }

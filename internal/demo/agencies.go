@@ -38,6 +38,15 @@ func (b *builder) agencies() error {
 	})
 	b.plan("主管部门变动", b.authorities)
 	b.plan("机构联系方式", b.reached)
+	b.plan("授权将到期", func() error {
+		b.at(90, 9, 20)
+		by, err := b.as("supervisor", "500000")
+		if err != nil {
+			return err
+		}
+		return b.in.Agencies.Establish(b.ctx, by, agency.Agency{ID: "50010883", Name: "南岸区演示外包服务公司", Short: "演示外包", Parent: "500108", BasisKind: agency.Authorized,
+			ValidUntil: b.today.AddDays(40).String()}, agency.Change{Document: "渝人社授〔2026〕8号（演示）", EffectiveOn: b.today.AddDays(-90).String()})
+	})
 	return nil
 }
 

@@ -1,8 +1,11 @@
 package handin
 
 import (
+	"context"
+
 	"dangan/internal/agency"
 	"dangan/internal/gate"
+	"dangan/internal/store"
 )
 
 // Succeed makes the successor of a merged agency go on with what waits to be looked at, and
@@ -21,4 +24,9 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(h)
 	})
 	return 0, err
+}
+
+// UnderWay counts what was handed in over the net and waits to be looked at.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, agency.Line{Name: "网上交来待查看的材料", Unit: "件", Table: "hand_in", Link: "/collections"}, "agency=? AND state='waiting'", code)
 }

@@ -1,6 +1,8 @@
 package hold
 
 import (
+	"context"
+
 	"dangan/internal/agency"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -40,4 +42,9 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 		return tx.Update(h)
 	})
 	return 0, err
+}
+
+// UnderWay counts what holds dossiers of an agency back.
+func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, agency.Line{Name: "限制转出", Unit: "件", Table: "legal_hold", Due: "until_on", Link: "/holds"}, "agency=? AND state IN ('asked','active','lifting')", code)
 }

@@ -94,5 +94,10 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, "未退回的退休送审清单", "份", "retirement_list", runningLists, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "未退回的退休送审清单", Unit: "份", Table: "retirement_list", Due: "due_back", Link: "/retirements/lists"}, runningLists, code)
+}
+
+// Reviewing counts the retirements an agency checks or has sent for review.
+func Reviewing(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在办退休送审", Unit: "件", Table: "retirement", Due: "due_on", Link: "/retirements"}, runningCases, code)
 }

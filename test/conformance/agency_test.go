@@ -264,6 +264,47 @@ func TestAfterAnAuthorization(t *testing.T) {
 		if a.String("standing.basis") != "渝人社授〔2026〕30号" || !bytes.Contains(a.Body, []byte(`"takesIn":true`)) || !bytes.Contains(a.Body, []byte(`"ended":true`)) {
 			t.Errorf("as it was in February, and ended now: %s", a.Body)
 		}
+		ending := func(who string) (out []int) {
+			var tree struct {
+				Ending []struct {
+					Code string
+					Days int
+				}
+			}
+			p.Client(who).Get("/api/v1/agencies/tree").OK().JSON(&tree)
+			for _, e := range tree.Ending {
+				if e.Code == "50010895" {
+					out = append(out, e.Days)
+				}
+			}
+			return out
+		}
+		for who, want := range map[string]int{"supervisor-500000": 1, "supervisor-500108": 1, "organization-500108": 1, "supervisor-500103": 0} {
+			if got := ending(who); len(got) != want || want == 1 && got[0] != -237 {
+				t.Errorf("%s is shown %v ended authorizations", who, got)
+			}
+		}
+		// What runs at an agency is counted by kind, with the earliest day; only who works there is led to it.
+		m := move(t, p, 73, nil)
+		m.lettered()
+		for who, link := range map[string]string{"supervisor-500108": "/transfers", "organization-500108": ""} {
+			var v struct {
+				Open []struct {
+					Name, Due, Link string
+					N               int64
+				}
+			}
+			p.Client(who).Get("/api/v1/agencies/50010801").OK().JSON(&v)
+			i := slices.IndexFunc(v.Open, func(o struct {
+				Name, Due, Link string
+				N               int64
+			}) bool {
+				return o.Name == "在办转递"
+			})
+			if i < 0 || v.Open[i].N != 1 || v.Open[i].Link != link || len(v.Open) != 20 {
+				t.Errorf("%s: %+v", who, v.Open)
+			}
+		}
 		top.Post("/api/v1/agencies/50010895/authorize", order("渝人社授〔2026〕31号", "2026-06-01", j{"validUntil": "2028-12-31"})).OK()
 		if a := top.Get("/api/v1/agencies/50010895?on=2026-02-01"); a.String("standing.validUntil") != "2026-03-31" {
 			t.Errorf("the later authorization changed February: %s", a.Body)

@@ -13,6 +13,7 @@ const year = new Date().getFullYear();
 test('the province authorizes, foresees, renames from a later day, and reads an agency as it was', async () => {
   const page = await world.as('supervisor-500000', '/agencies');
   await page.getByRole('link', { name: '南岸区公共就业和人才服务中心' }).waitFor();
+  await page.getByRole('table', { name: '授权将到期或已到期' }).getByText('还有 40 日').waitFor();
   await settle(page);
   await accessible(page, 'agencies');
   await picture(page, 'agency-tree', { manual: true });

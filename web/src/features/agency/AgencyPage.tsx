@@ -65,7 +65,8 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
         {v.keeps && (
           <>
             <SectionHead>在管档案与在办事项</SectionHead>
-            <Facts items={v.open.map((o) => ({ label: o.name, value: `${figure(o.n, o.more)} ${o.unit}` }))} />
+            {v.ended && <p className="dense ink2">授权到期后下列事项照常办理，由{v.parentName}督促办结。</p>}
+            <Running list={v.open.filter((o) => o.n > 0)} />
           </>
         )}
         {!v.keeps && then.there && (
@@ -114,6 +115,27 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
       {settling && <Settle c={settling} onClose={() => setSettling(undefined)} />}
       {open && <Decide v={v} etag={etag} kind={open} onClose={() => setOpen(undefined)} />}
     </Split>
+  );
+}
+
+/** What runs at an agency, by kind, with the earliest day one is due. */
+function Running({ list }: { list: View['open'] }) {
+  if (list.length === 0) return <p className="dense ink2">没有在管档案和在办事项。</p>;
+  return (
+    <div className="scroll-x">
+      <table className="plain" aria-label="在管档案与在办事项">
+        <thead><tr><th scope="col">事项</th><th scope="col">数量</th><th scope="col">最早的期限</th></tr></thead>
+        <tbody>
+          {list.map((o) => (
+            <tr key={o.name}>
+              <td>{o.link ? <Link className="text-link" to={o.link}>{o.name}</Link> : o.name}</td>
+              <td className="nowrap">{figure(o.n, o.more)} {o.unit}</td>
+              <td className="nowrap">{o.due && (o.due < today() ? <Status tone="bad">{columnDate(o.due)}</Status> : columnDate(o.due))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

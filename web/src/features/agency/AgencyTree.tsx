@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
-import { figure } from '../../shared/dates';
-import { PageHead } from '../../shared/page';
+import { figure, longDate } from '../../shared/dates';
+import { PageHead, SectionHead } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
+import { Status } from '../../shared/status';
 import { basisName, kindNames, NodeState, Validity } from './parts';
 
 type Node = Schema<'AgencyNode'>;
@@ -24,6 +25,7 @@ export default function AgencyTree() {
       <Answer query={query}>
         {(tree) => (
           <div className="page-body">
+            {tree.ending.length > 0 && <Endings list={tree.ending} />}
             {tree.items.length === 0 ? <Empty>范围内没有机构。</Empty> : (
               <div className="scroll-x">
                 <table className="plain list">
@@ -47,6 +49,33 @@ export default function AgencyTree() {
           </div>
         )}
       </Answer>
+    </>
+  );
+}
+
+/** Authorizations that end within 90 days or have: to be extended, merged or closed in time (6a). */
+function Endings({ list }: { list: Schema<'AgencyEnding'>[] }) {
+  return (
+    <>
+      <SectionHead n={list.length}>授权将到期或已到期</SectionHead>
+      <p className="dense ink2">到期后不能新接收档案；在办事项、出具证明、查阅由上级主管部门督促，照常办理。</p>
+      <div className="scroll-x">
+        <table className="plain" aria-label="授权将到期或已到期">
+          <thead><tr><th scope="col">机构</th><th scope="col">上级</th><th scope="col">文号</th><th scope="col">有效期</th><th scope="col">期限</th></tr></thead>
+          <tbody>
+            {list.map((e) => (
+              <tr key={e.code}>
+                <td className="nowrap"><Link className="text-link" to={`/agencies/${e.code}`}>{e.name}</Link></td>
+                <td className="nowrap ink2">{e.parentName}</td>
+                <td className="ink2">{e.basis}</td>
+                <td className="nowrap">至{longDate(e.validUntil)}</td>
+                <td className="nowrap">{e.days < 0 ? <Status tone="bad">已过 {-e.days} 日</Status> : <Status tone="wait">{e.days === 0 ? '今日到期' : `还有 ${e.days} 日`}</Status>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <SectionHead>全部机构</SectionHead>
     </>
   );
 }
