@@ -91,8 +91,16 @@ func TestNobodyIsForgotten(t *testing.T) {
 		clerk.Clearance = dossier.TopSecret
 		units := []account.Opening{{Unit: "甲（演示）有限公司", USCC: "91500103MA5U00011H", Paper: "business_licence"}, {Unit: "乙（演示）协会", USCC: "91500000202800110K", Paper: "social_organization"}}
 		settled, refused := 0, 0
-		change := func(rt *rapid.T, d dossier.Dossier, c standing.Content) {
-			x, err := p.Standing.Apply(ctx, clerk, standing.Application{Kind: standing.Account, DossierID: d.ID, Content: c, Reason: "本人申请", Document: "居民身份证", SeenBy: "周知行", SeenOn: "2026-11-20"})
+		// came is the worker who brings a unit's people.
+		came := func(rt *rapid.T, unit string) string {
+			list, err := store.List[account.Worker](ctx, p.DB, "WHERE account_id IN (SELECT id FROM unit_account WHERE agency=? AND unit=? AND state='open') ORDER BY id DESC LIMIT 1", office, unit)
+			if err != nil || len(list) == 0 {
+				rt.Fatalf("no worker of %s: %v", unit, err)
+			}
+			return list[0].ID
+		}
+		change := func(rt *rapid.T, d dossier.Dossier, worker string, c standing.Content) {
+			x, err := p.Standing.Apply(ctx, clerk, standing.Application{Kind: standing.Account, DossierID: d.ID, Content: c, Worker: worker, Reason: "本人申请", Document: "居民身份证", SeenBy: "周知行", SeenOn: "2026-11-20"})
 			if err != nil {
 				if slug(err) != "account_same" {
 					rt.Fatal(err)
@@ -116,9 +124,9 @@ func TestNobodyIsForgotten(t *testing.T) {
 					if _, err := p.Accounts.Open(ctx, clerk, o); err != nil && slug(err) != "account_open" {
 						rt.Fatal(err)
 					}
-					change(rt, d, standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
+					change(rt, d, came(rt, u.Unit), standing.Content{AccountKind: account.Collective, AccountUnit: u.Unit, AccountUSCC: u.USCC, AccountPaper: u.Paper, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
 				case "leave":
-					change(rt, d, standing.Content{AccountKind: account.Personal, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
+					change(rt, d, "", standing.Content{AccountKind: account.Personal, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
 				case "settle":
 					open, err := store.List[account.Account](ctx, p.DB, "WHERE agency=? AND unit=? AND state='open'", office, u.Unit)
 					if err != nil {
@@ -142,7 +150,7 @@ func TestNobodyIsForgotten(t *testing.T) {
 						}
 					}
 					if rapid.IntRange(0, 4).Draw(rt, "stale") == 0 && len(before) > 0 && before[0] != pool[6].ID {
-						change(rt, find(pool, before[0]), standing.Content{AccountKind: account.Personal, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
+						change(rt, find(pool, before[0]), "", standing.Content{AccountKind: account.Personal, NoticeNo: "2026-1", NoticeWay: account.OnPaper, NoticeBy: "本人"})
 						wrong, before = true, before[1:]
 					}
 					_, err = p.Accounts.Settle(ctx, reviewer, open[0].ID, s)
