@@ -21,7 +21,7 @@ export default function LikelyDouble({ facts }: { facts: Record<string, unknown>
       <ul className="reasons">
         {alike.map((a) => (
           <li key={a.dossierId}>
-            {a.name}　{a.idNo}　{a.no ? <Link className="text-link" to={`/dossiers/${a.dossierId}`} target="_blank">{a.no}</Link> : a.agencyName}　
+            {a.name}　{a.idNo}　{a.no ? <Link className="text-link" to={`/dossiers/${a.dossierId}`} target="_blank">{a.no}</Link> : a.agencyName}{'　'}
             {stated.includes(a.dossierId) ? <span className="ink2">已认定不是同一人，请重新提交</span> : <Button size="small" onClick={() => setAbout(a.dossierId)}>不是同一人</Button>}
           </li>
         ))}

@@ -25,15 +25,15 @@ export function CaseForm(props: FormProps) {
   const { value } = props;
   const open = value.possible.filter((p) => p.allowed && forms[p.action]);
   const [chosen, setChosen] = useState<string>();
-  const [faulty, setFaulty] = useState(false);
+  const [faulty, setFaulty] = useState<number>(); // the version it was chosen at: once something is done, the next step stands here again
   const next = open.find((p) => p.action === chosen) ?? open.find((p) => p.primary) ?? open[0];
   const may = value.possible.some((p) => p.action === 'transfer.fault' && p.allowed);
   const Next = next && forms[next.action];
-  if (may && faulty) {
+  if (may && faulty === value.version) {
     return (
       <>
         <ReportFault key={value.version} {...props} />
-        <div className="form-end"><Button type="link" onClick={() => setFaulty(false)}>不登记，返回</Button></div>
+        <div className="form-end"><Button type="link" onClick={() => setFaulty(undefined)}>不登记，返回</Button></div>
       </>
     );
   }
@@ -45,7 +45,7 @@ export function CaseForm(props: FormProps) {
         </div>
       )}
       {Next ? <Next key={next.action + value.version} {...props} /> : <Waiting value={value} />}
-      {may && <div className="form-end"><span className="meta">包裹逾期、误投、拒收的</span><Button type="link" onClick={() => setFaulty(true)}>登记包裹异常</Button></div>}
+      {may && <div className="form-end"><span className="meta">包裹逾期、误投、拒收的</span><Button type="link" onClick={() => setFaulty(value.version)}>登记包裹异常</Button></div>}
     </>
   );
 }
