@@ -16,7 +16,7 @@ CREATE TABLE distinct_persons (
   name       TEXT NOT NULL,
   birth_date TEXT NOT NULL,
   agency     TEXT NOT NULL REFERENCES agency(id),
-  state      TEXT NOT NULL CHECK (state IN ('stated','undone')),
+  state      TEXT NOT NULL,
   reason     TEXT NOT NULL,
   document   TEXT NOT NULL,
   seen_by    TEXT NOT NULL,
