@@ -52,7 +52,7 @@ func Came(tx *gate.Tx, agency string, u Unit, b Bearer, ref string) error {
 	}
 	if a == nil {
 		if b.Worker != "" {
-			return unknownWorker
+			return gone(tx, agency, b.Worker)
 		}
 		return nil
 	}
@@ -60,6 +60,19 @@ func Came(tx *gate.Tx, agency string, u Unit, b Bearer, ref string) error {
 }
 
 var unknownWorker = rule.Mistake(rule.Reason{Rule: "12c", Slug: "worker_unknown", Field: "workerId", Message: "所选的人不是这一单位登记的经办人。", Next: "请核对单位和经办人居民身份证；没有登记的，先在“集体户”中登记授权。"})
+
+// gone says why nobody is recorded of a unit without an account: it was closed meanwhile, or the
+// worker never was one of the unit's.
+func gone(tx *gate.Tx, agency, worker string) error {
+	list, err := store.List[Account](tx.Context(), tx, "WHERE agency=? AND state<>'open' AND id IN (SELECT account_id FROM account_worker WHERE id=?)", agency, worker)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return unknownWorker
+	}
+	return rule.Refuse(rule.Reason{Rule: "12c", Slug: "account_closed", Field: "workerId", Message: list[0].Unit + "的集体户已注销，经办人的授权随之终止。", Next: "请重新载入；单位仍要办理的，凭介绍信办理，或重新设立集体户。"})
+}
 
 // came is Came once the account is known.
 func (a Account) came(tx *gate.Tx, b Bearer, ref string) error {
