@@ -71,7 +71,7 @@ type AgencyStanding struct {
 	State         string `json:"state" enum:"pending,active,merged,closed"`
 	SuccessorName string `json:"successorName,omitempty"`
 	TakesIn       bool   `json:"takesIn"`
-	Parent        string `json:"parent,omitempty"`
+	Parent        string `json:"parent,omitempty" doc:"所问的人看得到的才有"`
 	ParentName    string `json:"parentName,omitempty"`
 }
 
@@ -359,7 +359,10 @@ func (s *Server) agencyView(ctx context.Context, code, on string) (*Tagged[Agenc
 		out.Body.Standing.SuccessorName = tree.Name(then.Successor)
 	}
 	if then.Parent != "" {
-		out.Body.Standing.Parent, out.Body.Standing.ParentName = then.Parent, tree.Name(then.Parent)
+		out.Body.Standing.ParentName = tree.Name(then.Parent)
+		if actor(ctx).Reaches(then.Parent) { // who sees nothing above is not led there
+			out.Body.Standing.Parent = then.Parent
+		}
 	}
 	if !a.Keeps() {
 		below, err := s.Agencies.Below(ctx, code, on)

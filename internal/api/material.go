@@ -452,16 +452,20 @@ func (s *Server) materialRoutes() {
 		}
 		out := &Body[BacklogList]{BacklogList{Items: []BacklogView{}, More: more}}
 		for _, b := range list {
-			v := BacklogView{Agency: b.Agency, AgencyName: s.agencyName(ctx, b.Agency), Overdue: b.Overdue, Oldest: b.Oldest, Paused: b.Paused}
-			if b.Oldest != "" {
-				v.DaysOver = int(s.Gate.Today().Time().Sub(calendar.Date(b.Oldest).Time()).Hours() / 24)
-			}
-			out.Body.Items = append(out.Body.Items, v)
+			out.Body.Items = append(out.Body.Items, backlogView(b, b.Agency, s.agencyName(ctx, b.Agency), s.Gate.Today()))
 		}
 		return out, nil
 	})
 	s.filingRoutes()
 	s.inquiryRoutes()
+}
+
+func backlogView(b dossier.Backlog, code, name string, today calendar.Date) BacklogView {
+	v := BacklogView{Agency: code, AgencyName: name, Overdue: b.Overdue, Oldest: b.Oldest, Paused: b.Paused}
+	if b.Oldest != "" {
+		v.DaysOver = int(today.Time().Sub(calendar.Date(b.Oldest).Time()).Hours() / 24)
+	}
+	return v
 }
 
 func (s *Server) correctionDone(ctx context.Context, c dossier.Correction, err error) (*Tagged[CorrectionView], error) {

@@ -39,6 +39,7 @@ import (
 	"dangan/internal/ledger"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
+	"dangan/internal/oversight"
 	"dangan/internal/policy"
 	"dangan/internal/portal"
 	"dangan/internal/prove"
@@ -123,6 +124,7 @@ type Instance struct {
 	Access       *access.Desk
 	Proofs       *prove.Desk
 	Registers    *register.Desk
+	Oversight    *oversight.Desk
 
 	verifier note.Verifier // of the log
 }
@@ -390,6 +392,8 @@ func (in *Instance) rooms() {
 		in.Intakes.Registers(),
 		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "PersonCase": standing.Refusals, "Intake": intake.Refusals})},
 	)...)
+	in.Oversight = &oversight.Desk{Gate: in.Gate, Agencies: in.Agencies, Dossiers: in.Dossiers, Rosters: in.Rosters, Transfers: in.Transfers, Supplements: in.Supplements,
+		Collections: in.Collections, Window: in.Window, Ratings: in.Ratings, Registers: in.Registers}
 	in.Jobs.Handle(access.CloseJob, in.Access.HandleClose)
 	in.Jobs.Every("reading.sweep", time.Minute, in.Access.Sweep)
 	in.Jobs.Handle(roster.JobCheck, in.Rosters.HandleCheck)

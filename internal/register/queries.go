@@ -92,6 +92,19 @@ func (k *Desk) Count(ctx context.Context, actor policy.Actor, key string, f Filt
 	return r.count(ctx, within(actor, f.Agency), f)
 }
 
+// Lines counts as Count does, and says whether there are more than were counted.
+func (k *Desk) Lines(ctx context.Context, actor policy.Actor, key string, f Filter) (n int64, more bool, err error) {
+	r, err := k.find(actor, key)
+	if err == nil {
+		err = check(r, f)
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	n, err = r.count(ctx, within(actor, f.Agency), f)
+	return n, n >= most, err
+}
+
 func check(r Register, f Filter) error {
 	switch {
 	case !f.From.Valid() || !f.Until.Valid() || f.From > f.Until:

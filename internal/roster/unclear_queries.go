@@ -218,3 +218,27 @@ func (p Packet) item(todo, action string, since time.Time) work.Item {
 	}
 	return work.Item{Room: "unclear", Kind: KindName(p.Kind), Subject: name, SubjectNote: p.No, Todo: todo, Link: "/unclear/" + p.ID, Action: action, Basis: work.Agreed, Lane: work.Todo, Since: since}
 }
+
+// UnclearAt counts by agency the packets whose person is not certain yet. Where one is to go over
+// to another agency it is counted where it lies.
+func (d *Desk) UnclearAt(ctx context.Context, by policy.Actor) (map[string]int64, error) {
+	where, args := packetScope(by)
+	if where == "1=0" {
+		return nil, nil
+	}
+	rows, err := d.gate.DB().Query(ctx, "SELECT agency, count(*) FROM unclear_packet WHERE "+where+" AND state<>'resolved' AND agency IN ("+store.Marks(len(by.Reach))+") GROUP BY agency", append(args, store.Args(by.Reach)...)...)
+	if err != nil {
+		return nil, fmt.Errorf("count unclear packets by agency: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]int64{}
+	for rows.Next() {
+		var agency string
+		var n int64
+		if err := rows.Scan(&agency, &n); err != nil {
+			return nil, err
+		}
+		out[agency] = n
+	}
+	return out, rows.Err()
+}

@@ -54,6 +54,7 @@ var floors = [][]string{
 		"jobs",
 		"prove",
 		"register",
+		"oversight",
 	},
 	{"instance"},
 	{"founding", "api", "web"},
@@ -95,6 +96,7 @@ var within = map[string][]string{
 	"found":       {"setting", "agency", "person", "custody", "dossier", "document", "register", "transfer", "message"},
 	"retirement":  {"setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death"},
 	"death":       {"account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register"},
+	"oversight":   {"agency", "dossier", "roster", "transfer", "supplement", "collect", "window", "rating", "register"},
 	"jobs":        {},
 	"prove":       {"agency"},
 }

@@ -7,7 +7,7 @@ import { BellIcon, DownIcon, HelpIcon, MenuIcon, SearchIcon } from '../shared/ic
 import { keysOn, switchKeys, useShortcut } from '../shared/keys';
 import { onSay } from '../shared/say';
 import { Loading } from '../shared/states';
-import { leave, sessionQuery, useSession } from './session';
+import { leave, readsOnly, sessionQuery, useSession } from './session';
 import { Side } from './Side';
 
 /** Header, menu, main: everything a signed-in page stands in. */
@@ -57,15 +57,17 @@ function Header({ onMenu, menuOpen, onHelp }: { onMenu: () => void; menuOpen: bo
     leave(client);
   };
   const unread = menuCounts?.inbox ?? 0;
+  // Those who only read figures (5) find no dossier and are told nothing of cases.
+  const reading = readsOnly(session);
   return (
     <header className="header">
       <button type="button" className="icon-button menu-button" aria-label="菜单" aria-expanded={menuOpen} aria-controls="side" onClick={onMenu}><MenuIcon size={18} /></button>
-      <Link className="brand" to="/" aria-label="流动人员人事档案，回到我的工作"><img src="/seal.svg" alt="" /><span>流动人员人事档案</span></Link>
-      <Find />
+      <Link className="brand" to="/" aria-label={reading ? '流动人员人事档案，回到监督概览' : '流动人员人事档案，回到我的工作'}><img src="/seal.svg" alt="" /><span>流动人员人事档案</span></Link>
+      {!reading && <Find />}
       <div className="header-right">
         {demo && <span className="demo-mark">演示数据</span>}
         <span className="header-agency">{user.agency.name}</span>
-        <Link className="icon-button" to="/inbox" aria-label={unread > 0 ? `收件箱，未读 ${unread} 条` : '收件箱'}><BellIcon size={17} />{unread > 0 && <span className="count-dot" />}</Link>
+        {!reading && <Link className="icon-button" to="/inbox" aria-label={unread > 0 ? `收件箱，未读 ${unread} 条` : '收件箱'}><BellIcon size={17} />{unread > 0 && <span className="count-dot" />}</Link>}
         <button type="button" className="icon-button header-help" aria-label="键盘与帮助" onClick={onHelp}><HelpIcon size={17} /></button>
         <Dropdown
           trigger={['click']}

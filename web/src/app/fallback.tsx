@@ -11,7 +11,7 @@ export function NotFound() {
       <PageHead title="没有这个页面" />
       <div className="page-body prose">
         <p>没有这个页面，或者不在您的业务范围内。请核对网址或编号。</p>
-        <p style={{ marginTop: 12 }}><Link to="/" className="text-link">回到我的工作</Link></p>
+        <p style={{ marginTop: 12 }}><Link to="/" className="text-link">回到首页</Link></p>
       </div>
     </>
   );

@@ -1,12 +1,12 @@
 import type { ComponentType, LazyExoticComponent } from 'react';
-import type { Post } from './session';
+import { readers, type Post } from './session';
 
 /** Groups of the menu, in order. */
 export const groups = ['', '窗口', '档案', '材料', '业务', '库房', '监督检查', '存证', '统计', '查询', '系统维护'] as const;
 
 export const clerks: Post[] = ['clerk'];
 export const office: Post[] = ['clerk', 'reviewer', 'keeper', 'scanner', 'head'];
-export const inspectors: Post[] = ['supervisor', 'statistician', 'organization', 'archives'];
+export const inspectors: Post[] = ['supervisor', ...readers];
 export const admins: Post[] = ['sysadmin', 'secadmin', 'auditor'];
 
 export interface MenuEntry {

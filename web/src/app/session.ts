@@ -3,6 +3,9 @@ import { api, ProblemError, read } from '../api/client';
 
 export type Post = 'clerk' | 'reviewer' | 'keeper' | 'scanner' | 'head' | 'supervisor' | 'statistician' | 'organization' | 'archives' | 'sysadmin' | 'secadmin' | 'auditor';
 
+/** The posts of the organization and archives departments and of statistics. */
+export const readers: Post[] = ['statistician', 'organization', 'archives'];
+
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -28,6 +31,11 @@ export function useSession(): Session {
 
 export function hasPost(session: Session, ...posts: Post[]): boolean {
   return session.user.posts.some((p) => posts.includes(p.code as Post));
+}
+
+/** Holds posts that read figures and nothing else (5). */
+export function readsOnly(session: Session): boolean {
+  return session.user.posts.length > 0 && session.user.posts.every((p) => readers.includes(p.code as Post));
 }
 
 /** Nobody is signed in any more: nothing that was read stays. */

@@ -52,7 +52,7 @@ function Page({ v, etag, on, setOn }: { v: View; etag: string; on: string; setOn
               { label: '有效期', value: then.basisKind && <Validity kind={then.basisKind} until={then.validUntil} /> },
               { label: '新接收档案', value: v.keeps ? (then.takesIn ? '可以' : '不可以') : undefined },
               { label: v.keeps ? '存续' : '状态', value: then.state === 'merged' ? `已并入${then.successorName}` : then.state === 'closed' ? '已撤销' : '在设' },
-              { label: '上级', value: then.parent && <Link className="text-link" to={`/agencies/${then.parent}`}>{then.parentName || then.parent}</Link> },
+              { label: '上级', value: then.parent ? <Link className="text-link" to={`/agencies/${then.parent}`}>{then.parentName || then.parent}</Link> : then.parentName },
             ]}
           />
         )}

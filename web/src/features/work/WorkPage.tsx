@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Fragment, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, Navigate, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { features } from '../../app/registry';
-import { hasPost, useSession } from '../../app/session';
+import { hasPost, readsOnly, useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { columnDate, figure, logTime, longDate, shortDate, today, weekday } from '../../shared/dates';
@@ -26,6 +26,12 @@ const firstRows = 8;
 
 /** 我的工作: overdue, within three working days, the rest; beside it what was sent and not answered. */
 export default function WorkPage() {
+  const session = useSession();
+  // Nothing ever waits for those who only read figures: these are their first page (5).
+  return readsOnly(session) ? <Navigate to="/oversight" replace /> : <Mine />;
+}
+
+function Mine() {
   const session = useSession();
   const navigate = useNavigate();
   const [lane, setLane] = useState<Lane>('todo');
