@@ -14,7 +14,7 @@ type Row = Schema<'OversightRow'>;
 type View = 'all' | 'custody' | 'terms' | 'materials' | 'window' | 'ratings';
 
 const views: { key: View; label: string }[] = [
-  { key: 'all', label: '概览' }, { key: 'custody', label: '在管档案' }, { key: 'terms', label: '归档与转递时限' }, { key: 'materials', label: '补充与迟交' }, { key: 'window', label: '不予办理、异议与投诉' }, { key: 'ratings', label: '好差评' },
+  { key: 'all', label: '概览' }, { key: 'custody', label: '在管档案' }, { key: 'terms', label: '归档与转递时限' }, { key: 'materials', label: '补充与迟交' }, { key: 'window', label: '异议与投诉' }, { key: 'ratings', label: '好差评' },
 ];
 /** Views with figures of a period; the others are as of today. */
 const periodic: View[] = ['all', 'materials', 'ratings'];
@@ -55,7 +55,7 @@ function columns(view: View, sheet: Sheet): Column[] {
     case 'custody':
       return [
         count('在管', (r) => r.holding.total), count('在库', (r) => r.holding.inStore), count('整理、查阅、借阅', (r) => r.holding.out), count('转递中', (r) => r.holding.moving), count('身份待核（袋）', (r) => r.holding.unclear),
-        ...sheet.categories.map((c, i) => count(`${c.code} ${c.name}`, (r) => r.holding.category[i] ?? 0)),
+        ...sheet.categories.map((c, i) => count(c.code, (r) => r.holding.category[i] ?? 0)),
       ];
     case 'terms':
       return [
@@ -104,7 +104,7 @@ export default function FiguresPage() {
           {(sheet) => sheet.items.length === 0 ? <Empty>所辖范围内没有档案机构。</Empty> : (
             <>
               <Figures rows={sheet.items} columns={columns(view, sheet)} label={views.find((v) => v.key === view)?.label ?? ''} />
-              <Note view={view} />
+              <p className="meta ink2" style={{ paddingTop: 8 }}>{notes[view]}{view === 'custody' && `人员类别：${sheet.categories.map((c) => `${c.code} ${c.name}`).join('，')}。`}</p>
               {view === 'ratings' && <Matters list={sheet.matters} />}
             </>
           )}
@@ -137,16 +137,12 @@ function Figures({ rows, columns: list, label }: { rows: Row[]; columns: Column[
 
 const notes: Record<View, string> = {
   all: '归档：收到之日起两个月内（第十三条）；转出：收函之日起十五个工作日内（第二十条）。不予办理、异议和投诉为累计。',
-  custody: '在管为现由该机构保管的档案，转递中的仍计入移出机构，办结后计入接收机构；身份待核的档案袋查实以前不计入在管。分类按人员类别（第四条）。',
+  custody: '在管为现由该机构保管的档案，转递中的仍计入移出机构，办结后计入接收机构；身份待核的档案袋查实以前不计入在管。',
   terms: '按负有期限的机构统计：归档按保管机构，转出按转出机构。',
   materials: '补充为转入后承诺补充和先存后补的材料；迟交为期间收到、自形成之日起超过一个月的材料和催收通知期满没有交来的材料，按保管机构统计，不列单位和个人；涉密的不计。',
   window: '均为累计；逾期答复为主管部门超过期限答复或至今没有答复的异议、投诉。',
   ratings: '办结为期间出具受理回执、已有结果的申请（不含异议、投诉）；满意度为基本满意以上所占比例。评价不足 5 件的不显示分级。',
 };
-
-function Note({ view }: { view: View }) {
-  return <p className="meta ink2" style={{ paddingTop: 8 }}>{notes[view]}</p>;
-}
 
 function Matters({ list }: { list: Sheet['matters'] }) {
   if (list.length === 0) return null;
