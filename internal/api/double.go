@@ -18,6 +18,7 @@ func init() { capabilities = append(capabilities, (*Server).doubleRoutes) }
 type DoubleView struct {
 	Likely []LikelyView `json:"likely" nullable:"false"`
 	Merge  string       `json:"merge,omitempty" doc:"两卷都由本机构保管时，申请并档的档案"`
+	Into   string       `json:"into,omitempty" doc:"并入的另一卷的编号，申请时已填好"`
 }
 
 // DoubleList is a page of them.
@@ -80,7 +81,9 @@ func (s *Server) doubleRoutes() {
 				return nil, err
 			}
 			if a, b := p.Likely[0].Dossier, p.Likely[1].Dossier; a.Agency == by.Org && b.Agency == by.Org {
-				v.Merge = min(a.ID, b.ID)
+				if v.Merge, v.Into = a.ID, b.No; b.ID < a.ID {
+					v.Merge, v.Into = b.ID, a.No
+				}
 			}
 			out.Body.Items = append(out.Body.Items, v)
 		}

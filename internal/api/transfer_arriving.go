@@ -50,6 +50,20 @@ func (s *Server) transferArriving() {
 	s.simpleTransfer("receiveTransfer", "receive", "复核签收：回执退回，保管权转移", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
 		return s.Transfers.Receive(ctx, actor(ctx), in.ID)
 	})
+	route(s, op("keepSecondPacket", http.MethodPost, "/transfers/{id}/second", "核对发现此人已有一卷：回执退回，这一包登记为一人多档另行保管", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body struct {
+			DossierID string `json:"dossierId,omitempty" maxLength:"64" doc:"姓名、出生日期相同的一卷；身份证号相同的不用填"`
+			Shelf     string `json:"shelf,omitempty" maxLength:"60" doc:"这一包放在何处"`
+			Document  string `json:"document,omitempty" maxLength:"200" doc:"对照了什么材料"`
+			SeenBy    string `json:"seenBy,omitempty" maxLength:"60"`
+			SeenOn    string `json:"seenOn,omitempty" maxLength:"10"`
+		}
+	}) (*Tagged[TransferView], error) {
+		b := in.Body
+		c, err := s.Transfers.KeepSecond(ctx, actor(ctx), in.ID, transfer.Second{DossierID: b.DossierID, Shelf: b.Shelf, Document: b.Document, SeenBy: b.SeenBy, SeenOn: calendar.Date(b.SeenOn)})
+		return s.transferAfter(ctx, c, err)
+	})
 	s.simpleTransfer("tellGaps", "tell", "一次性告知所缺关键材料", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
 		return s.Transfers.Tell(ctx, actor(ctx), in.ID)
 	})

@@ -13,6 +13,7 @@ import (
 	"dangan/internal/identity"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
+	"dangan/internal/roster"
 	"dangan/internal/rule"
 	"dangan/internal/transfer"
 )
@@ -210,6 +211,8 @@ type TransferView struct {
 	Escalated     int64                `json:"escalated" doc:"1 已报负责人，2 已报上级"`
 	Signing       string               `json:"signing,omitempty" enum:"paper,screen"`
 	SentFirst     string               `json:"sentFirst,omitempty" doc:"首次寄出日期"`
+	Second        []LikelyView         `json:"second" nullable:"false" doc:"核对时：此人已有的，或姓名、出生日期相同的一卷（一人多档）"`
+	Apart         *TransferApart       `json:"apart,omitempty" doc:"登记为一人多档的这一包"`
 	Signed        []TransferSigned     `json:"signed" nullable:"false" doc:"纸面签名的承诺书的扫描件"`
 	Contact       string               `json:"contact,omitempty" doc:"申请时留的联系方式，中间隐去"`
 	Days          []TransferDay        `json:"days" nullable:"false"`
@@ -226,6 +229,12 @@ type TransferSigned struct {
 	Pages   int64     `json:"pages"`
 	AddedBy string    `json:"addedBy"`
 	AddedAt time.Time `json:"addedAt"`
+}
+
+// TransferApart is the packet that was kept apart as a second one of its person.
+type TransferApart struct {
+	ID string `json:"id"`
+	No string `json:"no"`
 }
 
 // TransferPacket is a packet that is no dossier of its own.
@@ -385,6 +394,23 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	}
 	for _, f := range v.Signed {
 		out.Signed = append(out.Signed, TransferSigned{No: f.No, Format: f.Format, Pages: f.Pages, AddedBy: s.staffName(ctx, f.AddedBy), AddedAt: f.AddedAt})
+	}
+	second := make([]roster.Likely, len(v.Second))
+	for i, l := range v.Second {
+		second[i] = roster.Likely{Dossier: l.Dossier, Person: l.Person, Why: "姓名、出生日期相同"}
+		if l.Person.IDNo == c.IDNo {
+			second[i].Why = "身份证号相同"
+		}
+	}
+	if out.Second, err = s.likelyViews(ctx, second); err != nil {
+		return nil, err
+	}
+	if c.Outcome == transfer.KeptApart && actor(ctx).Reaches(c.Receiver) {
+		p, err := s.Rosters.Came(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		out.Apart = &TransferApart{ID: p.ID, No: p.No}
 	}
 	for _, f := range v.Faults {
 		out.Faults = append(out.Faults, s.transferFault(ctx, f))

@@ -80,8 +80,9 @@ type UnclearView struct {
 	ReceivedOn   string           `json:"receivedOn,omitempty"`
 	ReceivedFrom string           `json:"receivedFrom,omitempty"`
 	Remark       string           `json:"remark,omitempty"`
-	Roster       string           `json:"roster"`
-	Row          int64            `json:"row"`
+	Roster       string           `json:"roster,omitempty"`
+	Row          int64            `json:"row,omitempty"`
+	CameOn       string           `json:"cameOn,omitempty" doc:"随哪一件转递到来（核对时发现一人多档）"`
 	TakenBy      string           `json:"takenBy"`
 	Returned     string           `json:"returned,omitempty" doc:"审核退回的说明"`
 	Finding      *UnclearFinding  `json:"finding,omitempty"`
@@ -227,7 +228,7 @@ func (s *Server) unclearView(ctx context.Context, id string) (*Tagged[UnclearVie
 		return nil, err
 	}
 	out := &Tagged[UnclearView]{ETag: etag(p.Version), Body: UnclearView{UnclearItem: item, Category: p.Category, ReceivedOn: p.ReceivedOn, ReceivedFrom: p.ReceivedFrom, Remark: p.Remark,
-		Roster: m, Row: p.Row, TakenBy: s.staffName(ctx, p.TakenBy), TransferID: p.TransferID, Categories: codes.Categories(), Possible: possible(page.Possible)}}
+		Roster: m, Row: p.Row, TakenBy: s.staffName(ctx, p.TakenBy), TransferID: p.TransferID, CameOn: p.CameOn, Categories: codes.Categories(), Possible: possible(page.Possible)}}
 	v := &out.Body
 	if p.State == roster.Open {
 		v.Returned = p.Note

@@ -59,6 +59,7 @@ type commands struct {
 	Token    tokenCmd    `cmd:"" help:"接口令牌"`
 	Doctor   doctorCmd   `cmd:"" help:"检查参数、密钥、数据库、磁盘和时钟"`
 	Agency   agencyCmd   `cmd:"" help:"机构管理：列出、设立或授权、更名、合并、撤销"`
+	Double   doubleCmd   `cmd:"" help:"可能重复的档案：列出待核实的，和认定过的"`
 	Verify   verifyCmd   `cmd:"" help:"全量核验存证、业务记录、影像与文书"`
 	Prove    proveCmd    `cmd:"" help:"出具一次办理的存证凭证（JSON），可离线核验"`
 	Schema   schemaCmd   `cmd:"" help:"列出每张表及其保护方式"`

@@ -103,5 +103,7 @@ func TestTokensActWithTheAccountOnly(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &agencies); err != nil || !slices.ContainsFunc(agencies, func(a agencyLine) bool { return a.Code == "50000001" && a.TakesIn }) {
 		t.Errorf("agencies %q: %v", out, err)
 	}
+	// Likely doubles are for the posts that may see them.
+	run(t, exitRefused, "double", "list", "--data", data, "--as", "auditor-500000")
 	run(t, exitRefused, "agency", "rename", "--data", data, "--as", "auditor-500000", "50000001", "--name", "新名", "--document", "文号", "--on", "2026-01-01")
 }

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -453,19 +452,7 @@ func (b *builder) unclear() error {
 		wrong := digits[(strings.Index(digits, list[2].IDNo[17:])+1)%11] // a check character that is not right
 		list[0].IDNo, list[1].IDNo, list[2].IDNo = "", "", list[2].IDNo[:17]+string(wrong)
 		b.at(45, 14, 0)
-		a, err := b.in.Agencies.Tree(b.ctx)
-		if err != nil {
-			return err
-		}
-		home, ok := a.Get(founding.AgencyOf(o.division))
-		if !ok {
-			return errImperfect
-		}
-		file, err := workbook(home, list)
-		if err != nil {
-			return err
-		}
-		r, err := b.in.Rosters.Import(b.ctx, o.clerk, roster.Source{Agency: home.ID, FileName: home.Short + "清库补登花名册.xlsx", Basis: home.Short + "〔2026〕3号 清库记录（演示）", Content: bytes.NewReader(file), Size: int64(len(file))})
+		r, err := b.enroll(o, list, "清库补登花名册", "〔2026〕3号 清库记录")
 		if err != nil {
 			return err
 		}

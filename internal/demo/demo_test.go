@@ -154,35 +154,36 @@ func TestAgenciesAndStaffOnly(t *testing.T) {
 func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 	in := sample(t)
 	for table, want := range map[string][]string{
-		"transfer":        {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting", "missing"},
-		"transfer_fault":  {"inquired", "searching", "closed"},
-		"transfer_stray":  {"sent"},
-		"transfer_list":   {"open", "sent"},
-		"supplement":      {"open"},
-		"material":        {"received", "appraising", "curing", "returned", "to_file", "filed"},
-		"consultation":    {"draft", "checking", "approving", "ready", "closed", "refused"},
-		"mandate":         {"valid", "waiting", "revoked"},
-		"intake":          {"sent", "completing", "proposed", "refused", "returned", "taken", "lapsed"},
-		"certificate":     {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
-		"death":           {"reported", "kept", "retained", "listed", "sent", "rejected"},
-		"window_matter":   {"received", "answered"},
-		"rating_case":     {"open", "closed"},
-		"found_packet":    {"registered", "sealed", "asked", "verified", "received"},
-		"death_handover":  {"preparing", "delivered"},
-		"delivery":        {"accepted", "received"},
-		"filing_batch":    {"waiting", "accepted"},
-		"feed_file":       {"finished", "stopped"},
-		"correction":      {"asked", "approved", "refused"},
-		"sitting":         {"signed"},
-		"sitting_piece":   {"received", "aside"},
-		"unclear_packet":  {"open", "resolved"},
-		"person_case":     {"asked", "approved", "refused"},
-		"legal_hold":      {"asked", "active", "lifted", "expired"},
-		"secrecy_change":  {"done", "asked", "approved", "refused"},
-		"unit_account":    {"open", "closed"},
-		"hand_in":         {"waiting", "returned"},
-		"retirement":      {"checking", "ready", "listed", "out", "counted", "back", "kept"},
-		"retirement_list": {"preparing", "delivered", "returned"},
+		"transfer":         {"applied", "lettered", "registered", "pulled", "approved", "packed", "in_transit", "checking", "promising", "shelving", "closed", "not_sent", "withdrawn", "expired", "awaiting", "missing"},
+		"transfer_fault":   {"inquired", "searching", "closed"},
+		"transfer_stray":   {"sent"},
+		"transfer_list":    {"open", "sent"},
+		"supplement":       {"open"},
+		"material":         {"received", "appraising", "curing", "returned", "to_file", "filed"},
+		"consultation":     {"draft", "checking", "approving", "ready", "closed", "refused"},
+		"mandate":          {"valid", "waiting", "revoked"},
+		"intake":           {"sent", "completing", "proposed", "refused", "returned", "taken", "lapsed"},
+		"certificate":      {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
+		"death":            {"reported", "kept", "retained", "listed", "sent", "rejected"},
+		"window_matter":    {"received", "answered"},
+		"rating_case":      {"open", "closed"},
+		"found_packet":     {"registered", "sealed", "asked", "verified", "received"},
+		"death_handover":   {"preparing", "delivered"},
+		"delivery":         {"accepted", "received"},
+		"filing_batch":     {"waiting", "accepted"},
+		"feed_file":        {"finished", "stopped"},
+		"correction":       {"asked", "approved", "refused"},
+		"sitting":          {"signed"},
+		"sitting_piece":    {"received", "aside"},
+		"unclear_packet":   {"open", "resolved"},
+		"distinct_persons": {"stated", "undone"},
+		"person_case":      {"asked", "approved", "refused"},
+		"legal_hold":       {"asked", "active", "lifted", "expired"},
+		"secrecy_change":   {"done", "asked", "approved", "refused"},
+		"unit_account":     {"open", "closed"},
+		"hand_in":          {"waiting", "returned"},
+		"retirement":       {"checking", "ready", "listed", "out", "counted", "back", "kept"},
+		"retirement_list":  {"preparing", "delivered", "returned"},
 	} {
 		got := map[string]int{}
 		rows, err := in.DB.Query(t.Context(), "SELECT state, count(*) FROM "+table+" GROUP BY state")
@@ -202,6 +203,15 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 			if got[state] == 0 {
 				t.Errorf("%s: none is %s: %v", table, state, got)
 			}
+		}
+	}
+	for user, want := range map[string]int{"clerk-500108": 2, "clerk-500101": 1, "supervisor-500000": 2} {
+		by, err := in.Staff.ByUsername(t.Context(), user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, _, err := in.Doubles.Open(t.Context(), by, "", 50); err != nil || len(list) != want {
+			t.Errorf("%s sees %d likely doubles, want %d: %v", user, len(list), want, err)
 		}
 	}
 	// Rows of other departments of every outcome, and sources at every stage.

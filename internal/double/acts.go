@@ -10,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -104,9 +105,31 @@ func (k *Desk) State(ctx context.Context, by policy.Actor, s Statement) (out per
 		} else if err != nil {
 			return err
 		}
-		return nil
+		return k.tell(tx, out, "另一机构认定，与这一卷姓名、出生日期相同的另一人不是同一人，理由和依据见“已认定不是同一人”；有误的请告知该机构撤销。")
 	})
 	return out, err
+}
+
+// tell writes what was said into the inbox of the other agencies that keep a dossier of the two;
+// who may not know of the dossier does not see it (10b, 15).
+func (k *Desk) tell(tx *gate.Tx, said person.Distinct, text string) error {
+	pairs, err := k.pairs(tx.Context(), tx, policy.Actor{Clearance: dossier.TopSecret}, []person.Distinct{said})
+	if err != nil {
+		return err
+	}
+	for _, l := range pairs[0].Likely {
+		if l.Dossier.Agency == tx.Actor().Org || l.Dossier.State == dossier.Left {
+			continue
+		}
+		n := message.Notice{Agency: l.Dossier.Agency, Post: "clerk", DossierID: l.Dossier.ID, CaseRef: "DistinctPersons:" + said.ID, Link: "/unclear?view=distinct", Subject: "认定不是同一人", Text: text}
+		if said.State == person.Undone {
+			n.Subject, n.Link = "可能重复的档案", "/unclear?view=doubles"
+		}
+		if err := message.Inform(tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var notAlike = rule.Reason{Rule: "2", Slug: "not_alike", Message: "这两人的姓名、出生日期并不都相同。", Next: "无需认定，请重新载入。"}
@@ -218,7 +241,10 @@ func (k *Desk) Undo(ctx context.Context, by policy.Actor, id, why string) (out p
 			tx.About("Dossier", l.Dossier.ID)
 		}
 		out.State, out.UndoneBy, out.UndoneAt, out.UndoneWhy = person.Undone, by.ID, tx.Now(), why
-		return tx.Update(&out)
+		if err := tx.Update(&out); err != nil {
+			return err
+		}
+		return k.tell(tx, out, "另一机构撤销了不是同一人的认定，这一卷与另一卷又列为可能重复。")
 	})
 	return out, err
 }

@@ -305,6 +305,11 @@ func (k *Desk) MayUndo(by policy.Actor, s person.Distinct) (gate.Possible, bool)
 	return k.gate.Possible(by, ActUndo, "撤销认定", policy.Resource{Type: "DistinctPersons", ID: s.ID, Agencies: []string{s.Agency}, Attrs: map[string]any{"agency": s.Agency}}, nil)
 }
 
+// MayRead says whether the actor may see the list.
+func (k *Desk) MayRead(by policy.Actor) error {
+	return k.gate.Allowed(by, ActRead, policy.Resource{Type: "DistinctPersons", Agencies: []string{by.Org}, Attrs: map[string]any{"agency": by.Org}})
+}
+
 // MayState says whether the actor may say of two dossiers that they are of two persons.
 func (k *Desk) MayState(by policy.Actor) bool {
 	return k.gate.Allowed(by, ActState, policy.Resource{Type: "DistinctPersons", Agencies: []string{by.Org}, Attrs: map[string]any{"agency": by.Org}}) == nil

@@ -347,7 +347,7 @@ func (d *Desk) place(tx *gate.Tx, g *Graduate, a Arrival) error {
 		if err := custody.Note(tx, held, g.Agency, g.ref(), g.Seal, "另有一袋由"+g.School+"按毕业去向登记名单转来（转递编号 "+g.TransferNo+"），单独保管，待归并"); err != nil {
 			return err
 		}
-		return nil
+		return tellKeeper(tx, *g, held, false)
 	}
 	if p.ID == "" {
 		// Who is likely kept already under another number (2) is set aside beside that dossier, in custody
@@ -359,10 +359,24 @@ func (d *Desk) place(tx *gate.Tx, g *Graduate, a Arrival) error {
 		if len(found[0]) > 0 {
 			g.State, g.DossierID = Elsewhere, found[0][0].Dossier.ID
 			tx.Note("likely", true)
-			return nil
+			return tellKeeper(tx, *g, found[0][0].Dossier, true)
 		}
 	}
 	return d.take(tx, g, p, held)
+}
+
+// tellKeeper tells another agency that keeps the person's dossier, or one that is likely theirs,
+// of the packet that came here (2).
+func tellKeeper(tx *gate.Tx, g Graduate, held dossier.Dossier, likely bool) error {
+	if held.Agency == g.Agency {
+		return nil
+	}
+	n := message.Notice{Agency: held.Agency, Post: "clerk", DossierID: held.ID, CaseRef: g.ref(), Link: "/dossiers/" + held.ID, Subject: "在档人员另有一袋档案",
+		Text: "学校按毕业去向登记名单把同一人的另一袋转到了另一机构，单独保管，查实后按转递移交。"}
+	if likely {
+		n.Subject, n.Text = "可能重复的档案", "学校转到另一机构的一袋毕业生档案与这一卷姓名、出生日期相同而号码不同，可能是同一人，正在查实；知道情况的请告知该机构。"
+	}
+	return message.Inform(tx, n)
 }
 
 // Likely says whether the dossier that a packet lies beside is only likely the same person's:

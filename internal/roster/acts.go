@@ -38,6 +38,7 @@ type Desk struct {
 func New(g *gate.Gate, keys person.Indexer, blobs blob.Store, transfers *transfer.Desk, actorOf func(ctx context.Context, staffID string) (policy.Actor, error)) *Desk {
 	d := &Desk{gate: g, keys: keys, blobs: blobs, transfers: transfers, actorOf: actorOf}
 	transfers.Carry("UnclearPacket", transfer.BesideRoom{Received: d.Received, Withdrawn: d.Withdrawn})
+	transfers.Second = d.second
 	return d
 }
 

@@ -37,6 +37,7 @@ const (
 	ReceivedEarly   Code = "received-before-birth"
 	CreditChecksum  Code = "credit-code-checksum"
 	LikelyDouble    Code = "likely-double"
+	HeldHere        Code = "held-here" // of a packet that came by a transfer: no roster has it
 )
 
 // Warnings: the row is taken in and the finding listed.

@@ -339,3 +339,28 @@ func FuzzJudge(f *testing.F) {
 		}
 	})
 }
+
+// Two rows of one file that are called alike and born on one day under two numbers: the later one
+// waits until somebody said that they are two (2).
+func TestLikelyDoublesInOneFile(t *testing.T) {
+	b := book(t, func(f *excelize.File) {
+		set(t, f, "A1", "姓名", "身份证号", "人员类别", "户籍所在地")
+		set(t, f, "A2", "林漱石", lin, "4.1", "南岸区")
+		set(t, f, "A3", "林 漱石", valid("50010819880307998"), "4.1", "南岸区")
+		set(t, f, "A4", "林漱石", lin, "4.1", "南岸区")
+		set(t, f, "A5", "林枕流", valid("50010819880307980"), "4.1", "南岸区")
+	})
+	got := fates(t, b, Options{}, nobody{})
+	if s := said(got[0]); s != "accepted " {
+		t.Errorf("the first: %s", s)
+	}
+	if s := said(got[1]); !strings.HasPrefix(s, "rejected likely-double") || !strings.Contains(got[1].Errors[0].Problem(), "第 2 行") {
+		t.Errorf("the other: %s %+v", s, got[1].Errors)
+	}
+	if s := said(got[2]); !strings.HasPrefix(s, "rejected duplicate-in-file") {
+		t.Errorf("the same again: %s", s)
+	}
+	if s := said(got[3]); s != "accepted " {
+		t.Errorf("of the same day only: %s", s)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"dangan/internal/custody"
@@ -23,7 +24,8 @@ type run struct {
 	actor   policy.Actor
 	imp     Import
 	survey  *Survey
-	resumed bool // an earlier process began it: what it registered counts as accepted
+	resumed bool   // an earlier process began it: what it registered counts as accepted
+	cameOn  string // of one packet that came by a transfer: its case, instead of the import
 }
 
 // attempts at a chunk that another process stood in the way of.
@@ -145,7 +147,11 @@ func (r *run) shelve(tx *gate.Tx, d dossier.Dossier) error {
 		note += "，库位 " + d.Shelfmark
 	}
 	d.Place = ""
-	return custody.Move(tx, &d, custody.Taken, dossier.PlaceStore, ref(r.imp.ID), note)
+	from := ref(r.imp.ID)
+	if r.cameOn != "" {
+		from, note = "Transfer:"+r.cameOn, strings.Replace(note, "存量登记", "由"+d.ReceivedFrom+"转入，查实后立档", 1)
+	}
+	return custody.Move(tx, &d, custody.Taken, dossier.PlaceStore, from, note)
 }
 
 // ref names the import in the custody record.

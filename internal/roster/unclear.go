@@ -83,7 +83,7 @@ type Packet struct {
 	ReceivedFrom string      `db:"received_from,null"`
 	Remark       string      `db:"remark,null"`
 	Print        []byte      `db:"print"`
-	ImportID     string      `db:"import_id"`
+	ImportID     string      `db:"import_id,null"`
 	Row          int64       `db:"row_no"`
 	TakenBy      string      `db:"taken_by"`
 	TakenAt      time.Time   `db:"taken_at"`
@@ -101,6 +101,7 @@ type Packet struct {
 	DossierID    string      `db:"dossier_id,null"`
 	ResolvedAt   time.Time   `db:"resolved_at,null"`
 	TransferID   string      `db:"transfer_id,null"` // the case it goes to the keeping agency on
+	CameOn       string      `db:"came_on,null"`     // the case it came on, where no roster named it
 }
 
 // Table names the table of unclear packets.

@@ -20,6 +20,7 @@ import (
 	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/message"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -139,6 +140,10 @@ func (d *Desk) elsewhere(ctx context.Context, p *Packet, number string) error {
 }
 
 func (d *Desk) take(ctx context.Context, by policy.Actor, list []Packet, out *Taken) error {
+	held, err := d.heldOf(ctx, list)
+	if err != nil {
+		return err
+	}
 	acts := make([]gate.Act, len(list))
 	for i := range acts {
 		acts[i] = gate.Act{Actor: by, Action: "unclear.take", Rules: unclearRules}
@@ -155,15 +160,21 @@ func (d *Desk) take(ctx context.Context, by policy.Actor, list []Packet, out *Ta
 		if no := a.MayTakeIn(tx.Today()); no != nil {
 			return no
 		}
-		n, err := tx.Number(fmt.Sprintf("%s/待核/%d", p.Agency, tx.Now().Year()))
-		if err != nil {
+		if err := d.number(tx, &p); err != nil {
 			return err
 		}
-		p.ID, p.Version, p.No, p.TakenBy, p.TakenAt = gate.NewID(), 1, fmt.Sprintf("待核-%s-%d-%05d", p.Agency, tx.Now().Year(), n), by.ID, tx.Now()
 		tx.Note("import", p.ImportID)
 		tx.Note("row", p.Row)
 		tx.Note("found", p.Codes)
-		return tx.Insert(p)
+		if err := tx.Insert(p); err != nil {
+			return err
+		}
+		for _, l := range held[i] {
+			if err := inform(tx, p, l); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -182,6 +193,41 @@ func (d *Desk) take(ctx context.Context, by policy.Actor, list []Packet, out *Ta
 		}
 	}
 	return nil
+}
+
+// heldOf finds, for each packet, the dossiers that are or likely are of its person, as far as
+// everybody on the staff may know of them.
+func (d *Desk) heldOf(ctx context.Context, list []Packet) ([][]dossier.Dossier, error) {
+	out := make([][]dossier.Dossier, len(list))
+	var ids []string
+	var who []person.Candidate
+	var at []int
+	for i, p := range list {
+		if p.DossierID != "" {
+			ids = append(ids, p.DossierID)
+		} else if slices.Contains(strings.Split(p.Codes, ","), string(LikelyDouble)) {
+			who, at = append(who, p.candidate()), append(at, i)
+		}
+	}
+	if len(ids) > 0 {
+		kept, err := store.List[dossier.Dossier](ctx, d.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+		if err != nil {
+			return nil, err
+		}
+		for i, p := range list {
+			out[i] = append(out[i], slices.DeleteFunc(slices.Clone(kept), func(k dossier.Dossier) bool { return k.ID != p.DossierID })...)
+		}
+	}
+	found, err := double.Find(ctx, d.gate.DB(), d.keys, double.Anybody, who)
+	if err != nil {
+		return nil, err
+	}
+	for n, alike := range found {
+		for _, l := range alike {
+			out[at[n]] = append(out[at[n]], l.Dossier)
+		}
+	}
+	return out, nil
 }
 
 // Proposal is what a clerk found out about a packet, and by which document.
@@ -414,8 +460,12 @@ func (d *Desk) establish(tx *gate.Tx, p *Packet) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	r := &run{desk: d, actor: tx.Actor(), imp: Import{ID: p.ImportID, Agency: p.Agency}}
-	if p.DossierID, err = r.enter(tx, r.fresh(f), f, err == nil); errors.Is(err, store.ErrUnique) {
+	r := &run{desk: d, actor: tx.Actor(), imp: Import{ID: p.ImportID, Agency: p.Agency}, cameOn: p.CameOn}
+	fresh := r.fresh(f)
+	if p.CameOn != "" {
+		fresh.Basis = "transfer"
+	}
+	if p.DossierID, err = r.enter(tx, fresh, f, err == nil); errors.Is(err, store.ErrUnique) {
 		return rule.Refuse(rule.Reason{Rule: "2", Slug: "person_has_dossier", Message: "此人刚由另一机构或另一人登记。", Next: "请退回，改为与已有档案同属一人。"})
 	} else if err != nil {
 		return err
@@ -556,4 +606,62 @@ func (d *Desk) onPacket(ctx context.Context, by policy.Actor, action, id string,
 		return tx.Update(&p)
 	})
 	return p, err
+}
+
+// second puts on the shelf for the unclear, inside the second checker's act, a packet that came by
+// a transfer and is another one of a person whose dossier is held: it serves nobody until a clerk
+// and a reviewer have said which dossier it joins.
+func (d *Desk) second(tx *gate.Tx, c transfer.Case, s transfer.Second) error {
+	code := HeldHere
+	switch {
+	case s.Alike:
+		code = LikelyDouble
+	case s.Held.Agency != c.Receiver:
+		code = HeldElsewhere
+	}
+	p := Packet{Agency: c.Receiver, Kind: Second, Codes: string(code), State: Open, Shelfmark: s.Shelf, Seal: Damaged, CoverNo: c.NoticeNo, Name: c.PersonName, Written: c.IDNo,
+		BirthDate: c.IDNo[6:10] + "-" + c.IDNo[10:12] + "-" + c.IDNo[12:14], Category: c.Category, ReceivedOn: c.ArrivedOn, ReceivedFrom: c.HolderName,
+		Remark: "转递核对时发现：" + s.Document + "（" + s.SeenBy + " " + s.SeenOn.Long() + "查看）", DossierID: s.Held.ID, CameOn: c.ID, Print: d.keys.Index("unclear", c.Ref())}
+	if c.Intact {
+		p.Seal = Sealed
+	}
+	if s.Held.Agency != c.Receiver {
+		p.Receiver = s.Held.Agency
+	}
+	if err := d.number(tx, &p); err != nil {
+		return err
+	}
+	if !s.Alike {
+		if err := custody.Note(tx, s.Held, p.Agency, c.Ref(), "", "同一人的另一袋（"+p.No+"）由"+c.HolderName+"转来，单独保管，待归并"); err != nil {
+			return err
+		}
+	}
+	if err := inform(tx, p, s.Held); err != nil {
+		return err
+	}
+	return tx.Insert(p)
+}
+
+// number gives a packet its id and its number on the shelf for the unclear.
+func (d *Desk) number(tx *gate.Tx, p *Packet) error {
+	n, err := tx.Number(fmt.Sprintf("%s/待核/%d", p.Agency, tx.Now().Year()))
+	if err != nil {
+		return err
+	}
+	p.ID, p.Version, p.No, p.TakenBy, p.TakenAt = gate.NewID(), 1, fmt.Sprintf("待核-%s-%d-%05d", p.Agency, tx.Now().Year(), n), tx.Actor().ID, tx.Now()
+	return nil
+}
+
+// inform tells an agency that keeps a dossier of a packet elsewhere that is, or likely is, of the
+// same person (2). Who may not know of the dossier does not see the notice (10b, 15).
+func inform(tx *gate.Tx, p Packet, held dossier.Dossier) error {
+	if held.ID == "" || held.Agency == p.Agency || held.State == dossier.Left {
+		return nil
+	}
+	n := message.Notice{Agency: held.Agency, Post: "clerk", DossierID: held.ID, CaseRef: p.ref(), Link: "/dossiers/" + held.ID, Subject: "在档人员另有一袋档案",
+		Text: "另一机构登记了同一人的另一袋（" + p.No + "），单独保管，查实后按转递移交。"}
+	if slices.Contains(strings.Split(p.Codes, ","), string(LikelyDouble)) {
+		n.Subject, n.Text = "可能重复的档案", "另一机构登记的一袋（"+p.No+"）与这一卷姓名、出生日期相同而号码不同，可能是同一人，正在查实；知道情况的请告知该机构。"
+	}
+	return message.Inform(tx, n)
 }

@@ -128,10 +128,9 @@ func (d *Desk) PacketOf(ctx context.Context, by policy.Actor, id string) (out Pa
 func (d *Desk) likely(ctx context.Context, by policy.Actor, p Packet) ([]Likely, error) {
 	q := d.gate.DB()
 	var out []Likely
-	c := person.Candidate{Name: p.Name, BirthDate: p.born()}
-	if n, problem := identity.Parse(p.Written, calendar.Of(p.TakenAt)); problem == "" {
-		c.IDNo = n.Number
-		same, err := person.ByIDNo(ctx, q, d.keys, n.Number)
+	c := p.candidate()
+	if c.IDNo != "" {
+		same, err := person.ByIDNo(ctx, q, d.keys, c.IDNo)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
@@ -155,6 +154,15 @@ func (d *Desk) likely(ctx context.Context, by policy.Actor, p Packet) ([]Likely,
 	return out, nil
 }
 
+// candidate is whose packet it is, as far as what is written on it says.
+func (p Packet) candidate() person.Candidate {
+	c := person.Candidate{Name: p.Name, BirthDate: p.born()}
+	if n, problem := identity.Parse(p.Written, calendar.Of(p.TakenAt)); problem == "" {
+		c.IDNo = n.Number
+	}
+	return c
+}
+
 // born is the birth date as the row states it, or as its wrong number still says.
 func (p Packet) born() string {
 	if p.BirthDate != "" {
@@ -170,8 +178,16 @@ func (p Packet) born() string {
 	return ""
 }
 
-// Named is the name of an import's file.
+// Came is the packet that came on a transfer and was kept apart as a second one of its person.
+func (d *Desk) Came(ctx context.Context, transferID string) (Packet, error) {
+	return store.Get[Packet](ctx, d.gate.DB(), "WHERE came_on=?", transferID)
+}
+
+// Named is the name of an import's file; none of a packet that came by a transfer.
 func (d *Desk) Named(ctx context.Context, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
 	m, err := store.Get[Import](ctx, d.gate.DB(), "WHERE id=?", id)
 	return m.FileName, err
 }

@@ -140,7 +140,7 @@ func keeper(agency string) string {
 
 var labels = map[Code]string{
 	NameMissing: "姓名没有填写", IDMissing: "身份证号没有填写", IDFormat: "身份证号格式不对", IDChecksum: "身份证号校验码不符", IDDate: "身份证号中的出生日期有误",
-	IDPrecisionLost: "身份证号为数字格式，末位不可信", IDNameConflict: "同一身份证号姓名不同", DuplicateInFile: "文件内重复", HeldElsewhere: "其他机构已保管此人档案", LikelyDouble: "可能与在管档案是同一人",
+	IDPrecisionLost: "身份证号为数字格式，末位不可信", IDNameConflict: "同一身份证号姓名不同", DuplicateInFile: "文件内重复", HeldElsewhere: "其他机构已保管此人档案", LikelyDouble: "可能与在管档案是同一人", HeldHere: "本机构已保管此人档案",
 	BirthMismatch: "出生日期与身份证号不符", SexMismatch: "性别与身份证号不符", CategoryUnknown: "人员类别不是七类之一", ReceivedInvalid: "接收日期读不出",
 	ReceivedFuture: "接收日期晚于今天", ReceivedEarly: "接收日期早于出生日期", CreditChecksum: "统一社会信用代码有误",
 	ID15: "15 位旧号已补为 18 位", NameNormalized: "已去掉名字中的空格", PhoneFormat: "电话照原样保存", JurisdictionMismatch: "户籍、单位均不在服务范围", NumberRepeated: "档案编号有多人使用",

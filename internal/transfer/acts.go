@@ -37,6 +37,10 @@ type Desk struct {
 	// room of accounts is opened later.
 	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
 
+	// Second puts a packet on the shelf for the unclear whose person turned out at the check to have
+	// a dossier already (2); the room of those packets gives it.
+	Second func(tx *gate.Tx, c Case, s Second) error
+
 	// Moved are told inside the act that moves custody: what other rooms have open of the
 	// dossier at its old keeper is the new one's, or ends where it left for an outside one.
 	Moved []func(tx *gate.Tx, d dossier.Dossier, from string) error

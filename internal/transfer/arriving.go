@@ -142,6 +142,26 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 	if c.damaged() {
 		return rule.Refuse(unsigned())
 	}
+	c.compare(items)
+	c.SecondChecker, c.ReceivedAt, c.ReceiptOn = by, at, calendar.Of(at).String()
+	if c.Packet() {
+		c.Outcome, c.State, c.ClosedAt = "接收", Closed, at
+		return nil
+	}
+	key, other := split(gaps)
+	switch {
+	case len(key) > 0:
+		c.Outcome, c.State = "告知承诺后接收", Promising
+	case len(other) > 0:
+		c.Outcome, c.State = "先存后补接收", Shelving
+	default:
+		c.Outcome, c.State = "接收", Shelving
+	}
+	return nil
+}
+
+// compare puts on the case what the check found, line by line.
+func (c *Case) compare(items []Item) {
 	var found []string
 	for _, i := range items {
 		if !i.Void && i.ReceiverCheck != LineOK {
@@ -163,21 +183,6 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 		}
 		c.Differences += strings.Join(found, "；")
 	}
-	c.SecondChecker, c.ReceivedAt, c.ReceiptOn = by, at, calendar.Of(at).String()
-	if c.Packet() {
-		c.Outcome, c.State, c.ClosedAt = "接收", Closed, at
-		return nil
-	}
-	key, other := split(gaps)
-	switch {
-	case len(key) > 0:
-		c.Outcome, c.State = "告知承诺后接收", Promising
-	case len(other) > 0:
-		c.Outcome, c.State = "先存后补接收", Shelving
-	default:
-		c.Outcome, c.State = "接收", Shelving
-	}
-	return nil
 }
 
 // Gap is a key fact no sound material covers (20.4a), or a missing non-key material (20.4b).

@@ -22,6 +22,7 @@ var actNames = map[string]string{
 	"transfer.arrive":          "签收包裹",
 	"transfer.check":           "逐份核对",
 	"transfer.receive":         "复核签收，退回执",
+	"transfer.second":          "核对发现一人多档，另行保管",
 	"transfer.receipt":         "登记外单位回执",
 	"transfer.tell":            "一次性告知所缺材料",
 	"transfer.promise":         "登记书面承诺",

@@ -480,13 +480,17 @@ func (k *Desk) issueReceipt(tx *gate.Tx, c *Case, held dossier.Dossier, items []
 	if c.Intact {
 		intact = "完好"
 	}
+	handled := paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}, c.Outcome)
+	if c.Outcome == KeptApart {
+		handled = paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}, "接收") + "　来件已收存，另行核实后归档"
+	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Addressee(c.HolderName)
 		doc.Fields(2, paper.Field{Label: "通知单编号", Value: noticeNo}, paper.Field{Label: "姓名", Value: c.PersonName},
 			paper.Field{Label: "收到日期", Value: long(c.ArrivedOn)}, paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"}, intact)},
 			paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"}, c.CheckResult)}, paper.Field{Label: "实收", Value: fmt.Sprintf("%d卷／%d份／%d页", c.Volumes, copies, pages)},
 			paper.Field{Label: "不符情况", Value: c.Differences, Wide: true}, paper.Field{Label: "缺少关键材料", Value: strings.Join(missing, "、"), Wide: true},
-			paper.Field{Label: "处理", Value: paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}, c.Outcome), Wide: true})
+			paper.Field{Label: "处理", Value: handled, Wide: true})
 		doc.Close(closing(own, p, "收件人："+first, "核对人："+second))
 	}
 	receipt, err := k.press.Issue(tx, d)

@@ -238,7 +238,7 @@ func second(tx *gate.Tx, agency, no string) error {
 	if agency == tx.Actor().Org {
 		where = "本机构（" + no + "）"
 	}
-	return rule.Refuse(rule.Reason{Rule: "2", Slug: "second_dossier", Message: "该同志在" + where + "已有一卷档案，不能再立一卷。", Next: "请不要收档，这一包原封保管，与保管原有一卷的机构查清。这一包缺关键材料的，可以与原单位协商退回；本件已到核对中，不能撤回。"})
+	return rule.Refuse(rule.Reason{Rule: "2", Slug: "second_dossier", Message: "该同志在" + where + "已有一卷档案，不能再立一卷。", Next: "请改为登记为一人多档：这一包另行保管，查清后并入已有的一卷，或者移交保管那一卷的机构。缺关键材料的，也可以与原单位协商退回；本件已到核对中，不能撤回。"})
 }
 
 // oweOthers records what non-key materials are still owed: accepted first,

@@ -67,6 +67,9 @@ func (c Case) Stages(items []Item) []Stage {
 		}
 		out = []Stage{applied, letter, theirs, check, receipt, last}
 		at = map[State]int{Applied: 1, Lettered: 2, InTransit: 3, Checking: 3, Promising: 5, Shelving: 5, Closed: 6}[c.State]
+		if c.Outcome == KeptApart {
+			last.Name, last.Note = "另行保管", "一人多档，待核实归并"
+		}
 		if c.State == Returning || c.State == Awaiting || c.State == Returned {
 			send.End, send.Name = Receiving, "退回寄送"
 			back := Stage{End: Holding, Name: "对方回执", On: c.ReceiptOn, Note: "收到后登记"}

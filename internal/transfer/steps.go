@@ -42,6 +42,7 @@ var steps = []step{
 	{action: "transfer.arrive", label: "登记到件", by: map[string]plan{besideWay: {Receiving, []State{InTransit, Missing}}, Inner: {Receiving, []State{InTransit, Missing}}, In: {Receiving, []State{Lettered, Expired, InTransit}}}},
 	{action: "transfer.check", label: "逐份核对", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking}}}},
 	{action: "transfer.receive", label: "复核签收", by: map[string]plan{besideWay: {Receiving, []State{Checking}}, Inner: {Receiving, []State{Checking}}, In: {Receiving, []State{Checking, Returning}}}},
+	{action: "transfer.second", label: "登记为一人多档", by: map[string]plan{In: {Receiving, []State{Checking}}}},
 	{action: "transfer.tell", label: "一次告知", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.promise", label: "登记承诺", by: map[string]plan{Inner: {Receiving, []State{Promising}}, In: {Receiving, []State{Promising}}}},
 	{action: "transfer.send_back", label: "登记退回寄送", by: map[string]plan{In: {Receiving, []State{Returning}}}},

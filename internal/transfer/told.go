@@ -51,7 +51,7 @@ func tell(tx *gate.Tx, c Case) error {
 
 // unitTold is what a unit that applied for its worker is told, in which wording (20.1).
 // Not those that a person gets: they say "your dossier".
-var unitTold = map[string]string{"transfer.apply": message.Accepted, "transfer.decline": message.Declined, "transfer.receive": message.Decided, "transfer.withdraw": message.Withdrawn, "transfer.correct": message.Corrected}
+var unitTold = map[string]string{"transfer.apply": message.Accepted, "transfer.decline": message.Declined, "transfer.receive": message.Decided, "transfer.second": message.Decided, "transfer.withdraw": message.Withdrawn, "transfer.correct": message.Corrected}
 
 // tellUnit tells the unit that applied; one without an account at the agency is told on paper.
 func (k *Desk) tellUnit(tx *gate.Tx, c Case) error {

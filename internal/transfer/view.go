@@ -7,6 +7,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
+	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/ledger"
 	"dangan/internal/policy"
@@ -27,8 +28,9 @@ type View struct {
 	Attempts []Attempt // at reaching the person, newest first
 	Faults   []Fault   // what went wrong with the packet, oldest first
 	Righted  []Correction
-	Signed   []Signed // scans of the undertaking
-	HeldBy   string   // the third agency that has the packet now
+	Signed   []Signed        // scans of the undertaking
+	Second   []double.Likely // dossiers of the person that are held already, at the check (2)
+	HeldBy   string          // the third agency that has the packet now
 	Log      []LogLine
 	Possible []gate.Possible
 }
@@ -127,6 +129,9 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 			v.HeldBy = k.agencyName(ctx, s.Agency)
 		}
 	}
+	if v.Second, err = k.SecondOf(ctx, by, v.Case); err != nil {
+		return v, err
+	}
 	if v.Log, err = k.log(ctx, id); err != nil {
 		return v, err
 	}
@@ -144,6 +149,9 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.buried", "transfer.expire", "transfer.stray", "transfer.unreceipted", "transfer.remind", "transfer.escalate", "transfer.overdue"}, s.action) {
 			continue
 		}
+		if s.action == "transfer.second" && len(v.Second) == 0 { // a way out, not a step that everybody waits for
+			continue
+		}
 		if s.action == "transfer.answer" && v.Case.Direction == Out && v.Case.Province == "" {
 			continue
 		}
@@ -154,7 +162,7 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 		if !ok {
 			continue
 		}
-		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded", "transfer.fault", "transfer.came_back", "transfer.contact", "transfer.correct", "transfer.correct_way"}, s.action) ||
+		side := slices.Contains([]string{"transfer.reopen", "transfer.decline", "transfer.return", "transfer.withdraw", "transfer.forward", "transfer.draft", "transfer.chase", "transfer.urge", "transfer.answer", "transfer.forwarded", "transfer.fault", "transfer.came_back", "transfer.contact", "transfer.correct", "transfer.correct_way", "transfer.second"}, s.action) ||
 			s.action == "transfer.receive" && v.Case.State == Returning // the return is agreed: taking it in after all is the exception
 		p.Primary = p.Refusal == nil && !side && !primary
 		primary = primary || p.Primary
@@ -207,6 +215,11 @@ func (v View) hindered(action string, today calendar.Date) error {
 	case "transfer.decline":
 		_, err := c.Decline(v.Hinders, "", time.Time{})
 		return err
+	case "transfer.second":
+		if len(v.Second) == 0 {
+			return rule.Refuse(notSecond)
+		}
+		return c.Keep(v.Items, "", time.Time{})
 	case "transfer.receive":
 		if c.CheckedAt.IsZero() || c.damaged() { // both are told beside each other
 			var out []rule.Reason
@@ -280,7 +293,7 @@ func (v View) faulty(action string, today calendar.Date) error {
 var labels = map[string]string{
 	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
 	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
-	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
+	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.second": "核对发现此人已有一卷，登记为一人多档，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
 	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "transfer.correct": "更正", "transfer.correct_way": "更正寄送登记", "transfer.answer": "登记预审答复", "transfer.forwarded": "登记对方寄出", "custody.put_back": "入库", "transfer.resend": "重新寄送", "transfer.contact": "登记联系本人的情况", "transfer.dispose": "处置代管待承诺", "transfer.attach": "上传承诺书扫描件", "transfer.remind": "提醒作出承诺", "transfer.escalate": "代管待承诺报请处置", "transfer.fault": "登记包裹异常", "transfer.inquire": "向承运方查询", "transfer.inquiry_answer": "登记查询答复", "transfer.redeliver": "改投接收单位",
 	"transfer.came_back": "登记退回到件", "transfer.lost": "报告遗失", "transfer.search_ask": "报送调查记录，申请重建", "transfer.search_decide": "批复遗失重建", "transfer.fault_sign": "第二人签认包封异常", "transfer.expire": "函已过期", "transfer.overdue": "期限已过，报请督办", "transfer.stray": "第三方机构登记误投", "transfer.stray_send": "第三方机构寄出误投包裹", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算", "transfer.unreceipted": "投递后没有回执，登记异常",
 }

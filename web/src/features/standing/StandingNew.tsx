@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
@@ -54,8 +54,9 @@ function filled(a?: Partial<Schema<'StandingApplication'>>) {
 function Page({ f, etag, resumed, reload }: { f: Form; etag: string; resumed: Resumed<Schema<'StandingApplication'>>; reload: () => void }) {
   const session = useSession();
   const go = useNavigate();
-  const [kind, setKind] = useState<Kind>(resumed.application?.kind ?? 'identity');
-  const [v, setV] = useState({ ...start(f, session.user.name), ...filled(resumed.application) });
+  const merge = useSearchParams()[0].get('merge') ?? ''; // the other dossier of a likely double
+  const [kind, setKind] = useState<Kind>(resumed.application?.kind ?? (merge && f.kinds.some((k) => k.code === 'merge') ? 'merge' : 'identity'));
+  const [v, setV] = useState({ ...start(f, session.user.name), other: merge, ...filled(resumed.application) });
   const [asker, setAsker] = useState<'person' | 'agent'>('person');
   const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const set = (change: Partial<typeof v>) => setV({ ...v, ...change });

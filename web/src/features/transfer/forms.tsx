@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api, read } from '../../api/client';
+import { useSession } from '../../app/session';
 import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView, ReasonView } from '../../shared/problem';
@@ -15,7 +16,7 @@ import { AskRebuild, CameBack, CarrierAnswer, DecideRebuild, Inquire, Lost, Rede
 
 const forms: Record<string, (p: FormProps) => ReactNode> = {
   'transfer.letter': Letter, 'transfer.register': Register, 'transfer.list': ListForm, 'transfer.review': Review, 'transfer.pack': Pack, 'transfer.dispatch': Dispatch,
-  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory, 'transfer.answer': Answering, 'transfer.forwarded': Forwarded,
+  'transfer.arrive': Arrive, 'transfer.check': Check, 'transfer.receive': Receive, 'transfer.second': KeepSecond, 'transfer.tell': Tell, 'transfer.promise': Promised, 'transfer.receipt': Receipt, 'transfer.send_back': SendBack, 'transfer.history': HistoryForm, 'transfer.confirm_history': ConfirmHistory, 'transfer.answer': Answering, 'transfer.forwarded': Forwarded,
   'transfer.resend': Dispatch, 'transfer.contact': Contact, 'transfer.dispose': Dispose, 'transfer.fault_sign': SignFault, 'transfer.inquire': Inquire, 'transfer.inquiry_answer': CarrierAnswer, 'transfer.redeliver': Redeliver, 'transfer.came_back': CameBack,
   'transfer.lost': Lost, 'transfer.search_ask': AskRebuild, 'transfer.search_decide': DecideRebuild,
 };
@@ -64,7 +65,7 @@ function Waiting({ value }: { value: View }) {
         )}
         {value.refused.length === 0 && <p className="ink2">{value.state === 'withdrawn' ? `已撤回：${value.withdrawnWhy}` : value.state === 'expired' ? '调档函已过期。仍需转入的，请重新受理申请、开具新函。' : value.state === 'returned' ? '已退回原单位，回执已登记；补齐材料后可以重新申请转入。' : '没有待办事项。'}</p>}
         <Facts items={[
-          { label: '转送依据', value: value.packet?.basis }, { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}` },
+          { label: '转送依据', value: value.packet?.basis }, { label: '一人多档', value: value.apart && <>这一包另行保管，<Link className="text-link" to={`/unclear/${value.apart.id}`}>{value.apart.no}</Link></> }, { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}` },
           { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 ? `${value.copies} 份 ${value.pages} 页` : undefined }, { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}` },
         ]} />
         {value.items.length > 0 && <ItemsTable value={value} />}
@@ -383,6 +384,42 @@ function Receive({ value, etag, reload }: FormProps) {
       {bad.length > 0 && <ul className="lines">{bad.map((i) => <li key={i.lineNo}><span className="red">{i.checkName}</span> 第 {i.lineNo} 项 {i.title} {i.note && <span className="meta">{i.note}</span>}</li>)}</ul>}
       <p className="dense"><Link className="text-link" to={`/transfers/${value.id}/check`}>查看清单</Link></p>
       <Foot act={act} verb="复核签收" note="缺关键材料的一次告知、承诺后服务；缺其他材料的先存后补，都不退回" reload={reload} />
+    </form>
+  );
+}
+
+/** The check shows a second packet of somebody whose dossier is held (2): kept apart, the receipt goes back. */
+function KeepSecond({ value, etag, reload }: FormProps) {
+  const session = useSession();
+  const [v, setV] = useState({ dossierId: value.second.length === 1 ? value.second[0]?.dossierId ?? '' : '', shelf: '', document: '', seenBy: session.user.name, seenOn: today() });
+  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const act = useCaseAct<typeof v>(value, etag, '已登记为一人多档，回执已退回', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/second', { params: { path }, headers, body })));
+  const p = act.problem;
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+      <Head title="登记为一人多档" note="此人已有一卷：不再立卷，这一包另行保管" />
+      <table className="plain tight">
+        <thead><tr><th scope="col">在管的一卷</th><th scope="col">保管机构</th><th scope="col">为何</th>{value.second.length > 1 && <th scope="col"><span className="hidden-text">选择</span></th>}</tr></thead>
+        <tbody>
+          {value.second.map((l) => (
+            <tr key={l.dossierId}>
+              <td>{l.name}　<span className="nowrap">{l.idNo}</span><span className="meta" style={{ display: 'block' }}>{l.own && l.no ? <Link className="text-link" to={`/dossiers/${l.dossierId}`}>{l.no}</Link> : '编号由保管机构查看'}</span></td>
+              <td>{l.agencyName}</td>
+              <td>{l.why}</td>
+              {value.second.length > 1 && <td className="nowrap"><Button size="small" aria-pressed={v.dossierId === l.dossierId} onClick={() => set({ dossierId: l.dossierId })}>{v.dossierId === l.dossierId ? '已选' : '是这一卷'}</Button></td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Form layout="vertical" component={false}>
+        <div className="form-grid">
+          <Form.Item className="wide" label="对照了什么材料" htmlFor="k-doc" required {...fieldError(p, 'document')}><Input id="k-doc" value={v.document} maxLength={200} placeholder="如：来件履历表与在管档案的学历、工作经历" onChange={(e) => set({ document: e.target.value })} /></Form.Item>
+          <Form.Item label="这一包放在何处" htmlFor="k-shelf" required {...fieldError(p, 'shelf')}><Input id="k-shelf" value={v.shelf} maxLength={60} placeholder="如：待核柜 01" onChange={(e) => set({ shelf: e.target.value })} /></Form.Item>
+          <Form.Item label="查看人" htmlFor="k-by" required {...fieldError(p, 'seenBy')}><Input id="k-by" value={v.seenBy} maxLength={60} onChange={(e) => set({ seenBy: e.target.value })} /></Form.Item>
+          <Form.Item label="查看日期" htmlFor="k-on" required {...fieldError(p, 'seenOn')}><Day id="k-on" value={v.seenOn} onChange={(seenOn) => set({ seenOn })} /></Form.Item>
+        </div>
+      </Form>
+      <Foot act={act} verb="登记为一人多档" note="到“身份待核”由经办查实、另一人核准后归并或移交；查实前不提供服务" reload={reload} fields={['document', 'shelf', 'seenBy', 'seenOn']} />
     </form>
   );
 }

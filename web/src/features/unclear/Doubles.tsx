@@ -38,14 +38,14 @@ export function Doubles() {
               <table className="plain list">
                 <thead><tr><th scope="col">出生日期</th><th scope="col">一卷</th><th scope="col">另一卷</th><th scope="col"><span className="hidden-text">处理</span></th></tr></thead>
                 <tbody>
-                  {list.items.map(({ likely: [a, b], merge }) => a && b && (
+                  {list.items.map(({ likely: [a, b], merge, into }) => a && b && (
                     <tr key={a.dossierId + b.dossierId}>
                       <td className="nowrap">{longDate(a.birthDate)}</td>
                       <td><Side l={a} /></td>
                       <td><Side l={b} /></td>
                       <td className="nowrap">
                         {page?.mayState && <Button size="small" onClick={() => setAbout([a.dossierId, b.dossierId])}>不是同一人</Button>}
-                        {page?.mayState && merge && <>　<Link className="text-link" to={`/standing/new/${merge}`}>申请并档</Link></>}
+                        {page?.mayState && merge && <>　<Link className="text-link" to={`/standing/new/${merge}?merge=${encodeURIComponent(into ?? '')}`}>申请并档</Link></>}
                       </td>
                     </tr>
                   ))}

@@ -62,14 +62,14 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
       <PageHead title={v.name || '姓名不详'} sub={<>{v.kindName}　<Status tone={v.tone as Tone}>{v.stateName}</Status></>} crumbs={[{ label: '身份待核', to: '/unclear' }, { label: v.no }]} />
       <div className="page-body">
         {v.returned && <p className="notice">审核退回：{v.returned}</p>}
-        <SectionHead>袋上和花名册所载</SectionHead>
+        <SectionHead>{v.cameOn ? '来件所载' : '袋上和花名册所载'}</SectionHead>
         <Facts
           items={[
             { label: '待核编号', value: v.no }, { label: '袋面编号', value: v.coverNo }, { label: '库位', value: v.shelfmark }, { label: '封存', value: v.sealName }, { label: '所在机构', value: v.agencyName },
-            { label: '身份证号', value: v.idNo && <>{v.idNo}<span className="meta">　花名册所写，不可用</span></> }, { label: '出生日期', value: v.birthDate && longDate(v.birthDate) }, { label: '人员类别', value: v.category && `${v.category} ${v.categories.find((c) => c.rule === v.category)?.name ?? ''}` },
+            { label: '身份证号', value: v.idNo && <>{v.idNo}<span className="meta">　{v.cameOn ? '申请所填' : '花名册所写，不可用'}</span></> }, { label: '出生日期', value: v.birthDate && longDate(v.birthDate) }, { label: '人员类别', value: v.category && `${v.category} ${v.categories.find((c) => c.rule === v.category)?.name ?? ''}` },
             { label: '接收', value: [v.receivedOn && longDate(v.receivedOn), v.receivedFrom].filter(Boolean).join('，') }, { label: '备注', value: v.remark },
             { label: '问题', value: v.found.join('，') }, { label: '他处档案', value: v.receiver && `${v.receiver}已保管此人的档案` },
-            { label: '来源', value: `${v.roster} 第 ${v.row} 行・${v.takenBy} ${logTime(v.takenAt)} 登记` },
+            { label: '来源', value: v.cameOn ? <><Link className="text-link" to={`/transfers/${v.cameOn}`}>转入核对时发现</Link>・{v.takenBy} {logTime(v.takenAt)} 登记</> : `${v.roster} 第 ${v.row} 行・${v.takenBy} ${logTime(v.takenAt)} 登记` },
           ]}
         />
         {v.finding && <Finding v={v} />}
