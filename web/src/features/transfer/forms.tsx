@@ -392,7 +392,7 @@ function Receive({ value, etag, reload }: FormProps) {
 function KeepSecond({ value, etag, reload }: FormProps) {
   const session = useSession();
   const [v, setV] = useState({ dossierId: value.second.length === 1 ? value.second[0]?.dossierId ?? '' : '', shelf: '', document: '', seenBy: session.user.name, seenOn: today() });
-  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const set = (change: Partial<typeof v>) => { act.reset(); setV((old) => ({ ...old, ...change })); };
   const act = useCaseAct<typeof v>(value, etag, '已登记为一人多档，回执已退回', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/second', { params: { path }, headers, body })));
   const p = act.problem;
   return (

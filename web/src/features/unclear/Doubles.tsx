@@ -31,7 +31,7 @@ export function Doubles() {
   return (
     <>
       <div className="page-body">
-        <p className="notice">姓名（含曾用名）、出生日期相同而号码不同的，可能是同一人登记了两次，也可能是两个人。对照证件核实：是两个人的认定不是同一人，是同一人的并档；分属两个机构的，先按转递转到一处再并档。</p>
+        <p className="notice" style={{ marginBottom: 12 }}>姓名（含曾用名）、出生日期相同而号码不同的，可能是同一人登记了两次，也可能是两个人。对照证件核实：是两个人的认定不是同一人，是同一人的并档；分属两个机构的，先按转递转到一处再并档。</p>
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>没有姓名、出生日期相同而没有认定的档案。</Empty> : (
             <div className="scroll-x">
