@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dangan/internal/calendar"
 	"dangan/internal/gate"
@@ -22,12 +23,16 @@ type Open struct {
 	N    int64
 	More bool   // at least so many: counting stopped
 	Due  string // the earliest day one of them is due, "" for none
-	Link string // the room's list, for those who work there
+	// Since is the day of the one that waits longest, "" for none, and From what was done on that
+	// day: 申请, 登记.
+	Since, From string
+	Link        string // the room's list, for those who work there
 }
 
-// Line is what a room counts for one line of Open: rows of a table, the column of the day
-// they are due, if any, and the list where they are seen.
-type Line struct{ Name, Unit, Table, Due, Link string }
+// Line is what a room counts for one line of Open: rows of a table, the column of the day they
+// are due, if any, the column of the day or moment they came and what that is called, and the
+// list where they are seen.
+type Line struct{ Name, Unit, Table, Due, Since, From, Link string }
 
 // maxOpen is where counting stops.
 const maxOpen = 50_000
@@ -71,12 +76,33 @@ func CountOpen(ctx context.Context, q store.Querier, l Line, where string, args 
 	args = append(args[:len(args):len(args)], more...)
 	n, err := store.Count(ctx, q, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE (%s)%s LIMIT %d) AS n", l.Table, where, known, maxOpen), args...)
 	o := Open{Name: l.Name, Unit: l.Unit, N: n, More: n == maxOpen, Link: l.Link}
-	if err != nil || n == 0 || o.More || l.Due == "" {
+	if err != nil || n == 0 || o.More {
 		return o, err
 	}
-	first, err := store.Texts(ctx, q, fmt.Sprintf("SELECT coalesce(min(%s.%s),'') FROM %s WHERE (%s)%s", l.Table, l.Due, l.Table, where, known), args...)
-	if err == nil && len(first) > 0 {
-		o.Due = first[0]
+	first := func(column string) (day string, err error) {
+		from := fmt.Sprintf(" FROM %s WHERE (%s)%s", l.Table, where, known)
+		if strings.HasSuffix(column, "_at") { // a moment
+			at, err := store.Count(ctx, q, fmt.Sprintf("SELECT coalesce(min(%s.%s),0)", l.Table, column)+from, args...)
+			if err != nil || at == 0 {
+				return "", err
+			}
+			return calendar.Of(time.UnixMicro(at)).String(), nil
+		}
+		found, err := store.Texts(ctx, q, fmt.Sprintf("SELECT coalesce(min(%s.%s),'')", l.Table, column)+from, args...)
+		if err != nil || len(found) == 0 {
+			return "", err
+		}
+		return found[0], nil
+	}
+	if l.Due != "" {
+		if o.Due, err = first(l.Due); err != nil {
+			return o, err
+		}
+	}
+	if l.Since != "" {
+		if o.Since, err = first(l.Since); err == nil && o.Since != "" {
+			o.From = l.From
+		}
 	}
 	return o, err
 }
@@ -91,21 +117,25 @@ func (r *Registry) Holds(ctx context.Context, by policy.Actor, code string) ([]O
 	if err := r.gate.Allowed(by, "agency.read", a.Resource()); err != nil {
 		return nil, err
 	}
-	out, err := r.open(context.WithValue(ctx, asking{}, by), code)
-	if !slices.ContainsFunc([]string{"clerk", "reviewer", "keeper", "head", "supervisor"}, by.Has) { // figures only (5)
-		for n := range out {
-			out[n].Link = ""
-		}
-	}
-	return out, err
+	return r.open(ctx, by, code)
 }
 
-func (r *Registry) open(ctx context.Context, code string) ([]Open, error) {
+// open counts room by room. Who reads figures only (5) is led nowhere; who sees several agencies
+// is led to the part of the list that was counted.
+func (r *Registry) open(ctx context.Context, by policy.Actor, code string) ([]Open, error) {
+	ctx = context.WithValue(ctx, asking{}, by)
+	led := slices.ContainsFunc([]string{"clerk", "reviewer", "keeper", "head", "supervisor"}, by.Has)
 	var out []Open
 	for _, count := range r.Open {
 		o, err := count(ctx, r.gate.DB(), code)
 		if err != nil {
 			return nil, err
+		}
+		switch {
+		case !led:
+			o.Link = ""
+		case len(by.Reach) > 1:
+			o.Link += "?agency=" + code
 		}
 		out = append(out, o)
 	}
@@ -132,7 +162,7 @@ func (r *Registry) Foresee(ctx context.Context, by policy.Actor, c Change) (f Fo
 	if err := r.gate.Allowed(by, changes[c.Kind].action, a.Resource()); err != nil {
 		return f, err
 	}
-	if f.Open, err = r.open(context.WithValue(ctx, asking{}, by), a.ID); err != nil {
+	if f.Open, err = r.open(ctx, by, a.ID); err != nil {
 		return f, err
 	}
 	if c.Kind == Merging && c.Successor == "" || c.Kind == Assigned && c.NewParent == "" {

@@ -253,6 +253,7 @@ func (s *Server) accessRoutes() {
 		return out, nil
 	})
 	route(s, op("listConsultations", http.MethodGet, "/consultations", "查阅业务", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		State   []string `query:"state,explode" maxItems:"12"`
 		Dossier string   `query:"dossier" maxLength:"64"`
 		Q       string   `query:"q" maxLength:"64" doc:"编号、单位或姓名"`
@@ -263,11 +264,11 @@ func (s *Server) accessRoutes() {
 		for _, x := range in.State {
 			f.States = append(f.States, access.State(x))
 		}
-		list, err := s.Access.List(ctx, actor(ctx), f)
+		list, err := s.Access.List(ctx, in.of(ctx), f)
 		if err != nil {
 			return nil, err
 		}
-		counts, err := s.Access.Counts(ctx, actor(ctx))
+		counts, err := s.Access.Counts(ctx, in.of(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -51,12 +51,14 @@ type AgencyTree struct {
 
 // AgencyOpen is what an agency holds or has under way.
 type AgencyOpen struct {
-	Name string `json:"name"`
-	Unit string `json:"unit"`
-	N    int64  `json:"n"`
-	More bool   `json:"more,omitempty" doc:"至少这么多，没有再数"`
-	Due  string `json:"due,omitempty" doc:"其中最早的期限"`
-	Link string `json:"link,omitempty" doc:"所在的列表"`
+	Name  string `json:"name"`
+	Unit  string `json:"unit"`
+	N     int64  `json:"n"`
+	More  bool   `json:"more,omitempty" doc:"至少这么多，没有再数"`
+	Due   string `json:"due,omitempty" doc:"其中最早的期限"`
+	Since string `json:"since,omitempty" doc:"其中等得最久的一件的日期"`
+	From  string `json:"from,omitempty" doc:"那一日的事：申请、登记"`
+	Link  string `json:"link,omitempty" doc:"所在的列表"`
 }
 
 // AgencyStanding is an agency as it was on a day.

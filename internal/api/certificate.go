@@ -146,13 +146,14 @@ func (b CertificateApplication) application() certificate.Application {
 func (s *Server) certificateRoutes() {
 	const tag = "出具证明"
 	route(s, op("listCertificates", http.MethodGet, "/certificates", "证明列表", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		State  string `query:"state" maxLength:"20" doc:"状态；open 为在办"`
 		Kind   string `query:"kind" maxLength:"20"`
 		Mine   bool   `query:"mine"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 		Cursor string `query:"cursor" maxLength:"200"`
 	}) (*Body[Page[CertificateItem]], error) {
-		list, next, err := s.Certificates.List(ctx, actor(ctx), certificate.Filter{State: in.State, Kind: in.Kind, Mine: in.Mine, Limit: in.Limit, Cursor: in.Cursor})
+		list, next, err := s.Certificates.List(ctx, in.of(ctx), certificate.Filter{State: in.State, Kind: in.Kind, Mine: in.Mine, Limit: in.Limit, Cursor: in.Cursor})
 		if err != nil {
 			return nil, err
 		}

@@ -138,12 +138,13 @@ type CollectionIn struct {
 func (s *Server) collectRoutes() {
 	const tag = "材料收集"
 	route(s, op("listCollections", http.MethodGet, "/collections", "材料收集通知", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" enum:"waiting,overdue,ended" default:"waiting"`
 		Target string `query:"target" enum:"unit,person,office"`
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[CollectionList], error) {
-		by := actor(ctx)
+		by := in.of(ctx)
 		list, next, err := s.Collections.List(ctx, by, collect.Filter{View: in.View, Target: in.Target, After: in.Cursor, Limit: in.Limit})
 		if err != nil {
 			return nil, err

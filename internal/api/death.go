@@ -162,16 +162,17 @@ type DeathPath struct {
 func (s *Server) deathRoutes() {
 	const tag = "死亡档案"
 	route(s, op("listDeaths", http.MethodGet, "/deaths", "死亡登记，按5年届满日期", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" maxLength:"20" doc:"reported 待确认、running 5年期内、near 将满5年、due 已满5年、review 续管待复核、retained 期满续管、moving 移交中、ended 已办结；空为全部"`
 		Merit  bool   `query:"merit" doc:"只列有荣誉称号的"`
 		Cursor string `query:"cursor" maxLength:"200"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	}) (*Body[DeathPage], error) {
-		rows, next, err := s.Deaths.List(ctx, actor(ctx), death.Filter{View: in.View, Merit: in.Merit, Cursor: in.Cursor, Limit: in.Limit})
+		rows, next, err := s.Deaths.List(ctx, in.of(ctx), death.Filter{View: in.View, Merit: in.Merit, Cursor: in.Cursor, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
-		counts, err := s.Deaths.Counts(ctx, actor(ctx))
+		counts, err := s.Deaths.Counts(ctx, in.of(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -224,9 +225,10 @@ func (s *Server) deathRoutes() {
 		return s.deathAnswer(ctx, c, err)
 	})
 	route(s, op("listHandovers", http.MethodGet, "/death-handovers", "死亡人员档案移交清单", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		Limit int `query:"limit" default:"50" minimum:"1" maximum:"100"`
 	}) (*Body[Page[DeathListItem]], error) {
-		rows, err := s.Deaths.Lists(ctx, actor(ctx), in.Limit)
+		rows, err := s.Deaths.Lists(ctx, in.of(ctx), in.Limit)
 		if err != nil {
 			return nil, err
 		}

@@ -169,10 +169,11 @@ type pageImage struct {
 func (s *Server) digitalRoutes() {
 	const tag = "数字化"
 	route(s, op("listDeliveries", http.MethodGet, "/deliveries", "数字化成果交付", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 	}) (*Body[Page[DeliveryItem]], error) {
-		list, err := s.Digital.List(ctx, actor(ctx), in.Cursor, in.Limit+1)
+		list, err := s.Digital.List(ctx, actor(ctx), in.Agency, in.Cursor, in.Limit+1)
 		if err != nil {
 			return nil, err
 		}

@@ -129,15 +129,16 @@ type FoundPath struct {
 func (s *Server) foundRoutes() {
 	const tag = "个人手中档案"
 	route(s, op("listFound", http.MethodGet, "/found-packets", "个人手中档案", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" maxLength:"20" doc:"waiting 待核实、verified 已核实待接收、ended 已办结；空为全部"`
 		Cursor string `query:"cursor" maxLength:"80"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	}) (*Body[FoundPage], error) {
-		rows, next, err := s.Found.List(ctx, actor(ctx), found.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
+		rows, next, err := s.Found.List(ctx, in.of(ctx), found.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
-		counts, err := s.Found.Counts(ctx, actor(ctx))
+		counts, err := s.Found.Counts(ctx, in.of(ctx))
 		if err != nil {
 			return nil, err
 		}

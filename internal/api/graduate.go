@@ -243,6 +243,7 @@ func (s *Server) graduateRoutes() {
 		return &File{Type: workbookType, Disposition: disposition(name+"-需改正.xlsx", true), Body: book.Bytes()}, nil
 	})
 	route(s, op("searchGraduates", http.MethodGet, "/graduates", "毕业生：按名单、学校、状态、姓名或号码", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		List   string `query:"list" maxLength:"64"`
 		School string `query:"school" maxLength:"100"`
 		State  string `query:"state" enum:"awaited,unclaimed,claimed,elsewhere,handing,joined,sent_back,gone_on,untold," doc:"untold：待认领而尚未告知的"`
@@ -251,12 +252,12 @@ func (s *Server) graduateRoutes() {
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[GraduatePage], error) {
 		f := graduate.Filter{List: in.List, School: in.School, Text: in.Text}
-		counts, err := s.Graduates.Count(ctx, actor(ctx), f)
+		counts, err := s.Graduates.Count(ctx, in.of(ctx), f)
 		if err != nil {
 			return nil, err
 		}
 		f.Untold = true
-		untold, err := s.Graduates.Count(ctx, actor(ctx), f)
+		untold, err := s.Graduates.Count(ctx, in.of(ctx), f)
 		if err != nil {
 			return nil, err
 		}
@@ -264,7 +265,7 @@ func (s *Server) graduateRoutes() {
 		if !f.Untold {
 			f.State = graduate.State(in.State)
 		}
-		list, err := s.Graduates.Search(ctx, actor(ctx), f)
+		list, err := s.Graduates.Search(ctx, in.of(ctx), f)
 		if err != nil {
 			return nil, err
 		}

@@ -94,11 +94,12 @@ type HoldIn struct {
 func (s *Server) holdRoutes() {
 	const tag = "限制转出"
 	route(s, op("listHolds", http.MethodGet, "/holds", "有权机关限制转出的档案", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" enum:"running,asked,ended" default:"running"`
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[HoldList], error) {
-		by := actor(ctx)
+		by := in.of(ctx)
 		list, next, err := s.Holds.List(ctx, by, in.View, in.Cursor, in.Limit)
 		if err != nil {
 			return nil, err

@@ -237,16 +237,17 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 func (s *Server) intakeRoutes() {
 	const tag = "补正与不予受理"
 	route(s, op("listIntakes", http.MethodGet, "/intakes", "未能当场受理的申请：待补正、待审核、不予办理", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" maxLength:"20" doc:"sent 网上申请待受理、proposed 待审核、completing 待补正、returned 应予受理、refused 不予办理、ended 已办结；空为全部"`
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 	}) (*Body[IntakePage], error) {
-		list, next, err := s.Intakes.List(ctx, actor(ctx), in.View, in.Cursor, in.Limit)
+		list, next, err := s.Intakes.List(ctx, in.of(ctx), in.View, in.Cursor, in.Limit)
 		if err != nil {
 			return nil, err
 		}
 		out := &Body[IntakePage]{Body: IntakePage{Items: []IntakeItem{}}}
-		if out.Body.Counts, err = s.Intakes.Counts(ctx, actor(ctx)); err != nil {
+		if out.Body.Counts, err = s.Intakes.Counts(ctx, in.of(ctx)); err != nil {
 			return nil, err
 		}
 		out.Body.More = s.capped(out.Body.Counts)

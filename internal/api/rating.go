@@ -162,15 +162,16 @@ func (s *Server) ratingRoutes() {
 		return take(ctx, askerOf(ctx).visit.Actor, rating.Portal, in.Body)
 	})
 	route(s, op("listRatingCases", http.MethodGet, "/rating-cases", "差评回访，按期限", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" maxLength:"20" doc:"open 待办结、overdue 逾期、closed 已办结；空为全部"`
 		Cursor string `query:"cursor" maxLength:"80"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	}) (*Body[RatingPage], error) {
-		rows, next, err := s.Ratings.List(ctx, actor(ctx), rating.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
+		rows, next, err := s.Ratings.List(ctx, in.of(ctx), rating.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
-		counts, err := s.Ratings.Counts(ctx, actor(ctx))
+		counts, err := s.Ratings.Counts(ctx, in.of(ctx))
 		if err != nil {
 			return nil, err
 		}

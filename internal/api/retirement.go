@@ -246,15 +246,16 @@ func (s *Server) retirementRoutes() {
 		return s.retirementAges(ctx), nil
 	})
 	route(s, op("listRetirements", http.MethodGet, "/retirements", "退休事项，按退休日期", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" maxLength:"20" doc:"open 核对和待送审、out 送审中、back 审批表待归档、ended 已办结；空为全部"`
 		Cursor string `query:"cursor" maxLength:"200"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	}) (*Body[RetirementPage], error) {
-		rows, next, err := s.Retirements.List(ctx, actor(ctx), retirement.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
+		rows, next, err := s.Retirements.List(ctx, in.of(ctx), retirement.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
-		counts, err := s.Retirements.Counts(ctx, actor(ctx))
+		counts, err := s.Retirements.Counts(ctx, in.of(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -355,9 +356,10 @@ func (s *Server) retirementRoutes() {
 		return s.retirementAnswer(ctx, c, err)
 	})
 	route(s, op("listReviewLists", http.MethodGet, "/retirement-lists", "退休送审清单", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		Limit int `query:"limit" default:"50" minimum:"1" maximum:"100"`
 	}) (*Body[Page[RetirementListItem]], error) {
-		rows, err := s.Retirements.Lists(ctx, actor(ctx), in.Limit)
+		rows, err := s.Retirements.Lists(ctx, in.of(ctx), in.Limit)
 		if err != nil {
 			return nil, err
 		}

@@ -188,6 +188,14 @@ type Page[T any] struct {
 	Total *int64  `json:"total,omitempty"`
 }
 
+// OfAgency narrows a list to one agency; one that is not in the asker's scope has nothing in it.
+type OfAgency struct {
+	Agency string `query:"agency" maxLength:"20" doc:"只列一个机构的；不填为本人范围内全部"`
+}
+
+// of is who asks, seeing no further than the agency asked for.
+func (o OfAgency) of(ctx context.Context) policy.Actor { return actor(ctx).Within(o.Agency) }
+
 // Possible is one act on an aggregate: allowed now, or why not (every no teaches).
 type Possible struct {
 	Action  string   `json:"action"`

@@ -169,11 +169,12 @@ func (s *Server) standingRoutes() {
 		return s.standingView(ctx, c.ID)
 	})
 	route(s, op("listStanding", http.MethodGet, "/standing", "变更与并档的申请", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		State  string `query:"state" enum:"asked,approved,refused,undone,"`
 		Before string `query:"before" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[StandingList], error) {
-		by := actor(ctx)
+		by := in.of(ctx)
 		list, err := s.Standing.List(ctx, by, standing.State(in.State), in.Before, in.Limit+1)
 		if err != nil {
 			return nil, err

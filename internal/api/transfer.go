@@ -28,6 +28,7 @@ func (s *Server) transferRoutes() {
 // transferQueries are what can be asked.
 func (s *Server) transferQueries() {
 	route(s, op("listTransfers", http.MethodGet, "/transfers", "转递", transferTag), func(ctx context.Context, in *struct {
+		OfAgency
 		Side  string `query:"side" enum:"in,out,"`
 		State string `query:"state" maxLength:"20" doc:"某一状态，或 open、done"`
 		Due   string `query:"due" enum:"overdue,soon,unbooked,"`
@@ -35,7 +36,7 @@ func (s *Server) transferQueries() {
 		After string `query:"after" maxLength:"100"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[TransferPage], error) {
-		by := actor(ctx)
+		by := in.of(ctx)
 		f := transfer.Filter{Side: in.Side, State: in.State, Due: in.Due, Text: in.Text, After: in.After, Limit: in.Limit + 1}
 		list, err := s.Transfers.Cases(ctx, by, f)
 		if err != nil {

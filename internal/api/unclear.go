@@ -131,11 +131,12 @@ func (s *Server) unclearRoutes() {
 		return &Body[roster.Taken]{Body: out}, nil
 	})
 	route(s, op("listUnclear", http.MethodGet, "/unclear", "身份待核和一人多档的档案袋", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		State string `query:"state" enum:"open,proposed,sending,resolved,"`
 		After string `query:"after" maxLength:"64"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*Body[UnclearList], error) {
-		by := actor(ctx)
+		by := in.of(ctx)
 		list, err := s.Rosters.Packets(ctx, by, roster.PacketState(in.State), in.After, in.Limit+1)
 		if err != nil {
 			return nil, err

@@ -104,15 +104,16 @@ type MatterPath struct {
 func (s *Server) windowRoutes() {
 	const tag = "异议与投诉"
 	route(s, op("listMatters", http.MethodGet, "/matters", "异议与投诉，按答复期限", tag), func(ctx context.Context, in *struct {
+		OfAgency
 		View   string `query:"view" maxLength:"20" doc:"open 待答复、overdue 逾期、answered 已答复；空为全部"`
 		Cursor string `query:"cursor" maxLength:"80"`
 		Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
 	}) (*Body[MatterPage], error) {
-		rows, next, err := s.Window.List(ctx, actor(ctx), window.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
+		rows, next, err := s.Window.List(ctx, in.of(ctx), window.Filter{View: in.View, Cursor: in.Cursor, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
-		counts, err := s.Window.Counts(ctx, actor(ctx))
+		counts, err := s.Window.Counts(ctx, in.of(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -36,5 +36,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "未出具的证明", Unit: "件", Table: "certificate", Link: "/certificates"}, running, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "未出具的证明", Unit: "件", Table: "certificate", Since: "applied_on", From: "申请", Link: "/certificates"}, running, code)
 }

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"dangan/internal/agency"
+	"dangan/internal/gate"
+	"dangan/internal/store"
 )
 
 type agencyCmd struct {
@@ -142,7 +145,9 @@ func (o agencyOrder) resolve(e *env, c agency.Change) error {
 	}
 	defer in.Close()
 	made, err := in.Agencies.Resolve(e.ctx, actor, c)
-	if err != nil {
+	if errors.Is(err, store.ErrNotFound) { // as unknown as an agency beside the own scope
+		return gate.ErrHidden
+	} else if err != nil {
 		return err
 	}
 	now, err := agency.Get(e.ctx, in.DB, c.Agency)

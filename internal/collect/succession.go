@@ -21,5 +21,5 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // UnderWay counts what is collected for the dossiers of an agency.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "在收集的材料", Unit: "件", Table: "collection", Due: "due_on", Link: "/collections"}, "agency=? AND ended_on IS NULL", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在收集的材料", Unit: "件", Table: "collection", Due: "due_on", Since: "opened_on", From: "通知", Link: "/collections"}, "agency=? AND ended_on IS NULL", code)
 }

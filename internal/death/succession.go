@@ -75,10 +75,10 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "未签收的死亡档案移交清单", Unit: "份", Table: "death_handover", Link: "/deaths/lists"}, runningLists, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "未签收的死亡档案移交清单", Unit: "份", Table: "death_handover", Since: "prepared_at", From: "拟定", Link: "/deaths/lists"}, runningLists, code)
 }
 
 // Registered counts the registered deaths whose dossiers an agency still keeps.
 func Registered(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "死亡登记（档案未移交）", Unit: "件", Table: "death", Due: "term_ends_on", Link: "/deaths"}, runningCases, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "死亡登记（档案未移交）", Unit: "件", Table: "death", Due: "term_ends_on", Since: "registered_at", From: "登记", Link: "/deaths"}, runningCases, code)
 }

@@ -29,9 +29,12 @@ func (d *Desk) Get(ctx context.Context, by policy.Actor, id string) (Delivery, e
 }
 
 // List lists the deliveries in the actor's scope, newest first, before an id.
-func (d *Desk) List(ctx context.Context, by policy.Actor, before string, limit int) ([]Delivery, error) {
+func (d *Desk) List(ctx context.Context, by policy.Actor, agency, before string, limit int) ([]Delivery, error) {
 	if err := d.gate.Allowed(by, "digital.read", Delivery{Agency: by.Org}.Resource()); err != nil {
 		return nil, err
+	}
+	if by = by.Within(agency); len(by.Reach) == 0 {
+		return nil, nil
 	}
 	if before == "" {
 		before = "~" // after every id

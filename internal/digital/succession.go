@@ -41,5 +41,5 @@ func Hinder(ctx context.Context, q store.Querier, code, _ string) ([]rule.Reason
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "未验收的影像批次", Unit: "批", Table: "delivery", Link: "/deliveries"}, "agency=? AND state NOT IN ('accepted','sent_back')", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "未验收的影像批次", Unit: "批", Table: "delivery", Since: "started_at", From: "交付", Link: "/deliveries"}, "agency=? AND state NOT IN ('accepted','sent_back')", code)
 }

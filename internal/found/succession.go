@@ -36,5 +36,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "待核实的个人手中档案", Unit: "件", Table: "found_packet", Link: "/found"}, open, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "待核实的个人手中档案", Unit: "件", Table: "found_packet", Since: "registered_at", From: "登记", Link: "/found"}, open, code)
 }

@@ -76,5 +76,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "未到或待认领的毕业生档案", Unit: "份", Table: "graduate", Link: "/graduates"}, "agency=? AND state IN (?,?,?,?)", code, Awaited, Unclaimed, Elsewhere, Handing)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "未到或待认领的毕业生档案", Unit: "份", Table: "graduate", Since: "received_at", From: "接收", Link: "/graduates"}, "agency=? AND state IN (?,?,?,?)", code, Awaited, Unclaimed, Elsewhere, Handing)
 }

@@ -28,5 +28,5 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // UnderWay counts what was handed in over the net and waits to be looked at.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "网上交来待查看的材料", Unit: "件", Table: "hand_in", Link: "/collections"}, "agency=? AND state='waiting'", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "网上交来待查看的材料", Unit: "件", Table: "hand_in", Since: "sent_on", From: "交来", Link: "/collections"}, "agency=? AND state='waiting'", code)
 }

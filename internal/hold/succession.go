@@ -46,5 +46,5 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // UnderWay counts what holds dossiers of an agency back.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "限制转出", Unit: "件", Table: "legal_hold", Due: "until_on", Link: "/holds"}, "agency=? AND state IN ('asked','active','lifting')", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "限制转出", Unit: "件", Table: "legal_hold", Due: "until_on", Since: "asked_at", From: "登记", Link: "/holds"}, "agency=? AND state IN ('asked','active','lifting')", code)
 }

@@ -47,5 +47,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "网上待受理、待补正、待审核和应予受理的申请", Unit: "件", Table: "intake", Due: "due_on", Link: "/intakes"}, underWay, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "网上待受理、待补正、待审核和应予受理的申请", Unit: "件", Table: "intake", Due: "due_on", Since: "recorded_at", From: "申请", Link: "/intakes"}, underWay, code)
 }

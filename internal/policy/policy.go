@@ -70,6 +70,20 @@ func (a Actor) Reaches(agency string) bool {
 	return ok
 }
 
+// Within narrows what an actor sees to one agency of the own scope: to nothing where it is none
+// of it, and not at all for "". For lists; who may do what is asked of the whole actor.
+func (a Actor) Within(agency string) Actor {
+	if agency == "" {
+		return a
+	}
+	if !a.Reaches(agency) {
+		a.Reach = nil
+		return a
+	}
+	a.Reach = []string{agency}
+	return a
+}
+
 // Resource is on what an act is done. Agencies are the ones it belongs to: an
 // actor whose reach covers none of them may not even know that it exists.
 type Resource struct {

@@ -41,5 +41,5 @@ func Place(tx *gate.Tx, a agency.Agency) error {
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "待回访的差评", Unit: "件", Table: "rating_case", Due: "due_on", Link: "/ratings"}, open, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "待回访的差评", Unit: "件", Table: "rating_case", Due: "due_on", Since: "opened_on", From: "评价", Link: "/ratings"}, open, code)
 }

@@ -66,7 +66,7 @@ func (k *Desk) List(ctx context.Context, actor policy.Actor, key string, f Filte
 	if err := check(p.Register, f); err != nil {
 		return p, err
 	}
-	actor = within(actor, f.Agency)
+	actor = actor.Within(f.Agency)
 	limit := f.Limit
 	f.Limit++
 	if p.Rows, err = p.Register.list(ctx, actor, f); err != nil {
@@ -89,7 +89,7 @@ func (k *Desk) Count(ctx context.Context, actor policy.Actor, key string, f Filt
 	if err != nil {
 		return 0, err
 	}
-	return r.count(ctx, within(actor, f.Agency), f)
+	return r.count(ctx, actor.Within(f.Agency), f)
 }
 
 // Lines counts as Count does, and says whether there are more than were counted.
@@ -101,7 +101,7 @@ func (k *Desk) Lines(ctx context.Context, actor policy.Actor, key string, f Filt
 	if err != nil {
 		return 0, false, err
 	}
-	n, err = r.count(ctx, within(actor, f.Agency), f)
+	n, err = r.count(ctx, actor.Within(f.Agency), f)
 	return n, n >= most, err
 }
 
@@ -115,22 +115,9 @@ func check(r Register, f Filter) error {
 	return nil
 }
 
-// within narrows an actor to one agency of their reach.
-func within(actor policy.Actor, agency string) policy.Actor {
-	if agency == "" {
-		return actor
-	}
-	reach := []string{}
-	if actor.Reaches(agency) {
-		reach = append(reach, agency)
-	}
-	actor.Reach = reach
-	return actor
-}
-
 // each walks a register page by page.
 func (k *Desk) each(ctx context.Context, actor policy.Actor, r Register, f Filter, fn func(n int, row Row) error) error {
-	actor = within(actor, f.Agency)
+	actor = actor.Within(f.Agency)
 	f.Limit, f.After = 500, ""
 	for n := 0; ; {
 		rows, err := r.list(ctx, actor, f)

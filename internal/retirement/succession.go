@@ -94,10 +94,10 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "未退回的退休送审清单", Unit: "份", Table: "retirement_list", Due: "due_back", Link: "/retirements/lists"}, runningLists, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "未退回的退休送审清单", Unit: "份", Table: "retirement_list", Due: "due_back", Since: "prepared_at", From: "拟定", Link: "/retirements/lists"}, runningLists, code)
 }
 
 // Reviewing counts the retirements an agency checks or has sent for review.
 func Reviewing(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "在办退休送审", Unit: "件", Table: "retirement", Due: "due_on", Link: "/retirements"}, runningCases, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在办退休送审", Unit: "件", Table: "retirement", Due: "due_on", Since: "opened_at", From: "受理", Link: "/retirements"}, runningCases, code)
 }

@@ -57,5 +57,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "待查实的档案袋", Unit: "个", Table: "unclear_packet", Link: "/unclear"}, "state<>'resolved' AND (agency=? OR receiver=?)", code, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "待查实的档案袋", Unit: "个", Table: "unclear_packet", Since: "taken_at", From: "登记", Link: "/unclear"}, "state<>'resolved' AND (agency=? OR receiver=?)", code, code)
 }

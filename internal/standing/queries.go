@@ -235,5 +235,5 @@ func Succeed(tx *gate.Tx, from, to agency.Agency) (int, error) {
 
 // UnderWay counts the changes of a person's data, mergings and splittings that wait to be decided at an agency.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "待决定的变更与并档", Unit: "件", Table: "person_case", Link: "/standing"}, "agency=? AND state='asked'", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "待决定的变更与并档", Unit: "件", Table: "person_case", Since: "applied_at", From: "申请", Link: "/standing"}, "agency=? AND state='asked'", code)
 }

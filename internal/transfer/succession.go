@@ -74,5 +74,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "在办转递", Unit: "件", Table: "transfer", Due: "due_on", Link: "/transfers"}, "(holder=? OR receiver=?) AND "+running, code, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在办转递", Unit: "件", Table: "transfer", Due: "due_on", Since: "applied_on", From: "申请", Link: "/transfers"}, "(holder=? OR receiver=?) AND "+running, code, code)
 }

@@ -55,5 +55,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "待答复的异议、投诉", Unit: "件", Table: "window_matter", Due: "due_on", Link: "/window"}, open, code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "待答复的异议、投诉", Unit: "件", Table: "window_matter", Due: "due_on", Since: "received_at", From: "登记", Link: "/window"}, open, code)
 }

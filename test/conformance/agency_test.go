@@ -287,21 +287,21 @@ func TestAfterAnAuthorization(t *testing.T) {
 		// What runs at an agency is counted by kind, with the earliest day; only who works there is led to it.
 		m := move(t, p, 73, nil)
 		m.lettered()
-		for who, link := range map[string]string{"supervisor-500108": "/transfers", "organization-500108": ""} {
+		for who, link := range map[string]string{"supervisor-500108": "/transfers?agency=50010801", "head-500108": "/transfers", "organization-500108": ""} {
 			var v struct {
 				Open []struct {
-					Name, Due, Link string
-					N               int64
+					Name, Due, Link, Since, From string
+					N                            int64
 				}
 			}
 			p.Client(who).Get("/api/v1/agencies/50010801").OK().JSON(&v)
 			i := slices.IndexFunc(v.Open, func(o struct {
-				Name, Due, Link string
-				N               int64
+				Name, Due, Link, Since, From string
+				N                            int64
 			}) bool {
 				return o.Name == "在办转递"
 			})
-			if i < 0 || v.Open[i].N != 1 || v.Open[i].Link != link || len(v.Open) != 20 {
+			if i < 0 || v.Open[i].N != 1 || v.Open[i].Link != link || v.Open[i].Since != p.Gate.Today().String() || v.Open[i].From != "申请" || len(v.Open) != 20 {
 				t.Errorf("%s: %+v", who, v.Open)
 			}
 		}
@@ -311,6 +311,59 @@ func TestAfterAnAuthorization(t *testing.T) {
 		}
 		if a := top.Get("/api/v1/agencies/50010895?on=2025-12-31"); !bytes.Contains(a.Body, []byte(`"there":false`)) {
 			t.Errorf("it was there before it was set up: %s", a.Body)
+		}
+	})
+}
+
+// TestWhatRunsLeadsToItsList makes something run in many rooms, and follows every line of an
+// agency's page: its day is told, and the list it leads to takes the agency for a condition, in
+// the scope of who asks.
+func TestWhatRunsLeadsToItsList(t *testing.T) {
+	lists := map[string]string{"/dossiers": "/dossiers?", "/intakes": "/intakes?", "/transfers": "/transfers?", "/consultations": "/consultations?", "/certificates": "/certificates?", "/holds": "/holds?", "/collections": "/collections?", "/supplements": "/supplements?view=open&",
+		"/deaths": "/deaths?", "/deaths/lists": "/death-handovers?", "/retirements": "/retirements?", "/retirements/lists": "/retirement-lists?", "/standing": "/standing?", "/found": "/found-packets?", "/window": "/matters?", "/ratings": "/rating-cases?", "/deliveries": "/deliveries?", "/unclear": "/unclear?", "/graduates": "/graduates?"}
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		// The same in two districts under one supervisor.
+		move(t, p, 9101, nil).lettered()
+		testkit.Stock(p, "50010301", 9103, nil)
+		ready(p, stock(p, nil), with("way", "paper"))
+		atWindow(t, p).apply("custody").OK()
+		sealed(p)
+		var v struct {
+			Open []struct {
+				Name, Due, Link, Since, From string
+				N                            int64
+			}
+		}
+		top := p.Client("supervisor-500000")
+		top.Get("/api/v1/agencies/50010801").OK().JSON(&v)
+		told := 0
+		for _, o := range v.Open {
+			path, query, _ := strings.Cut(o.Link, "?")
+			list := lists[path]
+			if list == "" || query != "agency=50010801" {
+				t.Errorf("%s leads to %s", o.Name, o.Link)
+				continue
+			}
+			if o.N > 0 && o.Name != "在管档案" {
+				if told++; o.Since == "" && o.Due == "" || (o.Since == "") != (o.From == "") {
+					t.Errorf("%s has no day: %+v", o.Name, o)
+				}
+			}
+			var all, here, beside struct{ Items []any }
+			top.Get("/api/v1" + list + "limit=100").OK().JSON(&all)
+			top.Get("/api/v1" + list + "limit=100&agency=50010801").OK().JSON(&here)
+			top.Get("/api/v1" + list + "limit=100&agency=50019999").OK().JSON(&beside)
+			if len(here.Items) > len(all.Items) || len(beside.Items) > 0 || path != "/dossiers" && len(here.Items) != len(all.Items) || path == "/dossiers" && len(here.Items) != len(all.Items)-1 {
+				t.Errorf("%s: %d of all, %d here, %d at an agency that is not there", path, len(all.Items), len(here.Items), len(beside.Items))
+			}
+			// A clerk of another district does not see further by naming the agency.
+			p.Client("supervisor-500103").Get("/api/v1" + list + "limit=100&agency=50010801").OK().JSON(&beside)
+			if len(beside.Items) > 0 {
+				t.Errorf("%s of another district: %d", path, len(beside.Items))
+			}
+		}
+		if told < 4 {
+			t.Errorf("%d kinds run", told)
 		}
 	})
 }

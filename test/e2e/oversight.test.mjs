@@ -76,3 +76,35 @@ test('on a telephone the figures stand in a frame that scrolls', async () => {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
   await page.context().close();
 });
+
+test('what still runs at an agency leads a supervisor to the rooms’ lists, narrowed to it, until the condition is taken away', async () => {
+  const page = await world.as('supervisor-500000', '/agencies/50010801');
+  const running = page.getByRole('table', { name: '在管档案与在办事项' });
+  await running.getByRole('columnheader', { name: '等得最久的' }).waitFor();
+  await running.scrollIntoViewIfNeeded();
+  await settle(page);
+  await picture(page, 'agency-running', { manual: true });
+  const leads = await running.getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+  assert.ok(leads.length > 12);
+  for (const href of leads) {
+    await page.goto(world.base + href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    if (href.startsWith('/supplements')) { // has a choice of agencies of its own
+      await page.getByTitle('南岸区公共就业和人才服务中心').waitFor();
+      continue;
+    }
+    await page.getByText('机构：南岸区公共就业和人才服务中心').waitFor();
+  }
+  await page.goto(`${world.base}/transfers?agency=50010801`);
+  await page.getByText('机构：南岸区公共就业和人才服务中心').waitFor();
+  await settle(page);
+  await accessible(page, 'narrowed list');
+  await picture(page, 'transfers-of-agency');
+  await page.getByRole('button', { name: '转出 ' }).or(page.getByRole('button', { name: /^转出/ })).first().click();
+  await page.getByText('机构：南岸区公共就业和人才服务中心').waitFor();
+  await page.getByRole('button', { name: '去掉机构条件，列出全部机构' }).click();
+  await page.getByText('机构：南岸区公共就业和人才服务中心').waitFor({ state: 'hidden' });
+  assert.ok(!page.url().includes('agency='));
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});

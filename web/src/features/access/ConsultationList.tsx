@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys, type ListPage } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -31,9 +32,10 @@ export default function ConsultationList() {
   const [view, setView] = useState<View>('open');
   const [text, setText] = useState('');
   const [q, setQ] = useState('');
+  const agency = useAgency();
   const list = useKeyset<Item>({
-    key: ['consultations', view, q],
-    fetch: (after, limit): Promise<Counted> => read(api.GET('/api/v1/consultations', { params: { query: { state: states[view], q: q || undefined, after, limit } } })),
+    key: ['consultations', view, q, agency],
+    fetch: (after, limit): Promise<Counted> => read(api.GET('/api/v1/consultations', { params: { query: { agency, state: states[view], q: q || undefined, after, limit } } })),
   });
   const page = list.query.data as Counted | undefined;
   const count = (key: View) => figure(states[key].reduce((sum, s) => sum + (page?.counts[s] ?? 0), 0), page?.more);
@@ -61,6 +63,7 @@ export default function ConsultationList() {
         />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <form className="filters" role="search" aria-label="查找查阅业务" onSubmit={(e) => { e.preventDefault(); setQ(text.trim()); }}>
           <Input aria-label="姓名、查阅单位或编号" placeholder="姓名、拼音、查阅单位或编号" allowClear style={{ width: 300 }} value={text} maxLength={64} onChange={(e) => { setText(e.target.value); if (e.target.value === '') setQ(''); }} />
           <Button htmlType="submit">查找</Button>

@@ -124,13 +124,14 @@ function Running({ list }: { list: View['open'] }) {
   return (
     <div className="scroll-x">
       <table className="plain" aria-label="在管档案与在办事项">
-        <thead><tr><th scope="col">事项</th><th scope="col">数量</th><th scope="col">最早的期限</th></tr></thead>
+        <thead><tr><th scope="col">事项</th><th scope="col">数量</th><th scope="col">最早的期限</th><th scope="col">等得最久的</th></tr></thead>
         <tbody>
           {list.map((o) => (
             <tr key={o.name}>
               <td>{o.link ? <Link className="text-link" to={o.link}>{o.name}</Link> : o.name}</td>
               <td className="nowrap">{figure(o.n, o.more)} {o.unit}</td>
               <td className="nowrap">{o.due && (o.due < today() ? <Status tone="bad">{columnDate(o.due)}</Status> : columnDate(o.due))}</td>
+              <td className="nowrap ink2">{o.since && `${columnDate(o.since)} ${o.from}`}</td>
             </tr>
           ))}
         </tbody>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, longDate } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -19,9 +20,10 @@ export default function CertificateList() {
   const session = useSession();
   const navigate = useNavigate();
   const [view, setView] = useState<View>('open');
+  const agency = useAgency();
   const list = useKeyset<Item>({
-    key: ['certificates', view],
-    fetch: (cursor, limit) => read(api.GET('/api/v1/certificates', { params: { query: { state: stateOf[view], cursor, limit } } })),
+    key: ['certificates', view, agency],
+    fetch: (cursor, limit) => read(api.GET('/api/v1/certificates', { params: { query: { agency, state: stateOf[view], cursor, limit } } })),
   });
   const [current] = useRowKeys(list.items.length, (i) => {
     const item = list.items[i];
@@ -33,6 +35,7 @@ export default function CertificateList() {
         <ViewTabs label="证明" value={view} onChange={setView} views={[{ key: 'open', label: '在办' }, { key: 'submitted', label: '待审核' }, { key: 'issued', label: '已签发' }, { key: 'all', label: '全部' }]} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>没有符合条件的证明。</Empty> : (
             <div className="scroll-x">

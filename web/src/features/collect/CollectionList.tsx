@@ -3,6 +3,7 @@ import { Segmented } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { longDate, today } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -30,10 +31,11 @@ export default function CollectionList() {
 
 function Requests({ view, onCounts }: { view: Exclude<Part, 'tardy'>; onCounts: (counts: Record<string, number>) => void }) {
   const navigate = useNavigate();
+  const agency = useAgency();
   const list = useKeyset<Schema<'CollectionItem'>>({
-    key: ['collections', view],
+    key: ['collections', view, agency],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/collections', { params: { query: { view, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/collections', { params: { query: { agency, view, cursor, limit } } }));
       onCounts(page.counts);
       return page;
     },
@@ -45,6 +47,7 @@ function Requests({ view, onCounts }: { view: Exclude<Part, 'tardy'>; onCounts: 
   return (
     <>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{view === 'overdue' ? '没有逾期未交的材料。' : view === 'waiting' ? '没有待交的材料。' : '还没有收齐或撤回的通知单。'}</Empty> : (
             <div className="scroll-x">

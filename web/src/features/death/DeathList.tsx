@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { longDate } from '../../shared/dates';
@@ -33,10 +34,11 @@ export default function DeathList() {
   const [chosen, setChosen] = useState<string[]>([]);
   const [planning, setPlanning] = useState(false);
   const [counts, setCounts] = useState<Record<string, number>>({});
+  const agency = useAgency();
   const list = useKeyset<Item>({
-    key: ['deaths', view, merit],
+    key: ['deaths', view, merit, agency],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/deaths', { params: { query: { view, merit, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/deaths', { params: { query: { agency, view, merit, cursor, limit } } }));
       setCounts(page.counts);
       return page;
     },
@@ -73,6 +75,7 @@ export default function DeathList() {
         />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{empty[view] ?? '没有符合条件的登记。'}</Empty> : (
             <div className="scroll-x">

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
 import { api, read } from '../../api/client';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { longDate } from '../../shared/dates';
 import { PageHead } from '../../shared/page';
 import { Answer, Empty } from '../../shared/states';
@@ -9,11 +10,13 @@ import { Status, type Tone } from '../../shared/status';
 /** 死亡人员档案移交清单, the last changed first. */
 export default function Handovers() {
   const navigate = useNavigate();
-  const query = useQuery({ queryKey: ['deaths', 'lists'], queryFn: () => read(api.GET('/api/v1/death-handovers', { params: { query: { limit: 100 } } })) });
+  const agency = useAgency();
+  const query = useQuery({ queryKey: ['deaths', 'lists', agency], queryFn: () => read(api.GET('/api/v1/death-handovers', { params: { query: { agency, limit: 100 } } })) });
   return (
     <>
       <PageHead title="死亡人员档案移交清单" crumbs={[{ label: '死亡档案', to: '/deaths' }, { label: '移交清单' }]} />
       <div className="page-body">
+        <OfAgency />
         <Answer query={query}>
           {(page) => page.items.length === 0 ? <Empty>还没有移交清单。在“已满5年”中勾选后拟定。</Empty> : (
             <div className="scroll-x">

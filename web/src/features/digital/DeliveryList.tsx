@@ -1,5 +1,6 @@
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { figure, logTime } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead } from '../../shared/page';
@@ -11,15 +12,17 @@ import { toneOfDelivery } from './words';
 /** 数字化成果: what contractors delivered, and how far each delivery is. */
 export default function DeliveryList() {
   const go = useNavigate();
+  const agency = useAgency();
   const list = useKeyset<Schema<'DeliveryItem'>>({
-    key: ['deliveries'],
-    fetch: (after, limit) => read(api.GET('/api/v1/deliveries', { params: { query: { cursor: after ?? '', limit } } })),
+    key: ['deliveries', agency],
+    fetch: (after, limit) => read(api.GET('/api/v1/deliveries', { params: { query: { agency, cursor: after ?? '', limit } } })),
   });
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/deliveries/${list.items[i].id}`));
   return (
     <>
       <PageHead title="数字化成果" sub="承制单位交付的扫描影像：逐卷检测，整卷接收，抽查验收后可用" crumbs={[{ label: '业务' }, { label: '数字化成果' }]} />
       <div className="page-body">
+        <OfAgency />
         <UploadPanel />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? (

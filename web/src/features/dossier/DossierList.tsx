@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, problemOf, read, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
+import { OfAgency } from '../../shared/agency';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { columnDate, figure, shortDate } from '../../shared/dates';
@@ -20,7 +21,7 @@ import { ListActs, SelectionBar } from './ListActs';
 type Item = Schema<'DossierItem'>;
 type Saved = Schema<'SavedView'>;
 
-const filterKeys = ['q', 'view', 'state', 'category', 'account', 'place', 'from', 'to', 'sort'] as const;
+const filterKeys = ['q', 'view', 'state', 'category', 'account', 'place', 'from', 'to', 'agency', 'sort'] as const;
 type FilterKey = (typeof filterKeys)[number];
 type Filter = Partial<Record<FilterKey, string>>;
 
@@ -55,6 +56,7 @@ export default function DossierList() {
         <Views filter={filter} views={views.data} onPick={(q) => setParams(q)} onView={(view) => set({ view: view === 'all' ? '' : view })} />
       </PageHead>
       <div className="page-body" style={{ paddingTop: 10 }}>
+        <OfAgency />
         <Filters filter={filter} set={set} clear={() => setParams({})} />
         {list.query.error ? (
           <ProblemView problem={problemOf(list.query.error)} onRetry={() => void list.query.refetch()} />

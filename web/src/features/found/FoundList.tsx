@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { logTime } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -19,10 +20,11 @@ export default function FoundList() {
   const navigate = useNavigate();
   const [view, setView] = useState<Part>('waiting');
   const [counts, setCounts] = useState<Record<string, number>>({});
+  const agency = useAgency();
   const list = useKeyset<Schema<'FoundItem'>>({
-    key: ['found', view],
+    key: ['found', view, agency],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/found-packets', { params: { query: { view, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/found-packets', { params: { query: { agency, view, cursor, limit } } }));
       setCounts(page.counts);
       return page;
     },
@@ -41,6 +43,7 @@ export default function FoundList() {
         <ViewTabs label="个人手中档案" value={view} onChange={setView} views={(Object.keys(names) as Part[]).map((key) => ({ key, label: names[key], n: counts[key] }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{view === 'waiting' ? '没有等待核实的个人手中档案。' : '没有符合条件的登记。'}</Empty> : (
             <div className="scroll-x">

@@ -3,6 +3,7 @@ import { Button, Input, Select } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { useAct } from '../../shared/act';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
@@ -26,10 +27,11 @@ export default function GraduateList() {
   const state = views.find((v) => v.key === params.get('state'))?.key ?? 'unclaimed';
   const school = params.get('school') ?? '';
   const q = params.get('q') ?? '';
-  const set = (change: Record<string, string>) => setParams(Object.fromEntries(Object.entries({ state, school, q, ...change }).filter(([, v]) => v !== '')));
+  const agency = useAgency();
+  const set = (change: Record<string, string>) => setParams(Object.fromEntries(Object.entries({ state, school, q, agency: agency ?? '', ...change }).filter(([, v]) => v !== '')));
   const list = useKeyset<Schema<'GraduateItem'>>({
-    key: ['graduates', 'list', state, school, q],
-    fetch: (after, limit) => read(api.GET('/api/v1/graduates', { params: { query: { state, school, q, after: after ?? '', limit } } })),
+    key: ['graduates', 'list', state, school, q, agency],
+    fetch: (after, limit) => read(api.GET('/api/v1/graduates', { params: { query: { agency, state, school, q, after: after ?? '', limit } } })),
   });
   const page = list.query.data as Schema<'GraduatePage'> | undefined;
   const schools = useQuery({ queryKey: ['graduates', 'schools'], queryFn: () => read(api.GET('/api/v1/graduate-schools')) });
@@ -41,6 +43,7 @@ export default function GraduateList() {
         <ViewTabs label="毕业生的状态" value={state} onChange={(v) => set({ state: v })} views={views.map((v) => ({ ...v, n: page && figure(v.key === 'untold' ? page.untold : (page.counts[v.key] ?? 0)) }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <div className="graduate-filter">
           <Select aria-label="学校" value={school} onChange={(v: string) => set({ school: v })} style={{ minWidth: 220 }} options={[{ value: '', label: '全部学校' }, ...(schools.data?.items ?? []).map((s) => ({ value: s.school, label: s.school }))]} getPopupContainer={() => document.querySelector('main') ?? document.body} />
           <Input.Search key={q} aria-label="查找毕业生" defaultValue={q} allowClear maxLength={64} placeholder="姓名、转递编号、机要号或身份证号" style={{ width: 320 }} onSearch={(v) => set({ q: v.trim() })} />

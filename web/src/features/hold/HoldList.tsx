@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { keepAgency, OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -23,18 +24,20 @@ export default function HoldList() {
   const go = useNavigate();
   const session = useSession();
   const view = views.find((v) => v.key === params.get('view')) ?? { key: 'running' as const, label: '限制中', empty: '没有被限制转出的档案。' };
+  const agency = useAgency();
   const list = useKeyset<Schema<'HoldItem'>>({
-    key: ['holds', 'list', view.key],
-    fetch: (cursor, limit) => read(api.GET('/api/v1/holds', { params: { query: { view: view.key, cursor, limit } } })),
+    key: ['holds', 'list', view.key, agency],
+    fetch: (cursor, limit) => read(api.GET('/api/v1/holds', { params: { query: { agency, view: view.key, cursor, limit } } })),
   });
   const page = list.query.data as Schema<'HoldList'> | undefined;
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/holds/${list.items[i].id}`));
   return (
     <>
       <PageHead title="限制转出" sub="只凭有权机关的法律文书，有依据、有期限；到期自动解除" acts={hasPost(session, 'clerk') && <Button onClick={() => void go('/holds/new')}>登记限制</Button>}>
-        <ViewTabs label="限制转出的各步" value={view.key} onChange={(v) => setParams(v === 'running' ? {} : { view: v })} views={views.map((v) => ({ key: v.key, label: v.label, n: page ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
+        <ViewTabs label="限制转出的各步" value={view.key} onChange={(v) => setParams(keepAgency(params, v === 'running' ? {} : { view: v }))} views={views.map((v) => ({ key: v.key, label: v.label, n: page ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{view.empty}</Empty> : (
             <div className="scroll-x">

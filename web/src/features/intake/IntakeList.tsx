@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { keepAgency, OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -25,15 +26,17 @@ export default function IntakeList() {
   const [params, setParams] = useSearchParams();
   const first: View = hasPost(session, 'supervisor') ? 'refused' : hasPost(session, 'reviewer') || hasPost(session, 'head') ? 'proposed' : 'sent';
   const view = views.find((v) => v.key === params.get('view')) ?? views.find((v) => v.key === first)!;
-  const list = useKeyset<Schema<'IntakeItem'>>({ key: ['intakes', 'list', view.key], fetch: (cursor, limit) => read(api.GET('/api/v1/intakes', { params: { query: { view: view.key, cursor, limit } } })) });
+  const agency = useAgency();
+  const list = useKeyset<Schema<'IntakeItem'>>({ key: ['intakes', 'list', view.key, agency], fetch: (cursor, limit) => read(api.GET('/api/v1/intakes', { params: { query: { agency, view: view.key, cursor, limit } } })) });
   const page = list.query.data as Schema<'IntakePage'> | undefined;
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/intakes/${list.items[i].id}`));
   return (
     <>
       <PageHead title="网上申请与补正" sub="每件申请都有受理回执和结果；补正一次告知，不予受理由另一人审核">
-        <ViewTabs label="申请的状态" value={view.key} onChange={(v) => setParams({ view: v })} views={views.map((v) => ({ key: v.key, label: v.label, n: page ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
+        <ViewTabs label="申请的状态" value={view.key} onChange={(v) => setParams(keepAgency(params, { view: v }))} views={views.map((v) => ({ key: v.key, label: v.label, n: page ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{view.empty}</Empty> : (
             <div className="scroll-x">

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { longDate } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, Segments, ViewTabs } from '../../shared/page';
@@ -21,10 +22,11 @@ export default function RatingList() {
   const navigate = useNavigate();
   const [view, setView] = useState<Part>('open');
   const [counts, setCounts] = useState<Record<string, number>>({});
+  const agency = useAgency();
   const list = useKeyset<Schema<'RatingItem'>>({
-    key: ['ratings', view],
+    key: ['ratings', view, agency],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/rating-cases', { params: { query: { view: view === 'figures' ? 'open' : view, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/rating-cases', { params: { query: { agency, view: view === 'figures' ? 'open' : view, cursor, limit } } }));
       setCounts(page.counts);
       return page;
     },
@@ -40,6 +42,7 @@ export default function RatingList() {
         <ViewTabs label="好差评" value={view} onChange={setView} views={(Object.keys(names) as Part[]).filter((key) => key !== 'figures' || overseer).map((key) => ({ key, label: names[key], n: counts[key] }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         {view === 'figures' ? <Figures /> : (
           <Answer query={list.query}>
             {() => list.items.length === 0 ? <Empty>{view === 'overdue' ? '没有逾期未办结的。' : view === 'closed' ? '还没有办结的差评回访。' : '没有等待回访的差评。'}</Empty> : (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
 import { longDate } from '../../shared/dates';
@@ -110,10 +111,11 @@ function Candidates({ view, clerk, onCounts }: { view: Due; clerk: boolean; onCo
 
 function Cases({ view, choosing, chosen, onChosen, onCounts }: { view: Exclude<Part, Due>; choosing: boolean; chosen: string[]; onChosen: (ids: string[]) => void; onCounts: (c: Record<string, number>) => void }) {
   const navigate = useNavigate();
+  const agency = useAgency();
   const list = useKeyset<Item>({
-    key: ['retirements', view],
+    key: ['retirements', view, agency],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/retirements', { params: { query: { view, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/retirements', { params: { query: { agency, view, cursor, limit } } }));
       onCounts(page.counts);
       return page;
     },
@@ -126,6 +128,7 @@ function Cases({ view, choosing, chosen, onChosen, onCounts }: { view: Exclude<P
   return (
     <>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{nothing[view]}</Empty> : (
             <div className="scroll-x">

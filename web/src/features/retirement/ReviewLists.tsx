@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
 import { api, read } from '../../api/client';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { longDate } from '../../shared/dates';
 import { useRowKeys } from '../../shared/list';
 import { PageHead } from '../../shared/page';
@@ -10,7 +11,8 @@ import { Status, type Tone } from '../../shared/status';
 /** 退休送审清单, the last changed first. */
 export default function ReviewLists() {
   const navigate = useNavigate();
-  const query = useQuery({ queryKey: ['retirements', 'lists'], queryFn: () => read(api.GET('/api/v1/retirement-lists', { params: { query: { limit: 100 } } })) });
+  const agency = useAgency();
+  const query = useQuery({ queryKey: ['retirements', 'lists', agency], queryFn: () => read(api.GET('/api/v1/retirement-lists', { params: { query: { agency, limit: 100 } } })) });
   const items = query.data?.items ?? [];
   const [current] = useRowKeys(items.length, (i) => {
     const item = items[i];
@@ -20,6 +22,7 @@ export default function ReviewLists() {
     <>
       <PageHead title="退休送审清单" crumbs={[{ label: '退休送审', to: '/retirements' }, { label: '送审清单' }]} />
       <div className="page-body">
+        <OfAgency />
         <Answer query={query}>
           {(page) => page.items.length === 0 ? <Empty>还没有送审清单。在“核对与待送审”中勾选后拟定。</Empty> : (
             <div className="scroll-x">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -16,7 +17,8 @@ const views: { key: View; label: string }[] = [{ key: 'asked', label: '待审批
 export default function StandingList() {
   const go = useNavigate();
   const [view, setView] = useState<View>('asked');
-  const list = useKeyset<Item>({ key: ['standing', 'list', view], fetch: (before, limit) => read(api.GET('/api/v1/standing', { params: { query: { state: view, before: before ?? '', limit } } })) });
+  const agency = useAgency();
+  const list = useKeyset<Item>({ key: ['standing', 'list', view, agency], fetch: (before, limit) => read(api.GET('/api/v1/standing', { params: { query: { agency, state: view, before: before ?? '', limit } } })) });
   const page = list.query.data as Schema<'StandingList'> | undefined;
   const [current] = useRowKeys(list.items.length, (i) => list.items[i] && void go(`/standing/${list.items[i].id}`));
   return (
@@ -25,6 +27,7 @@ export default function StandingList() {
         <ViewTabs label="变更与并档" value={view} onChange={setView} views={views.map((v) => ({ ...v, n: page && figure(page.counts[v.key] ?? 0, page.more) }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{view === 'asked' ? '没有待审批的变更与并档。在档案页“变更与并档”中申请。' : '没有这一步的变更与并档。'}</Empty> : (
             <div className="scroll-x">

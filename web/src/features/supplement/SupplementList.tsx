@@ -3,6 +3,7 @@ import { Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { useAgency } from '../../shared/agency';
 import { longDate, shortDate } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -18,7 +19,7 @@ const none: Record<Exclude<Part, 'agencies'>, string> = { overdue: '没有逾期
 /** What persons owe (20.4a, 20.4b): who let a term pass, who asks for more time, what was put before the head. */
 export default function SupplementList() {
   const [view, setView] = useState<Part>('overdue');
-  const [agency, setAgency] = useState('');
+  const [agency, setAgency] = useState(useAgency() ?? '');
   const [promised, setPromised] = useState<Promised>('');
   const [counts, setCounts] = useState<Record<string, number>>({});
   const offices = useQuery({ queryKey: ['supplements', 'agencies'], queryFn: () => read(api.GET('/api/v1/supplements/agencies')) });

@@ -2,6 +2,7 @@ import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -35,9 +36,10 @@ export default function TransferList() {
     setParams(next, { replace: true });
   };
   const f = { ...filters[view], ...(state ? { state } : {}) };
+  const agency = useAgency();
   const list = useKeyset<Line>({
-    key: ['transfers', 'list', f, q],
-    fetch: (after, limit) => read(api.GET('/api/v1/transfers', { params: { query: { side: f.side ?? '', state: f.state ?? '', due: f.due ?? '', q, after: after ?? '', limit } } })),
+    key: ['transfers', 'list', f, q, agency],
+    fetch: (after, limit) => read(api.GET('/api/v1/transfers', { params: { query: { agency, side: f.side ?? '', state: f.state ?? '', due: f.due ?? '', q, after: after ?? '', limit } } })),
   });
   const page = list.query.data as Page | undefined;
   const count = (n: number | undefined) => n === undefined ? undefined : figure(n, page?.more);
@@ -67,6 +69,7 @@ export default function TransferList() {
         />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         <form className="filters" onSubmit={(e) => { e.preventDefault(); set({ q: text.trim() }); }}>
           <Input aria-label="姓名、证件号、案号、函号或通知单号" placeholder="姓名、证件号、案号、函号、通知单号" value={text} onChange={(e) => setText(e.target.value)} allowClear style={{ width: 300 }} />
           <Select aria-label="状态" placeholder="全部状态" allowClear value={state || undefined} onChange={(v: string | undefined) => set({ state: v ?? '' })} options={states} style={{ width: 140 }} />

@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
+import { keepAgency, OfAgency, useAgency } from '../../shared/agency';
 import { columnDate, figure } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, ViewTabs } from '../../shared/page';
@@ -18,15 +19,16 @@ const views: { key: View; label: string }[] = [
 export default function UnclearList() {
   const [params, setParams] = useSearchParams();
   const view = views.find((v) => v.key === params.get('view'))?.key ?? 'open';
+  const agency = useAgency();
   const list = useKeyset<Item>({
-    key: ['unclear', 'list', view],
-    fetch: (after, limit) => read(api.GET('/api/v1/unclear', { params: { query: { state: view === 'doubles' || view === 'distinct' ? 'open' : view, after: after ?? '', limit } } })),
+    key: ['unclear', 'list', view, agency],
+    fetch: (after, limit) => read(api.GET('/api/v1/unclear', { params: { query: { agency, state: view === 'doubles' || view === 'distinct' ? 'open' : view, after: after ?? '', limit } } })),
   });
   const page = list.query.data as Schema<'UnclearList'> | undefined;
   return (
     <>
       <PageHead title="身份待核" sub="库位和封存已登记，查实前只保管、不提供服务">
-        <ViewTabs label="身份待核的各步" value={view} onChange={(v) => setParams(v === 'open' ? {} : { view: v })} views={views.map((v) => ({ ...v, n: page && v.key !== 'doubles' && v.key !== 'distinct' ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
+        <ViewTabs label="身份待核的各步" value={view} onChange={(v) => setParams(keepAgency(params, v === 'open' ? {} : { view: v }))} views={views.map((v) => ({ ...v, n: page && v.key !== 'doubles' && v.key !== 'distinct' ? figure(page.counts[v.key] ?? 0, page.more) : undefined }))} />
       </PageHead>
       {view === 'doubles' ? <Doubles /> : view === 'distinct' ? <Distinct /> : <Packets list={list} view={view} />}
     </>
@@ -39,6 +41,7 @@ function Packets({ list, view }: { list: ReturnType<typeof useKeyset<Item>>; vie
   return (
     <>
       <div className="page-body">
+        <OfAgency />
         <Answer query={list.query}>
           {() => list.items.length === 0 ? <Empty>{view === 'open' ? '没有待查实的档案袋。导入花名册后，在导入结果中登记号码缺失、有误或他处已有档案的行。' : '没有这一步的档案袋。'}</Empty> : (
             <div className="scroll-x">

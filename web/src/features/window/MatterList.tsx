@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { hasPost, useSession } from '../../app/session';
+import { OfAgency, useAgency } from '../../shared/agency';
 import { logTime, longDate } from '../../shared/dates';
 import { PagingBar, useKeyset, useRowKeys } from '../../shared/list';
 import { PageHead, SectionHead, ViewTabs } from '../../shared/page';
@@ -24,10 +25,11 @@ export default function MatterList() {
   const [view, setView] = useState<Part>('open');
   const [counts, setCounts] = useState<Record<string, number>>({});
   const [conduct, setConduct] = useState<string[]>([]);
+  const agency = useAgency();
   const list = useKeyset<Schema<'MatterItem'>>({
-    key: ['matters', view],
+    key: ['matters', view, agency],
     fetch: async (cursor, limit) => {
-      const page = await read(api.GET('/api/v1/matters', { params: { query: { view: whole(view) ? 'open' : view, cursor, limit } } }));
+      const page = await read(api.GET('/api/v1/matters', { params: { query: { agency, view: whole(view) ? 'open' : view, cursor, limit } } }));
       setCounts(page.counts);
       setConduct(page.conduct);
       return page;
@@ -47,6 +49,7 @@ export default function MatterList() {
         <ViewTabs label="异议与投诉" value={view} onChange={setView} views={(Object.keys(names) as Part[]).filter((key) => key !== 'receipts' || hasPost(session, 'head') || hasPost(session, 'supervisor')).map((key) => ({ key, label: names[key], n: counts[key] }))} />
       </PageHead>
       <div className="page-body">
+        <OfAgency />
         {view === 'figures' ? <Figures /> : view === 'receipts' ? <LateReceipts /> : (
           <Answer query={list.query}>
             {() => list.items.length === 0 ? <Empty>{view === 'overdue' ? '没有逾期未答复的。' : '没有符合条件的异议、投诉。'}</Empty> : (
