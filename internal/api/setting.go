@@ -23,6 +23,7 @@ type SettingView struct {
 	// Unverified: the province is asked to hold the default against the official text.
 	Unverified bool `json:"unverified" doc:"默认值未对照正式文本核实，由市级确认"`
 
+	YesNo   bool     `json:"yesNo" doc:"只有是（1）和否（0）的参数"`
 	Choices []string `json:"choices,omitempty" doc:"可以多选的参数：有哪些选项"`
 	Chosen  []string `json:"chosen,omitempty" doc:"可以多选的参数：现在选了哪些"`
 }
@@ -65,7 +66,7 @@ func (s *Server) settingRoutes() {
 func (s *Server) settingsView(ctx context.Context) *Body[SettingsView] {
 	out := &Body[SettingsView]{Body: SettingsView{Items: []SettingView{}, CalendarYear: s.Settings.Calendar().LastYear()}}
 	for _, p := range s.Settings.Present() {
-		out.Body.Items = append(out.Body.Items, SettingView{Key: string(p.Key), Label: p.Label, Unit: p.Unit, Rule: string(p.Rule), Value: p.Value, Default: p.Default, Min: p.Min, Max: p.Max, Version: p.Version, Unverified: p.Unverified(), Choices: p.Choices(), Chosen: p.Chosen})
+		out.Body.Items = append(out.Body.Items, SettingView{Key: string(p.Key), Label: p.Label, Unit: p.Unit, Rule: string(p.Rule), Value: p.Value, Default: p.Default, Min: p.Min, Max: p.Max, Version: p.Version, Unverified: p.Unverified(), YesNo: p.Unit == setting.YesNo, Choices: p.Choices(), Chosen: p.Chosen})
 	}
 	out.Body.Possible = possible(s.Settings.Possible(actor(ctx)))
 	return out

@@ -72,6 +72,9 @@ type Definition struct {
 	Rule    rule.ID
 }
 
+// YesNo stands where others have a unit: 1 is yes, 0 is no, and nobody need know that.
+const YesNo = "是否"
+
 // TieNowhere is on the list of ties when those are refused too whose tie lies where no agency
 // of the province serves, and whom nobody else could take (7b).
 const TieNowhere = "所填地区在市内没有机构"
@@ -110,12 +113,12 @@ var Definitions = []Definition{
 	{IntakeDays, "不予办理的审核和应予受理后继续受理的期限", "个工作日", 3, 1, 10, "29.8"},
 	{CompletionDays, "补正期限", "个工作日", 10, 5, 30, "29.8"},
 	{InquiryDays, "核实函答复期限", "个工作日", 15, 5, 60, "6b"},
-	{CandidateCounts, "预备党员视为党员（查阅人）", "1 是、0 否", 1, 0, 1, "21.2"},
-	{CourtOrders, "律师持法院调查令可以查阅", "1 是、0 否", 0, 0, 1, "21a"},
-	{TieOrigin, "存档依据：生源地", "1 是、0 否", 1, 0, 1, "7b"},
-	{TieInsurance, "存档依据：参保地", "1 是、0 否", 1, 0, 1, "7b"},
-	{TieResidence, "存档依据：常住地", "1 是、0 否", 1, 0, 1, "7b"},
-	{TieAbroad, "存档依据：出国（境）前户籍地", "1 是、0 否", 1, 0, 1, "7b"},
+	{CandidateCounts, "预备党员视为党员（查阅人）", YesNo, 1, 0, 1, "21.2"},
+	{CourtOrders, "律师持法院调查令可以查阅", YesNo, 0, 0, 1, "21a"},
+	{TieOrigin, "存档依据：生源地", YesNo, 1, 0, 1, "7b"},
+	{TieInsurance, "存档依据：参保地", YesNo, 1, 0, 1, "7b"},
+	{TieResidence, "存档依据：常住地", YesNo, 1, 0, 1, "7b"},
+	{TieAbroad, "存档依据：出国（境）前户籍地", YesNo, 1, 0, 1, "7b"},
 	{TieRefuse, "存档依据不在服务区域的不予受理（只能转交）", "可多选，不选的一律可以受理", 0, 0, 0, "7b"},
 	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
@@ -189,6 +192,10 @@ func (d Definition) ParseList(value string) (string, error) {
 // Parse reads a value and holds it to the bounds.
 func (d Definition) Parse(value string) (int, error) {
 	n, err := strconv.Atoi(value)
+	if d.Unit == YesNo && (err != nil || n < d.Min || n > d.Max) {
+		return 0, rule.Mistake(rule.Reason{Rule: d.Rule, Slug: "setting_out_of_range", Field: "value",
+			Message: fmt.Sprintf("“%s”只能为是（1）或否（0）。", d.Label), Next: "请更正后保存。"})
+	}
 	if err != nil || n < d.Min || n > d.Max {
 		return 0, rule.Mistake(rule.Reason{Rule: d.Rule, Slug: "setting_out_of_range", Field: "value",
 			Message: fmt.Sprintf("“%s”应为 %d 至 %d 之间的整数（%s）。", d.Label, d.Min, d.Max, d.Unit), Next: "请更正后保存。"})

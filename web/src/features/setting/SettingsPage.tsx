@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input, InputNumber } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber, Radio } from 'antd';
 import { useState } from 'react';
 import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
@@ -34,10 +34,10 @@ export default function SettingsPage() {
                         {s.choices
                           ? <td colSpan={4}><span className="strong">{s.chosen?.join('、') ?? '没有选'}</span> <span className="ink2">{s.unit}</span></td>
                           : <>
-                            <td className="num strong">{s.value}</td>
-                            <td>{s.unit}</td>
-                            <td className="num ink2">{s.default}{s.unverified && <span className="meta ochre nowrap"> 待核实</span>}</td>
-                            <td className="ink2">{s.min}—{s.max}</td>
+                            <td className="num strong">{s.yesNo ? yesNo(s.value) : s.value}</td>
+                            <td>{!s.yesNo && s.unit}</td>
+                            <td className="num ink2">{s.yesNo ? yesNo(s.default) : s.default}{s.unverified && <span className="meta ochre nowrap"> 待核实</span>}</td>
+                            <td className="ink2">{s.yesNo ? '是、否' : `${s.min}—${s.max}`}</td>
                           </>}
                         <td className="num">{may && <Button size="small" onClick={() => setChanging(s)}>修改</Button>}</td>
                       </tr>
@@ -59,6 +59,8 @@ export default function SettingsPage() {
   );
 }
 
+const yesNo = (value: number) => (value ? '是' : '否');
+
 function Change({ setting, onClose }: { setting: Setting; onClose: () => void }) {
   const [form] = Form.useForm<{ value: number; chosen: string[] }>();
   const act = useAct({
@@ -74,6 +76,10 @@ function Change({ setting, onClose }: { setting: Setting; onClose: () => void })
         {setting.choices ? (
           <Form.Item label={setting.label} name="chosen" {...fieldError(act.problem, 'value')}>
             <Checkbox.Group className="column" options={setting.choices} />
+          </Form.Item>
+        ) : setting.yesNo ? (
+          <Form.Item label={setting.label} name="value" {...fieldError(act.problem, 'value')}>
+            <Radio.Group options={[{ value: 1, label: '是' }, { value: 0, label: '否' }]} />
           </Form.Item>
         ) : <Form.Item label={`${setting.label}（${setting.unit}，${setting.min}—${setting.max}）`} name="value" rules={[{ required: true, message: '请填写数值。' }]} {...fieldError(act.problem, 'value')}>
           <InputNumber aria-label={setting.label} precision={0} style={{ width: 160 }} />
