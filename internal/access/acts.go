@@ -2,13 +2,13 @@ package access
 
 import (
 	"context"
-	"fmt"
 
 	"dangan/internal/agency"
 	"dangan/internal/digital"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/kin"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -38,16 +38,16 @@ func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys p
 // system is the clock's actor.
 var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 
-// kin says whether a reader is the dossier's person or stands within the set of
-// 21c, as recorded families and staff declarations tell.
-func kin(ctx context.Context, q store.Querier, dossierID string, readers []Reader) (bool, error) {
+// related says whether a reader is the dossier's person or stands within the set of 21c,
+// as recorded families and the declarations of staff tell.
+func related(ctx context.Context, q store.Querier, dossierID string, readers []Reader) (bool, error) {
+	circle, err := kin.Of(ctx, q, dossierID)
+	if err != nil {
+		return false, err
+	}
 	for _, r := range readers {
-		found, err := dossier.KinOf(ctx, q, dossierID, r.IDIndex, r.Name)
-		if err != nil {
-			return false, fmt.Errorf("kin of reader: %w", err)
-		}
-		if found {
-			return true, nil
+		if found, err := circle.Has(ctx, r.IDIndex, r.Name); err != nil || found {
+			return found, err
 		}
 	}
 	return false, nil
@@ -88,11 +88,11 @@ func (k *Desk) noKin(tx *gate.Tx, c Case) error {
 	if err != nil {
 		return err
 	}
-	related, err := kin(tx.Context(), tx, c.DossierID, readers)
+	found, err := related(tx.Context(), tx, c.DossierID, readers)
 	if err != nil {
 		return err
 	}
-	if related {
+	if found {
 		return rule.Refuse(KinReason())
 	}
 	return nil

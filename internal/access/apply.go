@@ -245,14 +245,14 @@ func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, 
 		if err != nil {
 			return err
 		}
-		related, err := kin(tx.Context(), tx, c.DossierID, readers)
+		found, err := related(tx.Context(), tx, c.DossierID, readers)
 		if err != nil {
 			return err
 		}
 		due, _ := tx.Calendar().AddWorkdays(tx.Today(), k.settings.Int(setting.CompletionDays))
 		first := c.ToldOn == ""
 		accepted := c.State == Draft
-		if lacks, err = c.Submit(readers, related, k.standards(tx.Today()), due); err != nil {
+		if lacks, err = c.Submit(readers, found, k.standards(tx.Today()), due); err != nil {
 			return err
 		}
 		if err := held(*d); err != nil {

@@ -20,13 +20,13 @@ func (k *Desk) Check(ctx context.Context, by policy.Actor, id string) (Case, err
 		if err != nil {
 			return err
 		}
-		related, err := kin(tx.Context(), tx, c.DossierID, readers)
+		found, err := related(tx.Context(), tx, c.DossierID, readers)
 		if err != nil {
 			return err
 		}
 		// What touches secrets may have changed since the form was filled in.
 		c.NeedsHead = Level(*d, c.Purpose)
-		return c.Check(by.ID, tx.Now(), readers, related, k.standards(tx.Today()))
+		return c.Check(by.ID, tx.Now(), readers, found, k.standards(tx.Today()))
 	})
 }
 

@@ -1,9 +1,8 @@
 package dossier
 
 import (
-	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,110 +40,51 @@ func plainName(name string) string {
 	return strings.NewReplacer("·", "", " ", "", "　", "", "•", "", ".", "").Replace(name)
 }
 
-// Bounds of the search through recorded families (codes.md 8): four blood steps
-// and two marriages make six; a person has few relatives.
-const (
-	maxKinPath  = 6
-	maxKinNodes = 300
-)
+// Relative is a recorded member of a person's family, for package kin.
+type Relative struct {
+	PersonID string // whose dossier records it
+	Family
+}
 
-// KinOf says whether somebody, by the keyed index of the identity number (nil if
-// unknown) or by name, is the dossier's person or stands within the set of 21c
-// as the recorded families tell: the dossier's own, and those of relatives who
-// have a dossier. That no relation is found proves nothing: readers also sign.
-func KinOf(ctx context.Context, q store.Querier, dossierID string, idIndex []byte, name string) (bool, error) {
-	d, err := Get(ctx, q, dossierID)
-	if err != nil {
-		return false, err
+// FamiliesOf reads the recorded families of persons, those merged into them among them.
+func FamiliesOf(ctx context.Context, q store.Querier, persons []string) ([]Relative, error) {
+	in, args := "("+store.Marks(len(persons))+")", store.Args(persons)
+	return relatives(ctx, q, "SELECT d.id FROM dossier d JOIN person p ON p.id=d.person_id WHERE p.id IN "+in+" UNION SELECT d.id FROM dossier d JOIN person p ON p.id=d.person_id WHERE p.merged_into IN "+in, "dossier_id", append(args, args...))
+}
+
+// FamiliesNaming reads from whichever dossier the members of families with one of these keyed
+// indexes of a number.
+func FamiliesNaming(ctx context.Context, q store.Querier, indexes [][]byte) ([]Relative, error) {
+	return relatives(ctx, q, store.Marks(len(indexes)), "id_ix", store.Args(indexes))
+}
+
+func relatives(ctx context.Context, q store.Querier, in, column string, args []any) ([]Relative, error) {
+	list, err := store.List[Family](ctx, q, "WHERE "+column+" IN ("+in+") AND void IS NULL", args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	own, err := indexOf(ctx, q, d.PersonID)
-	if err != nil {
-		return false, err
-	}
-	if len(idIndex) > 0 && bytes.Equal(own, idIndex) {
-		return true, nil
-	}
-	type node struct {
-		dossier, path string
-	}
-	seen := map[string]bool{string(own): true}
-	queue := []node{{dossierID, ""}}
-	for len(queue) > 0 && len(seen) < maxKinNodes {
-		at := queue[0]
-		queue = queue[1:]
-		rows, err := familyRows(ctx, q, at.dossier)
-		if err != nil {
-			return false, err
-		}
-		for _, r := range rows {
-			path, known := kinPath(r.Relation)
-			path = at.path + path
-			forbidden := codes.ForbiddenPath(path)
-			if at.path == "" {
-				forbidden = codes.ForbiddenKin(r.Relation)
-			} else if !known {
-				forbidden = false
-			}
-			switch {
-			case forbidden && len(idIndex) > 0 && bytes.Equal(r.IDIndex, idIndex):
-				return true, nil
-			case forbidden && at.path == "" && name != "" && plainName(r.Name) == plainName(name) && (len(idIndex) == 0 || len(r.IDIndex) == 0):
-				return true, nil
-			}
-			if len(r.IDIndex) == 0 || !known || len(path) > maxKinPath || seen[string(r.IDIndex)] {
-				continue
-			}
-			seen[string(r.IDIndex)] = true
-			next, err := dossierOf(ctx, q, r.IDIndex)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			} else if err != nil {
-				return false, err
-			}
-			queue = append(queue, node{next, path})
+	var ids []string
+	for _, f := range list {
+		if !slices.Contains(ids, f.DossierID) {
+			ids = append(ids, f.DossierID)
 		}
 	}
-	return kinByOther(ctx, q, own, idIndex)
-}
-
-// kinByOther looks from the other end: the reader's own dossier may record the
-// dossier's person as kin.
-func kinByOther(ctx context.Context, q store.Querier, own, idIndex []byte) (bool, error) {
-	if len(idIndex) == 0 {
-		return false, nil
-	}
-	other, err := dossierOf(ctx, q, idIndex)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	} else if err != nil {
-		return false, err
-	}
-	rows, err := familyRows(ctx, q, other)
+	rows, err := q.Query(ctx, "SELECT d.id, coalesce(p.merged_into, p.id) FROM dossier d JOIN person p ON p.id=d.person_id WHERE d.id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
 	if err != nil {
-		return false, err
+		return nil, fmt.Errorf("whose families: %w", err)
 	}
-	return slices.ContainsFunc(rows, func(r Family) bool {
-		return bytes.Equal(r.IDIndex, own) && codes.ForbiddenKin(r.Relation)
-	}), nil
-}
-
-func kinPath(slug string) (string, bool) {
-	for _, k := range codes.Kins() {
-		if k.Slug == slug {
-			return k.Path, strings.Trim(k.Path, "UDS") == ""
+	defer rows.Close()
+	whose := map[string]string{}
+	for rows.Next() {
+		var id, person string
+		if err := rows.Scan(&id, &person); err != nil {
+			return nil, err
 		}
+		whose[id] = person
 	}
-	return "", false
-}
-
-func indexOf(ctx context.Context, q store.Querier, personID string) ([]byte, error) {
-	var ix []byte
-	err := q.QueryRow(ctx, "SELECT id_ix FROM person WHERE id=?", personID).Scan(&ix)
-	return ix, store.Classify(err)
-}
-
-func dossierOf(ctx context.Context, q store.Querier, idIndex []byte) (string, error) {
-	var id string
-	err := q.QueryRow(ctx, "SELECT dossier.id FROM dossier JOIN person ON person.id=dossier.person_id WHERE person.id_ix=?", idIndex).Scan(&id)
-	return id, store.Classify(err)
+	out := make([]Relative, len(list))
+	for i, f := range list {
+		out[i] = Relative{whose[f.DossierID], f}
+	}
+	return out, rows.Err()
 }

@@ -36,6 +36,7 @@ import (
 	"dangan/internal/hold"
 	"dangan/internal/intake"
 	"dangan/internal/jobs"
+	"dangan/internal/kin"
 	"dangan/internal/ledger"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
@@ -273,6 +274,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.HandIns.Work)
 	in.Secrecy = secrecy.New(in.Gate)
 	in.Staff.Need = secrecy.Need
+	in.Staff.Kin = kin.Around
 	in.Custody.Guard = secrecy.Shelf
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Secrecy.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Secrecy.Offers)

@@ -118,7 +118,7 @@ func Alike(ctx context.Context, q store.Querier, keys Indexer, list []Candidate)
 		}
 	}
 	slices.Sort(ids)
-	numbers, err := numbersOf(ctx, q, slices.Compact(ids))
+	numbers, err := NumbersOf(ctx, q, slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -233,9 +233,9 @@ func each(rows interface {
 	return rows.Err()
 }
 
-// numbersOf are the keyed indexes of every number of persons, by their ids: the present one,
+// NumbersOf are the keyed indexes of every number of persons, by their ids: the present one,
 // former ones, and those of persons who were merged into them.
-func numbersOf(ctx context.Context, q store.Querier, ids []string) (map[string][][]byte, error) {
+func NumbersOf(ctx context.Context, q store.Querier, ids []string) (map[string][][]byte, error) {
 	out := map[string][][]byte{}
 	if len(ids) == 0 {
 		return out, nil
@@ -376,7 +376,7 @@ func ApartIndexes(ctx context.Context, q store.Querier, a, b []byte) (bool, erro
 
 // Apart says whether two persons who are kept were said to be two.
 func Apart(ctx context.Context, q store.Querier, a, b Person) (bool, error) {
-	numbers, err := numbersOf(ctx, q, []string{a.ID, b.ID})
+	numbers, err := NumbersOf(ctx, q, []string{a.ID, b.ID})
 	if err != nil {
 		return false, err
 	}

@@ -142,6 +142,33 @@ func ByIDNos(ctx context.Context, q store.Querier, keys Indexer, numbers []strin
 	return out, err
 }
 
+// Known tells for keyed indexes of numbers, present or former, whose they are: the id of the
+// person, by the string of the index. A person who was merged into another is that other one.
+func Known(ctx context.Context, q store.Querier, indexes [][]byte) (map[string]string, error) {
+	out := map[string]string{}
+	if len(indexes) == 0 {
+		return out, nil
+	}
+	in, args := "("+store.Marks(len(indexes))+")", store.Args(indexes)
+	rows, err := q.Query(ctx, `SELECT id_ix, coalesce(merged_into, id), 0 AS before FROM person WHERE id_ix IN `+in+`
+ UNION ALL SELECT n.id_ix, coalesce(p.merged_into, p.id), 1 FROM person_number n JOIN person p ON p.id=n.person_id WHERE n.id_ix IN `+in+`
+ ORDER BY before DESC`, append(args, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("whose numbers: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ix []byte
+		var id string
+		var before int
+		if err := rows.Scan(&ix, &id, &before); err != nil {
+			return nil, err
+		}
+		out[string(ix)] = id // who has it now stands last
+	}
+	return out, rows.Err()
+}
+
 // Get reads a person by id.
 func Get(ctx context.Context, q store.Querier, id string) (Person, error) {
 	return store.Get[Person](ctx, q, "WHERE id=?", id)

@@ -31,6 +31,10 @@ type Office struct {
 	// from since others were named, the materials it was named for. Secrecy, which stands
 	// on this room, gives it when the instance is put together.
 	Need func(ctx context.Context, q store.Querier, staffID string, clearance int, now time.Time) (barred, named []string, err error)
+	// Kin tells which persons of the register stand within the set of 10b around a member,
+	// whose number's keyed index may be unknown: kin, which knows the recorded families, gives
+	// it when the instance is put together.
+	Kin func(ctx context.Context, q store.Querier, staffID string, index []byte) ([]string, error)
 
 	cost  Cost   // of new passwords
 	decoy string // verified for unknown users, so that the answer takes the same time
@@ -469,6 +473,17 @@ func (o *Office) ActorOf(ctx context.Context, m Member) (policy.Actor, error) {
 	a.Reach = slices.Compact(a.Reach)
 	if a.Persons, err = o.ownPersons(ctx, m); err != nil || o.Need == nil {
 		return a, err
+	}
+	// Families tell what nobody declared: a brother's wife, an uncle of whom only a cousin's
+	// dossier says so.
+	if o.Kin != nil {
+		related, err := o.Kin(ctx, q, m.ID, m.IDIndex)
+		if err != nil {
+			return a, fmt.Errorf("recusals: %w", err)
+		}
+		a.Persons = append(a.Persons, related...)
+		slices.Sort(a.Persons)
+		a.Persons = slices.Compact(a.Persons)
 	}
 	// Whom others were named to know the actor keeps away from, as from kin: lists leave
 	// both out alike, and the policies tell them apart (15, 10b).

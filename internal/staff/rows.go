@@ -4,6 +4,7 @@ import (
 	"context"
 	"dangan/internal/agency"
 	"fmt"
+	"slices"
 	"time"
 
 	"dangan/internal/gate"
@@ -112,4 +113,36 @@ func Own(ctx context.Context, q store.Querier, id string, ix []byte) (bool, erro
 func DeclaredKin(ctx context.Context, q store.Querier, id string, ix []byte) (bool, error) {
 	n, err := store.Count(ctx, q, "SELECT count(*) FROM kin_declaration WHERE staff_id=? AND id_ix=?", id, ix)
 	return n > 0, err
+}
+
+// Declared is one relation that a member of staff declared (10b), with the member's own number.
+type Declared struct {
+	Member     []byte // keyed index of the member's number; nil where none is on record
+	MemberName string
+	Kin
+}
+
+// DeclarationsAmong reads the declarations that some members made, or that a person with one of
+// these keyed indexes of a number made or is named in.
+func DeclarationsAmong(ctx context.Context, q store.Querier, members []string, indexes [][]byte) ([]Declared, error) {
+	in, args := "("+store.Marks(len(indexes))+")", store.Args(indexes)
+	kin, err := store.List[Kin](ctx, q, "WHERE id_ix IN "+in+" OR staff_id IN (SELECT id FROM staff WHERE id_ix IN "+in+") OR staff_id IN ("+store.Marks(len(members))+")",
+		slices.Concat(args, args, store.Args(members))...)
+	if err != nil || len(kin) == 0 {
+		return nil, err
+	}
+	var ids []string
+	for _, k := range kin {
+		ids = append(ids, k.StaffID)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	known, err := store.List[Member](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	out := make([]Declared, 0, len(kin))
+	for _, k := range kin {
+		if i := slices.IndexFunc(known, func(m Member) bool { return m.ID == k.StaffID }); i >= 0 {
+			out = append(out, Declared{known[i].IDIndex, known[i].Name, k})
+		}
+	}
+	return out, err
 }

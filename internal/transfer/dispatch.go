@@ -12,6 +12,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/kin"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -88,15 +89,18 @@ func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (st
 	if s.Way == Messenger && len(wrong) > 0 {
 		return "", rule.Mistake(wrong...)
 	}
+	var circle *kin.Circle
 	var failed error
-	kin := func(idNo, name string) bool {
-		related, err := dossier.KinOf(tx.Context(), tx, cmp.Or(d.ID, c.JoinsID), k.keys.Index(person.IndexPurpose, idNo), name)
-		if err != nil {
-			failed = err
+	related := func(idNo, name string) (found bool) {
+		if circle == nil { // asked of messengers alone
+			circle, failed = kin.Of(tx.Context(), tx, cmp.Or(d.ID, c.JoinsID))
 		}
-		return related
+		if failed == nil {
+			found, failed = circle.Has(tx.Context(), k.keys.Index(person.IndexPurpose, idNo), name)
+		}
+		return found
 	}
-	err = CheckWay(*s, bound, c.IDNo, c.AgentIDNo, kin)
+	err = CheckWay(*s, bound, c.IDNo, c.AgentIDNo, related)
 	if failed != nil {
 		return "", failed
 	}

@@ -215,6 +215,18 @@ func TestConsultationRules(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "21c", Name: "同一祖父的堂亲，祖父没有档案，两人的档案各记一半", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := stock(p, nil)
+			related(t, p, d, "paternal_grandfather", testkit.IDNo(9400))
+			related(t, p, testkit.Stock(p, "50010801", 9000, nil), "paternal_grandfather", testkit.IDNo(9400)) // the first reader's own
+			return applied(p, d).post("clerk-500108", "/submit", nil)
+		}},
+		{Rule: "21c", Name: "同事的亲属不是被查阅人的亲属", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := stock(p, nil)
+			related(t, p, d, "not_kin", testkit.IDNo(9400))
+			related(t, p, testkit.Stock(p, "50010801", 9400, nil), "husband", testkit.IDNo(9000))
+			return applied(p, d).post("clerk-500108", "/submit", nil)
+		}},
 		{Rule: "21c", Name: "受理后才登记的亲属，审批时也挡住", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := stock(p, nil)
 			c := checked(p, d)
@@ -328,6 +340,16 @@ func TestReadingInTime(t *testing.T) {
 				t.Errorf("the case is %s", state)
 			}
 			return a
+		}},
+		{Rule: "10b", Name: "没有申报、但家庭记载里查得到的亲属，也不能经手", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := stock(p, nil)
+			c := checked(p, d)
+			related(t, p, d, "father", testkit.IDNo(9400))
+			if _, err := p.Staff.DeclareKin(context.Background(), p.As("reviewer-500108"), "mother", "何某", testkit.IDNo(9401)); err != nil {
+				t.Fatal(err)
+			}
+			related(t, p, testkit.Stock(p, "50010801", 9401, nil), "younger_brother", testkit.IDNo(9400)) // the mother's brother is the father
+			return c.post("reviewer-500108", "/approve", wholeGrant)
 		}},
 		{Rule: "10b", Name: "被查阅人的亲属不能经手", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := stock(p, nil)

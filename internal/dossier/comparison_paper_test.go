@@ -5,55 +5,8 @@ import (
 	"testing"
 
 	"dangan/internal/dossier"
-	"dangan/internal/person"
 	"dangan/internal/testkit"
 )
-
-// 21c stands on what is recorded: the dossier's own family, that of relatives who have
-// dossiers, and, from the other end, the reader's own.
-func TestKinOfFollowsTheRecordedFamilies(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
-		clerk := p.As("clerk-500108")
-		ids := make([]string, 6)
-		for n := range ids {
-			ids[n] = testkit.Stock(p, "50010801", n, nil).ID
-		}
-		family := func(of int, relation, name, idNo string) {
-			t.Helper()
-			if _, err := p.Dossiers.AddFamily(t.Context(), clerk, ids[of], dossier.NewFamily{Relation: relation, Name: name, IDNo: idNo, Source: dossier.Source{Class: "1", Title: "履历表", Page: 2}}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		family(0, "father", testkit.Name(1), testkit.IDNo(1)) // 0's father is 1
-		family(1, "younger_brother", testkit.Name(2), testkit.IDNo(2))
-		family(0, "mother", "欧阳·明月", "") // recorded without a number
-		family(3, "son", testkit.Name(0), testkit.IDNo(0))
-		index := func(n int) []byte { return p.Keys.Index(person.IndexPurpose, testkit.IDNo(n)) }
-		for _, c := range []struct {
-			name  string
-			index []byte
-			who   string
-			want  bool
-		}{
-			{"本人", index(0), testkit.Name(0), true},
-			{"父亲，有身份号码", index(1), testkit.Name(1), true},
-			{"父亲的兄弟，从父亲的档案得知", index(2), testkit.Name(2), true},
-			{"母亲，只记有姓名，写法不同", nil, "欧阳明月", true},
-			{"从对方档案得知的亲属", index(3), testkit.Name(3), true},
-			{"没有记载的人", index(4), testkit.Name(4), false},
-			{"同名，但两边都有身份号码且不同", index(5), testkit.Name(1), false},
-			{"既无号码也无姓名", nil, "", false},
-		} {
-			got, err := dossier.KinOf(t.Context(), p.DB, ids[0], c.index, c.who)
-			if err != nil || got != c.want {
-				t.Errorf("%s：%v，应为 %v（%v）", c.name, got, c.want, err)
-			}
-		}
-		if _, err := dossier.KinOf(t.Context(), p.DB, "no such dossier", index(0), ""); err == nil {
-			t.Error("a dossier that is not there has kin")
-		}
-	})
-}
 
 func TestTheComparisonIsAPaperAndThePacketIsAskedFor(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
