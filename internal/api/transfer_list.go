@@ -15,9 +15,9 @@ import (
 type TransferListItem struct {
 	ID           string    `json:"id"`
 	No           string    `json:"no"`
-	State        string    `json:"state" enum:"open,packed,sent,done"`
+	State        string    `json:"state" enum:"open,packed,sent,done,ended"`
 	StateName    string    `json:"stateName"`
-	Tone         string    `json:"tone" enum:"run,wait,done"`
+	Tone         string    `json:"tone" enum:"run,wait,done,void"`
 	ReceiverName string    `json:"receiverName"`
 	LetterNo     string    `json:"letterNo"`
 	Persons      int64     `json:"persons"`
@@ -56,6 +56,7 @@ type TransferListView struct {
 	ReceiptDue   string         `json:"receiptDue,omitempty"`
 	ReceiptOn    string         `json:"receiptOn,omitempty"`
 	ReceiptNo    string         `json:"receiptNo,omitempty"`
+	Chased       int64          `json:"chased" doc:"已催办次数"`
 	Ready        int            `json:"ready" doc:"现在可以一并审核的份数"`
 	Waiting      []TransferLeft `json:"waiting" nullable:"false" doc:"还不能一并审核的，及理由"`
 	LeftOut      []TransferLeft `json:"leftOut" nullable:"false" doc:"函上列名而未纳入本批的，及理由"`
@@ -159,6 +160,10 @@ func (s *Server) transferLists() {
 		l, err := s.Transfers.DispatchList(ctx, actor(ctx), in.ID, in.Body.dispatch())
 		return s.listAfter(ctx, l, err)
 	})
+	route(s, op("chaseTransferList", http.MethodPost, "/transfer-lists/{id}/chase", "催办全批回执，一件包封一份催办函", transferTag), func(ctx context.Context, in *transferOnly) (*Tagged[TransferListView], error) {
+		l, err := s.Transfers.ChaseList(ctx, actor(ctx), in.ID)
+		return s.listAfter(ctx, l, err)
+	})
 	route(s, op("receiptTransferList", http.MethodPost, "/transfer-lists/{id}/receipt", "登记学校回执", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
@@ -203,7 +208,7 @@ func (s *Server) transferListItem(l transfer.List) TransferListItem {
 func (s *Server) transferListView(ctx context.Context, v transfer.ListView) (*Tagged[TransferListView], error) {
 	l := v.List
 	out := TransferListView{TransferListItem: s.transferListItem(l), ReceiverAddr: l.ReceiverAddr, Province: transfer.ProvinceName(l.Province), Reason: l.Reason, LetterOn: l.LetterOn, Verified: l.Verified, ReceivedOn: l.ReceivedOn,
-		HandledBy: s.staffName(ctx, l.RegisteredBy), SealNo: l.SealNo, NoticeNo: l.NoticeNo, TrackingNo: l.TrackingNo, DispatchedOn: l.DispatchedOn, ReceiptDue: l.ReceiptDue, ReceiptOn: l.ReceiptOn, ReceiptNo: l.ReceiptNo,
+		HandledBy: s.staffName(ctx, l.RegisteredBy), SealNo: l.SealNo, NoticeNo: l.NoticeNo, TrackingNo: l.TrackingNo, DispatchedOn: l.DispatchedOn, ReceiptDue: l.ReceiptDue, ReceiptOn: l.ReceiptOn, ReceiptNo: l.ReceiptNo, Chased: l.Chased,
 		Ready: v.Ready, Waiting: transferLeft(v.Left), LeftOut: transferLeft(l.LeftOuts()), Carriers: []string{}, Cases: []TransferLine{}, Documents: []DocumentView{}, Possible: possible(v.Possible)}
 	if l.ReviewedBy != "" {
 		out.ReviewedBy = s.staffName(ctx, l.ReviewedBy)

@@ -214,6 +214,7 @@ func (c *Case) Tell(today calendar.Date) error {
 		return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "told_already", Message: "已于" + calendar.Date(c.ToldOn).Long() + "一次性告知，不再另行告知。", Next: "请联系本人作出书面承诺，登记承诺即可。"})
 	}
 	c.ToldOn = today.String()
+	c.RemindedOn, c.Escalated, c.EscalatedOn = "", 0, "" // the clerk did what was waited for; now the person is
 	return nil
 }
 

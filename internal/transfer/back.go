@@ -50,7 +50,7 @@ func (c *Case) SendBack(s Seal, d Dispatch, messengers, by string, today calenda
 	if err := c.seal(s); err != nil {
 		return err
 	}
-	if err := c.sent(d, c.ArrivedOn, messengers, by, today, receiptDays); err != nil {
+	if err := c.sent(d, c.readyOn(), messengers, by, today, receiptDays); err != nil {
 		return err
 	}
 	c.State = Awaiting

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"strings"
 
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
@@ -43,10 +44,14 @@ func (c *Case) chase(action string, today calendar.Date) error {
 }
 
 // ChaseAll asks again for every answer that this actor's first page shows as out and
-// that was not asked for today: one batch, an entry of the ledger for each case. It
+// that was not asked for today: one batch, an entry of the ledger for each case or list. It
 // tells how many were asked for, and what stood in the way of the others.
 func (k *Desk) ChaseAll(ctx context.Context, by policy.Actor) (asked int, refused []error, err error) {
 	list, err := k.open(ctx, by)
+	if err != nil {
+		return 0, nil, err
+	}
+	lists, err := k.listWork(ctx, by)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -58,10 +63,22 @@ func (k *Desk) ChaseAll(ctx context.Context, by policy.Actor) (asked int, refuse
 			cases, acts = append(cases, c), append(acts, gate.Act{Actor: by, Action: action, Rules: []rule.ID{under}, On: c.Ref()})
 		}
 	}
+	var sent []string
+	for _, i := range lists {
+		if id := strings.TrimPrefix(i.Link, "/transfers/lists/"); i.Chase {
+			sent, acts = append(sent, id), append(acts, gate.Act{Actor: by, Action: "transfer.list_chase", Rules: []rule.ID{"20.5"}, On: "TransferList:" + id})
+		}
+	}
 	if len(acts) == 0 {
 		return 0, nil, rule.Refuse(reason("20.5", "nothing_to_chase", "没有今天可以催办的事项。", "今天已催办的，明天仍未答复时再催。"))
 	}
-	out, err := k.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) error { return k.chaseOne(tx, acts[i].Action, cases[i]) })
+	out, err := k.gate.DoBatch(ctx, acts, func(i int, tx *gate.Tx) error {
+		if i >= len(cases) {
+			_, err := k.chaseList(tx, sent[i-len(cases)])
+			return err
+		}
+		return k.chaseOne(tx, acts[i].Action, cases[i])
+	})
 	if err != nil {
 		return 0, nil, err
 	}

@@ -389,12 +389,8 @@ func (k *Desk) CorrectWay(ctx context.Context, by policy.Actor, id string, s Dis
 		if err != nil {
 			return err
 		}
-		after := c.RegisteredOn
-		if c.Direction == In {
-			after = c.ArrivedOn
-		}
 		old := *c
-		if err := c.sent(s, after, messengers, old.DispatchedBy, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+		if err := c.sent(s, c.readyOn(), messengers, old.DispatchedBy, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
 		fields := []Correction{{Field: "转递方式", Was: WayName(old.Way), Became: WayName(c.Way)}, {Field: "编号", Was: old.TrackingNo, Became: c.TrackingNo},

@@ -305,7 +305,8 @@ func (c *Case) Lose(f *Fault, by string, today, due calendar.Date) error {
 		return err
 	}
 	f.Kind, f.State, f.LostOn, f.LostBy, f.SearchDue = FaultLost, FaultSearch, today.String(), by, due.String()
-	c.Fault, c.State, c.ListID = FaultLost, Missing, "" // it goes on alone
+	c.Fault, c.State = FaultLost, Missing
+	c.alone()
 	return nil
 }
 
@@ -362,7 +363,7 @@ func (c *Case) Redeliver(f *Fault, d Dispatch, messengers, by string, today cale
 	if first == "" {
 		first = c.DispatchedOn
 	}
-	if err := c.sent(d, f.FoundOn, messengers, by, today, receiptDays); err != nil {
+	if err := c.sent(d, reached{f.FoundOn, "发现异常"}, messengers, by, today, receiptDays); err != nil {
 		return err
 	}
 	c.SentFirst = first
@@ -404,12 +405,12 @@ func (c *Case) CameBack(f *Fault, b Back, by string, today calendar.Date, cal *c
 	outcome := "退回，封存完好，重新寄送"
 	switch {
 	case c.Direction == In:
-		c.State, outcome = Returning, "退回，重新寄送"
+		c.State, c.TermFrom, outcome = Returning, b.On.String(), "退回，重新寄送"
 	case b.Intact:
 		c.State = Packed
-		c.term(cal, today, resendDays)
+		c.term(cal, b.On, resendDays)
 	default:
-		c.term(cal, today, resendDays)
+		c.term(cal, b.On, resendDays)
 		c.reopen()
 		outcome = "退回，包封有损，重新审核装封：" + strings.TrimSpace(b.Seen)
 	}
@@ -422,8 +423,8 @@ func (c *Case) unsent() {
 	if c.SentFirst == "" {
 		c.SentFirst = c.DispatchedOn
 	}
-	c.Way, c.TrackingNo, c.Messengers, c.DispatchedOn, c.DispatchedBy, c.ReceiptDue, c.ChasedOn, c.ListID = "", "", "", "", "", "", "", ""
-	c.DeliveredOn = ""
+	c.Way, c.TrackingNo, c.Messengers, c.DispatchedOn, c.DispatchedBy, c.ReceiptDue, c.ChasedOn, c.DeliveredOn = "", "", "", "", "", "", "", ""
+	c.alone()
 }
 
 // Rebuild goes on with a dossier that is rebuilt on the superior's word: reviewed and packed anew.
@@ -459,12 +460,14 @@ func unsigned() rule.Reason {
 // damaged says whether a case waits for the second signature.
 func (c Case) damaged() bool { return slices.Contains([]string{FaultDamaged, FaultOpened}, c.Fault) }
 
-// arrivedAfter is what became of a fault when the packet came after all.
-func arrivedAfter(kind string) string {
-	switch kind {
-	case FaultLost:
+// settled is what became of a fault when the packet came after all, or its case ended otherwise.
+func (c Case) settled(kind string) string {
+	switch {
+	case !c.State.Open() && c.State != Closed && c.State != Returned:
+		return "本件" + c.State.Name()
+	case kind == FaultLost:
 		return "找到并送达"
-	case FaultLate:
+	case kind == FaultLate:
 		return "迟到送达"
 	}
 	return "已送达"

@@ -47,7 +47,7 @@ func saveFault(tx *gate.Tx, f *Fault) error {
 	return tx.Update(f)
 }
 
-// came closes what was wrong on the way when the packet comes after all.
+// came closes what was wrong on the way when the packet comes after all, or its case ends.
 func came(tx *gate.Tx, c *Case) error {
 	if c.Fault == "" {
 		return nil
@@ -56,7 +56,7 @@ func came(tx *gate.Tx, c *Case) error {
 	if err != nil {
 		return err
 	}
-	c.closeFault(&f, arrivedAfter(f.Kind), tx.Actor().ID, tx.Today())
+	c.closeFault(&f, c.settled(f.Kind), tx.Actor().ID, tx.Today())
 	if err := endStray(tx, *c, "已送达"); err != nil {
 		return err
 	}
@@ -258,35 +258,25 @@ func (k *Desk) delivered(tx *gate.Tx, c Case) error {
 // unreceipted opens a fault on a packet that the carrier says it delivered, whose receiver was
 // asked and still gives no receipt (20.5).
 func (k *Desk) unreceipted(ctx context.Context) error {
-	last := k.gate.Today().AddDays(-k.settings.Int(setting.ReceiptReminder))
-	ids, err := k.ids(ctx, "WHERE delivered_on<=? AND chased_on>=delivered_on AND fault IS NULL AND (state IN ('in_transit','awaiting')) ORDER BY id LIMIT 500", last.String())
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if _, err := k.on(ctx, system, "transfer.unreceipted", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			f, err := c.Unreceipted(tx.Today(), tx.Now(), tx.Today().AddDays(-k.settings.Int(setting.ReceiptReminder)))
-			if err != nil {
-				return err
-			}
-			if err := addFault(tx, &f); err != nil {
-				return err
-			}
-			for _, to := range []string{c.sender(), c.Receiver} {
-				if to == "" {
-					continue
-				}
-				if err := message.Inform(tx, message.Notice{Agency: to, Post: "clerk", Subject: "投递后没有回执", Text: "承运方答复已投递，经催办仍没有回执，已登记异常。发出机构请向承运方调取签收底单，接收机构请查找收发登记。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID}); err != nil {
-					return err
-				}
-				if c.Direction == In {
-					break // the other end is outside
-				}
-			}
-			return nil
-		}); err != nil {
+	return k.each(ctx, "transfer.unreceipted", "20.5", func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		f, err := c.Unreceipted(tx.Today(), tx.Now(), tx.Today().AddDays(-k.settings.Int(setting.ReceiptReminder)))
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		if err := addFault(tx, &f); err != nil {
+			return err
+		}
+		for _, to := range []string{c.sender(), c.Receiver} {
+			if to == "" {
+				continue
+			}
+			if err := message.Inform(tx, message.Notice{Agency: to, Post: "clerk", Subject: "投递后没有回执", Text: "承运方答复已投递，经催办仍没有回执，已登记异常。发出机构请向承运方调取签收底单，接收机构请查找收发登记。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID}); err != nil {
+				return err
+			}
+			if c.Direction == In {
+				break // the other end is outside
+			}
+		}
+		return nil
+	}, "WHERE delivered_on<=? AND chased_on>=delivered_on AND fault IS NULL AND (state IN ('in_transit','awaiting')) ORDER BY id LIMIT 500", k.chaseFrom())
 }

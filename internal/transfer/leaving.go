@@ -207,7 +207,7 @@ func (c *Case) Dispatched(d Dispatch, messengers, by string, today calendar.Date
 	if err := c.Step("transfer.dispatch"); err != nil {
 		return err
 	}
-	if err := c.sent(d, c.RegisteredOn, messengers, by, today, receiptDays); err != nil {
+	if err := c.sent(d, c.readyOn(), messengers, by, today, receiptDays); err != nil {
 		return err
 	}
 	c.State = InTransit
@@ -217,11 +217,49 @@ func (c *Case) Dispatched(d Dispatch, messengers, by string, today calendar.Date
 	return nil
 }
 
+// reached is a day before which a packet can't have left, and what was done on it.
+type reached struct{ on, what string }
+
+// latest is the last of the days that a packet had to wait for; those that are not known don't count.
+func latest(days ...reached) (last reached) {
+	for _, d := range days {
+		if d.on > last.on {
+			last = d
+		}
+	}
+	return last
+}
+
+// dayOf is the day of a moment, "" where it did not come yet.
+func dayOf(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return calendar.Of(at).String()
+}
+
+// readyOn is the day from which a packet can have left: the letter was there, the review passed,
+// the packet sealed; one that came back was there again. Otherwise a late packet could be entered
+// as sent in time (20.2b).
+func (c Case) readyOn() reached {
+	days := []reached{{c.RegisteredOn, "收函"}, {dayOf(c.ReviewedAt), "审核"}, {dayOf(c.PackedAt), "装封"}}
+	if c.Direction == In { // a return: sealed in the act that sends it
+		days = []reached{{c.ArrivedOn, "到件"}, {dayOf(c.CheckedAt), "逐份核对"}}
+	}
+	if c.SentFirst != "" {
+		days = append(days, reached{c.SentFirst, "首次寄出"}, reached{c.TermFrom, "退回到件"})
+	}
+	return latest(days...)
+}
+
 // sent writes down how a packet went, not before a day.
-func (c *Case) sent(d Dispatch, after, messengers, by string, today calendar.Date, receiptDays int) error {
+func (c *Case) sent(d Dispatch, after reached, messengers, by string, today calendar.Date, receiptDays int) error {
 	on := calendar.Date(d.On)
-	if !on.Valid() || on > today || on.String() < after {
+	switch {
+	case !on.Valid() || on > today:
 		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_wrong", Field: "on", Message: "交寄日期应在收函（收件）之后、今天以前。", Next: "请填写实际交寄的日期。"})
+	case on.String() < after.on:
+		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_early", Field: "on", Message: fmt.Sprintf("交寄日期%s早于%s日期%s，包裹那时还不可能寄出。", on.Long(), after.what, long(after.on)), Next: "请照交寄凭证填写实际日期，不早于" + long(after.on) + "；前面的步骤登记晚了的，时限不顺延，也不倒填。"})
 	}
 	c.DeliveredOn = ""
 	c.Way, c.TrackingNo, c.Messengers, c.Draft = d.Way, strings.TrimSpace(d.TrackingNo), messengers, ""

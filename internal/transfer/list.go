@@ -23,11 +23,12 @@ const (
 	ListPacked = "packed" // sealed in one packet
 	ListSent   = "sent"
 	ListDone   = "done"
+	ListEnded  = "ended" // nobody of it went on with the others: nothing is sent, or what was came to nobody
 )
 
 // ListStateName is a list's state as screens say it.
 func ListStateName(state string) string {
-	return map[string]string{ListOpen: "审核中", ListPacked: "待寄送", ListSent: "待回执", ListDone: "已办结"}[state]
+	return map[string]string{ListOpen: "审核中", ListPacked: "待寄送", ListSent: "待回执", ListDone: "已办结", ListEnded: "已终止"}[state]
 }
 
 // List is what goes to one school on one letter: one review, one signature, one packet
@@ -67,6 +68,8 @@ type List struct {
 	ReceiptDue   string    `db:"receipt_due,null"`
 	ReceiptNo    string    `db:"receipt_no,null"`
 	ReceiptOn    string    `db:"receipt_on,null"`
+	ChasedOn     string    `db:"chased_on,null"`
+	Chased       int64     `db:"chased,null"`
 	ChangedAt    time.Time `db:"changed_at"`
 }
 
@@ -85,6 +88,8 @@ func (l List) Tone() string {
 		return "wait"
 	case ListDone:
 		return "done"
+	case ListEnded:
+		return "void"
 	}
 	return "run"
 }

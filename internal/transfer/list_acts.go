@@ -265,7 +265,7 @@ func (k *Desk) onList(ctx context.Context, by policy.Actor, action, caseAction s
 		if err := each(tx, l, &c, &d); err != nil {
 			return err
 		}
-		return save(tx, &c)
+		return put(tx, &c)
 	})
 	return l, err
 }
@@ -337,9 +337,9 @@ func detach(tx *gate.Tx, l List) error {
 		if c, err = load(tx, c.ID); err != nil {
 			return err
 		}
-		c.ListID = ""
+		c.ListID = "" // some stay, so the list does not end here
 		tx.About("Transfer", c.ID)
-		if err := save(tx, &c); err != nil {
+		if err := put(tx, &c); err != nil {
 			return err
 		}
 	}
@@ -396,7 +396,7 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 			return rule.Refuse(against...)
 		}
 		var sent Case
-		if err := sent.sent(s, l.ReceivedOn, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
+		if err := sent.sent(s, latest(reached{l.ReceivedOn, "收函"}, reached{dayOf(l.ReviewedAt), "审核"}, reached{dayOf(l.PackedAt), "装封"}), messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
 		l.State, l.Way, l.TrackingNo, l.Messengers, l.DispatchedOn, l.DispatchedBy, l.ReceiptDue = ListSent, sent.Way, sent.TrackingNo, messengers, sent.DispatchedOn, by.ID, sent.ReceiptDue
@@ -432,15 +432,8 @@ func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r Ou
 		if len(cases) == 0 {
 			return rule.Mistake(rule.Reason{Rule: "20.5", Slug: "nothing_received", Field: "absent", Message: "没有一份收到的，不登记回执。", Next: "请逐件登记包裹异常，向承运单位查询。"})
 		}
-		waiting, err := store.Count(ctx, tx, "SELECT count(*) FROM transfer WHERE list_id=? AND state='awaiting'", l.ID)
-		if err != nil {
-			return err
-		}
 		l.ReceiptNo, l.ReceiptOn = strings.TrimSpace(r.No), tx.Today().String()
-		if int(waiting) > len(cases) {
-			return nil
-		}
-		return l.finish(tx)
+		return l.settle(tx, len(cases))
 	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
 		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
 			return err
@@ -449,31 +442,102 @@ func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r Ou
 	})
 }
 
-// finish ends a list whose last receipt came.
-func (l *List) finish(tx *gate.Tx) error {
+// settle is the one rule by which a list ends: none of its cases is open any more, wherever
+// the last one left it. leaving counts those that end later in this very act. With a receipt it
+// is done; without one nobody of it went on with the others.
+func (l *List) settle(tx *gate.Tx, leaving int) error {
+	if l.State == ListDone || l.State == ListEnded {
+		return nil
+	}
+	open, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM transfer WHERE list_id=? AND "+running, l.ID)
+	if err != nil || int(open) > leaving {
+		return err
+	}
+	if l.ReceiptOn == "" {
+		l.State = ListEnded
+		return nil
+	}
 	l.State = ListDone
 	return setPapers(tx, l.Ref(), document.Answered, document.TransferNotice)
 }
 
-// lastOfList ends the list of a case that is closed alone, when no other of it waits.
-func lastOfList(tx *gate.Tx, c *Case) error {
-	if c.ListID == "" {
-		return nil
-	}
-	l, err := store.Get[List](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), c.ListID)
+// leaveList looks whether the list goes on that a case left or ended on in its own act.
+func leaveList(tx *gate.Tx, c *Case, id string) error {
+	l, err := store.Get[List](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
 	if err != nil {
 		return err
 	}
-	waiting, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM transfer WHERE list_id=? AND state='awaiting' AND id<>?", l.ID, c.ID)
-	if err != nil || waiting > 0 || l.State != ListSent {
+	before := l
+	if c.State == Closed { // the school answered for this one alone
+		l.ReceiptNo, l.ReceiptOn = c.ReceiptNo, c.ReceiptOn
+	}
+	if err := l.settle(tx, 0); err != nil || l == before {
 		return err
 	}
-	l.ReceiptNo, l.ReceiptOn, l.ChangedAt = c.ReceiptNo, c.ReceiptOn, tx.Now()
-	if err := l.finish(tx); err != nil {
-		return err
-	}
+	l.ChangedAt = tx.Now()
 	tx.About("TransferList", l.ID)
 	return tx.Update(&l)
+}
+
+// Chase notes that the receipt of the list's packet was asked for: once a day at most (20.5).
+func (l *List) Chase(today calendar.Date) error {
+	s := listFrom["transfer.list_chase"]
+	if err := l.step(s.label, s.from); err != nil {
+		return err
+	}
+	if l.ChasedOn == today.String() {
+		return rule.Refuse(askedToday("20.5"))
+	}
+	l.ChasedOn, l.Chased = today.String(), l.Chased+1
+	return nil
+}
+
+// ChaseList asks once for the receipt of everybody on a list: one packet, one letter (20.5).
+func (k *Desk) ChaseList(ctx context.Context, by policy.Actor, id string) (l List, err error) {
+	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "transfer.list_chase", Rules: []rule.ID{"20.5"}, On: "TransferList:" + id}, func(tx *gate.Tx) error {
+		l, err = k.chaseList(tx, id)
+		return err
+	})
+	return l, err
+}
+
+func (k *Desk) chaseList(tx *gate.Tx, id string) (List, error) {
+	l, err := store.Get[List](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return l, err
+	}
+	if err := tx.Permit(l.Resource()); err != nil {
+		return l, err
+	}
+	if err := tx.Expect(l.Version); err != nil {
+		return l, err
+	}
+	if err := l.Chase(tx.Today()); err != nil {
+		return l, err
+	}
+	all, err := casesOf(tx.Context(), tx, id)
+	if err != nil {
+		return l, err
+	}
+	waiting := slices.DeleteFunc(all, func(c Case) bool { return !c.chasedWithList() })
+	if len(waiting) == 0 {
+		return l, rule.Refuse(nobodyToChase())
+	}
+	if err := k.issueListChase(tx, l, waiting); err != nil {
+		return l, err
+	}
+	l.ChangedAt = tx.Now()
+	return l, tx.Update(&l)
+}
+
+// chasedWithList says that the receipt of a case is asked for with the others of its packet:
+// not while something is wrong with it, nor when the carrier said that this one was delivered.
+func (c Case) chasedWithList() bool {
+	return c.ListID != "" && c.State == Awaiting && c.Fault == "" && c.DeliveredOn == ""
+}
+
+func nobodyToChase() rule.Reason {
+	return reason("20.5", "nobody_to_chase", "本批等待回执的各件都已登记包裹异常，正在查询。", "请在各件中办理异常；了结后仍没有回执的，再催办。")
 }
 
 // inList refuses to work alone on a case that lies sealed with others.

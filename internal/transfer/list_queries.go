@@ -70,9 +70,9 @@ func (k *Desk) ListView(ctx context.Context, by policy.Actor, id string) (v List
 			v.Cases = append(v.Cases, c)
 		}
 	}
-	for _, a := range []struct{ action, label string }{{"transfer.list_add", "补登人员"}, {"transfer.list_review", "审核签名"}, {"transfer.list_pack", "登记装封"}, {"transfer.list_reopen", "拆封重审"}, {"transfer.list_dispatch", "登记寄送"}, {"transfer.list_receipt", "登记回执"}} {
-		if p, ok := k.gate.Possible(by, a.action, a.label, v.List.Resource(), v.hindered(a.action)); ok {
-			p.Primary = p.Refusal == nil && a.action != "transfer.list_reopen" && a.action != "transfer.list_add"
+	for _, a := range []struct{ action, label string }{{"transfer.list_add", "补登人员"}, {"transfer.list_review", "审核签名"}, {"transfer.list_pack", "登记装封"}, {"transfer.list_reopen", "拆封重审"}, {"transfer.list_dispatch", "登记寄送"}, {"transfer.list_receipt", "登记回执"}, {"transfer.list_chase", "催办回执"}} {
+		if p, ok := k.gate.Possible(by, a.action, a.label, v.List.Resource(), v.hindered(a.action, k.gate.Today())); ok {
+			p.Primary = p.Refusal == nil && !slices.Contains([]string{"transfer.list_reopen", "transfer.list_add", "transfer.list_chase"}, a.action)
 			v.Possible = append(v.Possible, p)
 		}
 	}
@@ -81,10 +81,10 @@ func (k *Desk) ListView(ctx context.Context, by policy.Actor, id string) (v List
 
 // listFrom are the states in which a list's acts are possible.
 var listFrom = map[string]struct{ label, from string }{
-	"transfer.list_add": {"补登人员", ListOpen}, "transfer.list_review": {"审核", ListOpen}, "transfer.list_pack": {"装封", ListOpen}, "transfer.list_reopen": {"拆封", ListPacked}, "transfer.list_dispatch": {"寄送", ListPacked}, "transfer.list_receipt": {"登记回执", ListSent},
+	"transfer.list_add": {"补登人员", ListOpen}, "transfer.list_review": {"审核", ListOpen}, "transfer.list_pack": {"装封", ListOpen}, "transfer.list_reopen": {"拆封", ListPacked}, "transfer.list_dispatch": {"寄送", ListPacked}, "transfer.list_receipt": {"登记回执", ListSent}, "transfer.list_chase": {"催办", ListSent},
 }
 
-func (v ListView) hindered(action string) error {
+func (v ListView) hindered(action string, today calendar.Date) error {
 	s := listFrom[action]
 	if err := v.List.step(s.label, s.from); err != nil {
 		return err
@@ -97,6 +97,13 @@ func (v ListView) hindered(action string) error {
 	case "transfer.list_pack":
 		if !slices.ContainsFunc(v.Cases, func(c Case) bool { return c.State == Approved }) {
 			return rule.Refuse(nobodyApproved())
+		}
+	case "transfer.list_chase":
+		if err := v.List.Chase(today); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(v.Cases, Case.chasedWithList) {
+			return rule.Refuse(nobodyToChase())
 		}
 	}
 	return nil

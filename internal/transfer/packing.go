@@ -15,7 +15,7 @@ func (k *Desk) Pack(ctx context.Context, by policy.Actor, id string, s Seal) (Ca
 		if err := c.Pack(s, by.ID, tx.Now()); err != nil {
 			return err
 		}
-		c.ListID = "" // packed alone, it goes alone
+		c.alone()
 		if err := k.travel(tx, *c, *d); err != nil {
 			return err
 		}

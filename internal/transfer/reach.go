@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/message"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
@@ -56,15 +58,12 @@ func (c *Case) Try(a Attempt, today calendar.Date) error {
 	if err := c.Step("transfer.contact"); err != nil {
 		return err
 	}
-	if c.ToldOn == "" {
-		return notTold()
-	}
 	var wrong []rule.Reason
 	if !slices.Contains(AttemptWays, a.Way) {
 		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_way", Field: "way", Message: "没有选择联系方式。", Next: "请从" + strings.Join(AttemptWays, "、") + "中选择。"})
 	}
-	if on := calendar.Date(a.TriedOn); !on.Valid() || on > today || a.TriedOn < c.ToldOn {
-		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_on", Field: "on", Message: "联系日期应在告知之后、今天以前。", Next: "请填写实际联系的日期。"})
+	if on := calendar.Date(a.TriedOn); !on.Valid() || on > today || a.TriedOn < c.ReceiptOn {
+		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_on", Field: "on", Message: "联系日期应在收档之后、今天以前。", Next: "请填写实际联系的日期。"})
 	}
 	if strings.TrimSpace(a.Note) == "" {
 		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "attempt_note", Field: "note", Message: "没有写明联系的结果。", Next: "请写明拨打的号码末四位、接听人或者未接通的情况。"})
@@ -123,43 +122,63 @@ func (k *Desk) Dispose(ctx context.Context, by policy.Actor, id, note string) (C
 	})
 }
 
-// promises reminds who has not given an undertaking, and puts before the head, then the
-// superior, who is not reached for too long: the timer's part. Each act happens once a term.
-func (k *Desk) promises(ctx context.Context) error {
-	today := k.gate.Today()
-	before := today.AddDays(-k.settings.Int(setting.PromiseReminder)).String()
-	ids, err := k.ids(ctx, "WHERE state='promising' AND told_on<=? AND (reminded_on IS NULL OR reminded_on<=?) ORDER BY told_on, id LIMIT 500", before, before)
-	if err != nil {
+// tellDays are the working days after the receipt in which the one notice is given (20.4a): the
+// person can't promise what nobody told them.
+const tellDays = 5
+
+// tellBy is the day by which the one notice is to be given.
+func (c Case) tellBy(cal *calendar.Calendar) calendar.Date {
+	by, _ := cal.AddWorkdays(calendar.Date(c.ReceiptOn), tellDays)
+	return by
+}
+
+// Untold notes that the clerk was reminded of the one notice.
+func (c *Case) Untold(cal *calendar.Calendar, today calendar.Date, again int) error {
+	if err := c.Step("transfer.untold"); err != nil {
 		return err
 	}
-	for _, id := range ids {
-		if _, err := k.on(ctx, system, "transfer.remind", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			if err := c.Step("transfer.remind"); err != nil {
-				return err
-			}
-			c.Reminded, c.RemindedOn = c.Reminded+1, tx.Today().String()
-			return nil
-		}); err != nil {
-			return err
-		}
+	if c.ToldOn != "" || today <= c.tellBy(cal) || c.RemindedOn != "" && today < calendar.Date(c.RemindedOn).AddDays(again) {
+		return rule.Refuse(reason("20.4a", "tell_term_runs", "已经一次性告知，或者还没有到提醒的日期。", "到期后自动提醒。"))
 	}
-	before = today.AddDays(-k.settings.Int(setting.PromiseEscalate)).String()
-	if ids, err = k.ids(ctx, "WHERE state='promising' AND told_on<=? AND (escalated_on IS NULL OR escalated_on<=?) AND coalesce(escalated,0)<2 ORDER BY told_on, id LIMIT 500", before, before); err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if _, err := k.on(ctx, system, "transfer.escalate", []rule.ID{"20.4a"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			if err := c.Step("transfer.escalate"); err != nil {
-				return err
-			}
-			c.Escalated, c.EscalatedOn = c.Escalated+1, tx.Today().String()
-			tx.Note("to", map[int64]string{1: "负责人", 2: "上级监督"}[c.Escalated])
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
+	c.RemindedOn = today.String()
 	return nil
+}
+
+// promises reminds the clerk of the one notice that was not given, the person of the undertaking
+// that was asked for, and puts before the head, then the superior, what lies for too long: the
+// timer's part. Each act happens once a term.
+func (k *Desk) promises(ctx context.Context) error {
+	today, cal, again := k.gate.Today(), k.gate.Calendar(), k.settings.Int(setting.PromiseReminder)
+	before := today.AddDays(-again).String()
+	since := today
+	for (Case{ReceiptOn: since.String()}).tellBy(cal) >= today {
+		since = since.AddDays(-1)
+	}
+	untold := k.each(ctx, "transfer.untold", "20.4a", func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Untold(tx.Calendar(), tx.Today(), again); err != nil {
+			return err
+		}
+		return message.Inform(tx, message.Notice{Agency: c.Receiver, Post: "clerk", Subject: "尚未一次性告知", Text: "本件" + long(c.ReceiptOn) + "签收，缺少关键材料，至今没有出具告知承诺书。请一次告知全部所缺材料；联系不上本人的，先出具并寄送。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID})
+	}, "WHERE state='promising' AND told_on IS NULL AND receipt_on<=? AND (reminded_on IS NULL OR reminded_on<=?) ORDER BY receipt_on, id LIMIT 500", since.String(), before)
+	remind := k.each(ctx, "transfer.remind", "20.4a", func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Step("transfer.remind"); err != nil {
+			return err
+		}
+		c.Reminded, c.RemindedOn = c.Reminded+1, tx.Today().String()
+		return nil
+	}, "WHERE state='promising' AND told_on<=? AND (reminded_on IS NULL OR reminded_on<=?) ORDER BY told_on, id LIMIT 500", before, before)
+	// Who was not told in time is put before the head sooner than who can't be reached.
+	longer := today.AddDays(-k.settings.Int(setting.PromiseEscalate)).String()
+	escalate := k.each(ctx, "transfer.escalate", "20.4a", func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		if err := c.Step("transfer.escalate"); err != nil {
+			return err
+		}
+		c.Escalated, c.EscalatedOn = c.Escalated+1, tx.Today().String()
+		tx.Note("to", map[int64]string{1: "负责人", 2: "上级监督"}[c.Escalated])
+		return nil
+	}, `WHERE state='promising' AND coalesce(escalated,0)<2 AND (told_on<=? AND (escalated_on IS NULL OR escalated_on<=?) OR told_on IS NULL AND receipt_on<=? AND (escalated_on IS NULL OR escalated_on<=?))
+		ORDER BY id LIMIT 500`, longer, longer, before, before)
+	return errors.Join(untold, remind, escalate)
 }
 
 // Ways an undertaking is signed.

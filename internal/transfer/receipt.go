@@ -273,16 +273,10 @@ func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r Outsid
 		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
 			return err
 		}
-		if err := came(tx, c); err != nil {
-			return err
-		}
 		if c.Direction == In {
 			return setPapers(tx, c.Ref(), document.Answered, document.TransferNotice)
 		}
 		if err := setPapers(tx, c.Ref(), document.Answered, document.TransferNotice); err != nil {
-			return err
-		}
-		if err := lastOfList(tx, c); err != nil {
 			return err
 		}
 		if c.Packet() {

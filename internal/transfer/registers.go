@@ -34,7 +34,7 @@ func (k *Desk) Registers() []register.Register {
 				Place: func(c Case) (string, string) { return c.LetterOn, c.ID }, Rows: k.letters}),
 		register.Of(register.Register{Key: "transfer-lists", No: 33, Name: "批量转出", Rule: "20b", Date: "登记日期",
 			Heads: []string{"接收学校或单位", "来函", "批号", "人数", "未纳入", "通知单", "转递方式", "单号或送取人", "回执"}, Widths: []float64{30, 24, 16, 8, 8, 24, 14, 20, 24},
-			States: []register.Choice{{Key: ListOpen, Name: ListStateName(ListOpen)}, {Key: ListPacked, Name: ListStateName(ListPacked)}, {Key: ListSent, Name: ListStateName(ListSent)}, {Key: ListDone, Name: ListStateName(ListDone)}},
+			States: []register.Choice{{Key: ListOpen, Name: ListStateName(ListOpen)}, {Key: ListPacked, Name: ListStateName(ListPacked)}, {Key: ListSent, Name: ListStateName(ListSent)}, {Key: ListDone, Name: ListStateName(ListDone)}, {Key: ListEnded, Name: ListStateName(ListEnded)}},
 			Posts:  readers, Table: List{}.Table(), Note: "一函多人的来函（升学等），一函一条；各人的转出另见转出台账。"},
 			register.Source[List]{DB: db, Scope: register.OfAgency("transfer_list.agency", "", readers...), At: "transfer_list.registered_at", State: "transfer_list.state", Numbers: []string{"transfer_list.no", "transfer_list.letter_no", "transfer_list.notice_no", "transfer_list.receiver_name"},
 				Place: func(l List) (string, string) { return register.Micro(l.RegisteredAt), l.ID }, Rows: listLines}),

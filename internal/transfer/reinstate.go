@@ -36,6 +36,7 @@ func Reinstate(tx *gate.Tx, id string) error {
 		return rule.Refuse(reason("29.8", "not_refused", "本件现为“"+c.State.Name()+"”，没有可以恢复的不予转出或者撤回。", "请刷新查看现在的状态。"))
 	}
 	c.State, c.ClosedAt, c.ReviewedBy, c.ReviewedAt = Registered, time.Time{}, "", time.Time{}
+	c.alone() // the others did not wait for it
 	c.term(tx.Calendar(), tx.Today(), workdays)
 	c.Review = strings.TrimSpace(c.Review + " 异议成立，恢复办理")
 	if err := begin(tx, &c, &d); err != nil {

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,9 +29,27 @@ func allItems(tx *gate.Tx, caseID string) ([]Item, error) {
 	return store.List[Item](tx.Context(), tx, "WHERE transfer_id=? ORDER BY line_no LIMIT 5000", caseID)
 }
 
-// save writes a changed case, stamps the time and tells the other end.
+// save writes a changed case, stamps the time and tells the other end. Whatever ended it, and
+// wherever it left its list, what hung on it ends here with it.
 func save(tx *gate.Tx, c *Case) error {
-	c.ChangedAt = tx.Now()
+	left := c.left
+	if !c.State.Open() {
+		left = cmp.Or(left, c.ListID)
+	}
+	if err := put(tx, c); err != nil || left == "" {
+		return err
+	}
+	return leaveList(tx, c, left)
+}
+
+// put is save for a case of a list whose own act looks after the list.
+func put(tx *gate.Tx, c *Case) error {
+	if !c.State.Open() {
+		if err := came(tx, c); err != nil {
+			return err
+		}
+	}
+	c.left, c.ChangedAt = "", tx.Now()
 	if err := tx.Update(c); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ var steps = []step{
 	// A person who can't be reached: the dossier is kept all the same (代管待承诺).
 	{action: "transfer.contact", label: "登记联系情况", by: promising},
 	{action: "transfer.dispose", label: "处置代管", by: promising},
+	{action: "transfer.untold", label: "提醒一次告知", by: promising},
 	{action: "transfer.remind", label: "提醒承诺", by: promising},
 	{action: "transfer.escalate", label: "报请处置", by: promising},
 	// What goes wrong on the way: who sent the packet answers for it, and deals with it.
@@ -215,6 +216,9 @@ func (c *Case) ask(action string, under rule.ID, today calendar.Date) error {
 	if err := c.Step(action); err != nil {
 		return err
 	}
+	if c.chasedWithList() {
+		return rule.Refuse(reason("20.5", "chased_with_list", "本件随批寄出，回执与全批一并催办。", "请在本批中催办：一件包封一份催办函。"))
+	}
 	if r := c.chasedToday(under, today); r != nil {
 		return rule.Refuse(*r)
 	}
@@ -226,6 +230,10 @@ func (c Case) chasedToday(under rule.ID, today calendar.Date) *rule.Reason {
 	if c.ChasedOn != today.String() {
 		return nil
 	}
-	r := reason(under, "chased_today", "今天已经催办过。", "明天仍未答复的，可以再次催办，或者电话联系对方。")
+	r := askedToday(under)
 	return &r
+}
+
+func askedToday(under rule.ID) rule.Reason {
+	return reason(under, "chased_today", "今天已经催办过。", "明天仍未答复的，可以再次催办，或者电话联系对方。")
 }

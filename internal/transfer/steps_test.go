@@ -85,7 +85,7 @@ func good(c *Case, action string, promised bool) error {
 		return nil
 	case "transfer.fault_sign":
 		return c.Sign(&Fault{}, "封条开裂，卷内齐全", "r2", today)
-	case "transfer.contact", "transfer.dispose", "transfer.remind", "transfer.escalate", "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask", "transfer.unreceipted":
+	case "transfer.contact", "transfer.dispose", "transfer.untold", "transfer.remind", "transfer.escalate", "transfer.inquire", "transfer.inquiry_answer", "transfer.search_ask", "transfer.unreceipted":
 		return c.Step(action)
 	case "transfer.stray":
 		return c.Stray(&Fault{}, Came{On: today, Intact: true}, "某机构", "t1", "50010301", today, noon)
@@ -427,5 +427,102 @@ func TestTermsOverNewYearAreRecounted(t *testing.T) {
 	sent.Recount(known)
 	if want, _ := known.AddWorkdays("2026-12-29", 5); sent.DueOn != want.String() {
 		t.Errorf("what came back: %s, want %s", sent.DueOn, want)
+	}
+}
+
+// A packet leaves when it was ready and not before: whatever days are entered, what stands on the
+// case is on or after the letter, the review, the seal and its coming back (20.2b).
+func TestNoPacketLeavesBeforeItWasReady(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		day := func(label string, from, to calendar.Date) calendar.Date {
+			out := from
+			for range rapid.IntRange(0, 40).Draw(t, label) {
+				if out < to {
+					out = out.AddDays(1)
+				}
+			}
+			return out
+		}
+		at := func(d calendar.Date) time.Time { return d.Moment().Add(10 * time.Hour) }
+		registered := calendar.Date("2026-11-02")
+		reviewed := day("reviewed", registered, "2026-12-10")
+		packed := day("packed", reviewed, "2026-12-11")
+		now := day("now", packed, "2026-12-31")
+		c := Case{Direction: rapid.SampledFrom([]string{Inner, Out}).Draw(t, "direction"), State: Packed, RegisteredOn: registered.String(), ReviewedAt: at(reviewed), PackedAt: at(packed)}
+		on := day("on", registered.AddDays(-3), now.AddDays(2))
+		err := c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: on.String()}, "", "h1", now, 30)
+		if ok := on >= packed && on <= now; ok != (err == nil) {
+			t.Fatalf("sealed on %s, entered as sent on %s, on %s: %v", packed, on, now, err)
+		}
+		if err != nil {
+			if c.DispatchedOn != "" {
+				t.Fatal("a refused day stands on the case")
+			}
+			return
+		}
+		// It comes back, is booked later, and its days count from the day it was there.
+		back := day("back", on, now.AddDays(20))
+		booked := day("booked", back, now.AddDays(40))
+		f := Fault{FoundOn: on.String()}
+		if err := c.CameBack(&f, Back{On: back, Intact: true}, "h1", booked, calendar.Default(), 5); err != nil {
+			t.Fatal(err)
+		}
+		if due, _ := calendar.Default().AddWorkdays(back, 5); c.DueOn != due.String() {
+			t.Fatalf("back on %s, due %s, want %s", back, c.DueOn, due)
+		}
+		again := day("again", on, booked)
+		if err := c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "2", On: again.String()}, "", "h1", booked, 30); (err == nil) != (again >= back) {
+			t.Fatalf("back on %s, entered as sent again on %s: %v", back, again, err)
+		}
+	})
+}
+
+// What a refusal of the day names is what stands in the way last.
+func TestWhatADayIsTooEarlyFor(t *testing.T) {
+	seal := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	for _, x := range []struct {
+		name, want string
+		c          Case
+		send       func(c *Case, d Dispatch) error
+	}{
+		{"sealed after the letter", "装封", Case{Direction: Inner, State: Packed, RegisteredOn: "2026-11-02", ReviewedAt: seal.AddDate(0, 0, -1), PackedAt: seal}, nil},
+		{"the letter came later", "收函", Case{Direction: Out, State: Packed, RegisteredOn: "2026-11-20"}, nil},
+		{"it came back", "退回到件", Case{Direction: Inner, State: Packed, RegisteredOn: "2026-11-02", PackedAt: seal.AddDate(0, 0, -9), SentFirst: "2026-11-12", TermFrom: "2026-11-20"}, nil},
+		{"a return that is not checked yet", "逐份核对", Case{Direction: In, State: Returning, ArrivedOn: "2026-11-10", CheckedAt: seal}, func(c *Case, d Dispatch) error {
+			return c.SendBack(Seal{SealNo: "N", Volumes: 1}, d, "", "r1", today, 30)
+		}},
+		{"sent on before it was found", "发现异常", Case{Direction: Inner, State: InTransit, RegisteredOn: "2026-11-02", DispatchedOn: "2026-11-12"}, func(c *Case, d Dispatch) error {
+			return c.Redeliver(&Fault{Kind: FaultAstray, FoundOn: "2026-11-20"}, d, "", "h1", today, 30)
+		}},
+	} {
+		if x.send == nil {
+			x.send = func(c *Case, d Dispatch) error { return c.Dispatched(d, "", "h1", today, 30) }
+		}
+		for on, right := range map[string]bool{"2026-11-19": false, "2026-11-20": true} {
+			c := x.c
+			err := x.send(&c, Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: on})
+			if right != (err == nil) {
+				t.Errorf("%s, on %s: %v", x.name, on, err)
+			}
+			if !right && (!slices.Contains(slugs(err), "20.2b/dispatched_on_early") || !strings.Contains(err.Error(), x.want)) {
+				t.Errorf("%s: %v names not %s", x.name, err, x.want)
+			}
+		}
+	}
+}
+
+// A timer that fails for one case goes on to the others, and says so.
+func TestOneBadCaseKeepsNobody(t *testing.T) {
+	var done []string
+	broken := errors.New("broken")
+	err := eachOf(t.Context(), "transfer.chase", []string{"a", "b", "c"}, func(id string) error {
+		done = append(done, id)
+		if id == "b" {
+			return broken
+		}
+		return nil
+	})
+	if len(done) != 3 || !errors.Is(err, broken) || !strings.Contains(err.Error(), "transfer.chase of b") {
+		t.Errorf("done %v, %v", done, err)
 	}
 }

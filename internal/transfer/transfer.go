@@ -195,10 +195,18 @@ type Case struct {
 
 	joins  dossier.Dossier // of JoinsID, read with the case
 	online intake.Sender   // who applied over the net, in an act of theirs
+	left   string          // the list it left in this act
 }
 
 // Table names the table of transfers.
 func (Case) Table() string { return "transfer" }
+
+// alone takes the case off its list: it goes on without the others.
+func (c *Case) alone() {
+	if c.ListID != "" {
+		c.left, c.ListID = c.ListID, ""
+	}
+}
 
 // Ref names the case in papers, custody and time lines.
 func (c Case) Ref() string { return "Transfer:" + c.ID }

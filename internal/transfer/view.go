@@ -146,7 +146,7 @@ func (k *Desk) possible(by policy.Actor, v View) []gate.Possible {
 	r := v.Case.Resource(v.Dossier)
 	primary := false
 	for _, s := range steps {
-		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.buried", "transfer.expire", "transfer.stray", "transfer.unreceipted", "transfer.remind", "transfer.escalate", "transfer.overdue"}, s.action) {
+		if _, ok := v.Case.Has(s.action); !ok || slices.Contains([]string{"transfer.pulled", "transfer.shelved", "transfer.buried", "transfer.expire", "transfer.stray", "transfer.unreceipted", "transfer.untold", "transfer.remind", "transfer.escalate", "transfer.overdue"}, s.action) {
 			continue
 		}
 		if s.action == "transfer.second" && len(v.Second) == 0 { // a way out, not a step that everybody waits for
@@ -234,7 +234,7 @@ func (v View) hindered(action string, today calendar.Date) error {
 		return c.Receive(v.Items, nil, "", time.Time{})
 	case "transfer.tell":
 		return c.Tell("")
-	case "transfer.promise", "transfer.contact":
+	case "transfer.promise":
 		if c.ToldOn == "" {
 			return notTold()
 		}
@@ -294,7 +294,7 @@ var labels = map[string]string{
 	"transfer.apply": "提出申请", "transfer.letter": "开具调档函", "transfer.register": "来函登记，时限起算", "custody.pull": "提档出库", "transfer.list": "登记材料清单",
 	"transfer.review": "审核通过", "transfer.decline": "不予转出", "transfer.pack": "装封", "transfer.reopen": "退回审核", "transfer.dispatch": "寄送", "transfer.arrive": "到件登记",
 	"transfer.check": "逐份核对", "transfer.receive": "复核签收，回执退回", "transfer.second": "核对发现此人已有一卷，登记为一人多档，回执退回", "transfer.tell": "一次性告知", "transfer.promise": "登记承诺", "transfer.receipt": "登记回执",
-	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "transfer.correct": "更正", "transfer.correct_way": "更正寄送登记", "transfer.answer": "登记预审答复", "transfer.forwarded": "登记对方寄出", "custody.put_back": "入库", "transfer.resend": "重新寄送", "transfer.contact": "登记联系本人的情况", "transfer.dispose": "处置代管待承诺", "transfer.attach": "上传承诺书扫描件", "transfer.remind": "提醒作出承诺", "transfer.escalate": "代管待承诺报请处置", "transfer.fault": "登记包裹异常", "transfer.inquire": "向承运方查询", "transfer.inquiry_answer": "登记查询答复", "transfer.redeliver": "改投接收单位",
+	"transfer.return": "商定退回", "transfer.send_back": "退回寄送", "transfer.history": "登记经历", "transfer.confirm_history": "核对经历", "transfer.pass_on": "受理并转交", "transfer.forward": "转交有关机构", "account.settle": "集体户销户，受理并转交", "transfer.withdraw": "撤回", "transfer.correct": "更正", "transfer.correct_way": "更正寄送登记", "transfer.answer": "登记预审答复", "transfer.forwarded": "登记对方寄出", "custody.put_back": "入库", "transfer.resend": "重新寄送", "transfer.contact": "登记联系本人的情况", "transfer.dispose": "处置代管待承诺", "transfer.attach": "上传承诺书扫描件", "transfer.untold": "提醒经办一次性告知", "transfer.remind": "提醒作出承诺", "transfer.escalate": "代管待承诺报请处置", "transfer.fault": "登记包裹异常", "transfer.inquire": "向承运方查询", "transfer.inquiry_answer": "登记查询答复", "transfer.redeliver": "改投接收单位",
 	"transfer.came_back": "登记退回到件", "transfer.lost": "报告遗失", "transfer.search_ask": "报送调查记录，申请重建", "transfer.search_decide": "批复遗失重建", "transfer.fault_sign": "第二人签认包封异常", "transfer.expire": "函已过期", "transfer.overdue": "期限已过，报请督办", "transfer.stray": "第三方机构登记误投", "transfer.stray_send": "第三方机构寄出误投包裹", "transfer.chase": "催办回执", "transfer.urge": "催办调档函", "transfer.recount": "时限重新计算", "transfer.unreceipted": "投递后没有回执，登记异常",
 }
 

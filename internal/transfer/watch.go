@@ -74,35 +74,26 @@ func (k *Desk) overdue(ctx context.Context) error {
 		}
 		before = before.AddDays(-1)
 	}
-	ids, err := k.ids(ctx, `WHERE holder IS NOT NULL AND (state IN ('registered','pulled','approved','packed') AND (coalesce(watched,0)=0 AND due_on<? OR watched=1 AND due_on<=?)
-		OR state='lettered' AND direction='inner' AND (coalesce(watched,0)=0 AND letter_on<=? OR watched=1 AND letter_on<=?)) ORDER BY id LIMIT 500`,
-		today.String(), before.String(), unbookedSince(cal, today).String(), unbookedSince(cal, before).String())
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if _, err := k.on(ctx, system, "transfer.overdue", []rule.ID{"20.2b"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
-			post, err := c.Watch(tx.Calendar(), tx.Today())
-			if err != nil {
-				return err
-			}
-			tx.Note("to", post)
-			own, err := agency.Get(tx.Context(), tx, c.Holder)
-			if err != nil {
-				return err
-			}
-			at := own.ID
-			if post == "supervisor" {
-				at = own.Parent
-			}
-			n := message.Notice{Agency: at, Post: post, Subject: "转出逾期", Text: own.Name + "有一件转出已过" + long(c.DueOn) + "的期限，应当在 15 个工作日内转出或者书面答复，请督办。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID}
-			if c.State == Lettered {
-				n.Subject, n.Text = "来函逾期未登记", own.Name+"有一件调档函（"+c.LetterNo+"）应于"+c.endOf(tx.Calendar()).Long()+"前登记，至今没有登记；15 个工作日自收函起算，请督办。"
-			}
-			return message.Inform(tx, n)
-		}); err != nil {
+	return k.each(ctx, "transfer.overdue", "20.2b", func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+		post, err := c.Watch(tx.Calendar(), tx.Today())
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		tx.Note("to", post)
+		own, err := agency.Get(tx.Context(), tx, c.Holder)
+		if err != nil {
+			return err
+		}
+		at := own.ID
+		if post == "supervisor" {
+			at = own.Parent
+		}
+		n := message.Notice{Agency: at, Post: post, Subject: "转出逾期", Text: own.Name + "有一件转出已过" + long(c.DueOn) + "的期限，应当在 15 个工作日内转出或者书面答复，请督办。", DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/transfers/" + c.ID}
+		if c.State == Lettered {
+			n.Subject, n.Text = "来函逾期未登记", own.Name+"有一件调档函（"+c.LetterNo+"）应于"+c.endOf(tx.Calendar()).Long()+"前登记，至今没有登记；15 个工作日自收函起算，请督办。"
+		}
+		return message.Inform(tx, n)
+	}, `WHERE holder IS NOT NULL AND (state IN ('registered','pulled','approved','packed') AND (coalesce(watched,0)=0 AND due_on<? OR watched=1 AND due_on<=?)
+		OR state='lettered' AND direction='inner' AND (coalesce(watched,0)=0 AND letter_on<=? OR watched=1 AND letter_on<=?)) ORDER BY id LIMIT 500`,
+		today.String(), before.String(), unbookedSince(cal, today).String(), unbookedSince(cal, before).String())
 }

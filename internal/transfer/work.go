@@ -88,6 +88,9 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 			if c.State == Lettered && i.Lane == work.Todo { // the letter is there: it is booked within days (20.2b)
 				i.DueOn, i.Basis = c.bookBy(k.gate.Calendar()).String(), "20.2b"
 			}
+			if c.State == Promising && c.ToldOn == "" {
+				i.DueOn, i.Basis = c.tellBy(k.gate.Calendar()).String(), work.Agreed
+			}
 			out = append(out, i)
 		}
 	}
@@ -168,9 +171,10 @@ func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, e
 	if actor.Kind != policy.Staff || len(actor.Reach) == 0 {
 		return nil, nil
 	}
-	rows, err := k.gate.DB().Query(ctx, `SELECT l.id, l.no, l.state, l.receiver_name, l.due_on, l.due_tentative, coalesce(l.receipt_due,''), coalesce(l.notice_no,''), l.registered_by, l.changed_at, l.persons,
+	rows, err := k.gate.DB().Query(ctx, `SELECT l.id, l.no, l.state, l.receiver_name, l.due_on, l.due_tentative, coalesce(l.receipt_due,''), coalesce(l.notice_no,''), l.registered_by, l.changed_at, l.persons, coalesce(l.chased_on,''), coalesce(l.chased,0),
 		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='pulled' AND c.listed_at IS NOT NULL),
-		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='approved')
+		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='approved'),
+		(SELECT count(*) FROM transfer c WHERE c.list_id=l.id AND c.state='awaiting' AND c.fault IS NULL AND c.delivered_on IS NULL)
 		FROM transfer_list l WHERE l.agency IN (`+store.Marks(len(actor.Reach))+`) AND l.state IN ('open','packed','sent') ORDER BY l.due_on, l.id LIMIT 100`, store.Args(actor.Reach)...)
 	if err != nil {
 		return nil, err
@@ -178,10 +182,10 @@ func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, e
 	defer rows.Close()
 	out := []work.Item{}
 	for rows.Next() {
-		var id, no, state, to, due, registered, receiptDue, notice string
+		var id, no, state, to, due, registered, receiptDue, notice, chasedOn string
 		var tentative bool
-		var changed, persons, ready, approved int64
-		if err := rows.Scan(&id, &no, &state, &to, &due, &tentative, &receiptDue, &notice, &registered, &changed, &persons, &ready, &approved); err != nil {
+		var changed, persons, chased, ready, approved, waiting int64
+		if err := rows.Scan(&id, &no, &state, &to, &due, &tentative, &receiptDue, &notice, &registered, &changed, &persons, &chasedOn, &chased, &ready, &approved, &waiting); err != nil {
 			return nil, err
 		}
 		i := work.Item{Room: "transfer", Kind: "批量转出", Subject: fmt.Sprintf("%s %d 人", no, persons), SubjectNote: "转往" + to, Link: "/transfers/lists/" + id, Lane: work.Todo, Since: time.UnixMicro(changed),
@@ -195,6 +199,10 @@ func (k *Desk) listWork(ctx context.Context, actor policy.Actor) ([]work.Item, e
 			i.Todo, i.Action = "登记寄送", "寄送"
 		case state == ListSent && actor.Has("clerk"):
 			i.Kind, i.SubjectNote, i.Todo, i.Action, i.Lane, i.DueOn, i.Tentative, i.Basis = "通知单回执", notice, "寄往"+to, "查看", work.Sent, receiptDue, false, work.Agreed
+			i.Chase = waiting > 0 && chasedOn != k.gate.Today().String()
+			if chased > 0 {
+				i.Todo += fmt.Sprintf("·已催办 %d 次", chased)
+			}
 		default:
 			continue
 		}
@@ -304,6 +312,9 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (
 	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && !c.damaged() && !slices.Contains(c.checkers(), actor.ID) && (clerk || reviewer || actor.Has("keeper")):
 		return atReceiver("复核签收", "复核")
 	case c.State == Promising && receiver && (c.Escalated >= 1 && actor.Has("head") || c.Escalated >= 2 && actor.Has("supervisor")):
+		if c.ToldOn == "" {
+			return atReceiver("签收后没有一次性告知所缺材料，督办", "处置")
+		}
 		return atReceiver(fmt.Sprintf("联系不上本人（已联系 %d 次），处置", c.Tries), "处置")
 	case c.State == Promising && receiver && clerk && c.ToldOn == "":
 		return atReceiver("一次性告知所缺材料", "告知")

@@ -29,7 +29,7 @@ type receiptSource struct {
 var receiptSources = []receiptSource{
 	{"Transfer", "档案转入", "/transfers/", "SELECT 'Transfer:'||id AS ref, receiver AS agency, coalesce(promise_due, receipt_due, due_on, valid_until) AS due FROM transfer WHERE direction<>'out' AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", "id"},
 	{"Transfer", "档案转出", "/transfers/", "SELECT 'Transfer:'||id AS ref, holder AS agency, coalesce(receipt_due, due_on) AS due FROM transfer WHERE direction='out' AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", "id"},
-	{"TransferList", "档案批量转出", "/transfers/lists/", "SELECT 'TransferList:'||id AS ref, agency, coalesce(receipt_due, due_on) AS due FROM transfer_list WHERE state<>'done'", "id"},
+	{"TransferList", "档案批量转出", "/transfers/lists/", "SELECT 'TransferList:'||id AS ref, agency, coalesce(receipt_due, due_on) AS due FROM transfer_list WHERE state NOT IN ('done','ended')", "id"},
 	{"Certificate", "出具证明", "/certificates/", "SELECT 'Certificate:'||id AS ref, agency, NULL AS due FROM certificate WHERE state IN ('draft','submitted','returned')", "id"},
 	{"Consultation", "查阅", "/consultations/", "SELECT 'Consultation:'||id AS ref, agency, CASE WHEN state='incomplete' THEN told_due ELSE valid_until END AS due FROM consultation WHERE state NOT IN ('closed','refused','withdrawn','expired')", "id"},
 	{"Matter", "异议、投诉", "/window/", "SELECT 'Matter:'||id AS ref, authority AS agency, due_on AS due FROM window_matter WHERE state='received'", "id"},

@@ -33,6 +33,11 @@ var never = map[string]string{
 	"a hold is in force of who does not keep the dossier":   `SELECT h.id FROM legal_hold h JOIN dossier d ON d.id=h.dossier_id WHERE h.state IN ('active','lifting') AND (h.agency<>d.agency OR d.state='left')`,
 	"a person is reminded of one day twice a day": `SELECT min(id) FROM message WHERE template IN ('supplement','lapsed') AND state<>'replaced' AND dossier_id IS NOT NULL
 		GROUP BY dossier_id, template, text, (created_at+28800000000)/86400000000 HAVING count(*)>1`,
+	"a fault is open of a packet whose case ended": `SELECT t.id FROM transfer t LEFT JOIN transfer_fault f ON f.transfer_id=t.id AND f.closed_on IS NULL
+		WHERE t.state IN ('closed','not_sent','withdrawn','expired','returned') AND (t.fault IS NOT NULL OR f.id IS NOT NULL) OR (t.fault IS NULL)<>(f.id IS NULL)`,
+	"a list waits for nobody": `SELECT l.id FROM transfer_list l WHERE l.state IN ('open','packed','sent')
+		AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.list_id=l.id AND t.state NOT IN ('closed','not_sent','withdrawn','expired','returned'))`,
+	"an ended list is waited for":          `SELECT l.id FROM transfer_list l WHERE l.state IN ('done','ended') AND EXISTS (SELECT 1 FROM transfer t WHERE t.list_id=l.id AND t.state NOT IN ('closed','not_sent','withdrawn','expired','returned'))`,
 	"a packet is out in two rooms at once": `SELECT dossier_id FROM pull_request WHERE state='out' GROUP BY dossier_id HAVING count(DISTINCT place)>1`,
 }
 

@@ -30,7 +30,7 @@ export default function ListPage() {
 const steps = ['登记来函', '提档列单', '审核签名', '装封', '寄送', '回执'];
 
 function stepOf(v: List): number {
-  if (v.state === 'done') return steps.length;
+  if (v.state === 'done' || v.state === 'ended') return steps.length;
   if (v.state === 'sent') return 5;
   if (v.state === 'packed') return 4;
   if (v.cases.some((c) => c.state === 'approved') && v.ready === 0) return 3;
@@ -60,6 +60,7 @@ function Batch({ value, etag, reload }: { value: List; etag: string; reload: () 
           { label: '办理时限', value: value.clock ? <Deadline due={{ on: value.dueOn, left: value.left, tentative: value.tentative, clause: '第二十条（二）' }} /> : `${shortDate(value.dueOn)}止` },
           { label: '封条', value: value.sealNo && `${value.sealNo}，通知单 ${value.noticeNo}` },
           { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}，${shortDate(value.receiptDue)}前应退回回执` },
+          { label: '催办', value: value.chased > 0 && `已催办 ${value.chased} 次` },
           { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}${waiting > 0 ? `，还有 ${waiting} 人没有回执` : ''}` },
         ]}
         />
@@ -125,13 +126,15 @@ function Next(props: StepProps) {
     <>
       {Part ? <Part {...props} /> : <Waiting value={value} />}
       {value.possible.some((p) => p.action === 'transfer.list_reopen' && p.allowed) && <Reopen {...props} />}
+      {value.possible.some((p) => p.action === 'transfer.list_chase' && p.allowed) && <Chase {...props} />}
     </>
   );
 }
 
 function Waiting({ value }: { value: List }) {
   const who = ['', '库管按提档单提档；没有目录的，由经办逐份登记清单。', '由审核人员一并审核签名。', '由经办人员装封。', '由经办人员登记寄送。', '等待学校退回回执，由经办人员登记。'][stepOf(value)];
-  return <><SectionHead>{who ? '下一步' : '已办结'}</SectionHead><p className="ink2">{who ?? '回执已全部登记，本批办结。'}</p></>;
+  const ended = value.state === 'ended';
+  return <><SectionHead>{who ? '下一步' : value.stateName}</SectionHead><p className="ink2">{who ?? (ended ? '本批没有一件随批办结：各件已撤回、不予转出、退回或者单独办理，见各件。' : '回执已全部登记，本批办结。')}</p></>;
 }
 
 function Foot({ act, verb, note, reload, fields, disabled }: { act: Pick<ReturnType<typeof useAct>, 'problem' | 'isPending'>; verb: string; note: string; reload: () => void; fields?: string[]; disabled?: boolean }) {
@@ -212,6 +215,18 @@ function Receipt(props: StepProps) {
       </Form>
       <Foot act={act} verb="登记回执" note="左侧勾选学校写明没有收到的人；登记后各人的保管责任转移。" reload={reload} fields={['on', 'note']} disabled={waiting === absent.length} />
     </form>
+  );
+}
+
+/** One letter for the whole packet, with everybody whose receipt is missing. */
+function Chase(props: StepProps) {
+  const [asking, setAsking] = useState(false);
+  const act = useListAct<void>(props, '已催办', (headers, _, path) => read(api.POST('/api/v1/transfer-lists/{id}/chase', { params: { path }, headers })), () => setAsking(false));
+  return (
+    <div className="form-end">
+      <span className="end"><Button type="link" onClick={() => { act.reset(); setAsking(true); }}>催办回执</Button></span>
+      <Confirm open={asking} title="催办全批回执？" verb="催办回执" clause="第二十条（五）" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate()} onCancel={() => setAsking(false)}><p>出具一份催办函，列名全部没有回执的人员，请打印寄送。已登记包裹异常的，在各件中办理，不列入。</p></Confirm>
+    </div>
   );
 }
 
