@@ -12,6 +12,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/graduate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/rule"
 	"dangan/internal/sheet"
 )
@@ -61,6 +62,7 @@ type GraduateItem struct {
 // GraduateView is one person of a list with what may be done.
 type GraduateView struct {
 	GraduateItem
+	Mandate       *MandateItem    `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	ListID        string          `json:"listId"`
 	Education     string          `json:"education,omitempty"`
 	Phone         string          `json:"phone,omitempty" doc:"遮盖"`
@@ -596,6 +598,9 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	}
 	if g.DecidedBy != "" {
 		v.DecidedBy = s.staffName(ctx, g.DecidedBy)
+	}
+	if v.Mandate, err = s.mandateSeen(ctx, g.Ref(), mandate.Claim); err != nil {
+		return nil, err
 	}
 	if g.Beside() {
 		if v.Held, err = s.graduateHeld(ctx, g); err != nil {

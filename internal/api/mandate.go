@@ -272,6 +272,17 @@ func (s *Server) mandateOf(ctx context.Context, ref, matter string) (*MandateIte
 	return &v, nil
 }
 
+// mandateSeen is mandateOf for pages that posts and agencies may open which the mandate is not
+// open to: its line leads to its page, so it is there for those who may read that.
+func (s *Server) mandateSeen(ctx context.Context, ref, matter string) (*MandateItem, error) {
+	m, err := mandate.Of(ctx, s.DB, ref, matter)
+	if err != nil || m == nil || !s.Gate.Decide(actor(ctx), mandate.ActRead, m.Resource("", 0)).Allowed() {
+		return nil, err
+	}
+	v := s.mandateItem(ctx, *m)
+	return &v, nil
+}
+
 func (s *Server) mandateView(ctx context.Context, v mandate.View) *Tagged[MandateView] {
 	m := v.Mandate
 	out := MandateView{MandateItem: s.mandateItem(ctx, m), PrincipalNo: identity.Mask(m.PrincipalNo), PrincipalDoc: m.PrincipalDoc, AgentNo: identity.Mask(m.AgentNo), AgentDoc: m.AgentDoc, Phone: m.Phone,

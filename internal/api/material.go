@@ -10,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
+	"dangan/internal/mandate"
 )
 
 func init() { capabilities = append(capabilities, (*Server).materialRoutes) }
@@ -208,6 +209,7 @@ type ClassHint struct {
 // MaterialPageView is one material with what may be done.
 type MaterialPageView struct {
 	MaterialView
+	Mandate        *MandateItem       `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	DossierNo      string             `json:"dossierNo"`
 	Person         string             `json:"person"`
 	Suggested      []ClassHint        `json:"suggested" nullable:"false" doc:"按题名建议的类号，至多三个，由人决定"`
@@ -493,6 +495,9 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 	}
 	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: []ClassHint{}, SuggestedFacts: []string{},
 		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}, Tasks: []MakerTaskView{}, Pauses: []PauseView{}}
+	if v.Mandate, err = s.mandateSeen(ctx, "Material:"+p.Material.ID, mandate.Materials); err != nil {
+		return nil, err
+	}
 	name := s.names(ctx)
 	for _, x := range p.Pauses {
 		reason, _ := codes.FindPause(x.Reason)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dangan/internal/account"
+	"dangan/internal/mandate"
 	"dangan/internal/store"
 )
 
@@ -47,6 +48,7 @@ type PersonalLink struct {
 // PersonalView is one personal account's page.
 type PersonalView struct {
 	NoticeOwing
+	Mandate   *MandateItem     `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	State     string           `json:"state" enum:"open,closed"`
 	StateName string           `json:"stateName"`
 	Tone      string           `json:"tone"`
@@ -185,6 +187,9 @@ func (s *Server) personalView(ctx context.Context, id string) (*Tagged[PersonalV
 	}
 	for _, l := range p.Links {
 		out.Links = append(out.Links, PersonalLink{l.SentAt, s.staffName(ctx, l.SentBy), l.UntilOn, l.StateName(s.Gate.Today())})
+	}
+	if out.Mandate, err = s.mandateSeen(ctx, "Dossier:"+p.DossierID, mandate.Notice); err != nil {
+		return nil, err
 	}
 	return &Tagged[PersonalView]{etag(p.Version), out}, nil
 }

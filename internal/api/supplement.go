@@ -9,6 +9,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
+	"dangan/internal/mandate"
 	"dangan/internal/supplement"
 )
 
@@ -53,7 +54,8 @@ type OwedStep struct {
 // OwedView is a supplement's page.
 type OwedView struct {
 	OwedItem
-	Steps []OwedStep `json:"steps" nullable:"false"`
+	Mandate *MandateItem `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
+	Steps   []OwedStep   `json:"steps" nullable:"false"`
 }
 
 // OwedList is a page of what is owed.
@@ -135,7 +137,7 @@ func (s *Server) supplementRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return s.owedView(ctx, v), nil
+		return s.owedView(ctx, v)
 	})
 	noted := func(id, path, summary string, do func(ctx context.Context, in *OwedIn, note string) (supplement.Owed, error)) {
 		route(s, op(id, http.MethodPost, "/supplements/{id}/"+path, summary, tag), func(ctx context.Context, in *struct {
@@ -179,7 +181,7 @@ func (s *Server) owedDone(ctx context.Context, o supplement.Owed, err error) (*T
 	if err != nil {
 		return nil, err
 	}
-	return s.owedView(ctx, v), nil
+	return s.owedView(ctx, v)
 }
 
 func (s *Server) owedItem(ctx context.Context, l supplement.Listed) OwedItem {
@@ -196,8 +198,12 @@ func (s *Server) owedItem(ctx context.Context, l supplement.Listed) OwedItem {
 	return v
 }
 
-func (s *Server) owedView(ctx context.Context, v supplement.View) *Tagged[OwedView] {
+func (s *Server) owedView(ctx context.Context, v supplement.View) (*Tagged[OwedView], error) {
 	out := OwedView{OwedItem: s.owedItem(ctx, v.Listed), Steps: []OwedStep{}}
+	var err error
+	if out.Mandate, err = s.mandateSeen(ctx, v.Ref(), mandate.Supplement); err != nil {
+		return nil, err
+	}
 	for _, t := range v.Steps {
 		step := OwedStep{At: t.At, By: "系统", What: supplement.KindName(t.Kind), DueOn: t.DueOn, Until: t.UntilOn, Note: t.Note}
 		if t.MadeBy != "system" {
@@ -205,5 +211,5 @@ func (s *Server) owedView(ctx context.Context, v supplement.View) *Tagged[OwedVi
 		}
 		out.Steps = append(out.Steps, step)
 	}
-	return &Tagged[OwedView]{etag(v.Version), out}
+	return &Tagged[OwedView]{etag(v.Version), out}, nil
 }

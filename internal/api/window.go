@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/mandate"
 	"dangan/internal/window"
 )
 
@@ -31,17 +32,18 @@ type MatterItem struct {
 // MatterView is a matter's page. Who complained is told only to who answers.
 type MatterView struct {
 	MatterItem
-	Who        string     `json:"who,omitempty"`
-	Contact    string     `json:"contact,omitempty"`
-	Text       string     `json:"text"`
-	ReceivedBy string     `json:"receivedBy"`
-	Case       string     `json:"case,omitempty" doc:"所涉业务的页面"`
-	Upheld     bool       `json:"upheld"`
-	Answer     string     `json:"answer,omitempty"`
-	AnsweredBy string     `json:"answeredBy,omitempty"`
-	AnsweredOn string     `json:"answeredOn,omitempty"`
-	DocumentID string     `json:"documentId,omitempty"`
-	Possible   []Possible `json:"possible" nullable:"false"`
+	Mandate    *MandateItem `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
+	Who        string       `json:"who,omitempty"`
+	Contact    string       `json:"contact,omitempty"`
+	Text       string       `json:"text"`
+	ReceivedBy string       `json:"receivedBy"`
+	Case       string       `json:"case,omitempty" doc:"所涉业务的页面"`
+	Upheld     bool         `json:"upheld"`
+	Answer     string       `json:"answer,omitempty"`
+	AnsweredBy string       `json:"answeredBy,omitempty"`
+	AnsweredOn string       `json:"answeredOn,omitempty"`
+	DocumentID string       `json:"documentId,omitempty"`
+	Possible   []Possible   `json:"possible" nullable:"false"`
 }
 
 // MatterAbout is what a complaint can be about.
@@ -135,7 +137,7 @@ func (s *Server) windowRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return s.matterView(ctx, v), nil
+		return s.matterView(ctx, v)
 	})
 	route(s, op("answerMatter", http.MethodPost, "/matters/{id}/answer", "主管部门答复；异议成立的恢复办理", tag), func(ctx context.Context, in *struct {
 		MatterPath
@@ -196,10 +198,10 @@ func (s *Server) matterAnswer(ctx context.Context, m window.Matter, err error) (
 	if err != nil {
 		return nil, err
 	}
-	return s.matterView(ctx, v), nil
+	return s.matterView(ctx, v)
 }
 
-func (s *Server) matterView(ctx context.Context, v window.View) *Tagged[MatterView] {
+func (s *Server) matterView(ctx context.Context, v window.View) (*Tagged[MatterView], error) {
 	out := MatterView{MatterItem: s.matterItem(ctx, v.Matter), Who: v.Who, Contact: v.Contact, Text: v.Text, ReceivedBy: s.staffName(ctx, v.ReceivedBy), Upheld: v.Upheld, Answer: v.Answer,
 		AnsweredOn: v.AnsweredOn, DocumentID: v.DocumentID, Possible: possible(v.Possible)}
 	if v.AnsweredBy != "" {
@@ -209,5 +211,9 @@ func (s *Server) matterView(ctx context.Context, v window.View) *Tagged[MatterVi
 	if room := map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "Intake": "/intakes/"}[kind]; room != "" {
 		out.Case = room + id
 	}
-	return &Tagged[MatterView]{etag(v.Version), out}
+	var err error
+	if out.Mandate, err = s.mandateSeen(ctx, v.Ref(), mandate.Objection); err != nil {
+		return nil, err
+	}
+	return &Tagged[MatterView]{etag(v.Version), out}, nil
 }

@@ -88,6 +88,29 @@ func TestAgentsEverywhere(t *testing.T) {
 		{Rule: "20.4a", Name: "代办人申请延期补充", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500101").Post("/api/v1/supplements/"+owing(p, m.d.ID)+"/ask", j{"until": "2027-01-15", "why": "学校正在补办", "mandateId": both})
 		}},
+		{Rule: "29.8", Name: "代办人凭委托书提出异议，件上写明受谁委托，主管部门照样答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c, no := turnedDown(t, p)
+			a := object(p, no, "mandateId", on(t, p, "clerk-500108", c.n, mandate.Objection)).OK()
+			if a.String("mandate.no") == "" {
+				t.Errorf("no line leads back to the mandate: %s", a.Body)
+			}
+			return answered(p, "supervisor-500108", a.String("id"), true)
+		}},
+		{Rule: "12a", Name: "材料、延期、须知各页写明所凭的委托书，看不到委托书的岗位没有这一行", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			who := next()
+			x := testkit.Stock(p, "50010801", who, nil)
+			paper := on(t, p, "clerk-500108", who, mandate.Materials)
+			id := p.Client("clerk-500108").Post("/api/v1/dossiers/"+x.ID+"/materials", piece("毕业证书复印件（审核盖章）", j{"origin": "person", "giver": "丙某", "mandateId": paper})).OK().String("id")
+			for path, user := range map[string]string{"/api/v1/materials/" + id: "clerk-500108", "/api/v1/supplements/" + owing(p, m.d.ID): "clerk-500101"} {
+				if got := p.Client(user).Get(path).OK(); got.String("mandate.agent") == "" {
+					t.Errorf("%s says nothing of its mandate: %s", path, got.Body)
+				}
+			}
+			if got := p.Client("keeper-500108").Get("/api/v1/materials/" + id); strings.Contains(string(got.Body), `"mandate":`) {
+				t.Errorf("the keeper is led to a mandate: %s", got.Body)
+			}
+			return p.Client("clerk-500108").Get("/api/v1/mandates/" + paper)
+		}},
 		{Rule: "12a", Name: "对他人的告知单提出异议，委托书的委托人不是申请人的，不受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			_, no := turnedDown(t, p)
 			return object(p, no, "mandateId", on(t, p, "clerk-500108", next(), mandate.Objection))

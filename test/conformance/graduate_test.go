@@ -103,6 +103,19 @@ func TestGraduates(t *testing.T) {
 			}
 			return p.Client("reviewer-500108").Post("/api/v1/supplements/"+promised(p)+"/close", m{"why": "学校书面答复：学籍材料已毁于水灾"})
 		}},
+		{Rule: "12a", Name: "委托书没有委托认领的，代办人不能认领", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			paper := mandated(p, clerk, 902, 70911, j{"matters": []string{"transfer"}}).OK().String("id")
+			post(clerk, "graduate-packets", packet("ZD-3"))(t, p)
+			return on("ZD-3", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true, "mandateId": paper})(t, p)
+		}},
+		{Rule: "12a", Name: "代办人凭委托书认领，件上写明委托书", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			paper := mandated(p, clerk, 902, 70912, j{"matters": []string{"claim"}}).OK().String("id")
+			a := on("ZD-3", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true, "mandateId": paper})(t, p).OK()
+			if a.String("mandate.id") != paper {
+				t.Errorf("no line leads back to the mandate: %s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})},
 	})
 }

@@ -3,6 +3,7 @@ import { Form, Input } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
+import { MandateLine } from '../../shared/mandate';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
@@ -41,6 +42,7 @@ function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void 
           { label: '密级', value: m.secrecyName },
           { label: '形成单位', value: m.maker },
           { label: '来源', value: [m.intakeNo, received(m)].filter(Boolean).join(' ') },
+          { label: '委托书', value: m.mandate && <MandateLine m={m.mandate} /> },
           { label: '移交', value: m.receivedOn ? <Late m={m} /> : undefined },
           { label: '归档期限', value: settled ? undefined : <Term m={m} basis /> },
           { label: '归档', value: m.filedAt && longDate(m.filedAt) },

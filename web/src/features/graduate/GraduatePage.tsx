@@ -1,4 +1,4 @@
-import { useAgent } from '../../shared/mandate';
+import { MandateLine, useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
@@ -68,7 +68,8 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
         {!v.held && <Facts
           items={[
             { label: '告知', value: v.toldAt ? `${longDate(v.toldAt)}，${v.toldWay ?? ''}` : '尚未告知' }, { label: '认领', value: v.claimedAt ? longDate(v.claimedAt) : '尚未认领，档案继续保管' },
-            { label: '查验证件', value: v.document }, { label: '告知书版本', value: v.noticeVersion }, { label: '缺少的关键材料', value: v.missing && `${v.missing}；本人已书面说明并承诺` },
+            { label: '查验证件', value: v.document }, { label: '告知书版本', value: v.noticeVersion },
+            { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> }, { label: '缺少的关键材料', value: v.missing && `${v.missing}；本人已书面说明并承诺` },
           ]}
         />}
       </div>

@@ -3,6 +3,7 @@ import { Form, Radio } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
+import { MandateLine } from '../../shared/mandate';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
@@ -45,6 +46,7 @@ function Page({ v, etag }: { v: View; etag: string }) {
             { label: '账户编号', value: v.no }, { label: '存档机构', value: v.agencyName }, { label: '档案', value: <Link className="text-link" to={`/dossiers/${v.dossierId}`}>{v.dossierNo}</Link> },
             { label: '开户', value: `${longDate(v.openedAt)}，${v.howName}` },
             { label: '接受的须知', value: v.noticeNo && `${v.noticeNo}，${longDate(v.noticeOn ?? '')}` },
+            { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> },
             { label: '提醒', value: v.reminded > 0 ? `${v.reminded} 次，最近一次 ${longDate(v.remindedOn ?? '')}，${v.remindedBy ?? ''}` : undefined },
             { label: '终止', value: v.endedAt && `${logTime(v.endedAt)}，${v.endedName ?? ''}` },
           ]}

@@ -1,4 +1,4 @@
-import { useAgent } from '../../shared/mandate';
+import { MandateLine, useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Form, Input } from 'antd';
 import { useState } from 'react';
@@ -76,6 +76,7 @@ function Owed({ v, etag, reload }: { v: Schema<'OwedView'>; etag: string; reload
               { label: '来由', value: <>{v.promised ? '本人书面承诺' : '先存后补'}{v.caseLink && <>　<Link className="text-link" to={v.caseLink}>所在转递</Link></>}</> },
               { label: '期限', value: <>{longDate(v.dueOn)}{v.lateDays > 0 && <span className="ochre">　逾期 {v.lateDays} 天</span>}{v.firstDue && <span className="ink2">　原期限{longDate(v.firstDue)}，已延一次</span>}</> },
               { label: '申请延至', value: v.askedUntil && `${longDate(v.askedUntil)}：${v.askedWhy ?? ''}` },
+              { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> },
               { label: '催补', value: v.reminded > 0 ? `${v.reminded} 次，最近${longDate(v.remindedOn)}` : undefined },
               { label: '保管机构', value: v.agencyName },
             ]}

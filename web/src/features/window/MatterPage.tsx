@@ -3,6 +3,7 @@ import { Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
+import { MandateLine } from '../../shared/mandate';
 import { useAct } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
@@ -49,6 +50,7 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
               { label: '所涉机构', value: v.agencyName },
               { label: '答复机构', value: v.authority },
               { label: '提出人', value: v.who ?? (objection ? '' : '不公开或匿名') },
+              { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> },
               { label: '联系方式', value: v.contact },
               { label: '登记', value: `${logTime(v.receivedAt)}　${v.receivedBy}` },
               { label: '答复期限', value: <>{longDate(v.dueOn)}{v.overdue && <span className="ochre">　已过期</span>}</> },
