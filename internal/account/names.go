@@ -1,6 +1,11 @@
 package account
 
-import "dangan/internal/dossier"
+import (
+	"context"
+
+	"dangan/internal/dossier"
+	"dangan/internal/store"
+)
 
 // Actions of this room, as the policies name them.
 const (
@@ -23,7 +28,25 @@ const (
 	ActAgree     = "account.agree"
 )
 
-func init() { dossier.NameActs(actNames) }
+func init() {
+	dossier.NameActs(actNames)
+	dossier.Tell(tell)
+}
+
+// tell says which units' accounts a dossier left by itself: its person left the unit.
+func tell(ctx context.Context, q store.Querier, d dossier.Dossier) ([]dossier.Told, error) {
+	list, err := store.List[Change](ctx, q, "WHERE dossier_id=? AND kind='"+ChangeLeft+"' ORDER BY id LIMIT 50", d.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []dossier.Told
+	for _, c := range list {
+		if !dossier.SameMaker(c.Unit, d.AccountUnit) { // or came back to it
+			out = append(out, dossier.Told{Condition: "left_employer", Because: "转出" + c.Unit + "的集体户", Unit: c.Unit})
+		}
+	}
+	return out, nil
+}
 
 // actNames are this room's acts as time lines say them.
 var actNames = map[string]string{

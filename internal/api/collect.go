@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"dangan/internal/calendar"
@@ -75,6 +76,7 @@ type CollectionEvent struct {
 	Name   string   `json:"name"`
 	Target string   `json:"target" doc:"通常由谁形成"`
 	Titles []string `json:"titles" nullable:"false"`
+	Filed  []string `json:"filed" nullable:"false" doc:"其中已有归档材料的"`
 }
 
 // CollectionWanted is one material that a dossier lacks.
@@ -85,6 +87,7 @@ type CollectionWanted struct {
 	Key         bool     `json:"key" doc:"关键材料（第二十条）"`
 	Consequence string   `json:"consequence,omitempty"`
 	Expected    bool     `json:"expected" doc:"一般应有，不是必须"`
+	Because     string   `json:"because,omitempty" doc:"有条件才需要的材料：哪项记载表明需要"`
 
 	Asked []CollectionAsked `json:"asked" nullable:"false" doc:"已开具、尚未交来的通知单"`
 }
@@ -178,21 +181,21 @@ func (s *Server) collectRoutes() {
 		return out, nil
 	})
 	route(s, op("getCollectionPlan", http.MethodGet, "/dossiers/{id}/collection-plan", "对照清单缺哪些材料（查看留痕）", tag), func(ctx context.Context, in *DossierPath) (*Body[CollectionPlan], error) {
-		wanted, known, err := s.Collections.Plan(ctx, actor(ctx), in.ID)
+		wanted, filed, known, err := s.Collections.Plan(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}
 		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: known, Wanted: []CollectionWanted{}, Events: []CollectionEvent{}}}
 		for _, w := range wanted {
 			class, _ := codes.FindClass(w.Class)
-			line := CollectionWanted{Title: w.Title, ClassName: class.Short, Others: append([]string{}, w.Others...), Key: w.KeyFact != "", Consequence: w.Consequence, Expected: w.Expected, Asked: []CollectionAsked{}}
+			line := CollectionWanted{Title: w.Title, ClassName: class.Short, Others: append([]string{}, w.Others...), Key: w.KeyFact != "", Consequence: w.Consequence, Expected: w.Expected, Because: w.Because, Asked: []CollectionAsked{}}
 			for _, a := range w.Asked {
 				line.Asked = append(line.Asked, CollectionAsked(a))
 			}
 			out.Body.Wanted = append(out.Body.Wanted, line)
 		}
 		for _, e := range collect.Events {
-			out.Body.Events = append(out.Body.Events, CollectionEvent{e.Slug, e.Name, string(e.Target), e.Titles})
+			out.Body.Events = append(out.Body.Events, CollectionEvent{e.Slug, e.Name, string(e.Target), e.Titles, slices.DeleteFunc(slices.Clone(e.Titles), func(t string) bool { return !filed[t] })})
 		}
 		return out, nil
 	})

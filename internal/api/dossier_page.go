@@ -116,6 +116,7 @@ type KeyFactView struct {
 	Mentions  []MentionView       `json:"mentions" nullable:"false"`
 	Decisions []DeterminationView `json:"decisions" nullable:"false" doc:"主管部门的认定"`
 	Adopted   string              `json:"adopted,omitempty" doc:"采用值：只取主管部门的认定"`
+	Highest   []string            `json:"highest" nullable:"false" doc:"学历学位：最高全日制、最高在职分别列出"`
 	Unread    []UnreadView        `json:"unread" nullable:"false" doc:"已归档、能证明这一信息而尚未登记记载的材料"`
 }
 
@@ -233,6 +234,7 @@ type GapView struct {
 	Class       string   `json:"class"`
 	Others      []string `json:"others,omitempty"`
 	Consequence string   `json:"consequence,omitempty"`
+	Because     string   `json:"because,omitempty" doc:"有条件才需要的材料：哪项记载表明需要"`
 }
 
 // SupplementView is what is owed.

@@ -102,7 +102,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 		v.Periods = append(v.Periods, pv)
 	}
 	for _, g := range page.Gaps {
-		v.Gaps = append(v.Gaps, GapView{g.KeyFact, dossier.KeyFactName(g.KeyFact), g.Title, g.Class, g.Others, g.Consequence})
+		v.Gaps = append(v.Gaps, GapView{g.KeyFact, dossier.KeyFactName(g.KeyFact), g.Title, g.Class, g.Others, g.Consequence, g.Because})
 	}
 	for _, x := range page.Supplements {
 		v.Supplements = append(v.Supplements, SupplementView{x.ID, x.Title, x.Class, x.KeyFact, x.Maker, x.HandedOn, x.Promised, x.DueOn, s.daysLeft(x.DueOn)})
@@ -129,9 +129,9 @@ func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared) []KeyFac
 	out := []KeyFactView{}
 	me, name := actor(ctx).ID, s.names(ctx)
 	for _, c := range list {
-		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}, Decisions: []DeterminationView{}, Adopted: c.Adopted, Unread: []UnreadView{}}
+		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}, Decisions: []DeterminationView{}, Adopted: c.Adopted, Highest: append([]string{}, c.Highest...), Unread: []UnreadView{}}
 		for _, m := range c.Mentions {
-			differs := m.Value != "" && c.Mentions[0].Value != "" && !strings.HasPrefix(m.Value, c.Mentions[0].Value) && !strings.HasPrefix(c.Mentions[0].Value, m.Value)
+			differs := c.Contradicts(m)
 			v.Mentions = append(v.Mentions, MentionView{m.Label, m.MaterialID, m.Page, m.Written, m.Weight, m.Confirmed, differs, m.Formed, m.Value, m.Earliest, m.Against, append([]string{}, m.Doubts...), m.EntryID, m.EnteredBy != "" && m.EnteredBy == me})
 		}
 		for _, e := range c.Decisions {

@@ -87,6 +87,46 @@ type Wanted struct {
 	Class    string   `json:"class"`
 	KeyFacts []string `json:"keyFacts"`
 	Level    string   `json:"level"` // required, expected, if-applicable
+
+	// Condition is what has to be known before its absence is a gap; empty: nothing.
+	Condition string `json:"condition,omitempty"`
+}
+
+// Conditions that nothing recorded shows: what is collected by hand when somebody tells of it,
+// and what is asked of nobody.
+const (
+	ByHand = "by_hand"
+	Never  = "never"
+)
+
+// conditions says, by category, title and class, when a line of a checklist applies: those of
+// level if-applicable, and the required ones that presuppose something (materials.md 4).
+var conditions = sync.OnceValue(func() map[[3]string]string {
+	out := map[[3]string]string{}
+	for _, row := range table("material-conditions") {
+		out[[3]string{row[0], row[1], row[2]}] = row[3]
+	}
+	return out
+})
+
+func conditionOf(category string, w Wanted) string {
+	if c := conditions()[[3]string{category, w.Title, w.Class}]; c != "" || w.Level != "if-applicable" {
+		return c
+	}
+	return conditions()[[3]string{"*", w.Title, w.Class}]
+}
+
+// ConditionOf is the condition under which a title is formed at all, whatever level a category
+// gives it; empty: none is known.
+func ConditionOf(title, class string) string { return conditions()[[3]string{"*", title, class}] }
+
+// Checklisted are the lines of all checklists, whatever the category.
+func Checklisted() []Wanted {
+	var out []Wanted
+	for _, r := range checklists() {
+		out = append(out, r.Wanted)
+	}
+	return out
 }
 
 type wantedRow struct {
@@ -101,6 +141,7 @@ var checklists = sync.OnceValue(func() []wantedRow {
 		if row[3] != "non_key" {
 			w.KeyFacts = strings.Split(row[3], "|")
 		}
+		w.Condition = conditionOf(row[0], w)
 		out = append(out, wantedRow{row[0], w})
 	}
 	return out

@@ -269,9 +269,9 @@ func alreadyAsked(open []Asked, maker string) (Asked, bool) {
 	return open[i], true
 }
 
-// Plan is what a dossier lacks (14a). known is false for a packet nobody has looked into:
-// then nothing is said of it.
-func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out []Wanted, known bool, err error) {
+// Plan is what a dossier lacks (14a), and the titles, as the checklists write them, of which
+// something is filed. known is false for a packet nobody has looked into: then nothing is said of it.
+func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out []Wanted, filed map[string]bool, known bool, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
 		d, err := dossier.Get(ctx, tx, dossierID)
 		if err != nil {
@@ -290,9 +290,16 @@ func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out
 			return err
 		}
 		out, known = plan(gaps, expected, asked), ok
-		return nil
+		catalog, err := dossier.CatalogOf(ctx, tx, d.ID)
+		filed = map[string]bool{}
+		for _, m := range catalog {
+			if m.Guard == "" {
+				filed[codes.Canonical(m.Title)] = true
+			}
+		}
+		return err
 	})
-	return out, known, err
+	return out, filed, known, err
 }
 
 // Tardy is how late one unit or person is (14b): with what came in a period, and with what

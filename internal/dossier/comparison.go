@@ -124,6 +124,9 @@ func comparisonTable(facts []Compared, intervals []Interval) paper.Table {
 		if len(c.Unread) > 0 {
 			heading += fmt.Sprintf("　%d 份材料未读", len(c.Unread))
 		}
+		for _, h := range c.Highest {
+			heading += "　" + h
+		}
 		t.Rows = append(t.Rows, []string{heading + "　采用值：" + orDash(c.Adopted)})
 		for _, m := range c.Mentions {
 			against := orDash(m.Against)

@@ -16,6 +16,7 @@ type Gap struct {
 	Class       string   // its class
 	Others      []string // titles that would do as well
 	Consequence string   // what the lack means for the person
+	Because     string   // of what the checklist asks only under a condition: what shows that it holds
 }
 
 // Consequences of a missing key material by key fact (forms.md 4).
@@ -28,16 +29,50 @@ var Consequences = map[string]string{
 }
 
 // Held is one piece that is there: filed, listed by hand, or cited.
-type Held struct{ Title, Class string }
+type Held struct {
+	Title, Class string
+	Maker        string // who formed it, as far as it is known
+	Year         int64  // of its forming; 0: not known
+	Quiet        bool   // closed to some (15): it covers what it covers, and nothing is said of it
+}
 
-// keyFactsOf says which of the five key facts a dossier of a category must
-// prove: those its checklist asks for, joining the Party for members only.
-func keyFactsOf(category, subtype string, member bool) []string {
+// Recorded is what is known of a person and a dossier, from which its gaps follow.
+type Recorded struct {
+	Category, Subtype string
+	Held              []Held
+	Proved            []string           // key facts that two persons read in a piece that is there
+	Conditions        map[string]Showing // the conditions of the checklist that are known to hold
+}
+
+// holds says whether a line of the checklist applies: its condition, if it has one, is known to hold.
+func (r Recorded) holds(w codes.Wanted) (Showing, bool) {
+	if w.Condition == "" {
+		return Showing{}, w.Level != "if-applicable"
+	}
+	s, known := r.Conditions[w.Condition]
+	return s, known
+}
+
+// wants says whether the absence of a line's material is a gap (materials.md 4).
+func (r Recorded) wants(w codes.Wanted) (Showing, bool) {
+	s, applies := r.holds(w)
+	return s, applies && w.Level != "expected"
+}
+
+// keyFactsOf says which of the five key facts a dossier must prove: those its checklist asks
+// for, those that a condition known to hold brings as its main one; joining the Party for
+// members only.
+func keyFactsOf(r Recorded, list []codes.Wanted) []string {
 	var out []string
 	for _, fact := range KeyFacts {
-		asked := fact == "party_joining" && member
-		for _, w := range codes.Checklist(category, subtype) {
-			asked = asked || fact != "party_joining" && w.Level == "required" && slices.Contains(w.KeyFacts, fact)
+		_, asked := r.Conditions["party"]
+		asked = asked && fact == "party_joining"
+		for _, w := range list {
+			if fact == "party_joining" {
+				break
+			}
+			_, wants := r.wants(w)
+			asked = asked || w.Level == "required" && slices.Contains(w.KeyFacts, fact) || wants && len(w.KeyFacts) > 0 && w.KeyFacts[0] == fact
 		}
 		if asked {
 			out = append(out, fact)
@@ -46,30 +81,36 @@ func keyFactsOf(category, subtype string, member bool) []string {
 	return out
 }
 
-// FindGaps compares what is there with the checklist of the category and the
-// evidence of the key facts. 就业报到证 is asked of nobody.
-func FindGaps(category, subtype string, member bool, held []Held) []Gap {
+// FindGaps compares what is there with the checklist of the category and the evidence of the
+// key facts. What the checklist requires and is not there is always a gap: of a key fact that
+// another material proves, a non-key one (materials.md 4). 就业报到证 is asked of nobody.
+func FindGaps(r Recorded) []Gap {
 	covered, have := map[string]bool{}, map[string]bool{}
-	for _, h := range held {
+	for _, fact := range r.Proved {
+		covered[fact] = true
+	}
+	for _, h := range r.Held {
 		have[codes.Canonical(h.Title)] = true
 		for _, fact := range codes.Proves(h.Title, h.Class) {
 			covered[fact] = true
 		}
 	}
-	out := []Gap{}
-	for _, fact := range keyFactsOf(category, subtype, member) {
+	list := codes.Checklist(r.Category, r.Subtype)
+	out, first := []Gap{}, map[string]bool{}
+	for _, fact := range keyFactsOf(r, list) {
 		if covered[fact] {
 			continue
 		}
 		g := Gap{KeyFact: fact, Consequence: Consequences[fact]}
-		wanted := codes.Checklist(category, subtype)
-		slices.SortStableFunc(wanted, func(a, b codes.Wanted) int { return leads(b, fact) - leads(a, fact) })
+		wanted := slices.Clone(list)
+		slices.SortStableFunc(wanted, func(a, b codes.Wanted) int { return r.leads(b, fact) - r.leads(a, fact) })
 		for _, w := range wanted {
-			if !slices.Contains(w.KeyFacts, fact) || w.Level == "if-applicable" && fact != "party_joining" || !slices.Contains(codes.Proves(w.Title, w.Class), fact) {
+			s, applies := r.holds(w)
+			if !slices.Contains(w.KeyFacts, fact) || !applies && w.Level != "required" && fact != "party_joining" || !slices.Contains(codes.Proves(w.Title, w.Class), fact) {
 				continue
 			}
 			if g.Title == "" {
-				g.Title, g.Class = w.Title, w.Class
+				g.Title, g.Class, g.Because = w.Title, w.Class, s.Because
 			} else if len(g.Others) < 4 && !slices.Contains(g.Others, w.Title) {
 				g.Others = append(g.Others, w.Title)
 			}
@@ -77,36 +118,42 @@ func FindGaps(category, subtype string, member bool, held []Held) []Gap {
 		if g.Title == "" {
 			g.Title, g.Class = firstEvidence(fact)
 		}
+		first[g.Title] = true
 		out = append(out, g)
 	}
-	for _, w := range codes.Checklist(category, subtype) {
-		if w.Level == "required" && len(w.KeyFacts) == 0 && !have[codes.Canonical(w.Title)] {
-			out = append(out, Gap{Title: w.Title, Class: w.Class})
+	for _, w := range list {
+		s, wants := r.wants(w)
+		if !wants || first[w.Title] || have[codes.Canonical(w.Title)] && !s.Again {
+			continue
 		}
+		first[w.Title] = true
+		out = append(out, Gap{Title: w.Title, Class: w.Class, Because: s.Because})
 	}
 	return out
 }
 
 // Expected are the materials that the checklist of a category expects and nobody must have
 // (materials.md 4): a plan shows them, no notice of arrival and no undertaking names them.
-func Expected(category, subtype string, held []Held) []Gap {
+func Expected(r Recorded) []Gap {
 	have := map[string]bool{}
-	for _, h := range held {
+	for _, h := range r.Held {
 		have[codes.Canonical(h.Title)] = true
 	}
 	out := []Gap{}
-	for _, w := range codes.Checklist(category, subtype) {
-		if w.Level == "expected" && !have[codes.Canonical(w.Title)] {
-			out = append(out, Gap{Title: w.Title, Class: w.Class})
+	for _, w := range codes.Checklist(r.Category, r.Subtype) {
+		s := r.Conditions[codes.ConditionOf(w.Title, w.Class)] // what shows that it was formed, and of which year
+		if w.Level == "expected" && (!have[codes.Canonical(w.Title)] || s.Again) {
+			out = append(out, Gap{Title: w.Title, Class: w.Class, Because: s.Because})
 		}
 	}
 	return out
 }
 
-// leads orders what to ask for: required before expected, the fact as the main one before others.
-func leads(w codes.Wanted, fact string) int {
+// leads orders what to ask for: what is wanted before what is expected, the fact as the main
+// one before others.
+func (r Recorded) leads(w codes.Wanted, fact string) int {
 	n := 0
-	if w.Level == "required" {
+	if _, wants := r.wants(w); wants {
 		n += 2
 	}
 	if len(w.KeyFacts) > 0 && w.KeyFacts[0] == fact {
@@ -142,8 +189,10 @@ func Lacks(ctx context.Context, q store.Querier, d Dossier) (gaps, expected []Ga
 	if err != nil {
 		return nil, nil, false, err
 	}
+	hidden := map[string]bool{}
 	for _, m := range catalog {
-		held = append(held, Held{m.Title, m.Class})
+		hidden[m.ID] = m.Guard != ""
+		held = append(held, Held{Title: m.Title, Class: m.Class, Maker: m.maker(), Year: m.FormedYear, Quiet: hidden[m.ID]})
 	}
 	facts, err := FactsOf(ctx, q, d.ID)
 	if err != nil {
@@ -152,12 +201,12 @@ func Lacks(ctx context.Context, q store.Querier, d Dossier) (gaps, expected []Ga
 	for _, f := range facts {
 		if f.ConfirmedBy != "" && f.Cite != "" {
 			class, title := ParseCite(f.Cite)
-			held = append(held, Held{title, class})
+			held = append(held, Held{Title: title, Class: class})
 		}
 	}
-	var political string
-	if err := q.QueryRow(ctx, "SELECT coalesce(political,'') FROM person WHERE id=?", d.PersonID).Scan(&political); err != nil {
-		return nil, nil, false, store.Classify(err)
+	r, err := RecordedOf(ctx, q, d, held, hidden)
+	if err != nil {
+		return nil, nil, false, err
 	}
-	return FindGaps(d.Category, d.Subtype, political == "01" || political == "02", held), Expected(d.Category, d.Subtype, held), true, nil
+	return FindGaps(r), Expected(r), true, nil
 }

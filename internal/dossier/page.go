@@ -219,7 +219,8 @@ type Compared struct {
 	Adopted   string     // as the competent department decided, confirmed by a second person; of nobody else
 	Unread    []Material // filed materials that prove it, and nobody has taken down what they say
 	Verdict   string
-	Note      string // 一致, 相差 1 个月 …
+	Note      string   // 一致, 相差 1 个月 …
+	Highest   []string // of education: the highest full-time and the highest in service, apart
 }
 
 var weightOrder = map[string]int{"determines": 0, "primary": 1, "supports": 2, "statement": 3}
@@ -300,8 +301,13 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 		if kind == "work_history" {
 			c = withHistory(c, periods, byID)
 		}
-		c.Verdict, c.Note = verdict(c, gaps)
-		c.beside()
+		if kind == "education_degree" && len(c.Mentions) > 0 {
+			c.Verdict, c.Note = lacking(c, gaps)
+			c.schooled()
+		} else {
+			c.Verdict, c.Note = verdict(c, gaps)
+			c.beside()
+		}
 		c.doubt(byID)
 		c.decided(decisions, byID)
 		c.Unread = unread(kind, catalog, facts, periods, decisions)
@@ -339,12 +345,22 @@ func (c *Compared) beside() {
 	}
 }
 
+// Contradicts says whether a mention differs from the one that leads; of education, from what
+// else is told of the same education.
+func (c Compared) Contradicts(m Mention) bool {
+	if c.Kind == "education_degree" {
+		return strings.Contains(m.Against, "不一致") || strings.Contains(m.Against, "相差")
+	}
+	lead := c.Mentions[0].Value
+	return m.Value != "" && lead != "" && !strings.HasPrefix(m.Value, lead) && !strings.HasPrefix(lead, m.Value)
+}
+
 // doubt says of each mention what keeps it from being taken as it stands: it differs from
 // the first, is only the person's own word, has no known time, or was filed with a remark.
 func (c *Compared) doubt(byID map[string]Material) {
 	for i := range c.Mentions {
 		m := &c.Mentions[i]
-		if m.Against != "" && m.Against != "一致" && m.Against != "以此对照" {
+		if m.Against != "" && m.Against != "一致" && m.Against != "以此对照" && m.Against != otherSchooling {
 			m.Doubts = append(m.Doubts, m.Against)
 		}
 		if m.Weight == "statement" {
@@ -470,6 +486,11 @@ func verdict(c Compared, gaps []Gap) (string, string) {
 		}
 		return Differs, apart(lead.Value, m.Value)
 	}
+	return lacking(c, gaps)
+}
+
+// lacking is the verdict on mentions that do not differ.
+func lacking(c Compared, gaps []Gap) (string, string) {
 	for _, g := range gaps {
 		if g.KeyFact == c.Kind {
 			return Missing, "缺" + g.Title

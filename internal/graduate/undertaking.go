@@ -17,7 +17,7 @@ func (g Graduate) Ref() string { return "Graduate:" + g.ID }
 // asked are the key facts a graduate's packet is looked through for, each with the material
 // that records it and what its absence means (20.4a).
 func asked(held dossier.Dossier) []dossier.Gap {
-	return slices.DeleteFunc(dossier.FindGaps(held.Category, held.Subtype, false, nil), func(g dossier.Gap) bool { return g.KeyFact == "" })
+	return slices.DeleteFunc(dossier.FindGaps(dossier.Recorded{Category: held.Category, Subtype: held.Subtype}), func(g dossier.Gap) bool { return g.KeyFact == "" })
 }
 
 // Asked is what a clerk goes through with the person at the claim.

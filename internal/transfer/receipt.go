@@ -75,18 +75,15 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, id string) (Case, e
 
 // gaps compares what came with what the category asks for.
 func (k *Desk) gaps(tx *gate.Tx, c Case, d dossier.Dossier, items []Item) ([]Gap, error) {
-	category, subtype, political := c.Category, c.Subtype, c.Political
 	held, marked := heldOf(items)
+	known := dossier.Recorded{Category: c.Category, Subtype: c.Subtype, Held: held, Conditions: map[string]dossier.Showing{}}
 	if d.ID != "" {
-		if category == "" {
-			category, subtype = d.Category, d.Subtype
-		}
-		p, err := person.Get(tx.Context(), tx, d.PersonID)
-		if err != nil {
+		var err error
+		if known, err = dossier.RecordedOf(tx.Context(), tx, d, held, nil); err != nil {
 			return nil, err
 		}
-		if political == "" {
-			political = p.Political
+		if c.Category != "" {
+			known.Category, known.Subtype = c.Category, c.Subtype
 		}
 		facts, err := dossier.FactsOf(tx.Context(), tx, d.ID)
 		if err != nil {
@@ -99,14 +96,18 @@ func (k *Desk) gaps(tx *gate.Tx, c Case, d dossier.Dossier, items []Item) ([]Gap
 			}
 		}
 	}
+	for condition, s := range (dossier.Known{Political: c.Political, Held: held}).Conditions() {
+		if _, told := known.Conditions[condition]; !told {
+			known.Conditions[condition] = s
+		}
+	}
+	known.Proved = marked
 	for _, h := range held {
 		marked = append(marked, codes.Proves(h.Title, h.Class)...)
 	}
 	gaps := []Gap{}
-	for _, g := range dossier.FindGaps(category, subtype, political == "01" || political == "02", held) {
-		if g.KeyFact == "" || !slices.Contains(marked, g.KeyFact) {
-			gaps = append(gaps, Gap{KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Others: g.Others, Consequence: g.Consequence})
-		}
+	for _, g := range dossier.FindGaps(known) {
+		gaps = append(gaps, Gap{KeyFact: g.KeyFact, Title: g.Title, Class: g.Class, Others: g.Others, Consequence: g.Consequence})
 	}
 	return append(gaps, lostPieces(items, gaps, marked)...), nil
 }

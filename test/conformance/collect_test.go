@@ -15,6 +15,12 @@ import (
 	"dangan/internal/testkit"
 )
 
+// wantedLine is a line of a dossier's plan.
+type wantedLine struct {
+	Title, Consequence, Because string
+	Key, Expected               bool
+}
+
 // ask opens a request for materials.
 func ask(p *testkit.Province, user, dossierID string, more j) *testkit.Answer {
 	b := j{"target": "unit", "addressee": "云岫智能（演示）有限公司", "titles": []string{"年度考核登记表"}}
@@ -42,15 +48,18 @@ func TestCollection(t *testing.T) {
 			a := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.ID + "/collection-plan")
 			var plan struct {
 				Known  bool
-				Wanted []struct {
-					Title, Consequence string
-					Key, Expected      bool
-				}
+				Wanted []wantedLine
 				Events []struct{ Slug string }
 			}
 			a.JSON(&plan)
 			if !plan.Known || len(plan.Wanted) == 0 || len(plan.Events) < 10 {
 				t.Errorf("%+v", plan)
+			}
+			// The contract proves the history; what else the checklist requires stays wanted (materials.md 4).
+			if !slices.ContainsFunc(plan.Wanted, func(w wantedLine) bool {
+				return w.Title == "履历表（存档人员登记表）" && !w.Key && !w.Expected
+			}) {
+				t.Errorf("a required material whose key fact is proved is not in the plan: %+v", plan.Wanted)
 			}
 			expected := 0
 			for _, w := range plan.Wanted {
@@ -65,6 +74,30 @@ func TestCollection(t *testing.T) {
 				t.Errorf("%d of %d are only expected", expected, len(plan.Wanted))
 			}
 			return a
+		}},
+		{Rule: "14a", Name: "登记的经历表明已离开单位的，清单要求解除劳动合同证明；一人登记未核对的不算", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			held := stock(p, func(d *dossier.Dossier) { d.Category = "4.6" })
+			clerk := p.Client("clerk-500108")
+			wanted := func() (because string, found bool) {
+				var plan struct{ Wanted []wantedLine }
+				clerk.Get("/api/v1/dossiers/" + held.ID + "/collection-plan").JSON(&plan)
+				for _, w := range plan.Wanted {
+					if w.Title == "解除（终止）劳动合同证明书" {
+						return w.Because, true
+					}
+				}
+				return "", false
+			}
+			a := clerk.Post("/api/v1/dossiers/"+held.ID+"/periods", j{"kind": "work", "from": "2018-07", "to": "2020-06", "unit": "甲科技（演示）有限公司", "source": cited})
+			a.OK()
+			if _, found := wanted(); found {
+				t.Error("an unconfirmed period makes a material due")
+			}
+			p.Client("reviewer-500108").Post("/api/v1/entries/period/"+a.String("id")+"/confirm", nil).OK()
+			if because, found := wanted(); !found || !strings.Contains(because, "甲科技（演示）有限公司") {
+				t.Errorf("left an employer: %q", because)
+			}
+			return clerk.Get("/api/v1/dossiers/" + held.ID + "/collection-plan")
 		}},
 		{Rule: "14a", Name: "没有写明要收集什么，不开通知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return ask(p, "clerk-500108", d.ID, j{"titles": []string{" "}})

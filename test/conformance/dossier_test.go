@@ -112,6 +112,25 @@ func TestKeyFacts(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "20.4a", Name: "两项学历不是记载不一致：逐项比较，最高全日制和最高在职分别列出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			for _, written := range []string{"全日制本科，重庆某某大学", "大学本科", "在职硕士研究生"} {
+				clerk.Post("/api/v1/dossiers/"+id+"/facts", map[string]any{"kind": "education_degree", "written": written, "source": map[string]any{"class": "4-1", "title": "普通高等学校毕业生登记表", "page": 1}}).OK()
+			}
+			a := clerk.Get("/api/v1/dossiers/" + id + "/comparison")
+			var v struct {
+				Facts []struct {
+					Kind, Verdict string
+					Highest       []string
+					Mentions      []struct{ Against string }
+				}
+			}
+			a.JSON(&v)
+			if f := v.Facts[3]; f.Kind != "education_degree" || f.Verdict == "differ" || len(f.Highest) != 2 || len(f.Mentions) != 3 {
+				t.Errorf("education %+v", f)
+			}
+			return a
+		}},
 		{Rule: "29.2", Name: "档案机构自己认定关键信息，不予登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return decide(p, map[string]any{"authority": "南岸区公共就业和人才服务中心"})
 		}},

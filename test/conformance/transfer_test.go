@@ -740,12 +740,12 @@ func TestTransferByRule(t *testing.T) {
 			}
 			a := p.Client("clerk-500101").Get("/api/v1/supplements?view=open&limit=200")
 			var list struct {
-				Items []struct{ ID, DossierID, DueOn string }
+				Items []promised
 			}
 			a.JSON(&list)
 			owings[p.Clock] = nil
 			for _, d := range held {
-				at := slices.IndexFunc(list.Items, func(i struct{ ID, DossierID, DueOn string }) bool { return i.DossierID == d })
+				at := slices.IndexFunc(list.Items, func(i promised) bool { return i.DossierID == d && i.Promised })
 				if at < 0 {
 					t.Fatalf("nothing is owed for the thin packet of %s: %+v", d, list)
 				}
@@ -1002,6 +1002,12 @@ type owing struct {
 	p     *testkit.Province
 	id    string
 	dueOn string
+}
+
+// promised is a line of the list of what is owed.
+type promised struct {
+	ID, DossierID, DueOn string
+	Promised             bool
 }
 
 // owings are opened while the clock is early, and used when it has gone on.

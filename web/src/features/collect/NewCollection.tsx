@@ -47,6 +47,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const e = (field: string) => fieldError(act.problem, field);
   const flip = (title: string, on: boolean) => setTitles((old) => (on ? [...old, title] : old.filter((t) => t !== title)));
   const chosen = plan.events.find((x) => x.slug === event);
+  const asked = (title: string) => plan.wanted.find((w) => w.title === title)?.asked ?? [];
   const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', maker: target === 'unit' ? '' : maker, event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
   const mend = () => { if (act.problem) act.reset(); };
   return (
@@ -56,7 +57,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
       {plan.known && !plan.wanted.some((w) => !w.expected) && <p className="dense ink2">清单要求的材料都有了。</p>}
       {plan.wanted.length > 0 && (
         <table className="plain">
-          <thead><tr><th scope="col">材料</th><th scope="col">类别</th><th scope="col">可以代替的材料</th><th scope="col">缺少的影响</th></tr></thead>
+          <thead><tr><th scope="col">材料</th><th scope="col">类别</th><th scope="col">可以代替的材料</th><th scope="col">说明</th></tr></thead>
           <tbody>
             {plan.wanted.map((w) => (
               <tr key={w.title + (w.className ?? '') + String(w.expected)}>
@@ -66,7 +67,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
                 </td>
                 <td className="dense nowrap">{w.className}</td>
                 <td className="dense">{w.others.join('、')}</td>
-                <td className={w.expected ? 'dense ink2' : 'dense'}>{w.expected ? '一般应有，不是必须' : w.key ? w.consequence : '非关键材料，可以后补'}</td>
+                <td className={w.expected ? 'dense ink2' : 'dense'}>{w.expected ? '一般应有，不是必须' : w.key ? w.consequence : '非关键材料，可以后补'}{w.because && <div className="meta">{w.because}</div>}</td>
               </tr>
             ))}
           </tbody>
@@ -79,7 +80,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
         </Form.Item>
         {event !== '' && <Form.Item label="事项日期" htmlFor="c-formed" {...e('formedOn')}><Day id="c-formed" value={formedOn} onChange={setFormedOn} /></Form.Item>}
       </div>
-      {chosen?.titles.map((t) => <div key={t}><Checkbox checked={titles.includes(t)} onChange={(x) => flip(t, x.target.checked)}>{t}</Checkbox></div>)}
+      {chosen?.titles.map((t) => <div key={t}><Checkbox checked={titles.includes(t)} onChange={(x) => flip(t, x.target.checked)}>{t}</Checkbox>{chosen.filed.includes(t) && <span className="meta">　已有归档材料</span>}{asked(t).map((a) => <span key={a.no} className="meta">　已由 {a.no} 收集</span>)}</div>)}
       <Form.Item label="其他材料（一行一份）" htmlFor="c-more" style={{ margin: '12px 0 24px' }} {...e('titles')}><Input.TextArea id="c-more" value={more} maxLength={600} autoSize={{ minRows: 1, maxRows: 5 }} onChange={(x) => setMore(x.target.value)} /></Form.Item>
       <SectionHead>向谁收集</SectionHead>
       <Form.Item {...e('target')}><Radio.Group aria-label="向谁收集" value={target} onChange={(x) => setTarget(x.target.value as string)} options={targets} /></Form.Item>

@@ -72,7 +72,7 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
   return (
     <section aria-label={f.name}>
       <SectionHead level={3} n={f.mentions.length} end={<>{f.unread.length > 0 && <span className="ochre">{f.unread.length} 份未读　</span>}<Status tone={tones[f.verdict]}>{f.note}</Status></>}>{f.name}</SectionHead>
-      <p className="dense" style={{ marginBottom: 6 }}>采用值：{f.adopted ? <strong>{f.adopted}</strong> : <span className="ink2">主管部门尚未认定</span>}</p>
+      <p className="dense" style={{ marginBottom: 6 }}>采用值：{f.adopted ? <strong>{f.adopted}</strong> : <span className="ink2">主管部门尚未认定</span>}{f.highest.map((h) => <span key={h}>　{h}</span>)}</p>
       {f.mentions.length + f.decisions.length + f.unread.length === 0 ? <p className="dense ink2">还没有登记记载。</p> : (
         <div className="scroll-x">
           <table className="plain tight list">
@@ -87,7 +87,7 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
                     <td className="nowrap">{m.formed ?? <span className="ink3">未登记</span>}</td>
                     <td className="strong">{m.written}</td>
                     <td className="nowrap ink2">{m.value}</td>
-                    <td className="nowrap">{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && !['一致', '无法比较', '以此对照'].includes(m.against) ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
+                    <td className="nowrap">{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && !['一致', '无法比较', '以此对照', '另一学历'].includes(m.against) ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
                     <td className="dense">{m.doubts.length > 0 ? <span className="red">{m.doubts.join('；')}</span> : ''}</td>
                     <td />
                     <td className="nowrap">{checked(m.confirmed, m.enteredOwn ?? false, 'fact', m.entry, `${f.name} ${m.written}`)}</td>

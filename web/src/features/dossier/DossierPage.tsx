@@ -320,7 +320,7 @@ function Gaps({ d, mayClose }: { d: View; mayClose: boolean }) {
             <tr key={g.title + g.class}>
               <td>{g.title}{g.others && g.others.length > 0 && <span className="meta">　或 {g.others.join('、')}</span>}</td>
               <td>{g.class}</td>
-              <td className="dense ink2">{[g.keyFactName && `证明${g.keyFactName}`, g.consequence].filter(Boolean).join('；')}</td>
+              <td className="dense ink2">{[g.keyFactName ? `证明${g.keyFactName}` : '非关键材料，可以后补', g.consequence, g.because].filter(Boolean).join('；')}</td>
               {mayClose && <td />}
             </tr>
           ))}
