@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"dangan/internal/found"
@@ -64,7 +65,18 @@ type FoundView struct {
 	DossierID    string         `json:"dossierId,omitempty"`
 	SlipID       string         `json:"slipId,omitempty"`
 	Inquiries    []FoundInquiry `json:"inquiries" nullable:"false"`
+	Pictures     []FoundPicture `json:"pictures" nullable:"false" doc:"包封照片、封存签名"`
+	MaySign      bool           `json:"maySign,omitempty" doc:"本人是封存在场的二人之一，可以上传签名"`
 	Possible     []Possible     `json:"possible" nullable:"false"`
+}
+
+// FoundPicture is a photo of the packet or a signature to its seal.
+type FoundPicture struct {
+	No       int64     `json:"no"`
+	KindName string    `json:"kindName"`
+	Format   string    `json:"format"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
 }
 
 // FoundKind is a kind of those who are asked.
@@ -172,6 +184,31 @@ func (s *Server) foundRoutes() {
 		p, err := s.Found.Seal(ctx, actor(ctx), in.ID, in.Body.SealNo, in.Body.Shelf)
 		return s.foundAnswer(ctx, p, err)
 	})
+	picture := op("addFoundPicture", http.MethodPost, "/found-packets/{id}/pictures", "上传包封照片或封存签名（JPG 或 PDF）", tag)
+	picture.MaxBodyBytes = found.MaxPictureBytes
+	route(s, picture, func(ctx context.Context, in *struct {
+		FoundPath
+		Kind    string `query:"kind" maxLength:"20" doc:"photo 包封照片、signature 封存签名"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*Tagged[FoundView], error) {
+		p, err := s.Found.AddPicture(ctx, actor(ctx), in.ID, in.Kind, in.RawBody)
+		return s.foundAnswer(ctx, p, err)
+	})
+	route(s, op("getFoundPicture", http.MethodGet, "/found-packets/{id}/pictures/{no}", "一个照片或签名（查看留痕）", tag), func(ctx context.Context, in *struct {
+		FoundPath
+		No int64 `path:"no" minimum:"1" maximum:"99"`
+	}) (*File, error) {
+		kind, content, err := s.Found.Look(ctx, actor(ctx), in.ID, in.No)
+		if err != nil {
+			return nil, err
+		}
+		name := "个人手中档案-" + strconv.FormatInt(in.No, 10)
+		out := pdfFile(content, name+".pdf", false)
+		if out.Type = kind; kind != "application/pdf" {
+			out.Disposition = disposition(name+".jpg", false)
+		}
+		return out, nil
+	})
 	route(s, op("askFound", http.MethodPost, "/found-packets/{id}/ask", "发函核实", tag), func(ctx context.Context, in *struct {
 		FoundPath
 		Body struct {
@@ -232,12 +269,16 @@ func (s *Server) foundAnswer(ctx context.Context, p found.Packet, err error) (*T
 func (s *Server) foundView(ctx context.Context, v found.View) *Tagged[FoundView] {
 	out := FoundView{FoundItem: s.foundItem(ctx, v.Packet), Bringer: v.Bringer, BringerPaper: v.BringerPaper, Relation: v.Relation, Phone: v.Phone, Seen: v.Seen, Volumes: v.Volumes,
 		RegisteredBy: s.staffName(ctx, v.RegisteredBy), SealNo: v.SealNo, Holder: v.Holder, ProofNo: v.ProofNo, TransferID: v.TransferID, DossierID: v.DossierID, SlipID: v.Slip,
-		Inquiries: []FoundInquiry{}, Possible: possible(v.Possible)}
+		Inquiries: []FoundInquiry{}, Pictures: []FoundPicture{}, Possible: possible(v.Possible)}
 	if v.IDNo != "" {
 		out.IDNo = identity.Mask(v.IDNo)
 	}
 	if v.SealedBy != "" {
 		out.SealedBy, out.SealedAt = s.staffName(ctx, v.SealedBy), &v.SealedAt
+	}
+	out.MaySign = v.SealedBy != "" && (actor(ctx).ID == v.SealedBy || actor(ctx).ID == v.RegisteredBy)
+	for _, x := range v.Pictures {
+		out.Pictures = append(out.Pictures, FoundPicture{No: x.No, KindName: found.PictureName(x.Kind), Format: x.Format, By: s.staffName(ctx, x.AddedBy), At: x.AddedAt})
 	}
 	for _, q := range v.Inquiries {
 		out.Inquiries = append(out.Inquiries, FoundInquiry{KindName: found.KindName(q.Kind), Addressee: q.Addressee, Number: q.Number, DocumentID: q.DocumentID, SentOn: q.SentOn, DueOn: q.DueOn,

@@ -156,12 +156,13 @@ const (
 	ActAnswer   = "found.answer"
 	ActReceive  = "found.receive"
 	ActJoin     = "found.join"
+	ActPicture  = "found.picture"
 	ActRead     = "found.read"
 )
 
 // from lists the states in which an action is done.
 var from = map[string][]State{
-	ActSeal: {Registered}, ActAsk: {Sealed}, ActRemind: {Asked}, ActAnswer: {Asked}, ActReceive: {Verified}, ActJoin: {Verified},
+	ActSeal: {Registered}, ActAsk: {Sealed}, ActRemind: {Asked}, ActAnswer: {Asked}, ActReceive: {Verified}, ActJoin: {Verified}, ActPicture: {Registered, Sealed, Asked, Verified},
 }
 
 func reason(slug, field, message, next string) rule.Reason {

@@ -21,6 +21,7 @@ type View struct {
 	Packet
 	Inquiries []Inquiry
 	Slip      string // id of the 接收登记单
+	Pictures  []Picture
 	Possible  []gate.Possible
 }
 
@@ -52,6 +53,9 @@ func (k *Desk) view(ctx context.Context, by policy.Actor, p Packet) (v View, err
 	if v.Inquiries, err = store.List[Inquiry](ctx, k.gate.DB(), "WHERE packet_id=? ORDER BY sent_on DESC, id DESC LIMIT 50", p.ID); err != nil {
 		return v, err
 	}
+	if v.Pictures, err = picturesOf(ctx, k.gate.DB(), p.ID); err != nil {
+		return v, err
+	}
 	papers, err := document.Of(ctx, k.gate.DB(), p.Ref())
 	if err != nil {
 		return v, err
@@ -61,7 +65,7 @@ func (k *Desk) view(ctx context.Context, by policy.Actor, p Packet) (v View, err
 			v.Slip = d.ID
 		}
 	}
-	for _, l := range []struct{ action, label string }{{ActSeal, "二人封存"}, {ActAsk, "发函核实"}, {ActAnswer, "登记答复"}, {ActRemind, "催复"}, {ActReceive, "转接收"}, {ActJoin, "并入在档"}} {
+	for _, l := range []struct{ action, label string }{{ActSeal, "二人封存"}, {ActAsk, "发函核实"}, {ActAnswer, "登记答复"}, {ActRemind, "催复"}, {ActReceive, "转接收"}, {ActJoin, "并入在档"}, {ActPicture, "上传照片、签名"}} {
 		if !slices.Contains(from[l.action], p.State) {
 			continue
 		}
@@ -71,7 +75,7 @@ func (k *Desk) view(ctx context.Context, by policy.Actor, p Packet) (v View, err
 			hindered = q.Remind(k.gate.Today())
 		}
 		if m, ok := k.gate.Possible(by, l.action, l.label, p.Resource(), hindered); ok {
-			m.Primary = l.action != ActRemind && l.action != ActJoin && m.Refusal == nil
+			m.Primary = l.action != ActPicture && l.action != ActRemind && l.action != ActJoin && m.Refusal == nil
 			v.Possible = append(v.Possible, m)
 		}
 	}

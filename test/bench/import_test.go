@@ -99,6 +99,12 @@ var stockHeads = []string{"档案编号", "姓名", "身份证号", "性别", "�
 // and one that nobody knows: 19, as MEASURED.md reads them.
 func stockList(b testing.TB, n int) []byte {
 	b.Helper()
+	return stockListFrom(b, 0, n)
+}
+
+// stockListFrom is the same of n persons after others.
+func stockListFrom(b testing.TB, from, n int) []byte {
+	b.Helper()
 	w, err := sheet.NewWriter("花名册", nil)
 	if err != nil {
 		b.Fatal(err)
@@ -109,7 +115,7 @@ func stockList(b testing.TB, n int) []byte {
 		}
 	}
 	put(stockHeads)
-	for i := range n {
+	for i := from; i < from+n; i++ {
 		id := testNumber(i)
 		unit, code := testUnit(i)
 		sex := "女"

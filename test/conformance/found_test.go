@@ -140,3 +140,52 @@ func TestPrivateHandsByRule(t *testing.T) {
 		}},
 	})
 }
+
+// The state of a seal is photographed, and the two before whom it was sealed sign on the pad: files
+// that are judged by their content and seen by who may see the packet.
+func TestPicturesOfAFoundPacket(t *testing.T) {
+	add := func(p *testkit.Province, b *brought, user, kind string, content []byte) *testkit.Answer {
+		return p.Client(user).Do("POST", "/api/v1/found-packets/"+b.id+"/pictures?kind="+kind, string(content), "Content-Type", "application/octet-stream")
+	}
+	var b *brought
+	with := func(user, kind string, content []byte) func(*testing.T, *testkit.Province) *testkit.Answer {
+		return func(_ *testing.T, p *testkit.Province) *testkit.Answer { return add(p, b, user, kind, content) }
+	}
+	check(t, []Case{
+		{Rule: "6b", Name: "包封状态拍照留存", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			var a *testkit.Answer
+			b, a = bring(p, "clerk-500108")
+			a.OK()
+			return add(p, b, "clerk-500108", "photo", snap(1600, 1200))
+		}},
+		{Rule: "6b", Name: "同一照片不重复上传", Refused: true, Run: with("clerk-500108", "photo", snap(1600, 1200))},
+		{Rule: "6b", Name: "不是照片的不收，不论叫什么", Refused: true, Run: with("clerk-500108", "photo", []byte("MZ not a picture"))},
+		{Rule: "6b", Name: "没有写明是照片还是签名的不收", Refused: true, Run: with("clerk-500108", "other", snap(1500, 1200))},
+		{Rule: "6b", Name: "封存以前没有可签的", Refused: true, Run: with("clerk-500108", "signature", snap(900, 300))},
+		{Rule: "6b", Name: "封存的二人在签名板签名", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			b.p = p
+			b.post("keeper-500108", "seal", "sealNo", "封1", "shelf", "柜1").OK()
+			add(p, b, "clerk-500108", "signature", snap(900, 300)).OK()
+			a := add(p, b, "keeper-500108", "signature", snap(910, 300)).OK()
+			var v struct {
+				Pictures []struct{ KindName, By string }
+			}
+			if a.JSON(&v); len(v.Pictures) != 3 || v.Pictures[1].KindName != "封存签名" || v.Pictures[1].By == v.Pictures[2].By {
+				t.Errorf("pictures: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "6b", Name: "不在场的人不能代签", Refused: true, Run: with("reviewer-500108", "signature", snap(920, 300))},
+		{Rule: "6b", Name: "监督不上传", Refused: true, Run: with("supervisor-500108", "photo", snap(930, 300))},
+		{Rule: "29.3", Name: "能看这一件的可以看照片，其他机构的如同没有", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			path := "/api/v1/found-packets/" + b.id + "/pictures/1"
+			if a := p.Client("clerk-500101").Get(path); a.Status != 404 {
+				t.Errorf("another agency: %d", a.Status)
+			}
+			if a := add(p, b, "clerk-500101", "photo", snap(940, 300)); a.Status != 404 {
+				t.Errorf("another agency adds: %d", a.Status)
+			}
+			return p.Client("supervisor-500108").Get(path)
+		}},
+	})
+}

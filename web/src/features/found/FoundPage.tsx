@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
-import { useState } from 'react';
+import { useRef, useState, type ChangeEvent } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
@@ -8,11 +8,12 @@ import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime, longDate, today } from '../../shared/dates';
 import { DossierPick } from '../../shared/DossierPick';
-import { openPdf } from '../../shared/files';
+import { openPdf, upload } from '../../shared/files';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
-import { Answer } from '../../shared/states';
+import { Shoot } from '../../shared/Shoot';
+import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { category, Day, options, useChoices } from '../transfer/parts';
 
@@ -36,6 +37,43 @@ export default function FoundPage() {
   const { id = '' } = useParams();
   const query = useQuery({ queryKey: ['found', 'one', id], queryFn: () => readTagged(api.GET('/api/v1/found-packets/{id}', { params: { path: { id } } })) });
   return <Answer query={query}>{({ value, etag }) => <Packet v={value} etag={etag} reload={() => void query.refetch()} />}</Answer>;
+}
+
+/** Photos of the packet and the signatures to its seal: files to the page, whatever device they come from. */
+function Pictures({ v, etag }: { v: View; etag: string }) {
+  const photo = useRef<HTMLInputElement>(null);
+  const signature = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<Problem>();
+  const act = useAct({ etag, invalidates: [['found']], done: '已上传', run: (headers, [kind, file]: ['photo' | 'signature', File]) => upload<View>(`/api/v1/found-packets/${v.id}/pictures?kind=${kind}`, file, { headers }) });
+  const may = v.possible.some((p) => p.action === 'found.picture' && p.allowed);
+  const chosen = (kind: 'photo' | 'signature') => (e: ChangeEvent<HTMLInputElement>) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate([kind, f]); };
+  return (
+    <>
+      <SectionHead n={v.pictures.length} end={may && (
+        <span style={{ display: 'inline-flex', gap: 8 }}>
+          <Shoot name="包封" size="small" disabled={act.isPending} onTaken={(file) => act.mutate(['photo', file])} />
+          <Button size="small" disabled={act.isPending} onClick={() => photo.current?.click()}>上传照片</Button>
+          {v.maySign && <Button size="small" disabled={act.isPending} onClick={() => signature.current?.click()}>上传签名</Button>}
+        </span>
+      )}>包封照片、封存签名</SectionHead>
+      <input ref={photo} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="包封照片" onChange={chosen('photo')} />
+      <input ref={signature} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="签名板的签名文件" onChange={chosen('signature')} />
+      {v.pictures.length === 0 ? <Empty>还没有照片。包封状态拍照留存；封存后二人在签名板签名，存为 JPG 上传。</Empty> : (
+        <table className="plain">
+          <thead><tr><th scope="col">文件</th><th scope="col">上传</th></tr></thead>
+          <tbody>
+            {v.pictures.map((x) => (
+              <tr key={x.no}>
+                <td><button type="button" className="bare text-link" onClick={() => { setProblem(undefined); openPdf(`/api/v1/found-packets/${v.id}/pictures/${x.no}`).catch((e: unknown) => setProblem(problemOf(e))); }}>{x.kindName}（第 {x.no} 个）</button></td>
+                <td className="ink2">{x.by} {logTime(x.at)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <ProblemView problem={act.problem ?? problem} />
+    </>
+  );
 }
 
 const blank = { sealNo: '', shelf: '', kind: 'keeper', addressee: '', result: '', no: '', on: '', note: '', idNo: '', document: '', regionBasis: '', tiePlace: '', tieDespite: '', category: '', evidence: '', political: '', dossierId: '' };
@@ -87,7 +125,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
         label="办理"
         aside={
           <>
-            <NowPossible possible={v.possible} busy={act.isPending ? `found.${act.variables ?? ''}` : undefined} on={{ 'found.seal': ask('seal'), 'found.ask': ask('ask'), 'found.answer': ask('answer'), 'found.remind': ask('remind'), 'found.receive': ask('receive'), 'found.join': ask('join') }} />
+            <NowPossible possible={v.possible.filter((p) => p.action !== 'found.picture')} busy={act.isPending ? `found.${act.variables ?? ''}` : undefined} on={{ 'found.seal': ask('seal'), 'found.ask': ask('ask'), 'found.answer': ask('answer'), 'found.remind': ask('remind'), 'found.receive': ask('receive'), 'found.join': ask('join') }} />
             <Papers of={`Found:${v.id}`} state={v.state} />
           </>
         }
@@ -132,6 +170,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
               </div>
             </>
           )}
+          <Pictures v={v} etag={etag} />
           <SectionHead>经过</SectionHead>
           <ul className="log">
             <li><time dateTime={v.registeredAt}>{logTime(v.registeredAt)}</time><span>登记　{v.registeredBy}</span></li>
