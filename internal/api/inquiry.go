@@ -32,6 +32,7 @@ type WhereaboutsQuestion struct {
 	Name     string `json:"name" maxLength:"60"`
 	IDNo     string `json:"idNo" maxLength:"30"`
 	Document string `json:"document" maxLength:"40" doc:"查验的证件；没有出示的为空，一次性告知补正"`
+	Contact  string `json:"contact,omitempty" maxLength:"120" doc:"手机号或邮箱：当场没有查到的，核实后由负责的机构联系"`
 	Print    bool   `json:"print,omitempty"`
 	Agent    bool   `json:"agent,omitempty" doc:"代办人查询，须有委托书"`
 	Mandate  string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
@@ -39,7 +40,7 @@ type WhereaboutsQuestion struct {
 }
 
 func (q WhereaboutsQuestion) question(by policy.Actor) dossier.Question {
-	return dossier.Question{Agency: cmp.Or(q.Agency, by.Org), Name: q.Name, IDNo: q.IDNo, Document: q.Document, Agent: q.Agent, Mandate: q.Mandate, Print: q.Print, IntakeID: q.IntakeID}
+	return dossier.Question{Agency: cmp.Or(q.Agency, by.Org), Name: q.Name, IDNo: q.IDNo, Document: q.Document, Contact: q.Contact, Agent: q.Agent, Mandate: q.Mandate, Print: q.Print, IntakeID: q.IntakeID}
 }
 
 func (s *Server) inquiryRoutes() {

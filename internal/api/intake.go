@@ -120,9 +120,11 @@ type StandingOn struct {
 	PersonIDNo string `json:"personIdNo,omitempty"`
 }
 
-// keptBy is the dossier of a number that an agency keeps; "" where there is none.
-func (s *Server) keptBy(ctx context.Context, org, idNo string) (string, error) {
-	p, err := person.ByIDNo(ctx, s.DB, s.Keys, idNo)
+// keptBy is the dossier of a number that an actor's agency keeps; "" where there is none of which
+// the actor may know (15).
+func (s *Server) keptBy(ctx context.Context, by policy.Actor, idNo string) (string, error) {
+	org := by.Org
+	p, err := person.Known(ctx, s.DB, s.Keys, by, idNo)
 	if err == nil {
 		var d dossier.Dossier
 		if d, err = store.Get[dossier.Dossier](ctx, s.DB, "WHERE person_id=? AND agency=? AND state<>'left'", p.ID, org); err == nil {
@@ -177,7 +179,7 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 			}
 			try = func(ctx context.Context, by policy.Actor) (err error) {
 				if a.DossierID == "" {
-					if a.DossierID, err = s.keptBy(ctx, by.Org, a.PersonIDNo); err != nil {
+					if a.DossierID, err = s.keptBy(ctx, by, a.PersonIDNo); err != nil {
 						return err
 					}
 				}
@@ -216,7 +218,7 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 			e.DossierID, e.Name, e.IDNo, e.Applicant = a.DossierID, a.PersonName, a.PersonIDNo, a.Unit
 			try = func(ctx context.Context, by policy.Actor) (err error) {
 				if a.DossierID == "" {
-					if a.DossierID, err = s.keptBy(ctx, by.Org, a.PersonIDNo); err != nil {
+					if a.DossierID, err = s.keptBy(ctx, by, a.PersonIDNo); err != nil {
 						return err
 					}
 				}

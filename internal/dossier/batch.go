@@ -88,8 +88,9 @@ type Inquiry struct {
 	Name      string    `db:"name"`
 	IDNo      string    `db:"id_no,secret"`
 	IDIndex   []byte    `db:"id_ix"`
-	Asker     string    `db:"asker"`    // self, or the agent's name and authority
-	Document  string    `db:"document"` // identity paper that was seen
+	Asker     string    `db:"asker"`               // self, or the agent's name and authority
+	Document  string    `db:"document"`            // identity paper that was seen
+	Contact   string    `db:"contact,null,secret"` // where the asker is reached, should more be found
 	DossierID string    `db:"dossier_id,null"`
 	Answer    string    `db:"answer"`
 	Paper     string    `db:"paper,null"` // id of the printed answer

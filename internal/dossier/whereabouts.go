@@ -25,6 +25,7 @@ type Question struct {
 	Name     string
 	IDNo     string
 	Document string // identity paper seen: 居民身份证, 社会保障卡 …
+	Contact  string // where the asker is reached, should the window find nothing
 	Print    bool
 	// Agent asks for the person, on a mandate.
 	Agent   bool
@@ -38,6 +39,18 @@ type Question struct {
 type Applications struct {
 	Waive func(tx *gate.Tx, id string) (func(error) error, error)
 	Take  func(tx *gate.Tx, id string, index []byte, ref string) error
+	// HandOver has a question about a dossier that is concealed from who took it in answered by
+	// those who are cleared at its keeper.
+	HandOver func(tx *gate.Tx, personID string, q Inquiry, office string, self bool) error
+}
+
+// reachable says whether somebody can be told something there: a mobile number, or a mailbox.
+func reachable(contact string) bool {
+	contact = strings.TrimSpace(contact)
+	if at := strings.Index(contact, "@"); at > 0 {
+		return strings.Contains(contact[at:], ".") && !strings.ContainsAny(contact, " ，,;；")
+	}
+	return len(contact) == 11 && contact[0] == '1' && strings.Trim(contact, "0123456789") == ""
 }
 
 func (n Question) check(today calendar.Date) (string, error) {
@@ -52,6 +65,9 @@ func (n Question) check(today calendar.Date) (string, error) {
 	if strings.TrimSpace(n.Name) == "" {
 		add("name", "姓名不能为空。", "请照证件填写。")
 	}
+	if n.Contact != "" && !reachable(n.Contact) {
+		add("contact", "联系方式不是手机号，也不是邮箱地址。", "请核对 11 位手机号或邮箱；不留的可以不填。")
+	}
 	if err := mistakes(out); err != nil {
 		return "", err
 	}
@@ -63,7 +79,9 @@ func (n Question) check(today calendar.Date) (string, error) {
 
 // Whereabouts answers a person present where the dossier is, wherever in the
 // province it is kept: the keeper, its telephone and what is going on, never the
-// shelf. Question and answer stay on record.
+// shelf. Question and answer stay on record. A dossier that is concealed from the clerk is
+// answered as one that is not there, and handed to who is cleared at its keeper (15): they
+// answer the person.
 func (k *Desk) Whereabouts(ctx context.Context, by policy.Actor, n Question) (out Inquiry, slip document.Document, err error) {
 	today := k.gate.Today()
 	idNo, err := n.check(today)
@@ -72,12 +90,18 @@ func (k *Desk) Whereabouts(ctx context.Context, by policy.Actor, n Question) (ou
 	}
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: "dossier.whereabouts", Rules: []rule.ID{"7.4"}}, func(tx *gate.Tx) error {
 		out = Inquiry{ID: gate.NewID(), Version: 1, Agency: n.Agency, Name: strings.TrimSpace(n.Name), IDNo: idNo, IDIndex: k.keys.Index(person.IndexPurpose, idNo),
-			Asker: "本人", Document: strings.TrimSpace(n.Document), ByStaff: by.ID, At: tx.Now()}
+			Asker: "本人", Document: strings.TrimSpace(n.Document), Contact: strings.TrimSpace(n.Contact), ByStaff: by.ID, At: tx.Now()}
 		r := policy.Resource{Type: "Inquiry", ID: out.ID, Agencies: []string{n.Agency}, Attrs: map[string]any{}}
 		p, err := person.ByIDNo(ctx, tx, k.keys, idNo)
-		known := err == nil
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
+		}
+		known, hidden := err == nil, false
+		if known {
+			if hidden, err = person.Concealed(ctx, tx, by, p.ID); err != nil {
+				return err
+			}
+			known = !hidden
 		}
 		if known {
 			r.Attrs["person"] = p.ID
@@ -123,14 +147,17 @@ func (k *Desk) Whereabouts(ctx context.Context, by policy.Actor, n Question) (ou
 			}
 			out.Paper = slip.ID
 		}
-		return tx.Insert(out)
+		if err := tx.Insert(out); err != nil || !hidden {
+			return err
+		}
+		return k.Applications.HandOver(tx, p.ID, out, office.Name, !n.Agent && n.Mandate == "")
 	})
 	return out, slip, err
 }
 
 // answer says in words where a person's dossier is.
 func (k *Desk) answer(tx *gate.Tx, p person.Person, known bool) (text, dossierID string, err error) {
-	const nowhere = "截至今日，全市流动人员人事档案管理服务机构均没有您的存档记录。档案可能仍在毕业学校、原工作单位或外省市存档机构，请向其查询；需要时我机构可开具调档函。"
+	const nowhere = "截至今日，本窗口没有查到可以当场答复的存档记录。档案可能仍在毕业学校、原工作单位或外省市存档机构，请向其查询；需要时我机构可开具调档函。您确认档案在本市存档的，请留下联系方式，由负责的机构核实后与您联系。"
 	if !known {
 		return nowhere, "", nil
 	}
@@ -181,9 +208,14 @@ func (k *Desk) Inquiries(ctx context.Context, by policy.Actor, before string, li
 		return []Inquiry{}, nil
 	}
 	where, args := "WHERE inquiry.agency IN ("+store.Marks(len(by.Reach))+") AND (inquiry.dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=inquiry.dossier_id AND d.secrecy<=?))", append(store.Args(by.Reach), by.Clearance)
-	if len(by.Persons) > 0 {
-		where += " AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id_ix=inquiry.id_ix AND p.id IN (" + store.Marks(len(by.Persons)) + "))"
+	if len(by.Persons) > 0 { // an answer that tells of no dossier tells nothing of a concealed one either
+		where += " AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id_ix=inquiry.id_ix AND p.id IN (" + store.Marks(len(by.Persons)) + ")"
 		args = append(args, store.Args(by.Persons)...)
+		if len(by.Barred) > 0 {
+			where += " AND NOT (inquiry.dossier_id IS NULL AND p.id IN (" + store.Marks(len(by.Barred)) + "))"
+			args = append(args, store.Args(by.Barred)...)
+		}
+		where += ")"
 	}
 	if before != "" {
 		where += " AND inquiry.id<?"

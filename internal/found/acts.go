@@ -101,8 +101,8 @@ func (k *Desk) know(tx *gate.Tx, p *Packet) error {
 	if p.IDNo == "" {
 		return nil
 	}
-	who, err := person.ByIDNo(tx.Context(), tx, k.keys, p.IDNo)
-	if errors.Is(err, store.ErrNotFound) {
+	who, err := person.Known(tx.Context(), tx, k.keys, tx.Actor(), p.IDNo)
+	if errors.Is(err, store.ErrNotFound) { // or concealed from who takes it down, which is the same to them (15)
 		return nil
 	} else if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 		if err := tx.Update(&p); err != nil {
 			return err
 		}
-		return inform(tx, p)
+		return k.inform(tx, p)
 	})
 	return p, err
 }
@@ -137,18 +137,24 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 // inform tells whom a packet's fate concerns beside the clerk at work on it: an agency that
 // keeps the same person's dossier (2), before two grow out of one; and the storekeepers,
 // whose shelf for the unverified a packet leaves.
-func inform(tx *gate.Tx, p Packet) error {
+func (k *Desk) inform(tx *gate.Tx, p Packet) error {
 	n := message.Notice{CaseRef: p.Ref()}
 	switch {
-	case tx.Action() == ActAnswer && p.State == Verified && p.PersonID != "":
-		d, err := store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND agency<>? AND state<>? ORDER BY id LIMIT 1", p.PersonID, p.Agency, string(dossier.Left))
+	case tx.Action() == ActAnswer && p.State == Verified && p.IDNo != "":
+		who, err := person.ByIDNo(tx.Context(), tx, k.keys, p.IDNo)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		d, err := store.Get[dossier.Dossier](tx.Context(), tx, "WHERE person_id=? AND (agency<>? OR secrecy>0) AND state<>? ORDER BY id LIMIT 1", who.ID, p.Agency, string(dossier.Left))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		} else if err != nil {
 			return err
 		}
 		n.Agency, n.Post, n.DossierID, n.Link = d.Agency, "clerk", d.ID, "/dossiers/"+d.ID
-		n.Subject, n.Text = "在档人员另有一份档案", "另一机构收到该同志的个人手中档案（"+p.No+"），已核实属实。一人一档：请与该机构商定由谁保管。"
+		n.Subject, n.Text = "在档人员另有一份档案", "有机构收到该同志的个人手中档案（"+p.No+"），已核实属实。一人一档：请与该机构商定由谁保管。"
 	case tx.Action() == ActReceive || tx.Action() == ActJoin:
 		n.Agency, n.Post, n.DossierID, n.Link = p.Agency, "keeper", p.DossierID, "/found/"+p.ID
 		n.Subject, n.Text = "封存的档案移出"+p.Shelf, p.No+" 已"+map[string]string{ActReceive: "转接收，移交核对。", ActJoin: "并入在档的档案，移交整理。"}[tx.Action()]
@@ -276,6 +282,9 @@ func (k *Desk) Join(ctx context.Context, by policy.Actor, id, dossierID string) 
 		}
 		if slices.Contains(by.Persons, d.PersonID) || d.Secrecy > by.Clearance {
 			return gate.ErrHidden
+		}
+		if err := k.know(tx, p); err != nil { // whom the clerk who took it down did not know of
+			return err
 		}
 		switch {
 		case d.Agency != p.Agency || d.State == dossier.Left:

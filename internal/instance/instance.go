@@ -245,6 +245,9 @@ func (in *Instance) rooms() {
 		Take: func(tx *gate.Tx, id string, index []byte, ref string) error {
 			return intake.Take(tx, id, intake.Whereabouts, ref, intake.OfPerson(index))
 		},
+		HandOver: func(tx *gate.Tx, personID string, q dossier.Inquiry, office string, self bool) error {
+			return message.HandOver(tx, personID, "Inquiry:"+q.ID, "有人查询该同志的档案去向", office+"窗口受理（查询登记号 "+q.No+"），其经办人不在知悉范围之内，未作答复。请核实后与本人联系答复。", q.Contact, self)
+		},
 	}
 	in.Work = append(in.Work, in.Intakes.Work)
 	in.Jobs.Every("intake.sweep", time.Hour, in.Intakes.Sweep)

@@ -56,10 +56,11 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, p Paper) (m Mandat
 			return err
 		}
 		m.PrincipalIndex, m.AgentIndex = k.keys.Index(person.IndexPurpose, p.PrincipalNo), k.keys.Index(person.IndexPurpose, p.AgentNo)
-		who, err := person.ByIDNo(ctx, tx, k.keys, p.PrincipalNo)
+		who, err := person.Known(ctx, tx, k.keys, by, p.PrincipalNo)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
+		m.Unknown = err != nil
 		if err == nil {
 			// 10b; what lies above the clearance stays as unknown as before, so no secrecy here.
 			if err := tx.Permit(m.Resource(who.ID, 0)); err != nil {
@@ -272,7 +273,7 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 		if m, err = store.Get[Mandate](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
 			return err
 		}
-		r, err := k.resource(ctx, tx, m)
+		r, err := k.resource(ctx, tx, by, m)
 		if err != nil {
 			return err
 		}
@@ -293,12 +294,18 @@ func (k *Desk) on(ctx context.Context, by policy.Actor, action, id string, fn fu
 }
 
 // resource is a mandate with what the province knows of its principal.
-func (k *Desk) resource(ctx context.Context, q store.Querier, m Mandate) (policy.Resource, error) {
+func (k *Desk) resource(ctx context.Context, q store.Querier, by policy.Actor, m Mandate) (policy.Resource, error) {
 	who, err := person.ByIDNo(ctx, q, k.keys, m.PrincipalNo)
 	if errors.Is(err, store.ErrNotFound) {
 		return m.Resource("", 0), nil
 	} else if err != nil {
 		return policy.Resource{}, err
+	}
+	if m.Unknown {
+		// 15: as it was seen for an unknown number, it is read as one. Recusal stays (10b).
+		if hidden, err := person.Concealed(ctx, q, by, who.ID); err != nil || hidden {
+			return m.Resource("", 0), err
+		}
 	}
 	secrecy, err := store.Count(ctx, q, "SELECT coalesce(max(secrecy),0) FROM dossier WHERE person_id=?", who.ID)
 	return m.Resource(who.ID, int(secrecy)), err

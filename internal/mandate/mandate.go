@@ -94,6 +94,7 @@ type Mandate struct {
 	EndedBy        string    `db:"ended_by,null"`
 	EndedAt        time.Time `db:"ended_at,null"`
 	EndReason      string    `db:"end_reason,null"`
+	Unknown        bool      `db:"unknown"` // who saw it knew of no dossier of the principal (15)
 	ChangedAt      time.Time `db:"changed_at"`
 }
 

@@ -30,13 +30,19 @@ func scope(by policy.Actor) (string, []any) {
 	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
 		return "1=0", nil
 	}
-	where := "mandate.agency IN (" + store.Marks(len(by.Reach)) + ") AND NOT EXISTS (SELECT 1 FROM person p LEFT JOIN dossier d ON d.person_id=p.id WHERE p.id_ix=mandate.principal_ix AND (coalesce(d.secrecy,0)>?"
+	// What was seen for an unknown number stays open where the dossier is concealed (15).
+	where := "mandate.agency IN (" + store.Marks(len(by.Reach)) + ") AND NOT EXISTS (SELECT 1 FROM person p LEFT JOIN dossier d ON d.person_id=p.id WHERE p.id_ix=mandate.principal_ix AND (mandate.unknown=0 AND coalesce(d.secrecy,0)>?"
 	args := append(store.Args(by.Reach), by.Clearance)
 	if len(by.Persons) > 0 {
 		where += " OR p.id IN (" + store.Marks(len(by.Persons)) + ")"
 		args = append(args, store.Args(by.Persons)...)
 	}
-	return where + "))", args
+	where += ")"
+	if len(by.Barred) > 0 {
+		where += " AND NOT (mandate.unknown=1 AND p.id IN (" + store.Marks(len(by.Barred)) + "))"
+		args = append(args, store.Args(by.Barred)...)
+	}
+	return where + ")", args
 }
 
 // Views of the list, with what each asks of the rows on a day.
@@ -175,7 +181,7 @@ func (k *Desk) Show(ctx context.Context, by policy.Actor, id string) (v View, er
 		if err != nil {
 			return err
 		}
-		r, err := k.resource(ctx, tx, m)
+		r, err := k.resource(ctx, tx, by, m)
 		if err != nil {
 			return err
 		}
@@ -191,7 +197,7 @@ func (k *Desk) Show(ctx context.Context, by policy.Actor, id string) (v View, er
 
 // After is the mandate as an act of the same request left it: the act is on record.
 func (k *Desk) After(ctx context.Context, by policy.Actor, m Mandate) (View, error) {
-	r, err := k.resource(ctx, k.gate.DB(), m)
+	r, err := k.resource(ctx, k.gate.DB(), by, m)
 	if err != nil {
 		return View{}, err
 	}

@@ -62,7 +62,7 @@ func (k *Desk) AddScan(ctx context.Context, by policy.Actor, id string, content 
 	if err != nil {
 		return m, err
 	}
-	r, err := k.resource(ctx, k.gate.DB(), m)
+	r, err := k.resource(ctx, k.gate.DB(), by, m)
 	if err != nil {
 		return m, err
 	}
@@ -109,7 +109,7 @@ func (k *Desk) Look(ctx context.Context, by policy.Actor, id string, no int64) (
 		if err != nil {
 			return err
 		}
-		r, err := k.resource(ctx, tx, m)
+		r, err := k.resource(ctx, tx, by, m)
 		if err != nil {
 			return err
 		}

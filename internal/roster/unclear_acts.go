@@ -358,7 +358,11 @@ func (d *Desk) free(tx *gate.Tx, own string, who Identified) error {
 		return err
 	}
 	where, no := "本机构", "（"+have.No+"）"
-	if have.Agency != own {
+	if hidden, err := person.Concealed(tx.Context(), tx, tx.Actor(), p.ID); err != nil {
+		return err
+	} else if hidden { // that there is one can't be kept back here (2); where, and its number, is (15)
+		where, no = "全市一家机构", ""
+	} else if have.Agency != own {
 		where, no = keeper(have.Agency), ""
 	}
 	return rule.Refuse(rule.Reason{Rule: "2", Slug: "person_has_dossier", Field: "ending", Message: "此人的档案" + no + "已由" + where + "保管，一人只有一卷档案。",

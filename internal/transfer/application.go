@@ -356,12 +356,15 @@ func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
 		}
 		c.Holder, c.HolderName = holder.ID, holder.Name
 	}
-	p, err := person.ByIDNo(ctx, tx, k.keys, c.IDNo)
+	p, err := person.Known(ctx, tx, k.keys, tx.Actor(), c.IDNo)
 	if errors.Is(err, store.ErrNotFound) {
 		if c.Direction == Inner {
-			return mistake("20.1", "dossier_unknown", "holder", "所填机构没有登记该同志的档案。", "请核对姓名、证件号码和原存档机构；可用查档去向查询档案现在何处。")
+			return mistake("20.1", "dossier_unknown", "holder", "所填机构没有可以由经办人查询的该同志档案。", "请核对姓名、证件号码和原存档机构；可用查档去向查询档案现在何处，本人确认存档的，留下联系方式，由负责的工作人员联系办理。")
 		}
-		return double.Guard(tx, k.keys, person.CandidateOf(c.PersonName, c.IDNo))
+		if err := double.Guard(tx, k.keys, person.CandidateOf(c.PersonName, c.IDNo)); err != nil {
+			return err
+		}
+		return k.handOver(tx, *c)
 	} else if err != nil {
 		return err
 	}
@@ -391,6 +394,19 @@ func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
 	return living(tx, d.ID)
 }
 
+// handOver tells who is cleared at the keeper that somebody's dossier is asked for as one from
+// outside, because it is concealed from the clerk who took the application in (15): they settle
+// with the receiver who goes on with it. The clerk is told nothing.
+func (k *Desk) handOver(tx *gate.Tx, c Case) error {
+	p, err := person.ByIDNo(tx.Context(), tx, k.keys, c.IDNo)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return message.HandOver(tx, p.ID, c.Ref(), "有机构受理了该同志的转入申请", c.ReceiverName+"按外单位转入受理（"+c.Applicant+"申请），其经办人不在知悉范围之内。请与接收机构有知悉范围的工作人员商定由谁办理。", c.Contact, c.ApplicantKind == Self)
+}
+
 // living refuses to move the dossier of the dead on a letter (20c).
 func living(tx *gate.Tx, dossierID string) error {
 	_, dead, err := death.Of(tx.Context(), tx, dossierID)
@@ -411,7 +427,16 @@ func (k *Desk) again(tx *gate.Tx, was State, c Case) error {
 
 // onlyOne refuses a second open case for the same person.
 func (k *Desk) onlyOne(tx *gate.Tx, c Case) error {
-	other, err := store.Get[Case](tx.Context(), tx, "WHERE id_ix=? AND id<>? AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", c.IDIndex, c.ID)
+	// What concerns a dossier that is concealed from the actor is as unknown as that (15).
+	where, args := "id_ix=? AND id<>? AND state NOT IN ('closed','not_sent','withdrawn','expired','returned')", []any{c.IDIndex, c.ID}
+	if by := tx.Actor(); by.Kind == policy.Staff {
+		where, args = where+" AND (dossier_id IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id=transfer.dossier_id AND d.secrecy<=?", append(args, by.Clearance)
+		if len(by.Barred) > 0 {
+			where, args = where+" AND d.person_id NOT IN ("+store.Marks(len(by.Barred))+")", append(args, store.Args(by.Barred)...)
+		}
+		where += "))"
+	}
+	other, err := store.Get[Case](tx.Context(), tx, "WHERE "+where+" ORDER BY id LIMIT 1", args...)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	} else if err != nil {

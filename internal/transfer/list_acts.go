@@ -157,8 +157,6 @@ func (k *Desk) nameAll(ctx context.Context, by policy.Actor, action, ref string,
 				made++
 			case errors.As(err, &refused):
 				outs = append(outs, Left{Named: named[n], Reasons: refused.Reasons})
-			case errors.Is(err, gate.ErrHidden): // recusal: another colleague registers this one
-				outs = append(outs, Left{Named: named[n], Reasons: []rule.Reason{reason("20.1", "dossier_unknown", "本机构没有可由经办人办理的该同志档案。", "请核对姓名、证件号码；仍查不到的，告知学校。")}})
 			default:
 				return err
 			}
@@ -173,12 +171,17 @@ func (k *Desk) nameAll(ctx context.Context, by policy.Actor, action, ref string,
 
 // registerNamed finds the dossier of one person of the letter and opens its case.
 func (k *Desk) registerNamed(tx *gate.Tx, by policy.Actor, o OutsideLetter, n Named) error {
-	unknown := rule.Refuse(reason("20.1", "dossier_unknown", "本机构没有登记该同志的档案。", "请核对姓名、证件号码；可用查档去向查询，并告知学校向现保管机构发函。"))
+	unknown := rule.Refuse(reason("20.1", "dossier_unknown", "本机构没有可由经办人办理的该同志档案。", "请核对姓名、证件号码；可用查档去向查询，仍查不到的，告知学校向现保管机构发函。"))
 	d, p, err := k.findNamed(tx, by, n)
 	if errors.Is(err, store.ErrNotFound) {
 		return unknown
 	} else if err != nil {
 		return err
+	}
+	if hidden, err := person.Concealed(tx.Context(), tx, by, p.ID); err != nil {
+		return err
+	} else if hidden { // as unknown as one that is not here (15): a cleared colleague registers this one
+		return unknown
 	}
 	if p.Name != n.Name {
 		return rule.Refuse(reason("12b", "name_mismatch", "函上的姓名与该号码登记的姓名不一致。", "请与学校核对；确已更名的，先办理姓名更正。"))

@@ -230,6 +230,11 @@ func none(tx *gate.Tx, p person.Person) error {
 	if err != nil || len(kept) == 0 {
 		return err
 	}
+	if hidden, err := person.Concealed(tx.Context(), tx, tx.Actor(), p.ID); err != nil {
+		return err
+	} else if hidden { // that there is one can't be kept back here (2); where, and its number, is (15)
+		return second(tx, "", "")
+	}
 	return second(tx, kept[0].Agency, kept[0].No)
 }
 

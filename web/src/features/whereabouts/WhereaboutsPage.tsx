@@ -18,6 +18,7 @@ interface Values {
   name: string;
   idNo: string;
   document: string;
+  contact?: string;
   print: boolean;
 }
 
@@ -36,7 +37,7 @@ function Ask({ resumed, answer, setAnswer }: { resumed: Resumed<Schema<'Whereabo
   const name = Form.useWatch('name', form);
   const idNo = Form.useWatch('idNo', form);
   const list = useKeyset<Answered>({ key: ['inquiries'], fetch: (cursor, limit) => read(api.GET('/api/v1/inquiries', { params: { query: { cursor, limit } } })) });
-  const question = (v: Values): Schema<'WhereaboutsQuestion'> => ({ name: v.name, idNo: v.idNo, document: v.document, ...(asker === 'agent' && { agent: true, mandateId: mandate?.id ?? '' }), print: v.print });
+  const question = (v: Values): Schema<'WhereaboutsQuestion'> => ({ name: v.name, idNo: v.idNo, document: v.document, contact: v.contact, ...(asker === 'agent' && { agent: true, mandateId: mandate?.id ?? '' }), print: v.print });
   const act = useAct({
     run: (headers, v: Values) => read(api.POST('/api/v1/inquiries', { headers, body: { ...question(v), intakeId: resumed.intake?.id } })),
     invalidates: [['inquiries'], ['intakes'], ['work']],
@@ -60,11 +61,12 @@ function Ask({ resumed, answer, setAnswer }: { resumed: Resumed<Schema<'Whereabo
             <Form.Item name="document" label="查验的证件" style={{ width: 180 }} {...fieldError(act.problem, 'document')}>
               <Select options={[...['居民身份证', '社会保障卡', '临时居民身份证', '护照', '户口簿'].map((value) => ({ value, label: value })), { value: '', label: '没有出示' }]} />
             </Form.Item>
+            <Form.Item name="contact" label="联系方式" extra="当场没有查到的，核实后由负责的机构联系；不留的可以不填" style={{ width: 420 }} {...fieldError(act.problem, 'contact')}><Input maxLength={120} autoComplete="off" placeholder="手机号或邮箱" /></Form.Item>
           </div>
           <Segments label="谁来查询" value={asker} onChange={setAsker} options={[{ key: 'person', label: '本人到场' }, { key: 'agent', label: '代办人' }]} />
           {asker === 'agent' && <MandateField matter="whereabouts" principal={{ name, idNo }} value={mandate} onChange={setMandate} />}
           <Form.Item name="print" valuePropName="checked" style={{ marginTop: 12 }}><Checkbox>出具答复单</Checkbox></Form.Item>
-          <ProblemView problem={act.problem} fields={['name', 'idNo', 'document']} />
+          <ProblemView problem={act.problem} fields={['name', 'idNo', 'document', 'contact']} />
           <RecordIntake matter="whereabouts" problem={act.problem} kinds={['incomplete', 'refused']} application={() => question(form.getFieldsValue())} intake={resumed.intake} />
           <Button type="primary" htmlType="submit" loading={act.isPending} style={{ marginTop: 12 }}>查询并答复</Button>
         </Form>
