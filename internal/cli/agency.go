@@ -3,10 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dangan/internal/agency"
 	"dangan/internal/gate"
+	"dangan/internal/rule"
 	"dangan/internal/store"
 )
 
@@ -16,8 +18,10 @@ type agencyCmd struct {
 	Authorize agencyAuthorizeCmd `cmd:"" help:"登记授权或延期"`
 	Rename    agencyRenameCmd    `cmd:"" help:"更名"`
 	Merge     agencyMergeCmd     `cmd:"" help:"并入承接机构"`
+	Assign    agencyAssignCmd    `cmd:"" help:"调整隶属：改由另一主管部门主管"`
 	Contact   agencyContactCmd   `cmd:"" help:"变更联系方式"`
 	Close     agencyCloseCmd     `cmd:"" help:"撤销"`
+	Settle    agencySettleCmd    `cmd:"" help:"了结到期未生效的变动"`
 }
 
 // agencyOrder is what every change of an agency rests on (6a).
@@ -231,6 +235,79 @@ func (c *agencyMergeCmd) Run(e *env) error {
 	x := c.change(c.Code, agency.Merging)
 	x.Successor = c.Successor
 	return c.resolve(e, x)
+}
+
+type agencyAssignCmd struct {
+	agencyOrder
+	Code   string `arg:"" help:"机构编码" placeholder:"CODE"`
+	Parent string `help:"新的主管部门的编码" placeholder:"CODE"`
+}
+
+// Run puts an agency under another authority.
+func (c *agencyAssignCmd) Run(e *env) error {
+	x := c.change(c.Code, agency.Assigned)
+	x.NewParent = c.Parent
+	return c.resolve(e, x)
+}
+
+type agencySettleCmd struct {
+	Where
+	As
+	Code   string `arg:"" help:"机构编码" placeholder:"CODE"`
+	Note   string `help:"怎样处理，如 不再办理" placeholder:"TEXT"`
+	Change string `help:"有几项未生效的：指定其中一项的编号" placeholder:"ID"`
+	JSON   bool   `help:"输出 JSON"`
+}
+
+// agencySettled is a lapsed decision as it was settled.
+type agencySettled struct {
+	Code   string `json:"code"`
+	Change string `json:"change"`
+	Kind   string `json:"kind"`
+	Lapsed string `json:"lapsed"` // what stood against it
+	Note   string `json:"note"`
+}
+
+// Run says how a decision that did not take effect was dealt with. Where an agency has several,
+// they are listed, and one is to be named.
+func (c *agencySettleCmd) Run(e *env) error {
+	in, actor, err := e.openAs(c.Where, c.As, false)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	_, history, _, err := in.Agencies.Look(e.ctx, actor, c.Code)
+	if err != nil {
+		return err
+	}
+	open := slices.DeleteFunc(history, func(x agency.Change) bool { return !x.Unsettled() || c.Change != "" && x.ID != c.Change })
+	switch {
+	case len(open) == 0:
+		return rule.Refuse(rule.Reason{Rule: "6a", Slug: "not_lapsed", Message: "该机构没有这样一项未生效、未了结的变动。", Next: "请在机构沿革中查看各项变动的状态。"})
+	case len(open) > 1:
+		var ids []string
+		for _, x := range open {
+			ids = append(ids, x.ID+"（"+x.EffectiveOn+" "+x.KindName()+"）")
+		}
+		return rule.Mistake(rule.Reason{Rule: "6a", Slug: "change_missing", Field: "change", Message: fmt.Sprintf("该机构有 %d 项未生效的变动：%s。", len(open), strings.Join(ids, "、")), Next: "请用 --change 指定其中一项。"})
+	}
+	done, err := in.Agencies.Settle(e.ctx, actor, open[0].ID, c.Note)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		stood, err := done.Reasons()
+		if err != nil {
+			return err
+		}
+		why := ""
+		for _, r := range stood {
+			why += r.Message
+		}
+		return e.json(agencySettled{done.Agency, done.ID, done.KindName(), why, done.Settled})
+	}
+	_, err = fmt.Fprintf(e.out, "%s：未生效的变动已了结（%s）\n", done.Agency, done.Settled)
+	return err
 }
 
 type agencyCloseCmd struct {
