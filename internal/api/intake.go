@@ -124,7 +124,7 @@ type StandingOn struct {
 // the actor may know (15).
 func (s *Server) keptBy(ctx context.Context, by policy.Actor, idNo string) (string, error) {
 	org := by.Org
-	p, err := person.Known(ctx, s.DB, s.Keys, by, idNo)
+	p, err := person.KnownTo(ctx, s.DB, s.Keys, by, idNo)
 	if err == nil {
 		var d dossier.Dossier
 		if d, err = store.Get[dossier.Dossier](ctx, s.DB, "WHERE person_id=? AND agency=? AND state<>'left'", p.ID, org); err == nil {

@@ -101,7 +101,7 @@ func (k *Desk) know(tx *gate.Tx, p *Packet) error {
 	if p.IDNo == "" {
 		return nil
 	}
-	who, err := person.Known(tx.Context(), tx, k.keys, tx.Actor(), p.IDNo)
+	who, err := person.KnownTo(tx.Context(), tx, k.keys, tx.Actor(), p.IDNo)
 	if errors.Is(err, store.ErrNotFound) { // or concealed from who takes it down, which is the same to them (15)
 		return nil
 	} else if err != nil {

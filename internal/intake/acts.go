@@ -208,7 +208,7 @@ func (k *Desk) place(tx *gate.Tx, c *Case, e Entry) (secrecy int, err error) {
 		}
 		index := k.keys.Index(person.IndexPurpose, who.Number)
 		subject, c.IDNo = OfPerson(index), who.Number
-		p, err := person.Known(ctx, tx, k.keys, tx.Actor(), who.Number)
+		p, err := person.KnownTo(ctx, tx, k.keys, tx.Actor(), who.Number)
 		if errors.Is(err, store.ErrNotFound) {
 			break
 		} else if err != nil {

@@ -56,7 +56,7 @@ func (k *Desk) Register(ctx context.Context, by policy.Actor, p Paper) (m Mandat
 			return err
 		}
 		m.PrincipalIndex, m.AgentIndex = k.keys.Index(person.IndexPurpose, p.PrincipalNo), k.keys.Index(person.IndexPurpose, p.AgentNo)
-		who, err := person.Known(ctx, tx, k.keys, by, p.PrincipalNo)
+		who, err := person.KnownTo(ctx, tx, k.keys, by, p.PrincipalNo)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}

@@ -22,9 +22,9 @@ func Concealed(ctx context.Context, q store.Querier, by policy.Actor, personID s
 	return n > 0, err
 }
 
-// Known is ByIDNo for an act whose answer the actor hears: somebody whose dossier is concealed
+// KnownTo is ByIDNo for an act whose answer the actor hears: somebody whose dossier is concealed
 // from them is nobody, so that the act takes the way it takes with an unknown number.
-func Known(ctx context.Context, q store.Querier, keys Indexer, by policy.Actor, idNo string) (Person, error) {
+func KnownTo(ctx context.Context, q store.Querier, keys Indexer, by policy.Actor, idNo string) (Person, error) {
 	p, err := ByIDNo(ctx, q, keys, idNo)
 	if err != nil {
 		return p, err

@@ -356,7 +356,7 @@ func (k *Desk) placeHolder(tx *gate.Tx, c *Case, a Application) error {
 		}
 		c.Holder, c.HolderName = holder.ID, holder.Name
 	}
-	p, err := person.Known(ctx, tx, k.keys, tx.Actor(), c.IDNo)
+	p, err := person.KnownTo(ctx, tx, k.keys, tx.Actor(), c.IDNo)
 	if errors.Is(err, store.ErrNotFound) {
 		if c.Direction == Inner {
 			return mistake("20.1", "dossier_unknown", "holder", "所填机构没有可以由经办人查询的该同志档案。", "请核对姓名、证件号码和原存档机构；可用查档去向查询档案现在何处，本人确认存档的，留下联系方式，由负责的工作人员联系办理。")

@@ -92,7 +92,7 @@ func (k *Desk) heldTo(tx *gate.Tx, own agency.Agency, c Case, missing []rule.Rea
 		return missing, nil
 	}
 	places := []string{c.TiePlace}
-	p, err := person.Known(tx.Context(), tx, k.keys, tx.Actor(), c.IDNo)
+	p, err := person.KnownTo(tx.Context(), tx, k.keys, tx.Actor(), c.IDNo)
 	if err == nil {
 		places = append(places, p.Household, p.EmployerPlace)
 	} else if !errors.Is(err, store.ErrNotFound) {
