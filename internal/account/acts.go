@@ -193,7 +193,7 @@ func Move(tx *gate.Tx, press *document.Press, d *dossier.Dossier, kind string, o
 			return err
 		}
 	}
-	return personal(tx, d)
+	return rehang(tx, d)
 }
 
 // Leaves holds a unit's application that a dossier leave its account to the dossiers that hang
@@ -221,20 +221,69 @@ func Gone(tx *gate.Tx, d dossier.Dossier, ref string) error {
 	return leave(tx, d, ChangeMoved, ref)
 }
 
-// Died takes the dossier of a dead person off its unit's account (20c): the unit is no
-// longer whom it is kept for. Nobody is left to accept a notice.
+// Died closes the account of a dead person inside the act that confirms the death (20c): nobody
+// is left whom it is kept for, nor to accept a notice. The dossier stays, and kin and the units
+// that settle survivors' matters are served on it.
 func Died(tx *gate.Tx, d *dossier.Dossier, ref string) error {
-	if d.AccountKind != Collective {
-		return waive(tx, d.ID)
-	}
-	if err := leave(tx, *d, ChangeDied, ref); err != nil {
+	if d.AccountKind == Collective {
+		a, err := find(tx, d.Agency, d.AccountUnit)
+		if err != nil {
+			return err
+		}
+		if a != nil { // without an account the name on the dossier is all that a revocation can go back to
+			tx.About("UnitAccount", a.ID)
+			if err := record(tx, *a, Change{Kind: ChangeDied, DossierID: d.ID, CaseRef: ref}); err != nil {
+				return err
+			}
+			d.AccountUnit = ""
+		}
+	} else if err := End(tx, d.ID, EndDied, ref); err != nil {
 		return err
 	}
-	d.AccountKind, d.AccountUnit = Personal, ""
-	if _, err := openPersonal(tx, *d, ByDeath, ref, nil); err != nil {
+	d.AccountKind = ""
+	return rehang(tx, d)
+}
+
+// Revived gives back, inside the act that revokes a death, what its confirmation took: the
+// dossier hangs on its unit's account again if that is open here, else its person gets an account.
+// The notice accepted before holds.
+func Revived(tx *gate.Tx, d *dossier.Dossier, ref string) error {
+	if d.AccountKind != "" {
+		return nil
+	}
+	ctx := tx.Context()
+	if d.AccountUnit != "" {
+		d.AccountKind = Collective
+		return rehang(tx, d)
+	}
+	left, err := store.List[Change](ctx, tx, "WHERE dossier_id=? AND kind=? AND case_ref=? ORDER BY changed_at DESC, id DESC LIMIT 1", d.ID, ChangeDied, ref)
+	if err != nil {
 		return err
 	}
-	return personal(tx, d)
+	if len(left) == 0 {
+		ended, err := store.Count(ctx, tx, "SELECT count(*) FROM personal_account WHERE dossier_id=? AND ended_ref=?", d.ID, ref)
+		if err != nil || ended == 0 { // one that nobody had claimed yet has no account to go back to
+			return err
+		}
+	} else {
+		a, err := store.Get[Account](ctx, tx, "WHERE id=?"+tx.ForUpdate(), left[0].AccountID)
+		if err != nil {
+			return err
+		}
+		if a.State == Open && a.Agency == d.Agency {
+			d.AccountKind, d.AccountUnit = Collective, a.Unit
+			tx.About("UnitAccount", a.ID)
+			if err := record(tx, a, Change{Kind: ChangeJoined, DossierID: d.ID, CaseRef: ref}); err != nil {
+				return err
+			}
+			return rehang(tx, d)
+		}
+	}
+	d.AccountKind = Personal
+	if err := OpenedFor(tx, *d, ByRevival, ref); err != nil {
+		return err
+	}
+	return rehang(tx, d)
 }
 
 func leave(tx *gate.Tx, d dossier.Dossier, kind, ref string) error {
@@ -246,9 +295,11 @@ func leave(tx *gate.Tx, d dossier.Dossier, kind, ref string) error {
 	return record(tx, *a, Change{Kind: kind, DossierID: d.ID, CaseRef: ref})
 }
 
-// personal writes a dossier whose account was changed, and its search keys anew.
-func personal(tx *gate.Tx, d *dossier.Dossier) error {
-	d.AccountOn = string(tx.Today())
+// rehang writes a dossier whose account was changed, and its search keys anew.
+func rehang(tx *gate.Tx, d *dossier.Dossier) error {
+	if d.AccountOn = string(tx.Today()); d.AccountKind == "" {
+		d.AccountOn = ""
+	}
 	p, err := person.Get(tx.Context(), tx, d.PersonID)
 	if err != nil {
 		return err
@@ -390,7 +441,7 @@ func (k *Desk) Settle(ctx context.Context, by policy.Actor, id string, s Settlem
 				}
 			}
 			l.dossier.AccountKind, l.dossier.AccountUnit = Personal, ""
-			if err := personal(tx, &l.dossier); err != nil {
+			if err := rehang(tx, &l.dossier); err != nil {
 				return err
 			}
 			if _, err := openPersonal(tx, l.dossier, ByClosing, a.Ref(), nil); err != nil {

@@ -197,6 +197,11 @@ func (k *Desk) Accept(ctx context.Context, by policy.Actor, dossierID string, a 
 		if err := tx.Permit(d.Resource()); err != nil {
 			return err
 		}
+		if dead, err := k.Dead(ctx, tx, d.ID); err != nil {
+			return err
+		} else if dead {
+			return rule.Refuse(rule.Reason{Rule: "20c", Slug: "person_dead", Message: "存档人已登记死亡，账户已终止，不再登记须知接受。", Next: "登记有误的，先撤销死亡登记。"})
+		}
 		missing, err := a.Check(ctx, tx, Personal)
 		if err != nil {
 			return err

@@ -33,7 +33,7 @@ type PersonalAccount struct {
 	NoticeNo   string    `db:"notice_no,null"`
 	NoticeRank int64     `db:"notice_rank"` // when that version was published; 0: the program's own, -1: none accepted
 	NoticeOn   string    `db:"notice_on,null"`
-	Waived     bool      `db:"waived,null"` // nobody is left to accept it: the person is dead
+	Waived     bool      `db:"waived,null"` // nobody is left to accept it: the person is dead, from before a death closed the account
 	Reminded   int64     `db:"reminded,null"`
 	RemindedOn string    `db:"reminded_on,null"`
 	RemindedBy string    `db:"reminded_by,null"` // the way: link, 电话 …
@@ -56,13 +56,14 @@ const (
 	ByClaim    = "claim"    // a graduate claimed the packet a school sent (12)
 	ByChange   = "change"   // from a collective account, on application
 	ByClosing  = "closing"  // the unit's account was closed (12d)
-	ByDeath    = "death"    // taken off the unit's account (20c)
+	ByDeath    = "death"    // taken off the unit's account by a death, before a death closed the account (20c)
+	ByRevival  = "revival"  // a death was revoked, and no unit's account is there to go back to
 	ByStock    = "stock"    // it was one before accounts had rows of their own
 )
 
 // HowName is why it was opened, as screens say it.
 func HowName(how string) string {
-	return map[string]string{ByTransfer: "转入档案", ByClaim: "毕业生认领", ByChange: "申请开立或由集体户转出", ByClosing: "集体户销户转入", ByDeath: "本人死亡，转出集体户", ByStock: "原有个人账户"}[how]
+	return map[string]string{ByTransfer: "转入档案", ByClaim: "毕业生认领", ByChange: "申请开立或由集体户转出", ByClosing: "集体户销户转入", ByDeath: "本人死亡，转出集体户", ByRevival: "撤销死亡登记恢复", ByStock: "原有个人账户"}[how]
 }
 
 // Ends of a personal account.
@@ -70,12 +71,13 @@ const (
 	EndMoved  = "moved"  // by transfer
 	EndJoined = "joined" // a unit's account
 	EndMerged = "merged" // the dossier became part of another
+	EndDied   = "died"   // the person is dead (20c)
 	EndHanded = "handed" // of a dead person, to an archive
 )
 
 // EndName is how it ended, as screens say it.
 func EndName(how string) string {
-	return map[string]string{EndMoved: "档案转出", EndJoined: "转入集体户", EndMerged: "档案并入另一卷", EndHanded: "死亡人员档案移交"}[how]
+	return map[string]string{EndMoved: "档案转出", EndJoined: "转入集体户", EndMerged: "档案并入另一卷", EndDied: "本人死亡", EndHanded: "死亡人员档案移交"}[how]
 }
 
 // Ref names the account in papers, messages and time lines.
@@ -89,7 +91,7 @@ func openPersonal(tx *gate.Tx, d dossier.Dossier, how, ref string, notice *Accep
 	if err != nil {
 		return p, err
 	}
-	p = PersonalAccount{ID: gate.NewID(), Version: 1, No: fmt.Sprintf("GRH-%s-%d-%05d", d.Agency, year, n), Agency: d.Agency, DossierID: d.ID, State: Open, How: how, CaseRef: ref, OpenedBy: tx.Actor().ID, OpenedAt: tx.Now(), NoticeRank: -1, Waived: how == ByDeath}
+	p = PersonalAccount{ID: gate.NewID(), Version: 1, No: fmt.Sprintf("GRH-%s-%d-%05d", d.Agency, year, n), Agency: d.Agency, DossierID: d.ID, State: Open, How: how, CaseRef: ref, OpenedBy: tx.Actor().ID, OpenedAt: tx.Now(), NoticeRank: -1}
 	if notice != nil {
 		if err := p.accept(tx, notice.No); err != nil {
 			return p, err
@@ -183,17 +185,6 @@ func End(tx *gate.Tx, dossierID, how, ref string) error {
 		return err
 	}
 	p.State, p.EndedHow, p.EndedRef, p.EndedAt = Closed, how, ref, tx.Now()
-	tx.About("PersonalAccount", p.ID)
-	return tx.Update(p)
-}
-
-// waive says that nobody is left to accept the notice.
-func waive(tx *gate.Tx, dossierID string) error {
-	p, err := current(tx, dossierID)
-	if err != nil || p == nil {
-		return err
-	}
-	p.Waived = true
 	tx.About("PersonalAccount", p.ID)
 	return tx.Update(p)
 }

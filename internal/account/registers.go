@@ -13,7 +13,7 @@ import (
 func (k *Desk) personals() register.Register {
 	return register.Of(register.Register{Key: "personal-accounts", No: 41, Name: "个人账户", Rule: "12b", Date: "开户日期", Heads: []string{"账户编号", "开立缘由", "接受的须知", "接受日期", "提醒次数", "终止"}, Widths: []float64{28, 22, 12, 12, 10, 24},
 		States: []register.Choice{{Key: string(Open), Name: "使用中"}, {Key: string(Closed), Name: "已终止"}},
-		Posts:  noticePosts, Table: "personal_account", Note: "个人账户一户一条，从开立到终止；须知一栏空白的，本人尚未接受。"},
+		Posts:  noticePosts, Table: "personal_account", Note: "个人账户一户一条，从开立到终止；须知一栏空白的，本人尚未接受；本人死亡经确认的，当日终止。"},
 		register.Source[PersonalAccount]{DB: func() store.Querier { return k.gate.DB() }, Scope: noticeScope, At: "personal_account.opened_at", State: "personal_account.state", Dossier: "personal_account.dossier_id", Numbers: []string{"personal_account.no"},
 			Place: func(p PersonalAccount) (string, string) { return register.Micro(p.OpenedAt), p.ID },
 			Rows: func(_ context.Context, list []PersonalAccount) ([]register.Row, error) {

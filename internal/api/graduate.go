@@ -55,6 +55,7 @@ type GraduateItem struct {
 	ToldWay    string     `json:"toldWay,omitempty"`
 	ToldAt     *time.Time `json:"toldAt,omitempty"`
 	ClaimedAt  *time.Time `json:"claimedAt,omitempty"`
+	EndedAt    *time.Time `json:"endedAt,omitempty" doc:"办结：认领、归并、退回学校或先行转出"`
 	Tone       string     `json:"tone"`
 	DossierID  string     `json:"dossierId,omitempty" doc:"本机构保管的档案"`
 }
@@ -78,6 +79,7 @@ type GraduateView struct {
 	DecidedBy     string          `json:"decidedBy,omitempty"`
 	DecidedNote   string          `json:"decidedNote,omitempty"`
 	TransferID    string          `json:"transferId,omitempty" doc:"办理移交或退回的转递"`
+	Shelf         string          `json:"shelf,omitempty" doc:"另一袋单独存放的库位"`
 	Possible      []Possible      `json:"possible" nullable:"false"`
 }
 
@@ -487,6 +489,17 @@ func (s *Server) graduateRoutes() {
 		}
 		return s.graduateView(ctx, in.ID)
 	})
+	route(s, op("shelveGraduate", http.MethodPost, "/graduates/{id}/shelf", "登记本人已有档案的一袋单独存放的库位", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Shelf string `json:"shelf" maxLength:"40" doc:"库房-区-架-节-层-盒，如 01-A-012-03-5-08"`
+		}
+	}) (*Tagged[GraduateView], error) {
+		if _, err := s.Graduates.Shelve(ctx, actor(ctx), in.ID, in.Body.Shelf); err != nil {
+			return nil, err
+		}
+		return s.graduateView(ctx, in.ID)
+	})
 	route(s, op("decideGraduate", http.MethodPost, "/graduates/{id}/decide", "审核已有档案的一袋的处理", tag), func(ctx context.Context, in *struct {
 		GraduateIn
 		Body struct {
@@ -560,6 +573,9 @@ func graduateItem(g graduate.Graduate) GraduateItem {
 	if !g.ClaimedAt.IsZero() {
 		v.ClaimedAt = &g.ClaimedAt
 	}
+	if at := g.Resolved(); !at.IsZero() {
+		v.EndedAt = &at
+	}
 	if !g.ReceivedAt.IsZero() {
 		v.ReceivedAt = &g.ReceivedAt
 	}
@@ -592,7 +608,7 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	}
 	v := GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
 		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Asked: asked, Possible: possible(may),
-		Ending: g.Ending, EndingName: graduate.EndingName(g.Ending), Evidence: g.Evidence, DecidedNote: g.DecidedNote, TransferID: g.TransferID}
+		Ending: g.Ending, EndingName: graduate.EndingName(g.Ending), Evidence: g.Evidence, DecidedNote: g.DecidedNote, TransferID: g.TransferID, Shelf: g.Shelf}
 	if g.EndingBy != "" && g.Ending != "" {
 		v.EndingBy = s.staffName(ctx, g.EndingBy)
 	}

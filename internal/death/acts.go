@@ -34,6 +34,8 @@ type Desk struct {
 	// Confirmed are told inside the act that confirms a death: what waits for the dead person
 	// in other rooms ends.
 	Confirmed []func(tx *gate.Tx, d *dossier.Dossier, ref string) error
+	// Revoked are told inside the act that takes a death back: the person is served as before.
+	Revoked []func(tx *gate.Tx, d *dossier.Dossier, ref string) error
 }
 
 // New opens the room.
@@ -259,7 +261,17 @@ func (k *Desk) NextReview() calendar.Date {
 
 // Revoke takes a confirmed death back.
 func (k *Desk) Revoke(ctx context.Context, by policy.Actor, id, basis string) (Case, error) {
-	return k.act(ctx, by, ActRevoke, id, func(_ *gate.Tx, c *Case, _ *dossier.Dossier) error { return c.Revoke(by.ID, basis) })
+	return k.act(ctx, by, ActRevoke, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
+		if err := c.Revoke(by.ID, basis); err != nil {
+			return err
+		}
+		for _, f := range k.Revoked {
+			if err := f(tx, d, c.Ref()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // line is one packet of a list.

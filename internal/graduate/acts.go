@@ -15,6 +15,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
+	"dangan/internal/death"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/double"
@@ -522,6 +523,11 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 		}
 		if held.Agency != g.Agency || held.State == dossier.Left {
 			return rule.Refuse(rule.Reason{Rule: "12", Slug: "dossier_moved", Message: "档案已不在本机构保管。", Next: "请向现保管单位办理。"})
+		}
+		if _, dead, err := death.Of(ctx, tx, held.ID); err != nil {
+			return err
+		} else if dead {
+			return rule.Refuse(rule.Reason{Rule: "20c", Slug: "person_dead", Message: "存档人已登记死亡，不再开立账户。", Next: "档案由本机构继续保管，亲属和有关单位照常申请证明；登记有误的，先撤销死亡登记。"})
 		}
 		notice := account.Accepting{No: g.NoticeVersion, Way: account.OnPaper, By: g.Name}
 		agent, err := dossier.ByAgent(tx, *held, c.MandateID, mandate.Claim, g.Ref())

@@ -168,12 +168,37 @@ func (d *Desk) apart(tx *gate.Tx, g *Graduate, held dossier.Dossier) error {
 	}
 	arrived := Arrival{Seal: g.Seal, Note: g.Note}
 	by, at := g.ReceivedBy, g.ReceivedAt
-	g.DossierID, g.Ending = "", ""
+	g.DossierID, g.Ending, g.Shelf = "", "", ""
 	if err := d.place(tx, g, arrived); err != nil {
 		return err
 	}
 	g.ReceivedBy, g.ReceivedAt = by, at // it is in custody since it came
 	return nil
+}
+
+// Stand puts down where a packet beside a dossier stands.
+func (g *Graduate) Stand(shelf string) error {
+	if err := g.besides(); err != nil {
+		return err
+	}
+	shelf = strings.ToUpper(strings.TrimSpace(shelf))
+	if err := custody.CheckShelfmark(shelf); err != nil {
+		return err
+	}
+	g.Shelf = shelf
+	return nil
+}
+
+// Shelve records where a packet beside a dossier stands (16b): it has no dossier of its own
+// whose shelfmark would say it.
+func (d *Desk) Shelve(ctx context.Context, by policy.Actor, id, shelf string) (Graduate, error) {
+	return d.onRule(ctx, by, "graduate.shelve", []rule.ID{"16b"}, id, func(tx *gate.Tx, g *Graduate, _ *dossier.Dossier) error {
+		if err := g.Stand(shelf); err != nil {
+			return err
+		}
+		tx.Note("shelf", g.Shelf)
+		return nil
+	})
 }
 
 // send starts the packet's way, to the keeping agency or back to the school, by the rules of
@@ -190,7 +215,7 @@ func (d *Desk) send(tx *gate.Tx, g *Graduate, held dossier.Dossier) error {
 	if err != nil {
 		return err
 	}
-	g.State, g.TransferID = Handing, c.ID
+	g.State, g.TransferID, g.Shelf = Handing, c.ID, ""
 	return custody.Note(tx, held, g.Agency, c.Ref(), g.Seal, "另一袋（转递编号 "+g.TransferNo+"）："+EndingName(g.Ending)+"，办理转递")
 }
 
@@ -205,7 +230,7 @@ func join(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
 	if err := custody.Move(tx, held, custody.Taken, held.Place, g.ref(), "并入毕业生档案袋（"+g.School+"，转递编号 "+g.TransferNo+"）"); err != nil {
 		return err
 	}
-	g.State = Joined
+	g.end(Joined, tx.Now())
 	return dossier.Save(tx, held)
 }
 
@@ -214,7 +239,7 @@ func join(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
 func (d *Desk) received(tx *gate.Tx, c transfer.Case) error {
 	return d.carried(tx, c, func(g *Graduate, held *dossier.Dossier) error {
 		if g.Ending == ByReturn {
-			g.State = SentBack
+			g.end(SentBack, tx.Now())
 			return custody.Note(tx, *held, g.Agency, g.ref(), "", "另一袋（转递编号 "+g.TransferNo+"）已由学校收回")
 		}
 		if held.Agency != c.Receiver || held.State == dossier.Left {

@@ -98,6 +98,8 @@ type Graduate struct {
 	DecidedAt     time.Time `db:"decided_at,null"`
 	DecidedNote   string    `db:"decided_note,null"`
 	TransferID    string    `db:"transfer_id,null"` // the case it goes on
+	Shelf         string    `db:"shelf,null"`       // where the packet lies, while it lies beside a dossier
+	EndedAt       time.Time `db:"ended_at,null"`    // claimed, joined, sent back or gone on
 }
 
 // Table names the table of graduates.
@@ -115,6 +117,20 @@ func (g Graduate) Resource() policy.Resource {
 // Beside says that the row's dossier is another one than the packet: nothing of it is shown here.
 func (g Graduate) Beside() bool {
 	return g.State == Elsewhere || g.State == Handing || g.State == Joined || g.State == SentBack
+}
+
+// Resolved is when the packet came to its end; zero while it waits. A claim bears its own
+// time, also from before there was one for every end.
+func (g Graduate) Resolved() time.Time {
+	if g.EndedAt.IsZero() {
+		return g.ClaimedAt
+	}
+	return g.EndedAt
+}
+
+// end brings the packet to its end: what it waited for is resolved, and no shelf is its own.
+func (g *Graduate) end(to State, now time.Time) {
+	g.State, g.EndedAt, g.Shelf = to, now, ""
 }
 
 // ref names the packet in the custody record.
@@ -225,6 +241,7 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 	if g.ToldAt.IsZero() {
 		g.ToldWay, g.ToldBy, g.ToldAt = "本人到场", by, now
 	}
-	g.State, g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = Claimed, c.NoticeVersion, strings.Join(names, "、"), c.Undertaking, by, now
+	g.end(Claimed, now)
+	g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = c.NoticeVersion, strings.Join(names, "、"), c.Undertaking, by, now
 	return nil
 }

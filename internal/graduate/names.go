@@ -13,6 +13,7 @@ var actNames = map[string]string{
 	"graduate.receive": "接收毕业生档案",
 	"graduate.tell":    "告知毕业生",
 	"graduate.claim":   "毕业生认领",
+	"graduate.shelve":  "登记另一袋的库位",
 	"graduate.settle":  "提出已有档案的一袋怎样处理",
 	"graduate.decide":  "审核已有档案的一袋的处理",
 	"graduate.answer":  "出具毕业生档案转递回执",

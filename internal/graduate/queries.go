@@ -211,9 +211,9 @@ func (d *Desk) Of(ctx context.Context, by policy.Actor, id string) (Graduate, []
 	for _, a := range []struct {
 		action, label string
 		hinders       error
-	}{{"graduate.settle", "提出处理", nil}, {"graduate.decide", "审核处理", g.proposed()}} {
+	}{{"graduate.settle", "提出处理", nil}, {"graduate.decide", "审核处理", g.proposed()}, {"graduate.shelve", "登记库位", nil}} {
 		if x, ok := d.gate.Possible(by, a.action, a.label, res, a.hinders); ok {
-			x.Primary = x.Refusal == nil
+			x.Primary = x.Refusal == nil && a.action != "graduate.shelve"
 			out = append(out, x)
 		}
 	}

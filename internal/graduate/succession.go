@@ -47,7 +47,7 @@ func Moved(tx *gate.Tx, d dossier.Dossier, from string) error {
 		return err
 	}
 	for _, g := range list {
-		g.State = GoneOn
+		g.end(GoneOn, tx.Now())
 		tx.About("Graduate", g.ID)
 		if err := tx.Update(&g); err != nil {
 			return err

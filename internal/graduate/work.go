@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/dossier"
 	"dangan/internal/policy"
 	"dangan/internal/register"
 	"dangan/internal/store"
@@ -96,28 +97,61 @@ func (d *Desk) Registers() []register.Register {
 		states = append(states, register.Choice{Key: string(s), Name: s.Name()})
 	}
 	return []register.Register{register.Of(register.Register{Key: "graduates", No: 21, Name: "毕业生接收", Rule: "12", Date: "接收日期",
-		Heads: []string{"毕业院校", "转递编号", "封存", "告知", "认领日期"}, Widths: []float64{24, 20, 12, 20, 12}, States: states, Posts: readers,
-		Acts: []string{"graduate.receive"}, Note: "按毕业去向登记名单接收的档案袋，一袋一条；待认领的自接收日起保管。"},
+		Heads: []string{"毕业院校", "转递编号", "封存", "库位", "告知", "办结日期"}, Widths: []float64{24, 20, 12, 18, 20, 12}, States: states, Posts: readers,
+		Acts: []string{"graduate.receive"}, Note: "按毕业去向登记名单接收的档案袋，一袋一条，自接收日起保管；库位是档案袋现在的位置，办结是本人认领、并入本人的一卷、退回学校或者先行转出的日期。"},
 		register.Source[Graduate]{DB: func() store.Querier { return d.gate.DB() }, Scope: scope, Only: "graduate.received_at IS NOT NULL", At: "graduate.received_at", State: "graduate.state", Dossier: "graduate.dossier_id",
 			Numbers: []string{"graduate.transfer_no", "graduate.mail_no", "graduate.school"},
 			Place:   func(g Graduate) (string, string) { return register.Micro(g.ReceivedAt), g.ID },
-			Rows: func(_ context.Context, list []Graduate) ([]register.Row, error) {
+			Rows: func(ctx context.Context, list []Graduate) ([]register.Row, error) {
+				shelves, err := shelves(ctx, d.gate.DB(), list)
+				if err != nil {
+					return nil, err
+				}
 				rows := make([]register.Row, len(list))
 				for i, g := range list {
-					told, claimed := "", ""
+					told, resolved := "", ""
 					if !g.ToldAt.IsZero() {
 						told = calendar.Of(g.ToldAt).String() + " " + g.ToldWay
 					}
-					if !g.ClaimedAt.IsZero() {
-						claimed = calendar.Of(g.ClaimedAt).String()
+					if at := g.Resolved(); !at.IsZero() {
+						resolved = calendar.Of(at).String()
 					}
 					own := g.DossierID
 					if g.Beside() {
 						own = "" // another agency's dossier is not named here
 					}
 					rows[i] = register.Row{On: calendar.Of(g.ReceivedAt).String(), Agency: g.Agency, Handler: g.ReceivedBy, DossierID: own, Person: g.Name, CaseNo: g.TransferNo, State: g.State.Name(), Tone: g.State.Tone(), Link: "/graduates/" + g.ID,
-						Own: []string{g.School, g.TransferNo, map[string]string{"intact": "封存完好", "broken": "封存有损"}[g.Seal], told, claimed}}
+						Own: []string{g.School, g.TransferNo, map[string]string{"intact": "封存完好", "broken": "封存有损"}[g.Seal], shelves[g.ID], told, resolved}}
 				}
 				return rows, nil
 			}})}
+}
+
+// shelves says where the packets of a list stand: a dossier of its own by its shelfmark while it
+// is kept here, a packet beside another dossier by what was put down of it.
+func shelves(ctx context.Context, q store.Querier, list []Graduate) (map[string]string, error) {
+	out := map[string]string{}
+	var ids []string
+	for _, g := range list {
+		if out[g.ID] = g.Shelf; !g.Beside() && g.DossierID != "" {
+			ids = append(ids, g.DossierID)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	held, err := store.List[dossier.Dossier](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]dossier.Dossier{}
+	for _, d := range held {
+		byID[d.ID] = d
+	}
+	for _, g := range list {
+		if own := byID[g.DossierID]; !g.Beside() && own.Agency == g.Agency {
+			out[g.ID] = own.Shelfmark
+		}
+	}
+	return out, nil
 }

@@ -331,6 +331,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("digital.sweep", time.Minute, in.Digital.SweepUploads)
 	in.Work = append(in.Work, in.Digital.Work)
 	in.Standing = standing.New(in.Gate, in.Settings, in.Keys, in.Dossiers, in.Press)
+	in.Standing.Dead = in.Accounts.Dead
 	in.Work = append(in.Work, in.Standing.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Standing.About)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Standing.Offers)
@@ -349,6 +350,7 @@ func (in *Instance) rooms() {
 		supplement.Died,
 		retirement.Died,
 	)
+	in.Deaths.Revoked = append(in.Deaths.Revoked, account.Revived)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Deaths.Offers)
 	in.Work = append(in.Work, in.Deaths.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Deaths.Cases)

@@ -30,6 +30,8 @@ type Desk struct {
 	keys     person.Indexer
 	dossiers *dossier.Desk
 	press    *document.Press
+
+	Dead func(ctx context.Context, q store.Querier, dossierID string) (bool, error) // 20c: nobody opens an account for the dead
 }
 
 // New opens the room.
@@ -167,6 +169,9 @@ func (k *Desk) prepare(tx *gate.Tx, c *Case, d *dossier.Dossier, a *Application)
 			return rule.Refuse(rule.Reason{Rule: rule.ID(d.Category), Slug: "category_same", Field: "category", Message: "现在就是这一类。", Next: "请选择变更后的类别。"})
 		}
 	case Account:
+		if err := k.alive(tx, *d); err != nil {
+			return err
+		}
 		if d.AccountKind == a.Content.AccountKind && d.AccountUnit == a.Content.AccountUnit {
 			return rule.Refuse(rule.Reason{Rule: "12b", Slug: "account_same", Field: "accountKind", Message: "现在就是这一账户。", Next: "请选择变更后的账户。"})
 		}
@@ -187,6 +192,15 @@ func (k *Desk) prepare(tx *gate.Tx, c *Case, d *dossier.Dossier, a *Application)
 		}
 	}
 	return nil
+}
+
+// alive refuses an account for who is dead: the confirmation closed the one there was (20c).
+func (k *Desk) alive(tx *gate.Tx, d dossier.Dossier) error {
+	dead, err := k.Dead(tx.Context(), tx, d.ID)
+	if err != nil || !dead {
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "20c", Slug: "person_dead", Field: "dossierId", Message: "存档人已登记死亡，账户已终止，不再开立、变更账户。", Next: "亲属和办理抚恤、遗属待遇等事项的单位照常申请证明；登记有误的，先撤销死亡登记。"})
 }
 
 // otherOf finds the dossier that becomes part of another by its number, here.

@@ -30,6 +30,9 @@ func (k *Desk) apply(tx *gate.Tx, c *Case, d, other *dossier.Dossier) error {
 		d.Category, d.Subtype, d.Evidence = proposed.Category, proposed.Subtype, c.Document
 		return dossier.Save(tx, d)
 	case Account:
+		if err := k.alive(tx, *d); err != nil {
+			return err
+		}
 		return account.Move(tx, k.press, d, proposed.AccountKind, account.Opening{Unit: proposed.AccountUnit, USCC: proposed.AccountUSCC, Paper: proposed.AccountPaper, Notice: proposed.notice()}, c.ref())
 	case Rebuild:
 		if d.State != dossier.InStore {

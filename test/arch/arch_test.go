@@ -87,7 +87,7 @@ var within = map[string][]string{
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"double", "setting", "staff", "intake", "account", "agency", "person", "document", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
 	"roster":      {"double", "agency", "person", "staff", "dossier", "custody", "register", "transfer", "message"},
-	"graduate":    {"double", "staff", "mandate", "account", "setting", "agency", "person", "document", "dossier", "custody", "register", "message", "transfer"},
+	"graduate":    {"death", "double", "staff", "mandate", "account", "setting", "agency", "person", "document", "dossier", "custody", "register", "message", "transfer"},
 	"transfer":    {"kin", "double", "intake", "account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},
 	"access":      {"kin", "account", "intake", "setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death", "message"},
 	"intake":      {"setting", "agency", "person", "staff", "document", "dossier", "register", "message"},

@@ -1,12 +1,15 @@
 package conformance
 
 import (
+	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"dangan/internal/dossier"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
@@ -74,7 +77,48 @@ func TestDeathsByRule(t *testing.T) {
 			if n := number(p.Client("reviewer-500108").Get("/api/v1/unit-accounts/"+account), "dossiers"); n != 0 {
 				t.Errorf("%d still hang on the account", n)
 			}
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM personal_account WHERE dossier_id=? AND state='open'", d.dossier); err != nil || n != 0 {
+				t.Errorf("%d accounts opened for the dead, %v", n, err)
+			}
+			d.post("reviewer-500108", "revoke", map[string]any{"basis": "本人到场核实"}).OK()
+			if n := number(p.Client("reviewer-500108").Get("/api/v1/unit-accounts/"+account), "dossiers"); n != 1 {
+				t.Errorf("%d hang on the account after the revocation", n)
+			}
 			return a
+		}},
+		{Rule: "20c", Name: "死亡确认后个人账户终止，台账不再列为使用中；撤销登记的恢复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := &deceased{p: p, n: int(buried.Add(1))}
+			d.dossier = testkit.Stock(p, "50010801", d.n, func(d *dossier.Dossier) { d.AccountKind = "personal" }).ID
+			if err := p.Accounts.Adopt(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			states := func() (out []string) {
+				var v struct{ Rows []struct{ State string } }
+				no := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.dossier).OK().String("no")
+				p.Client("clerk-500108").Get("/api/v1/registers/personal-accounts?from=2026-01-01&until=2026-12-31&q=" + no).JSON(&v)
+				for _, r := range v.Rows {
+					out = append(out, r.State)
+				}
+				slices.Sort(out)
+				return out
+			}
+			before := states()
+			d.report("clerk-500108", lately).OK()
+			d.post("reviewer-500108", "confirm", nil).OK()
+			dead := states()
+			if err := p.Accounts.Adopt(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			again := states()
+			a := d.post("reviewer-500108", "revoke", map[string]any{"basis": "本人到场核实"}).OK()
+			if got := fmt.Sprint(before, dead, again, states()); got != "[使用中] [已终止] [已终止] [使用中 已终止]" {
+				t.Errorf("accounts: %s", got)
+			}
+			return a
+		}},
+		{Rule: "20c", Name: "死亡确认后不再开立、变更账户", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, lately)
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+d.dossier+"/standing", j{"kind": "account", "accountKind": "personal", "reason": "转为个人账户", "document": "居民身份证", "seenBy": "经办", "seenOn": "2026-11-20", "noticeNo": "2026-1", "noticeWay": "paper", "noticeBy": testkit.Name(d.n)})
 		}},
 		{Rule: "20c", Name: "没有死亡依据的不能登记", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return found(t, p).report("clerk-500108", lately, "evidence", "听说")

@@ -153,6 +153,21 @@ func TestGraduatesBesideADossier(t *testing.T) {
 		m.post(clerk, "dispatch", j{"way": "confidential_post", "trackingNo": "渝机" + no, "on": "2026-11-23"}).OK()
 		return m
 	}
+	inRegister := func(p *testkit.Province, no string) string {
+		var v struct {
+			Rows []struct {
+				Own   []string
+				State string
+			}
+		}
+		p.Client(clerk).Get("/api/v1/registers/graduates?from=2026-01-01&until=2026-12-31&limit=100").JSON(&v)
+		for _, r := range v.Rows {
+			if slices.Contains(r.Own, no) {
+				return fmt.Sprint(r)
+			}
+		}
+		return "none of " + no
+	}
 	compared := j{"evidence": "身份证号、毕业生登记表与已有档案的履历表一致"}
 	with := func(more j) j {
 		for k, v := range compared {
@@ -182,6 +197,15 @@ func TestGraduatesBesideADossier(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "16b", Name: "另一袋的库位写法不对的不登记", Refused: true, Run: on("keeper-500108", "BE-0", "shelf", j{"shelf": "3号柜"})},
+		{Rule: "16b", Name: "审核不登记库位", Refused: true, Run: on(reviewer, "BE-0", "shelf", j{"shelf": "01-B-001-01-1-01"})},
+		{Rule: "16b", Name: "另一袋单独存放，登记库位，台账可查", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := on("keeper-500108", "BE-0", "shelf", j{"shelf": "01-b-001-01-1-01"})(t, p).OK()
+			if line := inRegister(p, "BE-0"); !strings.Contains(line, "01-B-001-01-1-01") {
+				t.Errorf("register: %s", line)
+			}
+			return a
+		}},
 		{Rule: "2", Name: "没有比对依据的处理不收", Refused: true, Run: on(clerk, "BE-0", "settle", j{"ending": "join"})},
 		{Rule: "2", Name: "档案在他处的，不能并入本机构", Refused: true, Run: on(clerk, "BE-1", "settle", with(j{"ending": "join"}))},
 		{Rule: "2", Name: "档案在本机构的，不移交他处", Refused: true, Run: on(clerk, "BE-0", "settle", with(j{"ending": "hand"}))},
@@ -194,8 +218,11 @@ func TestGraduatesBesideADossier(t *testing.T) {
 			a := on(reviewer, "BE-0", "decide", j{"approve": true})(t, p).OK()
 			var list struct{ Items []struct{ No string } }
 			p.Client(clerk).Get("/api/v1/dossiers?q=BE-0").JSON(&list)
-			if a.String("state") != "joined" || len(list.Items) != 1 {
+			if a.String("state") != "joined" || len(list.Items) != 1 || strings.Contains(string(a.Body), `"shelf"`) {
 				t.Errorf("joined: %s, %+v", a.String("state"), list)
+			}
+			if line := inRegister(p, "BE-0"); !strings.Contains(line, "已归并") || !strings.Contains(line, p.Gate.Today().String()) {
+				t.Errorf("the day on which it was resolved: %s", line)
 			}
 			return a
 		}},
@@ -229,8 +256,8 @@ func TestGraduatesBesideADossier(t *testing.T) {
 			on(clerk, "BE-2", "settle", j{"ending": "return", "evidence": "袋内是另一名同学的材料", "agreed": "2026-11-23 与学校就业中心电话商定"})(t, p).OK()
 			on(reviewer, "BE-2", "decide", j{"approve": true})(t, p).OK()
 			a := sent(t, p, "BE-2").post(clerk, "receipt", j{"on": "2026-11-23", "intact": true, "match": true, "no": "南山回1"}).OK()
-			if s := p.Client(clerk).Get("/api/v1/graduates/" + id(t, p, "BE-2")).String("state"); s != "sent_back" {
-				t.Errorf("the packet is %s", s)
+			if v := p.Client(clerk).Get("/api/v1/graduates/" + id(t, p, "BE-2")); v.String("state") != "sent_back" || v.String("endedAt") == "" {
+				t.Errorf("the packet is %s", v.Body)
 			}
 			return a
 		}},

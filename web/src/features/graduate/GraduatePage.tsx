@@ -35,6 +35,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
         <>
           {v.state === 'elsewhere' && v.ending && <Proposed v={v} etag={etag} reload={reload} may={may('graduate.decide')} />}
           {may('graduate.settle') && <Settle v={v} etag={etag} reload={reload} />}
+          {may('graduate.shelve') && <Shelve v={v} etag={etag} reload={reload} />}
           {v.transferId && <><SectionHead>转递</SectionHead><p><Link className="text-link" to={`/transfers/${v.transferId}`}>{v.state === 'handing' ? '办理转递' : '转递经过'}</Link></p><p className="meta">原封转送；清单、封条、方式和回执按转递的规定办理。</p></>}
           {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
           <Papers of={`Graduate:${v.id}`} state={v.state} />
@@ -60,6 +61,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
               items={[
                 { label: '保管机构', value: v.held.left ? `${v.held.agencyName}，已转出本市` : v.held.agencyName }, { label: '档案', value: v.held.own && v.held.dossierId && <Link className="text-link" to={`/dossiers/${v.held.dossierId}`}>{v.held.no}</Link> },
                 { label: '处理', value: v.endingName }, { label: '比对和依据', value: v.evidence }, { label: '提出', value: v.endingBy }, { label: '审核', value: v.decidedBy && `${v.decidedBy}${v.decidedNote ? `：${v.decidedNote}` : ''}` },
+                { label: '库位', value: v.state === 'elsewhere' && (v.shelf ?? '尚未登记') }, { label: '办结', value: v.endedAt && `${longDate(v.endedAt)}，${v.stateName}` },
               ]}
             />
           </>
@@ -96,6 +98,21 @@ function Settle({ v, etag, reload }: { v: View; etag: string; reload: () => void
       {ending === 'return' && <><label htmlFor="g-agreed">与学校商定</label><Input id="g-agreed" value={agreed} maxLength={200} placeholder="何时、与谁商定；只限错寄、错装" onChange={(e) => setAgreed(e.target.value)} /></>}
       <ProblemView problem={act.problem} onRetry={reload} />
       <Button type={v.ending ? 'default' : 'primary'} block htmlType="submit" loading={act.isPending}>提交审核</Button>
+    </form>
+  );
+}
+
+/** Where the packet stands: it has no dossier of its own that would say it. */
+function Shelve({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const [shelf, setShelf] = useState(v.shelf ?? '');
+  const act = useAct({ etag, invalidates: [['graduates']], done: '已登记库位', run: (headers) => read(api.POST('/api/v1/graduates/{id}/shelf', { params: { path: { id: v.id } }, headers, body: { shelf } })) });
+  return (
+    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <SectionHead>这一袋的库位</SectionHead>
+      <label htmlFor="g-shelf">库位</label>
+      <Input id="g-shelf" value={shelf} maxLength={40} placeholder="如 01-A-012-03-5-08" onChange={(e) => setShelf(e.target.value)} />
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button block htmlType="submit" loading={act.isPending}>{v.shelf ? '更改库位' : '登记库位'}</Button>
     </form>
   );
 }
