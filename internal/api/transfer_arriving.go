@@ -19,7 +19,7 @@ func (s *Server) transferArriving() {
 			Seen     string `json:"seen,omitempty" maxLength:"300" doc:"不完好时写明"`
 			Opened   bool   `json:"opened,omitempty" doc:"不只破损，已被拆封"`
 			NoticeNo string `json:"noticeNo,omitempty" maxLength:"60" doc:"外来档案的通知单编号"`
-			Volumes  int64  `json:"volumes,omitempty"`
+			Volumes  int64  `json:"volumes,omitempty" doc:"实收卷数；不填的按转出机构的通知单"`
 			Way      string `json:"way,omitempty" enum:"confidential_post,messenger,registered_mail,person," doc:"怎样送来的；与寄送登记相同的可以不填"`
 			Carrier  string `json:"carrier,omitempty" maxLength:"100" doc:"承运方，或送取人及其单位"`
 			No       string `json:"trackingNo,omitempty" maxLength:"40" doc:"包裹上的机要号、邮件号"`

@@ -143,10 +143,18 @@ func (s *Server) transferLists() {
 	route(s, op("packTransferList", http.MethodPost, "/transfer-lists/{id}/pack", "装封：一个包封、一份通知单、一份清单", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
-			SealNo string `json:"sealNo" maxLength:"40"`
+			SealNo  string `json:"sealNo" maxLength:"40"`
+			Volumes []struct {
+				ID      string `json:"id" maxLength:"64"`
+				Volumes int64  `json:"volumes"`
+			} `json:"volumes,omitempty" maxItems:"200" doc:"各件的卷数；没有列出的为一卷"`
 		}
 	}) (*Tagged[TransferListView], error) {
-		l, err := s.Transfers.PackList(ctx, actor(ctx), in.ID, in.Body.SealNo)
+		volumes := map[string]int64{}
+		for _, v := range in.Body.Volumes {
+			volumes[v.ID] = v.Volumes
+		}
+		l, err := s.Transfers.PackList(ctx, actor(ctx), in.ID, in.Body.SealNo, volumes)
 		return s.listAfter(ctx, l, err)
 	})
 	route(s, op("reopenTransferList", http.MethodPost, "/transfer-lists/{id}/reopen", "拆封重审，通知单和清单作废", transferTag), func(ctx context.Context, in *transferOnly) (*Tagged[TransferListView], error) {

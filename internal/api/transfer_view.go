@@ -157,6 +157,7 @@ type TransferView struct {
 	Review        string               `json:"review,omitempty"`
 	SealNo        string               `json:"sealNo,omitempty"`
 	Volumes       int64                `json:"volumes"`
+	VolumesIn     int64                `json:"volumesIn,omitempty" doc:"实收卷数"`
 	NoticeNo      string               `json:"noticeNo,omitempty"`
 	Way           string               `json:"way,omitempty"`
 	WayName       string               `json:"wayName,omitempty"`
@@ -301,7 +302,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	out := TransferView{TransferLine: s.transferLine(ctx, c), Version: c.Version, DossierNo: v.Dossier.No, IDNoMasked: identity.Mask(c.IDNo), Sex: sexName(c.Sex),
 		HolderCode: c.Holder, ReceiverCode: c.Receiver, ReceiverAddr: c.ReceiverAddr, EndKind: transfer.EndName(c.OutsideKind), Applicant: c.Applicant, Agent: c.Agent, Reason: c.Reason, RegionBasis: c.RegionBasis, Employer: c.Employer,
 		Document: c.Document, WayRequired: c.WayRequired, AppliedOn: c.AppliedOn, LetterOn: c.LetterOn, ValidUntil: c.ValidUntil, Verified: c.Verified, RegisteredOn: c.RegisteredOn,
-		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
+		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, VolumesIn: c.VolumesIn, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
 		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo,
 		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why, SecretWhy: v.Secret,
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},

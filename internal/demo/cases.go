@@ -457,7 +457,7 @@ func (b *builder) admitted(o *office, last, ago int, sent bool) error {
 		return err
 	}
 	b.at(ago-4, 14, 0)
-	if _, err := k.PackList(b.ctx, o.clerk, l.ID, "N-50031"); err != nil {
+	if _, err := k.PackList(b.ctx, o.clerk, l.ID, "N-50031", nil); err != nil {
 		return err
 	}
 	b.at(ago-5, 9, 0)

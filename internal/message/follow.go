@@ -37,6 +37,7 @@ var events = map[string]event{
 	"transfer.search_decide": {Delayed, "档案转递", nil},
 	"transfer.dispatch":      {Left, "档案转递", nil},
 	"transfer.receive":       {Received, "档案转递", nil},
+	"transfer.receipt":       {Delivered, "档案转递", nil},
 	"transfer.second":        {Decided, "档案转入", nil},
 	"transfer.remind":        {Promise, "档案转入", nil},
 	"transfer.fault":         {Delayed, "档案转递", nil},

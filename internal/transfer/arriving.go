@@ -17,7 +17,7 @@ type Arrival struct {
 	Seen     string // what is wrong with cover or seal, when not intact
 	Opened   bool   // not only damaged: somebody opened it on its way
 	NoticeNo string // of an outside sender
-	Volumes  int64  // likewise
+	Volumes  int64  // counted on arrival; 0: as the notice of the province's sender says
 	Way      string // how it came; "" where it is on record how it was sent
 	Carrier  string // who brought it: the office of the post, the messengers' unit
 	No       string // on the packet
@@ -36,7 +36,10 @@ func (c *Case) Arrive(a Arrival, by string, today calendar.Date) error {
 		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "packet_state_missing", Field: "seen", Message: "包封或封条不完好的，须写明情况。", Next: "请写明破损位置和程度。"})
 	}
 	wrong = append(wrong, c.cameWrong(&a)...)
-	if c.Direction == In && (a.Volumes < 1 || a.Volumes > 99) {
+	if a.Volumes == 0 && c.Direction != In {
+		a.Volumes = c.Volumes
+	}
+	if a.Volumes < 1 && c.Direction == In || a.Volumes < 0 || a.Volumes > 99 {
 		wrong = append(wrong, rule.Reason{Rule: "20.4a", Slug: "volumes_wrong", Field: "volumes", Message: "卷数应为 1 至 99。", Next: "请填写实收卷数。"})
 	}
 	if len(wrong) > 0 {
@@ -45,6 +48,7 @@ func (c *Case) Arrive(a Arrival, by string, today calendar.Date) error {
 	if c.Direction == In {
 		c.NoticeNo, c.Volumes = strings.TrimSpace(a.NoticeNo), a.Volumes
 	}
+	c.VolumesIn = a.Volumes
 	c.ArrivedOn, c.ArrivedBy, c.Intact, c.State, c.ClosedAt = a.On.String(), by, a.Intact, Checking, time.Time{}
 	c.CameWay, c.CameCarrier, c.CameNo, c.DeliveredOn = a.Way, a.Carrier, a.No, ""
 	var seen []string
@@ -60,6 +64,14 @@ func (c *Case) Arrive(a Arrival, by string, today calendar.Date) error {
 		c.Differences = strings.Join(seen, "；")
 	}
 	return nil
+}
+
+// came is how many volumes came.
+func (c Case) came() int64 {
+	if c.VolumesIn > 0 {
+		return c.VolumesIn
+	}
+	return c.Volumes
 }
 
 // ByPerson is no way a packet may come (20.3c).
@@ -163,6 +175,9 @@ func (c *Case) Receive(items []Item, gaps []Gap, by string, at time.Time) error 
 // compare puts on the case what the check found, line by line.
 func (c *Case) compare(items []Item) {
 	var found []string
+	if c.VolumesIn != c.Volumes && c.VolumesIn > 0 {
+		found = append(found, fmt.Sprintf("通知单%d卷、实收%d卷", c.Volumes, c.VolumesIn))
+	}
 	for _, i := range items {
 		if !i.Void && i.ReceiverCheck != LineOK {
 			text := fmt.Sprintf("第%d项%s", i.LineNo, lineNames[i.ReceiverCheck])

@@ -307,14 +307,22 @@ func (k *Desk) ReviewList(ctx context.Context, by policy.Actor, id, note string)
 
 // PackList seals the reviewed dossiers of a list in one packet with one notice and one
 // list; who is not reviewed goes on alone.
-func (k *Desk) PackList(ctx context.Context, by policy.Actor, id, sealNo string) (List, error) {
-	seal := Seal{SealNo: sealNo, Volumes: 1}
+func (k *Desk) PackList(ctx context.Context, by policy.Actor, id, sealNo string, volumes map[string]int64) (List, error) {
+	seal := func(c Case) Seal { // one volume where nothing else is said of a case
+		n, said := volumes[c.ID]
+		if !said {
+			n = 1
+		}
+		return Seal{SealNo: sealNo, Volumes: n}
+	}
 	return k.onList(ctx, by, "transfer.list_pack", "transfer.pack", []rule.ID{"20.2b"}, id, in(Approved), func(tx *gate.Tx, l *List, cases []Case) error {
 		if len(cases) == 0 {
 			return rule.Refuse(nobodyApproved())
 		}
-		if err := new(Case).seal(seal); err != nil {
-			return err
+		for i := range cases {
+			if err := cases[i].seal(seal(cases[i])); err != nil {
+				return err
+			}
 		}
 		l.State, l.SealNo, l.PackedBy, l.PackedAt, l.Persons = ListPacked, strings.TrimSpace(sealNo), by.ID, tx.Now(), int64(len(cases))
 		if err := detach(tx, *l); err != nil {
@@ -323,7 +331,7 @@ func (k *Desk) PackList(ctx context.Context, by policy.Actor, id, sealNo string)
 		return k.issueListPapers(tx, l, cases)
 	}, func(tx *gate.Tx, l List, c *Case, _ *dossier.Dossier) error {
 		c.NoticeNo = l.NoticeNo
-		return c.Pack(seal, by.ID, tx.Now())
+		return c.Pack(seal(*c), by.ID, tx.Now())
 	})
 }
 
@@ -557,27 +565,58 @@ func (k *Desk) issueListPapers(tx *gate.Tx, l *List, cases []Case) error {
 	if err != nil {
 		return err
 	}
-	packed, sums := make([][]Item, len(cases)), make([]string, len(cases))
-	for i, c := range cases {
-		d, err := dossier.Load(tx, c.DossierID)
-		if err != nil {
-			return err
-		}
-		if err := k.travel(tx, c, d); err != nil {
-			return err
-		}
-		if _, sums[i], err = dossier.ImageSum(tx.Context(), tx, d.ID); err != nil {
-			return err
-		}
-		if packed[i], err = ItemsOf(tx.Context(), tx, c.ID); err != nil {
+	dossiers, err := dossiersOf(tx.Context(), tx, cases)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if err := k.travel(tx, c, dossiers[c.DossierID]); err != nil {
 			return err
 		}
 	}
-	notice, err := k.press.Issue(tx, l.notice(own, cases, packed, sums, tx.Actor().Name, handler(tx.Context(), tx, l.ReviewedBy)))
+	listed, err := itemsOf(tx, cases)
+	if err != nil {
+		return err
+	}
+	parts := make([]part, len(cases))
+	for i, c := range cases {
+		parts[i] = part{Case: c, held: dossiers[c.DossierID], items: listed[c.ID]}
+		if parts[i].held.Images == 0 {
+			continue
+		}
+		if parts[i].images, parts[i].sum, err = dossier.ImageSum(tx.Context(), tx, c.DossierID); err != nil {
+			return err
+		}
+	}
+	clerk, reviewer := tx.Actor().Name, handler(tx.Context(), tx, l.ReviewedBy)
+	notice, err := k.press.Issue(tx, l.notice(own, parts, clerk, reviewer))
 	if err != nil {
 		return err
 	}
 	l.NoticeNo = notice.Number
-	_, err = k.press.Issue(tx, l.packing(own, cases, packed, tx.Actor().Name))
+	_, err = k.press.Issue(tx, l.packing(own, parts, clerk, reviewer))
 	return err
+}
+
+// part is one dossier of a packet with many, for its papers.
+type part struct {
+	Case
+	held   dossier.Dossier
+	items  []Item
+	images int
+	sum    string
+}
+
+// itemsOf lists the lines that stand of many cases, by case.
+func itemsOf(tx *gate.Tx, cases []Case) (map[string][]Item, error) {
+	ids := make([]string, len(cases))
+	for i, c := range cases {
+		ids[i] = c.ID
+	}
+	list, err := store.List[Item](tx.Context(), tx, "WHERE void=0 AND transfer_id IN ("+store.Marks(len(ids))+") ORDER BY transfer_id, line_no", store.Args(ids)...)
+	out := map[string][]Item{}
+	for _, i := range list {
+		out[i.TransferID] = append(out[i.TransferID], i)
+	}
+	return out, err
 }

@@ -41,7 +41,7 @@ func gone(t *testing.T, p *testkit.Province, l transfer.List) transfer.List {
 	t.Helper()
 	ctx, out := context.Background(), p.As("clerk-500108")
 	ok(p.Transfers.ReviewList(ctx, p.As("reviewer-500108"), l.ID, ""))
-	ok(p.Transfers.PackList(ctx, out, l.ID, "N-501"))
+	ok(p.Transfers.PackList(ctx, out, l.ID, "N-501", map[string]int64{}))
 	return ok(p.Transfers.DispatchList(ctx, out, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机0501", On: "2026-11-23"}))
 }
 
@@ -237,6 +237,33 @@ func TestTheNoticeNobodyGaveIsWatched(t *testing.T) {
 		ok(p.Transfers.Tell(ctx, in, c.ID))
 		if now := ok(transfer.Get(ctx, p.DB, c.ID)); now.Escalated != 0 || now.RemindedOn != "" {
 			t.Errorf("told, and still before %d", now.Escalated)
+		}
+	})
+}
+
+// What the receiver counted stands beside what the sender packed, and is a difference (20.4a);
+// each dossier of a packet with many has its own volumes.
+func TestVolumesAreCounted(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
+		ctx := context.Background()
+		in, out := p.As("clerk-500101"), p.As("clerk-500108")
+		_, c := sent(t, p, 1)
+		c = ok(p.Transfers.Arrive(ctx, in, c.ID, transfer.Arrival{On: "2026-11-23", Intact: true, Volumes: 2}))
+		ok(p.Transfers.Check(ctx, in, c.ID, []transfer.Result{{LineNo: 1, Check: transfer.LineOK}}, nil))
+		c = ok(p.Transfers.Receive(ctx, p.As("reviewer-500101"), c.ID))
+		if c.Volumes != 1 || c.VolumesIn != 2 || c.CheckResult != "不符" || c.Differences != "通知单1卷、实收2卷" {
+			t.Errorf("counted: %d of %d, %s: %s", c.VolumesIn, c.Volumes, c.CheckResult, c.Differences)
+		}
+		l, of := batch(t, p, 2, 3)
+		ok(p.Transfers.ReviewList(ctx, p.As("reviewer-500108"), l.ID, ""))
+		if _, err := p.Transfers.PackList(ctx, out, l.ID, "N-502", map[string]int64{of[1].ID: 100}); err == nil {
+			t.Error("a hundred volumes of one dossier")
+		}
+		ok(p.Transfers.PackList(ctx, out, l.ID, "N-502", map[string]int64{of[1].ID: 2}))
+		for i, want := range []int64{1, 2} {
+			if now := ok(transfer.Get(ctx, p.DB, of[i].ID)); now.Volumes != want {
+				t.Errorf("%s: %d volumes, want %d", now.PersonName, now.Volumes, want)
+			}
 		}
 	})
 }

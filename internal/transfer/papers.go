@@ -303,63 +303,101 @@ func (k *Desk) issueSentOf(tx *gate.Tx, c Case) error {
 }
 
 // notice is the 转递通知单 of a packet with many dossiers: everybody by name.
-func (l List) notice(own agency.Agency, cases []Case, packed [][]Item, sums []string, clerk, reviewer string) document.Draft {
-	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "姓名", Width: 24}, {Title: "公民身份号码", Width: 40}, {Title: "案号", Width: 30},
-		{Title: "卷数", Width: 10, Align: paper.AlignCenter}, {Title: "份数", Width: 10, Align: paper.AlignCenter}, {Title: "页数", Width: 10, Align: paper.AlignCenter}, {Title: "实收份／页", Width: 18, Align: paper.AlignCenter}, {Title: "校验值", Width: 24}}}
-	var copies, pages int64
-	for i, c := range cases {
-		n, p := Size(packed[i])
-		copies, pages = copies+n, pages+p
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), c.PersonName, identity.Mask(c.IDNo), c.No, "1", fmt.Sprint(n), fmt.Sprint(p), "", sums[i]})
+func (l List) notice(own agency.Agency, parts []part, clerk, reviewer string) document.Draft {
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "姓名", Width: 22}, {Title: "公民身份号码", Width: 36}, {Title: "案号", Width: 26},
+		{Title: "卷数", Width: 9, Align: paper.AlignCenter}, {Title: "份数", Width: 9, Align: paper.AlignCenter}, {Title: "页数", Width: 9, Align: paper.AlignCenter}, {Title: "其中零散", Width: 11, Align: paper.AlignCenter},
+		{Title: "数字档案、校验值", Width: 26}, {Title: "实收卷／份／页", Width: 18, Align: paper.AlignCenter}}}
+	var volumes, copies, pages, loose int64
+	for i, c := range parts {
+		n, p, free := totals(c.items)
+		volumes, copies, pages, loose = volumes+c.Volumes, copies+n, pages+p, loose+free
+		digital := "无"
+		if c.images > 0 {
+			digital = fmt.Sprintf("有，%d页，%s", c.images, c.sum)
+		}
+		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), c.PersonName, identity.Mask(c.IDNo), c.No, fmt.Sprint(c.Volumes), fmt.Sprint(n), fmt.Sprint(p), fmt.Sprint(free), digital, ""})
 	}
-	t.Total = []string{"", "合计", fmt.Sprintf("%d人", len(cases)), "", fmt.Sprint(len(cases)), fmt.Sprint(copies), fmt.Sprint(pages), "", ""}
+	t.Total = []string{"", "合计", fmt.Sprintf("%d人", len(parts)), "", fmt.Sprint(volumes), fmt.Sprint(copies), fmt.Sprint(pages), fmt.Sprint(loose), "", ""}
 	main := []paper.Field{{Label: "接收单位", Value: l.ReceiverName, Wide: true}, {Label: "依据编号", Value: l.LetterNo}, {Label: "转递原因", Value: l.Reason}, {Label: "批号", Value: l.No}, {Label: "封条编号", Value: l.SealNo},
-		{Label: "转递方式", Value: paper.Choose(postWays), Wide: true}, {Label: "编号或送取人", Value: ""}, {Label: "发出日期", Value: blankDay}}
+		{Label: "人数", Value: fmt.Sprintf("%d人", len(parts))}, {Label: "卷数／份数／页数", Value: fmt.Sprintf("%d卷／%d份／%d页", volumes, copies, pages)}, {Label: "零散材料", Value: fmt.Sprintf("%d份", loose)}}
+	way := []paper.Field{{Label: "转递方式", Value: paper.Choose(postWays), Wide: true}, {Label: "编号或送取人", Value: ""}, {Label: "发出日期", Value: blankDay}}
 	d := document.Draft{Kind: document.TransferNotice, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot, Form: true, Title: "流动人员人事档案转递通知单（批量）"}
 	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递，存根由发出单位留存"})
-		doc.Addressee(l.ReceiverName)
+		doc.Part(paper.Part{Label: "存根", Note: "由发出单位留存"})
 		doc.Fields(2, main...)
+		doc.Signatures("经办人", "审核人", "日期")
+		doc.Part(paper.Part{Label: "通知单", Note: "随档案转递"})
+		doc.Addressee(l.ReceiverName)
+		doc.Fields(2, append(main, way...)...)
 		doc.Table(t)
 		doc.Close(closing(own, p, "经办人："+clerk, "审核人："+reviewer))
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执（批量）"})
-		doc.Fields(2, paper.Field{Label: "收到日期", Value: blankDay}, paper.Field{Label: "实收", Value: "　　人　　卷"},
+		doc.Fields(2, paper.Field{Label: "收到日期", Value: blankDay}, paper.Field{Label: "实收", Value: "　　人　　卷　　份　　页"},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
-			paper.Field{Label: "未收到的人员", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
+			paper.Field{Label: "不符情况", Value: "", Wide: true}, paper.Field{Label: "未收到的人员", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
 		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
 	}
 	return d
 }
 
-// packing is the 材料目录清单 of a packet with many dossiers, each under its own heading.
-func (l List) packing(own agency.Agency, cases []Case, packed [][]Item, clerk string) document.Draft {
-	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 50},
-		{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
-		{Title: "关键材料", Width: 18, Align: paper.AlignCenter}, {Title: "发出", Width: 8, Align: paper.AlignCenter}, {Title: "接收", Width: 8, Align: paper.AlignCenter}, {Title: "备注", Width: 14}}}
+// packing is the 材料目录清单 of a packet with many dossiers, each under its own heading with
+// what a single list says at its head; loose pieces stand after the catalog's, under theirs.
+func (l List) packing(own agency.Agency, parts []part, clerk, reviewer string) document.Draft {
+	t := paper.Table{Columns: listColumns()}
 	var copies, pages int64
-	for i, c := range cases {
-		n, p := Size(packed[i])
+	for i, c := range parts {
+		n, p := Size(c.items)
 		copies, pages = copies+n, pages+p
-		t.Rows = append(t.Rows, []string{fmt.Sprintf("%d　%s　%s　%d份%d页", i+1, c.PersonName, identity.Mask(c.IDNo), n, p)})
-		for _, m := range packed[i] {
-			note := m.Note
-			if m.Loose {
-				note = strings.TrimSpace("零散材料 " + note)
+		t.Rows = append(t.Rows, []string{fmt.Sprintf("%d　%s　%s　档案编号%s　%s　%d卷%d份%d页", i+1, c.PersonName, identity.Mask(c.IDNo), c.held.No, listSource(c.held.Catalog), c.Volumes, n, p)})
+		loose := false
+		for _, m := range c.items {
+			if m.Loose && !loose {
+				loose = true
+				t.Rows = append(t.Rows, []string{looseHeading})
 			}
-			if m.IsCopy {
-				note = strings.TrimSpace("复制件 " + note)
-			}
-			t.Rows = append(t.Rows, []string{fmt.Sprint(m.LineNo), m.Number(), m.Text(), m.Formed, fmt.Sprint(m.Copies), fmt.Sprint(m.Pages), keyNames(m.KeyFacts), "√", "", note})
+			t.Rows = append(t.Rows, m.listed())
 		}
 	}
-	t.Total = []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", "", ""}
+	t.Total = []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", "", "", ""}
 	d := document.Draft{Kind: document.PackingList, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot, Form: true, Title: "流动人员人事档案材料目录清单（批量）", NumberOf: l.NoticeNo, Suffix: "-M"}
 	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Fields(2, paper.Field{Label: "转递通知单编号", Value: l.NoticeNo}, paper.Field{Label: "人数", Value: fmt.Sprintf("%d人", len(cases))}, paper.Field{Label: "接收单位", Value: l.ReceiverName, Wide: true})
+		doc.Fields(2, paper.Field{Label: "转递通知单编号", Value: l.NoticeNo}, paper.Field{Label: "人数", Value: fmt.Sprintf("%d人", len(parts))}, paper.Field{Label: "接收单位", Value: l.ReceiverName}, paper.Field{Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006年1月2日 15:04")})
 		doc.Table(t)
-		doc.Close(closing(own, p, "整理人："+clerk, "接收方核对人（二人）：", "核对日期："))
+		doc.Close(closing(own, p, "整理人："+clerk, "审核人："+reviewer, "接收方核对人（二人）：", "核对日期："))
 	}
 	return d
+}
+
+// looseHeading is over the pieces that are not filed yet.
+const looseHeading = "零散材料（未归档）"
+
+// listColumns are those of a 材料目录清单 (forms.md 3).
+func listColumns() []paper.Column {
+	return []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 42},
+		{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
+		{Title: "关键材料", Width: 16, Align: paper.AlignCenter}, {Title: "影像", Width: 8, Align: paper.AlignCenter}, {Title: "发出", Width: 8, Align: paper.AlignCenter},
+		{Title: "接收", Width: 8, Align: paper.AlignCenter}, {Title: "备注", Width: 14}}
+}
+
+// listed is a line of the list. The sender's check is the review of this very list; the
+// receiver fills its own column.
+func (i Item) listed() []string {
+	note, image := i.Note, "无"
+	if i.IsCopy {
+		note = strings.TrimSpace("复制件 " + note)
+	}
+	if i.HasImage {
+		image = "有"
+	}
+	return []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), image, "√", "", note}
+}
+
+// listSource is what a list was made from.
+func listSource(catalog int64) string {
+	if catalog == 0 {
+		return "对照实物逐份登记"
+	}
+	return fmt.Sprintf("目录第%d版", catalog)
 }
 
 // issueList is the 材料目录清单: by class, loose pieces under their own heading, a
@@ -369,39 +407,27 @@ func (k *Desk) issueList(tx *gate.Tx, c Case, noticeNo string, held dossier.Doss
 	d := c.draft(document.PackingList, l.own, l.to)
 	d.Title, d.Form, d.NumberOf, d.Suffix = "流动人员人事档案材料目录清单", true, noticeNo, "-M"
 	t := paper.Table{
-		Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 12, Align: paper.AlignCenter}, {Title: "材料名称", Width: 42},
-			{Title: "形成时间", Width: 18, Align: paper.AlignCenter}, {Title: "份数", Width: 8, Align: paper.AlignCenter}, {Title: "页数", Width: 8, Align: paper.AlignCenter},
-			{Title: "关键材料", Width: 16, Align: paper.AlignCenter}, {Title: "影像", Width: 8, Align: paper.AlignCenter}, {Title: "发出", Width: 8, Align: paper.AlignCenter},
-			{Title: "接收", Width: 8, Align: paper.AlignCenter}, {Title: "备注", Width: 14}},
-		Total: []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", "", "", ""},
+		Columns: listColumns(),
+		Total:   []string{"", "", "合计", "", fmt.Sprint(copies), fmt.Sprint(pages), "", "", "", "", ""},
 	}
 	heading := ""
 	for _, i := range items {
-		h := "零散材料（未归档）"
+		h := looseHeading
 		if !i.Loose {
 			h = className(i.Class)
 		}
 		if h != heading {
 			t.Rows, heading = append(t.Rows, []string{h}), h
 		}
-		note := i.Note
-		if i.IsCopy {
-			note = strings.TrimSpace("复制件 " + note)
-		}
-		image := "无"
-		if i.HasImage {
-			image = "有"
-		}
-		// The sender's check is the review of this very list; the receiver fills its own column.
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), image, "√", "", note})
+		t.Rows = append(t.Rows, i.listed())
 	}
-	source := "对照实物逐份登记"
-	if held.Catalog > 0 && c.Direction != In {
-		source = fmt.Sprintf("目录第%d版", held.Catalog)
+	catalog := held.Catalog
+	if c.Direction == In {
+		catalog = 0
 	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		fields := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, {Label: "转递通知单编号", Value: noticeNo},
-			{Label: "目录来源", Value: source}, {Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006年1月2日 15:04")}}
+			{Label: "目录来源", Value: listSource(catalog)}, {Label: "生成时间", Value: p.At.In(clock.Shanghai).Format("2006年1月2日 15:04")}}
 		if held.No != "" {
 			fields = append(fields, paper.Field{Label: "档案编号", Value: held.No})
 		}
@@ -488,7 +514,7 @@ func (k *Desk) issueReceipt(tx *gate.Tx, c *Case, held dossier.Dossier, items []
 		doc.Addressee(c.HolderName)
 		doc.Fields(2, paper.Field{Label: "通知单编号", Value: noticeNo}, paper.Field{Label: "姓名", Value: c.PersonName},
 			paper.Field{Label: "收到日期", Value: long(c.ArrivedOn)}, paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"}, intact)},
-			paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"}, c.CheckResult)}, paper.Field{Label: "实收", Value: fmt.Sprintf("%d卷／%d份／%d页", c.Volumes, copies, pages)},
+			paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"}, c.CheckResult)}, paper.Field{Label: "实收", Value: fmt.Sprintf("%d卷／%d份／%d页", c.came(), copies, pages)},
 			paper.Field{Label: "不符情况", Value: c.Differences, Wide: true}, paper.Field{Label: "缺少关键材料", Value: strings.Join(missing, "、"), Wide: true},
 			paper.Field{Label: "处理", Value: handled, Wide: true})
 		doc.Close(closing(own, p, "收件人："+first, "核对人："+second))
@@ -578,16 +604,27 @@ func (k *Desk) issueCustodyProof(tx *gate.Tx, c Case, held dossier.Dossier, item
 	name := tx.Actor().Name
 	d := c.draft(document.CustodyProof, own, c.PersonName)
 	d.Form, d.DossierID = true, held.ID
-	fields := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, {Label: "档案编号", Value: held.No}, {Label: "账户类型", Value: "个人账户"},
+	kind, unit := "个人账户", ""
+	if held.AccountKind == account.Collective {
+		kind, unit = "集体账户", held.AccountUnit
+	}
+	fields := []paper.Field{{Label: "姓名", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, {Label: "档案编号", Value: held.No}, {Label: "账户类型", Value: kind},
 		{Label: "转入来源", Value: c.HolderName}, {Label: "转递通知单编号", Value: noticeNo}, {Label: "收到日期", Value: long(c.ArrivedOn)}, {Label: "接收方式", Value: acceptance},
 		{Label: "待补充材料", Value: fmt.Sprintf("%d项", len(gaps))}, {Label: "案号", Value: c.No}}
+	copiesTo := []string{"交本人"}
+	if unit != "" { // the unit whose account it stands on gets its own
+		fields = append(fields, paper.Field{Label: "集体存档单位", Value: unit, Wide: true})
+		copiesTo = append(copiesTo, "交集体存档单位")
+	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由出具机构留存"})
 		doc.Fields(2, fields...)
-		doc.Part(paper.Part{Label: "凭证", Note: "交本人"})
-		doc.Paragraph(fmt.Sprintf("兹收到%s同志的人事档案%d卷%d份，已办理存档手续。", c.PersonName, c.Volumes, copies))
-		doc.Fields(2, fields...)
-		doc.Close(closing(own, p, "经办人："+name))
+		for _, to := range copiesTo {
+			doc.Part(paper.Part{Label: "凭证", Note: to})
+			doc.Paragraph(fmt.Sprintf("兹收到%s同志的人事档案%d卷%d份，已办理存档手续。", c.PersonName, c.came(), copies))
+			doc.Fields(2, fields...)
+			doc.Close(closing(own, p, "经办人："+name))
+		}
 	}
 	_, err = k.press.Issue(tx, d)
 	return err

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -131,7 +132,7 @@ func (k *Desk) cameIn(ctx context.Context, list []Case) ([]register.Row, error) 
 		case len(missing) > 0:
 			promise = "待承诺"
 		}
-		rows[i] = line(c, calendar.Of(c.ReceivedAt).String(), c.Receiver, c.SecondChecker, c.HolderName, c.LetterNo, WayName(c.Way), register.Count(pieces[c.ID]), strings.Join(missing, "、"), promise, c.ReceiptNo)
+		rows[i] = line(c, calendar.Of(c.ReceivedAt).String(), c.Receiver, c.SecondChecker, c.HolderName, c.LetterNo, WayName(cmp.Or(c.CameWay, c.Way)), register.Count(pieces[c.ID]), strings.Join(missing, "、"), promise, c.ReceiptNo)
 	}
 	return rows, nil
 }

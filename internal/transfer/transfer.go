@@ -130,7 +130,8 @@ type Case struct {
 	PackedBy      string    `db:"packed_by,null"`
 	SealNo        string    `db:"seal_no,null"`
 	NoticeNo      string    `db:"notice_no,null"`
-	Volumes       int64     `db:"volumes"`
+	Volumes       int64     `db:"volumes"`         // as they were packed
+	VolumesIn     int64     `db:"volumes_in,null"` // as the receiver counted them
 	Way           string    `db:"way,null"`
 	TrackingNo    string    `db:"tracking_no,null"`
 	Messengers    string    `db:"messengers,null,secret"` // JSON

@@ -202,6 +202,50 @@ func TestListsAndProvincesByRule(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "20.5", Name: "登记异常的一人随第二份回执办结，异常一并了结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, next(), next()).sent()
+			s.post("clerk-500108", "receipt", j{"on": "2026-11-23", "intact": true, "match": false, "note": "缺一人", "absent": []string{s.of[1].id}}).OK()
+			s.of[1].post("clerk-500108", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "某学院收发室"}).OK()
+			a := s.post("clerk-500108", "receipt", j{"no": "研回4号", "on": "2026-11-23", "intact": true, "match": true})
+			if now := p.Client("clerk-500108").Get("/api/v1/transfers/" + s.of[1].id); now.String("state") != "closed" || strings.Contains(string(now.Body), `"faultName"`) || a.String("state") != "done" {
+				t.Errorf("after its receipt: %s", now.Body)
+			}
+			return a
+		}},
+		{Rule: "29.6", Name: "全批人员都已撤函的，本批随之终止", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, next(), next()).listed()
+			var a *testkit.Answer
+			for _, m := range s.of {
+				a = m.post("clerk-500108", "withdraw", j{"why": "学校撤函", "paper": "撤函3号"}).OK()
+			}
+			if got := p.Client("clerk-500108").Get("/api/v1/transfer-lists/" + s.id).String("state"); got != "ended" {
+				t.Errorf("the list is %s", got)
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "催办全批回执：一件包封一份催办函", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, next(), next()).sent()
+			a := s.post("clerk-500108", "chase", nil).OK()
+			if n := strings.Count(string(a.Body), `"kind":"chase_letter"`); n > 1 {
+				t.Errorf("%d letters: %s", n, a.Body)
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "全批一天催办一次", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			s := admitted(t, p, next(), next()).sent()
+			s.post("clerk-500108", "chase", nil).OK()
+			return s.post("clerk-500108", "chase", nil)
+		}},
+		{Rule: "20.5", Name: "随批寄出的一人不单独催办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return admitted(t, p, next(), next()).sent().of[0].post("clerk-500108", "chase", nil)
+		}},
+		{Rule: "20.2b", Name: "全批的交寄日期不早于收函", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := admitted(t, p, next()).packed().post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0503", "on": "2026-11-20"})
+			if got := a.Problem().Reasons[0]; got.Slug != "dispatched_on_early" {
+				t.Errorf("refused for %s", got.Slug)
+			}
+			return a
+		}},
 		{Rule: "20b", Name: "补登同一来函的其他人员，凭袋面档案编号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, next())
 			s.of = append(s.of, &moving{t: t, p: p, n: 99003})

@@ -240,6 +240,19 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.3a", Name: "机要通信", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "on": "2026-11-23"})
 		}},
+		{Rule: "20.2b", Name: "交寄日期早于装封的不登记：逾期不能倒填成按期", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, next(), nil)
+			m.id = outside(m, j{"receivedOn": "2026-11-19"}).OK().String("id")
+			p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+m.d.ID+"/pull", j{}).OK()
+			p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": whole}).OK()
+			m.post("reviewer-500108", "review", j{}).OK()
+			m.post("clerk-500108", "pack", j{"sealNo": "N-77", "volumes": 1}).OK()
+			a := m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0077", "on": "2026-11-20"})
+			if got := a.Problem().Reasons[0]; got.Slug != "dispatched_on_early" || !strings.Contains(got.Message, "装封") {
+				t.Errorf("refused for %s: %s", got.Slug, got.Message)
+			}
+			return a
+		}},
 		{Rule: "20.3a", Name: "普通快递", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "courier", "trackingNo": "SF1", "on": "2026-11-23"})
 		}},
@@ -468,6 +481,9 @@ func TestTransferByRule(t *testing.T) {
 				t.Errorf("not kept for: %s", a.Body)
 			}
 			return a
+		}},
+		{Rule: "20.4a", Name: "出具告知承诺书以前先联系本人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).received(thin).post("clerk-500101", "contact", j{"way": "电话", "on": "2026-11-23", "note": "号码停机"})
 		}},
 		{Rule: "20.4a", Name: "联系情况没有写明结果", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).received(thin)

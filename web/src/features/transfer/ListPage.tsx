@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
@@ -18,7 +18,7 @@ import { personFields, Persons, type Person } from './Persons';
 import './transfer.css';
 
 type List = Schema<'TransferListView'>;
-interface StepProps { value: List; etag: string; reload: () => void; absent: string[] }
+interface StepProps { value: List; etag: string; reload: () => void; absent: string[]; volumes: Record<string, number> }
 
 /** One letter that names many: what waits for whom, one signature, one packet, its receipts. */
 export default function ListPage() {
@@ -39,13 +39,15 @@ function stepOf(v: List): number {
 
 function Batch({ value, etag, reload }: { value: List; etag: string; reload: () => void }) {
   const [absent, setAbsent] = useState<string[]>([]);
+  const [volumes, setVolumes] = useState<Record<string, number>>({});
   const [adding, setAdding] = useState(false);
   const may = (action: string) => value.possible.some((p) => p.action === `transfer.${action}` && p.allowed);
   const waiting = value.cases.filter((c) => c.state === 'awaiting').length;
   const blocked = value.possible.filter((p) => !p.allowed && !p.reasons?.some((r) => r.slug === 'step_out_of_order' || r.slug === 'post_not_entitled'));
   const receipt = may('list_receipt');
+  const packing = may('list_pack');
   return (
-    <Split label="下一步" width={380} aside={<div className="list-next"><Next value={value} etag={etag} reload={reload} absent={absent} />{blocked.length > 0 && <details className="other-acts"><summary>现在不可办 {blocked.length} 项</summary><Hindrances possible={blocked} /></details>}<Papers of={`TransferList:${value.id}`} state={value.state + value.receiptOn} /></div>}>
+    <Split label="下一步" width={380} aside={<div className="list-next"><Next value={value} etag={etag} reload={reload} absent={absent} volumes={volumes} />{blocked.length > 0 && <details className="other-acts"><summary>现在不可办 {blocked.length} 项</summary><Hindrances possible={blocked} /></details>}<Papers of={`TransferList:${value.id}`} state={value.state + value.receiptOn} /></div>}>
       <PageHead
         title={`批量转出：${value.receiverName}`}
         crumbs={[{ label: '转递', to: '/transfers' }, { label: '批量转出', to: '/transfers/lists' }, { label: value.no }]}
@@ -68,7 +70,7 @@ function Batch({ value, etag, reload }: { value: List; etag: string; reload: () 
         {adding && may('list_add') && <Add value={value} etag={etag} reload={reload} done={() => setAdding(false)} />}
         <div className="scroll-x">
           <table className="plain">
-            <thead><tr><th scope="col" className="num">序号</th><th scope="col">姓名</th><th scope="col">状态</th><th scope="col">案号</th>{receipt && <th scope="col">没有收到</th>}</tr></thead>
+            <thead><tr><th scope="col" className="num">序号</th><th scope="col">姓名</th><th scope="col">状态</th><th scope="col">案号</th>{packing && <th scope="col">卷数</th>}{receipt && <th scope="col">没有收到</th>}</tr></thead>
             <tbody>
               {value.cases.map((c, n) => {
                 const why = value.waiting.find((w) => w.caseId === c.id);
@@ -78,6 +80,7 @@ function Batch({ value, etag, reload }: { value: List; etag: string; reload: () 
                     <td className="nowrap"><Link className="subject" to={`/transfers/${c.id}`}>{c.name}</Link></td>
                     <td><Status tone={c.tone}>{c.stateName}</Status>{why?.reasons.map((r) => <span className="case-reasons" key={r.slug}>{r.message}{r.next}</span>)}</td>
                     <td className="dense nowrap">{c.no}</td>
+                    {packing && <td>{c.state === 'approved' && <InputNumber size="small" aria-label={`${c.name}卷数`} min={1} max={99} value={volumes[c.id] ?? 1} onChange={(k) => setVolumes({ ...volumes, [c.id]: k ?? 1 })} />}</td>}
                     {receipt && <td>{c.state === 'awaiting' && <Checkbox aria-label={`没有收到${c.name}`} checked={absent.includes(c.id)} onChange={(e) => setAbsent(e.target.checked ? [...absent, c.id] : absent.filter((x) => x !== c.id))} />}</td>}
                   </tr>
                 );
@@ -162,16 +165,16 @@ function Review(props: StepProps) {
 }
 
 function Pack(props: StepProps) {
-  const { value, reload } = props;
+  const { value, reload, volumes } = props;
   const [sealNo, setSealNo] = useState('');
-  const act = useListAct<void>(props, '已装封，通知单和清单已出具', (headers, _, path) => read(api.POST('/api/v1/transfer-lists/{id}/pack', { params: { path }, headers, body: { sealNo } })));
+  const act = useListAct<void>(props, '已装封，通知单和清单已出具', (headers, _, path) => read(api.POST('/api/v1/transfer-lists/{id}/pack', { params: { path }, headers, body: { sealNo, volumes: Object.entries(volumes).map(([k, n]) => ({ id: k, volumes: n })) } })));
   const ready = value.cases.filter((c) => c.state === 'approved').length;
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>下一步：装封</SectionHead>
       <p>审核通过的 <b>{ready}</b> 份装入一个包封。{ready < value.cases.length && `其余 ${value.cases.length - ready} 份转为单独办理，时限不变。`}</p>
       <Form layout="vertical" component={false}><Form.Item label="封条编号" htmlFor="l-seal" required {...fieldError(act.problem, 'sealNo')}><Input id="l-seal" value={sealNo} onChange={(e) => setSealNo(e.target.value)} /></Form.Item></Form>
-      <Foot act={act} verb="登记装封" note="同时出具一份列名全部人员的转递通知单和一份材料清单。" reload={reload} fields={['sealNo']} />
+      <Foot act={act} verb="登记装封" note="各人的卷数在左侧填写。同时出具一份列名全部人员的转递通知单和一份材料清单。" reload={reload} fields={['sealNo']} />
     </form>
   );
 }

@@ -334,7 +334,7 @@ function HistoryTable({ value }: { value: View }) {
 type CameBy = 'confidential_post' | 'messenger' | 'registered_mail' | 'person';
 
 function Arrive({ value, etag, reload }: FormProps) {
-  const [v, setV] = useState({ on: today(), intact: true, opened: false, seen: '', noticeNo: '', volumes: 1, way: (value.way || 'confidential_post') as CameBy, carrier: '', trackingNo: value.trackingNo ?? '' });
+  const [v, setV] = useState({ on: today(), intact: true, opened: false, seen: '', noticeNo: '', volumes: value.volumes || 1, way: (value.way || 'confidential_post') as CameBy, carrier: '', trackingNo: value.trackingNo ?? '' });
   const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
   const act = useCaseAct<typeof v>(value, etag, '已登记到件', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/arrive', { params: { path }, headers, body })));
   const p = act.problem;
@@ -348,12 +348,8 @@ function Arrive({ value, etag, reload }: FormProps) {
           <Form.Item label="怎样送来" htmlFor="a-way" required {...fieldError(p, 'way')}><Select id="a-way" value={v.way} onChange={(way: CameBy) => { act.reset(); set({ way }); }} options={[...ways.map((w) => ({ value: w.key, label: w.label })), { value: 'person', label: '本人或其亲属带来' }]} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
           <Form.Item label={v.way === 'messenger' ? '送取人及其单位' : '承运方'} htmlFor="a-carrier" {...fieldError(p, 'carrier')}><Input id="a-carrier" maxLength={100} value={v.carrier} onChange={(e) => set({ carrier: e.target.value })} placeholder={v.way === 'messenger' ? '查验工作证件后填写' : '如 渝中机要通信局'} /></Form.Item>
           {v.way !== 'messenger' && v.way !== 'person' && <Form.Item label="包裹上的单号" htmlFor="a-tracking" required {...fieldError(p, 'trackingNo')}><Input id="a-tracking" maxLength={40} value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>}
-          {value.direction === 'in' && (
-            <>
-              <Form.Item label="对方通知单编号" htmlFor="a-no"><Input id="a-no" value={v.noticeNo} onChange={(e) => set({ noticeNo: e.target.value })} /></Form.Item>
-              <Form.Item label="实收卷数" htmlFor="a-volumes" {...fieldError(p, 'volumes')}><InputNumber id="a-volumes" aria-label="实收卷数" min={1} max={99} value={v.volumes} onChange={(n) => set({ volumes: n ?? 0 })} /></Form.Item>
-            </>
-          )}
+          {value.direction === 'in' && <Form.Item label="对方通知单编号" htmlFor="a-no"><Input id="a-no" value={v.noticeNo} onChange={(e) => set({ noticeNo: e.target.value })} /></Form.Item>}
+          <Form.Item label="实收卷数" htmlFor="a-volumes" required extra={value.direction !== 'in' && value.volumes > 0 && `通知单 ${value.volumes} 卷`} {...fieldError(p, 'volumes')}><InputNumber id="a-volumes" aria-label="实收卷数" min={1} max={99} value={v.volumes} onChange={(n) => set({ volumes: n ?? 1 })} /></Form.Item>
         </div>
         <Segments label="包封和封条" value={v.intact ? 'ok' : v.opened ? 'opened' : 'broken'} onChange={(k) => set({ intact: k === 'ok', opened: k === 'opened' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }, { key: 'opened', label: '已被拆封' }]} />
         {!v.intact && <Form.Item label={v.opened ? '拆封情况' : '破损情况'} htmlFor="a-seen" required {...fieldError(p, 'seen')}><Input id="a-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
