@@ -304,9 +304,9 @@ func (k *Desk) issueSentOf(tx *gate.Tx, c Case) error {
 
 // notice is the 转递通知单 of a packet with many dossiers: everybody by name.
 func (l List) notice(own agency.Agency, parts []part, clerk, reviewer string) document.Draft {
-	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "姓名", Width: 22}, {Title: "公民身份号码", Width: 36}, {Title: "案号", Width: 26},
-		{Title: "卷数", Width: 9, Align: paper.AlignCenter}, {Title: "份数", Width: 9, Align: paper.AlignCenter}, {Title: "页数", Width: 9, Align: paper.AlignCenter}, {Title: "其中零散", Width: 11, Align: paper.AlignCenter},
-		{Title: "数字档案、校验值", Width: 26}, {Title: "实收卷／份／页", Width: 18, Align: paper.AlignCenter}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "姓名", Width: 18}, {Title: "公民身份号码", Width: 46}, {Title: "案号", Width: 38},
+		{Title: "卷数", Width: 9, Align: paper.AlignCenter}, {Title: "份数", Width: 9, Align: paper.AlignCenter}, {Title: "页数", Width: 9, Align: paper.AlignCenter}, {Title: "零散", Width: 9, Align: paper.AlignCenter},
+		{Title: "数字档案", Width: 24}, {Title: "实收卷／份／页", Width: 20, Align: paper.AlignCenter}}}
 	var volumes, copies, pages, loose int64
 	for i, c := range parts {
 		n, p, free := totals(c.items)
