@@ -8,6 +8,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/document"
+	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/register"
@@ -116,7 +117,7 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Packe
 		return nil, "", rule.Mistake(reason("view_unknown", "view", "没有这一栏。", "请从页面所列各栏中选择。"))
 	}
 	where, args := scope(by)
-	where += " AND " + part
+	where = dossier.InOrder(by, "found_packet", where) + " AND " + part
 	if f.Cursor != "" {
 		at, id, ok := strings.Cut(f.Cursor, "|")
 		var micro int64

@@ -334,7 +334,7 @@ func scopeLists(by policy.Actor) (string, []any) {
 	if by.Kind != policy.Staff || len(by.Reach) == 0 || !slices.ContainsFunc(posts, by.Has) {
 		return "1=0", nil
 	}
-	return "agency IN (" + store.Marks(len(by.Reach)) + ") AND secrecy<=?", append(store.Args(by.Reach), by.Clearance)
+	return "retirement_list.agency IN (" + store.Marks(len(by.Reach)) + ") AND secrecy<=?", append(store.Args(by.Reach), by.Clearance)
 }
 
 // ListView is a list's page.
@@ -386,7 +386,7 @@ func (k *Desk) listView(ctx context.Context, by policy.Actor, l List) (v ListVie
 // Lists gives the lists in the actor's scope, the last changed first.
 func (k *Desk) Lists(ctx context.Context, by policy.Actor, limit int) ([]List, error) {
 	where, args := scopeLists(by)
-	return store.List[List](ctx, k.gate.DB(), "WHERE "+where+fmt.Sprintf(" ORDER BY changed_at DESC, id DESC LIMIT %d", min(max(limit, 1), 100)), args...)
+	return store.List[List](ctx, k.gate.DB(), "WHERE "+dossier.InOrder(by, "retirement_list", where)+fmt.Sprintf(" ORDER BY changed_at DESC, id DESC LIMIT %d", min(max(limit, 1), 100)), args...)
 }
 
 // Work lists what waits: those near the age and checks for the clerk, lists to be handed

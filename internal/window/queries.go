@@ -113,7 +113,7 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (out []Matte
 		return nil, "", err
 	}
 	where, args := scope(by)
-	where, args = where+" AND "+part, append(args, more...)
+	where, args = dossier.InOrder(by, "window_matter", where)+" AND "+part, append(args, more...)
 	if f.Cursor != "" {
 		due, id, ok := strings.Cut(f.Cursor, "|")
 		if !ok {
@@ -219,7 +219,7 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if where == "1=0" || !by.Has("supervisor") {
 		return nil, nil
 	}
-	rows, err := store.List[Matter](ctx, k.gate.DB(), "WHERE state='received' AND authority=? AND "+where+" ORDER BY due_on, id LIMIT 100", append([]any{by.Org}, args...)...)
+	rows, err := store.List[Matter](ctx, k.gate.DB(), "WHERE state='received' AND authority=? AND "+dossier.PastAgency("window_matter", where)+" ORDER BY due_on, id LIMIT 100", append([]any{by.Org}, args...)...)
 	if err != nil {
 		return nil, err
 	}
