@@ -3,7 +3,6 @@ package message_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,7 +17,6 @@ import (
 	"dangan/internal/store"
 	"dangan/internal/testkit"
 
-	"github.com/emersion/go-smtp"
 )
 
 // gateway is an SMS gateway as docs/sms-gateway.md describes one: it takes a key once.
@@ -171,83 +169,6 @@ func TestWhoDoesNotWantItIsNotToldAndADeadPersonNever(t *testing.T) {
 			t.Errorf("told: %+v", list)
 		}
 	})
-}
-
-// box is a real mail server's store.
-type box struct {
-	mu   sync.Mutex
-	mail []string
-	no   bool
-	// Where it hangs up: "data" after the mail and before the answer, "reset" after the answer.
-	drop string
-}
-
-func (b *box) NewSession(c *smtp.Conn) (smtp.Session, error) { return &session{b, c}, nil }
-
-type session struct {
-	b *box
-	c *smtp.Conn
-}
-
-func (s *session) dropped(at string) {
-	if s.b.drop == at {
-		_ = s.c.Conn().Close()
-	}
-}
-
-func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
-func (s *session) Rcpt(_ string, _ *smtp.RcptOptions) error {
-	if s.b.no {
-		return &smtp.SMTPError{Code: 550, Message: "no such user"}
-	}
-	return nil
-}
-func (s *session) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
-	s.b.mu.Lock()
-	defer s.b.mu.Unlock()
-	s.b.mail = append(s.b.mail, string(raw))
-	s.dropped("data")
-	return err
-}
-func (s *session) Reset()        { s.dropped("reset") }
-func (s *session) Logout() error { return nil }
-
-func TestMailGoesThroughARealServer(t *testing.T) {
-	b := &box{}
-	server := smtp.NewServer(b)
-	server.Domain = "localhost"
-	l := httptest.NewUnstartedServer(nil).Listener
-	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close() })
-	var port int
-	if _, err := fmt.Sscanf(l.Addr().String()[strings.LastIndex(l.Addr().String(), ":"):], ":%d", &port); err != nil {
-		t.Fatal(err)
-	}
-	m := &message.Mail{Host: "127.0.0.1", Port: port, From: "dangan@example.cn", Plain: true}
-	if err := m.Check(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := m.Send(t.Context(), "one", "li@example.cn", "李**，已受理。"); err != nil {
-		t.Fatal(err)
-	}
-	if len(b.mail) != 1 || !strings.Contains(b.mail[0], "one@example.cn") {
-		t.Errorf("the server got %v", b.mail)
-	}
-	b.no = true
-	var no message.Refusal
-	if _, err := m.Send(t.Context(), "two", "nobody@example.cn", "李**，已受理。"); !errors.As(err, &no) {
-		t.Errorf("a box that is not there is no refusal: %v", err)
-	}
-	b.no, b.drop = false, "reset"
-	if id, err := m.Send(t.Context(), "three", "li@example.cn", "李**，已受理。"); err != nil || id != "three@example.cn" {
-		t.Errorf("a server that took the mail and hung up: %q %v; it would go twice", id, err)
-	}
-	b.drop = "data"
-	var unknown message.Unknown
-	if _, err := m.Send(t.Context(), "four", "li@example.cn", "李**，已受理。"); !errors.As(err, &unknown) {
-		t.Errorf("a server that hung up before its answer: %v", err)
-	}
 }
 
 // An e-mail whose fate a crash left open is not sent twice: a clerk is asked to look.

@@ -1,7 +1,10 @@
 package retirement
 
 import (
+	"bytes"
 	"errors"
+	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -281,5 +284,17 @@ func TestTheEnd(t *testing.T) {
 		if got := slug(k.Deliver(c.by, c.h, "2026-11-23", "2026-12-21", c.lines)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// The table that operators find in docs is the one the program begins with.
+func TestTheTableInDocsIsTheOneInUse(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/retirement-ages.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := ParseTable(bytes.NewReader(raw))
+	if err != nil || !reflect.DeepEqual(table, Default) {
+		t.Errorf("docs/retirement-ages.csv is another table than internal/retirement/ages.csv (%v)", err)
 	}
 }
