@@ -16,7 +16,6 @@ import (
 	"dangan/internal/message"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
-
 )
 
 // gateway is an SMS gateway as docs/sms-gateway.md describes one: it takes a key once.
