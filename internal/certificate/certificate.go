@@ -28,6 +28,9 @@ const (
 	Kinship Kind = "kinship" // 亲属关系证明
 )
 
+// Kinds lists them in the order of forms.
+var Kinds = []Kind{Custody, History, Kinship}
+
 var kindNames = map[Kind]string{Custody: "存档证明", History: "经历证明", Kinship: "亲属关系证明"}
 
 // Name is the kind as screens and papers say it.

@@ -32,6 +32,7 @@ import (
 	"dangan/internal/found"
 	"dangan/internal/gate"
 	"dangan/internal/graduate"
+	"dangan/internal/guide"
 	"dangan/internal/handin"
 	"dangan/internal/hold"
 	"dangan/internal/intake"
@@ -122,6 +123,7 @@ type Instance struct {
 	Intakes      *intake.Desk
 	Window       *window.Desk
 	Ratings      *rating.Desk
+	Guide        *guide.Desk
 	Access       *access.Desk
 	Proofs       *prove.Desk
 	Registers    *register.Desk
@@ -367,6 +369,7 @@ func (in *Instance) rooms() {
 	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
+	in.Guide = guide.New(in.Agencies, in.Settings, in.Transfers)
 	in.Ratings = rating.New(in.Gate, in.Settings, in.Documents, in.Messages)
 	in.Work = append(in.Work, in.Ratings.Work)
 	in.Jobs.Every("rating.remind", time.Hour, in.Ratings.Remind)

@@ -22,7 +22,7 @@ function GatePage({ title, outside, children }: { title: string; outside?: boole
         </div>
         {children}
       </main>
-      <footer className="gate-foot"><span>仅供经授权的工作人员使用</span>{outside && <a className="text-link" href="/portal">单位和个人请到网上办事</a>}<span>登录和操作均留存记录</span></footer>
+      <footer className="gate-foot"><span>仅供经授权的工作人员使用</span><a className="text-link" href="/guide">办事指南</a>{outside && <a className="text-link" href="/portal">单位和个人请到网上办事</a>}<span>登录和操作均留存记录</span></footer>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function Outside({ title, back, end, hotline, children }: { title: string
         {end}
       </header>
       <main>{children}</main>
-      <footer>本服务不收取任何费用{hotline ? `　咨询 ${hotline}` : ''}</footer>
+      <footer>本服务不收取任何费用{title !== '办事指南' && <>　<Link to="/guide">办事指南</Link></>}{hotline ? `　咨询 ${hotline}` : ''}</footer>
     </div>
   );
 }
