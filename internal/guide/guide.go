@@ -121,7 +121,7 @@ func services(days func(setting.Key) int, ties []string) []Service {
 		{Key: "death", Name: "已故人员档案", Rule: "20c", Who: "亲属，办理养老、抚恤等事项的单位", Papers: []string{"死亡证明", identity, "亲属关系的证明"},
 			Term: "档案保管满五年后移交或继续保管", Result: "所办事项的证明"},
 		{Key: "whereabouts", Name: "查询档案去向", Rule: "28", Who: "本人，或受托的代办人", Papers: []string{identity}, Term: "当场答复；须向外查找的书面答复", Result: "受理回执、答复"},
-		{Key: "objection", Name: "异议和投诉", Rule: "29.8", Who: "对不予办理有异议的申请人；对服务、收费等问题，任何人都可以投诉", Papers: []string{"异议：不予办理告知单", "投诉：说明事情经过，可以不留姓名"},
+		{Key: "objection", Name: "异议和投诉", Rule: "29.8", Who: "对不予办理有异议的申请人；对服务、捆绑或变相收费等问题，任何人都可以投诉", Papers: []string{"异议：不予办理告知单", "投诉：说明事情经过，可以不留姓名"},
 			Term: fmt.Sprintf("异议在%d天内提出，%d个工作日内答复", days(setting.ObjectionDays), days(setting.ObjectionAnswer)), Result: "书面答复"},
 	}
 }

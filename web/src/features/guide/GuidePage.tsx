@@ -64,7 +64,7 @@ function Service({ s }: { s: Schema<'GuideService'> }) {
         <div><dt>带什么</dt><dd>{s.papers.length === 1 ? s.papers[0] : <ul>{s.papers.map((p) => <li key={p}>{p}</li>)}</ul>}</dd></div>
         <div><dt>多久</dt><dd>{s.term}</dd></div>
         <div><dt>得到什么</dt><dd>{s.result}</dd></div>
-        <div><dt>收费</dt><dd>免费</dd></div>
+        <div><dt>另外</dt><dd>不收取费用</dd></div>
       </dl>
       {s.online && <p className="screen-only"><Link className="text-link" to="/portal">网上申请</Link></p>}
     </section>
