@@ -98,11 +98,27 @@ type CollectionAsked struct {
 	Maker string `json:"maker,omitempty" doc:"形成单位"`
 }
 
+// NotFormedView is a material that is stated as not formed.
+type NotFormedView struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	StatedBy    string `json:"statedBy"`
+	StatedOn    string `json:"statedOn"`
+	Statement   string `json:"statement"`
+	EnteredBy   string `json:"enteredBy"`
+	EnteredOwn  bool   `json:"enteredOwn"`
+	Confirmed   bool   `json:"confirmed"`
+	ConfirmedBy string `json:"confirmedBy,omitempty"`
+}
+
 // CollectionPlan is what a dossier lacks, and what events bring.
 type CollectionPlan struct {
 	Known  bool               `json:"known" doc:"目录已录入，可以对照"`
 	Wanted []CollectionWanted `json:"wanted" nullable:"false"`
-	Events []CollectionEvent  `json:"events" nullable:"false"`
+
+	NotFormed []NotFormedView `json:"notFormed" nullable:"false" doc:"登记为未形成的材料"`
+
+	Events []CollectionEvent `json:"events" nullable:"false"`
 }
 
 // CollectionOrder is what a clerk asks for.
@@ -181,12 +197,20 @@ func (s *Server) collectRoutes() {
 		return out, nil
 	})
 	route(s, op("getCollectionPlan", http.MethodGet, "/dossiers/{id}/collection-plan", "对照清单缺哪些材料（查看留痕）", tag), func(ctx context.Context, in *DossierPath) (*Body[CollectionPlan], error) {
-		wanted, filed, known, err := s.Collections.Plan(ctx, actor(ctx), in.ID)
+		plan, err := s.Collections.Plan(ctx, actor(ctx), in.ID)
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: known, Wanted: []CollectionWanted{}, Events: []CollectionEvent{}}}
-		for _, w := range wanted {
+		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: plan.Known, Wanted: []CollectionWanted{}, NotFormed: []NotFormedView{}, Events: []CollectionEvent{}}}
+		me, name := actor(ctx).ID, s.names(ctx)
+		for _, e := range plan.NotFormed {
+			v := NotFormedView{ID: e.ID, Title: e.Title, StatedBy: e.StatedBy, StatedOn: e.StatedOn, Statement: e.Statement, EnteredBy: name(e.EnteredBy), EnteredOwn: e.EnteredBy == me, Confirmed: e.ConfirmedBy != ""}
+			if v.Confirmed {
+				v.ConfirmedBy = name(e.ConfirmedBy)
+			}
+			out.Body.NotFormed = append(out.Body.NotFormed, v)
+		}
+		for _, w := range plan.Wanted {
 			class, _ := codes.FindClass(w.Class)
 			line := CollectionWanted{Title: w.Title, ClassName: class.Short, Others: append([]string{}, w.Others...), Key: w.KeyFact != "", Consequence: w.Consequence, Expected: w.Expected, Because: w.Because, Asked: []CollectionAsked{}}
 			for _, a := range w.Asked {
@@ -195,7 +219,7 @@ func (s *Server) collectRoutes() {
 			out.Body.Wanted = append(out.Body.Wanted, line)
 		}
 		for _, e := range collect.Events {
-			out.Body.Events = append(out.Body.Events, CollectionEvent{e.Slug, e.Name, string(e.Target), e.Titles, slices.DeleteFunc(slices.Clone(e.Titles), func(t string) bool { return !filed[t] })})
+			out.Body.Events = append(out.Body.Events, CollectionEvent{e.Slug, e.Name, string(e.Target), e.Titles, slices.DeleteFunc(slices.Clone(e.Titles), func(t string) bool { return !plan.Filed[t] })})
 		}
 		return out, nil
 	})

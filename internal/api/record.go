@@ -43,7 +43,7 @@ type DossierPath struct {
 
 // EntryPath names an entry.
 type EntryPath struct {
-	Kind  string `path:"kind" enum:"fact,period,family,determination"`
+	Kind  string `path:"kind" enum:"fact,period,family,determination,not_formed"`
 	Entry string `path:"entry" maxLength:"40"`
 }
 
@@ -139,6 +139,19 @@ func (s *Server) recordRoutes() {
 	}) (*Body[EnteredView], error) {
 		b := in.Body
 		e, err := s.Dossiers.Determine(ctx, actor(ctx), in.ID, dossier.NewDetermination{Kind: b.Kind, Written: b.Written, Authority: b.Authority, DocNo: b.DocNo, On: b.On, Source: dossier.Source(b.Source)})
+		return &Body[EnteredView]{Body: EnteredView{e.ID}}, err
+	})
+	route(s, op("stateNotFormed", http.MethodPost, "/dossiers/{id}/not-formed", "登记一般应有的材料没有形成（凭说明）", "档案"), func(ctx context.Context, in *struct {
+		DossierPath
+		Body struct {
+			Title     string `json:"title" maxLength:"200" doc:"清单上的材料名称"`
+			StatedBy  string `json:"statedBy,omitempty" maxLength:"120" doc:"说明的单位；由本人说明的写“本人”"`
+			On        string `json:"on,omitempty" maxLength:"10" doc:"说明的日期"`
+			Statement string `json:"statement,omitempty" maxLength:"200" doc:"凭什么说明、存放在哪里"`
+		}
+	}) (*Body[EnteredView], error) {
+		b := in.Body
+		e, err := s.Dossiers.StateNotFormed(ctx, actor(ctx), in.ID, dossier.NewNotFormed{Title: b.Title, StatedBy: b.StatedBy, On: b.On, Statement: b.Statement})
 		return &Body[EnteredView]{Body: EnteredView{e.ID}}, err
 	})
 	route(s, op("confirmEntry", http.MethodPost, "/entries/{kind}/{entry}/confirm", "第二人核对一条记载", "档案"), func(ctx context.Context, in *EntryPath) (*struct{}, error) {

@@ -269,9 +269,16 @@ func alreadyAsked(open []Asked, maker string) (Asked, bool) {
 	return open[i], true
 }
 
-// Plan is what a dossier lacks (14a), and the titles, as the checklists write them, of which
-// something is filed. known is false for a packet nobody has looked into: then nothing is said of it.
-func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out []Wanted, filed map[string]bool, known bool, err error) {
+// Plan is what a dossier lacks (14a).
+type Plan struct {
+	Wanted    []Wanted
+	Filed     map[string]bool     // titles, as the checklists write them, of which something is filed
+	NotFormed []dossier.NotFormed // stated as not formed
+	Known     bool                // false for a packet nobody has looked into: then nothing is said of it
+}
+
+// Plan reads what a dossier lacks; the reading is on record.
+func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out Plan, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
 		d, err := dossier.Get(ctx, tx, dossierID)
 		if err != nil {
@@ -289,17 +296,19 @@ func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out
 		if err != nil {
 			return err
 		}
-		out, known = plan(gaps, expected, asked), ok
+		out = Plan{Wanted: plan(gaps, expected, asked), Filed: map[string]bool{}, Known: ok}
+		if out.NotFormed, err = dossier.NotFormedOf(ctx, tx, d.ID); err != nil {
+			return err
+		}
 		catalog, err := dossier.CatalogOf(ctx, tx, d.ID)
-		filed = map[string]bool{}
 		for _, m := range catalog {
 			if m.Guard == "" {
-				filed[codes.Canonical(m.Title)] = true
+				out.Filed[codes.Canonical(m.Title)] = true
 			}
 		}
 		return err
 	})
-	return out, filed, known, err
+	return out, err
 }
 
 // Tardy is how late one unit or person is (14b): with what came in a period, and with what

@@ -207,6 +207,8 @@ const (
 	EntryPeriod   = "period"
 	EntryFamily   = "family"
 	EntryDecision = "determination"
+
+	EntryNotFormed = "not_formed"
 )
 
 // Confirm is the second person's word that an entry stands as its source writes it.
@@ -254,6 +256,10 @@ func loadEntry(tx *gate.Tx, kind, id string) (*entry, error) {
 		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
 	case EntryFamily:
 		r, err := store.Get[Family](tx.Context(), tx, tail, id)
+		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
+	}
+	if kind == EntryNotFormed {
+		r, err := store.Get[NotFormed](tx.Context(), tx, tail, id)
 		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
 	}
 	if kind == EntryDecision {

@@ -208,5 +208,9 @@ func Lacks(ctx context.Context, q store.Querier, d Dossier) (gaps, expected []Ga
 	if err != nil {
 		return nil, nil, false, err
 	}
-	return FindGaps(r), Expected(r), true, nil
+	stated, err := NotFormedOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	return FindGaps(r), formed(Expected(r), stated), true, nil
 }

@@ -494,7 +494,7 @@ func (k *Desk) unconfirmed(ctx context.Context, by policy.Actor) ([]work.Item, e
 		all = append(all, by.ID)
 		return "SELECT dossier_id AS d, at FROM " + table + " WHERE confirmed_by IS NULL AND void IS NULL AND entered_by<>?"
 	}
-	entries := part("fact") + " UNION ALL " + part("history_period") + " UNION ALL " + part("family_member") + " UNION ALL " + part("determination")
+	entries := part("fact") + " UNION ALL " + part("history_period") + " UNION ALL " + part("family_member") + " UNION ALL " + part("determination") + " UNION ALL " + part("not_formed")
 	rows, err := k.gate.DB().Query(ctx, "SELECT dossier.id, dossier.no, person.name, count(*), min(e.at) FROM ("+entries+`) AS e CROSS JOIN dossier JOIN person ON person.id=dossier.person_id
  WHERE dossier.id=e.d AND `+where+" GROUP BY dossier.id, dossier.no, person.name ORDER BY min(e.at) LIMIT 30", append(all, args...)...)
 	if err != nil {

@@ -36,6 +36,7 @@ type moves struct {
 	Periods     []string `json:"periods,omitempty"`
 	Family      []string `json:"family,omitempty"`
 	Decisions   []string `json:"decisions,omitempty"` // determinations of key facts
+	NotFormed   []string `json:"notFormed,omitempty"` // statements of what was not formed
 	Supplements []string `json:"supplements,omitempty"`
 	Numbers     []string `json:"numbers,omitempty"` // old numbers of the dossier
 	Persons     []string `json:"persons,omitempty"` // merged into the one that goes, before
@@ -401,6 +402,15 @@ func moveEntries(tx *gate.Tx, m *moves, from, to string, only map[string]bool) e
 	}
 	decisions = slices.DeleteFunc(decisions, func(e dossier.Determination) bool { return !goes(m.Decisions, e.ID, e.MaterialID) })
 	m.Decisions, err = rehang(tx, decisions, func(e *dossier.Determination) string { return e.ID }, func(e *dossier.Determination) { e.DossierID = to })
+	if err != nil {
+		return err
+	}
+	stated, err := listAll[dossier.NotFormed](tx, "WHERE dossier_id=? ORDER BY id", from)
+	if err != nil {
+		return err
+	}
+	stated = slices.DeleteFunc(stated, func(e dossier.NotFormed) bool { return !goes(m.NotFormed, e.ID, "") })
+	m.NotFormed, err = rehang(tx, stated, func(e *dossier.NotFormed) string { return e.ID }, func(e *dossier.NotFormed) { e.DossierID = to })
 	return err
 }
 

@@ -21,6 +21,11 @@ type wantedLine struct {
 	Key, Expected               bool
 }
 
+// unformed states that an expected material was not formed.
+func unformed(p *testkit.Province, dossierID, title string) *testkit.Answer {
+	return p.Client("clerk-500108").Post("/api/v1/dossiers/"+dossierID+"/not-formed", j{"title": title, "statedBy": "云岫智能（演示）有限公司", "on": "2026-11-20", "statement": "书面说明，随回单存"})
+}
+
 // ask opens a request for materials.
 func ask(p *testkit.Province, user, dossierID string, more j) *testkit.Answer {
 	b := j{"target": "unit", "addressee": "云岫智能（演示）有限公司", "titles": []string{"年度考核登记表"}}
@@ -33,7 +38,7 @@ func ask(p *testkit.Province, user, dossierID string, more j) *testkit.Answer {
 func TestCollection(t *testing.T) {
 	var d, closed dossier.Dossier
 	var mine dossier.Dossier
-	var id, token, dead, hand, contract string
+	var id, token, dead, hand, contract, absent string
 	stands := func(t *testing.T, p *testkit.Province, want string) *testkit.Answer {
 		t.Helper()
 		a := p.Client("clerk-500108").Get("/api/v1/collections/" + id)
@@ -98,6 +103,47 @@ func TestCollection(t *testing.T) {
 				t.Errorf("left an employer: %q", because)
 			}
 			return clerk.Get("/api/v1/dossiers/" + held.ID + "/collection-plan")
+		}},
+		{Rule: "14a", Name: "清单要求的材料不能登记为未形成", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return unformed(p, d.ID, "履历表（存档人员登记表）")
+		}},
+		{Rule: "14a", Name: "没有说明的，不登记未形成", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post("/api/v1/dossiers/"+d.ID+"/not-formed", j{"title": "工资变动审批表"})
+		}},
+		{Rule: "29.2", Name: "登记人自己不能核对未形成", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := unformed(p, d.ID, "工资变动审批表")
+			a.OK()
+			absent = a.String("id")
+			if again := unformed(p, d.ID, "工资变动审批表"); again.Status != 403 {
+				t.Errorf("stated twice: %s", again.Body)
+			}
+			if other := unformed(p.In(t), "00000000-0000-0000-0000-000000000000", "工资变动审批表"); other.Status != 404 {
+				t.Errorf("of no dossier: %d", other.Status)
+			}
+			return p.Client("clerk-500108").Post("/api/v1/entries/not_formed/"+absent+"/confirm", nil)
+		}},
+		{Rule: "14a", Name: "一般应有的材料凭说明登记未形成，另一人核对后不再列为所缺，写明理由撤销后又列出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			wanted := func() bool {
+				var plan struct{ Wanted []wantedLine }
+				p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.ID + "/collection-plan").JSON(&plan)
+				return slices.ContainsFunc(plan.Wanted, func(w wantedLine) bool { return w.Title == "工资变动审批表" })
+			}
+			if !wanted() {
+				t.Error("closed before a second person confirmed it")
+			}
+			a := p.Client("reviewer-500108").Post("/api/v1/entries/not_formed/"+absent+"/confirm", nil)
+			a.OK()
+			if wanted() {
+				t.Error("still wanted")
+			}
+			if bare := p.Client("reviewer-500108").Post("/api/v1/entries/not_formed/"+absent+"/withdraw", j{"reason": " "}); bare.Status != 422 {
+				t.Errorf("undone without a reason: %d", bare.Status)
+			}
+			p.Client("reviewer-500108").Post("/api/v1/entries/not_formed/"+absent+"/withdraw", j{"reason": "单位后来找到了审批表"}).OK()
+			if !wanted() {
+				t.Error("undone, and not wanted again")
+			}
+			return a
 		}},
 		{Rule: "14a", Name: "没有写明要收集什么，不开通知", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return ask(p, "clerk-500108", d.ID, j{"titles": []string{" "}})

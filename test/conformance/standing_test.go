@@ -67,7 +67,7 @@ func heldBy(p *testkit.Province, id string) (h held) {
 func rowsOf(t *testing.T, p *testkit.Province, id string) map[string]int {
 	t.Helper()
 	out := map[string]int{}
-	for _, table := range []string{"material", "page", "fact", "history_period", "family_member", "determination", "supplement", "secrecy_reader"} {
+	for _, table := range []string{"material", "page", "fact", "history_period", "family_member", "determination", "not_formed", "supplement", "secrecy_reader"} {
 		var n int
 		if err := p.DB.QueryRow(t.Context(), "SELECT count(*) FROM "+table+" WHERE dossier_id=?", id).Scan(&n); err != nil {
 			t.Fatal(err)
@@ -92,8 +92,9 @@ func TestOnePersonOneDossier(t *testing.T) {
 			clerk.Post("/api/v1/dossiers/"+gone.ID+"/determinations", map[string]any{"kind": "birth_date", "written": "1980年1月2日", "authority": "南岸区委组织部", "docNo": "南组认〔2026〕3号", "on": "2026-10-12", "source": map[string]any{"class": "5", "title": "出生日期认定材料", "page": 1}}).OK()
 			p.Client("reviewer-500108").Post("/api/v1/dossiers/"+gone.ID+"/secrecy/raise", j{"materialId": pieces[1].ID, "to": "trade", "reason": "形成单位要求"}).OK()
 			p.Client("head-500108").Post("/api/v1/dossiers/"+gone.ID+"/secrecy/readers", j{"materialId": pieces[1].ID, "staff": []string{p.As("keeper-500108").ID}, "reason": "清点"}).OK()
-			if before = rowsOf(t, p, gone.ID); before["determination"] != 1 {
-				t.Errorf("%d decisions on the one that goes", before["determination"])
+			unformed(p, gone.ID, "劳动用工备案表").OK()
+			if before = rowsOf(t, p, gone.ID); before["determination"] != 1 || before["not_formed"] != 1 {
+				t.Errorf("%d decisions and %d statements on the one that goes", before["determination"], before["not_formed"])
 			}
 			return clerk.Post("/api/v1/dossiers/"+keep.ID+"/standing", map[string]any{"kind": "merge"})
 		}},

@@ -56,3 +56,47 @@ test('what a dossier lacks is asked for, asked again and withdrawn; the list of 
   await clerk.getByText('单位书面说明没有形成').waitFor();
   assert.equal(await clerk.getByRole('button', { name: '催收' }).count(), 0);
 });
+
+test('what was not formed is stated by one, confirmed by another and undone with a reason', async () => {
+  const clerk = await world.as('clerk-500108', '/collections');
+  const id = await clerk.evaluate(async () => {
+    const { items } = await (await fetch('/api/v1/dossiers?limit=50')).json();
+    for (const d of items) {
+      const plan = await (await fetch(`/api/v1/dossiers/${d.id}/collection-plan`)).json();
+      if (plan.known && plan.wanted.some((w) => w.expected && w.title === '劳动用工备案表') && plan.wanted.some((w) => w.because)) return d.id;
+    }
+    return '';
+  });
+  assert.notEqual(id, '');
+  await clerk.goto(`${world.base}/collections/new?dossier=${id}`);
+  await clerk.getByRole('button', { name: '登记未形成：劳动用工备案表' }).click();
+  const form = clerk.getByRole('dialog');
+  await form.getByRole('button', { name: '登记' }).click();
+  await form.getByText('须写明由谁说明没有形成。').waitFor();
+  await form.getByLabel('由谁说明').fill('云岫智能（演示）有限公司');
+  await form.locator('#n-on').fill('2026年11月2日');
+  await clerk.keyboard.press('Enter');
+  await form.getByLabel('凭什么说明，存放在哪里').fill('书面说明，随通知单回单存');
+  await settle(clerk);
+  await accessible(clerk, 'not formed');
+  await picture(clerk, 'collect-unformed-form');
+  await form.getByRole('button', { name: '登记' }).click();
+  await clerk.getByText('待另一人核对').first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'the plan');
+  await picture(clerk, 'collect-plan', { manual: true, fullPage: true });
+  assert.equal(await clerk.getByRole('button', { name: '核对：劳动用工备案表' }).count(), 0);
+  const reviewer = await world.as('reviewer-500108', `/collections/new?dossier=${id}`);
+  await reviewer.getByRole('button', { name: '核对：劳动用工备案表' }).scrollIntoViewIfNeeded();
+  await settle(reviewer);
+  await picture(reviewer, 'collect-unformed', { manual: true });
+  await reviewer.getByRole('button', { name: '核对：劳动用工备案表' }).click();
+  await reviewer.getByText('已核对，不再列为所缺').waitFor();
+  assert.equal(await reviewer.getByRole('button', { name: '登记未形成：劳动用工备案表' }).count(), 0);
+  await reviewer.getByRole('button', { name: '撤销：劳动用工备案表' }).click();
+  await reviewer.getByRole('dialog').getByLabel('理由').fill('单位后来补办了备案');
+  await settle(reviewer);
+  await picture(reviewer, 'collect-unformed-undo');
+  await reviewer.getByRole('dialog').getByRole('button', { name: '撤销' }).click();
+  await reviewer.getByRole('button', { name: '登记未形成：劳动用工备案表' }).waitFor();
+});

@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
+import { Confirm } from '../../shared/confirm';
+import { shortDate } from '../../shared/dates';
 import { DossierPick } from '../../shared/DossierPick';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -23,7 +25,7 @@ export default function NewCollection() {
       <PageHead title="收集材料" crumbs={[{ label: '材料收集', to: '/collections' }, { label: '收集材料' }]} sub="一张通知单开给一个单位或本人，一次写全；期限为材料形成后一个月，已经超过的为通知后一个月" />
       <div className="page-body" style={{ maxWidth: 960 }}>
         <Form layout="vertical" requiredMark={false}><Form.Item label="档案" htmlFor="c-dossier"><DossierPick id="c-dossier" label="档案" value={dossier} onChange={setDossier} /></Form.Item></Form>
-        {dossier === '' ? <Empty>请先选择档案。</Empty> : <Answer query={plan}>{(p) => <Order key={dossier} dossier={dossier} plan={p} />}</Answer>}
+        {dossier === '' ? <Empty>请先选择档案。</Empty> : <Answer query={plan}>{(p) => <><Order key={dossier} dossier={dossier} plan={p} /><NotFormed dossier={dossier} plan={p} /></>}</Answer>}
       </div>
     </>
   );
@@ -38,6 +40,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const [maker, setMaker] = useState('');
   const [titles, setTitles] = useState<string[]>([]);
   const [more, setMore] = useState('');
+  const [unformed, setUnformed] = useState('');
   const act = useAct({
     invalidates: [['collections'], ['dossiers']],
     run: (headers, body: Schema<'CollectionOrder'>) => read(api.POST('/api/v1/dossiers/{id}/collections', { params: { path: { id: dossier } }, headers, body })),
@@ -67,7 +70,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
                 </td>
                 <td className="dense nowrap">{w.className}</td>
                 <td className="dense">{w.others.join('、')}</td>
-                <td className={w.expected ? 'dense ink2' : 'dense'}>{w.expected ? '一般应有，不是必须' : w.key ? w.consequence : '非关键材料，可以后补'}{w.because && <div className="meta">{w.because}</div>}</td>
+                <td className={w.expected ? 'dense ink2' : 'dense'}>{w.expected ? '一般应有，不是必须' : w.key ? w.consequence : '非关键材料，可以后补'}{w.expected && (plan.notFormed.some((x) => x.title === w.title) ? <span className="ochre">　已登记未形成，待核对</span> : <Button type="link" size="small" aria-label={`登记未形成：${w.title}`} onClick={() => setUnformed(w.title)}>登记未形成</Button>)}{w.because && <div className="meta">{w.because}</div>}</td>
               </tr>
             ))}
           </tbody>
@@ -91,6 +94,65 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
         <Button type="primary" loading={act.isPending} onClick={submit}>开具通知单</Button>
         <span className="meta">送交、核实和归档均免费办理。</span>
       </div>
+      {unformed !== '' && <StateForm dossier={dossier} title={unformed} onEnd={() => setUnformed('')} />}
     </Form>
+  );
+}
+
+/** An expected material that was never formed: who says so, and on what (14a). */
+function StateForm({ dossier, title, onEnd }: { dossier: string; title: string; onEnd: () => void }) {
+  const [statedBy, setStatedBy] = useState('');
+  const [on, setOn] = useState('');
+  const [statement, setStatement] = useState('');
+  const act = useAct({
+    run: (headers) => read(api.POST('/api/v1/dossiers/{id}/not-formed', { params: { path: { id: dossier } }, headers, body: { title, statedBy, on, statement } })),
+    invalidates: [['collections', 'plan', dossier], ['dossiers', dossier]],
+    done: '已登记未形成，由另一人核对后办结',
+    onDone: onEnd,
+  });
+  const e = (field: string) => fieldError(act.problem, field);
+  return (
+    <Confirm open title={`登记未形成：${title}`} verb="登记" busy={act.isPending} problem={act.problem} fields={['statedBy', 'on', 'statement']} onConfirm={() => act.mutate()} onCancel={onEnd}>
+      <p className="dense ink2" style={{ marginBottom: 12 }}>凭形成单位或本人的说明登记；另一人核对后不再列为所缺，登记有误的可以撤销。</p>
+      <Form.Item label="由谁说明" htmlFor="n-by" {...e('statedBy')}><Input id="n-by" value={statedBy} maxLength={120} placeholder="形成单位全称，或“本人”" onChange={(x) => setStatedBy(x.target.value)} /></Form.Item>
+      <Form.Item label="说明的日期" htmlFor="n-on" {...e('on')}><Day id="n-on" value={on} onChange={setOn} /></Form.Item>
+      <Form.Item label="凭什么说明，存放在哪里" htmlFor="n-what" {...e('statement')}><Input id="n-what" value={statement} maxLength={200} onChange={(x) => setStatement(x.target.value)} /></Form.Item>
+    </Confirm>
+  );
+}
+
+/** What was stated as not formed: confirmed by a second person, withdrawn with a reason. */
+function NotFormed({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPlan'> }) {
+  const [undoing, setUndoing] = useState('');
+  const [reason, setReason] = useState('');
+  const invalidates = [['collections', 'plan', dossier], ['dossiers', dossier]];
+  const confirm = useAct({ run: (headers, entry: string) => read(api.POST('/api/v1/entries/{kind}/{entry}/confirm', { params: { path: { kind: 'not_formed', entry } }, headers })), invalidates, done: '已核对，不再列为所缺' });
+  const undo = useAct({ run: (headers) => read(api.POST('/api/v1/entries/{kind}/{entry}/withdraw', { params: { path: { kind: 'not_formed', entry: undoing } }, headers, body: { reason } })), invalidates, done: '已撤销，重新列为所缺', onDone: () => { setUndoing(''); setReason(''); } });
+  if (plan.notFormed.length === 0) return null;
+  return (
+    <section aria-label="未形成的材料">
+      <SectionHead n={plan.notFormed.length}>未形成的材料</SectionHead>
+      <ProblemView problem={confirm.problem} />
+      <table className="plain tight">
+        <thead><tr><th scope="col">材料</th><th scope="col">说明</th><th scope="col">登记、核对</th><th scope="col"><span className="hidden-text">办理</span></th></tr></thead>
+        <tbody>
+          {plan.notFormed.map((x) => (
+            <tr key={x.id}>
+              <td>{x.title}</td>
+              <td className="dense">{x.statedBy}，{shortDate(x.statedOn)}：{x.statement}</td>
+              <td className="dense nowrap">{x.enteredBy}登记，{x.confirmed ? `${x.confirmedBy ?? ''}核对` : <span className="ochre">待另一人核对</span>}</td>
+              <td className="num nowrap">{!x.enteredOwn && <>{!x.confirmed && <Button size="small" loading={confirm.isPending} aria-label={`核对：${x.title}`} onClick={() => confirm.mutate(x.id)}>核对</Button>}{' '}<Button size="small" aria-label={`撤销：${x.title}`} onClick={() => setUndoing(x.id)}>撤销</Button></>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {undoing !== '' && (
+        <Confirm open title="撤销未形成的登记" verb="撤销" busy={undo.isPending} problem={undo.problem} fields={['reason']} onConfirm={() => undo.mutate()} onCancel={() => setUndoing('')}>
+          <Form layout="vertical" requiredMark={false}>
+            <Form.Item label="理由" htmlFor="n-why" {...fieldError(undo.problem, 'reason')}><Input id="n-why" value={reason} maxLength={200} onChange={(x) => setReason(x.target.value)} /></Form.Item>
+          </Form>
+        </Confirm>
+      )}
+    </section>
   );
 }
