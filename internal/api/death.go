@@ -7,6 +7,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/death"
+	"dangan/internal/digital"
 )
 
 func init() { capabilities = append(capabilities, (*Server).deathRoutes) }
@@ -81,19 +82,60 @@ type DeathListItem struct {
 // DeathListView is a list's page.
 type DeathListView struct {
 	DeathListItem
-	Basis       string      `json:"basis"`
-	Materials   int64       `json:"materials"`
-	Pages       int64       `json:"pages"`
-	PreparedBy  string      `json:"preparedBy"`
-	DeliveredBy string      `json:"deliveredBy,omitempty"`
-	Number      string      `json:"number,omitempty"`
-	DocumentID  string      `json:"documentId,omitempty"`
-	Takers      string      `json:"takers,omitempty"`
-	Witness     string      `json:"witness,omitempty"`
-	ReceiptNo   string      `json:"receiptNo,omitempty"`
-	Note        string      `json:"note,omitempty"`
-	Lines       []DeathItem `json:"lines" nullable:"false"`
-	Possible    []Possible  `json:"possible" nullable:"false"`
+	Basis       string        `json:"basis"`
+	Materials   int64         `json:"materials"`
+	Pages       int64         `json:"pages"`
+	Volumes     int64         `json:"volumes,omitempty" doc:"总卷数，移交时点数"`
+	PreparedBy  string        `json:"preparedBy"`
+	DeliveredBy string        `json:"deliveredBy,omitempty"`
+	Number      string        `json:"number,omitempty"`
+	DocumentID  string        `json:"documentId,omitempty"`
+	Takers      string        `json:"takers,omitempty"`
+	Witness     string        `json:"witness,omitempty"`
+	ReceiptNo   string        `json:"receiptNo,omitempty"`
+	Note        string        `json:"note,omitempty"`
+	Lines       []DeathListed `json:"lines" nullable:"false"`
+	Possible    []Possible    `json:"possible" nullable:"false"`
+}
+
+// DeathHanded is what was counted of one dossier as it was handed over.
+type DeathHanded struct {
+	CaseID  string `json:"caseId" maxLength:"64"`
+	Volumes int64  `json:"volumes" minimum:"0" maximum:"50"`
+	Remark  string `json:"remark,omitempty" maxLength:"60"`
+}
+
+// DeathListed is one dossier on a list, with what was counted and what the four checks found.
+type DeathListed struct {
+	DeathItem
+	Volumes int64       `json:"volumes,omitempty"`
+	Remark  string      `json:"remark,omitempty"`
+	Check   *DeathCheck `json:"check,omitempty" doc:"最近一次四性检测；没有检测的为空"`
+}
+
+// DeathCheck is what the four checks found of one dossier.
+type DeathCheck struct {
+	Words   string             `json:"words"`
+	Good    bool               `json:"good"`
+	Images  int64              `json:"images" doc:"检测的影像页数"`
+	At      time.Time          `json:"at"`
+	By      string             `json:"by"`
+	Results []DeathCheckResult `json:"results" nullable:"false"`
+	Found   []DeathFound       `json:"found" nullable:"false" doc:"所见问题，至多 20 条"`
+}
+
+// DeathCheckResult is one of the four.
+type DeathCheckResult struct {
+	Property string `json:"property"`
+	Result   string `json:"result" enum:"pass,fail,none"`
+	Name     string `json:"name"`
+}
+
+// DeathFound is one defect.
+type DeathFound struct {
+	Property string `json:"property"`
+	At       string `json:"at"`
+	What     string `json:"what"`
 }
 
 // DeathReport is what is entered of a death.
@@ -257,13 +299,22 @@ func (s *Server) deathRoutes() {
 		}
 		return s.handoverView(ctx, v), nil
 	})
+	route(s, op("checkHandover", http.MethodPost, "/death-handovers/{id}/check", "四性检测：逐页读出清单所列档案的影像，核对真实、完整、可用、安全", tag), func(ctx context.Context, in *DeathPath) (*Tagged[DeathListView], error) {
+		h, err := s.Deaths.CheckList(ctx, actor(ctx), in.ID)
+		return s.handoverAnswer(ctx, h, err)
+	})
 	route(s, op("deliverHandover", http.MethodPost, "/death-handovers/{id}/deliver", "第二人核对实物后移交，出具移交清单", tag), func(ctx context.Context, in *struct {
 		DeathPath
 		Body struct {
-			On string `json:"on" maxLength:"10"`
+			On    string        `json:"on" maxLength:"10"`
+			Lines []DeathHanded `json:"lines,omitempty" maxItems:"100" doc:"逐人点数的卷数"`
 		}
 	}) (*Tagged[DeathListView], error) {
-		h, err := s.Deaths.Deliver(ctx, actor(ctx), in.ID, in.Body.On)
+		counted := make([]death.Counted, len(in.Body.Lines))
+		for i, l := range in.Body.Lines {
+			counted[i] = death.Counted(l)
+		}
+		h, err := s.Deaths.Deliver(ctx, actor(ctx), in.ID, in.Body.On, counted)
 		return s.handoverAnswer(ctx, h, err)
 	})
 	route(s, op("receiptHandover", http.MethodPost, "/death-handovers/{id}/receipt", "登记接收单位回执", tag), func(ctx context.Context, in *struct {
@@ -354,8 +405,22 @@ func (s *Server) handoverAnswer(ctx context.Context, h death.Handover, err error
 }
 
 func (s *Server) handoverView(ctx context.Context, v death.ListView) *Tagged[DeathListView] {
-	out := DeathListView{DeathListItem: s.handoverItem(ctx, v.Handover), Basis: v.Basis, Materials: v.Materials, Pages: v.Pages, PreparedBy: s.staffName(ctx, v.PreparedBy), Number: v.Number, DocumentID: v.DocumentID,
-		Takers: v.Takers, Witness: v.Witness, ReceiptNo: v.ReceiptNo, Note: v.Note, Lines: s.deathItems(ctx, v.Lines), Possible: possible(v.Possible)}
+	out := DeathListView{DeathListItem: s.handoverItem(ctx, v.Handover), Basis: v.Basis, Materials: v.Materials, Pages: v.Pages, Volumes: v.Volumes, PreparedBy: s.staffName(ctx, v.PreparedBy), Number: v.Number, DocumentID: v.DocumentID,
+		Takers: v.Takers, Witness: v.Witness, ReceiptNo: v.ReceiptNo, Note: v.Note, Lines: []DeathListed{}, Possible: possible(v.Possible)}
+	for i, item := range s.deathItems(ctx, v.Lines) {
+		l := DeathListed{DeathItem: item, Volumes: v.Lines[i].Volumes, Remark: v.Lines[i].Remark}
+		if c := v.Checks[item.ID]; c.ID != "" {
+			l.Check = &DeathCheck{Words: c.Words(), Good: true, Images: c.Images, At: c.CheckedAt, By: s.staffName(ctx, c.CheckedBy), Results: []DeathCheckResult{}, Found: []DeathFound{}}
+			for n, r := range c.Results() {
+				l.Check.Good = l.Check.Good && r != death.Failed
+				l.Check.Results = append(l.Check.Results, DeathCheckResult{digital.Properties[n], r, death.ResultName(r)})
+			}
+			for _, f := range c.Defects() {
+				l.Check.Found = append(l.Check.Found, DeathFound(f))
+			}
+		}
+		out.Lines = append(out.Lines, l)
+	}
 	if v.DeliveredBy != "" {
 		out.DeliveredBy = s.staffName(ctx, v.DeliveredBy)
 	}

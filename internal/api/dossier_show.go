@@ -79,6 +79,11 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 		FamilyCount: page.Family, Unconfirmed: page.Unconfirmed, GapsKnown: page.GapsKnown, Timeline: s.moments(ctx, moments), TimelineCount: acts, ChangedAt: d.ChangedAt, Possible: possible(page.Possible)}
 	if v.Account.Name == "" {
 		v.Account.Name = "未开户"
+		if dead, err := s.Accounts.Dead(ctx, s.DB, d.ID); err != nil {
+			return nil, err
+		} else if dead {
+			v.Account.Name = "已终止（本人死亡）"
+		}
 	}
 	labels := map[string]string{}
 	for _, m := range page.Catalog {

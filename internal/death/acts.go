@@ -12,6 +12,7 @@ import (
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
+	"dangan/internal/digital"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -30,6 +31,7 @@ type Desk struct {
 	settings *setting.Desk
 	keys     person.Indexer
 	press    *document.Press
+	digital  *digital.Desk
 
 	// Confirmed are told inside the act that confirms a death: what waits for the dead person
 	// in other rooms ends.
@@ -39,8 +41,8 @@ type Desk struct {
 }
 
 // New opens the room.
-func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press) *Desk {
-	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press}
+func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys person.Indexer, press *document.Press, images *digital.Desk) *Desk {
+	return &Desk{gate: g, agencies: agencies, settings: settings, keys: keys, press: press, digital: images}
 }
 
 var rules = []rule.ID{"20c"}
@@ -415,15 +417,16 @@ func move(tx *gate.Tx, lines []line, to State, fn func(l *line) error) error {
 
 // Deliver hands the packets over by the numbered list: they are on the way until the
 // taker's receipt.
-func (k *Desk) Deliver(ctx context.Context, by policy.Actor, id, on string) (Handover, error) {
+func (k *Desk) Deliver(ctx context.Context, by policy.Actor, id, on string, counted []Counted) (Handover, error) {
 	return k.onList(ctx, by, ActDeliver, id, func(tx *gate.Tx, h *Handover, lines []line) error {
-		if err := h.Deliver(by.ID, calendar.Date(on), tx.Today(), lines); err != nil {
+		if err := h.Deliver(by.ID, calendar.Date(on), tx.Today(), lines, counted); err != nil {
 			return err
 		}
-		for _, l := range lines {
-			h.Materials, h.Pages = h.Materials+l.dossier.Materials, h.Pages+l.dossier.Pages
+		checks, err := checked(tx, *h, lines)
+		if err != nil {
+			return err
 		}
-		if err := k.issueList(tx, h, lines); err != nil {
+		if err := k.issueList(tx, h, lines, checks); err != nil {
 			return err
 		}
 		return move(tx, lines, Sent, func(l *line) error {

@@ -78,6 +78,8 @@ type Case struct {
 	DecidedBy    string    `db:"decided_by,null"` // who confirmed or did not
 	DecidedAt    time.Time `db:"decided_at,null"`
 	TermEndsOn   string    `db:"term_ends_on"`
+	Volumes      int64     `db:"volumes,null"`   // counted as the dossier was handed over
+	Remark       string    `db:"remark,null"`    // on its line of the list
 	ReviewOn     string    `db:"review_on,null"` // kept on until then: the day of the next look
 	Basis        string    `db:"basis,null"`     // on which it was kept on or revoked, or not confirmed
 	HandoverID   string    `db:"handover_id,null"`
@@ -88,9 +90,10 @@ type Case struct {
 func (Case) Table() string { return "death" }
 
 func init() {
-	store.Describe(Case{}, Handover{}, Look{})
+	store.Describe(Case{}, Handover{}, Look{}, Check{})
 	store.Register("death", store.Audited, "死亡登记：来源、依据、第二人确认、五年期与去向，告知人加密")
 	store.Register("death_review", store.Audited, "期满续管的复核：谁、何时、续管到哪一天、理由")
+	store.Register("death_check", store.Audited, "移交清单所列档案的四性检测：页数、校验值、四项结果与所见问题")
 	store.Register("death_handover", store.Audited, "死亡人员档案移交清单：接收单位、依据、双方经手人与回执")
 }
 

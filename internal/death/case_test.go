@@ -89,6 +89,7 @@ func TestAHandoverHasTwoOnEachSide(t *testing.T) {
 	at := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
 	in := func(d dossier.Dossier) []line { return []line{{dossier: d, person: person.Person{Name: "某"}}} }
 	ready := dossier.Dossier{State: dossier.Arranging, Place: dossier.PlaceArranging}
+	counted := []Counted{{CaseID: "", Volumes: 1}}
 	for _, c := range []struct {
 		name, by string
 		on       calendar.Date
@@ -103,8 +104,37 @@ func TestAHandoverHasTwoOnEachSide(t *testing.T) {
 		{"on hold", "b", "2026-11-25", dossier.Dossier{Hold: "法院查封", State: dossier.Arranging, Place: dossier.PlaceArranging}, "on_hold"},
 	} {
 		h := Handover{State: Preparing, PreparedBy: "a", PreparedAt: at}
-		if got := slug(h.Deliver(c.by, c.on, "2026-11-26", in(c.d))); got != c.want {
+		if got := slug(h.Deliver(c.by, c.on, "2026-11-26", in(c.d), counted)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	for name, counted := range map[string][]Counted{"none counted": nil, "no volumes": {{Volumes: 0}}, "too many": {{Volumes: mostVolumes + 1}}} {
+		h := Handover{State: Preparing, PreparedBy: "a", PreparedAt: at}
+		if got := slug(h.Deliver("b", "2026-11-25", "2026-11-26", in(ready), counted)); got != "volumes_missing" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	good := Check{ID: "1", Images: 3, Sum: "a", Catalog: 2, Authenticity: Passed, Integrity: Passed, Usability: Passed, Security: Passed}
+	bad := good
+	bad.Integrity = Failed
+	for name, c := range map[string]struct {
+		check   Check
+		sum     string
+		catalog int64
+		want    string
+	}{
+		"never checked":           {Check{}, "a", 2, "not_checked"},
+		"passed":                  {good, "a", 2, ""},
+		"pages changed since":     {good, "b", 2, "check_outdated"},
+		"catalog changed since":   {good, "a", 3, "check_outdated"},
+		"one of the four did not": {bad, "a", 2, "check_failed"},
+	} {
+		got := ""
+		if r := c.check.against("甲", 3, c.sum, c.catalog); r != nil {
+			got = r.Slug
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 	for name, c := range map[string]struct {

@@ -49,6 +49,7 @@ var (
 // Actions on a handover.
 const (
 	ActPrepare = "death.prepare"
+	ActCheck   = "death.check"
 	ActDeliver = "death.deliver"
 	ActReceipt = "death.receipt"
 	ActCancel  = "death.cancel"
@@ -74,6 +75,7 @@ type Handover struct {
 	Persons       int64     `db:"persons"`
 	Materials     int64     `db:"materials"`
 	Pages         int64     `db:"pages"`
+	Volumes       int64     `db:"volumes,null"` // counted as it was handed over
 	PreparedBy    string    `db:"prepared_by"`
 	PreparedAt    time.Time `db:"prepared_at"`
 	DeliveredBy   string    `db:"delivered_by,null"`
@@ -105,7 +107,7 @@ func (h Handover) Resource() policy.Resource {
 	return policy.Resource{Type: "Handover", ID: h.ID, Agencies: []string{h.Agency}, Secrecy: h.Secrecy, Attrs: map[string]any{"agency": h.Agency, "preparedBy": h.PreparedBy}}
 }
 
-var listFrom = map[string]ListState{ActDeliver: Preparing, ActCancel: Preparing, ActStrike: Preparing, ActReceipt: Delivered}
+var listFrom = map[string]ListState{ActCheck: Preparing, ActDeliver: Preparing, ActCancel: Preparing, ActStrike: Preparing, ActReceipt: Delivered}
 
 // May says whether the state lets an action happen; nil if it does.
 func (h Handover) May(action string) error {
@@ -173,7 +175,7 @@ func (c Case) Takes(why string, today calendar.Date) error {
 
 // Deliver hands the packets over: not by the one who prepared the list, and only when
 // every packet is in hand and nothing is against its leaving.
-func (h *Handover) Deliver(by string, on, today calendar.Date, lines []line) error {
+func (h *Handover) Deliver(by string, on, today calendar.Date, lines []line, counted []Counted) error {
 	if err := h.May(ActDeliver); err != nil {
 		return err
 	}
@@ -196,6 +198,9 @@ func (h *Handover) Deliver(by string, on, today calendar.Date, lines []line) err
 	}
 	if len(against) > 0 {
 		return rule.Refuse(against...)
+	}
+	if err := count(lines, counted); err != nil {
+		return err
 	}
 	h.State, h.DeliveredBy, h.HandedOn = Delivered, by, on.String()
 	return nil

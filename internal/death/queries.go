@@ -240,6 +240,7 @@ func scopeLists(by policy.Actor) (string, []any) {
 type ListView struct {
 	Handover
 	Lines    []Row
+	Checks   map[string]Check // the last one of each case
 	Possible []gate.Possible
 }
 
@@ -270,12 +271,16 @@ func (k *Desk) listView(ctx context.Context, by policy.Actor, h Handover) (v Lis
 	if v.Lines, _, err = k.List(ctx, by, Filter{List: h.ID, Limit: Most}); err != nil {
 		return v, err
 	}
-	for _, l := range []struct{ action, label string }{{ActDeliver, "移交"}, {ActReceipt, "登记回执"}, {ActStrike, "移出一人"}, {ActCancel, "取消清单"}} {
+	if v.Checks, err = checksOf(ctx, k.gate.DB(), h.ID); err != nil {
+		return v, err
+	}
+	unchecked := slices.ContainsFunc(v.Lines, func(r Row) bool { return v.Checks[r.ID].ID == "" })
+	for _, l := range []struct{ action, label string }{{ActCheck, "四性检测"}, {ActDeliver, "移交"}, {ActReceipt, "登记回执"}, {ActStrike, "移出一人"}, {ActCancel, "取消清单"}} {
 		if h.May(l.action) != nil || l.action == ActStrike && h.Persons < 2 {
 			continue
 		}
 		if p, ok := k.gate.Possible(by, l.action, l.label, h.Resource(), nil); ok {
-			p.Primary = l.action != ActCancel && l.action != ActStrike
+			p.Primary = l.action != ActCancel && l.action != ActStrike && (l.action != ActCheck || unchecked && h.RecipientKind == Archive)
 			v.Possible = append(v.Possible, p)
 		}
 	}

@@ -77,7 +77,10 @@ func (b *builder) died(o *office, at, i, years int, merit string, until death.St
 			return err
 		}
 		b.at(ago-2, 10, 5+i)
-		_, err = k.Deliver(b.ctx, o.reviewer, h.ID, calendar.Of(b.in.Clock.Now()).String())
+		if _, err = k.CheckList(b.ctx, o.clerk, h.ID); err != nil {
+			return err
+		}
+		_, err = k.Deliver(b.ctx, o.reviewer, h.ID, calendar.Of(b.in.Clock.Now()).String(), []death.Counted{{CaseID: c.ID, Volumes: 2, Remark: "副本一卷随交"}})
 		return err
 	}
 	return err

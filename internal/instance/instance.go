@@ -345,7 +345,7 @@ func (in *Instance) rooms() {
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Certificates.Offers)
 	in.Work = append(in.Work, in.Certificates.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Certificates.Cases)
-	in.Deaths = death.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
+	in.Deaths = death.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press, in.Digital)
 	in.Deaths.Confirmed = append(in.Deaths.Confirmed,
 		account.Died,
 		transfer.Died,

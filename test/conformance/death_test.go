@@ -247,14 +247,41 @@ func TestDeathsByRule(t *testing.T) {
 		}},
 		{Rule: "20c", Name: "还在库房的不能移交", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			list := died(t, p, long).plan().OK().String("id")
-			return p.Client("reviewer-500108").Post("/api/v1/death-handovers/"+list+"/deliver", map[string]any{"on": "2026-11-25"})
+			return p.Client("reviewer-500108").Post("/api/v1/death-handovers/"+list+"/deliver", map[string]any{"on": "2026-11-25", "lines": []j{}})
+		}},
+		{Rule: "20c", Name: "库管不做四性检测", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/death-handovers/"+died(t, p, long).plan().OK().String("id")+"/check", nil)
+		}},
+		{Rule: "20c", Name: "四性检测由经办或审核办理，移交前可以重做", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			list := "/api/v1/death-handovers/" + died(t, p, long).plan().OK().String("id")
+			p.Client("clerk-500108").Post(list+"/check", nil).OK()
+			return p.Client("reviewer-500108").Post(list+"/check", nil)
+		}},
+		{Rule: "20c", Name: "没有做四性检测的不能移交档案馆", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			d := died(t, p, long)
+			list := d.plan().OK().String("id")
+			p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+d.dossier+"/pull", map[string]any{"to": "arranging"}).OK()
+			return p.Client("reviewer-500108").Post("/api/v1/death-handovers/"+list+"/deliver", map[string]any{"on": p.Gate.Today().String(), "lines": []j{{"caseId": d.id, "volumes": 1}}})
 		}},
 		{Rule: "20c", Name: "按清单移交档案馆，两人签收，回执办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := died(t, p, lately, "merit", "全国劳动模范，国务院，2005年")
 			list := "/api/v1/death-handovers/" + d.plan("reason", "hero").OK().String("id")
 			p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+d.dossier+"/pull", map[string]any{"to": "arranging"}).OK()
 			on := p.Gate.Today().String()
-			sent := p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": on}).OK()
+			handed := map[string]any{"on": on, "lines": []j{{"caseId": d.id, "volumes": 2, "remark": "副本一卷"}}}
+			if a := p.Client("reviewer-500108").Post(list+"/deliver", handed); a.Status < 400 || !strings.Contains(string(a.Body), "not_checked") {
+				t.Errorf("to an archive without the four checks: %d %s", a.Status, a.Body)
+			}
+			if a := p.Client("clerk-500108").Post(list+"/check", nil).OK(); !strings.Contains(string(a.Body), "无数字档案") {
+				t.Errorf("checks: %s", a.Body)
+			}
+			if a := p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": on}); a.Status < 400 || !strings.Contains(string(a.Body), "volumes_missing") {
+				t.Errorf("without volumes: %d %s", a.Status, a.Body)
+			}
+			sent := p.Client("reviewer-500108").Post(list+"/deliver", handed).OK()
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM document WHERE kind='packing_list' AND dossier_id=?", d.dossier); err != nil || n != 1 || number(sent, "volumes") != 2 {
+				t.Errorf("%d packing lists, %v; %s", n, err, sent.Body)
+			}
 			if !strings.Contains(sent.String("number"), "移") {
 				t.Errorf("number %s", sent.String("number"))
 			}
@@ -285,7 +312,8 @@ func TestDeathsByRule(t *testing.T) {
 				p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+d.dossier+"/pull", map[string]any{"to": "arranging"}).OK()
 			}
 			on := p.Gate.Today().String()
-			p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": on}).OK()
+			p.Client("reviewer-500108").Post(list+"/check", nil).OK()
+			p.Client("reviewer-500108").Post(list+"/deliver", map[string]any{"on": on, "lines": []j{{"caseId": one.id, "volumes": 1}, {"caseId": two.id, "volumes": 3}}}).OK()
 			part := p.Client("clerk-500108").Post(list+"/receipt", merge(maps.Clone(receipt), "on", on, "absent", []string{two.id})).OK()
 			if part.String("state") != "delivered" {
 				t.Errorf("after a receipt in part: %s", part.Body)

@@ -50,6 +50,14 @@ test('登记、第二人确认；满5年的拟定清单；移交后登记回执'
   await clerk.waitForURL(/deaths\/lists\/[0-9a-f-]{36}/);
   await clerk.getByText('拟移交').first().waitFor();
 
+  // The four checks before anything goes to an archive; the volumes as they are counted.
+  await clerk.getByRole('button', { name: '四性检测' }).click();
+  await clerk.getByRole('dialog').getByRole('button', { name: '检测' }).click();
+  await clerk.getByText(/四性通过|无数字档案/).first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'checked for an archive');
+  await picture(clerk, 'death-checked', { manual: true });
+
   await clerk.goto(`${world.base}/deaths/lists`);
   await clerk.locator('tbody tr').first().waitFor();
   await accessible(clerk, 'handovers');

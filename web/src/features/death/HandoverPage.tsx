@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
@@ -16,10 +16,11 @@ import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
 
 type View = Schema<'DeathListView'>;
-type Kind = 'deliver' | 'receipt' | 'strike' | 'cancel';
+type Kind = 'check' | 'deliver' | 'receipt' | 'strike' | 'cancel';
 
 const words: Record<Kind, { title: string; verb: string; what: string; done: string }> = {
-  deliver: { title: '移交清单所列档案？', verb: '移交', what: '请逐卷核对实物。移交后出具编号的移交清单，档案在途，待接收单位回执。', done: '已移交' },
+  check: { title: '检测清单所列档案的影像？', verb: '检测', what: '逐页读出在库影像，检测真实、完整、可用、安全四性；没有影像的记为无数字档案。', done: '四性检测已完成' },
+  deliver: { title: '移交清单所列档案？', verb: '移交', what: '请逐卷核对实物、点清卷数。移交后出具编号的移交清单和每卷的材料目录清单，档案在途，待接收单位回执。', done: '已移交' },
   receipt: { title: '登记接收单位回执', verb: '登记回执', what: '照回执填写；收到的档案转出，本机构保管责任终止。没有收到的勾选，清单等候其回执。', done: '已签收' },
   strike: { title: '把这一人移出清单？', verb: '移出清单', what: '该卷退回库房，照旧保管；其他人照常移交。', done: '已移出清单' },
   cancel: { title: '取消这份清单？', verb: '取消清单', what: '所列档案退回库房，可以重新拟定。', done: '已取消' },
@@ -34,7 +35,7 @@ export default function HandoverPage() {
 
 function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
   const [asking, setAsking] = useState<Kind>();
-  const [f, setF] = useState({ on: today(), no: '', first: '', second: '', witness: '', why: '', caseId: '', absent: [] as string[] });
+  const [f, setF] = useState({ on: today(), no: '', first: '', second: '', witness: '', why: '', caseId: '', absent: [] as string[], counted: Object.fromEntries(v.lines.map((d) => [d.id, { volumes: 1, remark: '' }])) as Record<string, { volumes: number; remark: string }> });
   const [broken, setBroken] = useState<Problem>();
   const set = (change: Partial<typeof f>) => setF({ ...f, ...change });
   const act = useAct({
@@ -44,7 +45,8 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
     run: (headers: ActHeaders, kind: Kind) => {
       const params = { params: { path: { id: v.id } }, headers };
       switch (kind) {
-        case 'deliver': return read(api.POST('/api/v1/death-handovers/{id}/deliver', { ...params, body: { on: f.on } }));
+        case 'check': return read(api.POST('/api/v1/death-handovers/{id}/check', params));
+        case 'deliver': return read(api.POST('/api/v1/death-handovers/{id}/deliver', { ...params, body: { on: f.on, lines: v.lines.map((d) => ({ caseId: d.id, volumes: f.counted[d.id]?.volumes ?? 0, remark: f.counted[d.id]?.remark ?? '' })) } }));
         case 'receipt': return read(api.POST('/api/v1/death-handovers/{id}/receipt', { ...params, body: { on: f.on, no: f.no, witness: f.witness, takers: [f.first, f.second], absent: f.absent } }));
         case 'strike': return read(api.POST('/api/v1/death-handovers/{id}/strike', { ...params, body: { caseId: f.caseId, why: f.why } }));
         case 'cancel': return read(api.POST('/api/v1/death-handovers/{id}/cancel', { ...params, body: { basis: f.why } }));
@@ -68,7 +70,7 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
         label="办理"
         aside={
           <>
-            <NowPossible possible={v.possible.filter((p) => p.action !== 'death.strike')} busy={act.isPending ? `death.${act.variables ?? ''}` : undefined} on={{ 'death.deliver': ask('deliver'), 'death.receipt': ask('receipt'), 'death.cancel': ask('cancel') }} />
+            <NowPossible possible={v.possible.filter((p) => p.action !== 'death.strike')} busy={act.isPending ? `death.${act.variables ?? ''}` : undefined} on={{ 'death.check': ask('check'), 'death.deliver': ask('deliver'), 'death.receipt': ask('receipt'), 'death.cancel': ask('cancel') }} />
             <Papers of={`Handover:${v.id}`} state={v.state} />
           </>
         }
@@ -90,15 +92,15 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
               { label: '取消原因', value: v.note },
             ]}
           />
-          <SectionHead n={v.persons} note={v.documentId && `共 ${v.materials} 份、${v.pages} 页`}>所列档案</SectionHead>
+          <SectionHead n={v.persons} note={v.documentId && `共 ${v.volumes ? `${v.volumes} 卷、` : ''}${v.materials} 份、${v.pages} 页`}>所列档案</SectionHead>
           <div className="scroll-x">
             <table className="plain">
-              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">死亡日期</th><th scope="col">依据</th><th scope="col">5年届满</th><th scope="col">荣誉称号</th><th scope="col">状态</th>{strikes && <th scope="col"><span className="hidden-text">移出</span></th>}</tr></thead>
+              <thead><tr><th scope="col">姓名</th><th scope="col">档案编号</th><th scope="col">死亡日期</th><th scope="col">依据</th><th scope="col">5年届满</th><th scope="col">荣誉称号</th><th scope="col">四性检测</th><th scope="col">卷数</th><th scope="col">状态</th>{strikes && <th scope="col"><span className="hidden-text">移出</span></th>}</tr></thead>
               <tbody>
                 {v.lines.map((d) => (
                   <tr key={d.id}>
                     <td className="nowrap"><Link className="text-link" to={`/deaths/${d.id}`}>{d.personName}</Link></td><td className="nowrap">{d.dossierNo}</td><td className="dense nowrap">{longDate(d.diedOn)}</td>
-                    <td className="dense">{d.evidence}</td><td className="dense nowrap">{longDate(d.termEndsOn)}</td><td className="dense">{d.merit}</td><td className="nowrap"><Status tone={d.tone as Tone}>{d.stateName}</Status></td>
+                    <td className="dense">{d.evidence}</td><td className="dense nowrap">{longDate(d.termEndsOn)}</td><td className="dense">{d.merit}</td><td className="dense"><Checked check={d.check} /></td><td className="dense">{d.volumes ? `${d.volumes} 卷` : ''}{d.remark && <span className="meta">　{d.remark}</span>}</td><td className="nowrap"><Status tone={d.tone as Tone}>{d.stateName}</Status></td>
                     {strikes && <td><Button type="link" size="small" aria-label={`移出${d.personName}`} onClick={() => { setF({ ...f, caseId: d.id, why: '' }); ask('strike')(); }}>移出</Button></td>}
                   </tr>
                 ))}
@@ -112,6 +114,14 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
           <p className="dense ink2">{w.what}</p>
           <Form layout="vertical" requiredMark={false}>
             {(asking === 'deliver' || asking === 'receipt') && <Form.Item label={asking === 'deliver' ? '移交日期' : '签收日期'} htmlFor="handover-on"><Day id="handover-on" value={f.on} onChange={(on) => set({ on })} /></Form.Item>}
+            {asking === 'deliver' && v.lines.map((d) => (
+              <Form.Item key={d.id} label={`${d.personName}（${d.dossierNo}）`} htmlFor={`volumes-${d.id}`}>
+                <span style={{ display: 'flex', gap: 8 }}>
+                  <InputNumber id={`volumes-${d.id}`} min={1} max={50} precision={0} value={f.counted[d.id]?.volumes} addonAfter="卷" onChange={(n) => set({ counted: { ...f.counted, [d.id]: { volumes: n ?? 0, remark: f.counted[d.id]?.remark ?? '' } } })} />
+                  <Input aria-label={`${d.personName}的备注`} placeholder="备注（选填）" maxLength={60} value={f.counted[d.id]?.remark} onChange={(e) => set({ counted: { ...f.counted, [d.id]: { volumes: f.counted[d.id]?.volumes ?? 1, remark: e.target.value } } })} />
+                </span>
+              </Form.Item>
+            ))}
             {asking === 'receipt' && (
               <>
                 <Form.Item label="接收人一" htmlFor="handover-first"><Input id="handover-first" value={f.first} maxLength={60} onChange={(e) => set({ first: e.target.value })} /></Form.Item>
@@ -125,6 +135,18 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
           </Form>
         </Confirm>
       )}
+    </>
+  );
+}
+
+/** What the four checks found of one dossier; each defect where it is. */
+function Checked({ check }: { check: View['lines'][number]['check'] }) {
+  if (!check) return <span className="meta">未检测</span>;
+  return (
+    <>
+      <Status tone={check.good ? 'done' : 'bad'}>{check.words}</Status>
+      {check.images > 0 && <span className="meta">　{check.images} 页，{longDate(check.at)}</span>}
+      {check.found.map((x) => <div key={x.at + x.what} className="meta">{x.property}：{x.at}，{x.what}</div>)}
     </>
   );
 }
