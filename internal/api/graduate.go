@@ -15,6 +15,7 @@ import (
 	"dangan/internal/mandate"
 	"dangan/internal/rule"
 	"dangan/internal/sheet"
+	"dangan/internal/undertaking"
 )
 
 func init() { capabilities = append(capabilities, (*Server).graduateRoutes) }
@@ -63,24 +64,32 @@ type GraduateItem struct {
 // GraduateView is one person of a list with what may be done.
 type GraduateView struct {
 	GraduateItem
-	Mandate       *MandateItem    `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
-	ListID        string          `json:"listId"`
-	Education     string          `json:"education,omitempty"`
-	Phone         string          `json:"phone,omitempty" doc:"遮盖"`
-	Document      string          `json:"document,omitempty" doc:"认领时查验的证件"`
-	NoticeVersion string          `json:"noticeVersion,omitempty"`
-	Missing       string          `json:"missing,omitempty" doc:"缺少的关键材料"`
-	Asked         []GraduateAsked `json:"asked,omitempty" doc:"认领时逐项对照的关键材料"`
-	Held          *GraduateHeld   `json:"held,omitempty" doc:"本人已有的档案，这一袋在它之外"`
-	Ending        string          `json:"ending,omitempty" enum:"join,hand,return,open" doc:"提出的处理"`
-	EndingName    string          `json:"endingName,omitempty"`
-	Evidence      string          `json:"evidence,omitempty"`
-	EndingBy      string          `json:"endingBy,omitempty"`
-	DecidedBy     string          `json:"decidedBy,omitempty"`
-	DecidedNote   string          `json:"decidedNote,omitempty"`
-	TransferID    string          `json:"transferId,omitempty" doc:"办理移交或退回的转递"`
-	Shelf         string          `json:"shelf,omitempty" doc:"另一袋单独存放的库位"`
-	Possible      []Possible      `json:"possible" nullable:"false"`
+	Mandate       *MandateItem     `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
+	ListID        string           `json:"listId"`
+	Education     string           `json:"education,omitempty"`
+	Phone         string           `json:"phone,omitempty" doc:"遮盖"`
+	Document      string           `json:"document,omitempty" doc:"认领时查验的证件"`
+	NoticeVersion string           `json:"noticeVersion,omitempty"`
+	Missing       string           `json:"missing,omitempty" doc:"缺少的关键材料"`
+	Asked         []GraduateAsked  `json:"asked,omitempty" doc:"认领时逐项对照的关键材料"`
+	Held          *GraduateHeld    `json:"held,omitempty" doc:"本人已有的档案，这一袋在它之外"`
+	Ending        string           `json:"ending,omitempty" enum:"join,hand,return,open" doc:"提出的处理"`
+	EndingName    string           `json:"endingName,omitempty"`
+	Evidence      string           `json:"evidence,omitempty"`
+	EndingBy      string           `json:"endingBy,omitempty"`
+	DecidedBy     string           `json:"decidedBy,omitempty"`
+	DecidedNote   string           `json:"decidedNote,omitempty"`
+	TransferID    string           `json:"transferId,omitempty" doc:"办理移交或退回的转递"`
+	Told          []GraduateAsked  `json:"told,omitempty" doc:"一次告知所缺的关键材料"`
+	AskedOn       string           `json:"askedOn,omitempty" doc:"一次告知的日期，待本人签署"`
+	PromisedOn    string           `json:"promisedOn,omitempty" doc:"本人签署的日期"`
+	PromiseDue    string           `json:"promiseDue,omitempty" doc:"承诺补充的期限"`
+	Statement     string           `json:"statement,omitempty" doc:"本人说明"`
+	Promiser      *MandateItem     `json:"promiser,omitempty" doc:"代签承诺的，所凭的委托书"`
+	Signing       string           `json:"signing,omitempty" enum:"paper,screen"`
+	Signed        []TransferSigned `json:"signed" nullable:"false" doc:"纸面签署件的扫描件"`
+	Shelf         string           `json:"shelf,omitempty" doc:"另一袋单独存放的库位"`
+	Possible      []Possible       `json:"possible" nullable:"false"`
 }
 
 // GraduateHeld is the dossier that the person has already; of another agency's only where it is.
@@ -536,7 +545,8 @@ func (s *Server) graduateRoutes() {
 		}
 		return s.graduateView(ctx, in.ID)
 	})
-	route(s, op("claimGraduate", http.MethodPost, "/graduates/{id}/claim", "本人认领：开户，告知权利义务，缺关键材料的书面说明并承诺", tag), func(ctx context.Context, in *struct {
+	s.graduateUndertaking(tag)
+	route(s, op("claimGraduate", http.MethodPost, "/graduates/{id}/claim", "本人认领：开户，告知权利义务，缺关键材料的一次告知，待本人签署承诺书", tag), func(ctx context.Context, in *struct {
 		GraduateIn
 		Body struct {
 			Document      string   `json:"document,omitempty" maxLength:"40" doc:"查验的证件，如居民身份证"`
@@ -544,15 +554,57 @@ func (s *Server) graduateRoutes() {
 			NoticeVersion string   `json:"noticeVersion,omitempty" maxLength:"40" doc:"告知书版本"`
 			Whole         bool     `json:"whole,omitempty" doc:"已对照清单，关键材料齐全"`
 			Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料，填关键信息的代码"`
-			Undertaking   bool     `json:"undertaking,omitempty" doc:"本人已书面说明并承诺"`
 			MandateID     string   `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 		}
 	}) (*Tagged[GraduateView], error) {
 		b := in.Body
-		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{MandateID: b.MandateID, Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing, Undertaking: b.Undertaking}); err != nil {
+		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{MandateID: b.MandateID, Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing}); err != nil {
 			return nil, err
 		}
 		return s.graduateView(ctx, in.ID)
+	})
+}
+
+func (s *Server) graduateUndertaking(tag string) {
+	route(s, op("promiseGraduate", http.MethodPost, "/graduates/{id}/promise", "登记本人签署的书面承诺；出具收档凭证", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Signed    bool    `json:"signed,omitempty"`
+			MandateID string  `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
+			Statement string  `json:"statement,omitempty" maxLength:"500" doc:"本人说明"`
+			Return    bool    `json:"return,omitempty" doc:"要求退回"`
+			Signing   string  `json:"signing,omitempty" enum:"paper,screen," doc:"纸面或屏幕签名"`
+			Strokes   [][]int `json:"strokes,omitempty" maxItems:"300" doc:"屏幕签名：一笔一行，x、y 相间，1000×300"`
+			On        string  `json:"on,omitempty" maxLength:"10"`
+			Due       string  `json:"due,omitempty" maxLength:"10"`
+		}
+	}) (*Tagged[GraduateView], error) {
+		b := in.Body
+		if _, err := s.Graduates.Promise(ctx, actor(ctx), in.ID, undertaking.Promised{MandateID: b.MandateID, Signed: b.Signed, Statement: b.Statement, Return: b.Return, Signing: b.Signing, Strokes: b.Strokes, On: calendar.Date(b.On), Due: calendar.Date(b.Due)}); err != nil {
+			return nil, err
+		}
+		return s.graduateView(ctx, in.ID)
+	})
+	attach := op("attachGraduateUndertaking", http.MethodPost, "/graduates/{id}/undertaking", "上传本人纸面签名的承诺书扫描件（照片 JPG 或 PDF）", tag)
+	attach.MaxBodyBytes = undertaking.MaxBytes
+	route(s, attach, func(ctx context.Context, in *struct {
+		GraduateIn
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*Tagged[GraduateView], error) {
+		if _, err := s.Graduates.AttachSigned(ctx, actor(ctx), in.ID, in.RawBody); err != nil {
+			return nil, err
+		}
+		return s.graduateView(ctx, in.ID)
+	})
+	route(s, op("getGraduateUndertaking", http.MethodGet, "/graduates/{id}/undertaking/{no}", "承诺书的一个扫描件（查看留痕）", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		No int64 `path:"no" minimum:"1" maximum:"99"`
+	}) (*File, error) {
+		kind, content, err := s.Graduates.LookSigned(ctx, actor(ctx), in.ID, in.No)
+		if err != nil {
+			return nil, err
+		}
+		return undertakingFile(kind, content, in.No), nil
 	})
 }
 
@@ -608,12 +660,26 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	}
 	v := GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
 		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Asked: asked, Possible: possible(may),
-		Ending: g.Ending, EndingName: graduate.EndingName(g.Ending), Evidence: g.Evidence, DecidedNote: g.DecidedNote, TransferID: g.TransferID, Shelf: g.Shelf}
+		Ending: g.Ending, EndingName: graduate.EndingName(g.Ending), Evidence: g.Evidence, DecidedNote: g.DecidedNote, TransferID: g.TransferID, Shelf: g.Shelf,
+		AskedOn: g.AskedOn, PromisedOn: g.PromisedOn, PromiseDue: g.PromiseDue, Statement: g.Statement, Signing: g.Signing, Signed: []TransferSigned{}}
+	for _, w := range g.Told() {
+		v.Told = append(v.Told, GraduateAsked{w.KeyFact, dossier.KeyFactName(w.KeyFact), w.Title, w.Others, w.Consequence})
+	}
+	files, err := s.Graduates.Scans(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		v.Signed = append(v.Signed, TransferSigned{f.No, f.Format, f.Pages, s.staffName(ctx, f.AddedBy), f.AddedAt})
+	}
 	if g.EndingBy != "" && g.Ending != "" {
 		v.EndingBy = s.staffName(ctx, g.EndingBy)
 	}
 	if g.DecidedBy != "" {
 		v.DecidedBy = s.staffName(ctx, g.DecidedBy)
+	}
+	if v.Promiser, err = s.mandateSeen(ctx, g.Ref(), mandate.Undertaking); err != nil {
+		return nil, err
 	}
 	if v.Mandate, err = s.mandateSeen(ctx, g.Ref(), mandate.Claim); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/transfer"
+	"dangan/internal/undertaking"
 )
 
 // transferArriving are the receiver's acts, from arrival to the undertaking.
@@ -85,7 +86,7 @@ func (s *Server) transferArriving() {
 		return s.transferAfter(ctx, c, err)
 	})
 	attach := op("attachUndertaking", http.MethodPost, "/transfers/{id}/undertaking", "上传本人纸面签名的承诺书扫描件（照片 JPG 或 PDF）", transferTag)
-	attach.MaxBodyBytes = transfer.MaxSignedBytes
+	attach.MaxBodyBytes = undertaking.MaxBytes
 	route(s, attach, func(ctx context.Context, in *struct {
 		TransferIn
 		RawBody []byte `contentType:"application/octet-stream"`
@@ -101,12 +102,7 @@ func (s *Server) transferArriving() {
 		if err != nil {
 			return nil, err
 		}
-		name := "告知承诺书-" + strconv.FormatInt(in.No, 10)
-		out := pdfFile(content, name+".pdf", false)
-		if out.Type = kind; kind != "application/pdf" {
-			out.Disposition = disposition(name+".jpg", false)
-		}
-		return out, nil
+		return undertakingFile(kind, content, in.No), nil
 	})
 	route(s, op("tryPerson", http.MethodPost, "/transfers/{id}/contact", "登记联系本人的情况", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
@@ -173,4 +169,14 @@ type TransferCheckLine struct {
 	KeyFacts *[]string `json:"keyFacts,omitempty" doc:"所证明的关键信息，改动时才给"`
 	Pages    int64     `json:"pages,omitempty" doc:"页数不符的，实收页数"`
 	Proves   bool      `json:"proves,omitempty" doc:"少页，仍能证明关键信息"`
+}
+
+// undertakingFile is a scan of what a person signed, as it is shown.
+func undertakingFile(kind string, content []byte, no int64) *File {
+	name := "告知承诺书-" + strconv.FormatInt(no, 10)
+	out := pdfFile(content, name+".pdf", false)
+	if out.Type = kind; kind != "application/pdf" {
+		out.Disposition = disposition(name+".jpg", false)
+	}
+	return out
 }

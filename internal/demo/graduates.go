@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 
+	"dangan/internal/calendar"
 	"dangan/internal/custody"
 	"dangan/internal/founding"
 	"dangan/internal/graduate"
 	"dangan/internal/identity"
+	"dangan/internal/undertaking"
 )
 
 // enrolled are on the school's list; the packets of graduated have come.
@@ -78,9 +80,16 @@ func (b *builder) graduates() error {
 			}
 			claim := graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Whole: true}
 			if n%3 == 1 { // one without what shows the degree
-				claim.Whole, claim.Missing, claim.Undertaking = false, []string{"education_degree"}, true
+				claim.Whole, claim.Missing = false, []string{"education_degree"}
 			}
 			if _, err := b.in.Graduates.Claim(b.ctx, o.clerk, l.Graduate.ID, claim); err != nil {
+				return err
+			}
+			if claim.Whole || n > 3 { // the last one has not signed yet
+				continue
+			}
+			promise := undertaking.Promised{Signed: true, Statement: "学位证书原件在学校，本人知悉影响，承诺补交", On: calendar.Of(b.in.Clock.Now())}
+			if _, err := b.in.Graduates.Promise(b.ctx, o.clerk, l.Graduate.ID, promise); err != nil {
 				return err
 			}
 		}

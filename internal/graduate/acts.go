@@ -513,9 +513,9 @@ func (d *Desk) Tell(ctx context.Context, by policy.Actor, id, way string, on cal
 	})
 }
 
-// Claim opens the person's account once a document was seen, the notice handed over and,
-// where key materials are missing, the undertaking is there; until then the packet stays
-// in custody (12, 12b, 20.4a).
+// Claim opens the person's account once a document was seen and the notice handed over; where
+// key materials are missing, all are told at once and the undertaking waits for the signature
+// (12, 12b, 20.4a).
 func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (Graduate, error) {
 	return d.on(ctx, by, "graduate.claim", id, func(tx *gate.Tx, g *Graduate, held *dossier.Dossier) error {
 		if err := g.Claim(c, by.ID, tx.Now()); err != nil {
@@ -543,7 +543,7 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 			missing[0].Field = "noticeVersion"
 			return rule.Complete(missing...)
 		}
-		if err := d.promise(tx, *g, held, c.Missing); err != nil {
+		if err := d.ask(tx, g, *held, c.Missing); err != nil {
 			return err
 		}
 		if err := tx.Insert(Proof{ID: g.ID, Version: 1, Document: strings.TrimSpace(c.Document), SeenBy: by.ID, SeenAt: tx.Now()}); err != nil {
@@ -552,6 +552,11 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 		held.AccountKind, held.AccountUnit, held.AccountOn = "personal", "", tx.Today().String()
 		if err := account.Claimed(tx, d.press, *held, g.Ref(), notice); err != nil {
 			return err
+		}
+		if g.AskedOn == "" {
+			if err := d.proof(tx, *g, *held, "齐全接收", 0); err != nil {
+				return err
+			}
 		}
 		tx.About("Dossier", held.ID)
 		return dossier.Save(tx, held)

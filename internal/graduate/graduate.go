@@ -87,7 +87,13 @@ type Graduate struct {
 	ToldAt        time.Time `db:"told_at,null"`
 	NoticeVersion string    `db:"notice_version,null"` // of the notice of rights and duties
 	Missing       string    `db:"missing,null"`        // key materials missing, parted by 、
-	Undertaking   bool      `db:"undertaking"`
+	Undertaking   bool      `db:"undertaking"`         // the person signed for what is missing
+	Gaps          string    `db:"gaps,null"`           // JSON: what was told at once as missing
+	AskedOn       string    `db:"asked_on,null"`       // since when the undertaking waits for its signature
+	PromisedOn    string    `db:"promised_on,null"`    // signed
+	PromiseDue    string    `db:"promise_due,null"`    // until when what is missing is brought
+	Statement     string    `db:"statement,null"`      // in the person's words
+	Signing       string    `db:"signing,null"`        // on paper or on the screen
 	ClaimedBy     string    `db:"claimed_by,null"`
 	ClaimedAt     time.Time `db:"claimed_at,null"`
 	Ending        string    `db:"ending,null"`   // beside a dossier: what becomes of the packet
@@ -190,7 +196,6 @@ type Claim struct {
 	NoticeVersion string   // of the notice of rights and duties handed over
 	Whole         bool     // looked through against the checklist: every key fact has its material
 	Missing       []string // key facts without a sound material, of those that the category asks for
-	Undertaking   bool     // the written statement and promise for them was signed
 }
 
 // waits refuses what only an unclaimed packet allows.
@@ -208,8 +213,8 @@ func (g Graduate) waits() error {
 	return rule.Refuse(rule.Reason{Rule: "12", Slug: "graduate_" + string(g.State), Message: "这份毕业生档案现在是“" + g.State.Name() + "”。", Next: next})
 }
 
-// Claim is the pure rule of a claim: notice in a version, and a promise for the key
-// materials that are missing (20.4a).
+// Claim is the pure rule of a claim: notice in a version, and what was found of the key
+// materials. What is missing is told at once, and waits for its signature (20.4a).
 func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 	if err := g.waits(); err != nil {
 		return err
@@ -226,11 +231,8 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 	for i, fact := range c.Missing {
 		names[i] = dossier.KeyFactName(fact)
 	}
-	switch {
-	case c.Whole == (len(c.Missing) > 0):
+	if c.Whole == (len(c.Missing) > 0) {
 		missing = append(missing, rule.Reason{Rule: "20.4a", Slug: "key_materials_unchecked", Field: "missing", Message: "没有登记袋内关键材料是否齐全。", Next: "请当本人面开袋对照清单，勾选缺少的，或登记关键材料齐全。"})
-	case len(c.Missing) > 0 && !c.Undertaking:
-		missing = append(missing, rule.Reason{Rule: "20.4a", Slug: "undertaking_missing", Field: "undertaking", Message: "缺少关键材料：" + strings.Join(names, "、") + "，本人尚未书面说明并承诺。", Next: "请一次告知全部缺少的材料，由本人签署书面说明和承诺后办理；档案继续保管，不退回。"})
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
@@ -242,6 +244,6 @@ func (g *Graduate) Claim(c Claim, by string, now time.Time) error {
 		g.ToldWay, g.ToldBy, g.ToldAt = "本人到场", by, now
 	}
 	g.end(Claimed, now)
-	g.NoticeVersion, g.Missing, g.Undertaking, g.ClaimedBy, g.ClaimedAt = c.NoticeVersion, strings.Join(names, "、"), c.Undertaking, by, now
+	g.NoticeVersion, g.Missing, g.ClaimedBy, g.ClaimedAt = c.NoticeVersion, strings.Join(names, "、"), by, now
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"dangan/internal/rule"
 	"dangan/internal/store"
 	"dangan/internal/testkit"
+	"dangan/internal/undertaking"
 )
 
 const office = "50010801"
@@ -158,12 +159,18 @@ func TestAClassFromListToClaim(t *testing.T) {
 		if s := slug(t, err); s != "20.4a key_materials_unchecked" {
 			t.Error(s)
 		}
-		_, err = p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Missing: []string{"education_degree"}})
-		if s := slug(t, err); s != "20.4a undertaking_missing" {
-			t.Error(s)
-		}
-		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"birth_date", "education_degree"}, Undertaking: true}); err != nil {
+		if _, err := p.Graduates.Claim(t.Context(), by, g.ID, graduate.Claim{Document: "居民身份证", Phone: "13800000000", NoticeVersion: "2026-1", Missing: []string{"birth_date", "education_degree"}}); err != nil {
 			t.Fatal(err)
+		}
+		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.Owed != 0 {
+			t.Errorf("owed before it was signed: %+v %v", d, err)
+		}
+		promise := undertaking.Promised{Signing: undertaking.OnScreen, Statement: "本人知悉，承诺补交", On: p.Gate.Today(), Strokes: [][]int{{10, 10, 40, 60, 90, 20, 140, 80, 180, 30, 220, 90, 260, 40, 300, 100, 340, 60}}}
+		if _, err := p.Graduates.Promise(t.Context(), by, g.ID, undertaking.Promised{Signing: undertaking.OnScreen, Statement: "本人知悉", On: p.Gate.Today()}); slug(t, err) != "20.4a signature_missing" {
+			t.Error(err)
+		}
+		if g, err = p.Graduates.Promise(t.Context(), by, g.ID, promise); err != nil || g.Signing != undertaking.OnScreen || !g.Undertaking {
+			t.Fatalf("%+v %v", g, err)
 		}
 		if d, err = store.Get[dossier.Dossier](t.Context(), p.DB, "WHERE id=?", g.DossierID); err != nil || d.AccountKind != "personal" || d.Owed != 2 {
 			t.Errorf("account: %+v %v", d, err)

@@ -5,11 +5,10 @@ import (
 	"strconv"
 
 	"dangan/internal/agency"
-	"dangan/internal/calendar"
-	"dangan/internal/codes"
 	"dangan/internal/custody"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
+	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/paper"
 )
@@ -65,25 +64,25 @@ func (b Batch) slips(a agency.Agency, lines []Line, nos map[string]string, numbe
 		}}
 }
 
-// undertaking is the 告知承诺书 of a graduate whose packet lacks key materials (forms.md 4).
-func (g Graduate) undertaking(a agency.Agency, held dossier.Dossier, gaps []dossier.Gap, due calendar.Date, clerk string) document.Draft {
-	return document.Draft{Kind: document.Undertaking, Agency: a, CaseRef: g.Ref(), DossierID: held.ID, IDTail: identity.LastFour(g.IDNo), Title: "流动人员人事档案缺少关键材料\n告知承诺书", Form: true,
-		Write: func(d *paper.Document, i document.Issue) {
-			t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "关键信息", Width: 18, Align: paper.AlignCenter}, {Title: "所缺材料", Width: 34},
-				{Title: "类号", Width: 9, Align: paper.AlignCenter}, {Title: "可能造成的影响", Width: 60}}}
-			for n, x := range gaps {
-				t.Rows = append(t.Rows, []string{strconv.Itoa(n + 1), dossier.KeyFactName(x.KeyFact), x.Title, x.Class, x.Consequence})
-			}
-			d.Fields(2, paper.Field{Label: "姓名", Value: g.Name}, paper.Field{Label: "公民身份号码", Value: identity.Mask(g.IDNo)},
-				paper.Field{Label: "档案编号", Value: held.No}, paper.Field{Label: "人员类别", Value: codes.CategoryName(held.Category)},
-				paper.Field{Label: "毕业院校", Value: g.School, Wide: true})
-			d.Heading(1, "一、一次性告知")
-			d.Paragraph("经当面对照材料清单，你的档案缺少下列关键材料，可能产生所列影响。")
-			d.Table(t)
-			d.Heading(1, "二、本人承诺")
-			d.Paragraph("本人已知悉上述情况，承诺于" + due.Long() + "前补充材料；所述属实。未按期补充的，档案不退回，由我单位继续保管并提醒。")
-			d.Fields(1, paper.Field{Label: "本人说明", Value: ""})
-			d.Signatures("本人签名", "日期")
-			d.Close(paper.Closing{Issuer: a.Name, Date: i.At, Seal: i.Seal, Left: []string{"告知人：" + clerk}})
-		}}
+// proof is the 收档凭证 (forms.md 7): what the graduate has of the dossier's being kept. It is given
+// once the claim is complete: at once, or with the signed undertaking.
+func (d *Desk) proof(tx *gate.Tx, g Graduate, held dossier.Dossier, acceptance string, open int) error {
+	own, err := agency.Get(tx.Context(), tx, g.Agency)
+	if err != nil {
+		return err
+	}
+	name := tx.Actor().Name
+	fields := []paper.Field{{Label: "姓名", Value: g.Name}, {Label: "公民身份号码", Value: identity.Mask(g.IDNo)}, {Label: "档案编号", Value: held.No}, {Label: "账户类型", Value: "个人账户"},
+		{Label: "转入来源", Value: g.School}, {Label: "转递编号", Value: g.TransferNo}, {Label: "收到日期", Value: paper.Date(g.ReceivedAt)}, {Label: "认领日期", Value: paper.Date(g.ClaimedAt)},
+		{Label: "接收方式", Value: acceptance}, {Label: "待补充材料", Value: fmt.Sprintf("%d项", open)}}
+	_, err = d.press.Issue(tx, document.Draft{Kind: document.CustodyProof, Agency: own, CaseRef: g.Ref(), DossierID: held.ID, Addressee: g.Name, IDTail: identity.LastFour(g.IDNo), Form: true,
+		Write: func(doc *paper.Document, i document.Issue) {
+			doc.Part(paper.Part{Label: "存根", Note: "由出具机构留存"})
+			doc.Fields(2, fields...)
+			doc.Part(paper.Part{Label: "凭证", Note: "交本人"})
+			doc.Paragraph("兹收到" + g.Name + "同志的人事档案1卷（学校密封转递的毕业生档案袋），已办理存档手续。")
+			doc.Fields(2, fields...)
+			doc.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + name}})
+		}})
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/store"
+	"dangan/internal/undertaking"
 )
 
 // States are all states, as lists count them.
@@ -202,6 +203,21 @@ func (d *Desk) Of(ctx context.Context, by policy.Actor, id string) (Graduate, []
 		if x, ok := d.gate.Possible(by, a[0], a[1], res, g.waits()); ok {
 			x.Primary = a[0] == "graduate.claim" && x.Refusal == nil
 			out = append(out, x)
+		}
+	}
+	if g.State == Claimed {
+		out = nil // told and claimed: what is left is the undertaking
+		for _, a := range []struct {
+			action, label string
+			may           error
+		}{{"graduate.promise", "登记承诺", g.mayPromise()}, {"graduate.attach", "上传签署件", undertaking.MayAttach(g.PromisedOn, g.Signing)}} {
+			if a.may != nil {
+				continue
+			}
+			if x, ok := d.gate.Possible(by, a.action, a.label, res, nil); ok {
+				x.Primary = a.action == "graduate.promise" && x.Refusal == nil
+				out = append(out, x)
+			}
 		}
 	}
 	if g.State != Elsewhere {

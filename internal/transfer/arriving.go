@@ -8,6 +8,7 @@ import (
 
 	"dangan/internal/calendar"
 	"dangan/internal/rule"
+	"dangan/internal/undertaking"
 )
 
 // Arrival is what is seen when a packet comes.
@@ -201,13 +202,7 @@ func (c *Case) compare(items []Item) {
 }
 
 // Gap is a key fact no sound material covers (20.4a), or a missing non-key material (20.4b).
-type Gap struct {
-	KeyFact     string   `json:"keyFact,omitempty"`
-	Title       string   `json:"title"`
-	Class       string   `json:"class"`
-	Others      []string `json:"others,omitempty"`
-	Consequence string   `json:"consequence,omitempty"`
-}
+type Gap = undertaking.Gap
 
 func split(gaps []Gap) (key, other []Gap) {
 	for _, g := range gaps {
@@ -234,16 +229,7 @@ func (c *Case) Tell(today calendar.Date) error {
 }
 
 // Promised is the person's written statement.
-type Promised struct {
-	MandateID string // of an agent who signs for the person
-	Signed    bool
-	Signing   string  // OnScreen or OnPaper, "" for paper
-	Strokes   [][]int // of a signature on the screen
-	Statement string
-	Return    bool // the person would rather have it returned
-	On        calendar.Date
-	Due       calendar.Date // empty: the province's term
-}
+type Promised = undertaking.Promised
 
 // Promise accepts the undertaking: the dossier, which is in custody all along, is served from now on.
 func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) error {
@@ -259,31 +245,12 @@ func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) er
 		}
 		return rule.Refuse(reason("20.4a", "return_after_receipt", "档案已签收，保管责任已转移，不再退回。", "请原工作单位补齐材料后移交本机构，由本人作出书面承诺；协商退回须在复核签收以前。"))
 	}
-	if p.Signing == OnScreen {
-		if err := checkInk(p.Strokes); err != nil {
-			return err
-		}
-		p.Signed = true
-	}
-	if !p.Signed || strings.TrimSpace(p.Statement) == "" {
-		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "key_material_without_undertaking", Message: "缺关键材料，本人尚未作出书面承诺。",
-			Next: "请本人在告知承诺书上签名后登记；联系不上本人的，先行代管，档案不退回。"})
-	}
-	if !p.On.Valid() || p.On > today || p.On.String() < c.ToldOn {
-		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "promised_on_wrong", Field: "on", Message: "承诺日期应在告知之后、今天以前。", Next: "请填写签名日期。"})
-	}
-	due := latest
-	if p.Due != "" {
-		due = p.Due
-	}
-	if !due.Valid() || due <= p.On || due > latest {
-		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "promise_due_wrong", Field: "due", Message: "补充期限应在承诺日期之后，最迟" + latest.Long() + "。", Next: "请重新填写补充期限。"})
-	}
-	if c.Signing = OnPaper; p.Signing == OnScreen {
-		c.Signing = OnScreen
+	p, err := p.Check(calendar.Date(c.ToldOn), today, latest)
+	if err != nil {
+		return err
 	}
 	c.Escalated, c.EscalatedOn = 0, ""
-	c.PromisedOn, c.Statement, c.PromiseDue, c.State = p.On.String(), strings.TrimSpace(p.Statement), due.String(), Shelving
+	c.PromisedOn, c.Statement, c.PromiseDue, c.Signing, c.State = p.On.String(), p.Statement, p.Due.String(), p.Signing, Shelving
 	if !c.ShelvedAt.IsZero() {
 		c.State, c.ClosedAt = Closed, at
 	}

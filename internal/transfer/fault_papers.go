@@ -1,6 +1,8 @@
 package transfer
 
 import (
+	"dangan/internal/calendar"
+	"dangan/internal/undertaking"
 	"fmt"
 	"strings"
 
@@ -151,39 +153,18 @@ func (k *Desk) issueDifference(tx *gate.Tx, c Case, held dossier.Dossier, items 
 	return err
 }
 
-// issueSigned is part B of the 告知承诺书 as it was signed on the screen; it shares the notice's number.
+// issueSigned is part B of the 告知承诺书 as it was signed on the screen.
 func (k *Desk) issueSigned(tx *gate.Tx, c Case, held dossier.Dossier, strokes [][]int) error {
 	own, err := agency.Get(tx.Context(), tx, c.Receiver)
 	if err != nil {
 		return err
 	}
-	papers, err := document.Of(tx.Context(), tx, c.Ref())
+	answers, err := undertaking.Issued(tx, c.Ref())
 	if err != nil {
 		return err
 	}
-	d := c.draft(document.Undertaking, own, c.PersonName)
-	d.Title, d.Form = "流动人员人事档案缺少关键材料\n告知承诺书（本人承诺）", true
-	for _, p := range papers {
-		if p.Kind == document.Undertaking && p.State == document.Issued {
-			d.NumberOf, d.Suffix, d.Replaces = p.Number, "-B", p.ID
-		}
-	}
-	var missing []string
-	for _, g := range c.gaps() {
-		if g.KeyFact != "" {
-			missing = append(missing, dossier.KeyFactName(g.KeyFact)+"："+g.Title)
-		}
-	}
-	name := tx.Actor().Name
-	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "档案编号", Value: held.No, Wide: true},
-			paper.Field{Label: "一次性告知", Value: long(c.ToldOn), Wide: true}, paper.Field{Label: "所缺关键材料", Value: strings.Join(missing, "；"), Wide: true})
-		doc.Paragraph("本人已知悉上述情况和可能造成的影响，承诺于" + long(c.PromiseDue) + "前补充材料；所述属实。")
-		doc.Fields(1, paper.Field{Label: "本人选择", Value: paper.Choose([]string{"承诺补充后接收", "协商退回原单位补充（限原工作单位）"}, "承诺补充后接收")}, paper.Field{Label: "本人说明", Value: c.Statement})
-		doc.Ink(paper.Ink{Label: "本人签名（屏幕手写）", After: long(c.PromisedOn), Strokes: strokes, Width: inkWidth, Height: inkHeight})
-		doc.Close(closing(own, p, "见证人："+name))
-	}
-	_, err = k.press.Issue(tx, d)
+	signed := Promised{Statement: c.Statement, Strokes: strokes, On: calendar.Date(c.PromisedOn), Due: calendar.Date(c.PromiseDue)}
+	_, err = k.press.Issue(tx, c.undertaken(own, held).Signed(answers, c.ToldOn, signed, tx.Actor().Name))
 	return err
 }
 

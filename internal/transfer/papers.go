@@ -21,6 +21,7 @@ import (
 	"dangan/internal/setting"
 	"dangan/internal/staff"
 	"dangan/internal/store"
+	"dangan/internal/undertaking"
 )
 
 // foot is said on every paper (forms.md 19.6), beside the free statement and the hotline that the layout adds.
@@ -524,40 +525,19 @@ func (k *Desk) issueReceipt(tx *gate.Tx, c *Case, held dossier.Dossier, items []
 	return err
 }
 
-// issueUndertaking is the 告知承诺书: part A told by the agency, part B for the person's signature (forms.md 4).
+// undertaken is what both parts of the case's 告知承诺书 say (forms.md 4).
+func (c Case) undertaken(own agency.Agency, held dossier.Dossier) undertaking.Paper {
+	key, _ := split(c.gaps())
+	return undertaking.Paper{Agency: own, CaseRef: c.Ref(), Dossier: held, Name: c.PersonName, IDNo: c.IDNo, From: paper.Field{Label: "原存档机构", Value: c.HolderName}, Checked: "材料目录清单", Gaps: key, Notice: foot}
+}
+
+// issueUndertaking is the 告知承诺书: part A told by the agency, part B for the person's signature.
 func (k *Desk) issueUndertaking(tx *gate.Tx, c Case, held dossier.Dossier, due calendar.Date) error {
 	own, err := agency.Get(tx.Context(), tx, c.Receiver)
 	if err != nil {
 		return err
 	}
-	key, _ := split(c.gaps())
-	t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "关键信息", Width: 18, Align: paper.AlignCenter}, {Title: "所缺材料", Width: 30},
-		{Title: "类号", Width: 9, Align: paper.AlignCenter}, {Title: "形成（补办）单位", Width: 22}, {Title: "可替代的材料", Width: 30}, {Title: "可能造成的影响", Width: 30}}}
-	for n, g := range key {
-		others := strings.Join(g.Others, "、")
-		if others == "" {
-			others = "—"
-		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(n + 1), dossier.KeyFactName(g.KeyFact), g.Title, g.Class, codes.FormedBy(g.Class), others, g.Consequence})
-	}
-	name := tx.Actor().Name
-	d := c.draft(document.Undertaking, own, c.PersonName)
-	d.Title, d.Form = "流动人员人事档案缺少关键材料\n告知承诺书", true
-	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
-			paper.Field{Label: "档案编号", Value: held.No, Wide: true}, paper.Field{Label: "人员类别", Value: codes.CategoryName(held.Category), Wide: true},
-			paper.Field{Label: "原存档机构", Value: c.HolderName, Wide: true})
-		doc.Heading(1, "一、一次性告知")
-		doc.Paragraph("经对照材料目录清单审核，你的档案缺少下列关键材料，可能产生所列影响。")
-		doc.Table(t)
-		doc.Close(closing(own, p, "告知人："+name))
-		doc.Heading(1, "二、本人承诺")
-		doc.Paragraph("本人已知悉上述情况，承诺于　　　　年　　月　　日前（最迟" + due.Long() + "）补充材料；所述属实。")
-		doc.Fields(1, paper.Field{Label: "本人选择", Value: paper.Choose([]string{"承诺补充后接收"})}, paper.Field{Label: "本人说明", Value: ""})
-		doc.Paragraph("档案已签收，由我单位保管，不退回；材料可由本人提交，也可由形成单位补齐后移交我单位。未按期补充的，由我单位继续保管并提醒。")
-		doc.Signatures("本人签名", "日期")
-	}
-	_, err = k.press.Issue(tx, d)
+	_, err = k.press.Issue(tx, c.undertaken(own, held).Told(due, tx.Actor().Name))
 	return err
 }
 

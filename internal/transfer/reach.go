@@ -180,35 +180,3 @@ func (k *Desk) promises(ctx context.Context) error {
 		ORDER BY id LIMIT 500`, longer, longer, before, before)
 	return errors.Join(untold, remind, escalate)
 }
-
-// Ways an undertaking is signed.
-const (
-	OnPaper  = "paper"
-	OnScreen = "screen"
-)
-
-// bounds of a signature drawn on the screen, in a field of 1000 by 300.
-const (
-	inkWidth, inkHeight = 1000, 300
-	inkLeast, inkMost   = 8, 6000 // points
-)
-
-// checkInk holds a drawn signature to its field: x and y by turns, a stroke a row.
-func checkInk(strokes [][]int) error {
-	points := 0
-	bad := len(strokes) > 300
-	for _, s := range strokes {
-		bad = bad || len(s) < 4 || len(s)%2 != 0
-		points += len(s) / 2
-		for i, v := range s {
-			bad = bad || v < 0 || i%2 == 0 && v > inkWidth || i%2 == 1 && v > inkHeight
-		}
-	}
-	if bad || points > inkMost {
-		return rule.Mistake(rule.Reason{Rule: "20.4a", Slug: "signature_broken", Field: "strokes", Message: "屏幕签名没有传全。", Next: "请清除后重新签名，或者改为纸面签名。"})
-	}
-	if points < inkLeast {
-		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "signature_missing", Field: "strokes", Message: "本人还没有在屏幕上签名。", Next: "请本人在签名框内签名；不便使用屏幕的，改为纸面签名。"})
-	}
-	return nil
-}

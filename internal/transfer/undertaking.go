@@ -13,6 +13,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
+	"dangan/internal/undertaking"
 )
 
 // Tell issues the one notice of all that is missing (20.4a).
@@ -41,7 +42,7 @@ func (k *Desk) Promise(ctx context.Context, by policy.Actor, id string, p Promis
 		if agent != nil {
 			c.Statement = agent.For() + "：" + c.Statement
 		}
-		if p.Signing == OnScreen {
+		if c.Signing == undertaking.OnScreen {
 			if err := k.issueSigned(tx, *c, *d, p.Strokes); err != nil {
 				return err
 			}

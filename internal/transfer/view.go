@@ -14,6 +14,7 @@ import (
 	"dangan/internal/rule"
 	"dangan/internal/staff"
 	"dangan/internal/store"
+	"dangan/internal/undertaking"
 )
 
 // View is a case as its page shows it.
@@ -28,9 +29,9 @@ type View struct {
 	Attempts []Attempt // at reaching the person, newest first
 	Faults   []Fault   // what went wrong with the packet, oldest first
 	Righted  []Correction
-	Signed   []Signed        // scans of the undertaking
-	Second   []double.Likely // dossiers of the person that are held already, at the check (2)
-	HeldBy   string          // the third agency that has the packet now
+	Signed   []undertaking.File // scans of the undertaking
+	Second   []double.Likely    // dossiers of the person that are held already, at the check (2)
+	HeldBy   string             // the third agency that has the packet now
 	Log      []LogLine
 	Possible []gate.Possible
 }
@@ -117,7 +118,7 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	if v.Righted, err = CorrectionsOf(ctx, q, id); err != nil {
 		return v, err
 	}
-	if v.Signed, err = SignedOf(ctx, q, id); err != nil {
+	if v.Signed, err = undertaking.FilesOf(ctx, q, v.Case.scans()); err != nil {
 		return v, err
 	}
 	if v.Case.Fault == FaultAstray {

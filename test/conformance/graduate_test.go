@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dangan/internal/store"
 	"dangan/internal/testkit"
 )
 
@@ -90,9 +91,58 @@ func TestGraduates(t *testing.T) {
 		{Rule: "12", Name: "告知本人", Run: on("ZD-2", "tell", m{"way": "短信"})},
 		{Rule: "12b", Name: "认领要查验证件", Refused: true, Run: on("ZD-2", "claim", m{"noticeVersion": "2026-1", "whole": true})},
 		{Rule: "20.4a", Name: "没有对照清单的不能认领", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1"})},
-		{Rule: "20.4a", Name: "缺关键材料而没有书面承诺的不能认领，档案不退", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}})},
-		{Rule: "20.4a", Name: "所列不是关键材料的，不登记", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"入团志愿书"}, "undertaking": true})},
-		{Rule: "12a", Name: "认领：查验证件、交告知书，缺的一次告知并承诺，开个人户", Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}, "undertaking": true})},
+		{Rule: "20.4a", Name: "没有认领、没有告知的，不登记承诺", Refused: true, Run: on("ZD-2", "promise", m{"signed": true, "statement": "本人知悉", "on": "2026-11-23"})},
+		{Rule: "20.4a", Name: "所列不是关键材料的，不登记", Refused: true, Run: on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"入团志愿书"}})},
+		{Rule: "12a", Name: "认领：查验证件、交告知书，缺的一次告知，开个人户；没有签署的不算承诺", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := on("ZD-2", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "missing": []string{"education_degree"}})(t, p).OK()
+			var owed, proofs int
+			if err := p.DB.QueryRow(t.Context(), "SELECT (SELECT count(*) FROM supplement WHERE case_ref LIKE 'Graduate:%'), (SELECT count(*) FROM document WHERE kind='custody_proof' AND case_ref LIKE 'Graduate:%')").Scan(&owed, &proofs); err != nil || owed != 0 || proofs != 0 {
+				t.Errorf("before it was signed: %d owed, %d proofs, %v", owed, proofs, err)
+			}
+			if w := string(p.Client(clerk).Get("/api/v1/work").OK().Body); !strings.Contains(w, "请本人签署告知承诺书") {
+				t.Errorf("nobody asks for the signature: %s", w)
+			}
+			return a
+		}},
+		{Rule: "20.4a", Name: "本人没有签名的不登记承诺", Refused: true, Run: on("ZD-2", "promise", m{"statement": "本人知悉", "on": "2026-11-23"})},
+		{Rule: "20.4a", Name: "没有本人说明的不登记承诺", Refused: true, Run: on("ZD-2", "promise", m{"signed": true, "on": "2026-11-23"})},
+		{Rule: "20.4a", Name: "屏幕上没有签名的不登记承诺", Refused: true, Run: on("ZD-2", "promise", m{"signing": "screen", "statement": "本人知悉", "on": "2026-11-23"})},
+		{Rule: "20.4a", Name: "承诺的期限不能超过全市规定", Refused: true, Run: on("ZD-2", "promise", m{"signed": true, "statement": "本人知悉", "on": "2026-11-23", "due": "2029-01-01"})},
+		{Rule: "20.4a", Name: "学校转来的档案不因本人要求退回", Refused: true, Run: on("ZD-2", "promise", m{"return": true})},
+		{Rule: "20.4a", Name: "没有登记承诺的，不收签署件", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Do("POST", "/api/v1/graduates/"+first(p, "graduate-packets?number=ZD-2")+"/undertaking", portable("", 1), "Content-Type", "application/octet-stream")
+		}},
+		{Rule: "12", Name: "库管不登记承诺", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("keeper-500108").Post("/api/v1/graduates/"+first(p, "graduate-packets?number=ZD-2")+"/promise", m{"signed": true, "statement": "本人知悉", "on": "2026-11-23"})
+		}},
+		{Rule: "20.4a", Name: "本人签署后登记承诺：列入待补充，出具收档凭证", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := on("ZD-2", "promise", m{"signed": true, "statement": "学位证书在学校，承诺补交", "on": "2026-11-23", "due": "2026-12-31"})(t, p).OK()
+			var due string
+			var proofs int
+			if err := p.DB.QueryRow(t.Context(), "SELECT (SELECT due_on FROM supplement WHERE case_ref LIKE 'Graduate:%'), (SELECT count(*) FROM document WHERE kind='custody_proof' AND case_ref LIKE 'Graduate:%')").Scan(&due, &proofs); err != nil || due != "2026-12-31" || proofs != 1 {
+				t.Errorf("after it was signed: due %s, %d proofs, %v", due, proofs, err)
+			}
+			return a
+		}},
+		{Rule: "20.4a", Name: "承诺不登记两次", Refused: true, Run: on("ZD-2", "promise", m{"signed": true, "statement": "本人知悉", "on": "2026-11-23"})},
+		{Rule: "20.4a", Name: "纸面签署件上传扫描件，查看留痕", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := first(p, "graduate-packets?number=ZD-2")
+			p.Client(clerk).Do("POST", "/api/v1/graduates/"+id+"/undertaking", portable("", 1), "Content-Type", "application/octet-stream").OK()
+			if a := p.Client("clerk-500101").Get("/api/v1/graduates/" + id + "/undertaking/1"); a.Status != 404 {
+				t.Errorf("another agency looks at it: %d", a.Status)
+			}
+			return p.Client(clerk).Get("/api/v1/graduates/" + id + "/undertaking/1")
+		}},
+		{Rule: "20.4a", Name: "同一扫描件不收两次", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Do("POST", "/api/v1/graduates/"+first(p, "graduate-packets?number=ZD-2")+"/undertaking", portable("", 1), "Content-Type", "application/octet-stream")
+		}},
+		{Rule: "12", Name: "关键材料齐全的，认领即出具收档凭证", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := on("ZD-1", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})(t, p).OK()
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM document WHERE kind='custody_proof' AND case_ref=?", "Graduate:"+a.String("id")); err != nil || n != 1 {
+				t.Errorf("%d proofs, %v", n, err)
+			}
+			return a
+		}},
 		{Rule: "20.4b", Name: "补充材料不能拿另一份档案的材料办结", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			other := p.Client(clerk).Post("/api/v1/dossiers/"+stock(p, nil).ID+"/materials", piece("劳动合同书", nil)).OK().String("id")
 			return p.Client(clerk).Post("/api/v1/supplements/"+promised(p)+"/close", m{"materialId": other})

@@ -104,14 +104,35 @@ test('名单预检后登记，接收台扫描签收，告知，认领', async ()
   await clerk.getByRole('button', { name: '认领并开户' }).click();
   await clerk.getByText('没有登记袋内关键材料是否齐全。').first().waitFor();
   await clerk.getByRole('checkbox', { name: /^学历学位/ }).check();
-  await clerk.getByRole('checkbox', { name: /本人书面说明并承诺/ }).check();
   await settle(clerk);
   await accessible(clerk, 'claim');
   await picture(clerk, 'graduate-claim', { manual: true });
   await clerk.getByRole('button', { name: '认领并开户' }).click();
   await clerk.locator('.status', { hasText: '已认领' }).first().waitFor();
-  await clerk.getByRole('button', { name: '告知承诺书' }).waitFor();
-  await picture(clerk, 'graduate-claimed');
+  await clerk.getByRole('button', { name: '告知承诺书' }).first().waitFor();
+  // Told at once; nothing is promised until the person signs, here on the screen.
+  await clerk.getByRole('heading', { name: '登记承诺' }).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'undertaking waits');
+  await picture(clerk, 'graduate-told', { manual: true });
+  await clerk.getByRole('button', { name: '登记承诺' }).click();
+  await clerk.getByText('缺关键材料，本人尚未作出书面承诺。').first().waitFor();
+  await clerk.getByRole('button', { name: '屏幕签名' }).click();
+  await clerk.locator('#g-words').fill('学位证书原件在学校，本人知悉影响，承诺补交');
+  const box = await clerk.getByRole('img', { name: '签名框' }).boundingBox();
+  for (const [from, to] of [[0.2, 0.4], [0.45, 0.6], [0.65, 0.8]]) {
+    await clerk.mouse.move(box.x + box.width * from, box.y + box.height * 0.3);
+    await clerk.mouse.down();
+    await clerk.mouse.move(box.x + box.width * to, box.y + box.height * 0.7, { steps: 8 });
+    await clerk.mouse.up();
+  }
+  await settle(clerk);
+  await picture(clerk, 'graduate-signing');
+  await clerk.getByRole('button', { name: '登记承诺' }).click();
+  await clerk.getByRole('button', { name: '收档凭证' }).first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'undertaking signed');
+  await picture(clerk, 'graduate-claimed', { manual: true });
 });
 
 /** Answers the question who sits before the screen, if it is asked. */

@@ -1,13 +1,15 @@
+import { SignPad } from '../transfer/SignPad';
 import { MandateLine, useAgent } from '../../shared/mandate';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Select } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { api, read, readTagged, type Schema } from '../../api/client';
+import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate, today } from '../../shared/dates';
-import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
+import { openPdf, upload } from '../../shared/files';
+import { Facts, PageHead, SectionHead, Segments, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -37,6 +39,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
           {may('graduate.settle') && <Settle v={v} etag={etag} reload={reload} />}
           {may('graduate.shelve') && <Shelve v={v} etag={etag} reload={reload} />}
           {v.transferId && <><SectionHead>转递</SectionHead><p><Link className="text-link" to={`/transfers/${v.transferId}`}>{v.state === 'handing' ? '办理转递' : '转递经过'}</Link></p><p className="meta">原封转送；清单、封条、方式和回执按转递的规定办理。</p></>}
+          {may('graduate.promise') && <Promised v={v} etag={etag} reload={reload} />}
           {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
           <Papers of={`Graduate:${v.id}`} state={v.state} />
           {may('graduate.tell') && <Tell v={v} etag={etag} reload={reload} />}
@@ -71,9 +74,10 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
           items={[
             { label: '告知', value: v.toldAt ? `${longDate(v.toldAt)}，${v.toldWay ?? ''}` : '尚未告知' }, { label: '认领', value: v.claimedAt ? longDate(v.claimedAt) : '尚未认领，档案继续保管' },
             { label: '查验证件', value: v.document }, { label: '告知书版本', value: v.noticeVersion },
-            { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> }, { label: '缺少的关键材料', value: v.missing && `${v.missing}；本人已书面说明并承诺` },
+            { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> }, { label: '缺少的关键材料', value: v.missing },
           ]}
         />}
+        {v.told && v.told.length > 0 && <Undertaken v={v} etag={etag} may={may('graduate.attach')} />}
       </div>
     </Split>
   );
@@ -159,7 +163,7 @@ function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }
 }
 
 function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
-  const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', whole: false, missing: [] as string[], undertaking: false });
+  const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', whole: false, missing: [] as string[] });
   const agent = useAgent('claim', { name: v.name });
   const terms = useQuery({ queryKey: ['account-notices', 'personal'], queryFn: () => read(api.GET('/api/v1/account-notices', { params: { query: { kind: 'personal' } } })) });
   const now = terms.data?.items.find((n) => n.current)?.no;
@@ -167,8 +171,8 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
   const act = useAct({
     etag,
     invalidates: [['graduates'], ['dossiers']],
-    done: '已认领，开立个人户',
-    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, whole: f.whole, missing: f.missing, undertaking: f.undertaking, ...agent.body } })),
+    done: f.missing.length > 0 ? '已认领，请本人签署告知承诺书' : '已认领，开立个人户',
+    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, whole: f.whole, missing: f.missing, ...agent.body } })),
   });
   const set = (change: Partial<typeof f>) => {
     act.reset();
@@ -191,10 +195,79 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
           </Checkbox>
         ))}
         <Checkbox checked={f.whole} disabled={f.missing.length > 0} onChange={(e) => set({ whole: e.target.checked })}>以上各项都有，关键材料齐全</Checkbox>
-        {f.missing.length > 0 && <Checkbox checked={f.undertaking} onChange={(e) => set({ undertaking: e.target.checked })}>已一次告知影响，本人书面说明并承诺补充（办理后打印告知承诺书，由本人签名）</Checkbox>}
+        {f.missing.length > 0 && <p className="meta">认领时一次告知以上所缺各项，出具告知承诺书；本人签署后登记承诺，再出具收档凭证。</p>}
       </fieldset>
       <ProblemView problem={act.problem} onRetry={reload} />
       <Button type="primary" block htmlType="submit" loading={act.isPending}>认领并开户</Button>
+    </form>
+  );
+}
+
+/** What was told at once as missing, and how far its undertaking is. */
+function Undertaken({ v, etag, may }: { v: View; etag: string; may: boolean }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<Problem>();
+  const act = useAct({ etag, invalidates: [['graduates']], done: '扫描件已上传', run: (headers, file: File) => upload<View>(`/api/v1/graduates/${v.id}/undertaking`, file, { headers }) });
+  const steps = [
+    { label: '一次告知', done: v.askedOn && longDate(v.askedOn), note: '认领时出具告知承诺书' },
+    { label: '本人签署', done: v.promisedOn && `${longDate(v.promisedOn)}，${v.signing === 'screen' ? '屏幕签名' : '纸面签名'}`, note: '待本人签名后登记承诺；签署前不算承诺' },
+    { label: '补充材料', done: undefined, note: v.promiseDue ? `${longDate(v.promiseDue) ?? ''}前补充，列入待补充材料；逾期只提醒，不退回` : '签署后列入待补充材料' },
+  ];
+  return (
+    <>
+      <SectionHead>告知承诺</SectionHead>
+      <ul className="result">
+        {steps.map((s) => <li key={s.label}><span className={s.done ? 'tick' : 'meta'} aria-hidden="true">{s.done ? '✓' : '○'}</span><span>{s.label}　<span className="ink2">{s.done ?? s.note}</span></span></li>)}
+      </ul>
+      <div className="scroll-x">
+        <table className="plain">
+          <thead><tr><th scope="col">关键信息</th><th scope="col">所缺材料</th><th scope="col">可替代</th><th scope="col">影响</th></tr></thead>
+          <tbody>{v.told?.map((g) => <tr key={g.keyFact}><td className="nowrap">{g.name}</td><td>{g.title}</td><td className="dense">{g.others?.join('、')}</td><td className="dense">{g.consequence}</td></tr>)}</tbody>
+        </table>
+      </div>
+      {v.promisedOn && <Facts items={[{ label: '本人说明', value: v.statement }, { label: '补充期限', value: longDate(v.promiseDue) }, { label: '委托书', value: v.promiser && <MandateLine m={v.promiser} /> }]} />}
+      {(may || v.signed.length > 0) && (
+        <>
+          <SectionHead n={v.signed.length} end={may && <Button size="small" loading={act.isPending} onClick={() => input.current?.click()}>上传扫描件</Button>}>承诺书签署件</SectionHead>
+          <input ref={input} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="承诺书扫描件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate(f); }} />
+          {v.signed.length === 0 ? <p className="dense ink2">本人纸面签名的承诺书，可上传照片 JPG 或 PDF，每个不超过 10 MB。</p> : (
+            <ul className="lines">{v.signed.map((s) => <li key={s.no}><button type="button" className="bare text-link" onClick={() => { setProblem(undefined); openPdf(`/api/v1/graduates/${v.id}/undertaking/${s.no}`).catch((e: unknown) => setProblem(problemOf(e))); }}>第 {s.no} 个，{s.format === 'pdf' ? `PDF ${s.pages} 页` : '照片'}</button> <span className="meta">{s.addedBy} {logTime(s.addedAt)}</span></li>)}</ul>
+          )}
+          <ProblemView problem={act.problem ?? problem} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The undertaking as the person signed it: nothing is promised before. */
+function Promised({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const [f, setF] = useState({ signing: 'paper' as 'paper' | 'screen', signed: false, strokes: [] as number[][], statement: '', on: today(), due: '' });
+  const agent = useAgent('undertaking', { name: v.name });
+  const act = useAct({
+    etag,
+    invalidates: [['graduates'], ['dossiers'], ['work'], ['documents']],
+    done: '已登记承诺，已出具收档凭证',
+    run: (headers) => read(api.POST('/api/v1/graduates/{id}/promise', { params: { path: { id: v.id } }, headers, body: { signing: f.signing, statement: f.statement, on: f.on, due: f.due, ...(f.signing === 'screen' ? { signed: f.strokes.length > 0, strokes: f.strokes } : { signed: f.signed }), ...agent.body } })),
+  });
+  const set = (change: Partial<typeof f>) => {
+    act.reset();
+    setF({ ...f, ...change });
+  };
+  return (
+    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <SectionHead>登记承诺</SectionHead>
+      <p className="meta">告知承诺书已出具，请本人签署后登记。</p>
+      {agent.field}
+      <Segments label="签署方式" value={f.signing} onChange={(signing) => set({ signing })} options={[{ key: 'paper', label: '纸面签名' }, { key: 'screen', label: '屏幕签名' }]} />
+      {f.signing === 'paper'
+        ? <Checkbox checked={f.signed} onChange={(e) => set({ signed: e.target.checked })}>本人（代办人）已在告知承诺书上签名</Checkbox>
+        : <SignPad strokes={f.strokes} onChange={(strokes) => set({ strokes })} />}
+      <label htmlFor="g-words">本人说明</label><Input id="g-words" value={f.statement} maxLength={500} placeholder="照承诺书抄录" onChange={(e) => set({ statement: e.target.value })} />
+      <label htmlFor="g-signed-on">签名日期</label><Day id="g-signed-on" value={f.on} onChange={(on) => set({ on })} />
+      <label htmlFor="g-due">补充期限（不填的按全市规定）</label><Day id="g-due" future value={f.due} onChange={(due) => set({ due })} />
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button type="primary" block htmlType="submit" loading={act.isPending}>登记承诺</Button>
     </form>
   );
 }
