@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dangan/internal/calendar"
@@ -30,7 +31,7 @@ func (k *Desk) Registers() []register.Register {
 				Place: func(c Case) (string, string) { return c.firstSent(), c.ID }, Rows: k.wentOut}),
 		register.Of(register.Register{Key: "letters", No: 3, Name: "调档函", Rule: "20.1", Date: "开函日期",
 			Heads: []string{"致", "函号", "有效期至", "使用"}, Widths: []float64{30, 24, 12, 20},
-			States: states(Lettered, Expired, Withdrawn, Closed), Posts: readers, Acts: []string{"transfer.letter"}, Note: "本机构开具的调档函，一函一条；作废、过期的编号保留。"},
+			States: states(Lettered, Expired, Withdrawn, Closed), Posts: readers, Acts: []string{"transfer.letter"}, Note: "本机构开具的调档函，一件转递一条；过期、撤回的保留，更正后换发的，作废的函号列在“使用”一栏。"},
 			register.Source[Case]{DB: db, Scope: at("receiver"), Only: "letter_by IS NOT NULL", At: "letter_on", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
 				Place: func(c Case) (string, string) { return c.LetterOn, c.ID }, Rows: k.letters}),
 		register.Of(register.Register{Key: "transfer-lists", No: 33, Name: "批量转出", Rule: "20b", Date: "登记日期",
@@ -214,7 +215,11 @@ func (k *Desk) faultRows(ctx context.Context, list []Fault) ([]register.Row, err
 	return rows, nil
 }
 
-func (k *Desk) letters(_ context.Context, list []Case) ([]register.Row, error) {
+func (k *Desk) letters(ctx context.Context, list []Case) ([]register.Row, error) {
+	replaced, err := k.replacedLetters(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]register.Row, len(list))
 	for i, c := range list {
 		used := "未使用"
@@ -228,9 +233,29 @@ func (k *Desk) letters(_ context.Context, list []Case) ([]register.Row, error) {
 		case c.State == Withdrawn:
 			used = "作废"
 		}
+		for _, no := range replaced[c.ID] {
+			used += "；更正前的 " + no + " 作废"
+		}
 		rows[i] = line(c, c.LetterOn, c.Receiver, c.LetterBy, c.HolderName, c.LetterNo, c.ValidUntil, used)
 	}
 	return rows, nil
+}
+
+// replacedLetters are the numbers of letters that a correction had issued anew: an issued number
+// stays in the register.
+func (k *Desk) replacedLetters(ctx context.Context, list []Case) (map[string][]string, error) {
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	rows, err := store.List[Correction](ctx, k.gate.DB(), "WHERE replaced_by IS NOT NULL AND transfer_id IN ("+store.Marks(len(ids))+") ORDER BY at, id", store.Args(ids)...)
+	out := map[string][]string{}
+	for _, r := range rows {
+		if !slices.Contains(out[r.TransferID], r.LetterNo) {
+			out[r.TransferID] = append(out[r.TransferID], r.LetterNo)
+		}
+	}
+	return out, err
 }
 
 // byWhat is the number a packet went under, or who brought it.

@@ -708,6 +708,9 @@ func TestTransferByRule(t *testing.T) {
 			if slug := m.post("clerk-500108", "register", j{"letterNo": old, "code": code, "receivedOn": "2026-11-23"}).Problem().Reasons[0].Slug; slug != "letter_number_mismatch" {
 				t.Fatalf("the replaced letter was taken: %s", slug)
 			}
+			if lines := p.Client("reviewer-500101").Get("/api/v1/registers/letters?from=2026-01-01&until=2026-12-31").OK(); !strings.Contains(string(lines.Body), "更正前的 "+old+" 作废") {
+				t.Fatalf("the register lost an issued number: %s", lines.Body)
+			}
 			return a
 		}},
 		{Rule: "20.1", Name: "对方登记以后更正函上所写", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
