@@ -73,6 +73,7 @@ type FoundView struct {
 // FoundPicture is a photo of the packet or a signature to its seal.
 type FoundPicture struct {
 	No       int64     `json:"no"`
+	Kind     string    `json:"kind" enum:"photo,signature"`
 	KindName string    `json:"kindName"`
 	Format   string    `json:"format"`
 	By       string    `json:"by"`
@@ -184,9 +185,8 @@ func (s *Server) foundRoutes() {
 		p, err := s.Found.Seal(ctx, actor(ctx), in.ID, in.Body.SealNo, in.Body.Shelf)
 		return s.foundAnswer(ctx, p, err)
 	})
-	picture := op("addFoundPicture", http.MethodPost, "/found-packets/{id}/pictures", "上传包封照片或封存签名（JPG 或 PDF）", tag)
-	picture.MaxBodyBytes = found.MaxPictureBytes
-	route(s, picture, func(ctx context.Context, in *struct {
+	picture := op("addFoundPicture", http.MethodPost, "/found-packets/{id}/pictures", "上传包封照片（JPG 或 PDF）或封存签名（也可以是 PNG）", tag)
+	attached(s, picture, found.MaxPictureBytes, func(ctx context.Context, in *struct {
 		FoundPath
 		Kind    string `query:"kind" maxLength:"20" doc:"photo 包封照片、signature 封存签名"`
 		RawBody []byte `contentType:"application/octet-stream"`
@@ -202,12 +202,7 @@ func (s *Server) foundRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		name := "个人手中档案-" + strconv.FormatInt(in.No, 10)
-		out := pdfFile(content, name+".pdf", false)
-		if out.Type = kind; kind != "application/pdf" {
-			out.Disposition = disposition(name+".jpg", false)
-		}
-		return out, nil
+		return pictureFile(kind, content, "个人手中档案-"+strconv.FormatInt(in.No, 10)), nil
 	})
 	route(s, op("askFound", http.MethodPost, "/found-packets/{id}/ask", "发函核实", tag), func(ctx context.Context, in *struct {
 		FoundPath
@@ -278,7 +273,7 @@ func (s *Server) foundView(ctx context.Context, v found.View) *Tagged[FoundView]
 	}
 	out.MaySign = v.SealedBy != "" && (actor(ctx).ID == v.SealedBy || actor(ctx).ID == v.RegisteredBy)
 	for _, x := range v.Pictures {
-		out.Pictures = append(out.Pictures, FoundPicture{No: x.No, KindName: found.PictureName(x.Kind), Format: x.Format, By: s.staffName(ctx, x.AddedBy), At: x.AddedAt})
+		out.Pictures = append(out.Pictures, FoundPicture{No: x.No, Kind: x.Kind, KindName: found.PictureName(x.Kind), Format: x.Format, By: s.staffName(ctx, x.AddedBy), At: x.AddedAt})
 	}
 	for _, q := range v.Inquiries {
 		out.Inquiries = append(out.Inquiries, FoundInquiry{KindName: found.KindName(q.Kind), Addressee: q.Addressee, Number: q.Number, DocumentID: q.DocumentID, SentOn: q.SentOn, DueOn: q.DueOn,

@@ -186,7 +186,18 @@ type GraduateBatchItem struct {
 // GraduateBatchView is a batch with its packets.
 type GraduateBatchView struct {
 	GraduateBatchItem
-	Lines []GraduateScanLine `json:"lines" nullable:"false"`
+	Lines     []GraduateScanLine      `json:"lines" nullable:"false"`
+	Signature *GraduateBatchSignature `json:"signature,omitempty" doc:"签名板上的签名"`
+}
+
+// GraduateBatchSignature is what the clerk wrote on the signing pad for a batch.
+type GraduateBatchSignature struct {
+	Format  string    `json:"format"`
+	Digest  string    `json:"digest" doc:"签名文件的 SHA-256，也写在接收清单上"`
+	Packets int64     `json:"packets" doc:"签名时的袋数"`
+	Stale   bool      `json:"stale,omitempty" doc:"签名以后这一批又有变动，须重新签名"`
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
 }
 
 // GraduateOpenBatch is the own open batch, if there is one.
@@ -369,7 +380,10 @@ func (s *Server) graduateRoutes() {
 		}
 		out := GraduateOpenBatch{}
 		if b.ID != "" {
-			v := s.graduateBatch(ctx, b, lines)
+			v, err := s.graduateBatchSigned(ctx, b, lines)
+			if err != nil {
+				return nil, err
+			}
 			out.Batch = &v
 		}
 		return &Body[GraduateOpenBatch]{out}, nil
@@ -405,6 +419,23 @@ func (s *Server) graduateRoutes() {
 			return nil, err
 		}
 		return s.graduateBatchView(ctx, in.ID)
+	})
+	signature := op("addGraduateSignature", http.MethodPost, "/graduate-batches/{id}/signature", "上传本批在签名板上的签名（PNG、JPG 或一页 PDF），签收前上传；再变动的须重签", tag)
+	attached(s, signature, graduate.MaxSignatureBytes, func(ctx context.Context, in *struct {
+		GraduateIn
+		RawBody []byte `contentType:"application/octet-stream"`
+	}) (*Tagged[GraduateBatchView], error) {
+		if err := s.Graduates.AddSignature(ctx, actor(ctx), in.ID, in.RawBody); err != nil {
+			return nil, err
+		}
+		return s.graduateBatchView(ctx, in.ID)
+	})
+	route(s, op("getGraduateSignature", http.MethodGet, "/graduate-batches/{id}/signature", "本批的签名（查看留痕）", tag), func(ctx context.Context, in *GraduateIn) (*File, error) {
+		kind, content, err := s.Graduates.LookSignature(ctx, actor(ctx), in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return pictureFile(kind, content, "批次签名"), nil
 	})
 	route(s, op("signGraduateBatch", http.MethodPost, "/graduate-batches/{id}/sign", "点数、签收：接收本批所扫描的全部档案袋，全部或全不", tag), func(ctx context.Context, in *struct {
 		GraduateIn
@@ -586,8 +617,7 @@ func (s *Server) graduateUndertaking(tag string) {
 		return s.graduateView(ctx, in.ID)
 	})
 	attach := op("attachGraduateUndertaking", http.MethodPost, "/graduates/{id}/undertaking", "上传本人纸面签名的承诺书扫描件（照片 JPG 或 PDF）", tag)
-	attach.MaxBodyBytes = undertaking.MaxBytes
-	route(s, attach, func(ctx context.Context, in *struct {
+	attached(s, attach, undertaking.MaxBytes, func(ctx context.Context, in *struct {
 		GraduateIn
 		RawBody []byte `contentType:"application/octet-stream"`
 	}) (*Tagged[GraduateView], error) {
@@ -742,5 +772,19 @@ func (s *Server) graduateBatchView(ctx context.Context, id string) (*Tagged[Grad
 	if err != nil {
 		return nil, err
 	}
-	return &Tagged[GraduateBatchView]{ETag: etag(b.Version), Body: s.graduateBatch(ctx, b, lines)}, nil
+	v, err := s.graduateBatchSigned(ctx, b, lines)
+	if err != nil {
+		return nil, err
+	}
+	return &Tagged[GraduateBatchView]{ETag: etag(b.Version), Body: v}, nil
+}
+
+// graduateBatchSigned is a batch with the signature of its clerk.
+func (s *Server) graduateBatchSigned(ctx context.Context, b graduate.Batch, lines []graduate.Line) (GraduateBatchView, error) {
+	v := s.graduateBatch(ctx, b, lines)
+	x, err := s.Graduates.SignatureOf(ctx, b)
+	if err == nil && x.ID != "" {
+		v.Signature = &GraduateBatchSignature{Format: x.Format, Digest: x.Blob, Packets: x.Packets, Stale: !x.Of(b), By: s.staffName(ctx, x.AddedBy), At: x.AddedAt}
+	}
+	return v, err
 }

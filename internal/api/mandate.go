@@ -205,8 +205,7 @@ func (s *Server) mandateRoutes() {
 		return s.mandateView(ctx, v), nil
 	})
 	scan := op("addMandateScan", http.MethodPost, "/mandates/{id}/scans", "上传委托书扫描件（照片 JPG 或 PDF）", tag)
-	scan.MaxBodyBytes = mandate.MaxScanBytes
-	route(s, scan, func(ctx context.Context, in *struct {
+	attached(s, scan, mandate.MaxScanBytes, func(ctx context.Context, in *struct {
 		MandateIn
 		RawBody []byte `contentType:"application/octet-stream"`
 	}) (*Tagged[MandateView], error) {
@@ -221,11 +220,7 @@ func (s *Server) mandateRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := pdfFile(content, "委托书-"+strconv.FormatInt(in.No, 10)+".pdf", false)
-		if out.Type = kind; kind != "application/pdf" {
-			out.Disposition = disposition("委托书-"+strconv.FormatInt(in.No, 10)+".jpg", false)
-		}
-		return out, nil
+		return pictureFile(kind, content, "委托书-"+strconv.FormatInt(in.No, 10)), nil
 	})
 	route(s, op("decideMandate", http.MethodPost, "/mandates/{id}/decide", "负责人确认代办人，或不予认可", tag), func(ctx context.Context, in *struct {
 		MandateIn

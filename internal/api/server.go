@@ -141,6 +141,23 @@ func route[I, O any](s *Server, o huma.Operation, h func(context.Context, *I) (*
 	})
 }
 
+// attached registers an operation that takes a file as its body. An empty one is no matter of the
+// framework's: the room judges it as any other file, and refuses it by its rule.
+func attached[I, O any](s *Server, o huma.Operation, most int64, h func(context.Context, *I) (*O, error)) {
+	o.MaxBodyBytes, o.RequestBody = most, &huma.RequestBody{}
+	route(s, o, h)
+	o.RequestBody.Required = false
+}
+
+// pictureFile answers with a kept copy as the room shows it: a PDF or a picture drawn anew.
+func pictureFile(kind string, content []byte, name string) *File {
+	out := pdfFile(content, name+".pdf", false)
+	if out.Type = kind; kind != "application/pdf" {
+		out.Disposition = disposition(name+".jpg", false)
+	}
+	return out
+}
+
 // signedIn lets those pass who are signed in, and those whose session is not full
 // yet to what makes it so.
 func (s *Server) signedIn(ctx huma.Context, next func(huma.Context)) {

@@ -86,8 +86,7 @@ func (s *Server) transferArriving() {
 		return s.transferAfter(ctx, c, err)
 	})
 	attach := op("attachUndertaking", http.MethodPost, "/transfers/{id}/undertaking", "上传本人纸面签名的承诺书扫描件（照片 JPG 或 PDF）", transferTag)
-	attach.MaxBodyBytes = undertaking.MaxBytes
-	route(s, attach, func(ctx context.Context, in *struct {
+	attached(s, attach, undertaking.MaxBytes, func(ctx context.Context, in *struct {
 		TransferIn
 		RawBody []byte `contentType:"application/octet-stream"`
 	}) (*Tagged[TransferView], error) {
@@ -173,10 +172,5 @@ type TransferCheckLine struct {
 
 // undertakingFile is a scan of what a person signed, as it is shown.
 func undertakingFile(kind string, content []byte, no int64) *File {
-	name := "告知承诺书-" + strconv.FormatInt(no, 10)
-	out := pdfFile(content, name+".pdf", false)
-	if out.Type = kind; kind != "application/pdf" {
-		out.Disposition = disposition(name+".jpg", false)
-	}
-	return out
+	return pictureFile(kind, content, "告知承诺书-"+strconv.FormatInt(no, 10))
 }

@@ -1,14 +1,12 @@
 package found
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
+	"dangan/internal/blob"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -56,7 +54,6 @@ const (
 	MaxPictureBytes = 10 << 20
 	maxPictures     = 12
 	maxPages        = 4
-	shownSide       = 2200 // pixels of a photo as it is shown
 )
 
 // mayAdd says whether the packet takes a picture of a kind now: it is photographed as long as it
@@ -85,15 +82,28 @@ func picturesOf(ctx context.Context, q store.Querier, id string) ([]Picture, err
 	return store.List[Picture](ctx, q, "WHERE packet_id=? ORDER BY no LIMIT ?", id, maxPictures)
 }
 
+// judge looks at a file by its content: a photo as any copy, a signature as pads give it.
+func judge(kind string, content []byte) (page scan.Page, pages int, err error) {
+	var problem string
+	next := "请重新拍照，存为 JPG 或 PDF 后上传。"
+	if kind == Signature {
+		pages, next = 1, "请在签名板上重新签名，存为 PNG、JPG 或一页的 PDF 后上传。"
+		page, problem, err = scan.Signature(content, MaxPictureBytes)
+	} else {
+		page, pages, problem, err = scan.Copy(content, MaxPictureBytes, maxPages)
+	}
+	if err == nil && problem != "" {
+		err = rule.Mistake(reason("picture_unusable", "file", "文件"+problem+"。", next))
+	}
+	return page, pages, err
+}
+
 // AddPicture keeps a picture beside the packet: judged by its content, whatever it is called,
 // before anything is kept. Its digest goes to the ledger with the act.
 func (k *Desk) AddPicture(ctx context.Context, by policy.Actor, id, kind string, content []byte) (Packet, error) {
-	page, pages, problem, err := scan.Copy(content, MaxPictureBytes, maxPages)
+	page, pages, err := judge(kind, content)
 	if err != nil {
 		return Packet{}, err
-	}
-	if problem != "" {
-		return Packet{}, rule.Mistake(reason("picture_unusable", "file", "文件"+problem+"。", "请重新拍照或签名，存为 JPG 或 PDF 后上传。"))
 	}
 	p, err := store.Get[Packet](ctx, k.gate.DB(), "WHERE id=?", id)
 	if err != nil {
@@ -102,11 +112,7 @@ func (k *Desk) AddPicture(ctx context.Context, by policy.Actor, id, kind string,
 	if err := k.gate.Ready(by, ActPicture, p.Resource()); err != nil { // nobody fills the store who may not
 		return p, err
 	}
-	ref, err := k.press.Blobs.Put(ctx, bytes.NewReader(content))
-	if err == nil && ref.Digest != page.Digest {
-		err = errors.New("the store answers another digest")
-	}
-	if err != nil {
+	if err := blob.Keep(ctx, k.press.Blobs, content, page.Digest); err != nil {
 		return p, fmt.Errorf("keep picture of a found packet: %w", err)
 	}
 	return k.on(ctx, by, ActPicture, id, func(tx *gate.Tx, p *Packet) error {
@@ -156,13 +162,5 @@ func (k *Desk) Look(ctx context.Context, by policy.Actor, id string, no int64) (
 		return "", nil, fmt.Errorf("open picture of a found packet: %w", err)
 	}
 	defer in.Close()
-	if s.Format == scan.PDF {
-		content = make([]byte, s.Bytes)
-		if _, err = in.ReadAt(content, 0); errors.Is(err, io.EOF) {
-			err = nil
-		}
-		return "application/pdf", content, err
-	}
-	content, err = scan.Reduce(in, in.Size(), s.Format, shownSide)
-	return "image/jpeg", content, err
+	return scan.Show(in, in.Size(), s.Format)
 }

@@ -265,8 +265,18 @@ func (d *Desk) ReceiveAll(ctx context.Context, by policy.Actor, id string, count
 		if int64(n) != b.Packets {
 			return rule.Refuse(rule.Reason{Rule: "12", Slug: "batch_changed", Message: "签收时这一批又有变动。", Next: "请重新载入，点数后再签收。"})
 		}
+		s, err := lastSignature(tx.Context(), tx, b.ID)
+		if err != nil {
+			return err
+		}
+		if err := b.signedFor(s); err != nil {
+			return err
+		}
 		b.State, b.SignedAt = Signed, tx.Now()
-		if err := d.papers(tx, &b, lines); err != nil {
+		if s.ID != "" {
+			tx.Note("signature", s.Blob)
+		}
+		if err := d.papers(tx, &b, lines, s); err != nil {
 			return err
 		}
 		return tx.Update(&b)
@@ -303,7 +313,7 @@ func (d *Desk) receiveScan(tx *gate.Tx, b Batch, l *Line) error {
 }
 
 // papers issues the batch's list and the slips that go with the packets to the store.
-func (d *Desk) papers(tx *gate.Tx, b *Batch, lines []Line) error {
+func (d *Desk) papers(tx *gate.Tx, b *Batch, lines []Line, s Signature) error {
 	a, err := agency.Get(tx.Context(), tx, b.Agency)
 	if err != nil {
 		return err
@@ -312,12 +322,12 @@ func (d *Desk) papers(tx *gate.Tx, b *Batch, lines []Line) error {
 	if err != nil {
 		return err
 	}
-	list, err := d.press.Issue(tx, b.list(a, lines, nos, tx.Actor().Name))
+	list, err := d.press.Issue(tx, b.list(a, lines, nos, tx.Actor().Name, s))
 	if err != nil {
 		return err
 	}
 	b.Number, b.DocumentID = list.Number, list.ID
-	_, err = d.press.Issue(tx, b.slips(a, lines, nos, list.Number))
+	_, err = d.press.Issue(tx, b.slips(a, lines, nos, list.Number, s))
 	return err
 }
 

@@ -22,7 +22,7 @@ func sealWords(seal, note string) string {
 }
 
 // list is the 毕业生档案接收清单: what one signature took over.
-func (b Batch) list(a agency.Agency, lines []Line, nos map[string]string, clerk string) document.Draft {
+func (b Batch) list(a agency.Agency, lines []Line, nos map[string]string, clerk string, s Signature) document.Draft {
 	return document.Draft{Kind: document.ClassReceipt, Agency: a, CaseRef: b.Ref(), Form: true, Landscape: true, Notice: document.Foot,
 		Write: func(d *paper.Document, i document.Issue) {
 			t := paper.Table{Columns: []paper.Column{{Title: "序号", Width: 6, Align: paper.AlignCenter}, {Title: "姓名", Width: 10}, {Title: "毕业院校", Width: 20}, {Title: "转递编号", Width: 18},
@@ -40,12 +40,15 @@ func (b Batch) list(a agency.Agency, lines []Line, nos map[string]string, clerk 
 			}
 			d.Paragraph(fmt.Sprintf("依据毕业去向登记名单，本批扫描核对并接收毕业生档案%d袋，其中封存有损%d袋、本人在本市已有档案%d袋。自接收之日起由本机构保管；本人尚未办理的登记为待认领，不因无人申请退回。", len(lines), broken, elsewhere))
 			d.Table(t)
+			if s.ID != "" {
+				d.Paragraph(fmt.Sprintf("经办人%s已在签名板上为本批%d袋签名，签名文件由本机构加密保存，其摘要（SHA-256）为 %s。", clerk, s.Packets, s.Blob))
+			}
 			d.Close(paper.Closing{Issuer: a.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + clerk, fmt.Sprintf("共计：%d袋", len(lines))}})
 		}}
 }
 
 // slips are the 入库单 that go with the packets to the store, torn apart.
-func (b Batch) slips(a agency.Agency, lines []Line, nos map[string]string, number string) document.Draft {
+func (b Batch) slips(a agency.Agency, lines []Line, nos map[string]string, number string, s Signature) document.Draft {
 	return document.Draft{Kind: document.IntakeSlips, Agency: a, CaseRef: b.Ref(), Form: true, Notice: document.Foot, NumberOf: number, Suffix: "-D",
 		Write: func(d *paper.Document, i document.Issue) {
 			for n, l := range lines {
@@ -59,6 +62,9 @@ func (b Batch) slips(a agency.Agency, lines []Line, nos map[string]string, numbe
 					paper.Field{Label: "档案编号", Value: no}, paper.Field{Label: "转递编号", Value: g.TransferNo},
 					paper.Field{Label: "毕业院校", Value: g.School}, paper.Field{Label: "封存", Value: sealWords(l.Seal, l.Note)},
 					paper.Field{Label: "接收日期", Value: paper.Date(i.At)}, paper.Field{Label: "状态", Value: g.State.Name()})
+				if s.ID != "" {
+					d.Fields(1, paper.Field{Label: "签收", Value: "签名板签名，文件摘要 " + s.Blob[:16] + "…，见 " + number})
+				}
 				d.Signatures("库管", "上架日期")
 			}
 		}}

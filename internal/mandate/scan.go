@@ -1,13 +1,11 @@
 package mandate
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
+	"dangan/internal/blob"
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -42,7 +40,6 @@ const (
 	MaxScanBytes = 10 << 20
 	maxScans     = 10
 	maxScanPages = 20
-	shownSide    = 2200 // pixels of a photo as it is shown
 )
 
 // AddScan keeps a file of the 委托书 beside its record: judged by its content, whatever it is
@@ -69,11 +66,7 @@ func (k *Desk) AddScan(ctx context.Context, by policy.Actor, id string, content 
 	if err := k.gate.Ready(by, ActScan, r); err != nil { // nobody fills the store who may not
 		return m, err
 	}
-	ref, err := k.Blobs.Put(ctx, bytes.NewReader(content))
-	if err == nil && ref.Digest != page.Digest {
-		err = errors.New("the store answers another digest")
-	}
-	if err != nil {
+	if err := blob.Keep(ctx, k.Blobs, content, page.Digest); err != nil {
 		return m, fmt.Errorf("keep scan of a mandate: %w", err)
 	}
 	return k.on(ctx, by, ActScan, id, func(tx *gate.Tx, m *Mandate) error {
@@ -129,13 +122,5 @@ func (k *Desk) Look(ctx context.Context, by policy.Actor, id string, no int64) (
 		return "", nil, fmt.Errorf("open scan of a mandate: %w", err)
 	}
 	defer in.Close()
-	if s.Format == scan.PDF {
-		content = make([]byte, s.Bytes)
-		if _, err = in.ReadAt(content, 0); errors.Is(err, io.EOF) {
-			err = nil
-		}
-		return "application/pdf", content, err
-	}
-	content, err = scan.Reduce(in, in.Size(), s.Format, shownSide)
-	return "image/jpeg", content, err
+	return scan.Show(in, in.Size(), s.Format)
 }

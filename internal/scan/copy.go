@@ -2,7 +2,9 @@ package scan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 )
 
 var copyFlaws = map[Flaw]string{Corrupt: "已损坏，打不开", Empty: "是空的", Mismatch: "不是照片，也不是 PDF", NotAllowed: "不是照片，也不是 PDF",
@@ -12,13 +14,29 @@ var copyFlaws = map[Flaw]string{Corrupt: "已损坏，打不开", Empty: "是空
 // by its content, whatever it is called. problem says in words what is wrong with it; a low
 // resolution is nothing wrong with a copy.
 func Copy(content []byte, maxBytes, maxPages int) (page Page, pages int, problem string, err error) {
+	if bytes.HasPrefix(content, []byte(pngHead)) {
+		return page, 0, "是 PNG 图片（可在看图程序中打开，“另存为”选择 JPEG）", nil
+	}
+	return judge(content, maxBytes, maxPages)
+}
+
+// Signature judges what a signing pad gives: a PNG, or one page of what Copy takes.
+func Signature(content []byte, maxBytes int) (page Page, problem string, err error) {
+	page, _, problem, err = judge(content, maxBytes, 1)
+	return page, problem, err
+}
+
+func judge(content []byte, maxBytes, maxPages int) (page Page, pages int, problem string, err error) {
 	if len(content) > maxBytes {
 		return page, 0, fmt.Sprintf("超过 %d MB", maxBytes>>20), nil
 	}
 	pages = 1
-	if bytes.HasPrefix(content, []byte("%PDF-")) {
+	switch {
+	case bytes.HasPrefix(content, []byte("%PDF-")):
 		page, pages, err = CheckPDF(bytes.NewReader(content))
-	} else {
+	case bytes.HasPrefix(content, []byte(pngHead)):
+		page, err = CheckPNG(content)
+	default:
 		page, err = Check(bytes.NewReader(content), int64(len(content)), ".jpg")
 	}
 	if err != nil {
@@ -33,4 +51,21 @@ func Copy(content []byte, maxBytes, maxPages int) (page Page, pages int, problem
 		return page, 0, fmt.Sprintf("超过 %d 页", maxPages), nil
 	}
 	return page, pages, "", nil
+}
+
+// shownSide is how long a copy is at most as it is shown, in pixels.
+const shownSide = 2200
+
+// Show gives a copy that was kept to a reader: a PDF as it is, a picture drawn anew, so that what
+// else its bytes might be is left behind.
+func Show(in io.ReaderAt, size int64, format string) (mime string, content []byte, err error) {
+	if format == PDF {
+		content = make([]byte, size)
+		if _, err = in.ReadAt(content, 0); errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return "application/pdf", content, err
+	}
+	content, err = Reduce(in, size, format, shownSide)
+	return "image/jpeg", content, err
 }

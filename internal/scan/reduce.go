@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"image/png"
 	"io"
 
 	"golang.org/x/image/draw"
@@ -15,9 +16,12 @@ import (
 func Reduce(in io.ReaderAt, size int64, format string, side int) ([]byte, error) {
 	var img image.Image
 	var err error
-	if format == TIFF {
+	switch format {
+	case TIFF:
 		img, err = decodeTIFF(in, size)
-	} else {
+	case PNG:
+		img, err = safely(func() (image.Image, error) { return png.Decode(io.NewSectionReader(in, 0, size)) })
+	default:
 		img, err = safely(func() (image.Image, error) { return jpeg.Decode(io.NewSectionReader(in, 0, size)) })
 	}
 	if err != nil {
@@ -29,7 +33,12 @@ func Reduce(in io.ReaderAt, size int64, format string, side int) ([]byte, error)
 		w, h = max(1, w*side/long), max(1, h*side/long)
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.ApproxBiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
+	op := draw.Src
+	if format == PNG { // whose ground may be transparent: it lies on white paper
+		draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src)
+		op = draw.Over
+	}
+	draw.ApproxBiLinear.Scale(small, small.Bounds(), img, b, op, nil)
 	return encode(small, 85)
 }
 

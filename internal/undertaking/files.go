@@ -1,11 +1,8 @@
 package undertaking
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"dangan/internal/blob"
@@ -44,7 +41,6 @@ const (
 	MaxBytes = 10 << 20
 	most     = 5
 	maxPages = 10
-	side     = 2200 // pixels of a photo as it is shown
 )
 
 // Of is whose scans are meant: one of the two.
@@ -97,11 +93,7 @@ func Look(content []byte) (Scan, error) {
 
 // Put keeps the content in the store, before the act that attaches it.
 func (s Scan) Put(ctx context.Context, blobs blob.Store, content []byte) error {
-	ref, err := blobs.Put(ctx, bytes.NewReader(content))
-	if err == nil && ref.Digest != s.page.Digest {
-		err = errors.New("the store answers another digest")
-	}
-	if err != nil {
+	if err := blob.Keep(ctx, blobs, content, s.page.Digest); err != nil {
 		return fmt.Errorf("keep scan of an undertaking: %w", err)
 	}
 	return nil
@@ -136,13 +128,5 @@ func (f File) Show(ctx context.Context, blobs blob.Store) (mime string, content 
 		return "", nil, fmt.Errorf("open scan of an undertaking: %w", err)
 	}
 	defer in.Close()
-	if f.Format == scan.PDF {
-		content = make([]byte, f.Bytes)
-		if _, err = in.ReadAt(content, 0); errors.Is(err, io.EOF) {
-			err = nil
-		}
-		return "application/pdf", content, err
-	}
-	content, err = scan.Reduce(in, in.Size(), f.Format, side)
-	return "image/jpeg", content, err
+	return scan.Show(in, in.Size(), f.Format)
 }

@@ -1,6 +1,11 @@
 package conformance
 
 import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -175,6 +180,25 @@ func TestPicturesOfAFoundPacket(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "6b", Name: "签名板存出的 PNG，检查到最后一行才收；PNG 不作包封照片", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			signed := drawn(600, 200)
+			for name, content := range map[string][]byte{"空白": drawn(600, 0), "截断": signed[:len(signed)-20], "末尾": append(slices.Clone(signed), "PK\x03\x04"...)} {
+				if a := add(p, b, "keeper-500108", "signature", content); a.Status != 422 || !strings.Contains(string(a.Body), "picture_unusable") {
+					t.Errorf("%s: %d %s", name, a.Status, a.Body)
+				}
+			}
+			if a := add(p, b, "keeper-500108", "photo", signed); a.Status != 422 || !strings.Contains(string(a.Body), "另存为") {
+				t.Errorf("a PNG as photo: %d %s", a.Status, a.Body)
+			}
+			return add(p, b, "keeper-500108", "signature", signed)
+		}},
+		{Rule: "6b", Name: "空的文件不收，说明怎样办", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := add(p, b, "clerk-500108", "photo", nil)
+			if !strings.Contains(string(a.Body), "是空的") {
+				t.Errorf("an empty body: %d %s", a.Status, a.Body)
+			}
+			return a
+		}},
 		{Rule: "6b", Name: "不在场的人不能代签", Refused: true, Run: with("reviewer-500108", "signature", snap(920, 300))},
 		{Rule: "6b", Name: "监督不上传", Refused: true, Run: with("supervisor-500108", "photo", snap(930, 300))},
 		{Rule: "29.3", Name: "能看这一件的可以看照片，其他机构的如同没有", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -188,4 +212,17 @@ func TestPicturesOfAFoundPacket(t *testing.T) {
 			return p.Client("supervisor-500108").Get(path)
 		}},
 	})
+}
+
+// drawn is what a signing pad gives: a stroke of so many pixels on a transparent ground.
+func drawn(w, stroke int) []byte {
+	img := image.NewNRGBA(image.Rect(0, 0, w, w/3))
+	for x := range stroke {
+		img.Set(20+x, 30+x/3, color.NRGBA{B: 90, A: 255})
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
 }

@@ -49,6 +49,9 @@ func TestGraduates(t *testing.T) {
 	batch := func(_ *testing.T, p *testkit.Province) string {
 		return p.Client(clerk).Get("/api/v1/graduate-batches/open").String("batch.id")
 	}
+	pad := func(t *testing.T, p *testkit.Province, user string, content []byte) *testkit.Answer {
+		return p.Client(user).Do("POST", "/api/v1/graduate-batches/"+batch(t, p)+"/signature", string(content), "Content-Type", "application/octet-stream")
+	}
 	sign := func(n int) func(*testing.T, *testkit.Province) *testkit.Answer {
 		return func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client(clerk).Post("/api/v1/graduate-batches/"+batch(t, p)+"/sign", m{"packets": n})
@@ -80,8 +83,53 @@ func TestGraduates(t *testing.T) {
 			id := first(p, "graduate-packets?number=ZD-3")
 			return p.Client(clerk).Post("/api/v1/graduate-batches/"+batch(t, p)+"/drop", m{"graduate": id})
 		}},
+		{Rule: "12", Name: "一批一次签名：签名板的文件，按内容检查", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			for name, content := range map[string][]byte{"empty": nil, "nothing drawn": drawn(600, 0), "no picture": []byte("MZ")} {
+				if a := pad(t, p, clerk, content); a.Status != 422 || !strings.Contains(string(a.Body), "signature_unusable") {
+					t.Errorf("%s: %d %s", name, a.Status, a.Body)
+				}
+			}
+			if a := pad(t, p, "clerk-500101", drawn(600, 90)); a.Status != 404 {
+				t.Errorf("another agency: %d %s", a.Status, a.Body)
+			}
+			return pad(t, p, clerk, drawn(600, 100))
+		}},
+		{Rule: "12", Name: "同一签名文件不能再用", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer { return pad(t, p, clerk, drawn(600, 100)) }},
+		{Rule: "12", Name: "签名由经办上传，其他岗位不上传", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return pad(t, p, "keeper-500108", drawn(600, 95))
+		}},
+		{Rule: "12", Name: "签名以后又扫了一袋，须重新签名", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			p.Client(clerk).Post("/api/v1/graduate-scans", packet("ZD-4")).OK()
+			a := p.Client(clerk).Post("/api/v1/graduate-batches/"+batch(t, p)+"/sign", m{"packets": 2})
+			if !strings.Contains(string(a.Body), "signature_stale") {
+				t.Errorf("signed with an older signature: %d %s", a.Status, a.Body)
+			}
+			p.Client(clerk).Post("/api/v1/graduate-batches/"+batch(t, p)+"/drop", m{"graduate": first(p, "graduate-packets?number=ZD-4")}).OK()
+			return a
+		}},
+		{Rule: "12", Name: "重新签名", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer { return pad(t, p, clerk, drawn(600, 110)) }},
 		{Rule: "12", Name: "点数多于扫描数，不签收", Refused: true, Run: sign(2)},
 		{Rule: "12", Name: "点数与扫描数相同，一次签收", Run: sign(1)},
+		{Rule: "12", Name: "签名能看这一批的可以看，其他机构的如同没有", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			path := "/api/v1/graduate-batches/" + first(p, "graduate-batches")
+			if a := p.Client("clerk-500101").Get(path + "/signature"); a.Status != 404 {
+				t.Errorf("another agency: %d", a.Status)
+			}
+			var v struct {
+				Signature struct {
+					Digest  string
+					Packets int
+					Stale   bool
+				}
+			}
+			if p.Client(clerk).Get(path).OK().JSON(&v); len(v.Signature.Digest) != 64 || v.Signature.Packets != 1 || v.Signature.Stale {
+				t.Errorf("signature: %+v", v)
+			}
+			return p.Client("supervisor-500108").Get(path + "/signature")
+		}},
+		{Rule: "12", Name: "签收后不再签名", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Do("POST", "/api/v1/graduate-batches/"+first(p, "graduate-batches")+"/signature", string(drawn(600, 120)), "Content-Type", "application/octet-stream")
+		}},
 		{Rule: "12", Name: "签收后不能再取出", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			c := p.Client(clerk)
 			id := first(p, "graduate-packets?number=ZD-2")

@@ -2,7 +2,7 @@
 // asked about, answered for, received.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, picture, settle, start } from './harness.mjs';
+import { accessible, drawn, picture, settle, start } from './harness.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -45,6 +45,44 @@ test('带来的档案登记、二人封存、发函核实；属实的转接收',
   await accessible(keeper, 'seal a packet');
   await keeper.getByRole('dialog').getByRole('button', { name: '封存', exact: true }).click();
   await keeper.getByText('待核实柜-10').first().waitFor();
+
+  // The state of the seal is photographed with the document camera and by file; both sign on the
+  // pad, which gives a PNG, each for themselves.
+  await clerk.reload();
+  const files = clerk.getByRole('region', { name: '包封照片、封存签名' });
+  await files.getByText('还没有照片').waitFor();
+  await clerk.getByRole('button', { name: '用高拍仪拍：包封' }).click();
+  await clerk.getByRole('button', { name: '拍照', exact: true }).and(clerk.locator(':enabled')).click();
+  await clerk.getByRole('button', { name: '使用这一张' }).click();
+  await files.getByRole('button', { name: '打开包封照片，第 1 个' }).waitFor();
+  await clerk.getByLabel('包封照片', { exact: true }).setInputFiles({ name: '封口.png', mimeType: 'image/png', buffer: await drawn(clerk, 'image/png') });
+  await files.getByText(/PNG 图片.*另存为/).first().waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a photo that is none');
+  await clerk.getByLabel('包封照片', { exact: true }).setInputFiles({ name: '封口.jpg', mimeType: 'image/jpeg', buffer: await drawn(clerk, 'image/jpeg') });
+  await files.getByRole('button', { name: '打开包封照片，第 2 个' }).waitFor();
+  await clerk.getByLabel('签名板的签名文件').setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: Buffer.alloc(0) });
+  await files.getByText('文件是空的').first().waitFor();
+  await clerk.getByLabel('签名板的签名文件').setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: await drawn(clerk, 'image/png') });
+  await files.getByRole('button', { name: '打开封存签名，第 3 个' }).waitFor();
+  await keeper.reload();
+  const theirs = keeper.getByRole('region', { name: '包封照片、封存签名' });
+  await theirs.getByText(/还没有封存签名：/).waitFor();
+  await settle(keeper);
+  await picture(keeper, 'found-unsigned');
+  await keeper.getByLabel('签名板的签名文件').setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: await drawn(keeper, 'image/png', 40) });
+  await theirs.getByRole('button', { name: '打开封存签名，第 4 个' }).waitFor();
+  assert.equal(await theirs.getByText(/还没有封存签名/).count(), 0);
+  const [shown] = await Promise.all([keeper.waitForResponse((r) => r.url().endsWith('/pictures/4')), theirs.getByRole('button', { name: '打开封存签名，第 4 个' }).click()]);
+  assert.equal(shown.headers()['content-type'], 'image/jpeg');
+  await settle(keeper);
+  await accessible(keeper, 'photos and signatures');
+  await theirs.scrollIntoViewIfNeeded();
+  await picture(keeper, 'found-pictures', { manual: true });
+  // Who did not see it sealed is offered no signature.
+  const reviewer = await world.as('reviewer-500108', path);
+  await reviewer.getByRole('region', { name: '包封照片、封存签名' }).waitFor();
+  assert.equal(await reviewer.getByRole('button', { name: '上传签名' }).count(), 0);
 
   await clerk.reload();
   await clerk.getByRole('button', { name: '发函核实' }).click();

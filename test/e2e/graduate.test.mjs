@@ -2,7 +2,7 @@
 // signed for by keyboard alone, the person is told and comes.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, password, picture, settle, start } from './harness.mjs';
+import { accessible, drawn, password, picture, settle, start } from './harness.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -64,6 +64,26 @@ test('名单预检后登记，接收台扫描签收，告知，认领', async ()
   await settle(clerk);
   await accessible(clerk, 'desk');
   await picture(clerk, 'graduate-desk', { manual: true });
+  // One signature for the batch: given for what lies in it, so a packet that is taken out asks for another.
+  const pad = clerk.getByRole('group', { name: '签名板签名' });
+  const write = async (shift) => clerk.getByLabel('本批的签名文件').setInputFiles({ name: '签名.png', mimeType: 'image/png', buffer: await drawn(clerk, 'image/png', shift) });
+  await write(0);
+  await pad.getByRole('button', { name: '打开签名' }).waitFor();
+  await clerk.getByRole('button', { name: '取出丁示三' }).click();
+  await pad.getByText(/签名时 3 袋，现在 2 袋/).waitFor();
+  await settle(clerk);
+  await accessible(clerk, 'a signature of before');
+  await clerk.locator('#g-number').fill(idNo(2));
+  await keys.press('Enter');
+  await good.waitFor();
+  await keys.press('Enter');
+  await scanned(4);
+  await write(0);
+  await pad.getByText('这个签名文件已经用过').first().waitFor();
+  await write(30);
+  await pad.getByText(/签名以后这一批又有变动/).waitFor({ state: 'hidden' });
+  await settle(clerk);
+  await picture(clerk, 'graduate-pad', { manual: true });
   await clerk.getByLabel('点数（袋）').fill('4');
   await keys.press('Enter');
   await prove(clerk);
@@ -75,6 +95,14 @@ test('名单预检后登记，接收台扫描签收，告知，认领', async ()
   await settle(clerk);
   await accessible(clerk, 'signed');
   await picture(clerk, 'graduate-signed', { manual: true });
+  await clerk.getByText('，已在签名板签名').waitFor();
+  await clerk.getByRole('complementary').getByRole('link').first().click();
+  await clerk.getByRole('heading', { level: 1, name: /接收批次/ }).waitFor();
+  const [shown] = await Promise.all([clerk.waitForResponse((r) => r.url().endsWith('/signature')), clerk.getByRole('button', { name: '打开签名' }).click()]);
+  assert.equal(shown.headers()['content-type'], 'image/jpeg');
+  await settle(clerk);
+  await accessible(clerk, 'a batch');
+  await picture(clerk, 'graduate-batch', { manual: true });
 
   await clerk.goto(`${world.base}/graduates?school=${encodeURIComponent('南山演示学院')}`);
   await clerk.getByRole('link', { name: '丁示三' }).waitFor();

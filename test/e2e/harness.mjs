@@ -152,6 +152,24 @@ export async function settle(page) {
   await page.waitForFunction(() => document.fonts.status === 'loaded' && document.querySelector('h1, [role="alert"]') && !document.querySelector('[aria-label="正在载入"], [aria-busy="true"]'));
 }
 
+/** A file as a pad or a camera gives one: a stroke on a transparent ground, on white as JPEG. */
+export async function drawn(page, type, shift = 0) {
+  const url = await page.evaluate(([type, shift]) => {
+    const pad = document.createElement('canvas');
+    [pad.width, pad.height] = [640, 220];
+    const pen = pad.getContext('2d');
+    if (type === 'image/jpeg') { pen.fillStyle = '#fff'; pen.fillRect(0, 0, 640, 220); }
+    pen.lineWidth = 5;
+    pen.strokeStyle = '#123';
+    pen.beginPath();
+    pen.moveTo(60, 120 + shift);
+    for (let i = 1; i < 9; i++) pen.quadraticCurveTo(60 + i * 60 - 40, i % 2 ? 20 : 200, 60 + i * 60, 110 + shift / 2);
+    pen.stroke();
+    return pad.toDataURL(type, 0.9);
+  }, [type, shift]);
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+}
+
 /** Screens whose contrast was measured: the same page with the same dialog, of whatever case. */
 const measured = new Set();
 

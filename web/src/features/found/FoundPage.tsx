@@ -46,9 +46,10 @@ function Pictures({ v, etag }: { v: View; etag: string }) {
   const [problem, setProblem] = useState<Problem>();
   const act = useAct({ etag, invalidates: [['found']], done: '已上传', run: (headers, [kind, file]: ['photo' | 'signature', File]) => upload<View>(`/api/v1/found-packets/${v.id}/pictures?kind=${kind}`, file, { headers }) });
   const may = v.possible.some((p) => p.action === 'found.picture' && p.allowed);
+  const unsigned = [v.registeredBy, v.sealedBy].filter((name): name is string => !!name && !!v.sealedBy && !v.pictures.some((x) => x.kind === 'signature' && x.by === name));
   const chosen = (kind: 'photo' | 'signature') => (e: ChangeEvent<HTMLInputElement>) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate([kind, f]); };
   return (
-    <>
+    <section aria-label="包封照片、封存签名">
       <SectionHead n={v.pictures.length} end={may && (
         <span style={{ display: 'inline-flex', gap: 8 }}>
           <Shoot name="包封" size="small" disabled={act.isPending} onTaken={(file) => act.mutate(['photo', file])} />
@@ -57,22 +58,26 @@ function Pictures({ v, etag }: { v: View; etag: string }) {
         </span>
       )}>包封照片、封存签名</SectionHead>
       <input ref={photo} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="包封照片" onChange={chosen('photo')} />
-      <input ref={signature} type="file" accept=".jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="签名板的签名文件" onChange={chosen('signature')} />
-      {v.pictures.length === 0 ? <Empty>还没有照片。包封状态拍照留存；封存后二人在签名板签名，存为 JPG 上传。</Empty> : (
+      <input ref={signature} type="file" accept=".png,.jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="签名板的签名文件" onChange={chosen('signature')} />
+      {v.pictures.length === 0 ? <Empty>还没有照片。包封状态拍照留存；封存后二人在签名板签名，存为 PNG 或 JPG 上传。</Empty> : (
         <table className="plain">
-          <thead><tr><th scope="col">文件</th><th scope="col">上传</th></tr></thead>
+          <thead><tr><th scope="col" className="num">序号</th><th scope="col">文件</th><th scope="col">格式</th><th scope="col">上传（签名）人</th><th scope="col">时间</th></tr></thead>
           <tbody>
             {v.pictures.map((x) => (
               <tr key={x.no}>
-                <td><button type="button" className="bare text-link" onClick={() => { setProblem(undefined); openPdf(`/api/v1/found-packets/${v.id}/pictures/${x.no}`).catch((e: unknown) => setProblem(problemOf(e))); }}>{x.kindName}（第 {x.no} 个）</button></td>
-                <td className="ink2">{x.by} {logTime(x.at)}</td>
+                <td className="num">{x.no}</td>
+                <td><button type="button" className="bare text-link" aria-label={`打开${x.kindName}，第 ${x.no} 个`} onClick={() => { setProblem(undefined); openPdf(`/api/v1/found-packets/${v.id}/pictures/${x.no}`).catch((e: unknown) => setProblem(problemOf(e))); }}>{x.kindName}</button></td>
+                <td className="ink2">{x.format === 'jpeg' ? 'JPG' : x.format.toUpperCase()}</td>
+                <td>{x.by}</td>
+                <td className="nowrap ink2">{logTime(x.at)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      {may && unsigned.length > 0 && <p className="dense ink2">还没有封存签名：{unsigned.join('、')}。由本人在签名板上签名后上传。</p>}
       <ProblemView problem={act.problem ?? problem} />
-    </>
+    </section>
   );
 }
 

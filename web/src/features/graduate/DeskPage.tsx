@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input, type InputRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import { api, problemOf, read, type Problem, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { logTime } from '../../shared/dates';
+import { upload } from '../../shared/files';
 import { useShortcut } from '../../shared/keys';
 import { PageHead, SectionHead, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { SignedBy } from './BatchPage';
 import './graduate.css';
 
 type Item = Schema<'GraduateItem'>;
@@ -165,16 +168,37 @@ function Sign({ batch, signed, onSigned }: { batch?: Batch; signed?: Batch; onSi
         <p className="dense ink2">点清桌上的档案袋，与扫描数相同才能签收。签收后即由本机构保管，登记待认领。</p>
         <label htmlFor="g-count">点数（袋）</label>
         <Input id="g-count" inputMode="numeric" value={count} maxLength={4} autoComplete="off" onChange={(e) => setCount(e.target.value.replace(/\D/g, ''))} />
+        {batch && batch.packets > 0 && <Pad batch={batch} />}
         <ProblemView problem={act.problem} />
         <Button type="primary" block htmlType="submit" loading={act.isPending} disabled={!batch || batch.packets === 0 || count === ''}>签收本批</Button>
       </form>
       {signed && (
         <>
           <SectionHead>刚签收的一批</SectionHead>
-          <p>{signed.number}，{signed.packets} 袋</p>
+          <p><Link to={`/graduates/batches/${signed.id}`}>{signed.number}</Link>，{signed.packets} 袋{signed.signature && '，已在签名板签名'}</p>
           <Papers of={`GraduateBatch:${signed.id}`} state={signed.state} />
         </>
       )}
     </>
+  );
+}
+
+/** The signature for this batch as the signing pad gives it: a file to the page. */
+function Pad({ batch }: { batch: Batch }) {
+  const file = useRef<HTMLInputElement>(null);
+  const act = useAct({
+    invalidates: [['graduates']],
+    done: '签名已上传',
+    run: (headers: ActHeaders, chosen: File) => upload<Batch>(`/api/v1/graduate-batches/${batch.id}/signature`, chosen, { headers }),
+  });
+  const s = batch.signature;
+  return (
+    <div role="group" aria-label="签名板签名">
+      {s && <SignedBy batch={batch} />}
+      {s?.stale && <p className="dense" role="status">签名以后这一批又有变动（签名时 {s.packets} 袋，现在 {batch.packets} 袋），请重新签名后上传。</p>}
+      <input ref={file} type="file" accept=".png,.jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="本批的签名文件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate(f); }} />
+      <Button block loading={act.isPending} onClick={() => file.current?.click()}>{s ? '重新上传签名' : '上传签名板的签名'}</Button>
+      <ProblemView problem={act.problem} />
+    </div>
   );
 }
