@@ -194,7 +194,7 @@ function Pad({ batch }: { batch: Batch }) {
   const s = batch.signature;
   return (
     <div role="group" aria-label="签名板签名">
-      {s && <SignedBy batch={batch} />}
+      {s && <div style={{ marginBottom: 8 }}><SignedBy batch={batch} /></div>}
       {s?.stale && <p className="dense" role="status">签名以后这一批又有变动（签名时 {s.packets} 袋，现在 {batch.packets} 袋），请重新签名后上传。</p>}
       <input ref={file} type="file" accept=".png,.jpg,.jpeg,.pdf" className="hidden-text" tabIndex={-1} aria-label="本批的签名文件" onChange={(e) => { const f = e.target.files?.[0]; e.target.value = ''; if (f) act.mutate(f); }} />
       <Button block loading={act.isPending} onClick={() => file.current?.click()}>{s ? '重新上传签名' : '上传签名板的签名'}</Button>
