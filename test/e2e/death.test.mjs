@@ -156,3 +156,45 @@ test('死亡档案的结局：将满、续管与复核、不予确认、撤销�
   await settle(clerk);
   await accessible(clerk, 'a list given up');
 });
+
+test('未移交的清单移出一人：写明原因，该卷退回库房，其他人照常', async () => {
+  const clerk = await world.as('clerk-500108', '/deaths/lists');
+  const reviewer = await world.as('reviewer-500108', '/deaths');
+  const asked = async (page, path, data) => {
+    const answer = await page.context().request.fetch(`${world.base}/api/v1${path}`, { method: data ? 'POST' : 'GET', headers: { Origin: world.base, 'Idempotency-Key': crypto.randomUUID() }, data });
+    assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  };
+  // Two who died more than five years ago go on one list.
+  const { items } = await asked(clerk, '/dossiers?limit=100&state=in_store');
+  const cases = [];
+  for (const d of items.toReversed()) {
+    if (cases.length === 2) break;
+    const told = await clerk.context().request.post(`${world.base}/api/v1/deaths`, { headers: { Origin: world.base, 'Idempotency-Key': crypto.randomUUID() }, data: { dossierId: d.id, diedOn: `${new Date().getFullYear() - 6}-05-01`, evidence: '火化证明', evidenceNo: '演示火证〔2020〕5号', informant: '演示家属', relation: '子女' } });
+    if (!told.ok()) continue; // another's, or dead already
+    const { id } = await told.json();
+    await asked(reviewer, `/deaths/${id}/confirm`, {});
+    cases.push(id);
+  }
+  const list = await asked(clerk, '/death-handovers', { cases, reason: 'term', recipientKind: 'archive', recipient: '演示区档案馆', basis: '演示档发〔2026〕15号' });
+  await clerk.goto(`${world.base}/deaths/lists/${list.id}`);
+  const strikes = clerk.getByRole('button', { name: /^移出/ });
+  await strikes.nth(1).waitFor();
+  await strikes.first().click();
+  const dialog = clerk.getByRole('dialog');
+  await dialog.getByRole('button', { name: '移出清单' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await accessible(clerk, 'struck without a reason');
+  await dialog.getByLabel('原因').fill('家属对档案内容提出异议，暂不移交（演示）');
+  await settle(clerk);
+  await accessible(clerk, 'one struck from a list');
+  await picture(clerk, 'death-strike');
+  await dialog.getByRole('button', { name: '移出清单' }).click();
+  await clerk.getByText('已移出清单').first().waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  await settle(clerk);
+  assert.equal(await strikes.count(), 0, 'the last one is not struck: the list is given up instead');
+  await accessible(clerk, 'a list without the struck one');
+  await picture(clerk, 'death-struck');
+  assert.equal((await asked(clerk, `/deaths/${cases[0]}`)).state, 'kept');
+});

@@ -47,7 +47,8 @@ before(async () => {
   // Somebody whose dossier lies in 南岸, and signs in as the provider's register has them.
   const desk = await world.as('clerk-500108', '/dossiers');
   const { items } = await asked(desk, 'GET', '/dossiers?limit=100&state=in_store');
-  const kept = items.at(-7);
+  const dead = new Set((await asked(desk, 'GET', '/deaths?limit=100')).items.map((d) => d.dossierId)); // who died applies for nothing
+  const kept = items.filter((d) => !dead.has(d.id)).at(-7);
   const shown = await asked(desk, 'POST', `/dossiers/${kept.id}/reveal`, { reason: '窗口核对身份' });
   people.kept = { name: kept.name, id_no: shown.idNo, dossier: kept.id };
   await desk.close();
@@ -270,6 +271,26 @@ test('a person applies for a certificate by telephone, is asked once for a paper
   await settle(phone);
   await accessible(phone, 'what was applied for');
   await picture(phone, 'portal-applied', { manual: true });
+  assert.equal(await phone.getByRole('link', { name: '评价这次服务' }).count(), 0, 'nothing to rate before it ended');
+
+  // What has ended is rated here, once, without a slip at hand (28).
+  const made = new URL(clerk.url()).pathname.split('/').at(-1);
+  await asked(clerk, 'POST', `/certificates/${made}/withdraw`, { reason: '本人来电撤回（演示）' });
+  await phone.reload();
+  await phone.getByRole('button', { name: '我的申请' }).click();
+  await phone.getByRole('link', { name: '评价这次服务' }).click();
+  await phone.getByText('满意', { exact: true }).click();
+  await settle(phone);
+  await accessible(phone, 'a rating by who is signed in');
+  await picture(phone, 'portal-rate', { manual: true, fullPage: true });
+  await phone.getByRole('button', { name: '提交评价' }).click();
+  await phone.getByText('已收到您的评价，谢谢').waitFor();
+  await accessible(phone, 'rated');
+  await phone.getByRole('link', { name: '返回', exact: true }).last().click();
+  await phone.getByRole('button', { name: '我的申请' }).click();
+  await phone.getByText('已受理，').first().waitFor();
+  await settle(phone);
+  assert.equal(await phone.getByRole('link', { name: '评价这次服务' }).count(), 0, 'rated twice');
 
   // Another is given up before anybody looked at it.
   await phone.getByRole('button', { name: '待提交' }).click();

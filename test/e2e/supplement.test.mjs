@@ -2,7 +2,7 @@
 // with a reason, granted by another person, once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, picture, settle, start } from './harness.mjs';
+import { accessible, drawn, picture, settle, start } from './harness.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -47,4 +47,46 @@ test('a promise is put off once, by another person than the one who asks', async
   await reviewer.getByText(/已延一次/).waitFor();
   await clerk.goto(`${world.base}/supplements/${one.id}`);
   await clerk.getByText('期限已经延过一次。').waitFor();
+});
+
+test('an undertaking signed on paper is kept as a scan; its dossier goes back to nobody, however late it is', async () => {
+  const asked = async (page, path, data) => page.context().request.fetch(`${world.base}/api/v1${path}`, { method: data ? 'POST' : 'GET', headers: { Origin: world.base, 'Idempotency-Key': crypto.randomUUID() }, data });
+  // One who was told what is missing signs on paper.
+  let clerk;
+  let found;
+  for (const user of ['clerk-500101', 'clerk-500108', 'clerk-500102', 'clerk-500103']) {
+    clerk = await world.as(user, '/transfers');
+    const { items } = await (await asked(clerk, '/transfers?side=in&state=promising&limit=50')).json();
+    found = items[0];
+    if (found) break;
+    await clerk.close();
+  }
+  assert.ok(found, 'somebody who is to sign an undertaking');
+  const told = await asked(clerk, `/transfers/${found.id}/tell`, {});
+  assert.ok(told.ok() || told.status() === 403, `tell: ${await told.text()}`); // told already
+  const day = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10); // as it is in China
+  const signed = await asked(clerk, `/transfers/${found.id}/promise`, { signed: true, return: false, signing: 'paper', statement: '本人知悉并承诺补充', on: day });
+  assert.ok(signed.ok(), `promise: ${await signed.text()}`);
+  await clerk.goto(`${world.base}/transfers/${found.id}`);
+  await clerk.getByText('本人纸面签名的承诺书，可上传照片').waitFor();
+  const scan = clerk.getByLabel('承诺书扫描件');
+  await scan.setInputFiles({ name: '承诺书.png', mimeType: 'image/png', buffer: await drawn(clerk, 'image/png') });
+  await clerk.getByText(/PNG 图片.*另存为/).first().waitFor(); // a page is no signature: a photo or a PDF
+  await scan.setInputFiles({ name: '承诺书.jpg', mimeType: 'image/jpeg', buffer: await drawn(clerk, 'image/jpeg') });
+  const kept = clerk.getByRole('button', { name: '第 1 个，照片' });
+  await kept.waitFor();
+  const [shown] = await Promise.all([clerk.waitForResponse((r) => r.url().endsWith('/undertaking/1')), kept.click()]);
+  assert.equal(shown.headers()['content-type'], 'image/jpeg');
+  await settle(clerk);
+  await accessible(clerk, 'an undertaking signed on paper');
+  await kept.scrollIntoViewIfNeeded();
+  await picture(clerk, 'transfer-undertaking-scan');
+  // It is served from now on: no way leads back to the sender, offered or asked for (20.4a).
+  assert.equal(await clerk.getByRole('button', { name: /协商退回|退回寄送/ }).count(), 0);
+  const back = await asked(clerk, `/transfers/${found.id}/return`, { agreement: '承诺逾期未补，拟退回（演示）' });
+  assert.ok([403, 409, 422].includes(back.status()), `${back.status()}`);
+  assert.match(await back.text(), /退回|签收|不能/);
+  // What is late is asked for again or brought before a superior, with the dossier where it is.
+  await clerk.goto(`${world.base}/supplements`);
+  await clerk.getByText(/档案不退回/).first().waitFor();
 });
