@@ -144,7 +144,7 @@ function Checked({ check }: { check: View['lines'][number]['check'] }) {
   if (!check) return <span className="meta">未检测</span>;
   return (
     <>
-      <Status tone={check.good ? 'done' : 'bad'}>{check.words}</Status>
+      <Status tone={check.images === 0 ? 'plain' : check.good ? 'done' : 'bad'}>{check.words}</Status>
       {check.images > 0 && <span className="meta">　{check.images} 页，{longDate(check.at)}</span>}
       {check.found.map((x) => <div key={x.at + x.what} className="meta">{x.property}：{x.at}，{x.what}</div>)}
     </>

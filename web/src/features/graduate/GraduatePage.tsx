@@ -216,7 +216,7 @@ function Undertaken({ v, etag, may }: { v: View; etag: string; may: boolean }) {
   return (
     <>
       <SectionHead>告知承诺</SectionHead>
-      <ul className="result">
+      <ul className="graduate-steps">
         {steps.map((s) => <li key={s.label}><span className={s.done ? 'tick' : 'meta'} aria-hidden="true">{s.done ? '✓' : '○'}</span><span>{s.label}　<span className="ink2">{s.done ?? s.note}</span></span></li>)}
       </ul>
       <div className="scroll-x">
