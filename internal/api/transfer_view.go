@@ -444,7 +444,7 @@ func (s *Server) transferParts(v transfer.View, out *TransferView) {
 	for _, i := range v.Items {
 		line := TransferItem{LineNo: i.LineNo, Class: i.Class, Number: i.Number(), Title: i.Text(), Formed: i.Formed, Copies: i.Copies, Pages: i.Pages, IsCopy: i.IsCopy,
 			KeyFacts: []string{}, KeyNames: []string{}, HasImage: i.HasImage, Loose: i.Loose, Secret: i.Secret, Check: i.ReceiverCheck, CheckName: transfer.LineName(i.ReceiverCheck), Note: i.Note, GotPages: i.GotPages, Proves: i.ProvesStill > 0}
-		if i.KeyFacts != "" {
+		if i.KeyFacts != "" && i.Title != dossier.Withheld { // of a closed piece it would tell what it is (15)
 			for _, f := range strings.Split(i.KeyFacts, "|") {
 				line.KeyFacts, line.KeyNames = append(line.KeyFacts, f), append(line.KeyNames, dossier.KeyFactName(f))
 			}

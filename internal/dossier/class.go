@@ -93,9 +93,11 @@ func (m Material) Withheld() bool { return m.Guard == withheld }
 
 // Public is the material as papers, registers and lists that leave the house name it:
 // what is closed to some is a neutral line to all, so that a paper says the same whoever
-// prints it. What the catalog counts stays: class number, copies, pages.
+// prints it. A work secret is neither printed nor exported nor exchanged, though who is cleared
+// for the dossier reads it on the screen (security.md 1). What the catalog counts stays: class
+// number, copies, pages.
 func (m Material) Public() Material {
-	if m.Guard == "" || m.Guard == withheld {
+	if m.Guard == "" && m.Secrecy != WorkSecret || m.Guard == withheld {
 		return m
 	}
 	images := m.Images

@@ -34,7 +34,14 @@ type Sheet struct {
 // digest before a byte of it leaves; chosen dossiers show it in their time lines.
 func (k *Desk) Export(ctx context.Context, by policy.Actor, f Filter, chosen []string, s Sheet) (book io.ReadCloser, rows int, err error) {
 	list := policy.Resource{Type: "DossierList"}
+	// What is classified leaves the system in no open file, whoever exports (15): of a list that
+	// leaves, everybody is as somebody without clearance.
+	within := by
+	by.Clearance = Open
 	if err := k.gate.Ready(by, "dossier.export", list); err != nil {
+		return nil, 0, err
+	}
+	if err := k.classified(ctx, within, chosen); err != nil {
 		return nil, 0, err
 	}
 	spool, err := os.CreateTemp("", "dangan-list-")
@@ -72,6 +79,20 @@ func (k *Desk) Export(ctx context.Context, by policy.Actor, f Filter, chosen []s
 		return nil, 0, err
 	}
 	return spool, rows, nil
+}
+
+// classified refuses to export what was chosen with classified dossiers in it, of which the actor
+// may know; of the others nothing is said (15).
+func (k *Desk) classified(ctx context.Context, by policy.Actor, chosen []string) error {
+	if len(chosen) == 0 || by.Clearance == Open {
+		return nil
+	}
+	where, args := Scope(by)
+	n, err := store.Count(ctx, k.gate.DB(), "SELECT count(*) FROM dossier WHERE dossier.secrecy>0 AND dossier.id IN ("+store.Marks(len(chosen))+") AND "+where, append(store.Args(chosen), args...)...)
+	if err != nil || n == 0 {
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "15", Slug: "classified_export", Message: fmt.Sprintf("所选档案中有 %d 卷定有工作秘密以上密级，不得导出。", n), Next: "请取消选中这些档案后导出；需要的，由知悉范围以内的人员在系统中查看。"})
 }
 
 // told is a filter as the ledger may hold it: what was searched for can be a name or

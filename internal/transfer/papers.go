@@ -390,7 +390,7 @@ func (i Item) listed() []string {
 	if i.HasImage {
 		image = "有"
 	}
-	return []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), keyNames(i.KeyFacts), image, "√", "", note}
+	return []string{fmt.Sprint(i.LineNo), i.Number(), i.Text(), i.Formed, fmt.Sprint(i.Copies), fmt.Sprint(i.Pages), i.proves(), image, "√", "", note}
 }
 
 // listSource is what a list was made from.
@@ -468,6 +468,14 @@ func (i Item) Text() string {
 		return "涉密材料（纸质随转）"
 	}
 	return i.Title
+}
+
+// proves is what a piece proves, as lists print it: of a closed one it would tell what it is (15).
+func (i Item) proves() string {
+	if i.Title == dossier.Withheld {
+		return keyNames("")
+	}
+	return keyNames(i.KeyFacts)
 }
 
 func keyNames(slugs string) string {

@@ -178,8 +178,9 @@ func fromCatalog(tx *gate.Tx, d dossier.Dossier) ([]Item, error) {
 	}
 	var out []Item
 	for _, m := range append(filed, loose...) {
+		facts := m.KeyFacts // what a piece proves counts on arrival, though no list prints it of a closed one
 		m = m.Public()
-		i := Item{MaterialID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Formed: formed(m), Copies: max(m.Copies, 1), Pages: m.Pages, IsCopy: m.IsCopy, KeyFacts: m.KeyFacts,
+		i := Item{MaterialID: m.ID, Class: m.Class, Seq: m.Seq, Title: m.Title, Formed: formed(m), Copies: max(m.Copies, 1), Pages: m.Pages, IsCopy: m.IsCopy, KeyFacts: facts,
 			HasImage: m.Images > 0, Loose: m.State != dossier.Filed, Secret: m.Title == ""}
 		if i.Loose {
 			i.Seq = 0

@@ -228,3 +228,58 @@ func TestMarkedZone(t *testing.T) {
 		}},
 	})
 }
+
+// 15: a work secret is neither exported nor printed nor put on a list that travels: its line stays,
+// with its number, so that the numbering is whole, and says the same as any closed one.
+func TestWorkSecretsLeaveInNoFile(t *testing.T) {
+	const title = "某项工作方案"
+	var d dossier.Dossier
+	var clerk string
+	check(t, []Case{
+		{Rule: "15", Name: "打印的目录不写工作秘密的题名，编号不缺", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk = cleared(t, p, "clerk")
+			d, _ = testkit.Volume(p, "50010801", int(person.Add(1)), func(d *dossier.Dossier) { d.Secrecy = dossier.WorkSecret }, testkit.Piece{Class: "9-2", Title: "劳动合同书", Pages: 6},
+				testkit.Piece{Class: "9-2", Title: title, Pages: 7, Secrecy: dossier.WorkSecret}, testkit.Piece{Class: "9-2", Title: "解除劳动合同证明书", Pages: 1})
+			a := p.Client(clerk).Post("/api/v1/dossiers/"+d.ID+"/catalog/print", j{}).OK()
+			text := testkit.PaperText(t, p.Client(clerk).Get("/api/v1/documents/"+a.String("id")+"/pdf").OK().Body)
+			if strings.Contains(text, title) || !strings.Contains(text, dossier.Withheld) || !strings.Contains(text, "9-2-2") || !strings.Contains(text, "9-2-3") || !strings.Contains(text, "14") {
+				t.Errorf("the printed catalog says %s", text)
+			}
+			return a
+		}},
+		{Rule: "15", Name: "定有工作秘密的，目录不得导出为表格", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Get("/api/v1/dossiers/" + d.ID + "/catalog.xlsx")
+		}},
+		{Rule: "15", Name: "也不得导出为数据", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if a := p.Client("clerk-500108").Get("/api/v1/dossiers/" + d.ID + "/catalog.json"); a.Status != 404 {
+				t.Errorf("who is not cleared is answered %d", a.Status)
+			}
+			return p.Client(clerk).Get("/api/v1/dossiers/" + d.ID + "/catalog.json")
+		}},
+		{Rule: "29.3", Name: "没有密级的，目录照常导出", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			open, _ := testkit.Volume(p, "50010801", int(person.Add(1)), nil, testkit.Piece{Class: "9-2", Title: "劳动合同书", Pages: 6})
+			return p.Client(clerk).Get("/api/v1/dossiers/" + open.ID + "/catalog.json")
+		}},
+		{Rule: "15", Name: "选中的有工作秘密的，清单不得导出", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Get("/api/v1/dossiers/list.xlsx?ids=" + d.ID)
+		}},
+		{Rule: "15", Name: "按条件导出的清单不含定有密级的档案", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client(clerk).Get("/api/v1/dossiers/list.xlsx")
+			if strings.Contains(said(a), d.No) {
+				t.Error("the exported list has the classified dossier in it")
+			}
+			return a
+		}},
+		{Rule: "15", Name: "转递清单不写工作秘密的题名", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client(clerk).Post("/api/v1/transfers/outside-letters", j{"dossierId": d.ID, "receiverName": "某局", "receiverKind": "organ", "receiverAddr": "某路1号", "reason": "录用聘用", "letterNo": "〔2026〕1号", "letterOn": "2026-11-18", "receivedOn": "2026-11-23", "telephone": "023-61000000", "spoke": "李某"}).OK()
+			id := a.String("id")
+			p.Client(cleared(t, p, "keeper")).Post("/api/v1/custody/dossiers/"+d.ID+"/pull", j{}).OK()
+			p.Client(cleared(t, p, "reviewer")).Post("/api/v1/transfers/"+id+"/review", j{"note": "无阻碍事由"}).OK()
+			page := p.Client(clerk).Get("/api/v1/transfers/" + id).OK()
+			if strings.Contains(string(page.Body), title) || !strings.Contains(string(page.Body), dossier.Withheld) {
+				t.Errorf("the packing list says %s", page.Body)
+			}
+			return page
+		}},
+	})
+}
