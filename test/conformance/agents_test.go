@@ -29,7 +29,7 @@ func TestAgentsEverywhere(t *testing.T) {
 	}
 	owing := func(p *testkit.Province, dossierID string) string {
 		var id string
-		if err := p.DB.QueryRow(t.Context(), "SELECT min(id) FROM supplement WHERE dossier_id=?", dossierID).Scan(&id); err != nil {
+		if err := p.DB.QueryRow(t.Context(), "SELECT min(id) FROM supplement WHERE dossier_id=? AND promised=1", dossierID).Scan(&id); err != nil {
 			t.Fatal(err)
 		}
 		return id
