@@ -12,7 +12,7 @@ func init() { capabilities = append(capabilities, (*Server).guideRoutes) }
 
 // GuideView is the service guide, for anybody.
 type GuideView struct {
-	Free       string          `json:"free" doc:"不收费的说明"`
+	Free       string          `json:"free" doc:"写明本服务不收取任何费用"`
 	AsOf       string          `json:"asOf" doc:"内容截至哪一天"`
 	Services   []GuideService  `json:"services" nullable:"false"`
 	Categories []GuideCategory `json:"categories" nullable:"false" doc:"七类人员和各自的依据"`
