@@ -59,6 +59,9 @@ func FamiliesNaming(ctx context.Context, q store.Querier, indexes [][]byte) ([]R
 }
 
 func relatives(ctx context.Context, q store.Querier, in, column string, args []any) ([]Relative, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
 	list, err := store.List[Family](ctx, q, "WHERE "+column+" IN ("+in+") AND void IS NULL", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err

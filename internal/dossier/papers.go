@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,6 +113,9 @@ func (m Material) cureOver(today calendar.Date) error {
 	return nil
 }
 
+// originalCertificate is the defect of an original that its holder keeps.
+const originalCertificate = "original-certificate"
+
 func (k *Desk) returnSlip(tx *gate.Tx, d *Dossier, m Material, r Return) (document.Document, error) {
 	ctx := tx.Context()
 	office, err := agency.Get(ctx, tx, d.Agency)
@@ -135,6 +139,13 @@ func (k *Desk) returnSlip(tx *gate.Tx, d *Dossier, m Material, r Return) (docume
 		maker = m.Source
 		if m.Origin == FromPerson {
 			who = "材料交来人"
+		}
+	}
+	// An original diploma or licence goes back to whose it is, who keeps it (materials.md 6).
+	if slices.Contains(strings.Split(m.Defects, "|"), originalCertificate) {
+		maker, who = p.Name, "本人"
+		if r.Request == "" {
+			request = "原件由本人保存，请交经核对、盖章的复印件"
 		}
 	}
 	var reasons [][]string

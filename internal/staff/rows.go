@@ -125,6 +125,9 @@ type Declared struct {
 // DeclarationsAmong reads the declarations that some members made, or that a person with one of
 // these keyed indexes of a number made or is named in.
 func DeclarationsAmong(ctx context.Context, q store.Querier, members []string, indexes [][]byte) ([]Declared, error) {
+	if len(members)+len(indexes) == 0 {
+		return nil, nil
+	}
 	in, args := "("+store.Marks(len(indexes))+")", store.Args(indexes)
 	kin, err := store.List[Kin](ctx, q, "WHERE id_ix IN "+in+" OR staff_id IN (SELECT id FROM staff WHERE id_ix IN "+in+") OR staff_id IN ("+store.Marks(len(members))+")",
 		slices.Concat(args, args, store.Args(members))...)

@@ -343,12 +343,12 @@ func TestReadingInTime(t *testing.T) {
 		}},
 		{Rule: "10b", Name: "没有申报、但家庭记载里查得到的亲属，也不能经手", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := stock(p, nil)
-			c := checked(p, d)
+			c := checked(p, d, with("paperOn", ""), with("paperOn", today(p)))
 			related(t, p, d, "father", testkit.IDNo(9400))
+			related(t, p, testkit.Stock(p, "50010801", 9401, nil), "younger_brother", testkit.IDNo(9400)) // the mother's brother is the father
 			if _, err := p.Staff.DeclareKin(context.Background(), p.As("reviewer-500108"), "mother", "何某", testkit.IDNo(9401)); err != nil {
 				t.Fatal(err)
 			}
-			related(t, p, testkit.Stock(p, "50010801", 9401, nil), "younger_brother", testkit.IDNo(9400)) // the mother's brother is the father
 			return c.post("reviewer-500108", "/approve", wholeGrant)
 		}},
 		{Rule: "10b", Name: "被查阅人的亲属不能经手", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

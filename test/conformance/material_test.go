@@ -383,6 +383,18 @@ func TestMaterialFiling(t *testing.T) {
 // lateCure moves the clock, so that it comes last.
 func lateCure() []Case {
 	return []Case{
+		{Rule: "13b", Name: "证书原件退给本人，不寄学校", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			diploma := clerk.Post("/api/v1/dossiers/"+oneOf(t, p, 47048)+"/materials", piece("普通高等学校毕业证书", map[string]any{"origin": "unit", "giver": "南山演示学院", "maker": "南山演示学院"})).OK().String("id")
+			clerk.Post("/api/v1/materials/"+diploma+"/appraise", map[string]any{"decision": "return", "defects": []string{"original-certificate"}}).OK()
+			a := p.Client("reviewer-500108").Post("/api/v1/materials/"+diploma+"/send-back", map[string]any{"way": "窗口领取", "receiver": "罗以宁"})
+			a.OK()
+			var to, name string
+			if err := p.DB.QueryRow(t.Context(), "SELECT document.addressee, person.name FROM document JOIN dossier ON dossier.id=document.dossier_id JOIN person ON person.id=dossier.person_id WHERE document.case_ref=?", "Material:"+diploma).Scan(&to, &name); err != nil || to != name {
+				t.Errorf("the slip is addressed to %q, not to %q (%v)", to, name, err)
+			}
+			return a
+		}},
 		{Rule: "13b", Name: "限期补办的，期满前不作退回；期满未补的退回，再出一份通知单", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			clerk, reviewer := p.Client("clerk-500108"), p.Client("reviewer-500108")
 			id := clerk.Post("/api/v1/dossiers/"+oneOf(t, p, 49)+"/materials", piece("年度考核登记表", map[string]any{"origin": "unit", "giver": "甲单位", "maker": "甲单位"})).OK().String("id")

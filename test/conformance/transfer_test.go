@@ -248,7 +248,7 @@ func TestTransferByRule(t *testing.T) {
 			m.post("reviewer-500108", "review", j{}).OK()
 			m.post("clerk-500108", "pack", j{"sealNo": "N-77", "volumes": 1}).OK()
 			a := m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0077", "on": "2026-11-20"})
-			if got := a.Problem().Reasons[0]; got.Slug != "dispatched_on_early" || !strings.Contains(got.Message, "装封") {
+			if got := a.Problem().Reasons[0]; got.Slug != "dispatched_on_early" || !strings.Contains(got.Message, "2026年11月23日") {
 				t.Errorf("refused for %s: %s", got.Slug, got.Message)
 			}
 			return a
@@ -413,7 +413,7 @@ func TestTransferByRule(t *testing.T) {
 			m := fromOutside(t, p, next(), whole)
 			testkit.Stock(p, "50010101", m.n, nil)
 			a := m.post("reviewer-500101", "receive", nil)
-			if !strings.Contains(string(a.Body), "原封保管") {
+			if !strings.Contains(string(a.Body), "登记为一人多档") {
 				t.Errorf("answered %s", a.Body)
 			}
 			return a

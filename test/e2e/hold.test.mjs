@@ -74,3 +74,45 @@ test('a hold is entered, refused without basis, confirmed by another person and 
   await clerk.context().close();
   await reviewer.context().close();
 });
+
+test('a running hold is prolonged on the organ\'s next document; one that does not agree with its document is sent back', async () => {
+  const clerk = await world.as('clerk-500108', '/holds');
+  await clerk.locator('table tbody tr').first().waitFor();
+  const id = await clerk.evaluate(async () => {
+    const { items } = await (await fetch('/api/v1/holds?view=running')).json();
+    return items.find((h) => h.possible.some((p) => p.action === 'hold.ask' && p.allowed))?.id ?? items[0].id;
+  });
+  await clerk.goto(`${world.base}/holds/${id}`);
+  await clerk.getByRole('button', { name: '登记续期' }).click();
+  await clerk.getByText(/^续：/).waitFor();
+  await clerk.getByLabel('文书名称').fill('续行查封裁定书');
+  await clerk.getByLabel('文号', { exact: true }).fill('（2026）渝0108执9002号');
+  const year = new Date().getFullYear();
+  for (const [label, day] of [['文书日期', `${year}年1月6日`], ['限制至（含当日）', `${year + 1}年12月30日`]]) {
+    await clerk.getByLabel(label).fill(day);
+    await clerk.getByLabel(label).press('Enter');
+  }
+  await settle(clerk);
+  await accessible(clerk, 'prolong');
+  await picture(clerk, 'hold-prolong', { manual: true });
+  await clerk.getByRole('button', { name: '提交登记' }).click();
+  await clerk.getByText('已登记，待另一人确认后生效').waitFor();
+  const path = new URL(clerk.url()).pathname;
+
+  const reviewer = await world.as('reviewer-500108', path);
+  await reviewer.getByText('所续').waitFor();
+  await reviewer.getByRole('button', { name: '确认限制' }).click();
+  const dialog = reviewer.getByRole('dialog');
+  await dialog.getByText('不一致').click();
+  await dialog.getByRole('button', { name: '不予登记' }).click();
+  await dialog.getByText(/理由/).first().waitFor();
+  await dialog.getByLabel('不予登记的理由').fill('文书写明的期限为一年，登记的多出半年');
+  await accessible(reviewer, 'send back');
+  await dialog.getByRole('button', { name: '不予登记' }).click();
+  await reviewer.getByText('不予登记：文书写明的期限为一年').waitFor();
+  await settle(reviewer);
+  await picture(reviewer, 'hold-refused', { manual: true });
+  assert.deepEqual([...clerk.faults, ...reviewer.faults], []);
+  await clerk.context().close();
+  await reviewer.context().close();
+});

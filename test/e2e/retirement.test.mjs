@@ -188,3 +188,22 @@ test('退休事项的结局：审批表归档后办结；未通过的重新核�
   await settle(reviewer);
   await accessible(reviewer, 'a case given up');
 });
+
+test('全市监督替换退休年龄对照表：写错的指明第几行，原表继续有效', async () => {
+  const above = await world.as('supervisor-500000', '/retirements/ages');
+  await above.getByText('现用决定所附对照表').waitFor();
+  await above.getByRole('button', { name: '替换对照表' }).click();
+  const dialog = above.getByRole('dialog');
+  const table = dialog.getByLabel('对照表', { exact: true });
+  const right = await table.inputValue();
+  await table.fill(right.replace('men,1965-05,722', 'men,1965-5,722'));
+  await dialog.getByRole('button', { name: '替换', exact: true }).click();
+  await dialog.getByText(/第 \d+ 行：出生年月应写成/).waitFor();
+  await accessible(above, 'a wrong table');
+  await picture(above, 'retire-ages-wrong', { manual: true });
+  await table.fill(right);
+  await dialog.getByRole('button', { name: '替换', exact: true }).click();
+  await above.getByText('现用全市载入的对照表').waitFor();
+  assert.deepEqual(above.faults, []);
+  await above.context().close();
+});
