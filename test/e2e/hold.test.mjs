@@ -80,7 +80,11 @@ test('a running hold is prolonged on the organ\'s next document; one that does n
   await clerk.locator('table tbody tr').first().waitFor();
   const id = await clerk.evaluate(async () => {
     const { items } = await (await fetch('/api/v1/holds?view=running')).json();
-    return items.find((h) => h.possible.some((p) => p.action === 'hold.ask' && p.allowed))?.id ?? items[0].id;
+    for (const h of items) {
+      const full = await (await fetch(`/api/v1/holds/${h.id}`)).json();
+      if (full.possible.some((p) => p.action === 'hold.ask' && p.allowed)) return h.id;
+    }
+    throw new Error('no running hold can be prolonged');
   });
   await clerk.goto(`${world.base}/holds/${id}`);
   await clerk.getByRole('button', { name: '登记续期' }).click();
@@ -92,10 +96,11 @@ test('a running hold is prolonged on the organ\'s next document; one that does n
     await clerk.getByLabel(label).fill(day);
     await clerk.getByLabel(label).press('Enter');
   }
+  await clerk.getByRole('heading', { level: 1 }).click();
   await settle(clerk);
   await accessible(clerk, 'prolong');
   await picture(clerk, 'hold-prolong', { manual: true });
-  await clerk.getByRole('button', { name: '提交登记' }).click();
+  await clerk.getByRole('button', { name: '提交续期' }).click();
   await clerk.getByText('已登记，待另一人确认后生效').waitFor();
   const path = new URL(clerk.url()).pathname;
 
