@@ -8,6 +8,37 @@ let world;
 before(async () => { world = await start(); });
 after(() => world?.stop());
 
+test('a longer term is not agreed to: with a reason, or not at all', async () => {
+  const clerk = await world.as('clerk-500108', '/supplements');
+  const { items } = await clerk.evaluate(() => fetch('/api/v1/supplements?view=open&limit=200').then((r) => r.json()));
+  const may = (i, action) => i.possible.some((p) => p.action === action && p.allowed);
+  const one = items.find((i) => i.lateDays === 0 && may(i, 'supplement.ask'));
+  assert.ok(one, 'a supplement that may be put off');
+  await clerk.goto(`${world.base}/supplements/${one.id}`);
+  await clerk.getByRole('button', { name: '申请延期' }).click();
+  const day = new Date(`${one.dueOn}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + 3);
+  await clerk.locator('#s-until').fill(`${day.getUTCFullYear()}年${day.getUTCMonth() + 1}月${day.getUTCDate()}日`);
+  await clerk.keyboard.press('Enter');
+  await clerk.locator('#s-note').fill('学校放假（演示）');
+  await clerk.getByRole('dialog').getByRole('button', { name: '申请延期' }).click();
+  await clerk.getByText('待批延期').first().waitFor();
+
+  const reviewer = await world.as('reviewer-500108', `/supplements/${one.id}`);
+  await reviewer.getByRole('button', { name: '不同意', exact: true }).click();
+  const dialog = reviewer.getByRole('dialog');
+  await dialog.getByRole('button', { name: '不同意', exact: true }).click();
+  await dialog.getByText(/理由/).nth(1).waitFor();
+  await dialog.locator('#s-note').fill('学校已复函可以补办，不必延期');
+  await accessible(reviewer, 'not agreeing');
+  await dialog.getByRole('button', { name: '不同意', exact: true }).click();
+  await reviewer.getByText('学校已复函可以补办').first().waitFor();
+  await settle(reviewer);
+  await picture(reviewer, 'supplement-denied', { manual: true });
+
+  assert.deepEqual([...clerk.faults, ...reviewer.faults], []);
+});
+
 test('a promise is put off once, by another person than the one who asks', async () => {
   const clerk = await world.as('clerk-500108', '/supplements');
   await clerk.getByRole('button', { name: /^全部待补/ }).click();
