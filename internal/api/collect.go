@@ -9,6 +9,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/collect"
+	"dangan/internal/staff"
 )
 
 func init() { capabilities = append(capabilities, (*Server).collectRoutes) }
@@ -36,6 +37,7 @@ type CollectionItem struct {
 	UrgedOn    string           `json:"urgedOn,omitempty"`
 	Reminded   string           `json:"reminded,omitempty" doc:"系统已发的提醒：期满前、期满后"`
 	RemindedOn string           `json:"remindedOn,omitempty"`
+	Vacant     bool             `json:"vacant" doc:"本机构的任务：办理人已不在岗，待负责人交由他人办理"`
 	Materials  []CollectionLine `json:"materials" nullable:"false"`
 }
 
@@ -60,6 +62,14 @@ type CollectionView struct {
 	WithdrawnBy string     `json:"withdrawnBy,omitempty"`
 	Why         string     `json:"why,omitempty"`
 	Possible    []Possible `json:"possible" nullable:"false"`
+
+	Staff []CollectionStaff `json:"staff" nullable:"false" doc:"可以改交的经办人员；只给可以改交的人"`
+}
+
+// CollectionStaff is a clerk to whom a task may be given.
+type CollectionStaff struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // CollectionList is a page of notices.
@@ -118,6 +128,8 @@ type CollectionPlan struct {
 
 	NotFormed []NotFormedView `json:"notFormed" nullable:"false" doc:"登记为未形成的材料"`
 
+	Staff []CollectionStaff `json:"staff" nullable:"false" doc:"本机构的经办人员：向本机构收集的可以交给其中一人"`
+
 	Events []CollectionEvent `json:"events" nullable:"false"`
 }
 
@@ -128,6 +140,7 @@ type CollectionOrder struct {
 	Event     string   `json:"event,omitempty" maxLength:"40"`
 	FormedOn  string   `json:"formedOn,omitempty" maxLength:"10"`
 	Maker     string   `json:"maker,omitempty" maxLength:"120" doc:"向本人、本机构收集的材料由哪个单位形成；本人书写的写“本人”"`
+	Handler   string   `json:"handler,omitempty" maxLength:"64" doc:"向本机构收集的交给哪一名经办；空着由开具人办理"`
 	Titles    []string `json:"titles,omitempty" maxItems:"100" maxLength:"200"`
 }
 
@@ -158,7 +171,7 @@ func (s *Server) collectRoutes() {
 	const tag = "材料收集"
 	route(s, op("listCollections", http.MethodGet, "/collections", "材料收集通知", tag), func(ctx context.Context, in *struct {
 		OfAgency
-		View   string `query:"view" enum:"waiting,overdue,ended" default:"waiting"`
+		View   string `query:"view" enum:"waiting,overdue,vacant,ended" default:"waiting"`
 		Target string `query:"target" enum:"unit,person,office"`
 		Cursor string `query:"cursor" maxLength:"64"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -201,7 +214,7 @@ func (s *Server) collectRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: plan.Known, Wanted: []CollectionWanted{}, NotFormed: []NotFormedView{}, Events: []CollectionEvent{}}}
+		out := &Body[CollectionPlan]{Body: CollectionPlan{Known: plan.Known, Wanted: []CollectionWanted{}, NotFormed: []NotFormedView{}, Staff: collectionStaff(plan.Staff), Events: []CollectionEvent{}}}
 		me, name := actor(ctx).ID, s.names(ctx)
 		for _, e := range plan.NotFormed {
 			v := NotFormedView{ID: e.ID, Title: e.Title, StatedBy: e.StatedBy, StatedOn: e.StatedOn, Statement: e.Statement, EnteredBy: name(e.EnteredBy), EnteredOwn: e.EnteredBy == me, Confirmed: e.ConfirmedBy != ""}
@@ -228,7 +241,7 @@ func (s *Server) collectRoutes() {
 		Body CollectionOrder
 	}) (*Tagged[CollectionView], error) {
 		b := in.Body
-		r, err := s.Collections.Open(ctx, actor(ctx), in.ID, collect.Order{Target: collect.Target(b.Target), Addressee: b.Addressee, Event: b.Event, FormedOn: calendar.Date(b.FormedOn), Maker: b.Maker, Titles: b.Titles})
+		r, err := s.Collections.Open(ctx, actor(ctx), in.ID, collect.Order{Target: collect.Target(b.Target), Addressee: b.Addressee, Event: b.Event, FormedOn: calendar.Date(b.FormedOn), Maker: b.Maker, Handler: b.Handler, Titles: b.Titles})
 		return s.collectionDone(ctx, r, err)
 	})
 	route(s, op("getCollection", http.MethodGet, "/collections/{id}", "一张材料收集通知单（查看留痕）", tag), func(ctx context.Context, in *CollectionIn) (*Tagged[CollectionView], error) {
@@ -240,6 +253,15 @@ func (s *Server) collectRoutes() {
 	})
 	route(s, op("urgeCollection", http.MethodPost, "/collections/{id}/urge", "催收", tag), func(ctx context.Context, in *CollectionIn) (*Tagged[CollectionView], error) {
 		r, err := s.Collections.Urge(ctx, actor(ctx), in.ID)
+		return s.collectionDone(ctx, r, err)
+	})
+	route(s, op("assignCollection", http.MethodPost, "/collections/{id}/assign", "本机构的任务改交另一名经办", tag), func(ctx context.Context, in *struct {
+		CollectionIn
+		Body struct {
+			Handler string `json:"handler,omitempty" maxLength:"64"`
+		}
+	}) (*Tagged[CollectionView], error) {
+		r, err := s.Collections.Assign(ctx, actor(ctx), in.ID, in.Body.Handler)
 		return s.collectionDone(ctx, r, err)
 	})
 	route(s, op("withdrawCollection", http.MethodPost, "/collections/{id}/withdraw", "撤回，写明理由", tag), func(ctx context.Context, in *struct {
@@ -267,7 +289,7 @@ func (s *Server) collectionDone(ctx context.Context, r collect.Request, err erro
 func (s *Server) collectionItem(ctx context.Context, r collect.Listed) CollectionItem {
 	event, _ := collect.FindEvent(r.Event)
 	v := CollectionItem{ID: r.ID, No: r.No, State: string(r.State), StateName: r.State.Name(), Tone: r.State.Tone(), DossierID: r.DossierID, DossierNo: r.DossierNo, PersonName: r.PersonName, AgencyName: s.agencyName(ctx, r.Agency),
-		Target: string(r.Target), TargetName: r.Target.Name(), Addressee: r.Addressee, EventName: event.Name, FormedOn: r.FormedOn, OpenedOn: r.OpenedOn, DueOn: r.DueOn, LateDays: r.Late, Urged: r.Urged, UrgedOn: r.UrgedOn, Reminded: r.Reminded.Name(), RemindedOn: r.RemindedOn, Materials: []CollectionLine{}}
+		Target: string(r.Target), TargetName: r.Target.Name(), Addressee: r.Addressee, EventName: event.Name, FormedOn: r.FormedOn, OpenedOn: r.OpenedOn, DueOn: r.DueOn, LateDays: r.Late, Urged: r.Urged, UrgedOn: r.UrgedOn, Reminded: r.Reminded.Name(), RemindedOn: r.RemindedOn, Vacant: r.Vacant, Materials: []CollectionLine{}}
 	for _, i := range r.Items {
 		class, _ := codes.FindClass(i.Class)
 		v.Materials = append(v.Materials, CollectionLine{Title: i.Title, ClassName: class.Short, Maker: i.Maker, StateName: i.Name(), HandedOn: i.HandedOn})
@@ -277,9 +299,17 @@ func (s *Server) collectionItem(ctx context.Context, r collect.Listed) Collectio
 
 func (s *Server) collectionView(ctx context.Context, v collect.View) *Tagged[CollectionView] {
 	out := CollectionView{CollectionItem: s.collectionItem(ctx, v.Listed), Number: v.Number, DocumentID: v.DocumentID, Online: v.USCC != "", OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
-		WithdrawnOn: v.WithdrawnOn, Why: v.Why, Possible: possible(v.Possible)}
+		WithdrawnOn: v.WithdrawnOn, Why: v.Why, Possible: possible(v.Possible), Staff: collectionStaff(v.Staff)}
 	if v.WithdrawnBy != "" {
 		out.WithdrawnBy = s.staffName(ctx, v.WithdrawnBy)
 	}
 	return &Tagged[CollectionView]{etag(v.Version), out}
+}
+
+func collectionStaff(list []staff.Member) []CollectionStaff {
+	out := []CollectionStaff{}
+	for _, m := range list {
+		out = append(out, CollectionStaff{m.ID, m.Name})
+	}
+	return out
 }

@@ -2,10 +2,12 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"dangan/internal/account"
+	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/document"
 	"dangan/internal/dossier"
@@ -14,6 +16,7 @@ import (
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/staff"
 	"dangan/internal/store"
 )
 
@@ -24,6 +27,9 @@ type Desk struct {
 
 	// TellUnit tells the authorized worker of a unit that has an account at an agency.
 	TellUnit func(tx *gate.Tx, code string, u account.Unit, template, matter, caseRef string) error
+	// ActorOf is the actor of a member of staff as it is now: staff, which reads it from the tree
+	// and the families, gives it when the instance is put together.
+	ActorOf func(ctx context.Context, staffID string) (policy.Actor, error)
 }
 
 // New opens the room.
@@ -33,11 +39,36 @@ var rules = []rule.ID{"14a", "14b"}
 
 // Open asks for materials: one notice, an open item for each of them.
 func (k *Desk) Open(ctx context.Context, by policy.Actor, dossierID string, o Order) (r Request, err error) {
+	if o.Target == Office && o.Handler != "" {
+		if o.hand, err = k.member(ctx, o.Handler); err != nil {
+			return r, err
+		}
+	}
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActOpen, Rules: rules}, func(tx *gate.Tx) error {
 		r, err = k.OpenIn(tx, dossierID, o)
 		return err
 	})
 	return r, err
+}
+
+// member is the actor that a member of staff is now: read before the act begins, as it asks the
+// pool. Nobody for an id that nobody has.
+func (k *Desk) member(ctx context.Context, id string) (policy.Actor, error) {
+	a, err := k.ActorOf(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return policy.Actor{}, nil
+	}
+	return a, err
+}
+
+// mayHave says why a request is not put into somebody's hands: they are no clerk of the agency that
+// keeps the dossier, or may not handle it. It does not say which: who is kin, or knows what, is
+// theirs (10b, 15).
+func (k *Desk) mayHave(to policy.Actor, d dossier.Dossier) error {
+	if to.ID != "" && to.Org == d.Agency && k.gate.Decide(to, "material.receive", d.Resource()).Allowed() {
+		return nil
+	}
+	return rule.Refuse(reason("14a", "collection_handler", "handler", "这名人员不能办理这份档案的材料收集：须是保管机构在岗的经办，并且可以办理这份档案。", "请选择本机构另一名经办人员。"))
 }
 
 // OpenIn is Open inside an act of collection.open that another room begins, which writes
@@ -68,7 +99,13 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 	case Person:
 		o.Addressee = who.Name
 	case Office:
-		o.Addressee = by.Name
+		if o.Handler == "" {
+			o.hand = by
+		}
+		if err := k.mayHave(o.hand, d); err != nil {
+			return r, err
+		}
+		o.Addressee, r.Handler = o.hand.Name, o.hand.ID
 	}
 	asked, err := k.asked(ctx, tx, d.ID)
 	if err != nil {
@@ -113,7 +150,65 @@ func (k *Desk) OpenIn(tx *gate.Tx, dossierID string, o Order) (r Request, err er
 	if err := k.tell(tx, r, d); err != nil {
 		return r, err
 	}
+	if err := k.toHand(tx, r, r.Handler, "交给您一项材料收集", "请在"+calendar.Date(r.DueOn).Long()+"前向形成单位或有关部门调取，收到后登记收件"); err != nil {
+		return r, err
+	}
 	return r, dossier.Save(tx, &d)
+}
+
+// toHand tells a member of staff of the request in their hands; nobody where it is in none.
+func (k *Desk) toHand(tx *gate.Tx, r Request, staffID, subject, text string) error {
+	if staffID == "" {
+		return nil
+	}
+	return message.Inform(tx, message.Notice{Agency: r.Agency, Post: staff.Clerk, StaffID: staffID, Subject: subject, Text: text + "（" + r.No + "）", DossierID: r.DossierID, CaseRef: r.Ref(), Link: "/collections/" + r.ID})
+}
+
+// Assign puts a request to the agency's own staff into the hands of another member, who gets a
+// notice of their own; the one that names the other is void.
+func (k *Desk) Assign(ctx context.Context, by policy.Actor, id, handler string) (Request, error) {
+	to, err := k.member(ctx, handler)
+	if err != nil {
+		return Request{}, err
+	}
+	return k.on(ctx, by, ActAssign, id, func(tx *gate.Tx, r *Request, items []Item, d *dossier.Dossier) error {
+		before := r.InHand()
+		serving, err := staff.Serving(ctx, tx, staff.Clerk, tx.Now(), before)
+		if err != nil {
+			return err
+		}
+		if err := r.Assign(StateOf(*r, items), to, !serving[before]); err != nil {
+			return err
+		}
+		if err := k.mayHave(to, *d); err != nil {
+			return err
+		}
+		tx.Note("target", string(r.Target))
+		tx.Note("due", r.DueOn)
+		tx.About("Staff", to.ID)
+		who, err := person.Get(ctx, tx, d.PersonID)
+		if err != nil {
+			return err
+		}
+		o := Order{Target: r.Target, Addressee: r.Addressee}
+		for _, i := range items {
+			if i.State == dossier.Owed {
+				o.Titles, o.Maker = append(o.Titles, i.Title), i.Maker
+			}
+		}
+		if err := document.SetState(tx, r.DocumentID, document.Void); err != nil {
+			return err
+		}
+		doc, err := k.issue(tx, *r, *d, who, o)
+		if err != nil {
+			return err
+		}
+		r.Number, r.DocumentID = doc.Number, doc.ID
+		if err := k.toHand(tx, *r, before, "材料收集已改由"+to.Name+"办理", "这项任务不再由您办理"); err != nil {
+			return err
+		}
+		return k.toHand(tx, *r, to.ID, "交给您一项材料收集", "请在"+calendar.Date(r.DueOn).Long()+"前向形成单位或有关部门调取，收到后登记收件")
+	})
 }
 
 // on performs one act on a request. Its items tell which dossier it is of: after a merge
@@ -159,11 +254,22 @@ func (k *Desk) Urge(ctx context.Context, by policy.Actor, id string) (Request, e
 		if err := r.Urge(StateOf(*r, items), tx.Today()); err != nil {
 			return err
 		}
+		if r.Target == Office {
+			if r.InHand() == by.ID {
+				return ownTask()
+			}
+			return k.toHand(tx, *r, r.InHand(), "催办材料收集", "期限"+calendar.Date(r.DueOn).Long()+"，请抓紧调取")
+		}
 		if err := k.known(tx, r); err != nil {
 			return err
 		}
 		return k.tell(tx, *r, *d)
 	})
+}
+
+// ownTask says why nobody asks themselves again.
+func ownTask() error {
+	return rule.Refuse(reason("14b", "collection_own", "", "这项任务在您自己手里，不必催收。", "调取到材料后登记收件；确实办不了的，请负责人改交他人。"))
 }
 
 // known finds the unit that is asked among the accounts of the agency; one that opened its
@@ -203,6 +309,9 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (R
 				return err
 			}
 		}
+		if err := k.toHand(tx, *r, r.InHand(), "材料收集已撤回", "这项任务不必再办"); err != nil {
+			return err
+		}
 		r.WithdrawnOn, r.WithdrawnBy, r.Why, r.EndedOn = tx.Today().String(), by.ID, why, tx.Today().String()
 		if err := document.SetState(tx, r.DocumentID, document.Void); err != nil {
 			return err
@@ -215,9 +324,10 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (R
 var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 
 // reminding are the requests that a stage has come to and that somebody can be told of: a
-// unit through a worker whose authorization holds here. What waits for a look is handed in.
-const reminding = "collection.ended_on IS NULL AND EXISTS (SELECT 1 FROM supplement s JOIN dossier d ON d.id=s.dossier_id WHERE s.case_ref='Collection:'||collection.id AND s.state='open' AND s.handed_id IS NULL AND d.secrecy=0 AND d.state<>'left' AND " + unsent + ")" +
-	" AND (collection.target='person' AND collection.due_on<? OR collection.target='unit' AND EXISTS (SELECT 1 FROM unit_account a JOIN account_worker w ON w.account_id=a.id" +
+// unit through a worker whose authorization holds here, the agency's own staff in their inbox,
+// which keeps what is classified from who is not cleared. What waits for a look is handed in.
+const reminding = "collection.ended_on IS NULL AND EXISTS (SELECT 1 FROM supplement s JOIN dossier d ON d.id=s.dossier_id WHERE s.case_ref='Collection:'||collection.id AND s.state='open' AND s.handed_id IS NULL AND (d.secrecy=0 OR collection.target='office') AND d.state<>'left' AND " + unsent + ")" +
+	" AND (collection.target='office' OR collection.target='person' AND collection.due_on<? OR collection.target='unit' AND EXISTS (SELECT 1 FROM unit_account a JOIN account_worker w ON w.account_id=a.id" +
 	" WHERE a.agency=collection.agency AND a.state='open' AND (a.uscc=collection.uscc OR collection.uscc IS NULL AND a.unit=collection.addressee) AND w.ended_on IS NULL AND w.from_on<=? AND w.until_on>=?))" +
 	" AND (collection.due_on<? AND coalesce(collection.reminded,'')<>'over' OR collection.due_on>=? AND collection.due_on<=? AND collection.reminded IS NULL)"
 
@@ -237,6 +347,9 @@ func (k *Desk) Remind(ctx context.Context) error {
 			tx.Note("target", string(r.Target))
 			tx.Note("due", r.DueOn)
 			tx.Note("stage", string(r.Reminded))
+			if r.Target == Office {
+				return k.remindHand(tx, *r)
+			}
 			if r.Target == Person || k.TellUnit == nil {
 				return nil // the person is told as this act's event (room message)
 			}
@@ -253,6 +366,24 @@ func (k *Desk) Remind(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// remindHand reminds who has a request in hand, and the heads where nobody in service has: it is
+// theirs to give.
+func (k *Desk) remindHand(tx *gate.Tx, r Request) error {
+	hand := r.InHand()
+	serving, err := staff.Serving(tx.Context(), tx, staff.Clerk, tx.Now(), hand)
+	if err != nil {
+		return err
+	}
+	n := message.Notice{Agency: r.Agency, Post: staff.Clerk, StaffID: hand, Subject: "材料收集期限将满", Text: "期限" + calendar.Date(r.DueOn).Long(), DossierID: r.DossierID, CaseRef: r.Ref(), Link: "/collections/" + r.ID}
+	if r.Reminded == Over {
+		n.Subject = "材料收集期限已过"
+	}
+	if n.Text += "（" + r.No + "）"; !serving[hand] {
+		n.Post, n.StaffID, n.Text = staff.Head, "", "办理人已不在岗，请交由他人办理；"+n.Text
+	}
+	return message.Inform(tx, n)
 }
 
 // Settle ends the requests whose materials were all filed: the timer.

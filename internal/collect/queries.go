@@ -12,6 +12,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/staff"
 	"dangan/internal/store"
 	"dangan/internal/work"
 )
@@ -24,10 +25,15 @@ const (
 	stateSQL = "(CASE WHEN collection.withdrawn_on IS NOT NULL THEN 'withdrawn' WHEN " + owedItem + " THEN 'waiting' WHEN " + openItem + " THEN 'handed' ELSE 'done' END)"
 )
 
+// served holds for a request to the agency's own staff while who has it in hand is in service as a
+// clerk; at what moment. Whoever left, or has not the post any more, leaves it to the head.
+const served = "EXISTS (SELECT 1 FROM staff m JOIN post p ON p.staff_id=m.id WHERE m.id=coalesce(collection.handler,collection.opened_by) AND m.state='active' AND p.post='clerk' AND p.org=m.agency AND p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at>?))"
+
 // views of the list.
 var views = map[string]string{
 	"waiting": "collection.ended_on IS NULL AND " + owedItem,
 	"overdue": "collection.ended_on IS NULL AND collection.due_on<? AND " + owedItem,
+	"vacant":  "collection.ended_on IS NULL AND collection.target='office' AND " + owedItem + " AND NOT " + served,
 	"ended":   "(collection.ended_on IS NOT NULL OR NOT " + owedItem + ")",
 }
 
@@ -37,7 +43,8 @@ type Listed struct {
 	DossierNo, PersonName string
 	Items                 []Item
 	State                 State
-	Late                  int // days overdue
+	Late                  int  // days overdue
+	Vacant                bool // asked of the own staff, and nobody in service has it in hand
 }
 
 // scope is the SQL predicate for the requests that collection.read lets an actor see:
@@ -95,10 +102,21 @@ func (k *Desk) listed(ctx context.Context, q store.Querier, rows []Request) ([]L
 	if err != nil {
 		return nil, err
 	}
+	var hands []string
+	for _, r := range rows {
+		if r.Target == Office && r.EndedOn == "" {
+			hands = append(hands, r.InHand())
+		}
+	}
+	serving, err := staff.Serving(ctx, q, staff.Clerk, k.gate.Now(), hands...)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Listed, len(rows))
 	for i, r := range rows {
 		state := StateOf(r, items[r.ID])
 		out[i] = Listed{Request: r, DossierNo: heads[r.DossierID].No, PersonName: heads[r.DossierID].Name, Items: items[r.ID], State: state, Late: r.Late(state, k.gate.Today())}
+		out[i].Vacant = r.Target == Office && (state == Waiting || state == Handed) && !serving[r.InHand()]
 	}
 	return out, nil
 }
@@ -107,6 +125,7 @@ func (k *Desk) listed(ctx context.Context, q store.Querier, rows []Request) ([]L
 type Filter struct {
 	View   string
 	Target string
+	Hand   string // in the hands of this member of staff
 	After  string // id of the last one seen
 	Limit  int
 }
@@ -120,8 +139,11 @@ func (k *Desk) where(by policy.Actor, view string) (string, []any, error) {
 	if by.Kind == policy.Unit || by.Kind == policy.Citizen {
 		where, args = outside(by)
 	}
-	if view == "overdue" {
+	switch view {
+	case "overdue":
 		args = append(args, k.gate.Today().String())
+	case "vacant":
+		args = append(args, k.gate.Now())
 	}
 	return where + " AND " + part, args, nil
 }
@@ -142,6 +164,9 @@ func (k *Desk) List(ctx context.Context, by policy.Actor, f Filter) (list []List
 func (k *Desk) page(ctx context.Context, f Filter, where string, args []any) (list []Listed, next string, err error) {
 	if f.Target != "" {
 		where, args = where+" AND collection.target=?", append(args, f.Target)
+	}
+	if f.Hand != "" {
+		where, args = where+" AND coalesce(collection.handler,collection.opened_by)=?", append(args, f.Hand)
 	}
 	order, sign := " ORDER BY collection.due_on, collection.id LIMIT ?", ">"
 	if f.View == "ended" {
@@ -183,6 +208,7 @@ func (k *Desk) Counts(ctx context.Context, by policy.Actor) (map[string]int64, e
 // View is a request with what an actor may do.
 type View struct {
 	Listed
+	Staff    []staff.Member // to whom it may be given, for who may give it
 	Possible []gate.Possible
 }
 
@@ -227,9 +253,22 @@ func (k *Desk) view(ctx context.Context, q store.Querier, by policy.Actor, r Req
 		return v, nil
 	}
 	try := r
-	if p, ok := k.gate.Possible(by, ActUrge, "催收", r.Resource(d), try.Urge(v.State, k.gate.Today())); ok && v.State == Waiting {
+	hindered := try.Urge(v.State, k.gate.Today())
+	if r.Target == Office && r.InHand() == by.ID {
+		hindered = ownTask()
+	}
+	if p, ok := k.gate.Possible(by, ActUrge, "催收", r.Resource(d), hindered); ok && v.State == Waiting {
 		p.Primary = p.Refusal == nil && v.Late > 0
 		v.Possible = append(v.Possible, p)
+	}
+	if p, ok := k.gate.Possible(by, ActAssign, "改交他人办理", r.Resource(d), nil); ok && r.Target == Office {
+		p.Primary = p.Refusal == nil && v.Vacant
+		v.Possible = append(v.Possible, p)
+		if p.Refusal == nil {
+			if v.Staff, err = staff.Holders(ctx, q, r.Agency, staff.Clerk, k.gate.Now()); err != nil {
+				return v, err
+			}
+		}
 	}
 	if p, ok := k.gate.Possible(by, ActWithdraw, "撤回", r.Resource(d), nil); ok {
 		v.Possible = append(v.Possible, p)
@@ -274,6 +313,7 @@ type Plan struct {
 	Wanted    []Wanted
 	Filed     map[string]bool     // titles, as the checklists write them, of which something is filed
 	NotFormed []dossier.NotFormed // stated as not formed
+	Staff     []staff.Member      // the agency's clerks, to whom a task may be given
 	Known     bool                // false for a packet nobody has looked into: then nothing is said of it
 }
 
@@ -297,6 +337,9 @@ func (k *Desk) Plan(ctx context.Context, by policy.Actor, dossierID string) (out
 			return err
 		}
 		out = Plan{Wanted: plan(gaps, expected, asked), Filed: map[string]bool{}, Known: ok}
+		if out.Staff, err = staff.Holders(ctx, tx, d.Agency, staff.Clerk, tx.Now()); err != nil {
+			return err
+		}
 		if out.NotFormed, err = dossier.NotFormedOf(ctx, tx, d.ID); err != nil {
 			return err
 		}
@@ -403,22 +446,66 @@ func (k *Desk) Cases(ctx context.Context, q store.Querier, by policy.Actor, doss
 	return out, nil
 }
 
-// Work lists what is overdue, for the clerk who asks again.
+// Work lists what is in an actor's hands and what is overdue, for the clerk who fetches or asks
+// again; for the head what is in nobody's hands, or was not fetched in time.
 func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
-	if !by.Has("clerk") {
-		return nil, nil
-	}
-	list, _, err := k.List(ctx, by, Filter{View: "overdue", Limit: 50})
-	if err != nil {
-		return nil, err
-	}
 	var out []work.Item
-	for _, r := range list {
-		if r.Agency != by.Org || r.UrgedOn >= k.gate.Today().AddDays(-7).String() { // asked again within the week
-			continue
+	add := func(r Listed, todo, action string) {
+		out = append(out, work.Item{Room: "collect", Kind: "材料收集", Subject: r.PersonName, SubjectNote: r.DossierNo, DossierID: r.DossierID, Link: "/collections/" + r.ID, Lane: work.Todo, Since: r.ChangedAt, DueOn: r.DueOn, Basis: "14b", Todo: todo, Action: action})
+	}
+	if by.Has("clerk") {
+		own, _, err := k.List(ctx, by, Filter{View: "waiting", Target: string(Office), Hand: by.ID, Limit: 50})
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, work.Item{Room: "collect", Kind: "材料收集", Subject: r.PersonName, SubjectNote: r.DossierNo, DossierID: r.DossierID, Link: "/collections/" + r.ID, Lane: work.Todo, Since: r.ChangedAt, DueOn: r.DueOn, Basis: "14b",
-			Todo: "向" + r.Addressee + "催收材料", Action: "催收"})
+		for _, r := range own {
+			if r.Agency == by.Org {
+				add(r, "调取"+r.wanted(), "办理")
+			}
+		}
+		late, _, err := k.List(ctx, by, Filter{View: "overdue", Limit: 50})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range late {
+			if r.Agency == by.Org && r.Target != Office && r.UrgedOn < k.gate.Today().AddDays(-7).String() { // not asked again within the week
+				add(r, "向"+r.Addressee+"催收材料", "催收")
+			}
+		}
+	}
+	if by.Has("head") {
+		vacant, _, err := k.List(ctx, by, Filter{View: "vacant", Limit: 50})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range vacant {
+			if r.Agency == by.Org {
+				add(r, r.Addressee+"已不在岗，材料收集交由他人办理", "交办")
+			}
+		}
+		late, _, err := k.List(ctx, by, Filter{View: "overdue", Target: string(Office), Limit: 50})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range late {
+			if r.Agency == by.Org && !r.Vacant && r.InHand() != by.ID {
+				add(r, r.Addressee+"逾期未调取材料", "查看")
+			}
+		}
 	}
 	return out, nil
+}
+
+// wanted names what did not come yet, the first and how many more.
+func (r Listed) wanted() string {
+	var titles []string
+	for _, i := range r.Items {
+		if i.State == dossier.Owed && i.HandedOn == "" {
+			titles = append(titles, i.Title)
+		}
+	}
+	if len(titles) > 1 {
+		return fmt.Sprintf("《%s》等 %d 份材料", titles[0], len(titles))
+	}
+	return "《" + strings.Join(titles, "") + "》"
 }

@@ -21,6 +21,7 @@ const (
 	ActWithdraw = "collection.withdraw"
 	ActEnd      = "collection.end"
 	ActRemind   = "collection.remind"
+	ActAssign   = "collection.assign"
 	ActRead     = "collection.read"
 )
 
@@ -97,6 +98,16 @@ type Request struct {
 	ChangedAt   time.Time `db:"changed_at"`
 	Reminded    Stage     `db:"reminded,null"` // how far the program has reminded by itself
 	RemindedOn  string    `db:"reminded_on,null"`
+	Handler     string    `db:"handler,null"` // of what the own staff fetch: in whose hands it is
+}
+
+// InHand is the member of staff who fetches what is asked of the agency itself; of what was
+// asked before there were handlers, who opened it.
+func (r Request) InHand() string {
+	if r.Target == Office && r.Handler == "" {
+		return r.OpenedBy
+	}
+	return r.Handler
 }
 
 // Table names the table of requests.
@@ -180,7 +191,10 @@ type Order struct {
 	Event     string
 	FormedOn  calendar.Date // day of the event
 	Maker     string        // who forms them, where the person or the staff fetch them; of a unit: itself
+	Handler   string        // of the agency's own staff: the member's id; empty: who opens it
 	Titles    []string
+
+	hand policy.Actor // the handler as they are now
 }
 
 func reason(id rule.ID, slug, field, message, next string) rule.Reason {
@@ -273,12 +287,12 @@ func (r *Request) Remind(state State, today calendar.Date) error {
 		stage = Near
 	}
 	switch {
-	case state != Waiting || r.Target == Office:
-		return rule.Refuse(reason("14b", "collection_not_waiting", "", "这张通知单没有待单位或本人交来的材料。", "请刷新后查看。"))
+	case state != Waiting:
+		return rule.Refuse(reason("14b", "collection_not_waiting", "", "这张通知单没有待交来的材料。", "请刷新后查看。"))
 	case r.Reminded == stage, r.Reminded == Over:
 		return rule.Refuse(reason("14b", "collection_reminded", "", "这一阶段已经提醒过。", "仍未交来的由经办催收。"))
 	case stage == Near && (r.Target == Person || r.DueOn > today.AddDays(ahead).String()):
-		return rule.Refuse(reason("14b", "collection_early", "", "还不到提醒的时候。", fmt.Sprintf("期满前 %d 天内提醒单位，期满后提醒单位和本人。", ahead)))
+		return rule.Refuse(reason("14b", "collection_early", "", "还不到提醒的时候。", fmt.Sprintf("期满前 %d 天内提醒单位和本机构办理人，期满后另提醒本人。", ahead)))
 	}
 	r.Reminded, r.RemindedOn = stage, today.String()
 	return nil
@@ -293,5 +307,20 @@ func (r *Request) Urge(state State, today calendar.Date) error {
 		return rule.Refuse(reason("14b", "collection_urged", "", "今天已经催收过。", "明天仍未交来的再催；单位一直不交的，可书面告知其主管部门。"))
 	}
 	r.Urged, r.UrgedOn = r.Urged+1, today.String()
+	return nil
+}
+
+// Assign puts a request to the agency's own staff into other hands. The reminders of its term
+// begin anew: the one who has it now has heard nothing yet.
+func (r *Request) Assign(state State, to policy.Actor, vacant bool) error {
+	switch {
+	case r.Target != Office:
+		return rule.Refuse(reason("14a", "collection_not_office", "handler", "这张通知单向"+r.Target.Name()+"收集，不在本机构工作人员手里。", "向单位或本人收集的，由经办催收。"))
+	case state != Waiting && state != Handed:
+		return rule.Refuse(reason("14b", "collection_over", "", "这张通知单“"+state.Name()+"”。", "请刷新后查看。"))
+	case r.InHand() == to.ID && !vacant:
+		return rule.Refuse(reason("14a", "collection_same_hand", "handler", "这项任务已经由"+to.Name+"办理。", "请选择另一名经办人员。"))
+	}
+	r.Handler, r.Addressee, r.Reminded, r.RemindedOn = to.ID, to.Name, "", ""
 	return nil
 }

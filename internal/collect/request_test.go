@@ -6,6 +6,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
+	"dangan/internal/policy"
 )
 
 func TestARequestStandsWhereItsItemsStand(t *testing.T) {
@@ -125,13 +126,41 @@ func TestEachStageIsRemindedOfOnce(t *testing.T) {
 	if err := person.Remind(Waiting, "2026-12-24"); err != nil || person.Reminded != Over {
 		t.Errorf("%v %+v", err, person)
 	}
-	for _, no := range []Request{{Target: Office, DueOn: "2026-12-23"}, {Target: Unit, DueOn: "2026-12-23"}} {
-		state := Waiting
-		if no.Target == Unit {
-			state = Handed
-		}
-		if err := no.Remind(state, "2026-12-24"); err == nil {
-			t.Errorf("%+v is reminded of", no)
+	office := Request{Target: Office, DueOn: "2026-12-23"}
+	if err := office.Remind(Waiting, "2026-12-18"); err != nil || office.Reminded != Near {
+		t.Errorf("who fetches it is reminded like a unit: %v %+v", err, office)
+	}
+	handed := Request{Target: Unit, DueOn: "2026-12-23"}
+	if err := handed.Remind(Handed, "2026-12-24"); err == nil {
+		t.Error("what was handed in is reminded of")
+	}
+}
+
+func TestWhatTheOwnStaffFetchIsPutIntoOtherHands(t *testing.T) {
+	to := policy.Actor{ID: "b", Name: "乙"}
+	for _, x := range []struct {
+		name   string
+		r      Request
+		state  State
+		vacant bool
+		given  bool
+	}{
+		{"另一人在办", Request{Target: Office, Handler: "a"}, Waiting, false, true},
+		{"开具人自己在办", Request{Target: Office, OpenedBy: "a"}, Waiting, false, true},
+		{"交来待归档", Request{Target: Office, Handler: "a"}, Handed, false, true},
+		{"本人已在办", Request{Target: Office, Handler: "b"}, Waiting, false, false},
+		{"以前没有办理人，开具人就是本人", Request{Target: Office, OpenedBy: "b"}, Waiting, false, false},
+		{"离岗后回来的接回自己的", Request{Target: Office, Handler: "b"}, Waiting, true, true},
+		{"向单位收集的", Request{Target: Unit}, Waiting, false, false},
+		{"向本人收集的", Request{Target: Person}, Waiting, false, false},
+		{"已收齐", Request{Target: Office, Handler: "a"}, Done, false, false},
+		{"已撤回", Request{Target: Office, Handler: "a"}, Withdrawn, false, false},
+	} {
+		r := x.r
+		r.Reminded, r.RemindedOn = Over, "2026-12-24"
+		err := r.Assign(x.state, to, x.vacant)
+		if (err == nil) != x.given || err == nil && (r.InHand() != "b" || r.Addressee != "乙" || r.Reminded != "") {
+			t.Errorf("%s: %v %+v", x.name, err, r)
 		}
 	}
 }

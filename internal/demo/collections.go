@@ -5,6 +5,9 @@ import (
 
 	"dangan/internal/collect"
 	"dangan/internal/dossier"
+	"dangan/internal/founding"
+	"dangan/internal/policy"
+	"dangan/internal/staff"
 )
 
 // collections are notices that ask for materials (14a): overdue and asked again, waiting,
@@ -64,5 +67,62 @@ func (b *builder) collections() error {
 			return err
 		})
 	}
+	b.fetched(o)
 	return b.feeds()
+}
+
+// fetched are what the agency's own staff fetch (14a): one in a colleague's hands, one that the head
+// put into other hands, one whose member has left and that waits for the head.
+func (b *builder) fetched(o *office) {
+	var colleague, leaver policy.Actor
+	b.plan("两名经办到岗", func() error {
+		b.at(61, 9, 0)
+		admin, err := b.as("sysadmin", "500000")
+		if err != nil {
+			return err
+		}
+		guard, err := b.as("secadmin", "500000")
+		if err != nil {
+			return err
+		}
+		for _, x := range []struct {
+			username string
+			to       *policy.Actor
+		}{{"clerk2-500108", &colleague}, {"clerk3-500108", &leaver}} {
+			m, _, err := b.in.Staff.Create(b.ctx, admin, staff.NewMember{Username: x.username, Name: staffName(b.o.Seed, x.username), Agency: founding.AgencyOf(o.division), PasswordHash: b.o.PasswordHash})
+			if err != nil {
+				return err
+			}
+			if _, err := b.in.Staff.Grant(b.ctx, guard, staff.Appointment{StaffID: m.ID, Post: staff.Clerk, Reason: "新到岗（演示）"}); err != nil {
+				return err
+			}
+			if *x.to, err = b.in.Staff.ByUsername(b.ctx, x.username); err != nil {
+				return err
+			}
+		}
+		order := func(to string, title, maker string) collect.Order {
+			return collect.Order{Target: collect.Office, Handler: to, Titles: []string{title}, Maker: maker}
+		}
+		ids := []string{o.ids[o.part()-2], o.ids[o.part()-6], o.ids[o.part()-8]}
+		b.at(45, 10, 30)
+		if _, err := b.in.Collections.Open(b.ctx, o.clerk, ids[0], order(leaver.ID, "社会保险参保缴费证明", "南岸区社会保险局（演示）")); err != nil {
+			return err
+		}
+		b.at(20, 10, 40)
+		if _, err := b.in.Collections.Open(b.ctx, o.clerk, ids[1], order(colleague.ID, "就业登记表", "南岸区就业服务管理局（演示）")); err != nil {
+			return err
+		}
+		b.at(15, 10, 50)
+		r, err := b.in.Collections.Open(b.ctx, o.clerk, ids[2], order("", "普通高等学校毕业生登记表", "南山演示学院"))
+		if err != nil {
+			return err
+		}
+		b.at(10, 17, 0)
+		if err := b.in.Staff.Leave(b.ctx, guard, leaver.ID); err != nil {
+			return err
+		}
+		b.at(5, 9, 30)
+		_, err = b.in.Collections.Assign(b.ctx, o.headOf, r.ID, colleague.ID)
+		return err
+	})
 }

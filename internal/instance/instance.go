@@ -270,6 +270,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Holds.Work)
 	in.Jobs.Every("hold.timers", time.Hour, in.Holds.Timers)
 	in.Collections = collect.New(in.Gate, in.Press)
+	in.Collections.ActorOf = in.actorOf
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Collections.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Collections.Offers)
 	in.Work = append(in.Work, in.Collections.Work)

@@ -149,3 +149,29 @@ func DeclarationsAmong(ctx context.Context, q store.Querier, members []string, i
 	}
 	return out, err
 }
+
+// Serving says which of some members are in service and hold a post at their own agency.
+func Serving(ctx context.Context, q store.Querier, post string, now time.Time, ids ...string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	held, err := store.Texts(ctx, q, "SELECT DISTINCT s.id FROM staff s JOIN post p ON p.staff_id=s.id WHERE s.id IN ("+store.Marks(len(ids))+") AND "+holding, append(store.Args(ids), post, now)...)
+	for _, id := range held {
+		out[id] = true
+	}
+	return out, err
+}
+
+// holding holds for a member s and a post p held now at the own agency: its kind, this moment.
+const holding = "s.state='active' AND p.org=s.agency AND p.post=? AND p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at>?)"
+
+// maxHolders bounds who is listed to choose from.
+const maxHolders = 200
+
+// Holders lists the members in service who hold a post at an agency, or at one that was merged
+// into it, by name: for who gives a task to one of them.
+func Holders(ctx context.Context, q store.Querier, code, post string, now time.Time) ([]Member, error) {
+	return store.List[Member](ctx, q, "s WHERE s.agency IN (WITH RECURSIVE line(id) AS (SELECT id FROM agency WHERE id=? UNION SELECT a.id FROM agency a JOIN line ON a.successor=line.id WHERE a.state='merged') SELECT id FROM line)"+
+		" AND EXISTS (SELECT 1 FROM post p WHERE p.staff_id=s.id AND "+holding+fmt.Sprintf(") ORDER BY s.name, s.id LIMIT %d", maxHolders), code, post, now)
+}

@@ -81,7 +81,7 @@ var within = map[string][]string{
 	"custody":     {"agency", "person", "dossier", "register"},
 	"double":      {"agency", "person", "dossier", "message"},
 	"hold":        {"agency", "dossier", "register", "message"},
-	"collect":     {"account", "message", "agency", "person", "dossier", "document", "register"},
+	"collect":     {"staff", "account", "message", "agency", "person", "dossier", "document", "register"},
 	"supplement":  {"mandate", "setting", "agency", "dossier", "message", "register"},
 	"handin":      {"account", "agency", "person", "dossier", "collect", "message", "register"},
 	"account":     {"mandate", "intake", "agency", "person", "dossier", "document", "register", "message"},

@@ -11,9 +11,9 @@ import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
 
-type Part = 'waiting' | 'overdue' | 'ended' | 'tardy';
+type Part = 'waiting' | 'overdue' | 'vacant' | 'ended' | 'tardy';
 
-const names: Record<Part, string> = { waiting: '待交', overdue: '逾期未交', ended: '已交、已撤回', tardy: '迟交清单' };
+const names: Record<Part, string> = { waiting: '待交', overdue: '逾期未交', vacant: '待交办', ended: '已交、已撤回', tardy: '迟交清单' };
 
 /** 材料收集 (14a, 14b): what was asked for, of whom, until when; and who was late. */
 export default function CollectionList() {
@@ -49,7 +49,7 @@ function Requests({ view, onCounts }: { view: Exclude<Part, 'tardy'>; onCounts: 
       <div className="page-body">
         <OfAgency />
         <Answer query={list.query}>
-          {() => list.items.length === 0 ? <Empty>{view === 'overdue' ? '没有逾期未交的材料。' : view === 'waiting' ? '没有待交的材料。' : '还没有收齐或撤回的通知单。'}</Empty> : (
+          {() => list.items.length === 0 ? <Empty>{view === 'overdue' ? '没有逾期未交的材料。' : view === 'vacant' ? '没有办理人已不在岗、待负责人交办的任务。' : view === 'waiting' ? '没有待交的材料。' : '还没有收齐或撤回的通知单。'}</Empty> : (
             <div className="scroll-x">
               <table className="plain">
                 <thead><tr><th scope="col">姓名</th><th scope="col">向谁收集</th><th scope="col">材料</th><th scope="col">事项</th><th scope="col">交来期限</th><th scope="col">催收</th><th scope="col">状态</th></tr></thead>
@@ -57,7 +57,7 @@ function Requests({ view, onCounts }: { view: Exclude<Part, 'tardy'>; onCounts: 
                   {list.items.map((r, i) => (
                     <tr key={r.id} className={i === current ? 'rowlink current' : 'rowlink'} onClick={() => void navigate(`/collections/${r.id}`)}>
                       <td className="nowrap"><Link to={`/collections/${r.id}`} onClick={(e) => e.stopPropagation()}>{r.personName}</Link><div className="meta">{r.dossierNo}</div></td>
-                      <td className="dense">{r.addressee}<div className="meta">{r.targetName}</div></td>
+                      <td className="dense">{r.addressee}<div className="meta">{r.targetName}{r.vacant && <span className="ochre">　已不在岗</span>}</div></td>
                       <td className="dense">{r.materials.map((m) => m.title).join('、')}</td>
                       <td className="dense nowrap">{r.eventName ?? '清单所缺'}</td>
                       <td className="dense nowrap">{longDate(r.dueOn)}{r.lateDays > 0 && <div className="ochre">逾期 {r.lateDays} 天</div>}</td>

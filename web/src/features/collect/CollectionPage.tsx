@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, problemOf, read, readTagged, type Problem, type Schema } from '../../api/client';
@@ -15,7 +15,16 @@ import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { SentOverNet } from '../handin/Sent';
 
-type Kind = 'urge' | 'withdraw';
+type Kind = 'urge' | 'withdraw' | 'assign';
+
+const done: Record<Kind, string> = { urge: '已登记催收', withdraw: '已撤回', assign: '已改交，重新开具了通知单' };
+const titles: Record<Kind, string> = { urge: '登记催收', withdraw: '撤回这张通知单？', assign: '改交他人办理' };
+const verbs: Record<Kind, string> = { urge: '催收', withdraw: '撤回', assign: '改交' };
+const says: Record<Kind, string> = {
+  urge: '电话或再次送达通知单催收，登记一次；向本人收集的同时发出消息提醒，向本机构收集的提醒办理人。',
+  withdraw: '没有形成这些材料的，凭单位或本人的书面说明撤回；通知单作废，理由留在档案里。',
+  assign: '向新的办理人重新开具通知单，原通知单作废；期限不变。两人都收到提醒。',
+};
 
 /** One notice: what is asked for, of whom, what came of it. */
 export default function CollectionPage() {
@@ -27,18 +36,20 @@ export default function CollectionPage() {
 function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string; reload: () => void }) {
   const [asking, setAsking] = useState<Kind>();
   const [why, setWhy] = useState('');
+  const [handler, setHandler] = useState('');
   const [broken, setBroken] = useState<Problem>();
   const act = useAct({
     etag,
     invalidates: [['collections'], ['dossiers'], ['documents']],
-    done: (_, kind: Kind) => (kind === 'urge' ? '已登记催收' : '已撤回'),
+    done: (_, kind: Kind) => done[kind],
     run: (headers: ActHeaders, kind: Kind) => {
       const params = { params: { path: { id: v.id } }, headers };
+      if (kind === 'assign') return read(api.POST('/api/v1/collections/{id}/assign', { ...params, body: { handler } }));
       return kind === 'urge' ? read(api.POST('/api/v1/collections/{id}/urge', params)) : read(api.POST('/api/v1/collections/{id}/withdraw', { ...params, body: { why } }));
     },
     onDone: () => setAsking(undefined),
   });
-  const ask = (kind: Kind) => () => { act.reset(); setWhy(''); setAsking(kind); };
+  const ask = (kind: Kind) => () => { act.reset(); setWhy(''); setHandler(''); setAsking(kind); };
   const open = () => void openPdf(`/api/v1/documents/${v.documentId}/pdf`).then(() => setBroken(undefined), (x: unknown) => setBroken(problemOf(x)));
   return (
     <>
@@ -54,7 +65,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
         label="办理"
         aside={
           <>
-            <NowPossible possible={v.possible} busy={act.isPending ? `collection.${act.variables ?? ''}` : undefined} on={{ 'collection.urge': ask('urge'), 'collection.withdraw': ask('withdraw') }} />
+            <NowPossible possible={v.possible} busy={act.isPending ? `collection.${act.variables ?? ''}` : undefined} on={{ 'collection.urge': ask('urge'), 'collection.assign': ask('assign'), 'collection.withdraw': ask('withdraw') }} />
             <Papers of={`Collection:${v.id}`} state={v.state} />
           </>
         }
@@ -65,7 +76,7 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
           <Facts
             items={[
               { label: '档案', value: <Link className="text-link" to={`/dossiers/${v.dossierId}`}>{v.dossierNo}</Link> },
-              { label: '向谁收集', value: `${v.addressee}（${v.targetName}）` },
+              { label: '向谁收集', value: <>{v.addressee}（{v.targetName}）{v.vacant && <span className="ochre">　已不在岗，待负责人交由他人办理</span>}</> },
               { label: '网上提交', value: v.target === 'unit' ? (v.online ? '单位经办人登录后可以看到这张通知并提交' : '这一单位在本机构没有凭证照开立的集体户，请送达通知单') : undefined },
               { label: '事项', value: v.eventName ? `${v.eventName}，${longDate(v.formedOn)}` : '对照清单所缺' },
               { label: '通知单号', value: v.number },
@@ -94,11 +105,16 @@ function Notice({ v, etag, reload }: { v: Schema<'CollectionView'>; etag: string
         </div>
       </Split>
       {asking && (
-        <Confirm open title={asking === 'urge' ? '登记催收' : '撤回这张通知单？'} verb={asking === 'urge' ? '催收' : '撤回'} clause="第十四条" busy={act.isPending} problem={act.problem} fields={['why']} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
-          <p className="dense ink2">{asking === 'urge' ? '电话或再次送达通知单催收，登记一次；向本人收集的同时发出消息提醒。' : '没有形成这些材料的，凭单位或本人的书面说明撤回；通知单作废，理由留在档案里。'}</p>
+        <Confirm open title={titles[asking]} verb={verbs[asking]} clause="第十四条" busy={act.isPending} problem={act.problem} fields={['why', 'handler']} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
+          <p className="dense ink2">{says[asking]}</p>
           {asking === 'withdraw' && (
             <Form layout="vertical" requiredMark={false}>
               <Form.Item label="理由" htmlFor="c-why" {...fieldError(act.problem, 'why')}><Input id="c-why" value={why} maxLength={200} onChange={(x) => setWhy(x.target.value)} /></Form.Item>
+            </Form>
+          )}
+          {asking === 'assign' && (
+            <Form layout="vertical" requiredMark={false}>
+              <Form.Item label="办理人" htmlFor="c-handler" {...fieldError(act.problem, 'handler')}><Select id="c-handler" aria-label="办理人" showSearch optionFilterProp="label" value={handler || undefined} placeholder="本机构的经办" onChange={(id: string) => { setHandler(id); act.reset(); }} options={v.staff.map((m) => ({ value: m.id, label: m.name }))} /></Form.Item>
             </Form>
           )}
         </Confirm>

@@ -12,7 +12,7 @@ import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Day } from '../transfer/parts';
 
-const fields = ['target', 'addressee', 'event', 'formedOn', 'titles'];
+const fields = ['target', 'addressee', 'handler', 'event', 'formedOn', 'titles'];
 const targets = [{ value: 'unit', label: '形成单位' }, { value: 'person', label: '本人' }, { value: 'office', label: '本机构' }];
 
 /** 收集材料 (14a): what the dossier lacks by its checklist, or what an event brings. */
@@ -38,6 +38,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const [event, setEvent] = useState('');
   const [formedOn, setFormedOn] = useState('');
   const [maker, setMaker] = useState('');
+  const [handler, setHandler] = useState('');
   const [titles, setTitles] = useState<string[]>([]);
   const [more, setMore] = useState('');
   const [unformed, setUnformed] = useState('');
@@ -51,7 +52,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
   const flip = (title: string, on: boolean) => setTitles((old) => (on ? [...old, title] : old.filter((t) => t !== title)));
   const chosen = plan.events.find((x) => x.slug === event);
   const asked = (title: string) => plan.wanted.find((w) => w.title === title)?.asked ?? [];
-  const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', maker: target === 'unit' ? '' : maker, event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
+  const submit = () => act.mutate({ target, addressee: target === 'unit' ? addressee : '', maker: target === 'unit' ? '' : maker, handler: target === 'office' ? handler : '', event, formedOn: event === '' ? '' : formedOn, titles: [...titles, ...more.split(/[\n、；;]/).map((t) => t.trim()).filter(Boolean)] });
   const mend = () => { if (act.problem) act.reset(); };
   return (
     <Form layout="vertical" requiredMark={false} onChange={mend}>
@@ -88,6 +89,7 @@ function Order({ dossier, plan }: { dossier: string; plan: Schema<'CollectionPla
       <SectionHead>向谁收集</SectionHead>
       <Form.Item {...e('target')}><Radio.Group aria-label="向谁收集" value={target} onChange={(x) => setTarget(x.target.value as string)} options={targets} /></Form.Item>
       {target === 'unit' && <Form.Item label="单位全称" htmlFor="c-unit" {...e('addressee')}><Input id="c-unit" value={addressee} maxLength={120} onChange={(x) => setAddressee(x.target.value)} /></Form.Item>}
+      {target === 'office' && <Form.Item label="办理人" htmlFor="c-handler" extra="由哪一名经办向形成单位或有关部门调取；不选的由开具人自己办理。" {...e('handler')}><Select id="c-handler" aria-label="办理人" allowClear showSearch optionFilterProp="label" value={handler || undefined} placeholder="本机构的经办" onChange={(id: string | undefined) => { setHandler(id ?? ''); mend(); }} options={plan.staff.map((m) => ({ value: m.id, label: m.name }))} style={{ maxWidth: 360 }} /></Form.Item>}
       {target !== 'unit' && <Form.Item label="由谁形成（不清楚的可不填）" htmlFor="c-maker" extra="写形成单位全称；本人书写的写“本人”。两个单位形成的同名材料，写明的分别收集、分别办结。"><Input id="c-maker" value={maker} maxLength={120} onChange={(x) => setMaker(x.target.value)} /></Form.Item>}
       <ProblemView problem={act.problem} fields={fields} />
       <div className="form-end" style={{ display: 'flex', gap: 12, alignItems: 'center', marginTop: 24 }}>
