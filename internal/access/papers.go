@@ -82,17 +82,12 @@ func (k *Desk) acceptance(tx *gate.Tx, c Case, d dossier.Dossier) error {
 	if err != nil {
 		return err
 	}
-	draft := s.draft(document.Acceptance)
-	draft.Write = func(p *paper.Document, i document.Issue) {
-		p.Fields(2, paper.Field{Label: "申请单位", Value: c.Unit, Wide: true},
-			paper.Field{Label: "申请事项", Value: "查阅流动人员人事档案"}, paper.Field{Label: "受理编号", Value: c.No},
-			paper.Field{Label: "查阅事由", Value: c.purposeText()}, paper.Field{Label: "受理日期", Value: paper.Date(i.At)},
-			paper.Field{Label: "查阅人", Value: names(s.readers), Wide: true})
-		p.Note("您的查阅申请已受理。材料不齐的，另行一次性告知需补正的内容；审批结果由本机构告知。" + free)
-		p.Close(paper.Closing{Issuer: s.agency.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + handler}})
-	}
-	_, err = k.press.Issue(tx, draft)
-	return err
+	return k.press.Accept(tx, s.draft(document.Acceptance), document.Taken{By: handler,
+		Fields: []paper.Field{{Label: "申请单位", Value: c.Unit, Wide: true},
+			{Label: "申请事项", Value: "查阅流动人员人事档案"}, {Label: "受理编号", Value: c.No},
+			{Label: "查阅事由", Value: c.purposeText()}, {Label: "受理日期", Value: paper.Date(tx.Now())},
+			{Label: "查阅人", Value: names(s.readers), Wide: true}},
+		Says: []string{"您的查阅申请已受理。材料不齐的，另行一次性告知需补正的内容；审批结果由本机构告知。"}})
 }
 
 // completion tells once, with everything, what is to be completed (29.8).

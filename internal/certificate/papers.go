@@ -143,17 +143,12 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Certificate, p person.Person) erro
 	if err != nil {
 		return err
 	}
-	_, err = k.press.Issue(tx, document.Draft{Kind: document.Acceptance, Agency: a, CaseRef: c.Ref(), DossierID: c.DossierID, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot,
-		Write: func(d *paper.Document, i document.Issue) {
-			d.Fields(2, paper.Field{Label: "申请事项", Value: "出具" + c.Kind.Name()}, paper.Field{Label: "申请日期", Value: paper.Date(i.At)},
-				paper.Field{Label: "存档人", Value: p.Name}, paper.Field{Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
-				paper.Field{Label: "申请人", Value: content{Certificate: c}.applicantText()}, paper.Field{Label: "用途", Value: c.Use},
-				paper.Field{Label: "查验证件", Value: c.Seen, Wide: true})
-			d.Space(3)
-			d.Paragraph("您的申请已受理。证明只依据档案记载出具，档案没有记载的事项不能证明；不能出具的，我机构将一次性告知理由和办理途径。")
-			d.Close(paper.Closing{Issuer: a.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
-		}})
-	return err
+	return k.press.Accept(tx, document.Draft{Agency: a, CaseRef: c.Ref(), DossierID: c.DossierID, IDTail: identity.LastFour(p.IDNo)}, document.Taken{
+		Fields: []paper.Field{{Label: "申请事项", Value: "出具" + c.Kind.Name()}, {Label: "申请日期", Value: paper.Date(tx.Now())},
+			{Label: "存档人", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
+			{Label: "申请人", Value: content{Certificate: c}.applicantText()}, {Label: "用途", Value: c.Use},
+			{Label: "查验证件", Value: c.Seen, Wide: true}},
+		Says: []string{"您的申请已受理。证明只依据档案记载出具，档案没有记载的事项不能证明；不能出具的，我机构将一次性告知理由和办理途径。"}})
 }
 
 // issueRefusal gives the applicant the notice with every reason (29.8; forms.md 18).

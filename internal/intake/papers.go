@@ -33,21 +33,12 @@ func (c Case) fields() []paper.Field {
 
 // issueSlip is the 受理回执 that every application gets (29.8).
 func (k *Desk) issueSlip(tx *gate.Tx, c Case, own agency.Agency) error {
-	d := c.draft(document.Acceptance, own)
 	due := calendar.Date(c.DueOn).Long()
-	d.Write = func(out *paper.Document, i document.Issue) {
-		out.Addressee(c.Applicant)
-		out.Fields(2, c.fields()...)
-		if c.State == Completing {
-			out.Paragraph("你（单位）提出的申请已收件登记。需要补正的内容见补正告知单，已一次性告知；" + due + "前补正齐全的，继续办理，无需重新填写。")
-		} else {
-			out.Paragraph("你（单位）提出的申请已收件登记。经办人认为有规定的不予办理情形，由另一人审核，" + due + "前作出决定：应予受理的继续办理；不予办理的出具告知单，写明理由、依据和提出异议的办法。")
-		}
-		out.Note("本服务不收取任何费用。")
-		out.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
+	says := "你（单位）提出的申请已收件登记。经办人认为有规定的不予办理情形，由另一人审核，" + due + "前作出决定：应予受理的继续办理；不予办理的出具告知单，写明理由、依据和提出异议的办法。"
+	if c.State == Completing {
+		says = "你（单位）提出的申请已收件登记。需要补正的内容见补正告知单，已一次性告知；" + due + "前补正齐全的，继续办理，无需重新填写。"
 	}
-	_, err := k.press.Issue(tx, d)
-	return err
+	return k.press.Accept(tx, c.draft(document.Acceptance, own), document.Taken{To: c.Applicant, Fields: c.fields(), Says: []string{says}})
 }
 
 // issueCompletion is the 补正告知单: everything that is missing, once.

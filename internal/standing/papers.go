@@ -31,16 +31,11 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, d dossier.Dossier, p person.
 	if err != nil {
 		return err
 	}
-	_, err = k.press.Issue(tx, document.Draft{Kind: document.Acceptance, Agency: own, CaseRef: c.ref(), DossierID: d.ID, Addressee: p.Name, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot,
-		Write: func(out *paper.Document, i document.Issue) {
-			out.Fields(2, append([]paper.Field{{Label: "申请事项", Value: c.Kind.Name()}, {Label: "申请日期", Value: paper.Date(i.At)},
-				{Label: "存档人", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
-				{Label: "登记号", Value: c.No}, {Label: "查验的证件、材料", Value: c.Document}}, came...)...)
-			out.Space(3)
-			out.Paragraph("您的申请已受理，由申请经办以外的人员审批。不批准的，我机构将出具告知单，一次性告知理由和办理途径。本服务不收取任何费用。")
-			out.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + tx.Actor().Name}})
-		}})
-	return err
+	return k.press.Accept(tx, document.Draft{Agency: own, CaseRef: c.ref(), DossierID: d.ID, Addressee: p.Name, IDTail: identity.LastFour(p.IDNo)}, document.Taken{
+		Fields: append([]paper.Field{{Label: "申请事项", Value: c.Kind.Name()}, {Label: "申请日期", Value: paper.Date(tx.Now())},
+			{Label: "存档人", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)},
+			{Label: "登记号", Value: c.No}, {Label: "查验的证件、材料", Value: c.Document}}, came...),
+		Says: []string{"您的申请已受理，由申请经办以外的人员审批。不批准的，我机构将出具告知单，一次性告知理由和办理途径。"}})
 }
 
 // reasons are why a person's application was refused, as notice and register 17 say it.

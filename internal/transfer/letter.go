@@ -157,5 +157,5 @@ func (k *Desk) registerOutside(tx *gate.Tx, by policy.Actor, o OutsideLetter) (c
 	if err := begin(tx, &c, &d); err != nil || o.list != "" { // a letter that names many gets one slip for all
 		return c, err
 	}
-	return c, k.issueLetterTaken(tx, holder, c.draft(document.Acceptance, holder, c.ReceiverName), c.No, c.PersonName, c.LetterNo, c.RegisteredOn, c.DueOn)
+	return c, k.issueLetterTaken(tx, c.draft(document.Acceptance, holder, c.ReceiverName), c.No, c.PersonName, c.LetterNo, c.RegisteredOn, c.DueOn)
 }

@@ -67,8 +67,7 @@ func (k *Desk) RegisterList(ctx context.Context, by policy.Actor, o OutsideLette
 		if err != nil {
 			return err
 		}
-		d := document.Draft{Kind: document.Acceptance, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot}
-		return k.issueLetterTaken(tx, own, d, l.No, fmt.Sprintf("%d人（未纳入%d人，理由另行告知）", made, len(outs)), l.LetterNo, l.ReceivedOn, l.DueOn)
+		return k.issueLetterTaken(tx, document.Draft{Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName}, l.No, fmt.Sprintf("%d人（未纳入%d人，理由另行告知）", made, len(outs)), l.LetterNo, l.ReceivedOn, l.DueOn)
 	})
 	return l, err
 }

@@ -58,47 +58,28 @@ func (k *Desk) issueAcceptance(tx *gate.Tx, c Case, own agency.Agency) error {
 	if err != nil {
 		return err
 	}
-	d := c.draft(document.Acceptance, own, c.Applicant)
-	d.Form = true
-	name := tx.Actor().Name
-	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Addressee(c.Applicant)
-		doc.Fields(2, append([]paper.Field{{Label: "申请事项", Value: "人事档案转入"}, {Label: "案号", Value: c.No},
+	says := "你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。"
+	switch {
+	case c.PassedBy != "":
+		says = "你（单位）提出的档案转入申请已由我单位受理，并转交" + c.ReceiverName + "办理，无需重新申请。" + c.ReceiverName + "将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。"
+	case c.Reason == ReasonFound:
+		says = "由个人交来、已封存并经原存档单位核实的档案，现按《流动人员人事档案管理服务规定》第二十条逐份核对后接收。核对情况和缺少的材料，由我单位一次告知，无需本人取送。"
+	}
+	return k.press.Accept(tx, c.draft(document.Acceptance, own, c.Applicant), document.Taken{To: c.Applicant, Says: []string{says},
+		Fields: append([]paper.Field{{Label: "申请事项", Value: "人事档案转入"}, {Label: "案号", Value: c.No},
 			{Label: "存档人员", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)},
 			{Label: "核验证件", Value: c.Document}, {Label: "存档依据", Value: c.Tie()},
 			{Label: "原存档机构", Value: c.HolderName, Wide: true},
-			{Label: "受理日期", Value: long(c.AppliedOn)}, {Label: "办理方式", Value: c.nextStep()}}, came...)...)
-		if c.PassedBy != "" {
-			doc.Paragraph("你（单位）提出的档案转入申请已由我单位受理，并转交" + c.ReceiverName + "办理，无需重新申请。" + c.ReceiverName + "将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。")
-			doc.Close(closing(own, p, "经办人："+name))
-			return
-		}
-		if c.Reason == ReasonFound {
-			doc.Paragraph("由个人交来、已封存并经原存档单位核实的档案，现按《流动人员人事档案管理服务规定》第二十条逐份核对后接收。核对情况和缺少的材料，由我单位一次告知，无需本人取送。")
-			doc.Close(closing(own, p, "经办人："+name))
-			return
-		}
-		doc.Paragraph("你（单位）提出的档案转入申请已受理。我单位将向原存档机构（单位）开具调档函；原存档机构自收到调档函之日起15个工作日内审核、密封并寄送档案，无需本人携带。档案到达并核对后，由我单位告知。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。")
-		doc.Close(closing(own, p, "经办人："+name))
-	}
-	_, err = k.press.Issue(tx, d)
-	return err
+			{Label: "受理日期", Value: long(c.AppliedOn)}, {Label: "办理方式", Value: c.nextStep()}}, came...)})
 }
 
 // issueLetterTaken is the 受理回执 of an outside organ's letter, for one or for many: until when
 // the dossier is sent or refused in writing, and what ends the matter (20.2b, 29.8).
-func (k *Desk) issueLetterTaken(tx *gate.Tx, own agency.Agency, d document.Draft, no, whom, letterNo, receivedOn, dueOn string) error {
-	d.Form = true
-	name := tx.Actor().Name
-	d.Write = func(doc *paper.Document, p document.Issue) {
-		doc.Addressee(d.Addressee)
-		doc.Fields(2, paper.Field{Label: "来函事项", Value: "人事档案转出"}, paper.Field{Label: "案号", Value: no}, paper.Field{Label: "存档人员", Value: whom}, paper.Field{Label: "来函编号", Value: letterNo},
-			paper.Field{Label: "收函日期", Value: long(receivedOn)}, paper.Field{Label: "办理期限", Value: long(dueOn) + "前"})
-		doc.Paragraph("你单位来函已登记受理。我单位自收函之日起15个工作日内审核、密封，按规定的方式寄送；暂不能转出的，在同一期限内书面答复全部理由和异议途径。档案不交由个人携带。收到并核对档案后，请即退回转递通知单回执，本件随之办结。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。")
-		doc.Close(closing(own, p, "经办人："+name))
-	}
-	_, err := k.press.Issue(tx, d)
-	return err
+func (k *Desk) issueLetterTaken(tx *gate.Tx, d document.Draft, no, whom, letterNo, receivedOn, dueOn string) error {
+	return k.press.Accept(tx, d, document.Taken{To: d.Addressee,
+		Fields: []paper.Field{{Label: "来函事项", Value: "人事档案转出"}, {Label: "案号", Value: no}, {Label: "存档人员", Value: whom}, {Label: "来函编号", Value: letterNo},
+			{Label: "收函日期", Value: long(receivedOn)}, {Label: "办理期限", Value: long(dueOn) + "前"}},
+		Says: []string{"你单位来函已登记受理。我单位自收函之日起15个工作日内审核、密封，按规定的方式寄送；暂不能转出的，在同一期限内书面答复全部理由和异议途径。档案不交由个人携带。收到并核对档案后，请即退回转递通知单回执，本件随之办结。办到哪一步，可凭本回执的编号和验证码在文书验证页随时查看。"}})
 }
 
 // nextStep is what the acceptance slip says comes next.

@@ -29,15 +29,8 @@ func (m Matter) fields(about agency.Agency) []paper.Field {
 
 // acknowledge is the 受理回执 that everybody gets (29.8).
 func (k *Desk) acknowledge(tx *gate.Tx, m Matter, issuer, about, above agency.Agency) error {
-	_, err := k.press.Issue(tx, document.Draft{Kind: document.Acceptance, Agency: issuer, CaseRef: m.Ref(), Addressee: m.named(), Form: true, Notice: document.Foot,
-		Write: func(out *paper.Document, i document.Issue) {
-			out.Addressee(m.named())
-			out.Fields(2, m.fields(about)...)
-			out.Paragraph("您提出的" + KindName(m.Kind) + "已登记，由" + above.Name + "办理，于" + calendar.Date(m.DueOn).Long() + "前答复。")
-			out.Note("办理免费。")
-			out.Close(paper.Closing{Issuer: issuer.Name, Date: i.At, Seal: i.Seal, Left: []string{"登记人：" + tx.Actor().Name}})
-		}})
-	return err
+	return k.press.Accept(tx, document.Draft{Agency: issuer, CaseRef: m.Ref(), Addressee: m.named()}, document.Taken{To: m.named(), Fields: m.fields(about), Role: "登记人",
+		Says: []string{"您提出的" + KindName(m.Kind) + "已登记，由" + above.Name + "办理，于" + calendar.Date(m.DueOn).Long() + "前答复。"}})
 }
 
 // issueAnswer is the 答复书.
