@@ -88,6 +88,11 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (a Account,
 		if err := intake.Take(tx, o.IntakeID, intake.Account, a.Ref(), intake.OfUnit(o.Unit)); err != nil {
 			return err
 		}
+		if o.IntakeID == "" { // else it goes on under the receipt of its record
+			if err := k.acceptOpening(tx, a, o.Worker); err != nil {
+				return err
+			}
+		}
 		if err := k.issueAgreement(tx, a, o.Notice, o.Worker); err != nil {
 			return err
 		}
@@ -363,6 +368,12 @@ func (k *Desk) finish(tx *gate.Tx, a *Account, c Closing, hanging int64, lines [
 	no, err := k.issue(tx, *a, lines)
 	if err != nil {
 		return err
+	}
+	if a.Why == Asked { // else nobody applied
+		tx.About("UnitClosing", a.ID)
+		if err := k.acceptClosing(tx, *a, no, len(lines)); err != nil {
+			return err
+		}
 	}
 	for _, l := range lines {
 		change := Change{Kind: ChangeConverted, DossierID: l.dossier.ID, CaseRef: l.ref, ToAgency: l.to.ID, Document: no}

@@ -83,6 +83,46 @@ func (k *Desk) issue(tx *gate.Tx, a Account, lines []line) (string, error) {
 	return doc.Number, nil
 }
 
+// acceptOpening is the 受理回执 of a unit that opens its account (29.8): it waits at the window, so
+// the slip says how its application ended.
+func (k *Desk) acceptOpening(tx *gate.Tx, a Account, worker Authorization) error {
+	own, err := agency.Get(tx.Context(), tx, a.Agency)
+	if err != nil {
+		return err
+	}
+	return k.press.Accept(tx, document.Draft{Agency: own, CaseRef: a.Ref(), Addressee: a.Unit}, document.Taken{To: a.Unit,
+		Fields: []paper.Field{{Label: "申请事项", Value: "开立集体账户"}, {Label: "申请日期", Value: paper.Date(tx.Now())},
+			{Label: "统一社会信用代码", Value: a.USCC}, {Label: "查验的单位证照", Value: strings.TrimSpace(codes.Name(Papers, a.Paper) + " " + a.PaperNo)},
+			{Label: "单位经办人", Value: worker.Name}, {Label: "授权", Value: strings.TrimSpace(worker.LetterNo + " 至" + worker.Until.Long())},
+			{Label: "办理结果", Value: "已开立"}, {Label: "账户编号", Value: a.No}},
+		Says: []string{"你单位的申请已受理，当场办结：集体账户已开立，集体存档协议一并交你单位。对办理有异议的，可以向我单位或者其主管部门提出。"}})
+}
+
+// ClosingRef names a unit's application to close its account: another service than its opening,
+// which is rated by itself (28).
+func (a Account) ClosingRef() string { return "UnitClosing:" + a.ID }
+
+// acceptClosing is the 受理回执 of a unit that asked to close its account, with how it ended.
+func (k *Desk) acceptClosing(tx *gate.Tx, a Account, notice string, dossiers int) error {
+	own, err := agency.Get(tx.Context(), tx, a.Agency)
+	if err != nil {
+		return err
+	}
+	came, err := closedBy(tx, a)
+	if err != nil {
+		return err
+	}
+	result := "账户下没有档案，已注销"
+	if dossiers > 0 {
+		result = fmt.Sprintf("账户下%d卷档案已转为个人账户或者启动转递，账户已注销", dossiers)
+	}
+	return k.press.Accept(tx, document.Draft{Agency: own, CaseRef: a.ClosingRef(), Addressee: a.Unit}, document.Taken{To: a.Unit,
+		Fields: append([]paper.Field{{Label: "申请事项", Value: "注销集体账户"}, {Label: "申请日期", Value: paper.Date(tx.Now())},
+			{Label: "账户编号", Value: a.No}, {Label: "统一社会信用代码", Value: a.USCC},
+			{Label: "查验的材料", Value: a.Document, Wide: true}, {Label: "办理结果", Value: result, Wide: true}}, came...),
+		Says: []string{"你单位的申请已受理，当场办结，每卷档案的去向见集体账户销户通知单 " + notice + "。对办理有异议的，可以向我单位或者其主管部门提出。"}})
+}
+
 // closedBy is the worker who asked for the closing; the agency's own act has none.
 func closedBy(tx *gate.Tx, a Account) ([]paper.Field, error) {
 	if a.Why != Asked {

@@ -3,6 +3,7 @@ package demo
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"dangan/internal/access"
 	"dangan/internal/calendar"
@@ -265,7 +266,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 }
 
 // overdue is a promise whose term passed: the person was told, the head asked; one piece is asked
-// for again, one waits for more time, one was put off.
+// for again and more time for it was denied, one waits for more time, one was put off.
 func (b *builder) overdue(to *office, dossierID string) error {
 	k := b.in.Supplements
 	b.at(50, 8, 0)
@@ -280,21 +281,30 @@ func (b *builder) overdue(to *office, dossierID string) error {
 	if err != nil {
 		return err
 	}
+	list = slices.DeleteFunc(list, func(s dossier.Supplement) bool { return !s.Promised })
 	for i, s := range list {
-		if !s.Promised {
-			continue
-		}
 		b.at(6, 10, 10+i)
 		switch i % 3 {
 		case 0:
-			_, err = k.Remind(b.ctx, to.clerk, s.ID, "电话联系，本人称本月内送来")
+			if _, err = k.Remind(b.ctx, to.clerk, s.ID, "电话联系，本人称在外地"); err == nil {
+				_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(120), "本人在外地，没有时间回来办理", "")
+			}
 		case 1:
 			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(60), "毕业学校正在补办，本人已提交申请回执", "")
 		case 2:
-			if _, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(90), "原单位已改制，档案室正在查找", ""); err == nil {
-				b.at(5, 9, 30+i)
-				_, err = k.Grant(b.ctx, to.reviewer, s.ID, "情况属实")
-			}
+			_, err = k.Ask(b.ctx, to.clerk, s.ID, b.today.AddDays(90), "原单位已改制，档案室正在查找", "")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for i, s := range list {
+		b.at(5, 9, 30+i)
+		switch i % 3 {
+		case 0: // 29.8: with its notice, in register 17
+			_, err = k.Deny(b.ctx, to.reviewer, s.ID, "户籍地派出所可以凭身份证网上开具，邮寄本机构即可，不必延期")
+		case 2:
+			_, err = k.Grant(b.ctx, to.reviewer, s.ID, "情况属实")
 		}
 		if err != nil {
 			return err

@@ -553,6 +553,9 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 		if err := account.Claimed(tx, d.press, *held, g.Ref(), notice); err != nil {
 			return err
 		}
+		if err := d.accept(tx, *g, *held, strings.TrimSpace(c.Document), agent); err != nil {
+			return err
+		}
 		if g.AskedOn == "" {
 			if err := d.proof(tx, *g, *held, "齐全接收", 0); err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/paper"
 )
 
@@ -91,4 +92,23 @@ func (d *Desk) proof(tx *gate.Tx, g Graduate, held dossier.Dossier, acceptance s
 			doc.Close(paper.Closing{Issuer: own.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + name}})
 		}})
 	return err
+}
+
+// accept is the 受理回执 of a claim (29.8): it ends at once, or with the signed undertaking.
+func (d *Desk) accept(tx *gate.Tx, g Graduate, held dossier.Dossier, seen string, agent *mandate.Mandate) error {
+	own, err := agency.Get(tx.Context(), tx, g.Agency)
+	if err != nil {
+		return err
+	}
+	fields := []paper.Field{{Label: "申请事项", Value: "毕业生认领档案、开立个人账户"}, {Label: "申请日期", Value: paper.Date(tx.Now())},
+		{Label: "姓名", Value: g.Name}, {Label: "公民身份号码", Value: identity.Mask(g.IDNo)}, {Label: "档案编号", Value: held.No}, {Label: "查验的证件", Value: seen}}
+	if agent != nil {
+		fields = append(fields, paper.Field{Label: "代办人", Value: agent.For() + "，委托书 " + agent.No, Wide: true})
+	}
+	says := "您的申请已受理，当场办结：个人账户已开立，收档凭证和存档须知一并交您。"
+	if g.AskedOn != "" {
+		says = "您的申请已受理，个人账户已开立，档案由我机构保管。缺少的关键材料见告知承诺书，已一次性告知；您签署承诺以后办结，同时出具收档凭证。没有签署的，档案同样由我机构保管，不退回。"
+	}
+	return d.press.Accept(tx, document.Draft{Agency: own, CaseRef: g.Ref(), DossierID: held.ID, Addressee: g.Name, IDTail: identity.LastFour(g.IDNo)}, document.Taken{To: g.Name, Fields: fields,
+		Says: []string{says, "对办理有异议的，可以向我机构或者其主管部门提出。"}})
 }

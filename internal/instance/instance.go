@@ -295,7 +295,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Transfers.Work)
 	in.Recounts = append(in.Recounts, in.Transfers.Recount, in.Dossiers.Recount)
 	in.Jobs.Every("transfer.timers", time.Hour, in.Transfers.Timers)
-	in.Supplements = supplement.New(in.Gate, in.Settings)
+	in.Supplements = supplement.New(in.Gate, in.Settings, in.Press)
 	in.Work = append(in.Work, in.Supplements.Work)
 	in.Jobs.Every("supplement.timers", time.Hour, in.Supplements.Timers)
 	in.Accounts = account.New(in.Gate, in.Press, in.Messages)
@@ -367,7 +367,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Feeds.Work)
 	in.Jobs.Handle(feed.JobRun, in.Feeds.HandleRun)
 	in.Jobs.Every("feed.go_on", time.Minute, in.Feeds.GoOn)
-	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Intake": in.Intakes.Reinstate})
+	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Supplement": supplement.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
 	in.Guide = guide.New(in.Agencies, in.Settings, in.Transfers)
@@ -401,7 +401,7 @@ func (in *Instance) rooms() {
 		in.Rosters.Registers(),
 		in.Mandates.Registers(),
 		in.Intakes.Registers(),
-		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "PersonCase": standing.Refusals, "Intake": intake.Refusals})},
+		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "PersonCase": standing.Refusals, "Supplement": supplement.Refusals, "Intake": intake.Refusals})},
 	)...)
 	in.Oversight = &oversight.Desk{Gate: in.Gate, Agencies: in.Agencies, Dossiers: in.Dossiers, Rosters: in.Rosters, Transfers: in.Transfers, Supplements: in.Supplements,
 		Collections: in.Collections, Window: in.Window, Ratings: in.Ratings, Registers: in.Registers}

@@ -6,6 +6,7 @@ import (
 
 	"dangan/internal/agency"
 	"dangan/internal/calendar"
+	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/mandate"
@@ -20,10 +21,13 @@ import (
 type Desk struct {
 	gate     *gate.Gate
 	settings *setting.Desk
+	press    *document.Press
 }
 
 // New opens the room.
-func New(g *gate.Gate, settings *setting.Desk) *Desk { return &Desk{gate: g, settings: settings} }
+func New(g *gate.Gate, settings *setting.Desk, press *document.Press) *Desk {
+	return &Desk{gate: g, settings: settings, press: press}
+}
 
 var rules = []rule.ID{"20.4a", "20.4b"}
 
@@ -46,6 +50,9 @@ func load(tx *gate.Tx, id string) (Owed, error) {
 // on performs one act on a supplement, saves it and writes the step.
 func (k *Desk) on(ctx context.Context, by policy.Actor, action, id, note string, fn func(tx *gate.Tx, o *Owed, d *dossier.Dossier) error) (Owed, error) {
 	act := gate.Act{Actor: by, Action: action, Rules: rules, On: "Supplement:" + id}
+	if action == ActAsk || action == ActDeny { // an application, and its 不予办理
+		act.Rules = []rule.ID{"20.4a", "20.4b", "29.8"}
+	}
 	return dossier.On(ctx, k.gate, act, func(tx *gate.Tx) (Owed, error) { return load(tx, id) }, func(tx *gate.Tx, o *Owed, d *dossier.Dossier) error {
 		was := *o
 		if err := fn(tx, o, d); err != nil {
@@ -80,7 +87,11 @@ func (k *Desk) Ask(ctx context.Context, by policy.Actor, id string, until calend
 		if err := o.Ask(until, why, by.ID, tx.Today(), latest); err != nil {
 			return err
 		}
-		if _, err := dossier.ByAgent(tx, *d, mandateID, mandate.Supplement, o.Ref()); err != nil {
+		agent, err := dossier.ByAgent(tx, *d, mandateID, mandate.Supplement, o.Ref())
+		if err != nil {
+			return err
+		}
+		if err := k.accept(tx, *o, *d, agent); err != nil {
 			return err
 		}
 		return inform(tx, *o, *d, d.Agency, "head", "补充材料申请延期", "经办人员申请延长补充期限一次，请审批。")
@@ -97,13 +108,17 @@ func (k *Desk) Grant(ctx context.Context, by policy.Actor, id, note string) (Owe
 	})
 }
 
-// Deny leaves the term.
+// Deny leaves the term: a 不予办理, with its notice to the person (29.8).
 func (k *Desk) Deny(ctx context.Context, by policy.Actor, id, note string) (Owed, error) {
 	return k.on(ctx, by, ActDeny, id, note, func(tx *gate.Tx, o *Owed, d *dossier.Dossier) error {
+		was := *o
 		if err := o.Deny(note); err != nil {
 			return err
 		}
-		return inform(tx, *o, *d, d.Agency, "clerk", "不同意延期补充", "期限不变，理由见本项；请答复本人。")
+		if err := k.issueRefusal(tx, was, *d, strings.TrimSpace(note)); err != nil {
+			return err
+		}
+		return inform(tx, *o, *d, d.Agency, "clerk", "不同意延期补充", "期限不变；请把不予办理告知单交给本人。")
 	})
 }
 

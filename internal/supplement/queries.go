@@ -340,4 +340,4 @@ func handler(id string) string {
 	return id
 }
 
-var tones = map[string]string{ActRemind: "run", ActLapse: "wait", ActEscalate: "bad", ActDispose: "done", ActAsk: "wait", ActGrant: "done", ActDeny: "plain"}
+var tones = map[string]string{ActRemind: "run", ActLapse: "wait", ActEscalate: "bad", ActDispose: "done", ActAsk: "wait", ActGrant: "done", ActDeny: "bad", stepReinstated: "wait"}

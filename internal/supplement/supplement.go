@@ -21,6 +21,9 @@ const (
 	ActGrant    = "supplement.grant"
 	ActDeny     = "supplement.deny"
 	ActRead     = "supplement.read"
+
+	// stepReinstated is no act of this room: an objection held, and the authority's answer to it is the act.
+	stepReinstated = "supplement.reinstated"
 )
 
 // Owed is a supplement as this room handles it.
@@ -60,7 +63,7 @@ func init() {
 }
 
 // kinds are the steps as screens say them, by the act that makes one.
-var kinds = map[string]string{ActRemind: "催补", ActLapse: "期限届满，告知本人", ActEscalate: "报请处置", ActDispose: "处置", ActAsk: "申请延期", ActGrant: "同意延期", ActDeny: "不同意延期"}
+var kinds = map[string]string{ActRemind: "催补", ActLapse: "期限届满，告知本人", ActEscalate: "报请处置", ActDispose: "处置", ActAsk: "申请延期", ActGrant: "同意延期", ActDeny: "不同意延期", stepReinstated: "异议成立，恢复审批"}
 
 // KindName is a kind of step as screens say it.
 func KindName(kind string) string { return kinds[kind] }
@@ -222,8 +225,28 @@ func (o *Owed) Deny(note string) error {
 		return err
 	}
 	if strings.TrimSpace(note) == "" {
-		return rule.Complete(reason(o.under(), "deny_why", "note", "没有写明不同意的理由。", "请写明理由，经办人员据此答复本人。"))
+		return rule.Complete(reason(o.under(), "deny_why", "note", "没有写明不同意的理由。", "请写明理由：它写在不予办理告知单上，交给本人。"))
 	}
 	o.AskedUntil, o.AskedBy, o.AskedWhy = "", "", ""
+	return nil
+}
+
+var notDenied = reason("29.8", "not_denied", "", "本项没有可以恢复的不同意延期。", "请刷新查看现在的状态。")
+
+// Reinstate brings back what was asked for and denied. Where the day that was asked for has passed
+// meanwhile, the person gets as many days as they asked for, from today: nobody loses the term
+// over an objection that held.
+func (o *Owed) Reinstate(asked Step, today calendar.Date) error {
+	if err := o.mayAsk(); err != nil {
+		return err
+	}
+	until := calendar.Date(asked.UntilOn)
+	if !until.Valid() {
+		return rule.Refuse(notDenied)
+	}
+	if until <= today {
+		until = today.AddDays(max(1, int(until.Time().Sub(calendar.Date(asked.DueOn).Time()).Hours()/24)))
+	}
+	o.AskedUntil, o.AskedBy, o.AskedWhy = until.String(), asked.MadeBy, asked.Note
 	return nil
 }

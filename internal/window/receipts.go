@@ -35,6 +35,11 @@ var receiptSources = []receiptSource{
 	{"Matter", "异议、投诉", "/window/", "SELECT 'Matter:'||id AS ref, authority AS agency, due_on AS due FROM window_matter WHERE state='received'", "id"},
 	{"Intake", "补正与审核", "/intakes/", "SELECT 'Intake:'||id AS ref, agency, due_on AS due FROM intake WHERE state IN ('completing','proposed','returned')", "id"},
 	{"PersonCase", "档案信息变更", "/standing/", "SELECT 'PersonCase:'||id AS ref, agency, NULL AS due FROM person_case WHERE state='asked'", "id"},
+	{"Supplement", "延期补充材料", "/supplements/", "SELECT 'Supplement:'||id AS ref, (SELECT k.agency FROM dossier k WHERE k.id=supplement.dossier_id) AS agency, NULL AS due FROM supplement WHERE state='open' AND asked_until IS NOT NULL AND EXISTS (SELECT 1 FROM dossier k WHERE k.id=supplement.dossier_id AND k.state<>'left')", "id"},
+	// What is done while the applicant waits has its end with its receipt.
+	{"UnitAccount", "开立集体户", "/units/", "SELECT 'UnitAccount:'||id AS ref, agency, NULL AS due FROM unit_account WHERE id IS NULL", "id"},
+	{"UnitClosing", "注销集体户", "/units/", "SELECT 'UnitClosing:'||id AS ref, agency, NULL AS due FROM unit_account WHERE id IS NULL", "id"},
+	{"Graduate", "毕业生认领", "/graduates/", "SELECT 'Graduate:'||id AS ref, agency, NULL AS due FROM graduate WHERE asked_on IS NOT NULL AND promised_on IS NULL AND EXISTS (SELECT 1 FROM dossier k WHERE k.id=graduate.dossier_id AND k.agency=graduate.agency AND k.state<>'left' AND k.account_kind IS NOT NULL)", "id"},
 	// One that had to be completed first goes on under the receipt of its record.
 	{"Intake", "档案信息变更", "/intakes/", "SELECT 'Intake:'||i.id AS ref, c.agency AS agency, NULL AS due FROM intake i JOIN person_case c ON i.case_ref='PersonCase:'||c.id WHERE i.state='taken' AND c.state='asked'", "i.id"},
 }

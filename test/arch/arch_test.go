@@ -82,7 +82,7 @@ var within = map[string][]string{
 	"double":      {"agency", "person", "dossier", "message"},
 	"hold":        {"agency", "dossier", "register", "message"},
 	"collect":     {"staff", "account", "message", "agency", "person", "dossier", "document", "register"},
-	"supplement":  {"mandate", "setting", "agency", "dossier", "message", "register"},
+	"supplement":  {"mandate", "setting", "agency", "person", "staff", "document", "dossier", "message", "register"},
 	"handin":      {"account", "agency", "person", "dossier", "collect", "message", "register"},
 	"account":     {"mandate", "intake", "agency", "person", "dossier", "document", "register", "message"},
 	"portal":      {"account", "person", "dossier", "document", "collect", "handin", "intake", "transfer", "access", "certificate"},

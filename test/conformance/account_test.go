@@ -241,16 +241,30 @@ func TestCollectiveAccounts(t *testing.T) {
 			}
 			return a
 		}},
+		{Rule: "29.8", Name: "开户的单位当场得到受理回执，办结后可以评价", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			if n := issuedOf(t, p, "UnitAccount:"+id, "acceptance"); n != 1 {
+				t.Errorf("%d receipts", n)
+			}
+			number, code := slip(t, p, "UnitAccount:"+id)
+			return grade(p, number, code, 5)
+		}},
+		{Rule: "28", Name: "开户评价过的，不能再评一次", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			number, code := slip(t, p, "UnitAccount:"+id)
+			return grade(p, number, code, 1, "text", "再评")
+		}},
 		{Rule: "12c", Name: "同一单位在本机构只有一个集体账户", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500000202800110K"}))
 		}},
 		{Rule: "12c", Name: "没有存量档案的单位不能只登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": gone, "stock": true})
 		}},
-		{Rule: "12c", Name: "存量档案所挂的单位先登记账户", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+		{Rule: "12c", Name: "存量档案所挂的单位先登记账户", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			onAccount(p, gone, 80, 2)
 			a := p.Client("clerk-500108").Post("/api/v1/unit-accounts", j{"unit": gone, "stock": true})
 			lost = a.String("id")
+			if n := issuedOf(t, p, "UnitAccount:"+lost, "acceptance"); n != 0 { // nobody applied
+				t.Errorf("%d receipts", n)
+			}
 			return a
 		}},
 		{Rule: "12d", Name: "名下仍有档案的，不能注销", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
@@ -303,6 +317,11 @@ func TestCollectiveAccounts(t *testing.T) {
 			if papers := string(p.Client("reviewer-500108").Get("/api/v1/documents?case=UnitAccount:" + id).Body); strings.Count(papers, `"kindName":"账户变更告知书"`) != 1 || strings.Count(papers, `"kindName":"集体账户销户通知单"`) != 1 {
 				t.Errorf("papers: %s", papers)
 			}
+			if n := issuedOf(t, p, "UnitClosing:"+id, "acceptance"); n != 1 { // 29.8
+				t.Errorf("%d receipts of the closing", n)
+			}
+			number, code := slip(t, p, "UnitClosing:"+id)
+			grade(p, number, code, 4).OK() // though the opening was rated
 			if list := string(p.Client("clerk-500103").Get("/api/v1/transfers").Body); !strings.Contains(list, testkit.Name(70)) {
 				t.Errorf("the other agency does not see the application: %s", list)
 			}

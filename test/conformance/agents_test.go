@@ -88,6 +88,64 @@ func TestAgentsEverywhere(t *testing.T) {
 		{Rule: "20.4a", Name: "代办人申请延期补充", Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("clerk-500101").Post("/api/v1/supplements/"+owing(p, m.d.ID)+"/ask", j{"until": "2027-01-15", "why": "学校正在补办", "mandateId": both})
 		}},
+		{Rule: "20.4b", Name: "申请延期的人自己不能不同意", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500101").Post("/api/v1/supplements/"+owing(p, m.d.ID)+"/deny", j{"note": "材料本人即可取得"})
+		}},
+		{Rule: "20.4a", Name: "没有理由的不同意，不出具告知单", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := owing(p, m.d.ID)
+			a := p.Client("reviewer-500101").Post("/api/v1/supplements/"+id+"/deny", j{"note": " "})
+			if n := issuedOf(t, p, "Supplement:"+id, "refusal_notice"); n != 0 {
+				t.Errorf("%d notices", n)
+			}
+			return a
+		}},
+		{Rule: "29.8", Name: "延期补充有受理回执；不同意的出具告知单，列入不予办理台账，异议成立的恢复审批，再申请的回执代替前一张", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := owing(p, m.d.ID)
+			ref := "Supplement:" + id
+			if n := issuedOf(t, p, ref, "acceptance"); n != 1 {
+				t.Fatalf("%d receipts", n)
+			}
+			late, code := receiptOf(t, p, ref)
+			if a := grade(p, late, code, 5); a.Status == 200 {
+				t.Errorf("one that waits is rated: %s", a.Body)
+			}
+			deny := func() string {
+				p.Client("reviewer-500101").Post("/api/v1/supplements/"+id+"/deny", j{"note": "材料本人即可取得"}).OK()
+				var no string
+				if err := p.DB.QueryRow(t.Context(), "SELECT number FROM document WHERE case_ref=? AND kind='refusal_notice' ORDER BY id DESC LIMIT 1", ref).Scan(&no); err != nil {
+					t.Fatal(err)
+				}
+				return no
+			}
+			no := deny()
+			book := p.Client("head-500101").Get("/api/v1/registers/refusals?from=2026-01-01&until=2026-12-31").OK()
+			if !strings.Contains(string(book.Body), no) || !strings.Contains(string(book.Body), "延期补充") {
+				t.Errorf("%s is not in register 17: %s", no, book.Body)
+			}
+			held := say(p, "clerk-500101", "kind", "objection", "about", "", "notice", no, "who", "申请人", "contact", "电话").OK().String("id")
+			answered(p, "supervisor-500101", held, true).OK()
+			v := p.Client("clerk-500101").Get("/api/v1/supplements/" + id).OK()
+			if v.String("askedUntil") != "2027-01-15" || v.String("askedWhy") != "学校正在补办" || !strings.Contains(string(v.Body), "异议成立，恢复审批") {
+				t.Errorf("after the objection: %s", v.Body)
+			}
+			deny()
+			p.Client("clerk-500101").Post("/api/v1/supplements/"+id+"/ask", j{"until": "2027-01-15", "why": "学校出具了补办回执"}).OK()
+			if n := issuedOf(t, p, ref, "acceptance"); n != 1 {
+				t.Errorf("%d receipts are looked after", n)
+			}
+			a := p.Client("reviewer-500101").Post("/api/v1/supplements/"+id+"/grant", j{"note": "情况属实"}).OK()
+			number, code := receiptOf(t, p, ref)
+			grade(p, number, code, 5).OK()
+			return a
+		}},
+		{Rule: "20.4a", Name: "已经延过一次的，异议成立也没有可以恢复的审批", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			var no string
+			if err := p.DB.QueryRow(t.Context(), "SELECT number FROM document WHERE case_ref=? AND kind='refusal_notice' ORDER BY id DESC LIMIT 1", "Supplement:"+owing(p, m.d.ID)).Scan(&no); err != nil {
+				t.Fatal(err)
+			}
+			id := say(p, "clerk-500101", "kind", "objection", "about", "", "notice", no, "who", "申请人", "contact", "电话").OK().String("id")
+			return answered(p, "supervisor-500101", id, true)
+		}},
 		{Rule: "29.8", Name: "代办人凭委托书提出异议，件上写明受谁委托，主管部门照样答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			c, no := turnedDown(t, p)
 			a := object(p, no, "mandateId", on(t, p, "clerk-500108", c.n, mandate.Objection)).OK()
@@ -116,4 +174,23 @@ func TestAgentsEverywhere(t *testing.T) {
 			return object(p, no, "mandateId", on(t, p, "clerk-500108", next(), mandate.Objection))
 		}},
 	})
+}
+
+// issuedOf counts the papers of a kind that a case has and that hold.
+func issuedOf(t *testing.T, p *testkit.Province, ref, kind string) int64 {
+	t.Helper()
+	n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM document WHERE case_ref=? AND kind=? AND state='issued'", ref, kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// receiptOf is a case's 受理回执 that holds.
+func receiptOf(t *testing.T, p *testkit.Province, ref string) (number, code string) {
+	t.Helper()
+	if err := p.DB.QueryRow(t.Context(), "SELECT number, code FROM document WHERE case_ref=? AND kind='acceptance' AND state='issued'", ref).Scan(&number, &code); err != nil {
+		t.Fatalf("%s has no receipt: %v", ref, err)
+	}
+	return number, code
 }

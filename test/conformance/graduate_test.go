@@ -150,6 +150,11 @@ func TestGraduates(t *testing.T) {
 			if w := string(p.Client(clerk).Get("/api/v1/work").OK().Body); !strings.Contains(w, "请本人签署告知承诺书") {
 				t.Errorf("nobody asks for the signature: %s", w)
 			}
+			// 29.8: the claim has its receipt, and its end with the signature.
+			number, code := receiptOf(t, p, "Graduate:"+a.String("id"))
+			if r := grade(p, number, code, 5); r.Status != 403 {
+				t.Errorf("a claim that waits for its undertaking is rated: %d %s", r.Status, r.Body)
+			}
 			return a
 		}},
 		{Rule: "20.4a", Name: "本人没有签名的不登记承诺", Refused: true, Run: on("ZD-2", "promise", m{"statement": "本人知悉", "on": "2026-11-23"})},
@@ -170,6 +175,8 @@ func TestGraduates(t *testing.T) {
 			if err := p.DB.QueryRow(t.Context(), "SELECT (SELECT due_on FROM supplement WHERE case_ref LIKE 'Graduate:%'), (SELECT count(*) FROM document WHERE kind='custody_proof' AND case_ref LIKE 'Graduate:%')").Scan(&due, &proofs); err != nil || due != "2026-12-31" || proofs != 1 {
 				t.Errorf("after it was signed: due %s, %d proofs, %v", due, proofs, err)
 			}
+			number, code := receiptOf(t, p, "Graduate:"+a.String("id"))
+			grade(p, number, code, 5).OK()
 			return a
 		}},
 		{Rule: "20.4a", Name: "承诺不登记两次", Refused: true, Run: on("ZD-2", "promise", m{"signed": true, "statement": "本人知悉", "on": "2026-11-23"})},

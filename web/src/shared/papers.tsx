@@ -5,11 +5,12 @@ import { longDate } from './dates';
 import { openPdf } from './files';
 import { SectionHead } from './page';
 
-/** Papers of the case, as the register has them. */
-export function Papers({ of, state }: { of: string; state: string }) {
-  const query = useQuery({ queryKey: ['documents', 'of', of, state], queryFn: () => read(api.GET('/api/v1/documents', { params: { query: { case: of } } })) });
+/** Papers of the case, as the register has them; also names a case that stands on the same page. */
+export function Papers({ of, also, state }: { of: string; also?: string; state: string }) {
+  const list = (ref: string) => read(api.GET('/api/v1/documents', { params: { query: { case: ref } } }));
+  const query = useQuery({ queryKey: ['documents', 'of', of, also, state], queryFn: async () => (await Promise.all([of, ...(also ? [also] : [])].map(list))).flatMap((l) => l.items) });
   const [problem, setProblem] = useState<string>();
-  const items = query.data?.items ?? [];
+  const items = query.data ?? [];
   if (items.length === 0) return null;
   const open = (paper: string) => openPdf(`/api/v1/documents/${paper}/pdf`).then(() => setProblem(undefined), () => setProblem('文书没有打开，请重试。'));
   return (

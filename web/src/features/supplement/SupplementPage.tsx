@@ -8,6 +8,7 @@ import { useAct, type ActHeaders } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime, longDate } from '../../shared/dates';
+import { Papers } from '../../shared/papers';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -18,9 +19,9 @@ type Kind = 'remind' | 'ask' | 'grant' | 'deny' | 'dispose';
 
 const acts: Record<Kind, { title: string; verb: string; what: string; done: string; note?: string }> = {
   remind: { title: '催补？', verb: '催补', what: '系统再次告知本人期限已过（不写材料名称）；同时请电话联系。一天登记一次。', done: '已催补', note: '联系情况' },
-  ask: { title: '申请延期', verb: '申请延期', what: '只能延期一次，由另一名审核人员或者负责人批准；批准后告知本人。', done: '已申请，待批准' },
+  ask: { title: '申请延期', verb: '申请延期', what: '只能延期一次，由另一名审核人员或者负责人批准；出具受理回执交本人，批准后告知本人。', done: '已申请，受理回执已出具，待批准' },
   grant: { title: '同意延期？', verb: '同意延期', what: '期限改为所申请的日期，原期限留存，只延这一次；本人同时得到告知。', done: '已同意延期', note: '意见' },
-  deny: { title: '不同意延期？', verb: '不同意', what: '期限不变；经办人员据理由答复本人。', done: '已退回', note: '不同意的理由' },
+  deny: { title: '不同意延期？', verb: '不同意', what: '期限不变。出具不予办理告知单交本人，写明理由、依据和异议途径，上级主管部门可见。', done: '告知单已出具', note: '不同意的理由' },
   dispose: { title: '处置', verb: '处置', what: '写明由谁、用什么方式继续催补，或者书面说明无此材料。档案照常保管，不退回。', done: '已登记处置', note: '处置意见' },
 };
 
@@ -60,6 +61,7 @@ function Owed({ v, etag, reload }: { v: Schema<'OwedView'>; etag: string; reload
         aside={
           <>
             <NowPossible possible={v.possible} busy={act.isPending ? `supplement.${act.variables ?? ''}` : undefined} on={{ 'supplement.remind': ask('remind'), 'supplement.ask': ask('ask'), 'supplement.grant': ask('grant'), 'supplement.deny': ask('deny'), 'supplement.dispose': ask('dispose') }} />
+            <Papers of={`Supplement:${v.id}`} state={`${v.state}${v.version}`} />
             {v.state === 'open' && <p className="dense ink2">材料交来并归档后自动办结；确无此材料的，在<Link className="text-link" to={`/dossiers/${v.dossierId}`}>档案页</Link>凭书面说明“补充办结”。</p>}
           </>
         }

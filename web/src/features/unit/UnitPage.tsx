@@ -40,7 +40,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
       aside={
         <>
           <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree'), 'account.rename': () => setAsking('rename'), 'account.staff_list': () => setTab('staff') }} />
-          <Papers of={`UnitAccount:${id}`} state={`${v.state}${v.untold}${v.accepted.length}`} />
+          <Papers of={`UnitAccount:${id}`} also={`UnitClosing:${id}`} state={`${v.state}${v.untold}${v.accepted.length}`} />
         </>
       }
     >
