@@ -19,6 +19,7 @@ type AppraisalBody struct {
 	Defects  []string `json:"defects,omitempty" maxItems:"26" nullable:"false"`
 	Note     string   `json:"note,omitempty" maxLength:"300"`
 	Class    string   `json:"class,omitempty" maxLength:"4" doc:"合格时可一并归类"`
+	Main     string   `json:"main,omitempty" maxLength:"40" doc:"作附件的：所附的主件，同类、与主件同号"`
 	CureBy   string   `json:"cureBy,omitempty" maxLength:"10"`
 }
 
@@ -204,16 +205,34 @@ func (s *Server) filingRoutes() {
 		}
 		return out, nil
 	})
+	route(s, op("proposeArrangement", http.MethodGet, "/dossiers/{id}/arrangement", "一类材料按规定的顺序：第五、六、八类按事项，其余按形成时间；哪些作附件", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		Class string `query:"class" required:"true" maxLength:"4"`
+	}) (*Body[ArrangementView], error) {
+		l, err := s.Dossiers.Proposal(ctx, actor(ctx), in.ID, in.Class)
+		if err != nil {
+			return nil, err
+		}
+		return &Body[ArrangementView]{ArrangementView{Order: l.Order, Annexes: annexList(l)}}, nil
+	})
 	route(s, op("requestRearrangement", http.MethodPost, "/dossiers/{id}/rearrangements", "申请对一类材料重新编号", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
 		IfMatch
 		Body struct {
-			Class  string   `json:"class" maxLength:"4"`
-			Order  []string `json:"order" minItems:"1" maxItems:"2000" nullable:"false" doc:"本类全部材料，按新的顺序"`
-			Reason string   `json:"reason" maxLength:"300"`
+			Class   string      `json:"class" maxLength:"4"`
+			Order   []string    `json:"order" minItems:"1" maxItems:"2000" nullable:"false" doc:"本类全部材料，按新的顺序"`
+			Annexes []AnnexView `json:"annexes,omitempty" maxItems:"2000" nullable:"true" doc:"哪些作附件、附于哪份主件；不写的照现在的"`
+			Reason  string      `json:"reason" maxLength:"300"`
 		}
 	}) (*Tagged[RearrangementView], error) {
-		r, err := s.Dossiers.Rearrange(ctx, actor(ctx), in.ID, in.Body.Class, in.Body.Order, in.Body.Reason)
+		layout := dossier.Layout{Order: in.Body.Order}
+		if in.Body.Annexes != nil {
+			layout.Annexes = map[string]string{}
+			for _, a := range in.Body.Annexes {
+				layout.Annexes[a.ID] = a.MainID
+			}
+		}
+		r, err := s.Dossiers.Rearrange(ctx, actor(ctx), in.ID, in.Body.Class, layout, in.Body.Reason)
 		return s.rearranged(ctx, r, err)
 	})
 	route(s, op("decideRearrangement", http.MethodPost, "/rearrangements/{id}/decide", "审批重新编号", "材料"), func(ctx context.Context, in *struct {
@@ -305,11 +324,35 @@ type RearrangementView struct {
 	Note         string      `json:"note,omitempty"`
 }
 
+// ArrangementView is an order of a class, with its attachments.
+type ArrangementView struct {
+	Order   []string    `json:"order" nullable:"false"`
+	Annexes []AnnexView `json:"annexes" nullable:"false"`
+}
+
+// AnnexView says of which main paper a material is an attachment.
+type AnnexView struct {
+	ID     string `json:"id" maxLength:"40"`
+	MainID string `json:"mainId" maxLength:"40"`
+}
+
+// annexList lists a layout's attachments in its order.
+func annexList(l dossier.Layout) []AnnexView {
+	out := []AnnexView{}
+	for _, id := range l.Order {
+		if main := l.Annexes[id]; main != "" {
+			out = append(out, AnnexView{id, main})
+		}
+	}
+	return out
+}
+
 // OrderView is one material in an order.
 type OrderView struct {
 	Number string `json:"number"`
 	Title  string `json:"title"`
 	Formed string `json:"formed,omitempty"`
+	Annex  bool   `json:"annex,omitempty" doc:"附件，与上面的主件同号"`
 }
 
 func (s *Server) rearrangementView(ctx context.Context, r dossier.Rearrangement) (RearrangementView, error) {

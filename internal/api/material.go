@@ -27,6 +27,7 @@ type MaterialView struct {
 	ClassName    string       `json:"className,omitempty"`
 	Seq          int64        `json:"seq,omitempty"`
 	Number       string       `json:"number,omitempty" doc:"类号-顺序号"`
+	MainID       string       `json:"mainId,omitempty" doc:"附件：所附的主件，与主件同号"`
 	Title        string       `json:"title"`
 	Year         int64        `json:"year,omitempty"`
 	Month        int64        `json:"month,omitempty"`
@@ -121,7 +122,7 @@ func split(list string) []string {
 
 func (s *Server) materialView(ctx context.Context, m dossier.Material, name func(string) string) MaterialView {
 	m = s.Dossiers.Seen(actor(ctx), m)
-	v := MaterialView{ID: m.ID, Version: m.Version, DossierID: m.DossierID, State: string(m.State), StateName: m.State.Name(), Tone: materialTones[m.State], Class: m.Class, Seq: m.Seq, Title: m.Title,
+	v := MaterialView{ID: m.ID, Version: m.Version, DossierID: m.DossierID, State: string(m.State), StateName: m.State.Name(), Tone: materialTones[m.State], Class: m.Class, Seq: m.Seq, MainID: m.MainID, Title: m.Title,
 		Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, Images: m.Images, IsCopy: m.IsCopy, KeyFacts: split(m.KeyFacts), KeyFactNames: []string{},
 		Secrecy: m.Secrecy, SecrecyName: m.Mark().Name(), Mark: string(m.Mark()), Withheld: m.Withheld(), Note: m.Note, Origin: m.Origin, OriginName: originNames[m.Origin], Source: m.Source, Maker: m.Maker, IntakeNo: m.IntakeNo,
 		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, PausedOn: m.PausedOn, PausedDays: m.PausedDays, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, CureBy: m.CureBy,
@@ -206,12 +207,22 @@ type ClassHint struct {
 	Reason string `json:"reason"`
 }
 
+// MainChoice is a material that another may be an attachment of.
+type MainChoice struct {
+	ID       string `json:"id"`
+	Class    string `json:"class"`
+	Label    string `json:"label"`
+	Proposed bool   `json:"proposed" doc:"按本类的排列规则建议：附于它"`
+}
+
 // MaterialPageView is one material with what may be done.
 type MaterialPageView struct {
 	MaterialView
 	Mandate        *MandateItem       `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	DossierNo      string             `json:"dossierNo"`
 	Person         string             `json:"person"`
+	Mains          []MainChoice       `json:"mains" nullable:"false" doc:"可以作它的主件的材料：同一档案中已归档、待归档的"`
+	Main           string             `json:"main,omitempty" doc:"附件：所附的主件"`
 	Suggested      []ClassHint        `json:"suggested" nullable:"false" doc:"按题名建议的类号，至多三个，由人决定"`
 	SuggestedFacts []string           `json:"suggestedFacts" nullable:"false"`
 	Duplicates     []MaterialView     `json:"duplicates" nullable:"false"`
@@ -344,7 +355,7 @@ func (s *Server) materialRoutes() {
 		Body AppraisalBody
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
-		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, CureBy: b.CureBy})
+		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, Main: b.Main, CureBy: b.CureBy})
 		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("inquireMaterial", http.MethodPost, "/materials/{id}/inquiry", "开具材料核实函（向形成单位）", "材料"), func(ctx context.Context, in *struct {
@@ -381,9 +392,10 @@ func (s *Server) materialRoutes() {
 		IfMatch
 		Body struct {
 			Class string `json:"class" maxLength:"4"`
+			Main  string `json:"main,omitempty" maxLength:"40" doc:"作附件的：所附的主件，同类、与主件同号"`
 		}
 	}) (*Tagged[MaterialView], error) {
-		m, err := s.Dossiers.Classify(ctx, actor(ctx), in.ID, in.Body.Class)
+		m, err := s.Dossiers.Classify(ctx, actor(ctx), in.ID, in.Body.Class, in.Body.Main)
 		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("sendBackMaterial", http.MethodPost, "/materials/{id}/send-back", "出具材料退回通知单", "材料"), func(ctx context.Context, in *struct {
@@ -493,10 +505,16 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 	if err != nil {
 		return nil, err
 	}
-	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Suggested: []ClassHint{}, SuggestedFacts: []string{},
+	v := MaterialPageView{MaterialView: s.materialView(ctx, p.Material, s.names(ctx)), DossierNo: p.Dossier.No, Person: p.Person, Mains: []MainChoice{}, Suggested: []ClassHint{}, SuggestedFacts: []string{},
 		Duplicates: s.materials(ctx, p.Duplicates), Versions: s.materials(ctx, p.Versions), Possible: possible(p.Possible), Needed: append([]string{}, p.Needed...), Verifications: []VerificationView{}, Tasks: []MakerTaskView{}, Pauses: []PauseView{}}
 	if v.Mandate, err = s.mandateSeen(ctx, "Material:"+p.Material.ID, mandate.Materials); err != nil {
 		return nil, err
+	}
+	for _, x := range p.Mains {
+		v.Mains = append(v.Mains, MainChoice{x.ID, x.Class, x.Label(), p.MainFor[x.Class] == x.ID})
+	}
+	if p.Main.ID != "" {
+		v.Main = p.Main.Label()
 	}
 	name := s.names(ctx)
 	for _, x := range p.Pauses {

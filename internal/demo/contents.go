@@ -427,7 +427,7 @@ func (b *builder) rearranged(o *office) error {
 			for i, m := range then {
 				order[i] = m.ID
 			}
-			_, err := b.in.Dossiers.Rearrange(b.ctx, o.clerk, at(k), m.Class, order, "补充归档后按形成时间排列")
+			_, err := b.in.Dossiers.Rearrange(b.ctx, o.clerk, at(k), m.Class, dossier.Layout{Order: order}, "补充归档后按规定顺序排列")
 			return err
 		}
 	}

@@ -41,13 +41,13 @@ func (o owners) Owner(ctx context.Context, idNo string) (Owner, bool, error) {
 }
 
 // hereOf lists what a dossier has: materials with a place in the catalog and
-// their pages.
+// their pages. An attachment shares its main paper's number, by which no delivery can name it.
 func hereOf(ctx context.Context, q store.Querier, dossierID string) (map[item]there, error) {
 	out := map[item]there{}
 	if dossierID == "" {
 		return out, nil
 	}
-	list, err := store.List[dossier.Material](ctx, q, "WHERE dossier_id=? AND state IN ('filed','delivered') AND class IS NOT NULL AND seq IS NOT NULL ORDER BY id LIMIT 10000", dossierID)
+	list, err := store.List[dossier.Material](ctx, q, "WHERE dossier_id=? AND state IN ('filed','delivered') AND class IS NOT NULL AND seq IS NOT NULL AND annex IS NULL ORDER BY id LIMIT 10000", dossierID)
 	if err != nil {
 		return nil, err
 	}

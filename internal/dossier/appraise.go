@@ -12,6 +12,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
+	"dangan/internal/store"
 )
 
 // Decisions of an appraisal (materials.md 6).
@@ -32,6 +33,7 @@ type Judgement struct {
 	Defects  []string
 	Note     string
 	Class    string // with ToCatalog: classified at once
+	Main     string // with Class: it is an attachment of this material
 	CureBy   string // with ToCure
 }
 
@@ -180,7 +182,9 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 			}
 		}
 		if j.Decision == ToCatalog && j.Class != "" {
-			classAs(m, j.Class)
+			if err := classAs(tx, m, j.Class, j.Main); err != nil {
+				return err
+			}
 		}
 		tx.Note("decision", j.Decision)
 		if m.Defects != "" {
@@ -190,14 +194,30 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 	})
 }
 
-func classAs(m *Material, class string) {
-	m.Class, m.State = class, ToFile
+// classAs gives a material its class and, where it is an attachment, its main paper: one of the
+// same dossier and class that is no attachment itself (materials.md 5.2).
+func classAs(tx *gate.Tx, m *Material, class, main string) error {
+	if main != "" {
+		of, err := store.Get[Material](tx.Context(), tx, "WHERE id=? AND dossier_id=?", main, m.DossierID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		var own int
+		if err := tx.QueryRow(tx.Context(), "SELECT count(*) FROM material WHERE main_id=? AND state<>'superseded'", m.ID).Scan(&own); err != nil {
+			return err
+		}
+		if of.ID == "" || of.ID == m.ID || of.Class != class || of.MainID != "" || own > 0 || of.State != Filed && of.State != ToFile {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "annex_of", Field: "main", Message: "所选的主件不能带这份附件。", Next: "主件应是同一档案、同一类中已归档或待归档的材料，且主件自己不是附件；带有附件的材料也不能再作附件。"})
+		}
+	}
+	m.Class, m.State, m.MainID, m.Annex = class, ToFile, main, 0
 	m.KeyFacts = strings.Join(codes.Proves(m.Title, class), "|")
+	return nil
 }
 
-// Classify gives a material that passed the appraisal its class; it then waits
-// for a batch.
-func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string) (Material, error) {
+// Classify gives a material that passed the appraisal its class, and its main paper where it is
+// an attachment; it then waits for a batch.
+func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class, main string) (Material, error) {
 	if _, ok := codes.FindClass(class); !ok {
 		return Material{}, rule.Mistake(noClass())
 	}
@@ -214,8 +234,7 @@ func (k *Desk) Classify(ctx context.Context, by policy.Actor, id, class string) 
 		if m.BatchID != "" {
 			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "in_batch", Message: "材料已提交归档批次，待审核。", Next: "审核退回后方可改类。"})
 		}
-		classAs(m, class)
 		tx.Note("class", class)
-		return nil
+		return classAs(tx, m, class, main)
 	})
 }

@@ -58,6 +58,7 @@ type CatalogLine struct {
 	Copies  int64  `json:"copies"`
 	Pages   int64  `json:"pages"`
 	IsCopy  bool   `json:"isCopy,omitempty"`
+	Annex   bool   `json:"annex,omitempty"`
 	Remarks string `json:"note,omitempty"`
 }
 
@@ -124,7 +125,7 @@ func catalogFile(catalog []Material, d Dossier, name, office, on string) Catalog
 			c, _ := codes.FindClass(m.Class)
 			f.Classes = append(f.Classes, CatalogClass{Code: m.Class, Name: c.Name})
 		}
-		line := CatalogLine{Number: m.Number(), Seq: m.Seq, Title: m.Title, Secret: m.Title == "", Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, IsCopy: m.IsCopy, Remarks: m.Note}
+		line := CatalogLine{Number: m.Number(), Seq: m.Seq, Title: m.Title, Secret: m.Title == "", Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, IsCopy: m.IsCopy, Annex: m.Annex > 0, Remarks: m.Note}
 		if line.Secret {
 			line.Remarks = ""
 		}
@@ -172,6 +173,9 @@ func (f CatalogFile) write(form string, to io.Writer) (err error) {
 			}
 			if l.IsCopy {
 				note = copyNote(note)
+			}
+			if l.Annex {
+				note = annexNote(note)
 			}
 			if err := book.Put([]string{l.Number, title, number(l.Year), number(l.Month), number(l.Day), number(l.Copies), number(l.Pages), note}, nil); err != nil {
 				return err

@@ -44,6 +44,9 @@ func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialI
 		if err := m.onlyPaper(n.Title, n.Note, reason, basis); err != nil {
 			return err
 		}
+		if err := freeToMove(tx, m, n); err != nil {
+			return err
+		}
 		if m.Describe() == n {
 			return rule.Mistake(rule.Reason{Rule: "29.2", Slug: "nothing_changes", Field: "title", Message: "与现有记载相同，没有要更正的内容。", Next: "请填写更正后的内容。"})
 		}
@@ -65,6 +68,21 @@ func (k *Desk) RequestCorrection(ctx context.Context, by policy.Actor, materialI
 		return Save(tx, &d)
 	})
 	return c, err
+}
+
+// freeToMove holds a main paper in its class as long as attachments share its number there.
+func freeToMove(tx *gate.Tx, m Material, n Description) error {
+	if n.Class == m.Class {
+		return nil
+	}
+	var own int
+	if err := tx.QueryRow(tx.Context(), "SELECT count(*) FROM material WHERE main_id=? AND state='filed'", m.ID).Scan(&own); err != nil {
+		return err
+	}
+	if own > 0 {
+		return rule.Refuse(rule.Reason{Rule: "13a", Slug: "has_annexes", Field: "class", Message: fmt.Sprintf("这份材料带有 %d 份附件，与它同号，不能单独改类。", own), Next: "请先申请重新编号，把附件改为单独编号，再逐份更正类号。"})
+	}
+	return nil
 }
 
 // DecideCorrection approves a correction, which makes a new version of the
@@ -122,6 +140,9 @@ func newVersion(tx *gate.Tx, d *Dossier, c Correction) error {
 	if err := json.Unmarshal([]byte(c.Proposed), &n); err != nil {
 		return fmt.Errorf("correction %s: %w", c.ID, err)
 	}
+	if err := freeToMove(tx, m, n); err != nil {
+		return err
+	}
 	next, err := startVersion(tx, d)
 	if err != nil {
 		return err
@@ -133,7 +154,7 @@ func newVersion(tx *gate.Tx, d *Dossier, c Correction) error {
 	d.Pages += n.Pages - m.Pages
 	if n.Class != m.Class {
 		next.last[n.Class]++
-		m.Seq = next.last[n.Class]
+		m.Seq, m.MainID, m.Annex = next.last[n.Class], "", 0
 	}
 	n.apply(&m)
 	m.Replaces, m.Reason, m.CatalogFrom, m.Handler, m.Reviewer = old, c.Reason, next.version, c.Applicant, c.DecidedBy

@@ -33,9 +33,11 @@ type Material struct {
 	Version      int64         `db:"version"`
 	DossierID    string        `db:"dossier_id"`
 	State        MaterialState `db:"state"`
-	Class        string        `db:"class,null"` // 1 … 10, 4-1 … 9-4
-	Seq          int64         `db:"seq,null"`   // within the class, from 1, once filed
-	Title        string        `db:"title,null"` // empty for a state-secret stub (15)
+	Class        string        `db:"class,null"`   // 1 … 10, 4-1 … 9-4
+	Seq          int64         `db:"seq,null"`     // within the class, from 1, once filed
+	MainID       string        `db:"main_id,null"` // an attachment: of this main paper, whose number it shares
+	Annex        int64         `db:"annex,null"`   // the how manieth of its attachments, once filed
+	Title        string        `db:"title,null"`   // empty for a state-secret stub (15)
 	FormedYear   int64         `db:"formed_year,null"`
 	FormedMonth  int64         `db:"formed_month,null"`
 	FormedDay    int64         `db:"formed_day,null"`

@@ -282,12 +282,18 @@ func CatalogTable(catalog []Material) paper.Table {
 		if m.IsCopy {
 			note = copyNote(note)
 		}
+		if m.Annex > 0 {
+			note = annexNote(note)
+		}
 		t.Rows = append(t.Rows, []string{m.Number(), title, number(m.FormedYear), number(m.FormedMonth), number(m.FormedDay), number(m.Copies), number(m.Pages), note})
 		copies, pages = copies+m.Copies, pages+m.Pages
 	}
 	t.Total = []string{"", "合计", "", "", "", number(copies), number(pages), ""}
 	return t
 }
+
+// annexNote is the remark of an attachment, which shares its main paper's number.
+func annexNote(note string) string { return strings.TrimSpace("附件 " + note) }
 
 // copyNote is the remark of a copy, which says that it is one.
 func copyNote(note string) string {

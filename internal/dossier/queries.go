@@ -149,6 +149,9 @@ type MaterialPage struct {
 	Person     string
 	Suggested  []classify.Suggestion // classes by title, the likeliest first
 	Duplicates []Material            // filed ones of the same canonical title
+	Mains      []Material            // which it may be an attachment of, by class and number
+	MainFor    map[string]string     // by class: of which of them the order of the class would make it one
+	Main       Material              // of which it is an attachment
 	Versions   []Material            // what it said before, newest first
 	First      Material              // the piece sent back, of which this is the cure; no id for none
 	Again      Material              // the piece that came for this one, which was sent back
@@ -194,6 +197,9 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 			return out, err
 		}
 	}
+	if err := k.mains(ctx, by, &out); err != nil {
+		return out, err
+	}
 	if out.Versions, err = store.List[Material](ctx, q, "WHERE dossier_id=? AND state='superseded' AND superseded_by=? ORDER BY cat_to DESC LIMIT 50", m.DossierID, m.ID); err != nil {
 		return out, err
 	}
@@ -202,6 +208,45 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	}
 	out.Possible = k.possibleOnMaterial(by, out.Dossier, m, out.Again.ID != "")
 	return out, nil
+}
+
+// maxMains is how many main papers are offered to choose from.
+const maxMains = 200
+
+// mains looks up what a piece that waits for its class may be an attachment of, what the order
+// of each class proposes (5, 8), and what it is one of already (materials.md 5.2).
+func (k *Desk) mains(ctx context.Context, by policy.Actor, out *MaterialPage) error {
+	m := out.Material
+	if m.MainID != "" {
+		main, err := store.Get[Material](ctx, k.gate.DB(), "WHERE id=? AND dossier_id=?", m.MainID, m.DossierID)
+		if err != nil {
+			return err
+		}
+		out.Main = k.Seen(by, main)
+	}
+	if m.State == Filed || m.Title == "" {
+		return nil
+	}
+	list, err := store.List[Material](ctx, k.gate.DB(), "WHERE dossier_id=? AND state IN ('filed','to_file') AND class IS NOT NULL AND main_id IS NULL AND id<>? ORDER BY class, seq, id LIMIT ?", m.DossierID, m.ID, maxMains)
+	if err != nil {
+		return err
+	}
+	out.MainFor = map[string]string{}
+	byClass := map[string][]Material{}
+	for _, x := range list {
+		if x = k.Seen(by, x); x.Title != "" {
+			out.Mains = append(out.Mains, x)
+			byClass[x.Class] = append(byClass[x.Class], x)
+		}
+	}
+	for class, own := range byClass {
+		piece := m
+		piece.Class, piece.MainID = class, ""
+		if main := Annexed(class, append(own, piece))[m.ID]; main != "" {
+			out.MainFor[class] = main
+		}
+	}
+	return nil
 }
 
 // cures looks up what was sent back and what came for it, either way.

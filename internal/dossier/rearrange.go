@@ -1,7 +1,6 @@
 package dossier
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,8 +24,9 @@ type Rearrangement struct {
 	DossierID string    `db:"dossier_id"`
 	Agency    string    `db:"agency"`
 	Class     string    `db:"class"`
-	State     string    `db:"state"`    // as of corrections: asked, approved, refused
-	Proposed  string    `db:"proposed"` // JSON list of material ids in the new order
+	State     string    `db:"state"`        // as of corrections: asked, approved, refused
+	Proposed  string    `db:"proposed"`     // JSON list of material ids in the new order
+	Annexes   string    `db:"annexes,null"` // JSON of attachment to main paper, by id
 	Reason    string    `db:"reason"`
 	Applicant string    `db:"applicant"`
 	AppliedAt time.Time `db:"applied_at"`
@@ -45,58 +45,128 @@ func (r Rearrangement) Order() []string {
 	return out
 }
 
+// Layout is the order that is asked for, with its attachments.
+func (r Rearrangement) Layout() Layout {
+	l := Layout{Order: r.Order(), Annexes: map[string]string{}}
+	if r.Annexes != "" {
+		_ = json.Unmarshal([]byte(r.Annexes), &l.Annexes)
+	}
+	return l
+}
+
 func init() {
 	store.Describe(Rearrangement{})
 	store.Register("rearrangement", store.Audited, "目录重新编号：申请、批准、理由")
 }
 
-// byMatter are the classes whose order follows the matter, not time alone: a person
-// lays them out.
-var byMatter = []string{"5", "6", "8"}
+// Layout is an order of a class: each material once, and of which main paper some of them are
+// the attachments, which share its number (13a, materials.md 5.2).
+type Layout struct {
+	Order   []string
+	Annexes map[string]string // attachment → main paper
+}
 
-// Arrange proposes an order within a class: by time formed, old to new, a material of
-// unknown date last, the present order where dates are alike (materials.md 5.2).
-func Arrange(class string, list []Material) []Material {
-	out := slices.Clone(list)
-	if slices.Contains(byMatter, class) {
-		return out
-	}
-	unknown := func(n int64) int64 {
-		if n == 0 {
-			return 9999
+// place is what the layout makes of one of its materials: its place among those numbered for
+// themselves, and how manieth of its main paper's attachments it is, 0 for none.
+type place struct {
+	seq, annex int64
+	main       string
+}
+
+func (l Layout) places() map[string]place {
+	out, seq, annex := map[string]place{}, int64(0), int64(0)
+	for _, id := range l.Order {
+		if main := l.Annexes[id]; main != "" {
+			annex++
+			out[id] = place{seq, annex, main}
+			continue
 		}
-		return n
+		seq, annex = seq+1, 0
+		out[id] = place{seq: seq}
 	}
-	slices.SortStableFunc(out, func(a, b Material) int {
-		return cmp.Or(cmp.Compare(unknown(a.FormedYear), unknown(b.FormedYear)), cmp.Compare(unknown(a.FormedMonth), unknown(b.FormedMonth)), cmp.Compare(unknown(a.FormedDay), unknown(b.FormedDay)))
-	})
 	return out
 }
 
-// ordered holds a new order to the materials that stand in the class now: each of them
-// once and no other, and not as they already stand.
-func ordered(present []Material, order []string) error {
-	now := make([]string, len(present))
-	numbered := true
-	for i, m := range present {
-		now[i] = m.ID
-		numbered = numbered && m.Seq == int64(i+1)
+// now is the layout in which the materials of a class stand.
+func now(present []Material) Layout {
+	l := Layout{Annexes: map[string]string{}}
+	for _, m := range present {
+		l.Order = append(l.Order, m.ID)
+		if m.MainID != "" {
+			l.Annexes[m.ID] = m.MainID
+		}
 	}
-	if !slices.Equal(slices.Sorted(slices.Values(now)), slices.Sorted(slices.Values(order))) {
+	return l
+}
+
+// check holds a layout to the materials that stand in the class now: each of them once and no
+// other, an attachment behind its main paper, and not as they already stand.
+func (l Layout) check(present []Material) error {
+	stand := now(present)
+	if !slices.Equal(slices.Sorted(slices.Values(stand.Order)), slices.Sorted(slices.Values(l.Order))) {
 		return rule.Refuse(rule.Reason{Rule: "13a", Slug: "order_outdated", Field: "order", Message: "本类的材料已有变化，排列与目录不符。", Next: "请刷新目录后重新排列，每份材料列一次。"})
 	}
-	if numbered && slices.Equal(now, order) {
-		return rule.Mistake(rule.Reason{Rule: "13a", Slug: "order_same", Field: "order", Message: "与现有顺序相同，不需要重新编号。", Next: "请调整顺序后再提交。"})
+	main := ""
+	for _, id := range l.Order {
+		if of := l.Annexes[id]; of == "" {
+			main = id
+		} else if of != main {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "annex_apart", Field: "annexes", Message: "附件须紧随其主件，与主件同号。", Next: "请把附件移到主件之后；附件不能再带附件。"})
+		}
 	}
-	return nil
+	for id := range l.Annexes {
+		if !slices.Contains(l.Order, id) {
+			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "order_outdated", Field: "annexes", Message: "附件不在本类之中。", Next: "请刷新目录后重新排列。"})
+		}
+	}
+	places := l.places()
+	for _, m := range present {
+		if places[m.ID] != (place{m.Seq, m.Annex, m.MainID}) {
+			return nil
+		}
+	}
+	return rule.Mistake(rule.Reason{Rule: "13a", Slug: "order_same", Field: "order", Message: "与现有顺序相同，不需要重新编号。", Next: "请调整顺序后再提交。"})
 }
 
 func inClass(ctx context.Context, q store.Querier, dossierID, class string) ([]Material, error) {
-	return store.List[Material](ctx, q, "WHERE dossier_id=? AND class=? AND state='filed' ORDER BY seq, id LIMIT 5000", dossierID, class)
+	return store.List[Material](ctx, q, "WHERE dossier_id=? AND class=? AND state='filed' ORDER BY seq, coalesce(annex,0), id LIMIT 5000", dossierID, class)
+}
+
+// Proposal lays a class out by the rules of its order (materials.md 5.2), for a person to go on
+// from. What an actor may not know the title of goes by its date alone.
+func (k *Desk) Proposal(ctx context.Context, by policy.Actor, dossierID, class string) (Layout, error) {
+	d, err := k.May(ctx, by, "dossier.read", dossierID)
+	if err != nil {
+		return Layout{}, err
+	}
+	if _, ok := codes.FindClass(class); !ok {
+		return Layout{}, rule.Mistake(noClass())
+	}
+	list, err := inClass(ctx, k.gate.DB(), d.ID, class)
+	if err != nil {
+		return Layout{}, err
+	}
+	for i := range list {
+		list[i] = k.Seen(by, list[i])
+	}
+	return propose(class, list), nil
+}
+
+// propose is the layout that the rules of a class's order give its materials.
+func propose(class string, list []Material) Layout {
+	l := Layout{Order: []string{}, Annexes: Annexed(class, list)}
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].MainID = l.Annexes[list[i].ID]
+	}
+	for _, m := range Arrange(class, list) {
+		l.Order = append(l.Order, m.ID)
+	}
+	return l
 }
 
 // Rearrange asks that a class be numbered anew in the given order; another person decides.
-func (k *Desk) Rearrange(ctx context.Context, by policy.Actor, dossierID, class string, order []string, reason string) (r Rearrangement, err error) {
+func (k *Desk) Rearrange(ctx context.Context, by policy.Actor, dossierID, class string, layout Layout, reason string) (r Rearrangement, err error) {
 	if _, ok := codes.FindClass(class); !ok {
 		return r, rule.Mistake(noClass())
 	}
@@ -111,7 +181,10 @@ func (k *Desk) Rearrange(ctx context.Context, by policy.Actor, dossierID, class 
 		if err != nil {
 			return err
 		}
-		if err := ordered(present, order); err != nil {
+		if layout.Annexes == nil {
+			layout.Annexes = now(present).Annexes
+		}
+		if err := layout.check(present); err != nil {
 			return err
 		}
 		var open int
@@ -121,11 +194,15 @@ func (k *Desk) Rearrange(ctx context.Context, by policy.Actor, dossierID, class 
 		if open > 0 {
 			return rule.Refuse(rule.Reason{Rule: "13a", Slug: "rearrangement_open", Message: "这份档案已有重新编号的申请待审批。", Next: "请等审批后再申请。"})
 		}
-		raw, err := json.Marshal(order)
+		raw, err := json.Marshal(layout.Order)
 		if err != nil {
 			return err
 		}
-		r = Rearrangement{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, Class: class, State: CorrectionAsked, Proposed: string(raw), Reason: strings.TrimSpace(reason), Applicant: by.ID, AppliedAt: tx.Now()}
+		annexes, err := json.Marshal(layout.Annexes)
+		if err != nil {
+			return err
+		}
+		r = Rearrangement{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, Class: class, State: CorrectionAsked, Proposed: string(raw), Annexes: string(annexes), Reason: strings.TrimSpace(reason), Applicant: by.ID, AppliedAt: tx.Now()}
 		tx.Note("class", class)
 		return entered(tx, d, r)
 	})
@@ -179,24 +256,25 @@ func renumber(tx *gate.Tx, d *Dossier, r Rearrangement) error {
 	if err != nil {
 		return err
 	}
-	order := r.Order()
-	if err := ordered(present, order); err != nil {
+	layout := r.Layout()
+	if err := layout.check(present); err != nil {
 		return err
 	}
+	places := layout.places()
 	next, err := startVersion(tx, d)
 	if err != nil {
 		return err
 	}
 	for _, m := range present {
-		seq := int64(slices.Index(order, m.ID) + 1)
-		if seq == m.Seq {
+		to := places[m.ID]
+		if to == (place{m.Seq, m.Annex, m.MainID}) {
 			continue
 		}
 		old, err := supersede(tx, m, next.version)
 		if err != nil {
 			return err
 		}
-		m.Replaces, m.Seq, m.CatalogFrom, m.Reason = old, seq, next.version, r.Reason
+		m.Replaces, m.Seq, m.Annex, m.MainID, m.CatalogFrom, m.Reason = old, to.seq, to.annex, to.main, next.version, r.Reason
 		if err := tx.Update(&m); err != nil {
 			return err
 		}
@@ -220,11 +298,13 @@ type OrderLine struct {
 	Number string
 	Title  string
 	Formed string
+	Annex  bool // shares the number of the main paper above it
 }
 
 // Laid lists what a rearrangement asks for, line by line.
 func (k *Desk) Laid(ctx context.Context, r Rearrangement) ([]OrderLine, error) {
-	ids := r.Order()
+	layout := r.Layout()
+	ids := layout.Order
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -240,7 +320,7 @@ func (k *Desk) Laid(ctx context.Context, r Rearrangement) ([]OrderLine, error) {
 			title = "涉密件（纸质）"
 		}
 		if i := slices.Index(ids, m.ID); i >= 0 {
-			out[i] = OrderLine{m.Number(), title, m.Formed()}
+			out[i] = OrderLine{m.Number(), title, m.Formed(), layout.Annexes[m.ID] != ""}
 		}
 	}
 	return out, nil

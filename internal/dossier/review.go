@@ -71,7 +71,7 @@ func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Re
 		if err := r.check(b); err != nil {
 			return err
 		}
-		list, err := store.List[Material](ctx, tx, "WHERE id IN ("+store.Marks(len(ids))+") ORDER BY dossier_id, class, formed_year, formed_month, formed_day, id"+tx.ForUpdate(), store.Args(ids)...)
+		list, err := store.List[Material](ctx, tx, "WHERE id IN ("+store.Marks(len(ids))+") ORDER BY dossier_id, class, id"+tx.ForUpdate(), store.Args(ids)...)
 		if err != nil {
 			return err
 		}
@@ -106,6 +106,9 @@ func (k *Desk) ReviewBatch(ctx context.Context, by policy.Actor, id string, r Re
 			if r.Accept {
 				if b.Kind == BatchFiling && d.Place == PlaceStore {
 					return rule.Refuse(rule.Reason{Rule: "13a", Slug: "packet_in_store", Message: fmt.Sprintf("档案 %s 尚未提出，材料不能入档。", d.No), Next: "请库管按提档单提出后再审核归档。"})
+				}
+				if b.Kind == BatchFiling { // what a paper's catalog numbers keeps its numbers: as it was entered
+					own = inPlace(own)
 				}
 				err = k.fileLoose(tx, d, own, by.ID)
 			} else {

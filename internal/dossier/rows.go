@@ -115,7 +115,7 @@ func familyRows(ctx context.Context, q store.Querier, dossierID string) ([]Famil
 
 // CatalogOf lists the filed materials in the order of the catalog.
 func CatalogOf(ctx context.Context, q store.Querier, dossierID string) ([]Material, error) {
-	list, err := store.List[Material](ctx, q, "WHERE dossier_id=? AND state=? ORDER BY class, seq, id LIMIT 5000", dossierID, string(Filed))
+	list, err := store.List[Material](ctx, q, "WHERE dossier_id=? AND state=? ORDER BY class, seq, coalesce(annex,0), id LIMIT 5000", dossierID, string(Filed))
 	slices.SortStableFunc(list, func(a, b Material) int { return codes.ClassOrder(a.Class) - codes.ClassOrder(b.Class) })
 	return list, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,10 +44,30 @@ func (k *Desk) SubmitBatch(ctx context.Context, by policy.Actor, ids []string) (
 		if len(reasons) > 0 {
 			return rule.Refuse(reasons...)
 		}
+		if err := withMains(tx, list); err != nil {
+			return err
+		}
 		b, err = k.submit(tx, by, BatchFiling, list, dossiers)
 		return err
 	})
 	return b, err
+}
+
+// withMains holds attachments to their main papers: filed already, or in the same batch.
+func withMains(tx *gate.Tx, list []Material) error {
+	for _, m := range list {
+		if m.MainID == "" || slices.ContainsFunc(list, func(x Material) bool { return x.ID == m.MainID && x.Class == m.Class && x.MainID == "" }) {
+			continue
+		}
+		main, err := store.Get[Material](tx.Context(), tx, "WHERE id=? AND dossier_id=?", m.MainID, m.DossierID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if main.State != Filed || main.Class != m.Class || main.MainID != "" {
+			return mainNotFiled(m)
+		}
+	}
+	return nil
 }
 
 // gather locks materials and their dossiers, dossiers first and in order, and

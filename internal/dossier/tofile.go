@@ -1,11 +1,14 @@
 package dossier
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"dangan/internal/codes"
 	"dangan/internal/gate"
+	"dangan/internal/rule"
+	"dangan/internal/store"
 )
 
 // fileLoose files materials of one dossier that were loose until now.
@@ -14,10 +17,16 @@ func (k *Desk) fileLoose(tx *gate.Tx, d *Dossier, list []Material, reviewer stri
 	if err != nil {
 		return err
 	}
+	filed := map[string]Material{}
 	for _, m := range list {
 		m.Reviewer = reviewer
-		next.last[m.Class]++
-		m.Seq = next.last[m.Class]
+		if m.MainID == "" {
+			next.last[m.Class]++
+			m.Seq = next.last[m.Class]
+		} else if m.Seq, m.Annex, err = behind(tx, filed, m); err != nil {
+			return err
+		}
+		filed[m.ID] = m
 		if err := next.file(tx, d, &m); err != nil {
 			return err
 		}
@@ -29,6 +38,49 @@ func (k *Desk) fileLoose(tx *gate.Tx, d *Dossier, list []Material, reviewer stri
 		}
 	}
 	return nil
+}
+
+// behind is the number an attachment takes: its main paper's, as the next of its attachments
+// (materials.md 5.2). The main paper stands in the catalog, or was filed just before.
+func behind(tx *gate.Tx, filed map[string]Material, m Material) (seq, annex int64, err error) {
+	main, here := filed[m.MainID]
+	if !here {
+		if main, err = store.Get[Material](tx.Context(), tx, "WHERE id=? AND dossier_id=?", m.MainID, m.DossierID); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return 0, 0, err
+		}
+		if main.State != Filed {
+			return 0, 0, mainNotFiled(m)
+		}
+	}
+	if main.Class != m.Class {
+		return 0, 0, mainNotFiled(m)
+	}
+	if err := tx.QueryRow(tx.Context(), "SELECT coalesce(max(annex),0) FROM material WHERE main_id=? AND state='filed'", main.ID).Scan(&annex); err != nil {
+		return 0, 0, fmt.Errorf("attachments of %s: %w", main.ID, err)
+	}
+	return main.Seq, annex + 1, nil
+}
+
+func mainNotFiled(m Material) error {
+	return rule.Refuse(rule.Reason{Rule: "13a", Slug: "annex_main", Message: fmt.Sprintf("附件“%s”的主件尚未归档，或与附件不在同一类。", m.Public().Label()), Next: "请与主件同批提交；或改类时改为单独编号。"})
+}
+
+// inPlace puts the materials of one dossier that are filed together into the order in which
+// they are numbered: class by class, by the rules of each class's order.
+func inPlace(list []Material) []Material {
+	var out []Material
+	byClass := map[string][]Material{}
+	var classes []string
+	for _, m := range list {
+		if byClass[m.Class] == nil {
+			classes = append(classes, m.Class)
+		}
+		byClass[m.Class] = append(byClass[m.Class], m)
+	}
+	for _, class := range classes {
+		out = append(out, Arrange(class, byClass[class])...)
+	}
+	return out
 }
 
 // FileDelivered makes delivered materials part of the catalog, inside the act by

@@ -40,7 +40,7 @@ func pull(p *testkit.Province, dossier string) {
 }
 
 func TestMaterialFiling(t *testing.T) {
-	var id, secret, material, first, other, batch string
+	var id, secret, material, first, other, batch, matter string
 	again := map[string]any{"title": "劳动合同书", "class": "", "year": 2026, "month": 11, "day": 20, "copies": 1, "pages": 3}
 	check(t, append([]Case{
 		{Rule: "14b", Name: "单位移交劳动合同书：登记收到之日，算出两个月期限和迟交天数", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -261,6 +261,75 @@ func TestMaterialFiling(t *testing.T) {
 				t.Errorf("an order that leaves a material out was taken: %d", a.Status)
 			}
 			other = dossier
+			return a
+		}},
+		{Rule: "13a", Name: "第八类按事项编号：处分决定在前，先形成的调查报告作附件，与它同号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			d := oneOf(t, p, 26)
+			report := clerk.Post("/api/v1/dossiers/"+d+"/materials", piece("关于违反纪律问题的调查报告", map[string]any{"year": 2020, "month": 3, "day": 2})).String("id")
+			decision := clerk.Post("/api/v1/dossiers/"+d+"/materials", piece("关于给予警告处分的决定", map[string]any{"year": 2020, "month": 5, "day": 6})).String("id")
+			lifted := clerk.Post("/api/v1/dossiers/"+d+"/materials", piece("关于解除警告处分的决定", map[string]any{"year": 2020, "month": 11, "day": 6})).String("id")
+			for _, id := range []string{lifted, decision} {
+				clerk.Post("/api/v1/materials/"+id+"/appraise", map[string]any{"decision": "file", "class": "8"}).OK()
+			}
+			var page struct {
+				Mains []struct {
+					ID       string
+					Proposed bool
+				}
+			}
+			clerk.Get("/api/v1/materials/" + report).JSON(&page)
+			proposed := ""
+			for _, m := range page.Mains {
+				if m.Proposed {
+					proposed += m.ID
+				}
+			}
+			if proposed != decision {
+				t.Errorf("the report goes behind %q, not the decision: %+v", proposed, page.Mains)
+			}
+			clerk.Post("/api/v1/materials/"+report+"/appraise", map[string]any{"decision": "file", "class": "8", "main": decision}).OK()
+			if a := clerk.Post("/api/v1/filing/batches", map[string]any{"materials": []string{report}}); a.Status != 403 || a.Problem().Reasons[0].Slug != "annex_main" {
+				t.Errorf("an attachment was filed without its main paper: %d %s", a.Status, a.Body)
+			}
+			b := clerk.Post("/api/v1/filing/batches", map[string]any{"materials": []string{report, lifted, decision}}).String("id")
+			pull(p, d)
+			checks := map[string]bool{report: true, lifted: true, decision: true}
+			a := p.Client("reviewer-500108").Post("/api/v1/filing/batches/"+b+"/review", map[string]any{"accept": true, "checks": checks})
+			number := func(id string) string { return clerk.Get("/api/v1/materials/" + id).String("number") }
+			if got := []string{number(decision), number(report), number(lifted)}; !slices.Equal(got, []string{"8-1", "8-1", "8-2"}) {
+				t.Errorf("numbered %v", got)
+			}
+			matter = d
+			return a
+		}},
+		{Rule: "13a", Name: "作建议的顺序与目录一致；附件离开主件的排列不予受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			var l struct {
+				Order   []string
+				Annexes []map[string]string
+			}
+			clerk.Get("/api/v1/dossiers/" + matter + "/arrangement?class=8").JSON(&l)
+			if len(l.Order) != 3 || len(l.Annexes) != 1 || l.Annexes[0]["id"] != l.Order[1] || l.Annexes[0]["mainId"] != l.Order[0] {
+				t.Fatalf("proposed %+v", l)
+			}
+			if a := p.Client("clerk-500103").Get("/api/v1/dossiers/" + matter + "/arrangement?class=8"); a.Status != 404 {
+				t.Errorf("another agency is told: %d", a.Status)
+			}
+			return clerk.Post("/api/v1/dossiers/"+matter+"/rearrangements", map[string]any{"class": "8", "order": []string{l.Order[0], l.Order[2], l.Order[1]}, "annexes": l.Annexes, "reason": "附件移到后面"})
+		}},
+		{Rule: "13a", Name: "附件改为单独编号：另一人批准，目录升一版", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk := p.Client("clerk-500108")
+			var l struct{ Order []string }
+			clerk.Get("/api/v1/dossiers/" + matter + "/arrangement?class=8").JSON(&l)
+			if a := clerk.Post("/api/v1/materials/"+l.Order[0]+"/corrections", map[string]any{"reason": "归错类", "proposed": map[string]any{"title": "关于给予警告处分的决定", "class": "10", "year": 2020, "month": 5, "day": 6, "copies": 1, "pages": 2}}); a.Status != 403 || a.Problem().Reasons[0].Slug != "has_annexes" {
+				t.Errorf("a main paper left its attachments: %d %s", a.Status, a.Body)
+			}
+			ask := clerk.Post("/api/v1/dossiers/"+matter+"/rearrangements", map[string]any{"class": "8", "order": l.Order, "annexes": []any{}, "reason": "调查报告单独编号"})
+			a := p.Client("head-500108").Post("/api/v1/rearrangements/"+ask.String("id")+"/decide", map[string]any{"approve": true})
+			if n := clerk.Get("/api/v1/materials/" + l.Order[1]).String("number"); n != "8-2" {
+				t.Errorf("numbered %s", n)
+			}
 			return a
 		}},
 		{Rule: "29.2", Name: "申请人不能批准自己的重新编号", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {

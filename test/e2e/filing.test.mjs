@@ -170,12 +170,21 @@ test('a catalog leaves as paper, spreadsheet and data, and is numbered anew with
   await clerk.goto(`${world.base}/filing/rearrange/${found}`);
   await settle(clerk);
   await clerk.getByRole('button', { name: /^第 2 位/ }).waitFor();
+  // What the order of the class proposes comes from the system; an attachment shares the number of the paper above it.
+  await clerk.getByRole('button', { name: '按规定顺序排' }).click();
+  await settle(clerk);
+  await clerk.getByRole('button', { name: /^作上件附件/ }).first().click();
+  const numbers = await clerk.getByRole('table', { name: '新的顺序' }).locator('tbody tr td:first-child').allInnerTexts();
+  assert.equal(numbers[0], numbers[1]);
+  await accessible(clerk, 'an attachment');
+  await picture(clerk, 'filing-annex', { manual: true });
+  await clerk.getByRole('button', { name: /^单独编号/ }).first().click();
   const second = clerk.getByRole('button', { name: /^第 2 位/ });
   const title = (await second.innerText()).trim();
   await second.focus();
   await second.press('Alt+ArrowUp');
   assert.equal((await clerk.getByRole('button', { name: /^第 1 位/ }).innerText()).trim(), title);
-  await clerk.getByLabel('理由').fill('补充归档后按形成时间排列');
+  await clerk.getByLabel('理由').fill('补充归档后按规定顺序排列');
   await settle(clerk);
   await accessible(clerk, 'rearrange');
   await picture(clerk, 'filing-rearrange', { manual: true });

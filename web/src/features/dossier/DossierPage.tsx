@@ -222,7 +222,7 @@ function Catalog({ d, children }: { d: View; children: ReactNode }) {
 function MaterialRow({ m, d }: { m: Material; d: View }) {
   const at = placeOf('material.open', d.id, m.id);
   const title = m.title || '涉密件（纸质）';
-  const note = [m.note, m.isCopy && !m.note?.includes('复制件') ? '复制件' : '', m.state !== 'filed' && m.receivedOn ? `${shortDate(m.receivedOn)}收` : ''].filter(Boolean).join('，');
+  const note = [m.mainId && '附件', m.note, m.isCopy && !m.note?.includes('复制件') ? '复制件' : '', m.state !== 'filed' && m.receivedOn ? `${shortDate(m.receivedOn)}收` : ''].filter(Boolean).join('，');
   return (
     <tr>
       <td className="ink2 nowrap">{m.number}</td>

@@ -83,7 +83,7 @@ function Page({ b, etag, reload }: { b: Batch; etag: string; reload: () => void 
                   <td><Link className="text-link" to={`/dossiers/${m.dossierId}`}>{m.person}</Link> <span className="meta nowrap">{m.dossierNo}</span></td>
                   <td className="nowrap">{formed(m)}</td>
                   <td className="num nowrap">{m.copies} / {m.pages}</td>
-                  <td className="meta">{[m.isCopy && '复制件', m.note].filter(Boolean).join('，')}</td>
+                  <td className="meta">{[m.mainId && '附件', m.isCopy && '复制件', m.note].filter(Boolean).join('，')}</td>
                   <td className="nowrap">
                     {!open ? <Status tone={m.tone as Tone}>{m.stateName}</Status> : b.sample.includes(m.id) ? (
                       may ? <Radio.Group aria-label={`核对 ${m.title}`} size="small" value={checks[m.id]} onChange={(e) => setChecks({ ...checks, [m.id]: e.target.value as boolean })} options={[{ value: true, label: '相符' }, { value: false, label: '不符' }]} /> : '抽中'

@@ -93,7 +93,7 @@ function Rearrangements() {
               <tr key={r.id}>
                 <td className="nowrap"><Link className="text-link" to={`/dossiers/${r.dossierId}`}>{r.dossierNo}</Link></td>
                 <td className="nowrap">{r.class} {r.className}</td>
-                <td>{r.lines.length > 0 ? <ol className="dense" style={{ paddingLeft: 18 }}>{r.lines.map((l) => <li key={l.number}>{l.title} <span className="meta">{[l.formed, `现 ${l.number}`].filter(Boolean).join('，')}</span></li>)}</ol> : <span className="meta">已审批</span>}</td>
+                <td>{r.lines.length > 0 ? <ol className="dense" style={{ paddingLeft: 18 }}>{r.lines.map((l) => <li key={l.number + l.title}>{l.title} <span className="meta">{[l.annex && '附件', l.formed, `现 ${l.number}`].filter(Boolean).join('，')}</span></li>)}</ol> : <span className="meta">已审批</span>}</td>
                 <td>{r.reason}</td>
                 <td className="nowrap">{r.applicant} <span className="meta">{logTime(r.appliedAt)}</span></td>
                 <td><Status tone={r.state === 'asked' ? 'run' : r.state === 'approved' ? 'plain' : 'void'}>{r.stateName}</Status>{r.note && <div className="meta">{r.note}</div>}</td>

@@ -37,6 +37,7 @@ function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void 
         <Facts items={[
           { label: '类别', value: m.class && `${m.class} ${m.className ?? ''}` },
           { label: '形成时间', value: formed(m) },
+          { label: '附于', value: m.main && `${m.main}，与它同号` },
           { label: '份数、页数', value: `${m.copies} 份 ${m.pages} 页${m.isCopy ? '·复制件' : ''}${m.images ? `·影像 ${m.images} 页` : ''}` },
           { label: '证明', value: m.keyFactNames.join('、') },
           { label: '密级', value: m.secrecyName },

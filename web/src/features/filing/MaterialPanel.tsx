@@ -110,6 +110,20 @@ function Hints({ hints, value, onTake }: { hints: Page['suggested']; value?: str
   );
 }
 
+/** Whose attachment it is: of a paper of the same class, whose number it shares. What the order of the class speaks for is named, the person decides. */
+function MainField({ m, at, value, onChange }: { m: Page; at?: string; value?: string; onChange: (id: string | undefined) => void }) {
+  const mains = m.mains.filter((x) => x.class === at);
+  if (mains.length === 0) return null;
+  const proposed = mains.find((x) => x.proposed);
+  return (
+    <div style={{ marginTop: 8 }}>
+      <label htmlFor="filing-main" className="dense">附于（附件随主件，与主件同号）</label>
+      <Select id="filing-main" aria-label="附于" value={value} onChange={onChange} options={mains.map((x) => ({ value: x.id, label: x.label }))} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} placeholder="单独编号" allowClear />
+      {proposed && proposed.id !== value && <p className="meta">按本类的排列顺序，它通常附于“{proposed.label}”。<button type="button" className="bare" onClick={() => onChange(proposed.id)}>附于它</button></p>}
+    </div>
+  );
+}
+
 /** Appraising by keyboard: 1–4 the decision, then Enter in the field or the button. */
 function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   const lists = useLists();
@@ -118,6 +132,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   const [defects, setDefects] = useState<string[]>(m.defects.map((d) => d.code));
   const [note, setNote] = useState('');
   const [at, setAt] = useState<string | undefined>(m.suggested[0]?.class);
+  const [main, setMain] = useState<string>();
   const act = useAct({
     run: (headers, body: Schema<'AppraisalBody'>) => read(api.POST('/api/v1/materials/{id}/appraise', { params: { path: { id: m.id } }, body, headers })),
     etag, invalidates: again, onDone,
@@ -127,7 +142,8 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   useShortcut('2', () => setDecision('cure'));
   useShortcut('3', () => setDecision('return'));
   useShortcut('4', () => setDecision('verify'));
-  const send = () => act.mutate({ decision, defects, ...(note ? { note } : {}), ...(decision === 'file' && at ? { class: at } : {}) });
+  const attached = m.mains.some((x) => x.id === main && x.class === at) ? main : undefined;
+  const send = () => act.mutate({ decision, defects, ...(note ? { note } : {}), ...(decision === 'file' && at ? { class: at, ...(attached ? { main: attached } : {}) } : {}) });
   // A defect that must be cured or returned takes the decision with it; the clerk may still choose another.
   const tick = (d: { code: string; way: string }, on: boolean) => {
     const next = on ? [...defects, d.code] : defects.filter((x) => x !== d.code);
@@ -146,6 +162,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
           <label htmlFor="filing-class" className="dense">归入类号（题名只作提示，按材料内容由您确定）</label>
           <Hints hints={m.suggested} value={at} onTake={setAt} />
           <Select id="filing-class" aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} placeholder="也可稍后归类" allowClear />
+          <MainField m={m} at={at} value={attached} onChange={setMain} />
         </div>
       )}
       <fieldset style={{ marginTop: 10, border: 0, padding: 0, minWidth: 0 }}>
@@ -167,8 +184,10 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
 function ClassifyForm({ m, etag, onDone, reload }: StepProps) {
   const classes = useClassOptions();
   const [at, setAt] = useState<string | undefined>(m.class ?? m.suggested[0]?.class);
+  const [main, setMain] = useState<string | undefined>(m.mainId);
+  const attached = m.mains.some((x) => x.id === main && x.class === at) ? main : undefined;
   const act = useAct({
-    run: (headers, body: { class: string }) => read(api.POST('/api/v1/materials/{id}/classify', { params: { path: { id: m.id } }, body, headers })),
+    run: (headers, body: { class: string; main?: string }) => read(api.POST('/api/v1/materials/{id}/classify', { params: { path: { id: m.id } }, body, headers })),
     etag, invalidates: again, onDone, done: '已归类，待提交归档',
   });
   return (
@@ -176,8 +195,9 @@ function ClassifyForm({ m, etag, onDone, reload }: StepProps) {
       <SectionHead>归类</SectionHead>
       <Hints hints={m.suggested} value={at} onTake={setAt} />
       <Select aria-label="归入类号" value={at || undefined} onChange={setAt} options={classes} showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%' }} />
+      <MainField m={m} at={at} value={attached} onChange={setMain} />
       <ProblemView problem={act.problem} onRetry={reload} />
-      <Button style={{ marginTop: 8 }} type={m.state === 'to_file' ? 'default' : 'primary'} disabled={!at || at === m.class} loading={act.isPending} onClick={() => act.mutate({ class: at ?? '' })}>{m.state === 'to_file' ? '改类' : '归类'}</Button>
+      <Button style={{ marginTop: 8 }} type={m.state === 'to_file' ? 'default' : 'primary'} disabled={!at || (at === m.class && attached === m.mainId)} loading={act.isPending} onClick={() => act.mutate({ class: at ?? '', ...(attached ? { main: attached } : {}) })}>{m.state === 'to_file' ? '改类' : '归类'}</Button>
       {m.state === 'to_file' && <p className="meta" style={{ marginTop: 8 }}>已归类。在列表中勾选后“提交归档”，由另一人抽查审核。</p>}
     </>
   );
