@@ -145,6 +145,23 @@ type MentionView struct {
 
 	Entry      string `json:"entry,omitempty"`
 	EnteredOwn bool   `json:"enteredOwn,omitempty"`
+
+	Conversion string     `json:"conversion,omitempty" doc:"农历日期折合的公历"`
+	Entered    *HandView  `json:"entered,omitempty" doc:"经办"`
+	Checked    []HandView `json:"checked" nullable:"false" doc:"核对人和时间"`
+}
+
+// HandView is who did something and when, as far as the time was kept.
+type HandView struct {
+	By string     `json:"by"`
+	At *time.Time `json:"at,omitempty"`
+}
+
+// FlagView is something recorded that does not look plausible: shown, not decided.
+type FlagView struct {
+	Kind string `json:"kind" enum:"league_age,school_age,party_age,work_age,probation,formed_late,told_early,name,number,one_day"`
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // DeterminationView is a decision of a competent department on a key fact.
@@ -159,6 +176,8 @@ type DeterminationView struct {
 	Confirmed  bool       `json:"confirmed"`
 	EnteredBy  string     `json:"enteredBy"`
 	EnteredOwn bool       `json:"enteredOwn"`
+	EnteredAt  time.Time  `json:"enteredAt"`
+	Checked    []HandView `json:"checked" nullable:"false" doc:"核对人和时间"`
 }
 
 // IntervalView is a gap or an overlap of the recorded history.
@@ -176,6 +195,7 @@ type ComparisonView struct {
 	Person    string         `json:"person"`
 	Facts     []KeyFactView  `json:"facts" nullable:"false"`
 	Intervals []IntervalView `json:"intervals" nullable:"false" doc:"经历的空白和重叠"`
+	Flags     []FlagView     `json:"flags" nullable:"false" doc:"合理性提示：只供核查，不作结论"`
 	Possible  []Possible     `json:"possible" nullable:"false"`
 }
 

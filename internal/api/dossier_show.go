@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"strings"
+	"time"
 
 	"dangan/internal/codes"
 	"dangan/internal/custody"
@@ -74,7 +75,7 @@ func (s *Server) dossierView(ctx context.Context, id string) (*Tagged[DossierVie
 		Account:  AccountView{Kind: d.AccountKind, Name: map[string]string{"personal": "个人账户", "collective": "集体账户"}[d.AccountKind], Unit: d.AccountUnit, On: d.AccountOn},
 		Forced:   forcedView(d, page.Forcing), Basis: d.BasisName(), ReceivedOn: d.ReceivedOn, ReceivedFrom: d.ReceivedFrom, Remark: d.Remark,
 		Catalog: s.catalogView(ctx, d, page.Catalog), Loose: s.materials(ctx, page.Loose), Returned: s.materials(ctx, page.Returned),
-		KeyFacts: s.keyFacts(ctx, page.KeyFacts), Facts: []EntryView{}, Periods: []PeriodView{}, Gaps: []GapView{}, Supplements: []SupplementView{}, Corrections: []CorrectionView{}, Cases: []CaseView{}, Custody: []CustodyView{},
+		KeyFacts: s.keyFacts(ctx, page.KeyFacts, s.names(ctx)), Facts: []EntryView{}, Periods: []PeriodView{}, Gaps: []GapView{}, Supplements: []SupplementView{}, Corrections: []CorrectionView{}, Cases: []CaseView{}, Custody: []CustodyView{},
 		History:     HistoryView{Stated: d.HistoryBy != "", StatedBy: name(d.HistoryBy), StatedOwn: d.HistoryBy == me, Confirmed: d.HistoryOkBy != "", ConfirmedBy: name(d.HistoryOkBy)},
 		FamilyCount: page.Family, Unconfirmed: page.Unconfirmed, GapsKnown: page.GapsKnown, Timeline: s.moments(ctx, moments), TimelineCount: acts, ChangedAt: d.ChangedAt, Possible: possible(page.Possible)}
 	if v.Account.Name == "" {
@@ -130,17 +131,29 @@ var custodyNames = map[string]string{
 	custody.Taken: "转入接收", custody.Shelved: "入库", custody.Pulled: "提档", custody.Handed: "交接", custody.Dispatched: "寄送", custody.Arrived: "签收", custody.CameBack: "退回到件", custody.Merged: "并档", custody.Parted: "拆档", custody.Rebuilt: "重建", custody.Beside: "另袋", custody.Strayed: "误投代管",
 }
 
-func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared) []KeyFactView {
+func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared, name func(string) string) []KeyFactView {
 	out := []KeyFactView{}
-	me, name := actor(ctx).ID, s.names(ctx)
+	me := actor(ctx).ID
 	for _, c := range list {
 		v := KeyFactView{Kind: c.Kind, Name: c.Name, Verdict: c.Verdict, Note: c.Note, Mentions: []MentionView{}, Decisions: []DeterminationView{}, Adopted: c.Adopted, Highest: append([]string{}, c.Highest...), Unread: []UnreadView{}}
 		for _, m := range c.Mentions {
-			differs := c.Contradicts(m)
-			v.Mentions = append(v.Mentions, MentionView{m.Label, m.MaterialID, m.Page, m.Written, m.Weight, m.Confirmed, differs, m.Formed, m.Value, m.Earliest, m.Against, append([]string{}, m.Doubts...), m.EntryID, m.EnteredBy != "" && m.EnteredBy == me})
+			n := MentionView{Label: m.Label, MaterialID: m.MaterialID, Page: m.Page, Written: m.Written, Weight: m.Weight, Confirmed: m.Confirmed, Differs: c.Contradicts(m), Formed: m.Formed, Value: m.Value,
+				Earliest: m.Earliest, Against: m.Against, Doubts: append([]string{}, m.Doubts...), Entry: m.EntryID, EnteredOwn: m.EnteredBy != "" && m.EnteredBy == me, Conversion: m.Conversion, Checked: []HandView{}}
+			if m.EnteredBy != "" {
+				n.Entered = &HandView{name(m.EnteredBy), momentOf(m.EnteredAt)}
+			}
+			for _, h := range m.Checked {
+				n.Checked = append(n.Checked, HandView{name(h.By), momentOf(h.At)})
+			}
+			v.Mentions = append(v.Mentions, n)
 		}
 		for _, e := range c.Decisions {
-			v.Decisions = append(v.Decisions, DeterminationView{e.ID, e.Written, e.Value, e.Authority, e.DocNo, e.DecidedOn, SourceView{e.MaterialID, e.Label, e.PageNo}, e.ConfirmedBy != "", name(e.EnteredBy), e.EnteredBy == me})
+			n := DeterminationView{ID: e.ID, Written: e.Written, Value: e.Value, Authority: e.Authority, DocNo: e.DocNo, On: e.DecidedOn, Source: SourceView{e.MaterialID, e.Label, e.PageNo},
+				Confirmed: e.ConfirmedBy != "", EnteredBy: name(e.EnteredBy), EnteredOwn: e.EnteredBy == me, EnteredAt: e.At, Checked: []HandView{}}
+			if e.ConfirmedBy != "" {
+				n.Checked = append(n.Checked, HandView{name(e.ConfirmedBy), momentOf(e.ConfirmedAt)})
+			}
+			v.Decisions = append(v.Decisions, n)
 		}
 		for _, m := range c.Unread {
 			v.Unread = append(v.Unread, UnreadView{m.ID, m.Label(), m.Formed()})
@@ -148,4 +161,12 @@ func (s *Server) keyFacts(ctx context.Context, list []dossier.Compared) []KeyFac
 		out = append(out, v)
 	}
 	return out
+}
+
+// momentOf is a moment that may not be known.
+func momentOf(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }

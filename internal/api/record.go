@@ -53,7 +53,7 @@ func (s *Server) recordRoutes() {
 	route(s, op("addFact", http.MethodPost, "/dossiers/{id}/facts", "登记关键信息（注明出处）", "档案"), func(ctx context.Context, in *struct {
 		DossierPath
 		Body struct {
-			Kind    string     `json:"kind" enum:"birth_date,work_start,party_joining,education_degree,work_history"`
+			Kind    string     `json:"kind" enum:"birth_date,work_start,party_joining,party_full,education_degree,work_history,name,sex,ethnic,native_place"`
 			Written string     `json:"written" maxLength:"200" doc:"照材料原文"`
 			Source  SourceBody `json:"source"`
 		}
@@ -120,7 +120,11 @@ func (s *Server) recordRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Body[ComparisonView]{Body: ComparisonView{DossierID: c.Dossier.ID, No: c.Dossier.No, Person: c.Person, Facts: s.keyFacts(ctx, c.Facts), Intervals: []IntervalView{}, Possible: possible(c.Possible)}}
+		out := &Body[ComparisonView]{Body: ComparisonView{DossierID: c.Dossier.ID, No: c.Dossier.No, Person: c.Person, Intervals: []IntervalView{}, Flags: []FlagView{},
+			Facts: s.keyFacts(ctx, c.Facts, func(id string) string { return c.Hands[id] }), Possible: possible(c.Possible)}}
+		for _, f := range c.Flags {
+			out.Body.Flags = append(out.Body.Flags, FlagView(f))
+		}
 		for _, i := range c.Intervals {
 			out.Body.Intervals = append(out.Body.Intervals, IntervalView{i.Kind, i.Name(), i.Months, i.Text()})
 		}
@@ -129,7 +133,7 @@ func (s *Server) recordRoutes() {
 	route(s, op("addDetermination", http.MethodPost, "/dossiers/{id}/determinations", "登记主管部门对关键信息的认定（凭认定材料）", "档案"), func(ctx context.Context, in *struct {
 		DossierPath
 		Body struct {
-			Kind      string     `json:"kind" enum:"birth_date,work_start,party_joining,education_degree,work_history"`
+			Kind      string     `json:"kind" enum:"birth_date,work_start,party_joining,party_full,education_degree,work_history,name,sex,ethnic,native_place"`
 			Written   string     `json:"written" maxLength:"200" doc:"认定的内容，照材料原文"`
 			Authority string     `json:"authority" maxLength:"80" doc:"作出认定的主管部门"`
 			DocNo     string     `json:"docNo" maxLength:"60"`
@@ -193,7 +197,7 @@ func (s *Server) recordRoutes() {
 	})
 	route(s, op("dossierLists", http.MethodGet, "/dossier-lists", "类别、类号、身份、亲属关系、缺陷等码表", "档案"), func(_ context.Context, _ *struct{}) (*Body[ListsView], error) {
 		out := &Body[ListsView]{Body: ListsView{Classes: codes.Classes(), Identities: codes.Identities(), Kins: codes.Kins()[1:], Defects: codes.Defects(), Pauses: codes.PauseReasons(), Categories: codes.Categories()}}
-		for _, kind := range dossier.KeyFacts {
+		for _, kind := range dossier.FactKinds {
 			out.Body.KeyFacts = append(out.Body.KeyFacts, codes.Code{Code: kind, Name: dossier.KeyFactName(kind)})
 		}
 		return out, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dangan/internal/agency"
 	"dangan/internal/document"
@@ -213,11 +214,14 @@ const (
 
 // Confirm is the second person's word that an entry stands as its source writes it.
 func (k *Desk) Confirm(ctx context.Context, by policy.Actor, kind, id string) (gate.Receipt, error) {
-	return k.onEntry(ctx, by, "dossier.confirm", kind, id, func(_ *gate.Tx, _ *Dossier, e *entry) error {
+	return k.onEntry(ctx, by, "dossier.confirm", kind, id, func(tx *gate.Tx, _ *Dossier, e *entry) error {
 		if *e.confirmed != "" {
 			return rule.Refuse(rule.Reason{Rule: "29.2", Slug: "already_confirmed", Message: "这条记载已核对。", Next: "无需重复核对。"})
 		}
 		*e.confirmed = by.ID
+		if e.at != nil {
+			*e.at = tx.Now()
+		}
 		return nil
 	})
 }
@@ -230,6 +234,9 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, kind, id, reason s
 	}
 	return k.onEntry(ctx, by, "dossier.confirm", kind, id, func(_ *gate.Tx, d *Dossier, e *entry) error {
 		*e.void, *e.confirmed = strings.TrimSpace(reason), ""
+		if e.at != nil {
+			*e.at = time.Time{}
+		}
 		if kind == EntryPeriod {
 			d.HistoryBy, d.HistoryOkBy = "", ""
 		}
@@ -243,6 +250,7 @@ type entry struct {
 	dossierID       string
 	enteredBy       string
 	confirmed, void *string
+	at              *time.Time // of the confirmation, where the row keeps it
 }
 
 func loadEntry(tx *gate.Tx, kind, id string) (*entry, error) {
@@ -250,10 +258,10 @@ func loadEntry(tx *gate.Tx, kind, id string) (*entry, error) {
 	switch kind {
 	case EntryFact:
 		r, err := store.Get[Fact](tx.Context(), tx, tail, id)
-		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
+		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void, at: &r.ConfirmedAt}, err
 	case EntryPeriod:
 		r, err := store.Get[Period](tx.Context(), tx, tail, id)
-		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
+		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void, at: &r.ConfirmedAt}, err
 	case EntryFamily:
 		r, err := store.Get[Family](tx.Context(), tx, tail, id)
 		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
@@ -264,7 +272,7 @@ func loadEntry(tx *gate.Tx, kind, id string) (*entry, error) {
 	}
 	if kind == EntryDecision {
 		r, err := store.Get[Determination](tx.Context(), tx, tail, id)
-		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void}, err
+		return &entry{row: &r, dossierID: r.DossierID, enteredBy: r.EnteredBy, confirmed: &r.ConfirmedBy, void: &r.Void, at: &r.ConfirmedAt}, err
 	}
 	return nil, store.ErrNotFound
 }

@@ -47,7 +47,7 @@ func TestTheComparisonTellsUnreadDoubtAndDecision(t *testing.T) {
 	if c := birth(decision); c.Adopted != "1991年3月" {
 		t.Errorf("adopted %q", c.Adopted)
 	}
-	table := comparisonTable([]Compared{birth(decision)}, nil)
+	table := weighing{facts: []Compared{birth(decision)}}.table()
 	text := ""
 	for _, row := range table.Rows {
 		if len(row) != 1 && len(row) != len(table.Columns) {

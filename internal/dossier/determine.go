@@ -31,6 +31,7 @@ type Determination struct {
 	PageNo      int64     `db:"page_no"`
 	EnteredBy   string    `db:"entered_by"`
 	ConfirmedBy string    `db:"confirmed_by,null"`
+	ConfirmedAt time.Time `db:"confirmed_at,null"`
 	Void        string    `db:"void,null"`
 	At          time.Time `db:"at"`
 }
@@ -119,6 +120,8 @@ type Comparison struct {
 	Person    string
 	Facts     []Compared
 	Intervals []Interval
+	Flags     []Flag
+	Hands     map[string]string // names of those who entered and compared, by id
 	Possible  []gate.Possible
 }
 
@@ -129,9 +132,11 @@ func (k *Desk) CompareAll(ctx context.Context, by policy.Actor, id string) (out 
 		return out, err
 	}
 	out.Dossier, out.Person = d, p.Name
-	if out.Facts, out.Intervals, err = k.weighed(ctx, k.gate.DB(), p, d); err != nil {
+	w, err := k.weighed(ctx, k.gate.DB(), p, d)
+	if err != nil {
 		return out, err
 	}
+	out.Facts, out.Intervals, out.Flags, out.Hands = w.facts, w.intervals, w.flags, w.hands
 	all, err := k.PossibleOn(ctx, by, d, int(d.Materials))
 	for _, x := range all {
 		if x.Action == "dossier.enter" || x.Action == "dossier.determine" || x.Action == "dossier.print_comparison" {

@@ -33,7 +33,6 @@ func (i Interval) Name() string { return intervalNames[i.Kind] }
 
 // Text says the interval in one line.
 func (i Interval) Text() string {
-	dots := func(m string) string { return strings.ReplaceAll(m, "-", ".") }
 	return fmt.Sprintf("%s—%s，%d 个月：%s", dots(i.From), dots(i.To), i.Months, strings.Join(i.Between, "；"))
 }
 

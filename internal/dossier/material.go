@@ -84,7 +84,7 @@ type Fact struct {
 	ID          string    `db:"id"`
 	Version     int64     `db:"version"`
 	DossierID   string    `db:"dossier_id"`
-	Kind        string    `db:"kind"` // birth_date, work_start, party_joining, education_degree, work_history
+	Kind        string    `db:"kind"` // of FactKinds
 	Written     string    `db:"written"`
 	Value       string    `db:"value,null"` // normalized
 	MaterialID  string    `db:"material_id,null"`
@@ -92,7 +92,8 @@ type Fact struct {
 	PageNo      int64     `db:"page_no,null"`
 	EnteredBy   string    `db:"entered_by"`
 	ConfirmedBy string    `db:"confirmed_by,null"` // a second person
-	Void        string    `db:"void,null"`         // why the entry does not count; the material stays as it is
+	ConfirmedAt time.Time `db:"confirmed_at,null"`
+	Void        string    `db:"void,null"` // why the entry does not count; the material stays as it is
 	At          time.Time `db:"at"`
 }
 
@@ -115,6 +116,7 @@ type Period struct {
 	PageNo      int64     `db:"page_no,null"`
 	EnteredBy   string    `db:"entered_by"`
 	ConfirmedBy string    `db:"confirmed_by,null"`
+	ConfirmedAt time.Time `db:"confirmed_at,null"`
 	Void        string    `db:"void,null"`
 	At          time.Time `db:"at"`
 }

@@ -191,8 +191,17 @@ type Mention struct {
 	Against    string   // beside the first recorded: 一致, 相差 1 个月, 无法比较
 	EntryID    string
 	EnteredBy  string
+	EnteredAt  time.Time
+	Checked    []Check // by whom it was compared with the material, and when
+	Conversion string  // of a lunar date: what it is in the solar calendar
 	formed     string
 	rank       int
+}
+
+// Check is the hand of a second person.
+type Check struct {
+	By string
+	At time.Time // zero: before the time was kept
 }
 
 // Decision is what a competent department determined of a key fact.
@@ -263,18 +272,26 @@ func (m Material) Formed() string {
 
 // Compare puts the mentions of each key fact side by side, with what was decided of it.
 func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period, gaps []Gap, decisions []Determination) []Compared {
+	return compare(KeyFacts, p, catalog, facts, periods, gaps, decisions)
+}
+
+func compare(kinds []string, p person.Person, catalog []Material, facts []Fact, periods []Period, gaps []Gap, decisions []Determination) []Compared {
 	byID := map[string]Material{}
 	for _, m := range catalog {
 		byID[m.ID] = m
 	}
 	var out []Compared
-	for _, kind := range KeyFacts {
+	for _, kind := range kinds {
 		c := Compared{Kind: kind, Name: keyFactNames[kind]}
 		for _, f := range facts {
 			if f.Kind != kind {
 				continue
 			}
-			n := Mention{Page: f.PageNo, Written: f.Written, Value: f.Value, Confirmed: f.ConfirmedBy != "", MaterialID: f.MaterialID, EntryID: f.ID, EnteredBy: f.EnteredBy}
+			n := Mention{Page: f.PageNo, Written: f.Written, Value: f.Value, Confirmed: f.ConfirmedBy != "", MaterialID: f.MaterialID, EntryID: f.ID, EnteredBy: f.EnteredBy, EnteredAt: f.At}
+			if f.ConfirmedBy != "" {
+				n.Checked = []Check{{f.ConfirmedBy, f.ConfirmedAt}}
+			}
+			_, n.Conversion = asLunar(kind, f.Written)
 			class, title := ParseCite(f.Cite)
 			n.Label = f.Cite
 			if m, ok := byID[f.MaterialID]; ok {
@@ -283,7 +300,7 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 					n.formed = fmt.Sprintf("%04d-%02d-%02d", m.FormedYear, m.FormedMonth, m.FormedDay)
 				}
 			}
-			n.Weight, n.rank = evidenceOf(kind, title, class)
+			n.Weight, n.rank = evidenceOf(evidenceKind(kind), title, class)
 			c.Mentions = append(c.Mentions, n)
 		}
 		slices.SortStableFunc(c.Mentions, func(a, b Mention) int {
@@ -298,6 +315,9 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 		if kind == "birth_date" && len(c.Mentions) > 0 {
 			c.Mentions = append(c.Mentions, Mention{Label: "身份证号", Written: calendar.Date(p.BirthDate).Long(), Value: p.BirthDate, Weight: "supports", Confirmed: true})
 		}
+		if told := registered(kind, p); told != "" && len(c.Mentions) > 0 {
+			c.Mentions = append(c.Mentions, Mention{Label: "登记信息", Written: told, Value: plainValue(kind, told), Weight: "supports", Confirmed: true})
+		}
 		if kind == "work_history" {
 			c = withHistory(c, periods, byID)
 		}
@@ -307,6 +327,10 @@ func Compare(p person.Person, catalog []Material, facts []Fact, periods []Period
 		} else {
 			c.Verdict, c.Note = verdict(c, gaps)
 			c.beside()
+		}
+		c.calendars()
+		if kind == nameFact {
+			c.formerNames(p)
 		}
 		c.doubt(byID)
 		c.decided(decisions, byID)
@@ -345,11 +369,64 @@ func (c *Compared) beside() {
 	}
 }
 
+// calendars names a difference that is no more than that between the lunar and the solar
+// calendar: one wrote the lunar date without saying so. It is shown, and closes nothing.
+func (c *Compared) calendars() {
+	if c.Kind != "birth_date" || len(c.Mentions) == 0 {
+		return
+	}
+	base := c.Mentions[0]
+	for _, m := range c.Mentions {
+		if m.Earliest {
+			base = m
+		}
+	}
+	for i := range c.Mentions {
+		m := &c.Mentions[i]
+		if l, ok := calendar.LunarReadings(calendar.Date(base.Value), calendar.Date(m.Value)); ok && m.Value != base.Value {
+			from, _ := l.Solar()
+			m.Against += "，恰为农历与公历之差（" + l.String() + "即公历" + from.Long() + "）"
+		}
+	}
+	if c.Verdict != Differs {
+		return
+	}
+	for _, m := range c.Mentions {
+		if m.Against != "" && m.Against != "一致" && m.Against != "无法比较" && !strings.Contains(m.Against, "农历与公历之差") {
+			return
+		}
+	}
+	c.Note += "，恰为农历与公历之差"
+}
+
+// formerNames names a writing that is a name the person had before.
+func (c *Compared) formerNames(p person.Person) {
+	for i := range c.Mentions {
+		if m := &c.Mentions[i]; m.EntryID != "" && m.Value != plainValue(nameFact, p.Name) && formerly(p, m.Value) {
+			m.Against = formerName
+		}
+	}
+	for _, m := range c.Mentions {
+		if m.EntryID != "" && m.Value != plainValue(nameFact, p.Name) && m.Against != formerName {
+			return
+		}
+	}
+	if c.Verdict == Differs {
+		c.Verdict, c.Note = Agrees, "一致（有曾用名）"
+	}
+}
+
+// formerName is what lies beside a name the person had before.
+const formerName = "曾用名"
+
 // Contradicts says whether a mention differs from the one that leads; of education, from what
 // else is told of the same education.
 func (c Compared) Contradicts(m Mention) bool {
 	if c.Kind == "education_degree" {
 		return strings.Contains(m.Against, "不一致") || strings.Contains(m.Against, "相差")
+	}
+	if m.Against == formerName {
+		return false
 	}
 	lead := c.Mentions[0].Value
 	return m.Value != "" && lead != "" && !strings.HasPrefix(m.Value, lead) && !strings.HasPrefix(lead, m.Value)
@@ -360,7 +437,7 @@ func (c Compared) Contradicts(m Mention) bool {
 func (c *Compared) doubt(byID map[string]Material) {
 	for i := range c.Mentions {
 		m := &c.Mentions[i]
-		if m.Against != "" && m.Against != "一致" && m.Against != "以此对照" && m.Against != otherSchooling {
+		if m.Against != "" && m.Against != "一致" && m.Against != "以此对照" && m.Against != otherSchooling && m.Against != formerName {
 			m.Doubts = append(m.Doubts, m.Against)
 		}
 		if m.Weight == "statement" {
@@ -430,6 +507,7 @@ func withHistory(c Compared, periods []Period, byID map[string]Material) Compare
 	var first, last string
 	n, open, sources := 0, false, map[string]bool{}
 	confirmed := true
+	var hands []Check
 	for _, p := range periods {
 		if p.Kind == Study {
 			continue
@@ -444,6 +522,11 @@ func withHistory(c Compared, periods []Period, byID map[string]Material) Compare
 			last = p.ToMonth
 		}
 		confirmed = confirmed && p.ConfirmedBy != ""
+		if at := slices.IndexFunc(hands, func(c Check) bool { return c.By == p.ConfirmedBy }); p.ConfirmedBy != "" && at < 0 {
+			hands = append(hands, Check{p.ConfirmedBy, p.ConfirmedAt})
+		} else if p.ConfirmedBy != "" && p.ConfirmedAt.After(hands[at].At) {
+			hands[at].At = p.ConfirmedAt
+		}
 		label := p.Cite
 		if m, ok := byID[p.MaterialID]; ok {
 			label = m.Label()
@@ -464,7 +547,7 @@ func withHistory(c Compared, periods []Period, byID map[string]Material) Compare
 			label = only
 		}
 	}
-	c.Mentions = append([]Mention{{Label: label, Written: written, Value: "", Weight: "primary", Confirmed: confirmed}}, c.Mentions...)
+	c.Mentions = append([]Mention{{Label: label, Written: written, Value: "", Weight: "primary", Confirmed: confirmed, Checked: hands}}, c.Mentions...)
 	return c
 }
 

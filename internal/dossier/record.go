@@ -15,9 +15,10 @@ var KeyFacts = []string{"birth_date", "work_start", "party_joining", "education_
 
 var keyFactNames = map[string]string{
 	"birth_date": "出生日期", "work_start": "参加工作时间", "party_joining": "入党时间", "education_degree": "学历学位", "work_history": "工作经历",
+	partyFull: "转正时间（党员）", nameFact: "姓名", sexFact: "性别", ethnicFact: "民族", nativeFact: "籍贯",
 }
 
-// KeyFactName is a key fact as papers say it.
+// KeyFactName is a fact as papers say it.
 func KeyFactName(kind string) string { return keyFactNames[kind] }
 
 // Kinds of periods.
@@ -80,7 +81,12 @@ type NewFact struct {
 // normalized is the mention in a comparable form: a date for dates, else the text.
 func (n NewFact) normalized() string {
 	switch n.Kind {
-	case "birth_date", "work_start", "party_joining":
+	case nameFact, sexFact, ethnicFact, nativeFact:
+		return plainValue(n.Kind, n.Written)
+	case "birth_date", "work_start", "party_joining", partyFull:
+		if solar, said := asLunar(n.Kind, n.Written); said != "" {
+			return solar
+		}
 		p, ok := calendar.Parse(n.Written)
 		switch {
 		case !ok:
@@ -98,13 +104,13 @@ func (n NewFact) check() error { return mistakes(n.reasons()) }
 
 func (n NewFact) reasons() []rule.Reason {
 	reasons := n.Source.check()
-	if !slices.Contains(KeyFacts, n.Kind) {
-		reasons = append(reasons, rule.Reason{Rule: "20.4a", Slug: "fact_kind", Field: "kind", Message: "没有这一项关键信息。", Next: "请从出生日期、参加工作时间、入党时间、学历学位、工作经历中选择。"})
+	if !slices.Contains(FactKinds, n.Kind) {
+		reasons = append(reasons, rule.Reason{Rule: "20.4a", Slug: "fact_kind", Field: "kind", Message: "没有这一项信息。", Next: "请从出生日期、参加工作时间、入党时间、转正时间、学历学位、工作经历、姓名、性别、民族、籍贯中选择。"})
 	}
 	if strings.TrimSpace(n.Written) == "" {
 		reasons = append(reasons, rule.Reason{Rule: "29.2", Slug: "fact_written", Field: "written", Message: "记载内容不能为空。", Next: "请照材料原文填写。"})
-	} else if slices.Contains([]string{"birth_date", "work_start", "party_joining"}, n.Kind) && n.normalized() == "" {
-		reasons = append(reasons, rule.Reason{Rule: "29.2", Slug: "fact_date", Field: "written", Message: "日期无法识别。", Next: "请照材料原文填写，例如 1991年3月14日、1991.3。"})
+	} else if _, lunar := asLunar(n.Kind, n.Written); slices.Contains(dated, n.Kind) && lunar == "" && n.normalized() == "" {
+		reasons = append(reasons, rule.Reason{Rule: "29.2", Slug: "fact_date", Field: "written", Message: "日期无法识别。", Next: "请照材料原文填写，例如 1991年3月14日、1991.3、农历1991年正月廿九。"})
 	}
 	return reasons
 }

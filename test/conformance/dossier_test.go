@@ -18,8 +18,50 @@ func oneOf(t *testing.T, p *testkit.Province, n int) string {
 var cited = map[string]any{"class": "9-2", "title": "聘用合同书", "page": 2}
 
 func TestDossierRecord(t *testing.T) {
-	var id, period string
+	var id, period, sheet string
 	check(t, []Case{
+		{Rule: "20.2a", Name: "核对表并列姓名、农历出生日期、入党和转正时间，提示不合常理之处，不作认定", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			clerk, reviewer := p.Client("clerk-500108"), p.Client("reviewer-500108")
+			sheet = "/api/v1/dossiers/" + oneOf(t, p, 9)
+			d := sheet
+			for kind, written := range map[string]string{"birth_date": "农历1991年正月廿九", "party_joining": "1986年6月", "party_full": "1986年12月", "name": "某某某", "native_place": "重庆万州"} {
+				id := clerk.Post(d+"/facts", map[string]any{"kind": kind, "written": written, "source": cited}).OK().String("id")
+				reviewer.Post("/api/v1/entries/fact/"+id+"/confirm", nil).OK()
+			}
+			var c struct {
+				Flags []struct{ Kind string }
+				Facts []struct {
+					Kind, Adopted string
+					Mentions      []struct {
+						Value, Conversion string
+						Checked           []struct{ By, At string }
+					}
+				}
+			}
+			a := clerk.Get(d + "/comparison")
+			a.JSON(&c)
+			kinds := map[string]bool{}
+			for _, f := range c.Flags {
+				kinds[f.Kind] = true
+			}
+			for _, want := range []string{"party_age", "probation", "name"} {
+				if !kinds[want] {
+					t.Errorf("no flag %s in %+v", want, c.Flags)
+				}
+			}
+			for _, f := range c.Facts {
+				if f.Adopted != "" {
+					t.Errorf("%s was decided: %s", f.Kind, f.Adopted)
+				}
+				if f.Kind == "birth_date" && (f.Mentions[0].Value != "1991-03-15" || f.Mentions[0].Conversion == "" || len(f.Mentions[0].Checked) != 1 || f.Mentions[0].Checked[0].At == "") {
+					t.Errorf("birth %+v", f.Mentions[0])
+				}
+			}
+			return clerk.Post(d+"/comparison/print", nil)
+		}},
+		{Rule: "29.2", Name: "农历没有这一天的出生日期不能登记", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("clerk-500108").Post(sheet+"/facts", map[string]any{"kind": "birth_date", "written": "农历1991年正月三十", "source": cited})
+		}},
 		{Rule: "12b", Name: "完整证件号码只有说明用途才显示", Refused: false, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id = oneOf(t, p, 1)
 			page := p.Client("clerk-500108").Get("/api/v1/dossiers/" + id)

@@ -90,6 +90,20 @@ test('the comparison shows every mention, what was first, gaps, and a decision w
   await reviewer.getByRole('columnheader', { name: '采用值' }).first().waitFor();
   await reviewer.getByRole('columnheader', { name: '存疑' }).first().waitFor();
   await reviewer.getByText('主管部门尚未认定').first().waitFor();
+  // A lunar date stands with its conversion, the plain facts beside the register, what is not plausible below; nothing is decided by it.
+  const adding = await world.as('clerk-500108', `/dossiers/${found.id}`);
+  const added = await adding.evaluate(async (id) => {
+    const source = { class: '6', title: '中国共产党入党志愿书', page: 1 };
+    const post = async (kind, written) => (await fetch(`/api/v1/dossiers/${id}/facts`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify({ kind, written, source }) })).status;
+    return [await post('birth_date', '农历1991年正月廿九'), await post('party_joining', '1999年6月'), await post('party_full', '1999年12月'), await post('name', '某某某'), await post('native_place', '重庆万州')];
+  }, found.id);
+  assert.deepEqual(added, [200, 200, 200, 200, 200]);
+  await adding.context().close();
+  await reviewer.reload();
+  await reviewer.getByText(/农历，折合公历1991年3月15日/).waitFor();
+  await reviewer.getByRole('table', { name: '合理性提示' }).getByText('预备期不满一年').waitFor();
+  await reviewer.getByRole('button', { name: /^核对：姓名/ }).click();
+  await reviewer.getByText('已核对').first().waitFor();
   await settle(reviewer);
   await accessible(reviewer, 'comparison');
   await picture(reviewer, 'facts-comparison', { manual: true });

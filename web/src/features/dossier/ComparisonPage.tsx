@@ -7,7 +7,7 @@ import { api, read, type Schema } from '../../api/client';
 import { placeOf } from '../../app/registry';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
-import { longDate } from '../../shared/dates';
+import { longDate, shortDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
 import { PageHead, SectionHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -47,7 +47,13 @@ function Sheet({ v }: { v: View }) {
       <div className="page-body">
         <p className="dense ink2">本表照材料原文列出记载和差异，机构不作认定；认定由主管部门依规定作出，凭其认定材料登记。{images && may('dossier.enter') && <>　<Link className="text-link" to={images}>对照影像登记记载</Link></>}</p>
         <ProblemView problem={print.problem ?? confirm.problem} />
-        {v.facts.map((f) => <FactTable key={f.kind} f={f} v={v} mayConfirm={may('dossier.enter')} busy={confirm.isPending} onConfirm={(kind, id) => confirm.mutate({ kind, id })} />)}
+        {v.facts.filter((f) => five.includes(f.kind) || f.mentions.length + f.decisions.length > 0).map((f) => <FactTable key={f.kind} f={f} v={v} mayConfirm={may('dossier.enter')} busy={confirm.isPending} onConfirm={(kind, id) => confirm.mutate({ kind, id })} />)}
+        <SectionHead n={v.flags.length} note="只供核查，不作结论，不影响办理">合理性提示</SectionHead>
+        {v.flags.length === 0 ? <p className="dense ink2">登记的记载没有不合常理之处。</p> : (
+          <table className="plain tight" aria-label="合理性提示"><thead><tr><th scope="col">提示</th><th scope="col">记载</th></tr></thead>
+            <tbody>{v.flags.map((f) => <tr key={f.kind + f.text}><td className="nowrap"><Status tone="wait">{f.name}</Status></td><td>{f.text}</td></tr>)}</tbody>
+          </table>
+        )}
         <SectionHead n={v.intervals.length} note="相差三个月以内不列">经历的空白和重叠</SectionHead>
         {v.intervals.length === 0 ? <p className="dense ink2">登记的经历前后衔接，没有空白和重叠。</p> : (
           <table className="plain tight"><thead><tr><th scope="col">情形</th><th scope="col">时段和单位</th></tr></thead>
@@ -58,6 +64,16 @@ function Sheet({ v }: { v: View }) {
       {deciding && <DecideForm v={v} onClose={() => setDeciding(false)} />}
     </>
   );
+}
+
+/** The five key facts always stand in the sheet, the others once somebody took them down. */
+const five = ['birth_date', 'work_start', 'party_joining', 'education_degree', 'work_history'];
+
+/** Who compared, or who entered, and on which day. */
+function Hands({ entered, checked }: { entered?: Schema<'HandView'>; checked: Schema<'HandView'>[] }) {
+  const say = (h: Schema<'HandView'>) => [h.by, h.at && shortDate(h.at)].filter(Boolean).join(' ');
+  if (!entered && checked.length === 0) return null;
+  return <div className="meta">{[entered && `经办 ${say(entered)}`, checked.length > 0 && `核对 ${checked.map(say).join('、')}`].filter(Boolean).join('；')}</div>;
 }
 
 const tones: Record<Fact['verdict'], Tone> = { agree: 'done', differ: 'bad', missing: 'wait', silent: 'plain', decided: 'done' };
@@ -86,11 +102,11 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
                     <td className="num">{m.page || ''}</td>
                     <td className="nowrap">{m.formed ?? <span className="ink3">未登记</span>}</td>
                     <td className="strong">{m.written}</td>
-                    <td className="nowrap ink2">{m.value}</td>
-                    <td className="nowrap">{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && !['一致', '无法比较', '以此对照', '另一学历'].includes(m.against) ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
+                    <td className="ink2">{m.value}{m.conversion && <div className="meta">{m.conversion}</div>}</td>
+                    <td>{m.earliest ? <span style={{ color: 'var(--accent)' }}>最早记载</span> : <span className={m.against && !['一致', '无法比较', '以此对照', '另一学历', '曾用名'].includes(m.against) ? 'red' : 'ink2'}>{m.against ?? '—'}</span>}</td>
                     <td className="dense">{m.doubts.length > 0 ? <span className="red">{m.doubts.join('；')}</span> : ''}</td>
                     <td />
-                    <td className="nowrap">{checked(m.confirmed, m.enteredOwn ?? false, 'fact', m.entry, `${f.name} ${m.written}`)}</td>
+                    <td>{m.entry || m.checked.length > 0 ? <>{checked(m.confirmed, m.enteredOwn ?? false, 'fact', m.entry, `${f.name} ${m.written}`)}<Hands entered={m.entered} checked={m.checked} /></> : <span className="ink2">供参照</span>}</td>
                   </tr>
                 );
               })}
@@ -104,7 +120,7 @@ function FactTable({ f, v, mayConfirm, busy, onConfirm }: { f: Fact; v: View; ma
                   <td className="nowrap">主管部门认定</td>
                   <td />
                   <td className="strong">{e.confirmed && e.written === f.adopted ? e.written : ''}</td>
-                  <td className="nowrap">{checked(e.confirmed, e.enteredOwn, 'determination', e.id, `认定 ${f.name} ${e.written}`)}</td>
+                  <td>{checked(e.confirmed, e.enteredOwn, 'determination', e.id, `认定 ${f.name} ${e.written}`)}<Hands entered={{ by: e.enteredBy, at: e.enteredAt }} checked={e.checked} /></td>
                 </tr>
               ))}
               {f.unread.map((m) => {
