@@ -17,6 +17,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/document"
+	"dangan/internal/dossier"
 	"dangan/internal/handin"
 	"dangan/internal/identity"
 	"dangan/internal/intake"
@@ -77,8 +78,9 @@ type PortalApplying struct {
 
 // PortalCertificate is what a person wants certified (23).
 type PortalCertificate struct {
-	Kind string `json:"kind" enum:"custody,history,kinship"`
-	Use  string `json:"use" maxLength:"120"`
+	Kind string   `json:"kind" enum:"custody,history,kinship,facts"`
+	Use  string   `json:"use" maxLength:"120"`
+	Asks []string `json:"asks,omitempty" maxItems:"10" doc:"档案记载情况证明：申请证明的事项"`
 }
 
 // PortalTransfer is what is asked to be transferred (20.1). A person names no one else.
@@ -394,7 +396,7 @@ func (s *Server) sendingCertificate(ctx context.Context, v portal.Visit, out *in
 	} else if err != nil {
 		return nil, err
 	}
-	body := CertificateApplication{Kind: c.Kind, DossierID: d.ID, Use: strings.TrimSpace(c.Use), Applicant: "self", Name: v.Who.Name, IDNo: v.Who.IDNo, Seen: []string{transfer.OnlineDocument}}
+	body := CertificateApplication{Kind: c.Kind, DossierID: d.ID, Use: strings.TrimSpace(c.Use), Applicant: "self", Asks: c.Asks, Name: v.Who.Name, IDNo: v.Who.IDNo, Seen: []string{transfer.OnlineDocument}}
 	out.Agency = d.Agency
 	return body, body.application().Shape()
 }
@@ -540,6 +542,11 @@ func (s *Server) saidOf(ctx context.Context, c intake.Case) []PortalSaid {
 		var a CertificateApplication
 		if json.Unmarshal(raw, &a) == nil {
 			add("证明种类", a.application().Kind.Name())
+			asks := make([]string, len(a.Asks))
+			for i, ask := range a.Asks {
+				asks[i] = dossier.KeyFactName(ask)
+			}
+			add("证明的事项", strings.Join(asks, "、"))
 			add("用途", a.Use)
 		}
 	case intake.Transfer:

@@ -24,6 +24,7 @@ import (
 	"dangan/internal/rule"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
+	"dangan/internal/statement"
 	"dangan/internal/store"
 )
 
@@ -44,9 +45,9 @@ func New(g *gate.Gate, agencies *agency.Registry, settings *setting.Desk, keys p
 var rules = []rule.ID{"23", "29.7"}
 
 // Propose lists what a dossier's record can be made to state. Reading it is on record.
-func (k *Desk) Propose(ctx context.Context, by policy.Actor, dossierID string, kind Kind) (out []Proposal, err error) {
+func (k *Desk) Propose(ctx context.Context, by policy.Actor, dossierID string, kind Kind) (out []statement.Proposal, err error) {
 	if kind.Name() == "" {
-		return nil, rule.Mistake(rule.Reason{Rule: "23", Slug: "application_kind", Field: "kind", Message: "没有这种证明。", Next: "请从存档证明、经历证明、亲属关系证明中选择。"})
+		return nil, rule.Mistake(rule.Reason{Rule: "23", Slug: "application_kind", Field: "kind", Message: "没有这种证明。", Next: "请从存档证明、经历证明、亲属关系证明、档案记载情况证明中选择。"})
 	}
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActPropose, Rules: rules}, func(tx *gate.Tx) error {
 		d, err := dossier.Get(ctx, tx, dossierID)
@@ -58,8 +59,8 @@ func (k *Desk) Propose(ctx context.Context, by policy.Actor, dossierID string, k
 			return err
 		}
 		tx.Note("kind", string(kind))
-		r, err := read(ctx, tx, d, kind)
-		out = propose(kind, r)
+		r, err := statement.Read(ctx, tx, d, kind.States())
+		out = r.Propose(kind.States())
 		return err
 	})
 	return out, err
@@ -97,7 +98,10 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 			}
 		}
 		if a.Applicant == Kin {
-			c.Relation = a.Relation
+			c.Relation, c.RightOf, c.RightProof = a.Relation, a.RightOf, strings.TrimSpace(a.Proof)
+		}
+		if a.Kind == Facts {
+			c.Asks = strings.Join(a.Asks, "|")
 		}
 		waiver, err := intake.Waived(ctx, tx, a.IntakeID)
 		if err != nil {
@@ -120,6 +124,11 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 			return err
 		}
 		a.Dead = dead
+		if a.Applicant == Kin {
+			if a.Recorded, err = k.relations(ctx, tx, d, c); err != nil {
+				return err
+			}
+		}
 		same := c.IDNo != "" && bytes.Equal(k.keys.Index(person.IndexPurpose, c.IDNo), p.IDIndex)
 		var refused *rule.Refusal
 		switch err := a.Check(p.Name, same); {
@@ -151,9 +160,12 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, a Application) (c Cert
 		tx.Note("kind", string(c.Kind))
 		tx.Note("applicant", c.Applicant)
 		if len(a.Keys) > 0 && c.Hindrance == "" {
-			if err := k.submit(tx, &c, d, a.Keys, by); err != nil {
+			if err := k.submit(tx, &c, d, Choice{Keys: a.Keys}, by); err != nil {
 				return err
 			}
+		}
+		if err := k.avoid(tx, c); err != nil {
+			return err
 		}
 		if err := k.issueAcceptance(tx, c, p); err != nil {
 			return err
@@ -194,29 +206,78 @@ func corrects(tx *gate.Tx, a Application) error {
 	return nil
 }
 
+// avoid keeps a member of the staff away from an application of their own kin (10b).
+func (k *Desk) avoid(tx *gate.Tx, c Certificate) error {
+	if c.IDNo == "" {
+		return nil
+	}
+	kin, err := staff.DeclaredKin(tx.Context(), tx, tx.Actor().ID, k.keys.Index(person.IndexPurpose, c.IDNo))
+	if err != nil || !kin {
+		return err
+	}
+	return rule.Refuse(rule.Reason{Rule: "10b", Slug: "applicant_is_kin", Message: "申请人是您申报的亲属，按规定应当回避。", Next: "请交由其他工作人员办理。"})
+}
+
+// relations lists what the dossier records of an applicant's kinship: by number, or by name
+// where the record has no number.
+func (k *Desk) relations(ctx context.Context, q store.Querier, d dossier.Dossier, c Certificate) ([]string, error) {
+	family, err := dossier.FamilyOf(ctx, q, d.ID)
+	var out []string
+	for _, f := range family {
+		if f.ConfirmedBy == "" {
+			continue
+		}
+		if f.IDNo != "" && f.IDNo == c.IDNo || f.IDNo == "" && f.Name == c.Name {
+			out = append(out, f.Relation)
+		}
+	}
+	return out, err
+}
+
+// Choice is what a clerk has a certificate say: the recorded statements chosen, and what was
+// searched for and is not recorded.
+type Choice struct {
+	Keys   []string
+	Absent []statement.Absent
+}
+
 // submit chooses among what is recorded now.
-func (k *Desk) submit(tx *gate.Tx, c *Certificate, d dossier.Dossier, keys []string, by policy.Actor) error {
-	stated, _, err := k.stated(tx.Context(), tx, *c, d, keys)
+func (k *Desk) submit(tx *gate.Tx, c *Certificate, d dossier.Dossier, chosen Choice, by policy.Actor) error {
+	stated, _, err := k.stated(tx.Context(), tx, *c, d, chosen)
 	if err != nil {
 		return err
 	}
-	return c.Submit(by.ID, tx.Now(), keys, stated)
+	absent, err := encodeAbsent(chosen.Absent)
+	if err != nil {
+		return err
+	}
+	return c.Submit(by.ID, tx.Now(), chosen.Keys, stated, absent)
 }
 
-// stated resolves chosen keys against the record as it stands.
-func (k *Desk) stated(ctx context.Context, q store.Querier, c Certificate, d dossier.Dossier, keys []string) (string, []Line, error) {
+// stated resolves what was chosen against the record as it stands.
+func (k *Desk) stated(ctx context.Context, q store.Querier, c Certificate, d dossier.Dossier, chosen Choice) (string, []statement.Line, error) {
 	if d.Agency != c.Agency {
 		return "", nil, rule.Refuse(rule.Reason{Rule: "23", Slug: "kept_elsewhere", Message: "该档案已不在本机构保管。", Next: "请申请人向现存档机构申请。"})
 	}
-	r, err := read(ctx, q, d, c.Kind)
+	kind := c.Kind.States()
+	r, err := statement.Read(ctx, q, d, kind)
 	if err != nil {
 		return "", nil, err
 	}
-	lines, err := Choose(c.Kind, propose(c.Kind, r), keys)
-	if err != nil {
+	proposals := r.Propose(kind)
+	var lines []statement.Line
+	if len(chosen.Keys) > 0 || len(chosen.Absent) == 0 {
+		if lines, err = statement.Choose(kind, proposals, chosen.Keys); err != nil {
+			return "", nil, err
+		}
+	}
+	if err := k.silent(ctx, q, c, d, proposals, chosen.Absent); err != nil {
 		return "", nil, err
 	}
-	text, err := encode(lines)
+	if err := c.answered(lines, chosen.Absent); err != nil {
+		return "", nil, err
+	}
+	text, err := statement.Encode(lines)
 	return text, lines, err
 }
 
@@ -225,6 +286,9 @@ func (k *Desk) act(ctx context.Context, by policy.Actor, action, id string, fn f
 	act := gate.Act{Actor: by, Action: action, Rules: rules, On: "Certificate:" + id}
 	return dossier.On(ctx, k.gate, act, func(tx *gate.Tx) (Certificate, error) { return load(tx, id) }, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
 		if err := fn(tx, c, d); err != nil {
+			return err
+		}
+		if err := k.avoid(tx, *c); err != nil {
 			return err
 		}
 		c.ChangedAt = tx.Now()
@@ -246,13 +310,13 @@ func (k *Desk) Pull(ctx context.Context, by policy.Actor, id string) (Certificat
 	})
 }
 
-// Submit fixes what is stated and hands it to a reviewer.
-func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string, keys []string) (Certificate, error) {
+// Submit fixes what is stated, and what was found unrecorded, and hands it to a reviewer.
+func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string, chosen Choice) (Certificate, error) {
 	return k.act(ctx, by, ActSubmit, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
 		if err := c.May(ActSubmit); err != nil {
 			return err
 		}
-		return k.submit(tx, c, *d, keys, by)
+		return k.submit(tx, c, *d, chosen, by)
 	})
 }
 
@@ -265,24 +329,26 @@ func (k *Desk) Return(ctx context.Context, by policy.Actor, id, note string) (Ce
 
 // Issue is the reviewer's act: the record still says what was submitted, and the
 // certificate gets its number, seal and signature. One that corrects another
-// takes it out of force in the same act.
+// takes it out of force in the same act. What is not recorded is told in a paper of its own
+// that is no certificate.
 func (k *Desk) Issue(ctx context.Context, by policy.Actor, id string) (Certificate, error) {
 	return k.act(ctx, by, ActIssue, id, func(tx *gate.Tx, c *Certificate, d *dossier.Dossier) error {
 		if err := c.May(ActIssue); err != nil {
 			return err
 		}
-		stated, lines, err := k.stated(ctx, tx, *c, *d, c.Chosen())
+		chosen, err := c.choice()
+		if err != nil {
+			return err
+		}
+		stated, lines, err := k.stated(ctx, tx, *c, *d, chosen)
 		if err != nil {
 			return err
 		}
 		if err := c.Issue(by.ID, tx.Now(), stated); err != nil {
 			return err
 		}
-		c.ValidUntil = Until(calendar.Of(tx.Now()), k.settings.Int(setting.CertificateMonth)).String()
-		old, err := k.supersede(tx, *c)
-		if err != nil {
-			return err
-		}
+		tx.Note("certificates", min(len(lines), 1))
+		tx.Note("notices", min(len(chosen.Absent), 1))
 		p, err := person.Get(ctx, tx, d.PersonID)
 		if err != nil {
 			return err
@@ -295,11 +361,31 @@ func (k *Desk) Issue(ctx context.Context, by policy.Actor, id string) (Certifica
 		if err != nil {
 			return err
 		}
-		doc, err := k.press.Issue(tx, content{Certificate: *c, person: p, agency: a, lines: lines, maker: maker.Name, reviewer: by.Name, old: old.Number}.draft(old.DocumentID))
+		words, err := wordsOf(ctx, tx, c.Kind)
 		if err != nil {
 			return err
 		}
-		c.DocumentID, c.Number = doc.ID, doc.Number
+		out := content{Certificate: *c, person: p, agency: a, lines: lines, maker: maker.Name, reviewer: by.Name, words: words}
+		if len(lines) > 0 {
+			c.ValidUntil = Until(calendar.Of(tx.Now()), k.settings.Int(setting.CertificateMonth)).String()
+			old, err := k.supersede(tx, *c)
+			if err != nil {
+				return err
+			}
+			out.ValidUntil, out.old = c.ValidUntil, old.Number
+			doc, err := k.press.Issue(tx, out.draft(old.DocumentID))
+			if err != nil {
+				return err
+			}
+			c.DocumentID, c.Number, c.Wording = doc.ID, doc.Number, words.Wording
+		}
+		if len(chosen.Absent) > 0 {
+			doc, err := k.issueNotice(tx, out, *d, chosen.Absent)
+			if err != nil {
+				return err
+			}
+			c.NoticeID, c.NoticeNo = doc.ID, doc.Number
+		}
 		return finish(tx, *c, d)
 	})
 }
@@ -322,7 +408,7 @@ func (k *Desk) supersede(tx *gate.Tx, c Certificate) (old Certificate, err error
 
 // finish tells the keeper that the packet, if it was asked for, may go back.
 func finish(tx *gate.Tx, c Certificate, d *dossier.Dossier) error {
-	if result := map[string][2]string{ActIssue: {"已签发", "请交申请人，并登记领取。"}, ActRefuse: {"不予出具", "请将告知单交申请人，说明异议的途径。"}}[tx.Action()]; result[0] != "" {
+	if result := map[string][2]string{ActIssue: {map[bool]string{true: "查无记载", false: "已签发"}[c.State == Unrecorded], "请交申请人，并登记领取。"}, ActRefuse: {"不予出具", "请将告知单交申请人，说明异议的途径。"}}[tx.Action()]; result[0] != "" {
 		n := message.Notice{Agency: c.Agency, Post: "clerk", StaffID: c.SubmittedBy, Subject: c.Kind.Name() + result[0], Text: result[1], DossierID: c.DossierID, CaseRef: c.Ref(), Link: "/certificates/" + c.ID}
 		if err := message.Inform(tx, n); err != nil {
 			return err
@@ -382,7 +468,15 @@ func (k *Desk) Void(ctx context.Context, by policy.Actor, id, reason string) (Ce
 		if err := c.Cancel(reason); err != nil {
 			return err
 		}
-		return document.SetState(tx, c.DocumentID, document.Void)
+		for _, id := range []string{c.DocumentID, c.NoticeID} {
+			if id == "" {
+				continue
+			}
+			if err := document.SetState(tx, id, document.Void); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"dangan/internal/identity"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/statement"
 	"dangan/internal/store"
 )
 
@@ -26,15 +27,19 @@ const (
 	Custody Kind = "custody" // 存档证明
 	History Kind = "history" // 经历证明
 	Kinship Kind = "kinship" // 亲属关系证明
+	Facts   Kind = "facts"   // 档案记载情况证明: birth date, start of work, education and degree, joining the Party
 )
 
 // Kinds lists them in the order of forms.
-var Kinds = []Kind{Custody, History, Kinship}
+var Kinds = []Kind{Custody, History, Kinship, Facts}
 
-var kindNames = map[Kind]string{Custody: "存档证明", History: "经历证明", Kinship: "亲属关系证明"}
+var kindNames = map[Kind]string{Custody: "存档证明", History: "经历证明", Kinship: "亲属关系证明", Facts: "档案记载情况证明"}
 
 // Name is the kind as screens and papers say it.
 func (k Kind) Name() string { return kindNames[k] }
+
+// States is what a certificate of the kind takes its sentences from.
+func (k Kind) States() statement.Kind { return statement.Kind(k) }
 
 // State tells how far a certificate is.
 type State string
@@ -47,12 +52,13 @@ const (
 	Issued     State = "issued"     // 已签发
 	Withdrawn  State = "withdrawn"  // 已撤回
 	Refused    State = "refused"    // 不予出具, with a notice (29.8)
+	Unrecorded State = "unrecorded" // 查无记载: nothing of what was asked is recorded; told in a paper that is no certificate
 	Void       State = "void"       // 已作废
 	Superseded State = "superseded" // 已更正: a new number names this one
 )
 
 var states = map[State]struct{ name, tone string }{
-	Draft: {"草稿", "plain"}, Submitted: {"待审核", "run"}, Returned: {"退回修改", "wait"}, Issued: {"已签发", "done"},
+	Draft: {"草稿", "plain"}, Submitted: {"待审核", "run"}, Returned: {"退回修改", "wait"}, Issued: {"已签发", "done"}, Unrecorded: {"查无记载", "done"},
 	Withdrawn: {"已撤回", "void"}, Refused: {"不予出具", "bad"}, Void: {"已作废", "void"}, Superseded: {"已更正", "void"},
 }
 
@@ -84,6 +90,13 @@ type Certificate struct {
 	Name         string    `db:"applicant_name,secret"` // of the applicant or the unit's worker
 	IDNo         string    `db:"applicant_id,null,secret"`
 	Relation     string    `db:"relation,null"` // of kin to the person: slug of the kin list
+	RightOf      string    `db:"right_of,null"` // of kin: which right of theirs is concerned, slug of Rights
+	RightProof   string    `db:"right_proof,null"`
+	Asks         string    `db:"asks,null"`      // of Facts: what is asked for, slugs parted by |
+	Absent       string    `db:"absent,null"`    // JSON of what was found unrecorded
+	NoticeID     string    `db:"notice_id,null"` // 查无记载告知单
+	NoticeNo     string    `db:"notice_no,null"`
+	Wording      int64     `db:"wording"` // version of the text it was issued with, 0: the system's own
 	UnitName     string    `db:"unit,null"`
 	UnitCode     string    `db:"unit_code,null"`
 	Letter       string    `db:"letter,null"`        // the unit's letter
@@ -146,12 +159,13 @@ const (
 	ActRefuse   = "certificate.refuse"
 	ActVoid     = "certificate.void"
 	ActCorrect  = "certificate.correct"
+	ActWord     = "certificate.word"
 )
 
 // from lists the states in which an action is done.
 var from = map[string][]State{
 	ActPull: {Draft, Returned}, ActSubmit: {Draft, Returned}, ActReturn: {Submitted}, ActIssue: {Submitted},
-	ActWithdraw: {Draft, Returned, Submitted}, ActRefuse: {Draft, Returned, Submitted}, ActVoid: {Issued}, ActCorrect: {Issued},
+	ActWithdraw: {Draft, Returned, Submitted}, ActRefuse: {Draft, Returned, Submitted}, ActVoid: {Issued, Unrecorded}, ActCorrect: {Issued},
 }
 
 // onceHindered is what can still be done with the application of one who may not
@@ -175,6 +189,8 @@ func (c Certificate) May(action string) error {
 	}
 	reason := rule.Reason{Rule: "29.7", Slug: "state_" + string(c.State), Message: "该证明" + c.State.Name() + "，不能再办此项。", Next: "请刷新查看现在的状态。"}
 	switch {
+	case c.State == Unrecorded:
+		reason.Message, reason.Next = "已经告知查无记载，内容不能改动。", "后来查到或者补充了材料的，请申请人重新申请。"
 	case c.State == Issued:
 		reason.Message, reason.Next = "证明已签发，内容不能改动。", "内容有误的，请办理更正：另出新证明并注明代替原件；不应出具的，请作废并写明原因。"
 	case action == ActIssue || action == ActReturn:
@@ -186,11 +202,11 @@ func (c Certificate) May(action string) error {
 }
 
 // Submit fixes what is stated and hands it to a reviewer.
-func (c *Certificate) Submit(by string, at time.Time, keys []string, stated string) error {
+func (c *Certificate) Submit(by string, at time.Time, keys []string, stated, absent string) error {
 	if err := c.May(ActSubmit); err != nil {
 		return err
 	}
-	c.State, c.Keys, c.Stated = Submitted, strings.Join(keys, "|"), stated
+	c.State, c.Keys, c.Stated, c.Absent = Submitted, strings.Join(keys, "|"), stated, absent
 	c.SubmittedBy, c.SubmittedAt = by, at
 	return nil
 }
@@ -220,6 +236,9 @@ func (c *Certificate) Issue(by string, at time.Time, stated string) error {
 		return rule.Refuse(rule.Reason{Rule: "29.7", Slug: "record_changed", Message: "提交之后，所依据的档案记载有了变化，与拟出具的内容不一致。", Next: "请退回经办人员，按现在的记载重新选定后再提交。"})
 	}
 	c.State, c.ReviewedBy, c.ReviewedAt, c.ReviewNote = Issued, by, at, ""
+	if c.Keys == "" {
+		c.State = Unrecorded
+	}
 	return nil
 }
 
@@ -318,6 +337,9 @@ type Application struct {
 	Name      string
 	IDNo      string
 	Relation  string
+	RightOf   string   // of kin: which right is concerned
+	Proof     string   // of kin: the paper that shows it
+	Asks      []string // of Facts: key facts asked for
 	UnitName  string
 	UnitCode  string // its credit code, where the letter or the licence says it
 	Letter    string
@@ -332,12 +354,34 @@ type Application struct {
 	Insists bool
 	// Dead: the person is dead (20c); set by the room from the record.
 	Dead bool
+	// Recorded are the relations that the dossier records of kin who applies, by number or,
+	// where no number is recorded, by name; set by the room.
+	Recorded []string
 	// Waive passes what an objection that held set aside (29.8); set by the room.
 	Waive func(error) error
 }
 
 // Documents that can be seen at the window.
 var Documents = []string{"居民身份证", "社会保障卡", "电子身份凭证", "护照", "户口簿", "结婚证", "出生医学证明", "收养登记证", "公证书", "单位介绍信", "本人书面同意书"}
+
+// Right is what kin need a certificate for: a right of their own must be concerned (23).
+type Right struct{ Slug, Name, Proof string }
+
+// Rights in the order of the form, with an example of the paper that shows each.
+var Rights = []Right{
+	{"inheritance", "继承", "公证处或者法院的受理材料"}, {"survivors", "抚恤、丧葬待遇", "社会保险经办机构的办理告知"}, {"insurance", "社会保险待遇", "社会保险经办机构的办理告知"},
+	{"litigation", "诉讼、仲裁", "法院或者仲裁机构的受理通知书"}, {"settlement", "落户、探亲、定居", "公安、出入境管理机构的办理告知"}, {"notary", "公证", "公证处的受理通知书"}, {"other", "其他合法权益", "能说明与本人有关的材料"},
+}
+
+// RightName is a right as screens and papers say it.
+func RightName(slug string) string {
+	for _, r := range Rights {
+		if r.Slug == slug {
+			return r.Name
+		}
+	}
+	return ""
+}
 
 // proofs of kinship among Documents.
 var proofs = []string{"户口簿", "结婚证", "出生医学证明", "收养登记证", "公证书"}
@@ -367,7 +411,19 @@ func (a Application) Shape() error {
 		wrong = append(wrong, rule.Reason{Rule: "23", Slug: "application_" + field, Field: field, Message: message, Next: next})
 	}
 	if a.Kind.Name() == "" {
-		add("kind", "没有这种证明。", "请从存档证明、经历证明、亲属关系证明中选择。")
+		add("kind", "没有这种证明。", "请从存档证明、经历证明、亲属关系证明、档案记载情况证明中选择。")
+	}
+	if a.Kind == Facts && len(a.Asks) == 0 {
+		add("asks", "没有写明要证明哪些事项。", "请在出生日期、参加工作时间、学历学位、入党时间中选择。")
+	}
+	for _, ask := range a.Asks {
+		if a.Kind != Facts || !slices.Contains(statement.FactKinds, ask) {
+			add("asks", "没有这一事项。", "请在出生日期、参加工作时间、学历学位、入党时间中选择；其他证明不选事项。")
+			break
+		}
+	}
+	if a.Applicant == Kin && a.RightOf != "" && RightName(a.RightOf) == "" {
+		add("right", "没有这种权益事由。", "请从列表中选择。")
 	}
 	if strings.TrimSpace(a.Use) == "" {
 		add("use", "用途不能为空。", "请按申请人所述填写，例如 办理落户。")
@@ -415,6 +471,8 @@ func (a Application) entitled(personName string, samePerson bool) error {
 		return rule.Refuse(rule.Reason{Rule: "23", Slug: "applicant_not_person", Field: "idNo", Message: "所持证件与该档案的存档人不是同一人。", Next: "请核对证件与档案；申请人是亲属的，请按亲属申请办理并查验关系证明。"})
 	case a.Applicant == Kin && samePerson:
 		return rule.Refuse(rule.Reason{Rule: "23", Slug: "kin_is_person", Field: "idNo", Message: "所持证件就是存档人本人的证件，不能按亲属申请办理。", Next: "请按本人申请办理；亲属申请的，请查验亲属自己的证件。"})
+	case a.Applicant == Kin && len(a.Recorded) > 0 && !slices.Contains(a.Recorded, a.Relation):
+		return rule.Refuse(rule.Reason{Rule: "23", Slug: "relation_differs", Field: "relation", Message: "所称的亲属关系与档案记载的不一致。", Next: "请核对关系证明，照证明填写；证明与档案记载确实不同的，请申请人先向户籍、民政部门或者公证机构申请认定。"})
 	case a.Applicant == Unit && a.Kind == Kinship:
 		return rule.Refuse(rule.Reason{Rule: "23", Slug: "unit_not_entitled", Field: "applicant", Message: "亲属关系证明由本人或者亲属申请，单位不能申请。", Next: "请由本人或亲属申请；单位因政审、考察需要了解的，请按查阅档案办理。"})
 	}
@@ -440,6 +498,9 @@ func (a Application) papers() error {
 	}
 	if a.Applicant == Kin && !has(proofs) {
 		add("seen", "kin_proof_not_seen", "没有查验能证明亲属关系的证件。", "请查验户口簿、结婚证、出生医学证明等后勾选；没有的，请申请人补齐。")
+	}
+	if a.Applicant == Kin && (a.RightOf == "" || strings.TrimSpace(a.Proof) == "") {
+		add("right", "right_concerned", "亲属申请，没有登记所涉的权益和证明材料。", "请查验能说明与申请人权益有关的材料，例如公证处的受理通知书，并登记名称、文号。")
 	}
 	if a.Applicant == Unit {
 		if strings.TrimSpace(a.Letter) == "" {

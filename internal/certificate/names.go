@@ -17,4 +17,5 @@ var actNames = map[string]string{
 	"certificate.void":     "作废证明",
 	"certificate.correct":  "更正证明",
 	"certificate.read":     "查看证明",
+	"certificate.word":     "发布证明用语",
 }

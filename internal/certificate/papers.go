@@ -20,18 +20,20 @@ import (
 	"dangan/internal/rule"
 	"dangan/internal/setting"
 	"dangan/internal/staff"
+	"dangan/internal/statement"
 )
 
-var paperKinds = map[Kind]string{Custody: document.CustodyCert, History: document.HistoryCert, Kinship: document.KinshipCert}
+var paperKinds = map[Kind]string{Custody: document.CustodyCert, History: document.HistoryCert, Kinship: document.KinshipCert, Facts: document.RecordCert}
 
 // content is all a certificate says.
 type content struct {
 	Certificate
 	person          person.Person
 	agency          agency.Agency
-	lines           []Line
+	lines           []statement.Line
 	maker, reviewer string
 	old             string // number of the certificate this one corrects
+	words           Words
 }
 
 // draft is the certificate as the press takes it.
@@ -54,6 +56,8 @@ func (c content) write(d *paper.Document, at time.Time, seal *paper.Seal) {
 		c.history(d)
 	case Kinship:
 		c.kinship(d)
+	case Facts:
+		c.facts(d)
 	}
 	d.Paragraph("用途：" + c.Use + "。申请人：" + c.applicantText() + "。本证明有效期至" + calendar.Date(c.ValidUntil).Long() + "。")
 	if c.old != "" {
@@ -78,13 +82,13 @@ func (c content) custody(d *paper.Document, at time.Time) {
 		}
 		d.Paragraph(text + "。")
 	}
-	d.Paragraph("依据：" + line.Source + "。本证明只说明档案存放情况，不对就业、收入、有无某项记录和个人表现作证明。")
+	d.Paragraph("依据：" + line.Source + "。" + c.words.Closing)
 }
 
 var periodNames = map[string]string{dossier.Study: "学习", dossier.Work: "工作", dossier.Service: "服役"}
 
 func (c content) history(d *paper.Document) {
-	d.Paragraph("经查阅" + c.who() + "人事档案，其经历记载如下：")
+	d.Paragraph(c.words.opening(c.who()))
 	t := paper.Table{Columns: []paper.Column{{Title: "起止时间", Width: 24, Align: paper.AlignCenter}, {Title: "类型", Width: 9, Align: paper.AlignCenter},
 		{Title: "单位（学校）", Width: 30}, {Title: "职务（岗位、专业）", Width: 20}, {Title: "依据材料", Width: 34}}}
 	for _, l := range c.lines {
@@ -92,14 +96,14 @@ func (c content) history(d *paper.Document) {
 		if l.Recorded != "" {
 			source += "（" + l.Recorded + "形成）"
 		}
-		t.Rows = append(t.Rows, []string{Span(l.From, l.To), periodNames[l.Kind], l.Unit, l.Post, source})
+		t.Rows = append(t.Rows, []string{statement.Span(l.From, l.To), periodNames[l.Kind], l.Unit, l.Post, source})
 		if l.Remark != "" {
 			t.Rows = append(t.Rows, []string{"注：" + l.Remark + "。"})
 		}
 	}
 	d.Table(t)
 	d.Space(2)
-	d.Paragraph("以上内容据档案材料记载，不对档案以外事项作证明。")
+	d.Paragraph(c.words.Closing)
 }
 
 func (c content) kinship(d *paper.Document) {
@@ -118,17 +122,46 @@ func (c content) kinship(d *paper.Document) {
 		}
 		d.Paragraph(text)
 	}
-	if slices.ContainsFunc(c.lines, func(l Line) bool { return l.Kind == "spouse" || l.Kind == "husband" || l.Kind == "wife" }) {
+	if slices.ContainsFunc(c.lines, func(l statement.Line) bool { return l.Kind == "spouse" || l.Kind == "husband" || l.Kind == "wife" }) {
 		d.Paragraph("配偶关系为材料形成时的记载，本证明不对现时婚姻状况作证明。")
 	}
-	d.Paragraph("以上内容据档案材料记载，关系按材料形成时的写法表述，不对档案以外事项作证明。")
+	d.Paragraph(c.words.Closing)
+}
+
+// facts says of each key fact what each material writes, all writings beside each other.
+func (c content) facts(d *paper.Document) {
+	d.Paragraph(c.words.opening(c.who()))
+	t := paper.Table{Columns: []paper.Column{{Title: "事项", Width: 22, Align: paper.AlignCenter}, {Title: "记载内容（照材料原文）", Width: 48}, {Title: "依据材料", Width: 47}}}
+	differ := ""
+	for _, l := range c.lines {
+		source := "据" + l.Source
+		if l.Recorded != "" {
+			source += "（" + l.Recorded + "形成）"
+		}
+		written := l.Written
+		if l.Authority != "" {
+			written += "（" + l.Authority + "认定）"
+		}
+		t.Rows = append(t.Rows, []string{dossier.KeyFactName(l.Kind), written, source + "记载"})
+		if l.Remark != "" && l.Kind+l.Remark != differ {
+			differ = l.Kind + l.Remark
+			t.Rows = append(t.Rows, []string{"注：" + dossier.KeyFactName(l.Kind) + "，" + l.Remark + "。"})
+		}
+	}
+	d.Table(t)
+	d.Space(2)
+	d.Paragraph(c.words.Closing)
 }
 
 // applicantText names the applicant as the paper does.
 func (c content) applicantText() string {
 	switch c.Applicant {
 	case Kin:
-		return c.Name + "（存档人的" + codes.KinName(c.Relation) + "）"
+		text := c.Name + "（存档人的" + codes.KinName(c.Relation)
+		if name := RightName(c.RightOf); name != "" {
+			text += "，所涉权益：" + name
+		}
+		return text + "）"
 	case Agent:
 		return c.Name + "（本人委托的代办人，" + c.Letter + "）"
 	case Unit:
@@ -203,8 +236,12 @@ func (k *Desk) Preview(ctx context.Context, by policy.Actor, id string) ([]byte,
 	if len(v.Lines) == 0 {
 		return nil, NothingToPreview()
 	}
+	words, err := wordsOf(ctx, k.gate.DB(), v.Kind)
+	if err != nil {
+		return nil, err
+	}
 	now := k.gate.Now()
-	c := content{Certificate: v.Certificate, person: p, agency: a, lines: v.Lines, maker: maker, reviewer: "（待审核）"}
+	c := content{words: words, Certificate: v.Certificate, person: p, agency: a, lines: v.Lines, maker: maker, reviewer: "（待审核）"}
 	c.ValidUntil = Until(calendar.Of(now), k.settings.Int(setting.CertificateMonth)).String()
 	if v.Old != nil {
 		c.old = v.Old.Number

@@ -5,15 +5,18 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
+	"dangan/internal/custody"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/statement"
 	"dangan/internal/store"
 	"dangan/internal/work"
 )
@@ -23,9 +26,12 @@ type View struct {
 	Certificate
 	Person    person.Person
 	Dossier   dossier.Dossier
-	Lines     []Line
-	Proposals []Proposal   // while statements can still be chosen
-	Old       *Certificate // the one this corrects
+	Lines     []statement.Line
+	Proposals []statement.Proposal          // while statements can still be chosen
+	Unread    map[string][]dossier.Material // by subject: filed materials that could prove it and were not read
+	Searched  bool                          // the packet is out for this case: the paper can be searched
+	Recorded  []string                      // relations that the dossier records of kin who applies
+	Old       *Certificate                  // the one this corrects
 	Possible  []gate.Possible
 }
 
@@ -37,7 +43,7 @@ func NothingToPreview() *rule.Refusal {
 // Read gives the case with everything it states; the reading is on record.
 func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActRead, Rules: rules}, func(tx *gate.Tx) error {
-		if v, err = view(ctx, tx, id); err != nil {
+		if v, err = k.view(ctx, tx, id); err != nil {
 			return err
 		}
 		tx.About("Dossier", v.DossierID)
@@ -52,7 +58,7 @@ func (k *Desk) Read(ctx context.Context, by policy.Actor, id string) (v View, er
 
 // After is the case as its actor sees it after an act, which is on record itself.
 func (k *Desk) After(ctx context.Context, by policy.Actor, id string) (View, error) {
-	v, err := view(ctx, k.gate.DB(), id)
+	v, err := k.view(ctx, k.gate.DB(), id)
 	if err != nil {
 		return View{}, err
 	}
@@ -63,7 +69,7 @@ func (k *Desk) After(ctx context.Context, by policy.Actor, id string) (View, err
 	return v, nil
 }
 
-func view(ctx context.Context, q store.Querier, id string) (v View, err error) {
+func (k *Desk) view(ctx context.Context, q store.Querier, id string) (v View, err error) {
 	if v.Certificate, err = store.Get[Certificate](ctx, q, "WHERE id=?", id); err != nil {
 		return v, err
 	}
@@ -73,15 +79,30 @@ func view(ctx context.Context, q store.Querier, id string) (v View, err error) {
 	if v.Person, err = person.Get(ctx, q, v.Dossier.PersonID); err != nil {
 		return v, err
 	}
-	if v.Lines, err = decode(v.Stated); err != nil {
+	if v.Lines, err = statement.Decode(v.Stated); err != nil {
 		return v, err
 	}
 	if v.May(ActSubmit) == nil {
-		r, err := read(ctx, q, v.Dossier, v.Kind)
+		r, err := statement.Read(ctx, q, v.Dossier, v.Kind.States())
 		if err != nil {
 			return v, err
 		}
-		v.Proposals = propose(v.Kind, r)
+		v.Proposals = r.Propose(v.Kind.States())
+		if v.Kind == Facts { // what was not asked for can't be stated
+			asked := v.Subjects()
+			v.Proposals = slices.DeleteFunc(v.Proposals, func(p statement.Proposal) bool { return !slices.Contains(asked, p.Kind) })
+		}
+		if v.Unread, err = unreadOf(ctx, q, v.Dossier, v.Kind); err != nil {
+			return v, err
+		}
+		if v.Searched, err = custody.OutFor(ctx, q, v.DossierID, v.Ref()); err != nil {
+			return v, err
+		}
+	}
+	if v.Applicant == Kin {
+		if v.Recorded, err = k.relations(ctx, q, v.Dossier, v.Certificate); err != nil {
+			return v, err
+		}
 	}
 	if v.Replaces != "" {
 		old, err := store.Get[Certificate](ctx, q, "WHERE id=?", v.Replaces)

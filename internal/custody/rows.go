@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -23,6 +24,12 @@ func Ask(tx *gate.Tx, d *dossier.Dossier, caseRef, purpose string) error {
 	tx.About("Dossier", d.ID)
 	return tx.Insert(Request{ID: gate.NewID(), Version: 1, DossierID: d.ID, Agency: d.Agency, CaseRef: caseRef, Purpose: purpose,
 		State: Asked, AskedBy: tx.Actor().ID, AskedAt: tx.Now()})
+}
+
+// OutFor says whether the packet is out for a case: pulled, and in the hands of who works on it.
+func OutFor(ctx context.Context, q store.Querier, dossierID, caseRef string) (bool, error) {
+	open, err := openOf(ctx, q, dossierID, "")
+	return slices.ContainsFunc(open, func(r Request) bool { return r.CaseRef == caseRef && r.State == Out }), err
 }
 
 // Finish says inside another room's act that a case no longer needs the packet:

@@ -12,6 +12,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/founding"
 	"dangan/internal/hold"
+	"dangan/internal/statement"
 	"dangan/internal/transfer"
 )
 
@@ -38,9 +39,6 @@ const (
 
 // unreached is a person who could not be told in person.
 const unreached = "unreached"
-
-// partyHeading is to whom membership letters of Party members among the synthetic persons are addressed (24).
-const partyHeading = "中共重庆市人才服务中心委员会（演示）"
 
 // packing is what lies in a packet that has no catalog in the system.
 var packing = []transfer.Line{
@@ -152,7 +150,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		at stop
 		do func() error
 	}{
-		{lettered, func() error { next(0, 11); c, err = k.Letter(b.ctx, to.clerk, c.ID, partyHeading); return err }},
+		{lettered, func() error { next(0, 11); c, err = k.Letter(b.ctx, to.clerk, c.ID); return err }},
 		{registered, func() error {
 			next(2, 9)
 			c, err = k.Register(b.ctx, from.clerk, c.ID, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: today()})
@@ -176,7 +174,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}},
 		{sent, func() error {
 			next(0, 16)
-			c, err = k.Send(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 100+at), Office: "重庆市机要通信局", On: today().String()})
+			c, err = k.Send(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 100+at), On: today().String()})
 			return err
 		}},
 		{arrived, func() error {
@@ -361,7 +359,7 @@ func (b *builder) astray(from, to *office, c transfer.Case, at int, wrong string
 			return again(e)
 		})
 		do(0, 15, func() (transfer.Case, error) {
-			_, e := k.SendStray(b.ctx, third.clerk, stray.ID, transfer.ToReceiver, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), Office: "重庆市机要通信局", On: today().String()})
+			_, e := k.SendStray(b.ctx, third.clerk, stray.ID, transfer.ToReceiver, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), On: today().String()})
 			return again(e)
 		})
 	}
@@ -381,7 +379,7 @@ func (b *builder) fromOutside(o *office) error {
 		return err
 	}
 	b.at(10, 15, 0)
-	if _, err = k.Letter(b.ctx, o.clerk, in.ID, partyHeading); err != nil {
+	if _, err = k.Letter(b.ctx, o.clerk, in.ID); err != nil {
 		return err
 	}
 	// Taken in although the tie leads elsewhere, with the reason (7b).
@@ -407,7 +405,7 @@ func (b *builder) acrossProvinces(o *office) error {
 		return err
 	}
 	b.at(12, 10, 20)
-	if c, err = k.Letter(b.ctx, o.clerk, c.ID, partyHeading); err != nil {
+	if c, err = k.Letter(b.ctx, o.clerk, c.ID); err != nil {
 		return err
 	}
 	b.at(9, 15, 10)
@@ -415,7 +413,7 @@ func (b *builder) acrossProvinces(o *office) error {
 		return err
 	}
 	b.at(3, 9, 15)
-	_, err = k.Forwarded(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "黔机004512", Office: "重庆市机要通信局", On: b.today.AddDays(-4).String()}, "黔转〔2026〕88号")
+	_, err = k.Forwarded(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "黔机004512", On: b.today.AddDays(-4).String()}, "黔转〔2026〕88号")
 	return err
 }
 
@@ -474,11 +472,11 @@ func (b *builder) admitted(o *office, last, ago int, sent bool) error {
 		return err
 	}
 	b.at(ago-5, 9, 0)
-	if _, err := k.DispatchList(b.ctx, o.clerk, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机005031", Office: "重庆市机要通信局", On: calendar.Of(b.in.Clock.Now()).String()}); err != nil {
+	if _, err := k.DispatchList(b.ctx, o.clerk, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机005031", On: calendar.Of(b.in.Clock.Now()).String()}); err != nil {
 		return err
 	}
 	b.at(ago-20, 15, 0)
-	_, err = k.ReceiptList(b.ctx, o.clerk, l.ID, transfer.OutsideReceipt{No: "研回〔2026〕31号", On: calendar.Of(b.in.Clock.Now()).AddDays(-6), Intact: true, Match: false, Volumes: 5, Copies: 60, Pages: 240, Outcome: "接收", By: "研究生院收发室（演示）", Checker: "研究生院档案室（演示）", Note: "包内缺一人档案袋，查找中"}, []string{v.Cases[3].ID})
+	_, err = k.ReceiptList(b.ctx, o.clerk, l.ID, transfer.OutsideReceipt{No: "研回〔2026〕31号", On: calendar.Of(b.in.Clock.Now()).AddDays(-6), Intact: true, Match: false, Note: "包内缺一人档案袋，查找中"}, []string{v.Cases[3].ID})
 	return err
 }
 
@@ -503,7 +501,7 @@ func (b *builder) toOutside(o *office, at int) error {
 			return err
 		},
 		func() error {
-			_, err := k.Send(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 900+at), Office: "重庆市机要通信局", On: b.today.AddDays(-25).String()})
+			_, err := k.Send(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 900+at), On: b.today.AddDays(-25).String()})
 			return err
 		},
 	} {
@@ -609,7 +607,7 @@ func (b *builder) certificates() error {
 	if err != nil || len(o.persons) < smallest {
 		return err
 	}
-	for i, until := range []certificate.State{certificate.Issued, certificate.Draft, certificate.Submitted, certificate.Returned, certificate.Issued, certificate.Withdrawn, certificate.Void, certificate.Superseded, certificate.Refused} {
+	for i, until := range []certificate.State{certificate.Issued, certificate.Draft, certificate.Submitted, certificate.Returned, certificate.Issued, certificate.Withdrawn, certificate.Void, certificate.Superseded, certificate.Refused, certificate.Issued, certificate.Unrecorded} {
 		b.plan(fmt.Sprintf("证明 %d", i+1), func() error { return b.certify(o, i, until) })
 	}
 	return nil
@@ -618,18 +616,29 @@ func (b *builder) certificates() error {
 // certify drives a certificate of the i-th person as far as it is to stand.
 func (b *builder) certify(o *office, i int, until certificate.State) (err error) {
 	k := b.in.Certificates
-	p, kind := o.persons[i], certificate.Custody
+	at, kind := i, certificate.Custody
 	switch i {
 	case 2, 8:
 		kind = certificate.Kinship
 	case 4:
 		kind = certificate.History
+	case 9:
+		at, kind = 0, certificate.Facts
+	case 10:
+		at, kind = 5, certificate.Facts
 	}
-	step := 20 - 2*i
+	p, id := o.persons[at], o.ids[at]
+	step := max(20-2*i, 2)
 	b.at(step, 9, 40)
-	a := certificate.Application{Kind: kind, DossierID: o.ids[i], Use: "办理落户", Applicant: certificate.Self, Name: p.Name, IDNo: p.IDNo, Seen: []string{"居民身份证"}}
-	if until != certificate.Draft && until != certificate.Refused {
-		if a.Keys, err = b.stated(o, o.ids[i], kind); err != nil {
+	a := certificate.Application{Kind: kind, DossierID: id, Use: "办理落户", Applicant: certificate.Self, Name: p.Name, IDNo: p.IDNo, Seen: []string{"居民身份证"}}
+	switch {
+	case until == certificate.Unrecorded:
+		a.Asks = []string{"party_joining"}
+	case kind == certificate.Facts:
+		a.Asks = []string{"birth_date"}
+	}
+	if until != certificate.Draft && until != certificate.Refused && until != certificate.Unrecorded {
+		if a.Keys, err = b.stated(o, id, kind); err != nil {
 			return err
 		}
 	}
@@ -643,6 +652,27 @@ func (b *builder) certify(o *office, i int, until certificate.State) (err error)
 		_, err = k.Return(b.ctx, o.reviewer, c.ID, "请核对存档起始日期")
 	case certificate.Refused:
 		_, err = k.Refuse(b.ctx, o.reviewer, c.ID, []certificate.RefuseReason{{Rule: "23", Fact: "档案材料中没有申请人所述养父母的记载。"}}, "请向户籍、民政部门或者公证机构申请。")
+	case certificate.Unrecorded:
+		if _, err = k.Pull(b.ctx, o.clerk, c.ID); err != nil {
+			return err
+		}
+		if _, err = b.in.Custody.Pull(b.ctx, o.keeper, c.DossierID, custody.Handling{Packet: custody.Intact}); err != nil {
+			return err
+		}
+		v, err := k.Read(b.ctx, o.clerk, c.ID)
+		if err != nil {
+			return err
+		}
+		absent := statement.Absent{Subject: "party_joining"}
+		for _, m := range v.Unread["party_joining"] {
+			absent.Looked = append(absent.Looked, m.ID)
+		}
+		if _, err = k.Submit(b.ctx, o.clerk, c.ID, certificate.Choice{Absent: []statement.Absent{absent}}); err != nil {
+			return err
+		}
+		b.at(step-1, 10, 0)
+		_, err = k.Issue(b.ctx, o.reviewer, c.ID)
+		return err
 	case certificate.Withdrawn:
 		_, err = k.Withdraw(b.ctx, o.clerk, c.ID, "申请人不再需要")
 	case certificate.Issued, certificate.Void, certificate.Superseded:
@@ -669,7 +699,7 @@ func (b *builder) stated(o *office, dossierID string, kind certificate.Kind) ([]
 	list, err := b.in.Certificates.Propose(b.ctx, o.clerk, dossierID, kind)
 	var keys []string
 	for _, p := range list {
-		if p.Hindrance == nil && len(p.Conflicts) == 0 {
+		if p.Hindrance == nil && len(p.Conflicts) == 0 && (kind != certificate.Facts || p.Kind == "birth_date") {
 			keys = append(keys, p.Key)
 		}
 	}

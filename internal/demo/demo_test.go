@@ -163,7 +163,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"consultation":     {"draft", "checking", "approving", "ready", "closed", "refused"},
 		"mandate":          {"valid", "waiting", "revoked"},
 		"intake":           {"sent", "completing", "proposed", "refused", "returned", "taken", "lapsed"},
-		"certificate":      {"draft", "submitted", "returned", "issued", "withdrawn", "void", "superseded"},
+		"certificate":      {"draft", "submitted", "returned", "issued", "unrecorded", "withdrawn", "void", "superseded"},
 		"death":            {"reported", "kept", "retained", "listed", "sent", "rejected"},
 		"window_matter":    {"received", "answered"},
 		"rating_case":      {"open", "closed"},

@@ -37,6 +37,8 @@ const (
 	CustodyCert      = "custody_cert"      // 证 存档证明
 	HistoryCert      = "history_cert"      // 证 经历证明
 	KinshipCert      = "kinship_cert"      // 证 亲属关系证明
+	RecordCert       = "record_cert"       // 证 档案记载情况证明
+	NoRecord         = "no_record"         // 无 查无记载告知单, no certificate
 	RefusalNotice    = "refusal_notice"    // 告 不予办理告知单
 	Completion       = "completion"        // 正 补正告知单
 	Catalog          = "catalog"           // 目 目录
@@ -75,7 +77,7 @@ var kinds = map[string]struct{ mark, name string }{
 	TransferLetter: {"调", "调档函"}, TransferNotice: {"转", "档案转递通知单"}, PackingList: {"转", "材料目录清单"},
 	ReceiptSlip: {"转", "档案转递通知单回执"}, Undertaking: {"承", "告知承诺书"}, Supplement: {"补", "先存后补通知书"},
 	ReturnSlip: {"退", "材料退回通知单"}, CustodyProof: {"收", "收档凭证"}, MaterialReceipt: {"收", "材料接收回单"}, Acceptance: {"受", "受理回执"},
-	Consultation: {"查", "查阅申请表"}, CustodyCert: {"证", "存档证明"}, HistoryCert: {"证", "经历证明"}, KinshipCert: {"证", "亲属关系证明"}, RefusalNotice: {"告", "不予办理告知单"},
+	Consultation: {"查", "查阅申请表"}, CustodyCert: {"证", "存档证明"}, HistoryCert: {"证", "经历证明"}, KinshipCert: {"证", "亲属关系证明"}, RecordCert: {"证", "档案记载情况证明"}, NoRecord: {"无", "查无记载告知单"}, RefusalNotice: {"告", "不予办理告知单"},
 	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"}, DeathList: {"移", "死亡人员档案移交清单"}, Register: {"账", "业务台账"}, ReviewList: {"休", "退休送审清单"}, ClassReceipt: {"毕", "毕业生档案接收清单"}, IntakeSlips: {"毕", "入库单"}, AccountClosing: {"户", "集体账户销户通知单"}, AccountNotice: {"户", "账户变更告知书"}, AccountTerms: {"户", "个人存档须知"}, AccountAgreement: {"户", "集体存档协议"},
 	FoundSlip: {"携", "个人手中档案接收登记单"}, FoundInquiry: {"询", "档案核实函"}, MakerInquiry: {"询", "材料核实函"}, MatterAnswer: {"复", "异议、投诉答复书"}, LetterAnswer: {"答", "调档函回执"},
 	NearList:       {"龄", "将到龄人员名单"},

@@ -109,7 +109,7 @@ func (k *Desk) Reveal(ctx context.Context, by policy.Actor, id, reason string) (
 // FamilyOf reads the recorded family, which is on record as a reading of its own.
 func (k *Desk) FamilyOf(ctx context.Context, by policy.Actor, id string) (out []Family, err error) {
 	_, err = k.act(ctx, by, "dossier.read_family", []rule.ID{"29.3"}, id, func(tx *gate.Tx, d *Dossier) error {
-		out, err = familyRows(ctx, tx, d.ID)
+		out, err = FamilyOf(ctx, tx, d.ID)
 		return err
 	})
 	return out, err

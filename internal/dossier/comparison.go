@@ -145,6 +145,35 @@ func handsOf(ctx context.Context, q store.Querier, facts []Compared) (map[string
 	return names, rows.Err()
 }
 
+// Unread lists, for key facts, the filed materials that can prove one and of which nobody took
+// down what they say of it. What is closed to some is in no list (15).
+func Unread(ctx context.Context, q store.Querier, d Dossier, kinds ...string) (map[string][]Material, error) {
+	catalog, err := CatalogOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := FactsOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	periods, err := PeriodsOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := DeterminationsOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i, m := range catalog {
+		catalog[i] = m.Public()
+	}
+	out := map[string][]Material{}
+	for _, kind := range kinds {
+		out[kind] = unread(kind, catalog, facts, periods, decisions)
+	}
+	return out, nil
+}
+
 // recorded says whether anything is recorded that could be compared.
 func recorded(facts []Compared) bool {
 	return slices.ContainsFunc(facts, func(c Compared) bool { return len(c.Mentions)+len(c.Decisions) > 0 })

@@ -244,6 +244,21 @@ func (c *Compared) schooled() {
 	}
 }
 
+// Disagree says whether two writings of one key fact can't both be so. Dates known to the
+// month agree with every day of it; education is compared one education at a time; what
+// can't be read disagrees with nothing.
+func Disagree(a, b Fact) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	if a.Kind == "education_degree" {
+		x, known := schoolingOf(a.Written)
+		y, both := schoolingOf(b.Written)
+		return known && both && x.same(y) && x.against(y) != ""
+	}
+	return a.Value != "" && b.Value != "" && !strings.HasPrefix(a.Value, b.Value) && !strings.HasPrefix(b.Value, a.Value)
+}
+
 // with is an education with what another writing of it adds.
 func (s schooling) with(o schooling) schooling {
 	if s.level == levelGraduate {

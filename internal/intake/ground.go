@@ -31,6 +31,8 @@ var grounds = map[string]map[string]string{
 		"applicant_not_person": "",
 		"kin_is_person":        "",
 		"unit_not_entitled":    "",
+		"relation_differs":     "",
+		"applicant_is_kin":     "请由与申请人没有亲属关系的工作人员照本件受理。",
 		"person_dead":          "",
 		"unit_matter":          "",
 		"agent_declined":       "",

@@ -18,47 +18,23 @@ func Of(ctx context.Context, q store.Querier, dossierID string) (*Circle, error)
 	if err != nil {
 		return nil, err
 	}
-	all, err := OfAll(ctx, q, []dossier.Dossier{d})
-	return all[dossierID], err
-}
-
-// OfAll finds the circles around the persons of many dossiers, in as many queries as for one.
-func OfAll(ctx context.Context, q store.Querier, list []dossier.Dossier) (map[string]*Circle, error) {
-	ids := make([]string, len(list))
-	for i, d := range list {
-		ids[i] = d.PersonID
-	}
-	into, err := person.MergedInto(ctx, q, ids)
+	whose, err := person.Get(ctx, q, d.PersonID)
 	if err != nil {
-		return nil, fmt.Errorf("the dossiers' persons: %w", err)
+		return nil, fmt.Errorf("the dossier's person: %w", err)
+	}
+	if whose.MergedInto != "" {
+		d.PersonID = whose.MergedInto
 	}
 	r := register{q}
-	starts := make([]someone, len(list))
-	for i, d := range list {
-		starts[i] = registered(cmp.Or(into[d.PersonID], d.PersonID))
-	}
-	circles, err := walkAll(ctx, starts, r)
+	c, err := walk(ctx, registered(d.PersonID), r)
 	if err != nil {
 		return nil, fmt.Errorf("kin: %w", err)
 	}
-	known := map[string]someone{} // whoever comes is held against every circle, and asked for once
-	resolve := func(ctx context.Context, index []byte) (someone, error) {
-		if s, ok := known[string(index)]; ok {
-			return s, nil
-		}
+	c.resolve = func(ctx context.Context, index []byte) (someone, error) {
 		who, err := r.who(ctx, [][]byte{index})
-		if err != nil {
-			return "", err
-		}
-		known[string(index)] = who(index)
-		return who(index), nil
+		return who(index), err
 	}
-	out := map[string]*Circle{}
-	for i, d := range list {
-		out[d.ID] = circles[starts[i]]
-		out[d.ID].resolve = resolve
-	}
-	return out, nil
+	return c, nil
 }
 
 // Around tells which persons of the register stand within the set around a member of staff,

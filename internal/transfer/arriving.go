@@ -294,3 +294,44 @@ func (c *Case) Bury(at time.Time) error {
 	}
 	return nil
 }
+
+// OutsideReceipt is a receipt that came back on paper.
+type OutsideReceipt struct {
+	No     string
+	On     calendar.Date // the day the outside keeper received the packet
+	Intact bool
+	Match  bool
+	Note   string
+}
+
+// Receipt closes a transfer to an outside keeper: custody moves here.
+func (c *Case) Receipt(r OutsideReceipt, today calendar.Date, at time.Time) error {
+	if err := c.Step("transfer.receipt"); err != nil {
+		return err
+	}
+	var wrong []rule.Reason
+	if !r.On.Valid() || r.On > today || r.On.String() < c.DispatchedOn {
+		wrong = append(wrong, rule.Reason{Rule: "20.5", Slug: "receipt_on_wrong", Field: "on", Message: "收到日期应在寄出之后、今天以前。", Next: "请按回执填写。"})
+	}
+	if (!r.Intact || !r.Match) && strings.TrimSpace(r.Note) == "" {
+		wrong = append(wrong, rule.Reason{Rule: "20.5", Slug: "difference_missing", Field: "note", Message: "包封不完好或核对不符的，须写明情况。", Next: "请照回执抄录。"})
+	}
+	if len(wrong) > 0 {
+		return rule.Mistake(wrong...)
+	}
+	c.ReceiptNo, c.ReceiptOn = strings.TrimSpace(r.No), today.String()
+	if c.Direction == In { // a return: custody was the former employer's all along
+		if note := strings.TrimSpace(r.Note); note != "" {
+			c.Differences = note
+		}
+		c.ClosedAt, c.State = at, Returned
+		return nil
+	}
+	c.ArrivedOn, c.Intact, c.CheckResult, c.Outcome = r.On.String(), r.Intact, "相符", "接收"
+	if !r.Match {
+		c.CheckResult = "不符"
+	}
+	c.Differences = strings.TrimSpace(r.Note)
+	c.ReceivedAt, c.ClosedAt, c.State = at, at, Closed
+	return nil
+}

@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -58,6 +60,173 @@ func (c *certifying) kin(relation, name string) string {
 		"source": map[string]any{"class": "1", "title": "履历表", "page": 5}}).String("id")
 	c.p.Client("reviewer-500108").Post("/api/v1/entries/family/"+id+"/confirm", nil).OK()
 	return "family:" + id
+}
+
+// fact cites what a piece of the paper dossier writes of a key fact.
+func (c *certifying) fact(kind, written, title string, confirmed bool) string {
+	id := c.p.Client("clerk-500108").Post("/api/v1/dossiers/"+c.dossier+"/facts", map[string]any{"kind": kind, "written": written,
+		"source": map[string]any{"class": "1", "title": title, "page": 2}}).String("id")
+	if confirmed {
+		c.p.Client("reviewer-500108").Post("/api/v1/entries/fact/"+id+"/confirm", nil).OK()
+	}
+	return "fact:" + id
+}
+
+// pulled has the keeper hand the packet out for this certificate.
+func (c *certifying) pulled() {
+	c.post("clerk-500108", "pull", nil).OK()
+	c.p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+c.dossier+"/pull", map[string]any{"packet": "intact"}).OK()
+}
+
+func TestFactsAndSilenceByRule(t *testing.T) {
+	facts := func(c *certifying, pairs ...any) *testkit.Answer { return c.apply("facts", pairs...) }
+	silent := func(subjects ...string) map[string]any {
+		list := []map[string]any{}
+		for _, s := range subjects {
+			list = append(list, map[string]any{"subject": s})
+		}
+		return map[string]any{"keys": []string{}, "absent": list}
+	}
+	text := func(t *testing.T, p *testkit.Province, id string) string {
+		return strings.Join(strings.Fields(testkit.PaperText(t, p.Client("clerk-500108").Get("/api/v1/documents/"+id+"/pdf").OK().Body)), "")
+	}
+	check(t, []Case{
+		{Rule: "23", Name: "档案记载情况证明照材料原文写出，注明材料和页", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			key := c.fact("birth_date", "1991年3月", "入团志愿书", true)
+			facts(c, "asks", []string{"birth_date"}, "keys", []string{key}).OK()
+			a := c.post("reviewer-500108", "issue", nil).OK()
+			if said := text(t, p, a.String("documentId")); !strings.Contains(said, "1991年3月") || !strings.Contains(said, "《入团志愿书》第2页") {
+				t.Errorf("the certificate says %s", said)
+			}
+			return a
+		}},
+		{Rule: "23", Name: "没有写明证明哪些事项", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return facts(atWindow(t, p))
+		}},
+		{Rule: "23", Name: "没有申请的事项不能写进证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			return facts(c, "asks", []string{"birth_date"}, "keys", []string{c.fact("birth_date", "1991年3月", "入团志愿书", true), c.fact("work_start", "2013年7月", "履历表", true)})
+		}},
+		{Rule: "29.7", Name: "未经第二人核对的记载不能证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			return facts(c, "asks", []string{"birth_date"}, "keys", []string{c.fact("birth_date", "1991年3月", "入团志愿书", false)})
+		}},
+		{Rule: "29.7", Name: "两份材料记载不同，只证明一种会失实", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.fact("birth_date", "1990年3月", "履历表", true)
+			return facts(c, "asks", []string{"birth_date"}, "keys", []string{c.fact("birth_date", "1991年3月", "入团志愿书", true)})
+		}},
+		{Rule: "29.7", Name: "不同的记载一并列出，不作认定", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			keys := []string{c.fact("birth_date", "1990年3月", "履历表", true), c.fact("birth_date", "1991年3月", "入团志愿书", true)}
+			facts(c, "asks", []string{"birth_date"}, "keys", keys).OK()
+			a := c.post("reviewer-500108", "issue", nil).OK()
+			if said := text(t, p, a.String("documentId")); !strings.Contains(said, "1990年3月") || !strings.Contains(said, "1991年3月") || !strings.Contains(said, "不同记载") {
+				t.Errorf("the certificate says %s", said)
+			}
+			return a
+		}},
+		{Rule: "29.7", Name: "另有未核对的不同记载，先核对再证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.fact("birth_date", "1990年3月", "履历表", false)
+			return facts(c, "asks", []string{"birth_date"}, "keys", []string{c.fact("birth_date", "1991年3月", "入团志愿书", true)})
+		}},
+		{Rule: "23", Name: "提档查找后没有记载，出具告知单，不是证明", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			facts(c, "asks", []string{"party_joining"}).OK()
+			c.pulled()
+			c.post("clerk-500108", "submit", silent("party_joining")).OK()
+			a := c.post("reviewer-500108", "issue", nil).OK()
+			if a.String("state") != "unrecorded" || strings.Contains(string(a.Body), `"number"`) || a.String("noticeNo") == "" {
+				t.Errorf("what is not recorded is told as %s", a.Body)
+			}
+			said := text(t, p, a.String("noticeId"))
+			if !strings.Contains(said, "未查到记载") || !strings.Contains(said, "不是证明") || strings.Contains(said, "特此证明") || strings.Contains(said, "未入党") {
+				t.Errorf("the notice says %s", said)
+			}
+			return a
+		}},
+		{Rule: "23", Name: "一件申请，有记载的证明，没有记载的告知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			key := c.fact("birth_date", "1991年3月", "入团志愿书", true)
+			facts(c, "asks", []string{"birth_date", "party_joining"}).OK()
+			c.pulled()
+			c.post("clerk-500108", "submit", map[string]any{"keys": []string{key}, "absent": []map[string]any{{"subject": "party_joining"}}}).OK()
+			a := c.post("reviewer-500108", "issue", nil).OK()
+			if a.String("state") != "issued" || a.String("number") == "" || a.String("noticeNo") == "" {
+				t.Errorf("told as %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "23", Name: "申请的事项既没有证明也没有告知", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			return facts(c, "asks", []string{"birth_date", "party_joining"}, "keys", []string{c.fact("birth_date", "1991年3月", "入团志愿书", true)})
+		}},
+		{Rule: "23", Name: "没有提档查找纸质档案，不能告知查无记载", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			facts(c, "asks", []string{"party_joining"}).OK()
+			return c.post("clerk-500108", "submit", silent("party_joining"))
+		}},
+		{Rule: "23", Name: "有记载的不能告知查无记载", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.fact("birth_date", "1991年3月", "入团志愿书", true)
+			facts(c, "asks", []string{"birth_date"}).OK()
+			c.pulled()
+			return c.post("clerk-500108", "submit", silent("birth_date"))
+		}},
+		{Rule: "23", Name: "提交之后登记了记载，不能再告知查无记载", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			facts(c, "asks", []string{"birth_date"}).OK()
+			c.pulled()
+			c.post("clerk-500108", "submit", silent("birth_date")).OK()
+			c.fact("birth_date", "1991年3月", "入团志愿书", true)
+			return c.post("reviewer-500108", "issue", nil)
+		}},
+		{Rule: "23", Name: "没有经历记载，提档查找后告知", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.apply("history").OK()
+			c.pulled()
+			c.post("clerk-500108", "submit", silent("whole")).OK()
+			return c.post("reviewer-500108", "issue", nil)
+		}},
+		{Rule: "23", Name: "亲属申请须有所涉权益的材料", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("custody", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "keys", []string{"custody"})
+		}},
+		{Rule: "23", Name: "所称关系与档案记载不一致", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			c.kin("mother", "演示母")
+			return c.apply("custody", "applicant", "kin", "relation", "sister", "name", "演示母", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "right", "notary", "proof", "公证处受理通知书（演示）", "keys", []string{"custody"})
+		}},
+		{Rule: "29.7", Name: "同一申请两次，所证明的内容相同", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			key := c.fact("birth_date", "1991年3月", "入团志愿书", true)
+			one := facts(c, "asks", []string{"birth_date"}, "keys", []string{key}).OK()
+			two := facts(c, "asks", []string{"birth_date"}, "keys", []string{key}).OK()
+			var a, b struct{ Lines json.RawMessage }
+			one.JSON(&a)
+			two.JSON(&b)
+			if len(a.Lines) < 10 || !bytes.Equal(a.Lines, b.Lines) {
+				t.Errorf("told once %s, then %s", a.Lines, b.Lines)
+			}
+			return two
+		}},
+		{Rule: "29.7", Name: "市级监督岗发布证明用语，今后签发的用新版本", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := p.Client("supervisor-500000").Put("/api/v1/certificate-wordings/custody", map[string]any{"closing": "本证明只说明档案存放情况，不对档案以外的任何事项作证明。"}).OK()
+			c := atWindow(t, p)
+			c.apply("custody", "keys", []string{"custody"}).OK()
+			if said := text(t, p, c.post("reviewer-500108", "issue", nil).String("documentId")); !strings.Contains(said, "任何事项") {
+				t.Errorf("the certificate says %s", said)
+			}
+			return a
+		}},
+		{Rule: "29.7", Name: "固定用语里不能写入内容", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500000").Put("/api/v1/certificate-wordings/custody", map[string]any{"closing": "该同志2013年入党，档案不对其他事项作证明。"})
+		}},
+		{Rule: "29.7", Name: "区县人员不能发布证明用语", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("supervisor-500108").Put("/api/v1/certificate-wordings/custody", map[string]any{"closing": "本证明只说明档案存放，不对其他事项作证明。"})
+		}},
+	})
 }
 
 func TestCertificatesByRule(t *testing.T) {
@@ -121,7 +290,7 @@ func TestCertificatesByRule(t *testing.T) {
 		}},
 		{Rule: "23", Name: "亲属持户口簿申请亲属关系证明，审核后签发", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			c := atWindow(t, p)
-			c.apply("kinship", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "keys", []string{c.kin("father", "演示父")}).OK()
+			c.apply("kinship", "applicant", "kin", "relation", "father", "name", "演示父", "idNo", testkit.IDNo(2), "seen", []string{"居民身份证", "户口簿"}, "right", "inheritance", "proof", "公证处受理通知书（演示）", "keys", []string{c.kin("father", "演示父")}).OK()
 			return c.post("reviewer-500108", "issue", nil)
 		}},
 		{Rule: "23", Name: "亲属没有关系证明材料须补正", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

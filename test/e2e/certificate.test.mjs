@@ -106,6 +106,80 @@ test('证明列表；不予出具写明条款、事实和怎样办，出具告�
   await picture(page, 'certificate-list', { manual: true });
 });
 
+test('档案记载情况证明：有记载的照原文证明，查无记载的提档查找后告知', async () => {
+  const clerk = await world.as('clerk-500108', '/dossiers');
+  await clerk.locator('tbody a').nth(4).click();
+  await clerk.getByRole('button', { name: '出具证明' }).click();
+  await clerk.getByRole('heading', { level: 1, name: '受理证明申请' }).waitFor();
+  const person = await clerk.evaluate(async () => {
+    const id = new URLSearchParams(location.search).get('dossier');
+    const { person } = await (await fetch(`/api/v1/dossiers/${id}`)).json();
+    const shown = await fetch(`/api/v1/dossiers/${id}/reveal`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'e2e-reveal-facts' }, body: JSON.stringify({ reason: '核对申请人证件' }) });
+    return { id, name: person.name, idNo: (await shown.json()).idNo };
+  });
+  await clerk.getByRole('radio', { name: '档案记载情况证明' }).check();
+  await clerk.locator('#use').fill('核定退休年龄（演示）');
+  await clerk.locator('#name').fill(person.name);
+  await clerk.locator('#idNo').fill(person.idNo);
+  await clerk.getByRole('checkbox', { name: '居民身份证' }).check();
+  await clerk.getByRole('button', { name: /^受理/ }).click();
+  await clerk.getByText('没有写明要证明哪些事项').waitFor();
+  await clerk.getByRole('checkbox', { name: '出生日期', exact: true }).check();
+  await clerk.getByRole('checkbox', { name: '入党时间', exact: true }).check();
+  await settle(clerk);
+  await accessible(clerk, 'what is asked of the record');
+  await picture(clerk, 'certificate-facts');
+  await clerk.getByRole('button', { name: /^受理/ }).click();
+  await clerk.waitForURL(/certificates\/[0-9a-f-]{36}/);
+  const path = new URL(clerk.url()).pathname;
+  await clerk.getByText('纸质档案还没有提到本件').waitFor();
+  await clerk.getByRole('button', { name: '请库管提档' }).click();
+  await clerk.getByRole('button', { name: '请库管提档' }).waitFor({ state: 'detached' }).catch(() => {});
+
+  const keeper = await world.as('keeper-500108', '/');
+  const pulled = await keeper.evaluate(async (id) => (await fetch(`/api/v1/custody/dossiers/${id}/pull`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'e2e-pull-facts' }, body: JSON.stringify({ packet: 'intact' }) })).status, person.id);
+  assert.equal(pulled, 200);
+
+  await clerk.goto(`${world.base}${path}`);
+  await clerk.getByRole('checkbox', { name: /^证明：出生日期/ }).first().waitFor();
+  for (const box of await clerk.getByRole('checkbox', { name: /^证明：出生日期/ }).all()) if (await box.isEnabled()) await box.check();
+  await clerk.getByRole('checkbox', { name: '查无记载：入党时间' }).check();
+  for (const box of await clerk.getByRole('checkbox', { name: /已查看，未写明/ }).all()) if (await box.isEnabled()) await box.check();
+  await settle(clerk);
+  await accessible(clerk, 'what is not recorded');
+  await picture(clerk, 'certificate-absent', { manual: true, fullPage: true });
+  await clerk.getByRole('button', { name: '提交审核' }).click();
+  await clerk.getByText('待审核').first().waitFor();
+
+  const reviewer = await world.as('reviewer-500108', path);
+  await reviewer.getByRole('button', { name: '签发', exact: true }).click();
+  await reviewer.getByText('出具查无记载告知单').first().waitFor();
+  await reviewer.getByRole('button', { name: '签发证明' }).click();
+  await reviewer.getByRole('button', { name: '打开查无记载告知单' }).waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'stated and told');
+  await picture(reviewer, 'certificate-facts-issued');
+  const texts = await reviewer.evaluate(async (p) => {
+    const one = await (await fetch(`/api/v1${p}`)).json();
+    return [one.number, one.noticeNo];
+  }, path);
+  assert.ok(texts[0] && texts[1] && texts[0] !== texts[1], texts.join());
+
+  const supervisor = await world.as('supervisor-500000', '/certificate-wordings');
+  await supervisor.getByRole('row', { name: /存档证明/ }).getByRole('button', { name: '修改' }).click();
+  const dialog = supervisor.getByRole('dialog');
+  await dialog.getByLabel('结尾').fill('该同志2013年入党。');
+  await dialog.getByRole('button', { name: '发布' }).click();
+  await dialog.getByText('固定用语里不能有数字').waitFor();
+  await accessible(supervisor, 'words of certificates with mistakes');
+  await dialog.getByLabel('结尾').fill('本证明只说明档案存放情况，不对档案以外的任何事项作证明。');
+  await dialog.getByRole('button', { name: '发布' }).click();
+  await supervisor.getByText('第 1 版').waitFor();
+  await settle(supervisor);
+  await accessible(supervisor, 'words of certificates');
+  await picture(supervisor, 'certificate-wordings');
+});
+
 /** A made-up identity number with its check character. */
 function number(first17) {
   const sum = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((s, w, i) => s + w * Number(first17[i]), 0);

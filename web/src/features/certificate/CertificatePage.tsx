@@ -16,11 +16,12 @@ import { ProblemView, ReasonView } from '../../shared/problem';
 import { RefuseDialog, type RefusalInput } from '../../shared/refuse';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { Absences } from './Absences';
 import { Statements } from './Statements';
 
 type View = Schema<'CertificateView'>;
 type Reasoned = 'return' | 'withdraw' | 'void';
-type Act = { kind: 'pull' | 'issue' } | { kind: 'refuse'; input: RefusalInput } | { kind: 'submit'; keys: string[] } | { kind: Reasoned; reason: string };
+type Act = { kind: 'pull' | 'issue' } | { kind: 'refuse'; input: RefusalInput } | { kind: 'submit'; keys: string[]; absent: Schema<'AbsentBody'>[] } | { kind: Reasoned; reason: string };
 
 const words: Record<Reasoned, { title: string; verb: string; what: string; done: string }> = {
   return: { title: '退回经办修改？', verb: '退回修改', what: '请写明需要修改什么。', done: '已退回' },
@@ -50,6 +51,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
   const [refusing, setRefusing] = useState(false);
   const [reason, setReason] = useState('');
   const [keys, setKeys] = useState<string[]>([]);
+  const [absent, setAbsent] = useState<Schema<'AbsentBody'>[]>([]);
   const [broken, setBroken] = useState<Problem>();
   const act = useAct({
     etag,
@@ -61,7 +63,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
         case 'pull': return read(api.POST('/api/v1/certificates/{id}/pull', params));
         case 'refuse': return read(api.POST('/api/v1/certificates/{id}/refuse', { ...params, body: input.input }));
         case 'issue': return read(api.POST('/api/v1/certificates/{id}/issue', params));
-        case 'submit': return read(api.POST('/api/v1/certificates/{id}/submit', { ...params, body: { keys: input.keys } }));
+        case 'submit': return read(api.POST('/api/v1/certificates/{id}/submit', { ...params, body: { keys: input.keys, absent: input.absent } }));
         case 'return': return read(api.POST('/api/v1/certificates/{id}/return', { ...params, body: { reason: input.reason } }));
         case 'withdraw': return read(api.POST('/api/v1/certificates/{id}/withdraw', { ...params, body: { reason: input.reason } }));
         case 'void': return read(api.POST('/api/v1/certificates/{id}/void', { ...params, body: { reason: input.reason } }));
@@ -82,6 +84,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
         acts={
           <>
             {value.lines.length > 0 && !value.documentId && <Button onClick={() => void open(`/api/v1/certificates/${value.id}/preview`)}>预览</Button>}
+            {value.noticeId && <Button onClick={() => void open(`/api/v1/documents/${value.noticeId}/pdf`)}>打开查无记载告知单</Button>}
             {value.documentId && <Button type="primary" onClick={() => void open(`/api/v1/documents/${value.documentId}/pdf`)}>打开证明</Button>}
           </>
         }
@@ -94,7 +97,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
               possible={value.possible}
               busy={act.isPending ? `certificate.${act.variables?.kind ?? ''}` : undefined}
               on={{
-                'certificate.submit': keys.length > 0 ? () => act.mutate({ kind: 'submit', keys }) : undefined,
+                'certificate.submit': keys.length > 0 || absent.length > 0 ? () => act.mutate({ kind: 'submit', keys, absent }) : undefined,
                 'certificate.pull': () => act.mutate({ kind: 'pull' }),
                 'certificate.issue': () => setIssuing(true),
                 'certificate.return': () => setAsking('return'),
@@ -104,7 +107,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
                 'certificate.correct': () => void navigate(`/certificates/new?dossier=${value.dossierId}&replaces=${value.id}`),
               }}
             >
-              {choosing && keys.length === 0 && <p className="dense ink2">选定左侧的记载后，可以提交审核。</p>}
+              {choosing && keys.length === 0 && absent.length === 0 && <p className="dense ink2">选定左侧的记载，或者提档查找后注明查无记载，可以提交审核。</p>}
             </NowPossible>
             <Papers of={`Certificate:${value.id}`} state={value.state} />
           </>
@@ -129,8 +132,12 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
           <Facts
             items={[
               { label: '编号', value: value.number },
+              { label: '查无记载告知单', value: value.noticeNo },
+              { label: '证明的事项', value: value.kind === 'facts' && value.subjects.map((x) => x.name).join('、') },
               { label: '用途', value: value.use },
               { label: '申请人', value: [value.applicant === 'self' ? '本人' : value.applicant === 'agent' ? '代办人' : value.applicant === 'kin' ? `亲属（${value.relationName ?? ''}）` : value.unit, value.name, value.idNo].filter(Boolean).join('　') },
+              { label: '所涉权益', value: [value.rightName, value.rightProof].filter(Boolean).join('　') },
+              { label: '档案记载的关系', value: value.applicant === 'kin' && (value.recorded?.join('、') ?? '没有申请人的记载，以所查验的关系证明为据') },
               { label: '查验证件', value: value.seen },
               { label: '经办人', value: value.bearer && <BearerLine b={value.bearer} /> },
               { label: '委托书', value: value.mandate && <MandateLine m={value.mandate} /> },
@@ -151,17 +158,25 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
               {value.statements.length === 0 ? <Empty>档案中没有登记相应的记载。请提档，对照原件登记并由第二人核对。</Empty> : <Statements list={value.statements} chosen={keys} onChange={setKeys} />}
             </>
           )}
+          {choosing && <Absences value={value} chosen={absent} onChange={setAbsent} />}
+          {!choosing && value.subjects.some((x) => x.absent) && (
+            <>
+              <SectionHead note="告知单不是证明，只写查找的范围和结果">查无记载的事项</SectionHead>
+              <ul className="log">{value.subjects.filter((x) => x.absent).map((x) => <li key={x.subject}><span>{x.name}</span></li>)}</ul>
+            </>
+          )}
           <SectionHead>经过</SectionHead>
           <ul className="log">
             <li><time dateTime={value.appliedOn}>{columnDate(value.appliedOn)}</time><span>受理　{value.draftedBy}</span></li>
             {value.submittedAt && <li><time dateTime={value.submittedAt}>{logTime(value.submittedAt)}</time><span>提交审核　{value.submittedBy}</span></li>}
-            {value.reviewedAt && <li><time dateTime={value.reviewedAt}>{logTime(value.reviewedAt)}</time><span>{{ issued: '签发', returned: '退回修改', refused: '不予出具' }[value.state as string] ?? '审核'}　{value.reviewedBy}{value.reviewNote && `　${value.reviewNote}`}</span></li>}
+            {value.reviewedAt && <li><time dateTime={value.reviewedAt}>{logTime(value.reviewedAt)}</time><span>{{ issued: '签发', unrecorded: '告知查无记载', returned: '退回修改', refused: '不予出具' }[value.state as string] ?? '审核'}　{value.reviewedBy}{value.reviewNote && `　${value.reviewNote}`}</span></li>}
           </ul>
         </div>
       </Split>
       {issuing && (
-        <Confirm open title="签发这份证明？" verb="签发证明" clause="第二十三条" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate({ kind: 'issue' })} onCancel={() => setIssuing(false)}>
-          <p>编号、签章并生成电子证明，签发后不能修改；更正须另出新证明。</p>
+        <Confirm open title={value.lines.length > 0 ? '签发这份证明？' : '告知查无记载？'} verb={value.lines.length > 0 ? '签发证明' : '出具告知单'} clause="第二十三条" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate({ kind: 'issue' })} onCancel={() => setIssuing(false)}>
+          {value.lines.length > 0 && <p>编号、签章并生成电子证明，签发后不能修改；更正须另出新证明。</p>}
+          {value.subjects.some((x) => x.absent) && <p>“{value.subjects.filter((x) => x.absent).map((x) => x.name).join('、')}”出具查无记载告知单。请确认纸质原件已经逐份查找。</p>}
         </Confirm>
       )}
       {refusing && (

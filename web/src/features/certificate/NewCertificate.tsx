@@ -12,7 +12,7 @@ import { Answer, Empty } from '../../shared/states';
 import { DossierPick } from '../../shared/DossierPick';
 import { Statements } from './Statements';
 
-type Kind = 'custody' | 'history' | 'kinship';
+type Kind = Schema<'CertificateItem'>['kind'];
 
 interface Application {
   dossierId: string;
@@ -22,6 +22,9 @@ interface Application {
   name?: string;
   idNo?: string;
   relation?: string;
+  right?: string;
+  proof?: string;
+  asks?: string[];
   unit?: string;
   letter?: string;
   consent?: string;
@@ -31,7 +34,7 @@ interface Application {
   insists?: boolean;
 }
 
-const fields = ['dossierId', 'kind', 'use', 'applicant', 'name', 'idNo', 'relation', 'unit', 'letter', 'consent', 'seen', 'keys', 'reason'];
+const fields = ['dossierId', 'kind', 'use', 'applicant', 'name', 'idNo', 'relation', 'right', 'asks', 'unit', 'letter', 'consent', 'seen', 'keys', 'reason'];
 
 /** 受理证明申请 (23): who asks, for what, and which recorded statements are to be certified. */
 export default function NewCertificate() {
@@ -47,6 +50,7 @@ function Certificate({ resumed }: { resumed: Resumed<Application> }) {
   const kind = Form.useWatch('kind', form);
   const applicant = Form.useWatch('applicant', form);
   const keys = Form.useWatch('keys', form);
+  const right = Form.useWatch('right', form);
   const [mandate, setMandate] = useState<Schema<'MandateItem'>>();
   const lists = useQuery({ queryKey: ['certificate-lists'], queryFn: () => read(api.GET('/api/v1/certificate-lists')), staleTime: Infinity });
   const proposed = useQuery({
@@ -72,8 +76,9 @@ function Certificate({ resumed }: { resumed: Resumed<Application> }) {
           <div style={{ maxWidth: 720 }}>
             <Form.Item label="档案" name="dossierId" rules={[{ required: true, message: '请选择档案。' }]} {...error('dossierId')}><DossierPick label="档案" /></Form.Item>
             <Form.Item label="证明种类" name="kind" {...error('kind')}>
-              <Radio.Group options={[{ value: 'custody', label: '存档证明' }, { value: 'history', label: '经历证明' }, { value: 'kinship', label: '亲属关系证明' }]} onChange={() => form.setFieldValue('keys', [])} />
+              <Radio.Group options={[{ value: 'custody', label: '存档证明' }, { value: 'history', label: '经历证明' }, { value: 'kinship', label: '亲属关系证明' }, { value: 'facts', label: '档案记载情况证明' }]} onChange={() => form.setFieldsValue({ keys: [], asks: undefined })} />
             </Form.Item>
+            {kind === 'facts' && <Form.Item label="申请证明的事项" name="asks" extra="档案中没有记载的，出具查无记载告知单" {...error('asks')}><Checkbox.Group options={(lists.data?.facts ?? []).map((f) => ({ value: f.slug, label: f.name }))} /></Form.Item>}
             <Form.Item label="用途" name="use" rules={[{ required: true, message: '请填写用途。' }]} {...error('use')}><Input maxLength={120} placeholder="如：办理社会保险" /></Form.Item>
             <Form.Item label="申请人" name="applicant" {...error('applicant')}><Radio.Group options={[{ value: 'self', label: '本人' }, { value: 'kin', label: '亲属' }, { value: 'unit', label: '单位' }, { value: 'agent', label: '代办人' }]} /></Form.Item>
             {applicant === 'agent' && <MandateField matter="certificate" value={mandate} onChange={setMandate} />}
@@ -84,9 +89,15 @@ function Certificate({ resumed }: { resumed: Resumed<Application> }) {
               </>
             )}
             {applicant === 'kin' && (
-              <Form.Item label="与存档人的关系" name="relation" {...error('relation')}>
-                <Select aria-label="与存档人的关系" showSearch={{ optionFilterProp: 'label' }} options={(lists.data?.relations ?? []).map((r) => ({ value: r.slug, label: r.name }))} />
-              </Form.Item>
+              <>
+                <Form.Item label="与存档人的关系" name="relation" {...error('relation')}>
+                  <Select aria-label="与存档人的关系" showSearch={{ optionFilterProp: 'label' }} options={(lists.data?.relations ?? []).map((r) => ({ value: r.slug, label: r.name }))} />
+                </Form.Item>
+                <Form.Item label="所涉的权益" name="right" {...error('right')}>
+                  <Select aria-label="所涉的权益" options={(lists.data?.rights ?? []).map((r) => ({ value: r.slug, label: r.name }))} />
+                </Form.Item>
+                <Form.Item label="权益证明材料" name="proof" extra="材料的名称、文号"><Input maxLength={120} placeholder={lists.data?.rights.find((r) => r.slug === right)?.proof} /></Form.Item>
+              </>
             )}
             {applicant === 'unit' && (
               <>

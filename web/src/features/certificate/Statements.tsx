@@ -11,7 +11,7 @@ const day = (text: string) => (text.length > 7 ? longDate(text) : text.replace('
 /** One statement as the certificate will say it. */
 function sentence(s: Statement): string {
   const span = s.from ? `${day(s.from)}—${s.to ? day(s.to) : '至今'}` : '';
-  return [s.kindName, span, s.unit, s.post, s.relation, s.name, s.idNo].filter(Boolean).join('　');
+  return [s.kindName, span, s.unit, s.post, s.written, s.authority && `${s.authority}认定`, s.relation, s.name, s.idNo].filter(Boolean).join('　');
 }
 
 /**
@@ -38,7 +38,7 @@ export function Statements({ list, head = '拟证明的内容', chosen, onChange
               )}
               <td>
                 {sentence(s)}
-                {s.conflicts && s.conflicts.length > 0 && <p className="dense ochre">与其他记载不一致：{s.conflicts.join('；')}</p>}
+                {s.remark && <p className="dense ochre">{s.remark}</p>}
                 {!s.available && s.why && <ReasonView reason={s.why} />}
               </td>
               <td className="dense">{s.source}{s.recorded && <span className="ink2">（{s.recorded}）</span>}</td>

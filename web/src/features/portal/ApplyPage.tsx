@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api, problemOf, read, type Problem, type Schema } from '../../api/client';
 import { newKey } from '../../shared/act';
 import { upload } from '../../shared/files';
-import { OneOf, Pick, Text, without } from './fields';
+import { OneOf, Pick, Some, Text, without } from './fields';
 import { Outside, Trouble, useHome } from './frame';
 import { Photos, useChosen } from './photos';
 
@@ -16,6 +16,14 @@ const kinds = [
   { key: 'custody' as const, label: '存档证明', text: '证明档案现由哪个机构保管' },
   { key: 'history' as const, label: '经历证明', text: '照档案中的记载证明学习、工作经历' },
   { key: 'kinship' as const, label: '亲属关系证明', text: '照档案中的记载证明亲属关系' },
+  { key: 'facts' as const, label: '档案记载情况证明', text: '出生日期、参加工作时间、学历学位、入党时间在档案中怎样记载' },
+];
+
+const facts = [
+  { key: 'birth_date', label: '出生日期' },
+  { key: 'work_start', label: '参加工作时间' },
+  { key: 'education_degree', label: '学历学位' },
+  { key: 'party_joining', label: '入党时间' },
 ];
 
 /** One application of a unit or a person: what is asked, papers, and nothing that takes effect by itself. */
@@ -57,7 +65,7 @@ function Form({ choices, matter, unit, name }: { choices: Choices; matter: Schem
   const body = (): Applying => ({
     matter: matter.code, contact,
     ...(matter.code !== 'certificate' && { agency }),
-    ...(matter.code === 'certificate' && { certificate }),
+    ...(matter.code === 'certificate' && { certificate: certificate.kind === 'facts' ? certificate : { ...certificate, asks: undefined } }),
     ...(matter.code === 'transfer' && { transfer: t }),
     ...(matter.code === 'consultation' && { consultation: c }),
     ...(matter.code === 'standing' && { standing: m }),
@@ -90,6 +98,7 @@ function Form({ choices, matter, unit, name }: { choices: Choices; matter: Schem
           {matter.code === 'certificate' && (
             <>
               <OneOf name="kind" label="要哪种证明" value={certificate.kind} set={(kind) => setCertificate({ ...certificate, kind })} options={kinds} />
+              {certificate.kind === 'facts' && <Some name="asks" label="要证明哪些事项" value={certificate.asks ?? []} set={(asks) => setCertificate({ ...certificate, asks })} options={facts} problem={problem} />}
               <Text name="use" label="用途" hint="例如：办理社会保险、落户" value={certificate.use} set={(use) => setCertificate({ ...certificate, use })} problem={problem} />
             </>
           )}

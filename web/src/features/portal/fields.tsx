@@ -74,3 +74,22 @@ export function OneOf<T extends string>({ name, label, value, set, options }: On
     </fieldset>
   );
 }
+
+interface SomeProps { name: string; label: string; value: string[]; set: (value: string[]) => void; options: { key: string; label: string }[]; problem?: Problem }
+
+/** Some of a few, all in sight. */
+export function Some({ name, label, value, set, options, problem }: SomeProps) {
+  const wrong = said(problem, name);
+  return (
+    <fieldset className="oneof" aria-describedby={wrong.length > 0 ? `${idOf(name)}-wrong` : undefined}>
+      <legend>{label}</legend>
+      {options.map((o) => (
+        <label key={o.key} className={value.includes(o.key) ? 'on' : undefined}>
+          <input type="checkbox" checked={value.includes(o.key)} onChange={(e) => set(e.target.checked ? [...value, o.key] : value.filter((k) => k !== o.key))} />
+          <span>{o.label}</span>
+        </label>
+      ))}
+      {wrong.length > 0 && <p id={`${idOf(name)}-wrong`} className="wrong">{wrong.map((r) => `${r.message}${r.next}`).join('')}</p>}
+    </fieldset>
+  );
+}
