@@ -291,6 +291,9 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, why string) (C
 		if err := c.Withdraw(tx.Now(), why); err != nil {
 			return err
 		}
+		if err := account.Online(tx, c.Agency, c.Ref()); err != nil {
+			return err
+		}
 		if err := c.sent.GivenUp(tx, c.Ref(), "/consultations/"+c.ID); err != nil {
 			return err
 		}

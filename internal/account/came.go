@@ -123,6 +123,24 @@ func (a Account) came(tx *gate.Tx, b Bearer, ref string) error {
 	return rule.Complete(rule.Reason{Rule: "12c", Slug: "worker_not_named", Field: "workerId", Message: "没有登记单位由谁来办。", Next: "请核对来人的居民身份证，从授权有效的经办人中选择；新换的经办人先登记授权。"})
 }
 
+// Online keeps, inside the act of a unit's worker who signed in, that it was theirs, on the
+// authorization the sign-in rests on (12c): held to the day again, since it may have ended while
+// they sat there. Whoever else acts leaves no line.
+func Online(tx *gate.Tx, agency, ref string) error {
+	id := tx.Actor().Workers[agency]
+	if tx.Actor().Kind != policy.Unit || id == "" {
+		return nil
+	}
+	w, err := store.Get[Worker](tx.Context(), tx, "WHERE id=?", id)
+	if err != nil {
+		return err
+	}
+	if !w.holds(tx.Today()) {
+		return rule.Refuse(rule.Reason{Rule: "12c", Slug: "worker_not_authorized", Message: "经办人的授权" + w.lapsed(tx.Today()) + "。", Next: "请单位出具新的授权书，到存档机构窗口登记或续期后再办。"})
+	}
+	return Account{ID: w.AccountID}.visited(tx, w, ref)
+}
+
 // brought is came for what may also reach the agency without anybody coming: a list by mail, a
 // change of name read in the public register.
 func (a Account) brought(tx *gate.Tx, worker, ref string) error {

@@ -8,6 +8,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/death"
 	"dangan/internal/digital"
+	"dangan/internal/mandate"
 )
 
 func init() { capabilities = append(capabilities, (*Server).deathRoutes) }
@@ -36,22 +37,23 @@ type DeathItem struct {
 // DeathView is a registered death's page.
 type DeathView struct {
 	DeathItem
-	EvidenceNo   string      `json:"evidenceNo"`
-	Informant    string      `json:"informant,omitempty"`
-	Relation     string      `json:"relation,omitempty"`
-	LastPost     string      `json:"lastPost,omitempty"`
-	RegisteredBy string      `json:"registeredBy"`
-	RegisteredAt time.Time   `json:"registeredAt"`
-	DecidedBy    string      `json:"decidedBy,omitempty"`
-	DecidedAt    *time.Time  `json:"decidedAt,omitempty"`
-	ListID       string      `json:"listId,omitempty"`
-	ListNo       string      `json:"listNo,omitempty"`
-	Recipient    string      `json:"recipient,omitempty"`
-	HandedOn     string      `json:"handedOn,omitempty"`
-	Served       []string    `json:"served" nullable:"false" doc:"死亡登记后仍可办的单位事项"`
-	Possible     []Possible  `json:"possible" nullable:"false"`
-	Looks        []DeathLook `json:"looks" nullable:"false" doc:"续管和历次复核"`
-	NextReview   string      `json:"nextReview" doc:"不另填时续管到哪一天"`
+	EvidenceNo   string       `json:"evidenceNo"`
+	Informant    string       `json:"informant,omitempty"`
+	Relation     string       `json:"relation,omitempty"`
+	LastPost     string       `json:"lastPost,omitempty"`
+	Mandate      *MandateItem `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
+	RegisteredBy string       `json:"registeredBy"`
+	RegisteredAt time.Time    `json:"registeredAt"`
+	DecidedBy    string       `json:"decidedBy,omitempty"`
+	DecidedAt    *time.Time   `json:"decidedAt,omitempty"`
+	ListID       string       `json:"listId,omitempty"`
+	ListNo       string       `json:"listNo,omitempty"`
+	Recipient    string       `json:"recipient,omitempty"`
+	HandedOn     string       `json:"handedOn,omitempty"`
+	Served       []string     `json:"served" nullable:"false" doc:"死亡登记后仍可办的单位事项"`
+	Possible     []Possible   `json:"possible" nullable:"false"`
+	Looks        []DeathLook  `json:"looks" nullable:"false" doc:"续管和历次复核"`
+	NextReview   string       `json:"nextReview" doc:"不另填时续管到哪一天"`
 }
 
 // DeathPage is a page of the list with the number in each part.
@@ -148,6 +150,7 @@ type DeathReport struct {
 	Relation   string `json:"relation,omitempty" maxLength:"30"`
 	LastPost   string `json:"lastPost,omitempty" maxLength:"100"`
 	Merit      string `json:"merit,omitempty" maxLength:"200"`
+	MandateID  string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：告知的亲属出具的委托书"`
 }
 
 // DeathLine is one line of a batch of data.
@@ -240,7 +243,7 @@ func (s *Server) deathRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return s.deathView(ctx, v), nil
+		return s.deathView(ctx, v)
 	})
 	route(s, op("confirmDeath", http.MethodPost, "/deaths/{id}/confirm", "第二人确认死亡", tag), func(ctx context.Context, in *DeathPath) (*Tagged[DeathView], error) {
 		c, err := s.Deaths.Confirm(ctx, actor(ctx), in.ID)
@@ -369,10 +372,10 @@ func (s *Server) deathAnswer(ctx context.Context, c death.Case, err error) (*Tag
 	if err != nil {
 		return nil, err
 	}
-	return s.deathView(ctx, v), nil
+	return s.deathView(ctx, v)
 }
 
-func (s *Server) deathView(ctx context.Context, v death.View) *Tagged[DeathView] {
+func (s *Server) deathView(ctx context.Context, v death.View) (*Tagged[DeathView], error) {
 	out := DeathView{DeathItem: s.deathItem(ctx, v.Case), EvidenceNo: v.EvidenceNo, Informant: v.Informant, Relation: v.Relation, LastPost: v.LastPost, Looks: []DeathLook{}, NextReview: s.Deaths.NextReview().String(),
 		RegisteredBy: s.staffName(ctx, v.RegisteredBy), RegisteredAt: v.RegisteredAt, Served: death.Matters, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo, out.Basis = v.Person.Name, v.Dossier.No, v.Basis
@@ -385,7 +388,11 @@ func (s *Server) deathView(ctx context.Context, v death.View) *Tagged[DeathView]
 	if v.List != nil && v.List.Secrecy <= actor(ctx).Clearance {
 		out.ListID, out.ListNo, out.Recipient, out.HandedOn = v.List.ID, v.List.No, v.List.Recipient, v.List.HandedOn
 	}
-	return &Tagged[DeathView]{etag(v.Version), out}
+	var err error
+	if out.Mandate, err = s.mandateSeen(ctx, v.Ref(), mandate.Death); err != nil {
+		return nil, err
+	}
+	return &Tagged[DeathView]{etag(v.Version), out}, nil
 }
 
 func (s *Server) handoverItem(ctx context.Context, h death.Handover) DeathListItem {

@@ -132,6 +132,7 @@ type FoundReceive struct {
 	Subtype     string `json:"subtype,omitempty" maxLength:"40"`
 	Evidence    string `json:"evidence,omitempty" maxLength:"200"`
 	Political   string `json:"political,omitempty" maxLength:"4"`
+	MandateID   string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书（转递档案）"`
 }
 
 // FoundPath names a packet.
@@ -231,7 +232,7 @@ func (s *Server) foundRoutes() {
 	}) (*Tagged[FoundView], error) {
 		b := in.Body
 		p, err := s.Found.Receive(ctx, actor(ctx), in.ID, transfer.Application{IDNo: b.IDNo, Document: b.Document, RegionBasis: b.RegionBasis, TiePlace: b.TiePlace, TieDespite: b.TieDespite,
-			Employer: b.Employer, Category: b.Category, Subtype: b.Subtype, Evidence: b.Evidence, Political: b.Political})
+			Employer: b.Employer, Category: b.Category, Subtype: b.Subtype, Evidence: b.Evidence, Political: b.Political, MandateID: b.MandateID})
 		return s.foundAnswer(ctx, p, err)
 	})
 	route(s, op("joinFound", http.MethodPost, "/found-packets/{id}/join", "并入本机构在档的档案", tag), func(ctx context.Context, in *struct {

@@ -359,7 +359,7 @@ func (s *Server) sending(ctx context.Context, v portal.Visit, a PortalApplying) 
 	unit := v.Actor.Kind == policy.Unit
 	out = intake.Sending{Matter: a.Matter, Agency: a.Agency, Contact: a.Contact, Applicant: v.Who.Name, Name: v.Who.Name, IDNo: v.Who.IDNo}
 	if unit {
-		out.Applicant, out.Worker = v.Who.Unit, v.Who.IDNo
+		out.Applicant = v.Who.Unit
 		for _, x := range v.Accounts { // as the agency knows the unit, whose messages go by that name
 			if x.Agency == a.Agency {
 				out.Applicant = x.Unit

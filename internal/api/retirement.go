@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dangan/internal/calendar"
+	"dangan/internal/mandate"
 	"dangan/internal/retirement"
 )
 
@@ -101,6 +102,7 @@ type RetirementView struct {
 	Ground        string           `json:"ground,omitempty"`
 	ChoicePaper   string           `json:"choicePaper,omitempty"`
 	ChoicePaperOn string           `json:"choicePaperOn,omitempty"`
+	Mandate       *MandateItem     `json:"mandate,omitempty" doc:"代办的，所凭的委托书"`
 	OpenedBy      string           `json:"openedBy"`
 	OpenedAt      time.Time        `json:"openedAt"`
 	Facts         []RetirementFact `json:"facts" nullable:"false"`
@@ -270,6 +272,7 @@ func (s *Server) retirementRoutes() {
 			DueOn     string `json:"dueOn,omitempty" maxLength:"10" doc:"弹性退休所选日期"`
 			Paper     string `json:"paper,omitempty" maxLength:"200" doc:"书面告知或约定"`
 			PaperOn   string `json:"paperOn,omitempty" maxLength:"10" doc:"书面告知、约定的日期：提前多久见 noticeEarlier、noticeLater"`
+			MandateID string `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
 		}
 	}) (*Tagged[RetirementView], error) {
 		c, err := s.Retirements.Open(ctx, actor(ctx), retirement.Opening(in.Body))
@@ -280,7 +283,7 @@ func (s *Server) retirementRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return s.retirementView(ctx, v), nil
+		return s.retirementView(ctx, v)
 	})
 	route(s, op("checkRetirement", http.MethodPost, "/retirements/{id}/check", "核对关键信息、清点份数页数", tag), func(ctx context.Context, in *struct {
 		RetirementPath
@@ -451,10 +454,10 @@ func (s *Server) retirementAnswer(ctx context.Context, c retirement.Case, err er
 	if err != nil {
 		return nil, err
 	}
-	return s.retirementView(ctx, v), nil
+	return s.retirementView(ctx, v)
 }
 
-func (s *Server) retirementView(ctx context.Context, v retirement.View) *Tagged[RetirementView] {
+func (s *Server) retirementView(ctx context.Context, v retirement.View) (*Tagged[RetirementView], error) {
 	out := RetirementView{RetirementItem: s.retirementItem(ctx, v.Case), Term: s.retirementTerm(v.Group, v.Term), BornBy: v.BornBy, Ground: v.Ground, ChoicePaper: v.ChoicePaper, ChoicePaperOn: v.ChoicePaperOn, OpenedBy: s.staffName(ctx, v.OpenedBy), OpenedAt: v.OpenedAt,
 		Facts: []RetirementFact{}, FindingList: v.Findings, Note: v.Note, Result: v.Result, ApprovalNo: v.ApprovalNo, ApprovedOn: v.ApprovedOn, Difference: v.Difference, Basis: v.Basis, Possible: possible(v.Possible)}
 	out.PersonName, out.DossierNo = v.Person.Name, v.Dossier.No
@@ -487,7 +490,11 @@ func (s *Server) retirementView(ctx context.Context, v retirement.View) *Tagged[
 	if v.Form.ID != "" {
 		out.FormID, out.FormState = v.Form.ID, v.Form.State.Name()
 	}
-	return &Tagged[RetirementView]{etag(v.Version), out}
+	var err error
+	if out.Mandate, err = s.mandateSeen(ctx, v.Ref(), mandate.Retirement); err != nil {
+		return nil, err
+	}
+	return &Tagged[RetirementView]{etag(v.Version), out}, nil
 }
 
 func (s *Server) reviewListItem(ctx context.Context, l retirement.List) RetirementListItem {

@@ -10,6 +10,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/identity"
 	"dangan/internal/message"
+	"dangan/internal/staff"
 )
 
 func init() { capabilities = append(capabilities, (*Server).unitBearerRoutes) }
@@ -64,14 +65,23 @@ func (s *Server) bearerOf(ctx context.Context, ref string) (*UnitBearer, error) 
 	if err != nil || w == nil {
 		return nil, err
 	}
-	return &UnitBearer{Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, Until: w.UntilOn, Unit: v.AccountID, By: s.staffName(ctx, v.SeenBy), At: v.SeenAt}, nil
+	return &UnitBearer{Name: w.Name, IDNo: identity.Mask(w.IDNo), Letter: w.LetterNo, Until: w.UntilOn, Unit: v.AccountID, By: s.seenBy(ctx, v.SeenBy), At: v.SeenAt}, nil
 }
 
 func (s *Server) unitCalls(ctx context.Context, id string) ([]UnitCall, error) {
 	list, err := s.Accounts.Calls(ctx, id)
 	out := []UnitCall{}
 	for _, c := range list {
-		out = append(out, UnitCall{Name: c.Worker.Name, Did: dossier.ActName(c.Act), Case: c.CaseRef, By: s.staffName(ctx, c.SeenBy), At: c.SeenAt})
+		out = append(out, UnitCall{Name: c.Worker.Name, Did: dossier.ActName(c.Act), Case: c.CaseRef, By: s.seenBy(ctx, c.SeenBy), At: c.SeenAt})
 	}
 	return out, err
+}
+
+// seenBy is who saw a worker's document; over the net it was the sign-in.
+func (s *Server) seenBy(ctx context.Context, id string) string {
+	m, err := staff.Get(ctx, s.Gate.DB(), id)
+	if err != nil {
+		return "网上登录"
+	}
+	return m.Name
 }

@@ -429,6 +429,9 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, reason string)
 		if err := c.Withdraw(reason); err != nil {
 			return err
 		}
+		if err := account.Online(tx, c.Agency, c.Ref()); err != nil {
+			return err
+		}
 		if err := c.sent.GivenUp(tx, c.Ref(), "/certificates/"+c.ID); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/mandate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -71,6 +72,11 @@ func (k *Desk) Report(ctx context.Context, by policy.Actor, r Report) (c Case, e
 		}
 		c = r.open(gate.NewID(), d, by.ID, tx.Now())
 		tx.About("Death", c.ID)
+		if r.MandateID != "" {
+			if _, err := mandate.Rest(tx, mandate.Application{MandateID: r.MandateID, Matter: mandate.Death, Ref: c.Ref(), Principal: [][]byte{p.IDIndex}, Kin: r.Informant, Agencies: []string{d.Agency}}); err != nil {
+				return err
+			}
+		}
 		return tx.Insert(c)
 	})
 	return c, err

@@ -174,6 +174,7 @@ type Report struct {
 	EvidenceNo          string
 	Informant, Relation string
 	LastPost, Merit     string
+	MandateID           string // of an agent who tells it for kin
 }
 
 // check holds a report to its shape, then to what it must bring.
@@ -195,6 +196,9 @@ func (r Report) check(today calendar.Date, born string) error {
 	var missing []rule.Reason
 	if r.EvidenceNo == "" {
 		missing = append(missing, reason("evidence_no_missing", "evidenceNo", "没有登记证明的编号。", "请填写证明编号、文号或数据批次；没有编号的写明出具机关和日期。"))
+	}
+	if r.MandateID != "" && r.source() == Data {
+		return rule.Mistake(reason("data_by_agent", "mandateId", "数据比对得知的死亡，没有人告知，不凭委托书登记。", "请改选所查验的证明；或者去掉代办人。"))
 	}
 	if r.source() == Notice && (r.Informant == "" || r.Relation == "") {
 		missing = append(missing, reason("informant_missing", "informant", "没有登记告知人和与死者的关系。", "请填写告知人姓名和关系，例如 配偶、子女、原单位。"))

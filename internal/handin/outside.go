@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"slices"
 
+	"dangan/internal/account"
 	"dangan/internal/collect"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -159,6 +160,9 @@ func (k *Desk) SubmitAs(ctx context.Context, by policy.Actor, id, session string
 			h.Unit, subject = r.Addressee, "单位网上交来材料"
 		}
 		if err := write(tx, &h, files, a.Free); err != nil {
+			return err
+		}
+		if err := account.Online(tx, r.Agency, h.Ref()); err != nil {
 			return err
 		}
 		return message.Inform(tx, message.Notice{Agency: r.Agency, Post: "clerk", Subject: subject, Text: "请查看后接收或退回", DossierID: d.ID, CaseRef: h.Ref(), Link: "/hand-ins/" + h.ID})

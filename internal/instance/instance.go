@@ -312,9 +312,7 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("account.adopt", 6*time.Hour, in.Accounts.Adopt)
 	in.Collections.TellUnit = in.Accounts.TellUnit
 	in.HandIns.TellUnit = in.Accounts.TellUnit
-	in.Intakes.Came = func(tx *gate.Tx, code, uscc, unit, worker, ref string) error {
-		return account.Came(tx, code, account.Unit{USCC: uscc, Name: unit}, account.Bearer{Introduced: []string{worker}}, ref)
-	}
+	in.Intakes.Online = account.Online
 	in.Intakes.TellUnit = func(tx *gate.Tx, code, uscc, unit, template, matter, caseRef string) error {
 		return in.Accounts.TellUnit(tx, code, account.Unit{USCC: uscc, Name: unit}, template, matter, caseRef)
 	}

@@ -36,8 +36,8 @@ type Desk struct {
 	// TellUnit tells the authorized worker of a unit that has an account at an agency: which
 	// stands above this room.
 	TellUnit func(tx *gate.Tx, code, uscc, unit, template, matter, caseRef string) error
-	// Came keeps which worker of a unit signed in for what it sent (12c), as account.Came does.
-	Came func(tx *gate.Tx, code, uscc, unit, worker, ref string) error
+	// Online keeps which worker of a unit sent, completed or withdrew over the net (12c): it is account.Online.
+	Online func(tx *gate.Tx, code, ref string) error
 }
 
 // New opens the room. actorOf is the actor of an account as it is now.
@@ -381,6 +381,9 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id, note string) (
 		}
 		c.end(Withdrawn, tx.Today())
 		if by.Kind != policy.Staff {
+			if err := k.Online(tx, c.Agency, c.Ref()); err != nil {
+				return err
+			}
 			return c.tellClerk(tx, "网上撤回："+c.MatterName(), "申请人已撤回，不需要再办理。")
 		}
 		return nil

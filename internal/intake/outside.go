@@ -26,7 +26,6 @@ type Sending struct {
 	Name, IDNo     string          // whom it is about
 	Applicant      string          // the person's or the unit's name
 	Contact        string
-	Worker         string // of a unit: the identity number of who signed in for it (12c)
 	Session        string // digest of what the sender's page alone knows
 	Files          []File // judged and kept already
 }
@@ -110,10 +109,8 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, s Sending) (c Case, e
 		if err := tx.Insert(c); err != nil {
 			return err
 		}
-		if c.SenderUSCC != "" && k.Came != nil {
-			if err := k.Came(tx, c.Agency, c.SenderUSCC, c.Applicant, s.Worker, c.Ref()); err != nil {
-				return err
-			}
+		if err := k.Online(tx, c.Agency, c.Ref()); err != nil {
+			return err
 		}
 		if err := c.keep(tx, 0, s.Session, s.Files); err != nil {
 			return err
@@ -187,6 +184,9 @@ func (k *Desk) Answer(ctx context.Context, by policy.Actor, id, text, session st
 	}
 	return k.act(gate.WithoutKey(ctx), by, ActAnswer, id, func(tx *gate.Tx, c *Case) error {
 		if err := c.must("补正", Completing); err != nil {
+			return err
+		}
+		if err := k.Online(tx, c.Agency, c.Ref()); err != nil {
 			return err
 		}
 		n, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM intake_file WHERE intake_id=?", c.ID)

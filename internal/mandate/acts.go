@@ -1,13 +1,16 @@
 package mandate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"dangan/internal/blob"
+	"dangan/internal/calendar"
 	"dangan/internal/gate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
@@ -151,7 +154,7 @@ func (k *Desk) Follow(tx *gate.Tx) error {
 }
 
 // matters are the kinds of cases that can rest on a mandate.
-var matters = []string{"Transfer", "Certificate", "Inquiry", "PersonCase", "Graduate", "Supplement", "Matter"}
+var matters = []string{"Transfer", "Certificate", "Inquiry", "PersonCase", "Graduate", "Supplement", "Matter", "Retirement", "Death"}
 
 // apart refuses an act on a case whose agent is its actor, or the actor's declared kin.
 func apart(tx *gate.Tx) error {
@@ -216,6 +219,9 @@ type Application struct {
 	Ref       string   // the case, such as Transfer:<id>
 	Principal [][]byte // keyed index of the identity number of the person it is about; both while a number changes
 	Agencies  []string // others that handle it
+	// Kin is, of a matter of the dead (20c), the name of the kin who asks: the principal is they,
+	// and not the person it is about, whose mandates ended with them.
+	Kin string
 	// Waive passes what an objection that held set aside (29.8); nil passes nothing.
 	Waive func(error) error
 }
@@ -232,7 +238,7 @@ func Rest(tx *gate.Tx, a Application) (m Mandate, err error) {
 	} else if err != nil {
 		return m, err
 	}
-	covers := m.Covers(a.Matter, tx.Today(), a.Principal...)
+	covers := a.covers(m, tx.Today())
 	if a.Waive != nil {
 		covers = a.Waive(covers)
 	}
@@ -244,6 +250,20 @@ func Rest(tx *gate.Tx, a Application) (m Mandate, err error) {
 	}
 	tx.About("Mandate", m.ID)
 	return m, tx.Insert(Use{ID: gate.NewID(), Version: 1, MandateID: m.ID, Matter: a.Matter, CaseRef: a.Ref, UsedBy: tx.Actor().ID, UsedAt: tx.Now()})
+}
+
+// covers is Covers with the principal that the application is of.
+func (a Application) covers(m Mandate, today calendar.Date) error {
+	if a.Kin == "" {
+		return m.Covers(a.Matter, today, a.Principal...)
+	}
+	if slices.ContainsFunc(a.Principal, func(ix []byte) bool { return bytes.Equal(m.PrincipalIndex, ix) }) {
+		return rule.Refuse(reason("20c", "mandate_ended_by_death", "mandateId", "这份委托书的委托人就是死者，委托因死亡终止。", "请亲属本人告知，或者由亲属出具委托书。"))
+	}
+	if plain(m.Principal) != plain(a.Kin) {
+		return rule.Complete(reason("12a", "other_principal", "mandateId", "委托书的委托人不是所登记的告知人。", "请登记委托人为告知人，写明与死者的关系；或者核对所选的委托书。"))
+	}
+	return m.Covers(a.Matter, today, m.PrincipalIndex)
 }
 
 // Decide is the head's word on an agent who stands for many.

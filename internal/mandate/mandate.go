@@ -38,16 +38,19 @@ const (
 	Supplement  = "supplement"
 	Materials   = "materials"
 	Objection   = "objection"
+	Retirement  = "retirement"
+	Death       = "death" // the principal is kin of the dead person
 )
 
 // Matters lists them with their names, as the form does: the one table that rooms, form and
 // papers read.
 var Matters = []codes.Code{{Code: Transfer, Name: "转递档案"}, {Code: Certificate, Name: "出具证明"}, {Code: Whereabouts, Name: "查询档案去向"}, {Code: Standing, Name: "变更与账户转入转出"},
-	{Code: Notice, Name: "接受存档须知"}, {Code: Claim, Name: "毕业生开户认领"}, {Code: Undertaking, Name: "缺材料的说明和承诺"}, {Code: Supplement, Name: "补充材料延期"}, {Code: Materials, Name: "交存材料"}, {Code: Objection, Name: "对不予办理提出异议"}}
+	{Code: Notice, Name: "接受存档须知"}, {Code: Claim, Name: "毕业生开户认领"}, {Code: Undertaking, Name: "缺材料的说明和承诺"}, {Code: Supplement, Name: "补充材料延期"}, {Code: Materials, Name: "交存材料"}, {Code: Objection, Name: "对不予办理提出异议"},
+	{Code: Retirement, Name: "退休送审"}, {Code: Death, Name: "告知亲属死亡（委托人为亲属）"}}
 
 // Personal is what no agent does, with the reason: rooms that ask for it admit none.
 var Personal = []codes.Code{{Code: "20.3c", Name: "领取、携带、送交档案：任何个人不得携带"}, {Code: "21.1", Name: "查阅、借阅档案：只凭单位介绍信，由单位派人；本人及亲属不得查阅"},
-	{Code: "12a", Name: "凭手机链接、网上登录办理：只由本人"}, {Code: "20c", Name: "委托人死亡以后的事项：委托随之终止，由亲属自行申请"}}
+	{Code: "12a", Name: "凭手机链接、网上登录办理：只由本人"}, {Code: "20c", Name: "委托人死亡以后的事项：委托随之终止，由亲属自行申请，告知死亡可以由亲属另行委托"}}
 
 // Documents by which principal and agent are known (12b), and what an agent is to the principal.
 var (

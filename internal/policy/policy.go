@@ -41,6 +41,9 @@ type Actor struct {
 	Clearance int      // highest secrecy the actor may see: 0 none … 4
 	Persons   []string // person ids of the actor and of declared kin (10b), sorted
 	Attrs     map[string]any
+	// Workers are, of a unit's worker who signed in, the ids of the authorizations they act on,
+	// by agency (12c): each of Reach has one.
+	Workers map[string]string
 
 	// Barred are those of Persons whose dossier is closed to the actor because others were
 	// named to know it (15), Named the closed materials the actor was named for.

@@ -105,7 +105,7 @@ func (k *Desk) visit(ctx context.Context, q store.Querier, a Actor) (v Visit, er
 		return v, nil
 	}
 	v.Actor.Name = a.Unit
-	v.Accounts, err = account.Acting(ctx, q, a.USCC, a.IDNo, k.gate.Today())
+	v.Accounts, v.Actor.Workers, err = account.Acting(ctx, q, a.USCC, a.IDNo, k.gate.Today())
 	var refused *rule.Refusal
 	if errors.As(err, &refused) {
 		v.Lapsed = refused

@@ -13,6 +13,7 @@ import (
 	"dangan/internal/document"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -107,6 +108,9 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (c Case, er
 			StatutoryOn: term.Statutory.String(), Choice: o.Choice, DueOn: o.DueOn, ChoicePaper: o.Paper, ChoicePaperOn: o.PaperOn, OpenedBy: by.ID, OpenedAt: tx.Now(), ChangedAt: tx.Now()}
 		tx.About("Retirement", c.ID)
 		tx.Note("due", c.DueOn)
+		if _, err := dossier.ByAgent(tx, d, o.MandateID, mandate.Retirement, c.Ref()); err != nil {
+			return err
+		}
 		return tx.Insert(c)
 	})
 	return c, err

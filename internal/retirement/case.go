@@ -185,6 +185,7 @@ type Opening struct {
 	DueOn     string // chosen; empty: statutory
 	Paper     string // by which the person chose
 	PaperOn   string // the day it was given, or agreed on
+	MandateID string // of an agent who asks for the person (12a)
 }
 
 // Notice is how many months before a chosen day it is told to the unit (earlier), or agreed

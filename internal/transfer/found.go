@@ -7,6 +7,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
+	"dangan/internal/mandate"
 	"dangan/internal/person"
 	"dangan/internal/rule"
 )
@@ -66,6 +67,13 @@ func (k *Desk) TakeFound(tx *gate.Tx, a Application, f Found) (Case, error) {
 	}
 	if len(missing) > 0 {
 		return c, rule.Complete(missing...)
+	}
+	if a.ApplicantKind == Agent {
+		m, err := mandate.Rest(tx, mandate.Application{MandateID: a.MandateID, Matter: mandate.Transfer, Ref: c.Ref(), Principal: [][]byte{c.IDIndex}, Agencies: []string{own.ID}})
+		if err != nil {
+			return c, err
+		}
+		c.ApplicantKind, c.Agent, c.AgentIDNo, c.ApplicantDoc = Agent, m.Agent, m.AgentNo, m.Cite()
 	}
 	c.AppliedOn, c.ChangedAt = tx.Today().String(), tx.Now()
 	if c.No, err = caseNo(tx); err != nil {

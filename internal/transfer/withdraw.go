@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 
+	"dangan/internal/account"
 	"dangan/internal/agency"
 	"dangan/internal/clock"
 	"dangan/internal/custody"
@@ -30,6 +31,9 @@ func (k *Desk) Withdraw(ctx context.Context, by policy.Actor, id string, w Withd
 			w = Withdrawal{Why: "申请人网上撤回", Paper: "网上申请 " + c.online.No}
 		}
 		if err := c.Withdraw(w, tx.Now()); err != nil {
+			return err
+		}
+		if err := account.Online(tx, cmp.Or(c.PassedBy, c.Receiver), c.Ref()); err != nil {
 			return err
 		}
 		if err := c.online.GivenUp(tx, c.Ref(), "/transfers/"+c.ID); err != nil {
@@ -89,12 +93,18 @@ func (k *Desk) issueWithdrawal(tx *gate.Tx, c Case) error {
 	if c.online.No != "" {
 		signed = "申请人网上撤回，系统出具"
 	}
+	var came []paper.Field
+	if tx.Actor().Kind == policy.Unit { // which worker took it back
+		if came, err = account.CameField(tx, c.Ref()); err != nil {
+			return err
+		}
+	}
 	d := c.draft(document.Withdrawal, own, to)
 	d.Form = true
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Addressee(to)
-		doc.Fields(2, paper.Field{Label: "存档人员", Value: c.PersonName}, paper.Field{Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, paper.Field{Label: "案号", Value: c.No}, paper.Field{Label: "要求撤回的", Value: AskerName(c.WithdrawnBy)},
-			paper.Field{Label: "书面材料", Value: c.WithdrawnDoc}, paper.Field{Label: "撤回日期", Value: p.At.In(clock.Shanghai).Format("2006年1月2日")}, paper.Field{Label: "原因", Value: c.WithdrawnWhy, Wide: true})
+		doc.Fields(2, append([]paper.Field{{Label: "存档人员", Value: c.PersonName}, {Label: "公民身份号码", Value: identity.Mask(c.IDNo)}, {Label: "案号", Value: c.No}, {Label: "要求撤回的", Value: AskerName(c.WithdrawnBy)},
+			{Label: "书面材料", Value: c.WithdrawnDoc}, {Label: "撤回日期", Value: p.At.In(clock.Shanghai).Format("2006年1月2日")}, {Label: "原因", Value: c.WithdrawnWhy, Wide: true}}, came...)...)
 		doc.Paragraph("本件凭上列书面材料撤回，已开具的函和通知单作废，档案仍由" + c.HolderName + "保管。需要时可随时重新申请。撤回不是申请人意愿的，可自收到之日起" + strconv.Itoa(k.settings.Int(setting.ObjectionDays)) + "日内向" + above.Name + "提出，电话" + phone + "。")
 		doc.Close(closing(own, p, signed))
 	}

@@ -169,9 +169,129 @@ func TestAgentsEverywhere(t *testing.T) {
 			}
 			return p.Client("clerk-500108").Get("/api/v1/mandates/" + paper)
 		}},
+		{Rule: "7.4", Name: "代办人替本人提出退休送审，件上有这份委托书", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			who := born(p)
+			r := &pensioner{p: p, dossier: testkit.Stock(p, "50010801", who, nil).ID}
+			a := r.open("mandateId", on(t, p, "clerk-500108", who, mandate.Retirement)).OK()
+			if a.String("mandate.no") == "" {
+				t.Errorf("no line leads back to the mandate: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托书没有委托退休送审的，不作数", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			who := born(p)
+			r := &pensioner{p: p, dossier: testkit.Stock(p, "50010801", who, nil).ID}
+			return r.open("mandateId", on(t, p, "clerk-500108", who, mandate.Transfer))
+		}},
+		{Rule: "20c", Name: "亲属委托代办人告知死亡：告知人是委托的亲属，件上有这份委托书", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			x, kin := found(t, p), next()
+			a := x.report("clerk-500108", "2026-11-01", "informant", testkit.Name(kin), "mandateId", on(t, p, "clerk-500108", kin, mandate.Death)).OK()
+			if a.String("mandate.principal") != testkit.Name(kin) {
+				t.Errorf("on whose behalf: %s", a.Body)
+			}
+			return a
+		}},
+		{Rule: "20c", Name: "死者生前出具的委托书已经终止，不能凭它告知死亡", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			x := found(t, p)
+			return x.report("clerk-500108", "2026-11-01", "informant", testkit.Name(x.n), "mandateId", on(t, p, "clerk-500108", x.n, mandate.Death))
+		}},
+		{Rule: "12a", Name: "告知人不是委托人的，委托书不作数", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return found(t, p).report("clerk-500108", "2026-11-01", "mandateId", on(t, p, "clerk-500108", next(), mandate.Death))
+		}},
+		{Rule: "20c", Name: "数据比对得知的死亡，没有人告知，不凭委托书", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return found(t, p).report("clerk-500108", "2026-11-01", "evidence", "民政部门数据", "mandateId", on(t, p, "clerk-500108", next(), mandate.Death))
+		}},
+		{Rule: "6b", Name: "个人手中的档案核实后，代办人替本人申请存档，转接收的件上有这份委托书", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			b := proved(p)
+			a := b.receive("mandateId", on(t, p, "clerk-500108", b.n, mandate.Transfer)).OK()
+			if c := p.Client("clerk-500108").Get("/api/v1/transfers/" + a.String("transferId")).OK(); c.String("mandate.agent") != "丙某" || c.String("applicantKind") != "委托代办" {
+				t.Errorf("%s, %s", c.String("mandate.agent"), c.String("applicantKind"))
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "个人手中的档案，别人的委托书不能用来申请存档", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return proved(p).receive("mandateId", on(t, p, "clerk-500108", next(), mandate.Transfer))
+		}},
+		{Rule: "12a", Name: "代办人凭委托书申请证明，证明的件上有这份委托书", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			a := c.apply("custody", "applicant", "agent", "keys", []string{"custody"}, "mandateId", on(t, p, "clerk-500108", c.n, mandate.Certificate)).OK()
+			if x := p.Client("clerk-500108").Get("/api/v1/certificates/" + c.id).OK(); x.String("mandate.agent") != "丙某" {
+				t.Errorf("%s", x.Body)
+			}
+			return a
+		}},
+		{Rule: "12a", Name: "委托书没有委托出具证明的，不能替人申请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			c := atWindow(t, p)
+			return c.apply("custody", "applicant", "agent", "keys", []string{"custody"}, "mandateId", on(t, p, "clerk-500108", c.n, mandate.Transfer))
+		}},
 		{Rule: "12a", Name: "对他人的告知单提出异议，委托书的委托人不是申请人的，不受理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			_, no := turnedDown(t, p)
 			return object(p, no, "mandateId", on(t, p, "clerk-500108", next(), mandate.Objection))
+		}},
+	})
+}
+
+// TestWorkersOnLetters: who comes for a unit on a letter of introduction of its own is matched with
+// the workers it authorized, by the number on their card (12c, 21.1, 23).
+func TestWorkersOnLetters(t *testing.T) {
+	const unit, code, clerk = "铜元局设备（演示）有限公司", "91500103MA5U00011H", "clerk-500108"
+	var account string
+	worker := reader(1) // the worker that papers authorizes
+	worker["name"] = "周知行"
+	asks := func(t *testing.T, p *testkit.Province, idNo string) *testkit.Answer {
+		return atWindow(t, p).apply("custody", "applicant", "unit", "unit", unit, "unitCode", code, "name", "周知行", "idNo", idNo, "letter", "介绍信 9 号", "consent", "2026年11月20日",
+			"seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"}, "keys", []string{"custody"})
+	}
+	reads := func(p *testkit.Province, readers ...map[string]any) *testkit.Answer {
+		return p.Client(clerk).Post("/api/v1/consultations", form(stock(p, nil).ID, with("unitKind", "unit"), with("unit", unit), with("unitCode", code), with("readers", readers)))
+	}
+	visits := func(t *testing.T, p *testkit.Province, ref string) int64 {
+		t.Helper()
+		n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM unit_visit WHERE case_ref=?", ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	check(t, []Case{
+		{Rule: "12c", Name: "来申请证明的是单位登记的经办人，自动记在件上和账户上", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			account = p.Client(clerk).Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": code})).OK().String("id")
+			a := asks(t, p, testkit.IDNo(9001)).OK()
+			if x := p.Client(clerk).Get("/api/v1/certificates/" + a.String("id")).OK(); x.String("bearer.name") != "周知行" {
+				t.Errorf("who came: %s", x.Body)
+			}
+			if x := p.Client(clerk).Get("/api/v1/unit-accounts/" + account).OK(); !strings.Contains(string(x.Body), "Certificate:"+a.String("id")) {
+				t.Errorf("%s", x.Body)
+			}
+			return a
+		}},
+		{Rule: "23", Name: "没有介绍信的，登记的经办人也不能申请证明", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return atWindow(t, p).apply("custody", "applicant", "unit", "unit", unit, "unitCode", code, "name", "周知行", "idNo", testkit.IDNo(9001), "keys", []string{"custody"})
+		}},
+		{Rule: "21.1", Name: "查阅人中有单位登记的经办人的，自动记在件上", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := reads(p, reader(0), reader(2)).OK()
+			ref := "Consultation:" + a.String("id")
+			if visits(t, p, ref) != 0 { // neither is the worker
+				t.Errorf("somebody else was taken for the worker")
+			}
+			a = reads(p, worker, reader(2)).OK()
+			if x := p.Client(clerk).Get("/api/v1/consultations/" + a.String("id")).OK(); x.String("bearer.name") != "周知行" {
+				t.Errorf("who came: %s", x.Body)
+			}
+			return a
+		}},
+		{Rule: "21.2", Name: "单位登记的经办人一个人也不能查阅", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client(clerk).Post("/api/v1/consultations/"+reads(p, worker).OK().String("id")+"/submit", j{})
+		}},
+		{Rule: "12c", Name: "授权终止以后来的，凭介绍信，不再记作经办人", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			var v struct{ Workers []struct{ ID string } }
+			p.Client(clerk).Get("/api/v1/unit-accounts/" + account).OK().JSON(&v)
+			p.Client(clerk).Post("/api/v1/unit-accounts/"+account+"/workers/"+v.Workers[0].ID+"/revoke", j{"why": "单位来函更换经办人"}).OK()
+			a := asks(t, p, testkit.IDNo(9001)).OK()
+			if visits(t, p, "Certificate:"+a.String("id")) != 0 {
+				t.Errorf("an authorization that ended is recorded")
+			}
+			return a
 		}},
 	})
 }

@@ -276,6 +276,10 @@ func onlineCases() []Case {
 			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM transfer t JOIN intake i ON i.case_ref='Transfer:'||t.id WHERE i.id=? AND t.state='withdrawn' AND t.withdrawn_by='applicant' AND t.withdrawn_paper='网上申请 '||i.no", moving); err != nil || n != 1 {
 				t.Errorf("%d withdrawn, %v", n, err)
 			}
+			// 12c: who of the unit took it back, on which authorization, stands beside the case.
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM unit_visit v JOIN intake i ON i.case_ref=v.case_ref JOIN account_worker w ON w.id=v.worker_id WHERE i.id=? AND v.act='transfer.withdraw'", moving); err != nil || n != 1 {
+				t.Errorf("%d workers withdrew, %v", n, err)
+			}
 			return a
 		}},
 		{Rule: "29.3", Name: "单位不能从窗口的门撤回，别的单位的也撤回不了", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {

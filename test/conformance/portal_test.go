@@ -112,6 +112,10 @@ func portalCases() []Case {
 			if err != nil || n != 1 {
 				t.Errorf("%d submissions, %v", n, err)
 			}
+			// 12c: the worker who handed in is on the unit's account, once.
+			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM unit_visit v JOIN hand_in h ON v.case_ref='HandIn:'||h.id WHERE h.collection_id=? AND v.act='hand_in.submit'", request); err != nil || n != 1 {
+				t.Errorf("%d workers handed in, %v", n, err)
+			}
 			if !strings.Contains(string(a.Body), "已提交，待查看") {
 				t.Errorf("%s", a.Body)
 			}

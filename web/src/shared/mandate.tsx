@@ -11,7 +11,7 @@ import { fieldError, ProblemView } from './problem';
 import { Status, type Tone } from './status';
 
 type Mandate = Schema<'MandateItem'>;
-type Matter = 'transfer' | 'certificate' | 'whereabouts' | 'standing' | 'notice' | 'claim' | 'undertaking' | 'supplement' | 'materials' | 'objection';
+type Matter = 'transfer' | 'certificate' | 'whereabouts' | 'standing' | 'notice' | 'claim' | 'undertaking' | 'supplement' | 'materials' | 'objection' | 'retirement' | 'death';
 
 const fields = ['principal', 'principalNo', 'agent', 'agentNo', 'on', 'until', 'matters'];
 const inMain = () => document.querySelector('main') ?? document.body;

@@ -7,6 +7,7 @@ import { useAct, type ActHeaders } from '../../shared/act';
 import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime, longDate } from '../../shared/dates';
+import { MandateLine } from '../../shared/mandate';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -79,6 +80,7 @@ function Death({ v, etag, reload }: { v: View; etag: string; reload: () => void 
               { label: '来源', value: v.sourceName },
               { label: '依据', value: `${v.evidence}　${v.evidenceNo}` },
               { label: '告知人', value: [v.informant, v.relation].filter(Boolean).join('，') },
+              { label: '代办', value: v.mandate && <MandateLine m={v.mandate} /> },
               { label: '5年届满', value: <>{longDate(v.termEndsOn)}{v.due && v.state === 'kept' && <span className="ochre">　已满，请移交或续管</span>}</> },
               { label: '荣誉称号', value: v.merit },
               { label: '原单位及职务', value: v.lastPost },

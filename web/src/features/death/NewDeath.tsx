@@ -5,6 +5,7 @@ import { api, read } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { PageHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
+import { useAgent } from '../../shared/mandate';
 import { DossierPick } from '../../shared/DossierPick';
 import { Day } from '../transfer/parts';
 
@@ -26,11 +27,13 @@ export default function NewDeath() {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const [form] = Form.useForm<Report>();
+  const informant = Form.useWatch('informant', form);
+  const agent = useAgent('death', { ...(informant && { name: informant }) });
   const lists = useQuery({ queryKey: ['deaths', 'evidences'], queryFn: () => read(api.GET('/api/v1/deaths', { params: { query: { limit: 1 } } })), staleTime: Infinity });
   const act = useAct({
     invalidates: [['deaths'], ['dossiers']],
     done: '已登记，待另一人确认',
-    run: (headers, body: Report) => read(api.POST('/api/v1/deaths', { headers, body })),
+    run: (headers, body: Report) => read(api.POST('/api/v1/deaths', { headers, body: { ...body, ...agent.body } })),
     onDone: (d) => void navigate(`/deaths/${d.id}`),
   });
   const error = (field: string) => fieldError(act.problem, field);
@@ -45,6 +48,7 @@ export default function NewDeath() {
           <Form.Item label="证明编号或文号" name="evidenceNo" rules={[{ required: true, message: '请填写编号；没有编号的写明出具机关和日期。' }]} {...error('evidenceNo')}><Input maxLength={100} /></Form.Item>
           <Form.Item label="告知人" name="informant" {...error('informant')}><Input maxLength={60} autoComplete="off" /></Form.Item>
           <Form.Item label="与存档人的关系" name="relation" {...error('relation')}><Input maxLength={30} placeholder="如 配偶、子女、原单位" /></Form.Item>
+          <Form.Item label="告知人本人来，还是由代办人来" extra="代办的，凭告知的亲属出具的委托书；死者生前出具的委托书已经终止">{agent.field}</Form.Item>
           <Form.Item label="原单位及职务（选填）" name="lastPost"><Input maxLength={100} /></Form.Item>
           <Form.Item label="荣誉称号、授予机关、年份（选填）" name="merit" extra="对国家和社会有特殊贡献的英雄、模范人物，档案向档案馆移交，不受5年限制"><Input maxLength={200} /></Form.Item>
           <ProblemView problem={act.problem} fields={fields} />

@@ -9,6 +9,7 @@ import { Confirm } from '../../shared/confirm';
 import { logTime, longDate, today } from '../../shared/dates';
 import { DossierPick } from '../../shared/DossierPick';
 import { openPdf, upload } from '../../shared/files';
+import { useAgent } from '../../shared/mandate';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
@@ -90,6 +91,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
   const [f, setF] = useState(blank);
   const set = (change: Partial<typeof blank>) => setF((old) => ({ ...old, ...change }));
   const choices = useChoices();
+  const agent = useAgent('transfer', { name: v.personName });
   const act = useAct({
     etag,
     invalidates: [['found'], ['transfers'], ['documents']],
@@ -101,7 +103,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
         case 'ask': return read(api.POST('/api/v1/found-packets/{id}/ask', { ...params, body: { kind: f.kind, addressee: f.addressee } }));
         case 'answer': return read(api.POST('/api/v1/found-packets/{id}/answer', { ...params, body: { result: f.result, no: f.no, on: f.on, note: f.note, idNo: f.idNo } }));
         case 'remind': return read(api.POST('/api/v1/found-packets/{id}/remind', params));
-        case 'receive': return read(api.POST('/api/v1/found-packets/{id}/receive', { ...params, body: { idNo: f.idNo, document: f.document, regionBasis: f.regionBasis, tiePlace: f.tiePlace, tieDespite: f.tieDespite, ...category(f.category), evidence: f.evidence, political: f.political } }));
+        case 'receive': return read(api.POST('/api/v1/found-packets/{id}/receive', { ...params, body: { idNo: f.idNo, document: f.document, regionBasis: f.regionBasis, tiePlace: f.tiePlace, tieDespite: f.tieDespite, ...category(f.category), evidence: f.evidence, political: f.political, ...agent.body } }));
         case 'join': return read(api.POST('/api/v1/found-packets/{id}/join', { ...params, body: { dossierId: f.dossierId } }));
       }
     },
@@ -210,6 +212,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
             )}
             {asking === 'receive' && (
               <>
+                <Form.Item label="由谁申请存档">{agent.field}</Form.Item>
                 {!v.idNo && <Form.Item label="公民身份号码" htmlFor="f-idNo" {...e('idNo')}><Input id="f-idNo" value={f.idNo} maxLength={20} autoComplete="off" onChange={(x) => set({ idNo: x.target.value })} /></Form.Item>}
                 <Form.Item label="已核验的证件" htmlFor="f-document" {...e('document')}><Select id="f-document" aria-label="已核验的证件" value={f.document || undefined} onChange={(document: string) => set({ document })} options={names(choices.data?.documents)} getPopupContainer={popup} /></Form.Item>
                 <Form.Item label="存档依据" htmlFor="f-tie" {...e('regionBasis')}><Select id="f-tie" aria-label="存档依据" value={f.regionBasis || undefined} onChange={(regionBasis: string) => set({ regionBasis })} options={names(choices.data?.ties)} getPopupContainer={popup} /></Form.Item>

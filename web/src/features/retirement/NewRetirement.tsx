@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api, read, type Schema } from '../../api/client';
 import { useAct } from '../../shared/act';
 import { longDate } from '../../shared/dates';
+import { useAgent } from '../../shared/mandate';
 import { Facts, PageHead } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -35,11 +36,12 @@ function Entry({ who }: { who: Schema<'RetirementPerson'> }) {
   const [form] = Form.useForm<Values>();
   const group = Form.useWatch('group', form) ?? who.terms[0]?.group;
   const choice = Form.useWatch('choice', form);
+  const agent = useAgent('retirement', { name: who.personName });
   const term = who.terms.find((t) => t.group === group);
   const act = useAct({
     invalidates: [['retirements'], ['dossiers']],
     done: '已受理，请核对关键信息',
-    run: (headers, v: Values) => read(api.POST('/api/v1/retirements', { headers, body: { ...v, dossierId: who.dossierId } })),
+    run: (headers, v: Values) => read(api.POST('/api/v1/retirements', { headers, body: { ...v, dossierId: who.dossierId, ...agent.body } })),
     onDone: (r) => void navigate(`/retirements/${r.id}`),
   });
   const error = (field: string) => fieldError(act.problem, field);
@@ -51,6 +53,7 @@ function Entry({ who }: { who: Schema<'RetirementPerson'> }) {
           { label: '出生日期', value: `${longDate(who.bornOn)}${who.decided ? '（经主管部门认定）' : ''}` },
         ]}
       />
+      <Form.Item label="由谁提出">{agent.field}</Form.Item>
       <Form.Item label="类别" name="group" {...error('group')}><Radio.Group options={who.terms.map((t) => ({ value: t.group, label: `${t.groupName}：${t.ageName}，${longDate(t.statutoryOn)}` }))} style={{ display: 'flex', flexDirection: 'column' }} /></Form.Item>
       {group !== 'men' && <Form.Item label="所属类别的依据" name="ground" rules={[{ required: true, message: '请填写据以判断岗位身份的材料。' }]} {...error('ground')}><Input maxLength={200} placeholder="如 劳动合同书（4-1）、聘任审批表" /></Form.Item>}
       <Form.Item label="退休方式" name="choice" {...error('choice')}><Radio.Group options={[{ value: 'statutory', label: '按法定退休年龄' }, { value: 'early', label: '弹性提前' }, { value: 'late', label: '弹性延迟' }]} /></Form.Item>

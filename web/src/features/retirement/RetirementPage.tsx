@@ -8,6 +8,7 @@ import { NowPossible } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
 import { logTime, longDate } from '../../shared/dates';
 import { openPdf } from '../../shared/files';
+import { MandateLine } from '../../shared/mandate';
 import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
@@ -88,6 +89,7 @@ function Matter({ v, etag, reload }: { v: View; etag: string; reload: () => void
               { label: '法定退休年龄', value: `${v.term.ageName}，${longDate(v.statutoryOn)}` },
               { label: '弹性范围', value: `${longDate(v.term.earliestOn)} 至 ${longDate(v.term.latestOn)}` },
               { label: '退休方式', value: [`${v.choiceName}，${longDate(v.dueOn)}`, v.choicePaper].filter(Boolean).join('，依据 ') },
+              { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> },
               { label: '保管机构', value: v.agencyName },
             ]}
           />

@@ -160,7 +160,7 @@ function Workers({ id, etag, v }: { id: string; etag: string; v: View }) {
 }
 
 /** Pages of what a worker comes for; an act on the account itself has none of its own. */
-const pages: Record<string, string> = { Transfer: 'transfers', Certificate: 'certificates', PersonCase: 'standing', Consultation: 'consultations', Intake: 'intakes' };
+const pages: Record<string, string> = { Transfer: 'transfers', Certificate: 'certificates', PersonCase: 'standing', Consultation: 'consultations', Intake: 'intakes', HandIn: 'hand-ins' };
 
 /** Which worker came for the unit with what (12c). */
 function Calls({ list }: { list: View['calls'] }) {
