@@ -6,6 +6,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
 	"dangan/internal/death"
+	"dangan/internal/mandate"
 )
 
 // near stands for a death whose five years are nearly over.
@@ -46,8 +47,19 @@ func (b *builder) died(o *office, at, i, years int, merit string, until death.St
 	if years == near {
 		died = calendar.Of(b.today.Moment().AddDate(-death.Years, 0, 90))
 	}
-	c, err := k.Report(b.ctx, o.clerk, death.Report{DossierID: o.ids[at], DiedOn: died.String(), Evidence: death.Evidences[i%4], EvidenceNo: fmt.Sprintf("演示证〔%d〕%d号", died.Year(), i+1),
-		Informant: "演示家属", Relation: "子女", Merit: merit})
+	told := death.Report{DossierID: o.ids[at], DiedOn: died.String(), Evidence: death.Evidences[i%4], EvidenceNo: fmt.Sprintf("演示证〔%d〕%d号", died.Year(), i+1),
+		Informant: "演示家属", Relation: "子女", Merit: merit}
+	if until == death.Reported { // told by an agent of the kin
+		r := b.rand("death agent")
+		m, err := b.in.Mandates.Register(b.ctx, o.clerk, mandate.Paper{Principal: told.Informant, PrincipalNo: idNumber(r, o.division, day(r, "1975-01-01", "1985-12-31"), true), PrincipalDoc: mandate.Documents[0],
+			Agent: name(r, false), AgentNo: idNumber(r, o.division, day(r, "1970-01-01", "1990-12-31"), false), AgentDoc: mandate.Documents[0], Relation: "近亲属",
+			Matters: []string{mandate.Death}, On: calendar.Of(b.in.Gate.Now()), Until: b.today.AddDays(30), Originals: true, Unpaid: true})
+		if err != nil {
+			return err
+		}
+		told.MandateID = m.ID
+	}
+	c, err := k.Report(b.ctx, o.clerk, told)
 	if err != nil || until == death.Reported {
 		return err
 	}

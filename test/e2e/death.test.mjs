@@ -22,6 +22,14 @@ test('登记、第二人确认；满5年的拟定清单；移交后登记回执'
   await clerk.locator('#evidenceNo').fill('演示火证〔2026〕8号');
   await clerk.locator('#informant').fill('演示家属');
   await clerk.locator('#relation').fill('配偶');
+  await clerk.getByText('代办人', { exact: true }).click(); // kin may send somebody, on a paper of their own
+  await clerk.getByRole('button', { name: '登记委托书' }).waitFor();
+  assert.equal(await clerk.locator('#m-principal').inputValue(), '演示家属');
+  assert.ok(await clerk.getByLabel('告知亲属死亡（委托人为亲属）').isChecked());
+  await settle(clerk);
+  await accessible(clerk, 'a death told by an agent');
+  await picture(clerk, 'death-agent');
+  await clerk.getByText('本人', { exact: true }).click();
   await settle(clerk);
   await accessible(clerk, 'register a death');
   await picture(clerk, 'death-new', { manual: true });
