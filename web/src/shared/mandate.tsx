@@ -82,7 +82,7 @@ function Entry({ matter, principal, onChange }: { matter: Matter; principal?: { 
       <Form layout="vertical" component={false}>
         <p className="meta">照委托书和双方证件原件登记。代办人不得有偿代办，也不取送档案。</p>
         <div className="form-grid">
-          <Form.Item label="委托人（存档人员）" htmlFor="m-principal" required {...fieldError(p, 'principal')}><Input id="m-principal" maxLength={60} autoComplete="off" value={who.principal} onChange={(e) => setTyped({ ...typed, principal: e.target.value })} /></Form.Item>
+          <Form.Item label={matter === 'death' ? '委托人（告知的亲属）' : '委托人（存档人员）'} htmlFor="m-principal" required {...fieldError(p, 'principal')}><Input id="m-principal" maxLength={60} autoComplete="off" value={who.principal} onChange={(e) => setTyped({ ...typed, principal: e.target.value })} /></Form.Item>
           <Form.Item label="委托人公民身份号码" htmlFor="m-principalNo" required {...fieldError(p, 'principalNo')} {...fieldError(find.problem, 'principalNo')}>
             <Input id="m-principalNo" maxLength={20} autoComplete="off" value={who.principalNo} onChange={(e) => setTyped({ ...typed, principalNo: e.target.value })} />
           </Form.Item>
