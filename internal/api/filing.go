@@ -15,12 +15,21 @@ import (
 
 // AppraisalBody is what an appraisal found.
 type AppraisalBody struct {
-	Decision string   `json:"decision" enum:"file,cure,return,verify"`
+	Decision string   `json:"decision" enum:"file,cure,return,transfer,verify"`
 	Defects  []string `json:"defects,omitempty" maxItems:"26" nullable:"false"`
 	Note     string   `json:"note,omitempty" maxLength:"300"`
 	Class    string   `json:"class,omitempty" maxLength:"4" doc:"合格时可一并归类"`
 	Main     string   `json:"main,omitempty" maxLength:"40" doc:"作附件的：所附的主件，同类、与主件同号"`
 	CureBy   string   `json:"cureBy,omitempty" maxLength:"10"`
+
+	ForwardTo string `json:"forwardTo,omitempty" maxLength:"120" doc:"转交给哪个单位"`
+}
+
+// ForwardBody is how a material goes on to who it concerns.
+type ForwardBody struct {
+	Way      string `json:"way" enum:"机要通信,专人送取,给据邮件,窗口领取"`
+	Tracking string `json:"tracking,omitempty" maxLength:"60"`
+	Receiver string `json:"receiver,omitempty" maxLength:"60"`
 }
 
 // ReturnBody is how a material goes back to its maker.

@@ -57,6 +57,7 @@ type MaterialView struct {
 	LateDays     int64        `json:"lateDays" doc:"超过形成之日起一个月的天数"`
 	Defects      []DefectView `json:"defects" nullable:"false"`
 	Decision     string       `json:"decision,omitempty"`
+	ForwardTo    string       `json:"forwardTo,omitempty" doc:"转交给哪个单位"`
 	CureBy       string       `json:"cureBy,omitempty"`
 	AppraisedBy  string       `json:"appraisedBy,omitempty"`
 	AppraisedOwn bool         `json:"appraisedOwn,omitempty"`
@@ -122,10 +123,10 @@ func split(list string) []string {
 
 func (s *Server) materialView(ctx context.Context, m dossier.Material, name func(string) string) MaterialView {
 	m = s.Dossiers.Seen(actor(ctx), m)
-	v := MaterialView{ID: m.ID, Version: m.Version, DossierID: m.DossierID, State: string(m.State), StateName: m.State.Name(), Tone: materialTones[m.State], Class: m.Class, Seq: m.Seq, MainID: m.MainID, Title: m.Title,
+	v := MaterialView{ID: m.ID, Version: m.Version, DossierID: m.DossierID, State: string(m.State), StateName: m.StateName(), Tone: materialTones[m.State], Class: m.Class, Seq: m.Seq, MainID: m.MainID, Title: m.Title,
 		Year: m.FormedYear, Month: m.FormedMonth, Day: m.FormedDay, Copies: m.Copies, Pages: m.Pages, Images: m.Images, IsCopy: m.IsCopy, KeyFacts: split(m.KeyFacts), KeyFactNames: []string{},
 		Secrecy: m.Secrecy, SecrecyName: m.Mark().Name(), Mark: string(m.Mark()), Withheld: m.Withheld(), Note: m.Note, Origin: m.Origin, OriginName: originNames[m.Origin], Source: m.Source, Maker: m.Maker, IntakeNo: m.IntakeNo,
-		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, PausedOn: m.PausedOn, PausedDays: m.PausedDays, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, CureBy: m.CureBy,
+		ReceivedOn: m.ReceivedOn, DueOn: m.DueOn, DueTentative: m.DueTentative, PausedOn: m.PausedOn, PausedDays: m.PausedDays, LateDays: m.LateDays, Defects: []DefectView{}, Decision: m.Decision, ForwardTo: m.ForwardTo, CureBy: m.CureBy,
 		AppraisedBy: name(m.AppraisedBy), AppraisedOwn: m.AppraisedBy != "" && m.AppraisedBy == actor(ctx).ID, BatchID: m.BatchID, Reason: m.Reason, Resubmits: m.Resubmits}
 	if m.Title == "" {
 		v.Title = "涉密件（纸质）"
@@ -234,6 +235,64 @@ type MaterialPageView struct {
 	Verifications  []VerificationView `json:"verifications" nullable:"false"`
 	Tasks          []MakerTaskView    `json:"tasks" nullable:"false" doc:"向形成单位核实的任务"`
 	Pauses         []PauseView        `json:"pauses" nullable:"false" doc:"两个月期限的暂停与恢复"`
+	Move           *MaterialMoveView  `json:"move,omitempty" doc:"待核对的移入所属档案；只给可以知悉那一卷的人"`
+	MovedIn        bool               `json:"movedIn,omitempty" doc:"由同名异人的档案移入"`
+	Forward        *ForwardView       `json:"forward,omitempty" doc:"转交了哪里，回执"`
+	Reports        []FalsityView      `json:"reports" nullable:"false" doc:"涉嫌涂改、造假的报告"`
+}
+
+// MaterialMoveView is a piece that waits to be moved to the dossier it belongs to.
+type MaterialMoveView struct {
+	DossierNo  string `json:"dossierNo"`
+	Person     string `json:"person"`
+	Why        string `json:"why"`
+	ProposedBy string `json:"proposedBy"`
+	ProposedOn string `json:"proposedOn"`
+}
+
+// ForwardView is where a piece went.
+type ForwardView struct {
+	Recipient string `json:"recipient"`
+	Way       string `json:"way"`
+	Tracking  string `json:"tracking,omitempty"`
+	Receiver  string `json:"receiver,omitempty"`
+	Number    string `json:"number"`
+	SentOn    string `json:"sentOn"`
+	DueOn     string `json:"dueOn" doc:"等候回执的期限"`
+	ReceiptOn string `json:"receiptOn,omitempty"`
+	SignedBy  string `json:"signedBy,omitempty"`
+}
+
+// FalsityView is a report of a suspected falsification.
+type FalsityView struct {
+	No        string `json:"no"`
+	KindName  string `json:"kindName"`
+	Found     string `json:"found"`
+	State     string `json:"state" enum:"open,referred,closed"`
+	StateName string `json:"stateName"`
+	Tone      string `json:"tone" enum:"plain,run,wait,done,bad,void"`
+	OpenedBy  string `json:"openedBy"`
+	OpenedOn  string `json:"openedOn"`
+	DecidedBy string `json:"decidedBy,omitempty"`
+	DecidedOn string `json:"decidedOn,omitempty"`
+	Finding   string `json:"finding,omitempty"`
+	Recipient string `json:"recipient,omitempty"`
+	Number    string `json:"number,omitempty"`
+}
+
+// aside adds to a material's page what became of it beside the catalog.
+func (s *Server) aside(ctx context.Context, v *MaterialPageView, p dossier.MaterialPage) {
+	name := s.names(ctx)
+	v.MovedIn, v.Reports = p.Material.MovedFrom != "", []FalsityView{}
+	if p.Move.ID != "" {
+		v.Move = &MaterialMoveView{p.MoveTo.No, p.MoveTo.Name, p.Move.Why, name(p.Move.ProposedBy), p.Move.ProposedOn}
+	}
+	if f := p.Forward; f.ID != "" {
+		v.Forward = &ForwardView{f.Recipient, f.Way, f.Tracking, f.Receiver, f.Number, f.SentOn, f.DueOn, f.ReceiptOn, f.SignedBy}
+	}
+	for _, r := range p.Reports {
+		v.Reports = append(v.Reports, FalsityView{r.No, r.KindName(), r.Found, r.State, r.StateName(), r.Tone(), name(r.OpenedBy), r.OpenedOn, name(r.DecidedBy), r.DecidedOn, r.Finding, r.Recipient, r.Number})
+	}
 }
 
 // PauseView is one stretch in which the clock of two months stood still.
@@ -355,7 +414,7 @@ func (s *Server) materialRoutes() {
 		Body AppraisalBody
 	}) (*Tagged[MaterialView], error) {
 		b := in.Body
-		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, Main: b.Main, CureBy: b.CureBy})
+		m, err := s.Dossiers.Appraise(ctx, actor(ctx), in.ID, dossier.Judgement{Decision: b.Decision, Defects: b.Defects, Note: b.Note, Class: b.Class, Main: b.Main, CureBy: b.CureBy, ForwardTo: b.ForwardTo})
 		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("inquireMaterial", http.MethodPost, "/materials/{id}/inquiry", "开具材料核实函（向形成单位）", "材料"), func(ctx context.Context, in *struct {
@@ -417,6 +476,70 @@ func (s *Server) materialRoutes() {
 		}]{ETag: etag(m.Version)}
 		out.Body.Material, out.Body.Slip = s.materialView(ctx, m, s.names(ctx)), s.documentView(ctx, slip)
 		return out, nil
+	})
+	route(s, op("forwardMaterial", http.MethodPost, "/materials/{id}/forward", "出具材料转交单（转有关部门、所属档案的保管机构）", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body ForwardBody
+	}) (*Body[DocumentView], error) {
+		b := in.Body
+		_, slip, err := s.Dossiers.Forward(ctx, actor(ctx), in.ID, dossier.Return{Way: b.Way, Tracking: b.Tracking, Receiver: b.Receiver})
+		if err != nil {
+			return nil, err
+		}
+		return &Body[DocumentView]{Body: s.documentView(ctx, slip)}, nil
+	})
+	route(s, op("receiptOfForward", http.MethodPost, "/materials/{id}/forward-receipt", "登记材料转交单回执", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			On       string `json:"on,omitempty" maxLength:"10" doc:"签收日期"`
+			SignedBy string `json:"signedBy,omitempty" maxLength:"80" doc:"接收人和单位"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.ForwardReceipt(ctx, actor(ctx), in.ID, in.Body.On, in.Body.SignedBy)
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("proposeMove", http.MethodPost, "/materials/{id}/move", "同名异人的材料：提出移入本机构的所属档案", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			DossierID string `json:"dossierId,omitempty" maxLength:"40" doc:"所属的档案"`
+			Why       string `json:"why,omitempty" maxLength:"200" doc:"凭什么认定"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.ProposeMove(ctx, actor(ctx), in.ID, in.Body.DossierID, in.Body.Why)
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("acceptMove", http.MethodPost, "/materials/{id}/move/accept", "核对后移入所属档案，在那里成为零散材料", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.AcceptMove(ctx, actor(ctx), in.ID)
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("refuseMove", http.MethodPost, "/materials/{id}/move/refuse", "不予移入，写明理由，交经办重新鉴别", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Note string `json:"note,omitempty" maxLength:"200"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		m, err := s.Dossiers.RefuseMove(ctx, actor(ctx), in.ID, in.Body.Note)
+		return s.materialDone(ctx, m, err)
+	})
+	route(s, op("decideFalsity", http.MethodPost, "/materials/{id}/report", "负责人处理涉嫌涂改、造假的报告：报送主管部门，或写明理由办结", "材料"), func(ctx context.Context, in *struct {
+		DossierPath
+		IfMatch
+		Body struct {
+			Refer     bool   `json:"refer" doc:"报送主管部门"`
+			Recipient string `json:"recipient,omitempty" maxLength:"120" doc:"主管部门全称"`
+			Finding   string `json:"finding,omitempty" maxLength:"300" doc:"处理意见"`
+		}
+	}) (*Tagged[MaterialView], error) {
+		b := in.Body
+		m, _, err := s.Dossiers.DecideReport(ctx, actor(ctx), in.ID, dossier.Reporting{Refer: b.Refer, Recipient: b.Recipient, Finding: b.Finding})
+		return s.materialDone(ctx, m, err)
 	})
 	route(s, op("describeMaterial", http.MethodPost, "/materials/{id}/describe", "更正未归档材料的登记：题名、日期、份数、页数、交来和形成单位", "材料"), func(ctx context.Context, in *struct {
 		DossierPath
@@ -516,6 +639,7 @@ func (s *Server) materialPage(ctx context.Context, id string) (*Tagged[MaterialP
 	if p.Main.ID != "" {
 		v.Main = p.Main.Label()
 	}
+	s.aside(ctx, &v, p)
 	name := s.names(ctx)
 	for _, x := range p.Pauses {
 		reason, _ := codes.FindPause(x.Reason)

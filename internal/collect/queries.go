@@ -397,7 +397,7 @@ func (k *Desk) Tardy(ctx context.Context, by policy.Actor, target Target, from, 
 	rows, err := k.gate.DB().Query(ctx, `SELECT name, ref, sum(1-owed), sum((1-owed)*n), max((1-owed)*n), sum(owed), sum(owed*n), max(owed*n) FROM (
  SELECT `+name+` AS name, `+key+` AS ref, 0 AS owed, material.late_days AS n FROM material
  JOIN dossier ON dossier.id=material.dossier_id JOIN person ON person.id=dossier.person_id
- WHERE material.late_days>0 AND material.received_on>=? AND material.received_on<=? AND material.secrecy=0 AND material.guard IS NULL AND material.source IS NOT NULL AND material.origin IN `+origin+` AND `+where+`
+ WHERE material.late_days>0 AND coalesce(material.decision,'')<>'move' AND material.received_on>=? AND material.received_on<=? AND material.secrecy=0 AND material.guard IS NULL AND material.source IS NOT NULL AND material.origin IN `+origin+` AND `+where+`
  UNION ALL SELECT `+owedName+`, `+key+`, 1, ?-`+store.DayNumber("collection.due_on")+` FROM collection
  JOIN supplement s ON s.case_ref='Collection:'||collection.id JOIN dossier ON dossier.id=s.dossier_id JOIN person ON person.id=dossier.person_id
  WHERE collection.ended_on IS NULL AND collection.due_on<? AND collection.due_on<=? AND collection.target=? AND s.state='open' AND s.handed_id IS NULL AND dossier.secrecy=0 AND dossier.state<>'left' AND `+unsent+` AND `+asked+`) AS tardy

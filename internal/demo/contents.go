@@ -234,6 +234,7 @@ func (b *builder) materials() error {
 		return err
 	}
 	b.plan("收集归档", func() error { return b.collect(o) })
+	b.plan("鉴别的其他去向", func() error { return b.aside(o) })
 	return nil
 }
 
@@ -498,4 +499,74 @@ func (b *builder) asked() error {
 		return nil
 	})
 	return nil
+}
+
+// aside are pieces that are neither filed nor returned (13b, 29.1): one forwarded whose receipt is
+// awaited, one forwarded and answered, one that waits to be moved to a namesake's dossier, one whose
+// altered date waits for the head, and one that its maker denied, reported to the department.
+func (b *builder) aside(o *office) error {
+	k, at := b.in.Dossiers, func(i int) string { return o.ids[min(20, o.part()-16)+i%16] }
+	take := func(i int, title, maker string) (dossier.Material, error) {
+		return k.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: at(i), Origin: dossier.FromUnit, Giver: maker, Maker: maker, Description: dossier.Description{Title: title, Year: int64(b.today.Year()), Month: 1, Copies: 1, Pages: 3}})
+	}
+	for i, to := range []string{"南岸区市场监督管理局（演示）", "渝中区公共就业和人才服务中心（演示）"} {
+		b.at(44-30*i, 9, 40)
+		m, err := take(6+i, []string{"行政处罚决定书", "年度考核登记表"}[i], "云岫智能（演示）有限公司")
+		if err != nil {
+			return err
+		}
+		judge := dossier.Judgement{Decision: dossier.ToForward, ForwardTo: to, Defects: []string{[]string{"not-dossier-material", "wrong-person"}[i]}, Note: []string{"行政处罚案卷，归办案机关保存", "身份证号与本卷不一致，档案在该机构"}[i]}
+		if _, err = k.Appraise(b.ctx, o.clerk, m.ID, judge); err != nil {
+			return err
+		}
+		b.at(43-30*i, 10, 0)
+		if _, _, err = k.Forward(b.ctx, o.reviewer, m.ID, dossier.Return{Way: "给据邮件", Tracking: fmt.Sprintf("XA1234567%d150", i)}); err != nil {
+			return err
+		}
+		if i == 1 {
+			b.at(11, 11, 0)
+			if _, err = k.ForwardReceipt(b.ctx, o.clerk, m.ID, b.today.AddDays(-12).String(), "档案管理科 万里"); err != nil {
+				return err
+			}
+		}
+	}
+	b.at(8, 10, 20)
+	m, err := take(8, "先进工作者审批表", "云岫智能（演示）有限公司")
+	if err != nil {
+		return err
+	}
+	if _, err = k.ProposeMove(b.ctx, o.clerk, m.ID, at(9), "表上的公民身份号码与该卷一致，与本卷不一致"); err != nil {
+		return err
+	}
+	b.at(7, 10, 20)
+	if m, err = take(10, "劳动合同书", "长江物流（演示）有限公司"); err != nil {
+		return err
+	}
+	if _, err = k.Appraise(b.ctx, o.clerk, m.ID, dossier.Judgement{Decision: dossier.ToReturn, Defects: []string{"altered"}, Note: "合同起始年份有刮擦，原为 2013，现为 2003，没有校对章"}); err != nil {
+		return err
+	}
+	return b.denied(o, at(11))
+}
+
+// denied is a piece that seemed false: its maker was asked, denied it, and the head referred it.
+func (b *builder) denied(o *office, id string) error {
+	k, unit := b.in.Dossiers, "嘉陵中学（演示）"
+	b.at(6, 9, 0)
+	m, err := k.Receive(b.ctx, o.clerk, dossier.Intake{DossierID: id, Origin: dossier.FromUnit, Giver: unit, Maker: unit, Description: dossier.Description{Title: "专业技术职务任职资格评审表", Year: int64(b.today.Year()), Month: 3, Copies: 1, Pages: 4}})
+	if err != nil {
+		return err
+	}
+	if _, err = k.Appraise(b.ctx, o.clerk, m.ID, dossier.Judgement{Decision: dossier.ToVerify, Defects: []string{"false-or-suspect"}, Note: "评审委员会印章与同年其他材料不同"}); err != nil {
+		return err
+	}
+	b.at(4, 9, 0)
+	if _, err = k.Verify(b.ctx, o.clerk, m.ID, dossier.NewVerification{Kind: dossier.WithMaker, Party: unit + "人事科", Way: "函件", Answer: "当年没有推荐过该同志", On: b.today.AddDays(-4).String()}); err != nil {
+		return err
+	}
+	if _, err = k.Appraise(b.ctx, o.clerk, m.ID, dossier.Judgement{Decision: dossier.ToReturn, Defects: []string{"false-or-suspect"}, Note: "形成单位书面答复没有推荐过，印章不是其使用的"}); err != nil {
+		return err
+	}
+	b.at(3, 15, 0)
+	_, _, err = k.DecideReport(b.ctx, o.headOf, m.ID, dossier.Reporting{Refer: true, Recipient: "南岸区人力资源和社会保障局（演示）", Finding: "材料原样留存，建议调查"})
+	return err
 }

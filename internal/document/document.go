@@ -65,6 +65,8 @@ const (
 	LossAnswer       = "loss_answer"       // 失 档案遗失查找结果批复
 	CollectNotice    = "collect_notice"    // 集 材料收集通知单
 	ReviewList       = "review_list"       // 休 退休送审清单
+	MaterialForward  = "material_forward"  // 交 材料转交单
+	FalsityReport    = "falsity_report"    // 疑 档案材料涉嫌涂改、造假情况报告
 	MakerInquiry     = "maker_inquiry"     // 询 材料核实函
 	NearList         = "near_list"         // 龄 将到龄人员名单
 	Withdrawal       = "withdrawal"        // 撤 转递撤回告知书
@@ -80,6 +82,7 @@ var kinds = map[string]struct{ mark, name string }{
 	Consultation: {"查", "查阅申请表"}, CustodyCert: {"证", "存档证明"}, HistoryCert: {"证", "经历证明"}, KinshipCert: {"证", "亲属关系证明"}, RecordCert: {"证", "档案记载情况证明"}, NoRecord: {"无", "查无记载告知单"}, RefusalNotice: {"告", "不予办理告知单"},
 	Completion: {"正", "补正告知单"}, Catalog: {"目", "档案目录"}, ReadingRecord: {"查", "查阅记录"}, Whereabouts: {"去", "查档去向答复单"}, Comparison: {"核", "信息核对表"}, DeathList: {"移", "死亡人员档案移交清单"}, Register: {"账", "业务台账"}, ReviewList: {"休", "退休送审清单"}, ClassReceipt: {"毕", "毕业生档案接收清单"}, IntakeSlips: {"毕", "入库单"}, AccountClosing: {"户", "集体账户销户通知单"}, AccountNotice: {"户", "账户变更告知书"}, AccountTerms: {"户", "个人存档须知"}, AccountAgreement: {"户", "集体存档协议"},
 	FoundSlip: {"携", "个人手中档案接收登记单"}, FoundInquiry: {"询", "档案核实函"}, MakerInquiry: {"询", "材料核实函"}, MatterAnswer: {"复", "异议、投诉答复书"}, LetterAnswer: {"答", "调档函回执"},
+	MaterialForward: {"交", "材料转交单"}, FalsityReport: {"疑", "档案材料涉嫌涂改、造假情况报告"},
 	NearList:       {"龄", "将到龄人员名单"},
 	Withdrawal:     {"撤", "转递撤回告知书"},
 	Recall:         {"撤", "撤销调档函通知"},

@@ -20,7 +20,8 @@ const (
 	ToCatalog = "file"
 	ToCure    = "cure"
 	ToReturn  = "return"
-	ToVerify  = "verify" // asked of the unit that formed it; stays in appraisal
+	ToForward = "transfer" // to the department whose business it is, or to who keeps the right dossier
+	ToVerify  = "verify"   // asked of the unit that formed it; stays in appraisal
 )
 
 func noClass() rule.Reason {
@@ -35,6 +36,8 @@ type Judgement struct {
 	Class    string // with ToCatalog: classified at once
 	Main     string // with Class: it is an attachment of this material
 	CureBy   string // with ToCure
+
+	ForwardTo string // with ToForward
 }
 
 // Judge is the pure rule of appraising: which decision the defects allow (13b).
@@ -79,12 +82,24 @@ func Judge(j Judgement) error {
 		if against := wayOf(j.Decision, chosen); len(wrong) == 0 && len(against) > 0 {
 			return rule.Refuse(against...)
 		}
+	case ToForward:
+		if strings.TrimSpace(j.ForwardTo) == "" {
+			mistake("forwardTo", "没有写明转给哪个单位。", "请填写有关部门的全称；材料属于他人的，填写所属档案的保管机构。")
+		}
+		if strings.TrimSpace(j.Note) == "" {
+			mistake("note", "转交须写明理由。", "请写明材料是什么、为什么归这个单位处理。")
+		}
+		if len(chosen) > 0 {
+			if against := wayOf(j.Decision, chosen); len(wrong) == 0 && len(against) > 0 {
+				return rule.Refuse(against...)
+			}
+		}
 	case ToVerify:
 		if strings.TrimSpace(j.Note) == "" {
 			mistake("note", "核实须写明向谁核实什么。", "请填写核实事项。")
 		}
 	default:
-		mistake("decision", "鉴别结论应为归档、限期补办、退回或核实。", "请选择鉴别结论。")
+		mistake("decision", "鉴别结论应为归档、限期补办、退回、转交或核实。", "请选择鉴别结论。")
 	}
 	return mistakes(wrong)
 }
@@ -111,14 +126,18 @@ func wayOf(decision string, chosen []codes.Defect) []rule.Reason {
 	if slices.ContainsFunc(chosen, func(d codes.Defect) bool { return open(d, "return", "refuse") }) {
 		return nil
 	}
+	not := "不退回。"
+	if decision == ToForward {
+		not = "不转交。"
+	}
 	for _, d := range chosen {
 		switch d.Way {
 		case "repair":
-			against(d, "修复后归档，不退回。", "请修复、裱糊后归档，并写明处理情况。")
+			against(d, "修复后归档，"+not, "请修复、裱糊后归档，并写明处理情况。")
 		case "case":
-			against(d, "不因此退回。", "请选“核实”，向形成单位核实后再作结论。")
+			against(d, "不因此退回、转交。", "请选“核实”，向形成单位核实后再作结论。")
 		default:
-			against(d, "可以补办，不退回。", "请选“补办”，写明期限；逾期不补的再退回。")
+			against(d, "可以补办，"+not, "请选“补办”，写明期限；逾期不补的再退回。")
 		}
 	}
 	return out
@@ -149,14 +168,27 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 		if err := m.running(); err != nil {
 			return err
 		}
-		if err := m.onlyPaper(j.Note); err != nil {
+		if err := m.onlyPaper(j.Note, j.ForwardTo); err != nil {
+			return err
+		}
+		if err := reported(ctx, tx, m.ID); err != nil {
+			return err
+		}
+		if err := dropMove(tx, m.ID); err != nil {
+			return err
+		}
+		answers, err := VerificationsOf(ctx, tx, m.ID)
+		if err != nil {
+			return err
+		}
+		kinds, err := suspected(*m, j, answers)
+		if err != nil {
+			return err
+		}
+		if err := k.report(tx, *d, *m, kinds, strings.TrimSpace(j.Note)); err != nil {
 			return err
 		}
 		if j.Decision == ToCatalog {
-			answers, err := VerificationsOf(ctx, tx, m.ID)
-			if err != nil {
-				return err
-			}
 			if err := verified(*m, answers); err != nil {
 				return err
 			}
@@ -174,6 +206,9 @@ func (k *Desk) Appraise(ctx context.Context, by policy.Actor, id string, j Judge
 			}
 		}
 		m.State, m.Decision, m.Defects, m.CureBy = Appraising, j.Decision, strings.Join(j.Defects, "|"), ""
+		if m.ForwardTo = ""; j.Decision == ToForward {
+			m.ForwardTo = strings.TrimSpace(j.ForwardTo)
+		}
 		m.AppraisedBy, m.AppraisedOn, m.Reason = by.ID, string(calendar.Of(tx.Now())), strings.TrimSpace(j.Note)
 		if j.Decision == ToCure {
 			m.CureBy = j.CureBy

@@ -51,12 +51,25 @@ func Bare(tx *gate.Tx, materialID string) error {
 		}),
 		rewrite(tx, materialID, func(r *Pause) { r.Basis, r.Outcome = "", "" }),
 		rewrite(tx, materialID, func(r *Verification) { r.Party, r.Answer = "", "" }),
+		rewrite(tx, materialID, func(r *Move) { r.Why, r.Note = "", "" }),
+		rewrite(tx, materialID, func(r *Report) { r.Found, r.Finding = onPaper, "" }),
 		rewrite(tx, materialID, func(r *MakerTask) { r.Party, r.Question = "", onPaper }),
 		// What was asked for under its title, and the order it was to stand in.
 		rewriteWhere(tx, "material_id=? OR handed_id=?", []any{materialID, materialID}, func(r *Supplement) { r.Title, r.Consequence, r.Maker, r.ClosedWhy = secretPiece, "", "", "" }),
 		rewriteWhere(tx, "dossier_id=(SELECT dossier_id FROM material WHERE id=?) AND proposed LIKE ?", []any{materialID, "%" + materialID + "%"}, func(r *Rearrangement) { r.Reason, r.Note = "", "" }),
 	}
-	return errors.Join(steps...)
+	if err := errors.Join(steps...); err != nil {
+		return err
+	}
+	// What it was in a namesake's dossier, before it was moved, names it too.
+	before, err := store.List[Material](tx.Context(), tx, "WHERE id=(SELECT moved_from FROM material WHERE id=?)", materialID)
+	for _, m := range before {
+		m.bare()
+		if err := errors.Join(tx.Update(&m), Bare(tx, m.ID)); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // rewrite changes every row of a table that names a material.

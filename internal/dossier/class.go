@@ -78,7 +78,7 @@ func (m *Material) Assign(c Class) {
 
 // bare takes out of a material everything that could tell what it says.
 func (m *Material) bare() {
-	m.Title, m.Note, m.KeyFacts, m.Source, m.Maker, m.Reason, m.Defects = "", "", "", "", "", "", ""
+	m.Title, m.Note, m.KeyFacts, m.Source, m.Maker, m.Reason, m.Defects, m.ForwardTo = "", "", "", "", "", "", "", ""
 	m.FormedYear, m.FormedMonth, m.FormedDay, m.Images, m.IsCopy = 0, 0, 0, 0, false
 }
 

@@ -23,6 +23,18 @@ var materialStateNames = map[MaterialState]string{
 	Filed: "已归档", Returned: "已退回", Cured: "已补办", Superseded: "旧版本", Delivered: "待验收",
 }
 
+// StateName is where a material stands as screens say it: what was not filed may have gone to
+// others than who formed it.
+func (m Material) StateName() string {
+	switch {
+	case m.State == Returned && m.Decision == ToForward:
+		return "已转交"
+	case m.State == Returned && m.Decision == ToMove:
+		return "已移入所属档案"
+	}
+	return m.State.Name()
+}
+
 // Name is the state as screens say it.
 func (s MaterialState) Name() string { return materialStateNames[s] }
 
@@ -60,7 +72,7 @@ type Material struct {
 	PausedDays   int64         `db:"paused_days,null"` // on which it stood still, by which the term moved
 	LateDays     int64         `db:"late_days"`        // 14b: beyond one month from being formed
 	Defects      string        `db:"defects,null"`     // codes parted by |
-	Decision     string        `db:"decision,null"`    // of the appraisal: file, cure, return, verify
+	Decision     string        `db:"decision,null"`    // of the appraisal: file, cure, return, transfer, verify; move once it is moved
 	AppraisedBy  string        `db:"appraised_by,null"`
 	AppraisedOn  string        `db:"appraised_on,null"`
 	CureBy       string        `db:"cure_by,null"`
@@ -74,6 +86,8 @@ type Material struct {
 	SupersededBy string        `db:"superseded_by,null"`
 	Resubmits    string        `db:"resubmits,null"` // the piece that was sent back, of which this is the cure
 	Reason       string        `db:"reason,null"`
+	ForwardTo    string        `db:"forward_to,null"` // with transfer: to whom
+	MovedFrom    string        `db:"moved_from,null"` // the piece it was in a namesake's dossier
 }
 
 // Table names the table of materials.

@@ -33,7 +33,10 @@ var (
 	requests   = []string{"补办后重新移交", "重新形成", "核实说明", "自行留存"}
 )
 
-func (r Return) check() error {
+func (r Return) check() error { return r.checkAs("退回") }
+
+// checkAs is check of a piece that is sent back, or on.
+func (r Return) checkAs(what string) error {
 	var out []rule.Reason
 	add := func(field, message, next string) {
 		out = append(out, rule.Reason{Rule: "13b", Slug: "return_" + field, Field: field, Message: message, Next: next})
@@ -47,10 +50,10 @@ func (r Return) check() error {
 		return false
 	}
 	if !known(returnWays, r.Way) {
-		add("way", "退回方式应为机要通信、专人送取、给据邮件或窗口领取。", "请选择退回方式。")
+		add("way", what+"方式应为机要通信、专人送取、给据邮件或窗口领取。", "请选择"+what+"方式。")
 	}
 	if (r.Way == "机要通信" || r.Way == "给据邮件") && strings.TrimSpace(r.Tracking) == "" {
-		add("tracking", "邮寄退回须登记邮件号。", "请填写机要编号或邮件号。")
+		add("tracking", "邮寄"+what+"须登记邮件号。", "请填写机要编号或邮件号。")
 	}
 	if (r.Way == "专人送取" || r.Way == "窗口领取") && strings.TrimSpace(r.Receiver) == "" {
 		add("receiver", "须登记领取人。", "请填写领取人姓名。")
@@ -84,6 +87,9 @@ func (k *Desk) SendBack(ctx context.Context, by policy.Actor, id string, r Retur
 		}
 		if m.Decision != ToCure && m.Decision != ToReturn {
 			return rule.Refuse(rule.Reason{Rule: "13b", Slug: "not_judged", Message: "鉴别结论不是补办或退回。", Next: "请先由经办鉴别并列明缺陷。"})
+		}
+		if err := reported(ctx, tx, m.ID); err != nil {
+			return err
 		}
 		if slip, err = k.returnSlip(tx, d, *m, r); err != nil {
 			return err

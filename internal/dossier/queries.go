@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"dangan/internal/calendar"
 	"dangan/internal/classify"
@@ -159,6 +160,10 @@ type MaterialPage struct {
 	Needed     []string       // what it must be verified against before it is filed
 	Answers    []Verification // what came of it, oldest first
 	Tasks      []MakerTask    // the tasks to ask its maker, the newest first
+	Move       Move           // open, for who may know the other dossier; no id for none
+	MoveTo     Head           // whose that is
+	Forward    Forward        // where it went; no id for none
+	Reports    []Report       // of a suspected falsification, oldest first
 	Pauses     []Pause        // when its clock stood still, oldest first
 }
 
@@ -188,6 +193,15 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	if out.Pauses, err = PausesOf(ctx, q, m.ID); err != nil {
 		return out, err
 	}
+	if out.Reports, err = ReportsOf(ctx, q, m.ID); err != nil {
+		return out, err
+	}
+	if out.Forward, err = ForwardOf(ctx, q, m.ID); err != nil {
+		return out, err
+	}
+	if out.Move, out.MoveTo, err = k.MoveOf(ctx, q, by, m.ID); err != nil {
+		return out, err
+	}
 	if m.State == Received || m.State == Appraising {
 		out.Needed = needed(m, out.Tasks)
 	}
@@ -206,7 +220,7 @@ func (k *Desk) MaterialOf(ctx context.Context, by policy.Actor, id string) (out 
 	if err := k.cures(ctx, by, &out); err != nil {
 		return out, err
 	}
-	out.Possible = k.possibleOnMaterial(by, out.Dossier, m, out.Again.ID != "")
+	out.Possible = k.possibleOnMaterial(by, out)
 	return out, nil
 }
 
@@ -263,8 +277,9 @@ func (k *Desk) cures(ctx context.Context, by policy.Actor, out *MaterialPage) er
 }
 
 // possibleOnMaterial lists the acts on a material, or why not.
-func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again bool) []gate.Possible {
+func (k *Desk) possibleOnMaterial(by policy.Actor, page MaterialPage) []gate.Possible {
 	var out []gate.Possible
+	d, m, again := page.Dossier, page.Material, page.Again.ID != ""
 	r := d.Resource()
 	if m.AppraisedBy != "" {
 		r.Attrs["appraisedBy"] = m.AppraisedBy
@@ -279,9 +294,14 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		}
 	}
 	stands := m.running()
+	if i := slices.IndexFunc(page.Reports, func(r Report) bool { return r.State == ReportOpen }); i >= 0 && m.State == Appraising { // nothing else is done before
+		add("material.decide_report", "处理涉嫌涂改、造假报告", true, nil)
+		return out
+	}
 	switch m.State {
 	case Received:
 		add("material.appraise", "鉴别", true, stands)
+		add("material.propose_move", "移入所属档案", false, stands)
 		if len(Needed(m)) > 0 {
 			add("material.verify", "登记核实结果", false, nil)
 			add("material.inquire", "开具核实函", false, nil)
@@ -297,13 +317,21 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 		} else if m.Decision != ToCatalog {
 			passed = rule.Refuse(rule.Reason{Rule: "13a", Slug: "not_appraised", Message: "材料尚未鉴别合格，不能归类。", Next: "请先鉴别；需补办、退回的按退回通知单办理。"})
 		}
-		add("material.appraise", "鉴别", m.Decision == "" || m.Decision == ToVerify, stands)
+		if page.Move.ID != "" {
+			add("material.move", "核对移入", true, stands)
+		} else if m.Decision == ToForward {
+			add("material.forward", "出具转交单", true, stands)
+		}
+		add("material.propose_move", "移入所属档案", false, stands)
+		add("material.appraise", "鉴别", (m.Decision == "" || m.Decision == ToVerify) && page.Move.ID == "", stands)
 		if len(Needed(m)) > 0 || m.Decision == ToVerify {
 			add("material.verify", "登记核实结果", false, nil)
 			add("material.inquire", "开具核实函", false, nil)
 		}
 		add("material.classify", "归类", m.Decision == ToCatalog, passed)
-		add("material.send_back", "出具退回单", back, judged)
+		if m.Decision != ToForward && page.Move.ID == "" {
+			add("material.send_back", "出具退回单", back, judged)
+		}
 	case ToFile:
 		var batched error
 		if m.BatchID != "" {
@@ -322,6 +350,9 @@ func (k *Desk) possibleOnMaterial(by policy.Actor, d Dossier, m Material, again 
 	case Returned:
 		if m.Decision == ToReturn && !again {
 			add("material.resubmit", "重新收到", false, nil)
+		}
+		if page.Forward.ID != "" && page.Forward.ReceiptOn == "" {
+			add("material.forward_receipt", "登记转交回执", true, nil)
 		}
 	case Superseded, Cured:
 	}
@@ -436,9 +467,20 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 		if err != nil {
 			return nil, err
 		}
+		moves, own, err := k.openMoves(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, moves...)
 		for _, l := range list {
 			l.Material = k.Seen(by, l.Material)
+			if waits, known := own[l.Material.ID]; known && !waits { // the line of the move says it
+				continue
+			}
 			if item, ok := looseItem(by, l); ok {
+				if own[l.Material.ID] {
+					item.Todo, item.Action, item.Lane = "待另一人核对移入", "查看", work.Sent
+				}
 				out = append(out, item)
 			}
 		}
@@ -454,6 +496,18 @@ func (k *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 			return nil, err
 		}
 		out = append(out, late...)
+		unanswered, err := k.unansweredForwards(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, unanswered...)
+	}
+	if by.Has("head") {
+		reports, err := k.openReports(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, reports...)
 	}
 	if reviewer {
 		list, err := k.Batches(ctx, by, BatchWaiting, "", maxWork)
@@ -501,7 +555,7 @@ func looseItem(by policy.Actor, l Loose) (work.Item, bool) {
 	m := l.Material
 	item := work.Item{Room: "dossier", Kind: "材料·归档", Subject: l.Person, SubjectNote: m.Label(), DossierID: m.DossierID, Link: "/filing?material=" + m.ID, DueOn: m.DueOn, Tentative: m.DueTentative, Basis: "13a", Lane: work.Todo,
 		Since: calendar.Date(m.ReceivedOn).Moment()}
-	back := m.Decision == ToCure || m.Decision == ToReturn
+	back := m.Decision == ToCure || m.Decision == ToReturn || m.Decision == ToForward
 	switch {
 	case m.PausedOn != "": // it waits for somebody outside; who may let the clock run again sees it
 		item.Todo, item.Action, item.Lane, item.Basis = "归档期限暂停中", "查看", work.Sent, ""
@@ -512,6 +566,9 @@ func looseItem(by policy.Actor, l Loose) (work.Item, bool) {
 			return item, false
 		}
 		item.Kind, item.Todo, item.Action = "材料·退回", "审核并出具退回通知单", "审核"
+		if m.Decision == ToForward {
+			item.Kind, item.Todo = "材料·转交", "审核并出具转交单"
+		}
 	case !by.Has("clerk"):
 		return item, false
 	case m.State == Received:

@@ -186,6 +186,12 @@ func (k *Desk) Redescribe(ctx context.Context, by policy.Actor, id, giver, maker
 		if m.Describe().same(n) && m.Source == giver && m.Maker == maker {
 			return rule.Mistake(rule.Reason{Rule: "13a", Slug: "nothing_changes", Field: "title", Message: "与现有登记相同，没有要更正的内容。", Next: "请填写更正后的内容。"})
 		}
+		if err := reported(ctx, tx, m.ID); err != nil {
+			return err
+		}
+		if err := dropMove(tx, m.ID); err != nil {
+			return err
+		}
 		class := m.Class
 		n.apply(m)
 		m.Class, m.Source, m.Maker = class, giver, maker

@@ -27,8 +27,8 @@ func (k *Desk) Registers() []register.Register {
 	}
 	return []register.Register{
 		register.Of(register.Register{Key: "materials", No: 4, Name: "材料收集", Rule: "14b", Date: "移交日期",
-			Heads: []string{"材料", "形成日期", "形成单位", "交来", "份", "页", "迟交天数"}, Widths: []float64{30, 12, 28, 20, 6, 6, 10}, States: states, Posts: posts, Acts: []string{"material.receive", "material.resubmit"}, Note: "窗口收到的材料，一份一条；自形成之日起一个月内移交。"},
-			register.Source[Material]{DB: db, Scope: own, Only: current, At: "material.received_on", Day: true, State: "material.state", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
+			Heads: []string{"材料", "形成日期", "形成单位", "交来", "份", "页", "迟交天数"}, Widths: []float64{30, 12, 28, 20, 6, 6, 10}, States: states, Posts: posts, Acts: []string{"material.receive", "material.resubmit"}, Note: "窗口收到的材料，一份一条；移入所属档案的仍是收到时的一条。自形成之日起一个月内移交。"},
+			register.Source[Material]{DB: db, Scope: own, Only: current + " AND material.moved_from IS NULL", At: "material.received_on", Day: true, State: "material.state", Dossier: "material.dossier_id", Numbers: []string{"material.intake_no"},
 				Place: func(m Material) (string, string) { return m.ReceivedOn, m.ID },
 				Rows: materialRows(func(m Material) (string, string, []string) {
 					return m.ReceivedOn, m.Handler, []string{titleOf(m), m.Formed(), m.Maker, m.Source, register.Count(m.Copies), register.Count(m.Pages), register.Count(m.LateDays)}
@@ -42,9 +42,9 @@ func (k *Desk) Registers() []register.Register {
 					days := int(on.Time().Sub(calendar.Date(m.ReceivedOn).Time()).Hours() / 24)
 					return on.String(), m.Reviewer, []string{titleOf(m), fmt.Sprintf("%s-%d", m.Class, m.Seq), m.AppraisedOn, m.ReceivedOn, m.DueOn, fmt.Sprint(days)}
 				})}),
-		register.Of(register.Register{Key: "returned", No: 6, Name: "退回材料", Rule: "13b", Date: "退回日期",
-			Heads: []string{"材料", "形成单位", "退回通知单", "缺陷", "补办期限", "补办件"}, Widths: []float64{30, 28, 26, 30, 12, 22}, Posts: posts, Acts: []string{"material.send_back"}, Note: "出具的材料退回通知单，一单一条。"},
-			register.Source[document.Document]{DB: db, Scope: register.OfAgency("document.agency", "document.dossier_id", posts...), Only: "document.kind='" + document.ReturnSlip + "'", At: "document.issued_at", Dossier: "document.dossier_id", Numbers: []string{"document.number"},
+		register.Of(register.Register{Key: "returned", No: 6, Name: "退回、转交材料", Rule: "13b", Date: "退回日期",
+			Heads: []string{"材料", "送交单位", "退回通知单、转交单", "缺陷", "补办期限", "补办件、回执"}, Widths: []float64{30, 28, 26, 30, 12, 22}, Posts: posts, Acts: []string{"material.send_back", "material.forward", "material.move"}, Note: "出具的材料退回通知单、材料转交单，一单一条；移入本机构所属档案的只留存根。"},
+			register.Source[document.Document]{DB: db, Scope: register.OfAgency("document.agency", "document.dossier_id", posts...), Only: "document.kind IN ('" + document.ReturnSlip + "','" + document.MaterialForward + "')", At: "document.issued_at", Dossier: "document.dossier_id", Numbers: []string{"document.number"},
 				Place: func(d document.Document) (string, string) { return register.Micro(d.IssuedAt), d.ID }, Rows: k.returnedRows}),
 		register.Of(register.Register{Key: "supplements", No: 7, Name: "承诺与补充", Stated: true, Rule: "20.4b", Date: "应补充日期",
 			Heads: []string{"所缺材料", "归入", "承诺", "办结日期", "情况"}, Widths: []float64{34, 8, 12, 12, 30},
@@ -65,7 +65,36 @@ func (k *Desk) Registers() []register.Register {
 			Posts:  posts, Table: "maker_task", Note: "向材料形成单位核实的任务，一项一条：不是形成单位交来的材料收到时开出，鉴别结论为核实时开出。"},
 			register.Source[MakerTask]{DB: db, Scope: ofMaterial("maker_task", posts...), At: "maker_task.opened_on", Day: true, State: "maker_task.state", Dossier: "maker_task.dossier_id", Numbers: []string{"maker_task.no"},
 				Place: func(i MakerTask) (string, string) { return i.OpenedOn, i.ID }, Rows: k.taskRows}),
+		register.Of(register.Register{Key: "material-reports", No: 49, Name: "涉嫌涂改造假", Rule: "29.1", Date: "报告日期",
+			Heads: []string{"报告号", "材料", "情形", "发现情况", "处理", "报送部门", "文号"}, Widths: []float64{24, 28, 14, 34, 30, 26, 24},
+			States: []register.Choice{{Key: ReportOpen, Name: reportStates[ReportOpen]}, {Key: ReportReferred, Name: reportStates[ReportReferred]}, {Key: ReportClosed, Name: reportStates[ReportClosed]}},
+			Posts:  posts, Table: "material_report", Note: "鉴别中发现的涂改关键信息、经核实不实的材料，一项一条；由负责人处理，属实的报送主管部门。"},
+			register.Source[Report]{DB: db, Scope: ofMaterial("material_report", posts...), At: "material_report.opened_on", Day: true, State: "material_report.state", Dossier: "material_report.dossier_id", Numbers: []string{"material_report.no"},
+				Place: func(r Report) (string, string) { return r.OpenedOn, r.ID }, Rows: k.reportRows}),
 	}
+}
+
+// reportRows makes lines of reports.
+func (k *Desk) reportRows(ctx context.Context, list []Report) ([]register.Row, error) {
+	ids := make([]string, len(list))
+	for i, r := range list {
+		ids[i] = r.MaterialID
+	}
+	of, err := k.materialsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]register.Row, len(list))
+	for i, r := range list {
+		m := of[r.MaterialID]
+		found, finding := r.Found, r.Finding
+		if m.Withheld() || m.Secrecy >= Secret {
+			found, finding = "", ""
+		}
+		rows[i] = register.Row{On: r.OpenedOn, Agency: issuerOf(r.No), Handler: r.OpenedBy, DossierID: r.DossierID, CaseNo: r.No, State: r.StateName(), Tone: r.Tone(), Link: "/materials/" + r.MaterialID,
+			Own: []string{r.No, titleOf(m), r.KindName(), found, finding, r.Recipient, r.Number}}
+	}
+	return rows, nil
 }
 
 // ofMaterial is the scope of rows about a material: they stay in the register of the agency
@@ -105,7 +134,7 @@ func materialRows(cells func(Material) (on, handler string, own []string)) func(
 		for i, m := range list {
 			m = m.Public()
 			on, handler, own := cells(m)
-			rows[i] = register.Row{On: on, Agency: issuerOf(m.IntakeNo), Handler: handler, DossierID: m.DossierID, CaseNo: m.IntakeNo, State: m.State.Name(), Tone: materialTones[m.State], Link: "/materials/" + m.ID, Own: own}
+			rows[i] = register.Row{On: on, Agency: issuerOf(m.IntakeNo), Handler: handler, DossierID: m.DossierID, CaseNo: m.IntakeNo, State: m.StateName(), Tone: materialTones[m.State], Link: "/materials/" + m.ID, Own: own}
 		}
 		return rows, nil
 	}
@@ -145,6 +174,15 @@ func (k *Desk) returnedRows(ctx context.Context, list []document.Document) ([]re
 	for _, m := range cures {
 		again[m.Resubmits] = m.IntakeNo
 	}
+	sent, err := store.List[Forward](ctx, k.gate.DB(), "WHERE material_id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range sent {
+		if f.ReceiptOn != "" {
+			again[f.MaterialID] = f.SignedBy + " " + f.ReceiptOn
+		}
+	}
 	for i, d := range list {
 		m := of[d.CaseRef].Public()
 		var defects []string
@@ -154,7 +192,7 @@ func (k *Desk) returnedRows(ctx context.Context, list []document.Document) ([]re
 			}
 		}
 		on := calendar.Of(d.IssuedAt).String()
-		rows[i] = register.Row{On: on, Agency: d.Agency, Handler: d.IssuedBy, DossierID: d.DossierID, CaseNo: m.IntakeNo, State: m.State.Name(), Tone: materialTones[m.State], Link: "/materials/" + m.ID,
+		rows[i] = register.Row{On: on, Agency: d.Agency, Handler: d.IssuedBy, DossierID: d.DossierID, CaseNo: m.IntakeNo, State: m.StateName(), Tone: materialTones[m.State], Link: "/materials/" + m.ID,
 			Own: []string{titleOf(m), d.Addressee, d.Number, strings.Join(defects, "、"), m.CureBy, again[m.ID]}}
 	}
 	return rows, nil

@@ -108,6 +108,8 @@ func (k *Desk) free(tx *gate.Tx, d dossier.Dossier) error {
 		{"SELECT count(*) FROM correction WHERE dossier_id=? AND state='asked'", "correction_open", "有待审批的材料更正。"},
 		{"SELECT count(*) FROM material WHERE dossier_id=? AND state='to_file' AND batch_id IS NOT NULL", "batch_open", "有材料在待审核的归档批次中。"},
 		{"SELECT count(*) FROM rearrangement WHERE dossier_id=? AND state='asked'", "rearrangement_open", "有待审批的目录重新编号。"},
+		{"SELECT count(*) FROM material_move WHERE dossier_id=? AND state='open'", "material_moving", "有待核对移入所属档案的材料。"},
+		{"SELECT count(*) FROM material_report WHERE dossier_id=? AND state='open'", "material_reported", "有待处理的涉嫌涂改、造假报告。"},
 		{"SELECT count(*) FROM maker_task WHERE dossier_id=? AND state='open'", "maker_asked", "有待形成单位答复的材料核实。"},
 	} {
 		n, err := store.Count(tx.Context(), tx, q.sql, d.ID)

@@ -200,7 +200,7 @@ func TestCollection(t *testing.T) {
 			if s := clerk.Get("/api/v1/collections/" + contract).String("state"); s != "handed" {
 				t.Errorf("state %s", s)
 			}
-			clerk.Post("/api/v1/materials/"+came+"/appraise", j{"decision": "return", "defects": []string{"altered"}}).OK()
+			clerk.Post("/api/v1/materials/"+came+"/appraise", j{"decision": "return", "defects": []string{"wrong-seal"}}).OK()
 			p.Client("reviewer-500108").Post("/api/v1/materials/"+came+"/send-back", j{"way": "给据邮件", "tracking": "XA12345678950"}).OK()
 			a := clerk.Get("/api/v1/collections/" + contract)
 			if s := a.String("state"); s != "waiting" {

@@ -346,3 +346,65 @@ test('thirty pieces of one school by keyboard, one signature, another person rev
   await picture(reviewer, 'sitting-list');
   await reviewer.context().close();
 });
+
+test('a piece is forwarded, a namesake\'s is moved by two, and the head decides a suspected alteration', async () => {
+  const head = await world.as('head-500108', '/');
+  await head.getByText('处理报告：涂改关键信息').waitFor();
+  await settle(head);
+  await picture(head, 'filing-head-work');
+  await head.getByRole('row', { name: /处理报告：涂改关键信息/ }).getByRole('link').first().click();
+  await head.getByRole('button', { name: '出具情况报告' }).click();
+  await head.getByText('没有写明报送哪个主管部门。').waitFor();
+  await head.getByLabel('主管部门').fill('南岸区人力资源和社会保障局（演示）');
+  await head.getByLabel('处理意见').fill('刮擦处没有校对章，复制件留存，建议调查');
+  await settle(head);
+  await accessible(head, 'a report');
+  await picture(head, 'filing-report', { manual: true });
+  await head.getByRole('button', { name: '出具情况报告' }).click();
+  await head.getByText('已报送主管部门').first().waitFor();
+
+  const reviewer = await world.as('reviewer-500108', '/');
+  await reviewer.getByText('核对同名异人的材料属于哪一卷').waitFor();
+  await reviewer.getByRole('row', { name: /核对同名异人的材料属于哪一卷/ }).getByRole('link').first().click();
+  await reviewer.getByRole('button', { name: '核对无误，移入' }).waitFor();
+  await settle(reviewer);
+  await accessible(reviewer, 'a move');
+  await picture(reviewer, 'filing-move', { manual: true });
+  await reviewer.getByRole('button', { name: '核对无误，移入' }).click();
+  await reviewer.getByText('已移入所属档案').first().waitFor();
+
+  const clerk = await world.as('clerk-500108', '/');
+  const id = await clerk.evaluate(async () => {
+    const { items } = await (await fetch('/api/v1/materials?state=received&limit=50')).json();
+    return items.find((x) => x.material.secrecy === 0 && x.material.keyFacts.length === 0).material.id;
+  });
+  await clerk.goto(`${world.base}/materials/${id}`);
+  await clerk.getByRole('button', { name: '同名异人，移入本机构的所属档案' }).click();
+  await clerk.getByRole('button', { name: '提出移入' }).click();
+  await clerk.getByText('没有选择所属的档案。').waitFor();
+  await settle(clerk);
+  await picture(clerk, 'filing-move-form', { fullPage: true });
+  await clerk.getByRole('button', { name: '取消' }).click();
+  await clerk.getByText('4 转交').click();
+  await clerk.getByLabel(/^转给/).fill('南岸区民政局（演示）');
+  await clerk.getByRole('checkbox', { name: /不属于人事档案归档范围/ }).check();
+  await clerk.locator('#filing-note').fill('婚姻登记材料，归登记机关');
+  await settle(clerk);
+  await accessible(clerk, 'forwarding');
+  await picture(clerk, 'filing-forward-judge');
+  await clerk.getByRole('button', { name: '转交', exact: true }).click();
+  await clerk.getByText('已登记转交，待审核出具转交单').waitFor();
+  await reviewer.goto(`${world.base}/materials/${id}`);
+  await reviewer.getByLabel('邮件号').fill('XA12345678950');
+  await settle(reviewer);
+  await accessible(reviewer, 'a slip');
+  await picture(reviewer, 'filing-forward', { manual: true });
+  await reviewer.getByRole('button', { name: '出具转交单' }).click();
+  await reviewer.getByText('已转交').first().waitFor();
+  await clerk.goto(`${world.base}/materials/${id}`);
+  await clerk.getByLabel('接收人和单位').fill('登记科 何核收');
+  await settle(clerk);
+  await picture(clerk, 'filing-forward-receipt');
+  await clerk.getByRole('button', { name: '登记回执' }).click();
+  await clerk.getByText('登记科 何核收').waitFor();
+});

@@ -12,6 +12,7 @@ import { Facts, PageHead, SectionHead, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { Aside } from './Aside';
 import { Clock } from './Clock';
 import './filing.css';
 import { Cures, MaterialPanel } from './MaterialPanel';
@@ -29,7 +30,7 @@ export default function MaterialPage() {
 function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void }) {
   const [correcting, setCorrecting] = useState(false);
   const settled = m.state === 'filed' || m.state === 'returned' || m.state === 'cured' || m.state === 'superseded';
-  const again = m.state === 'returned' && m.possible.some((p) => p.action === 'material.resubmit' && p.allowed);
+  const again = m.state === 'returned' && m.possible.some((p) => (p.action === 'material.resubmit' || p.action === 'material.forward_receipt') && p.allowed);
   return (
     <Split label="办理" width={settled && !again ? 268 : 400} aside={settled && !again ? <NowPossible possible={m.possible} on={{ 'material.request_correction': () => setCorrecting(true) }} /> : <MaterialPanel id={m.id} onDone={reload} />}>
       <PageHead title={m.title} sub={<>{m.number}　<Status tone={m.tone as Tone}>{m.stateName}</Status></>} crumbs={[{ label: '档案查询', to: '/dossiers' }, { label: `${m.person} ${m.dossierNo}`, to: `/dossiers/${m.dossierId}` }, { label: m.number ?? '零散材料' }]} />
@@ -51,7 +52,8 @@ function Shown({ m, etag, reload }: { m: Page; etag: string; reload: () => void 
           { label: '说明', value: m.reason },
         ]} />
         {settled && <Cures m={m} />}
-        {settled && m.defects.length > 0 && <><SectionHead>退回原因</SectionHead><ul className="dense">{m.defects.map((d) => <li key={d.code}>{d.text}</li>)}</ul></>}
+        {settled && !again && <Aside m={m} />}
+        {settled && m.defects.length > 0 && <><SectionHead>{m.decision === 'return' ? '退回原因' : '鉴别情况'}</SectionHead><ul className="dense">{m.defects.map((d) => <li key={d.code}>{d.text}</li>)}</ul></>}
         {settled && m.pauses.length > 0 && <Clock m={m} etag={etag} />}
         <Papers of={`Material:${m.id}`} state={m.state} />
         {m.versions.length > 0 && (

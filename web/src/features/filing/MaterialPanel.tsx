@@ -12,6 +12,7 @@ import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
+import { Aside, DecideMoveForm, ForwardForm, ForwardReceiptForm, MoveForm, ReportForm } from './Aside';
 import { Clock } from './Clock';
 import { PrintReceipt } from './receipt';
 import { described, descriptionOf, DescriptionFields, formed, Late, received, Term, useClassOptions, useLists, type Description } from './parts';
@@ -28,7 +29,7 @@ const again = [['materials'], ['dossiers'], ['batches']];
 
 function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () => void; reload: () => void }) {
   const may = (action: string) => m.possible.some((p) => p.action === action && p.allowed);
-  const back = m.state === 'curing' || (m.state === 'appraising' && (m.decision === 'cure' || m.decision === 'return'));
+  const back = m.state === 'curing' || (m.state === 'appraising' && (m.decision === 'cure' || m.decision === 'return' || m.decision === 'transfer'));
   return (
     <>
       <SectionHead end={<Status tone={m.tone as Tone}>{m.stateName}</Status>}>{m.title}</SectionHead>
@@ -41,15 +42,21 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
         { label: '期限', value: <Term m={m} basis /> },
         { label: '证明', value: m.suggestedFacts.join('、') },
         { label: '备注', value: m.note },
+        { label: '转给', value: m.state === 'appraising' ? m.forwardTo : undefined },
         { label: '鉴别', value: m.appraisedBy && [m.appraisedBy, m.reason].filter(Boolean).join('：') },
       ]} />
       {m.duplicates.length > 0 && <p className="notice" style={{ marginTop: 8 }}>目录中已有同名材料：{m.duplicates.map((d) => `${d.number} ${formed(d)}`).join('，')}。请核对是否重复。</p>}
       <Cures m={m} />
+      <Aside m={m} />
       {may('material.print_receipt') && <p style={{ marginTop: 8 }}><PrintReceipt dossier={m.dossierId} materials={[m.id]} /></p>}
       {may('material.describe') && <DescribeForm m={m} etag={etag} reload={reload} />}
       {m.defects.length > 0 && <ul className="dense" style={{ marginTop: 8 }}>{m.defects.map((d) => <li key={d.code} className="red">{d.text}</li>)}</ul>}
       {(m.state === 'curing' || m.state === 'returned') && may('material.resubmit') && <ResubmitForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {back && may('material.send_back') && <SendBackForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.decide_report') && <ReportForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.move') && <DecideMoveForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.forward') && <ForwardForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.forward_receipt') && <ForwardReceiptForm m={m} etag={etag} reload={reload} />}
       {may('material.classify') && (m.state === 'to_file' || m.decision === 'file') && <ClassifyForm m={m} etag={etag} onDone={onDone} reload={reload} />}
       {m.tasks.length > 0 && (
         <ul className="dense" aria-label="核实任务" style={{ marginTop: 8 }}>
@@ -64,6 +71,7 @@ function Panel({ m, etag, onDone, reload }: { m: Page; etag: string; onDone: () 
       )}
       {may('material.verify') && m.needed.map((kind) => !m.verifications.some((a) => a.kind === kind && a.agrees) && <VerifyForm key={kind} kind={kind as 'maker' | 'original'} m={m} etag={etag} reload={reload} />)}
       {may('material.appraise') && !back && m.decision !== 'file' && <AppraiseForm m={m} etag={etag} onDone={onDone} reload={reload} />}
+      {may('material.propose_move') && !m.move && m.decision !== 'file' && <MoveForm m={m} etag={etag} reload={reload} />}
       <Clock m={m} etag={etag} />
       <Hindrances possible={m.possible} />
     </>
@@ -80,10 +88,10 @@ export function Cures({ m }: { m: Page }) {
 }
 
 type StepProps = { m: Page; etag: string; onDone: () => void; reload: () => void };
-type Decision = 'file' | 'cure' | 'return' | 'verify';
+type Decision = 'file' | 'cure' | 'return' | 'transfer' | 'verify';
 /** What each way of a defect is called (13b). */
 const wayNames: Record<string, string> = { cure: '补办', return: '退回', repair: '修复', refuse: '拒收电子件', case: '核实' };
-const decisions: { key: Decision; label: string }[] = [{ key: 'file', label: '1 合格' }, { key: 'cure', label: '2 补办' }, { key: 'return', label: '3 退回' }, { key: 'verify', label: '4 核实' }];
+const decisions: { key: Decision; label: string }[] = [{ key: 'file', label: '1 合格' }, { key: 'cure', label: '2 补办' }, { key: 'return', label: '3 退回' }, { key: 'transfer', label: '4 转交' }, { key: 'verify', label: '5 核实' }];
 
 const hintKeys = ['q', 'w', 'e'];
 
@@ -124,32 +132,34 @@ function MainField({ m, at, value, onChange }: { m: Page; at?: string; value?: s
   );
 }
 
-/** Appraising by keyboard: 1–4 the decision, then Enter in the field or the button. */
+/** Appraising by keyboard: 1–5 the decision, then Enter in the field or the button. */
 function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
   const lists = useLists();
   const classes = useClassOptions();
   const [decision, setDecision] = useState<Decision>('file');
   const [defects, setDefects] = useState<string[]>(m.defects.map((d) => d.code));
   const [note, setNote] = useState('');
+  const [forwardTo, setForwardTo] = useState(m.forwardTo ?? '');
   const [at, setAt] = useState<string | undefined>(m.suggested[0]?.class);
   const [main, setMain] = useState<string>();
   const act = useAct({
     run: (headers, body: Schema<'AppraisalBody'>) => read(api.POST('/api/v1/materials/{id}/appraise', { params: { path: { id: m.id } }, body, headers })),
     etag, invalidates: again, onDone,
-    done: (_, body) => ({ file: '鉴别合格，待归档', cure: '已登记限期补办，待审核出具退回通知单', return: '已登记退回，待审核出具退回通知单', verify: '已登记核实' })[body.decision],
+    done: (_, body) => ({ file: '鉴别合格，待归档', cure: '已登记限期补办，待审核出具退回通知单', return: '已登记退回，待审核出具退回通知单', transfer: '已登记转交，待审核出具转交单', verify: '已登记核实' })[body.decision],
   });
   useShortcut('1', () => setDecision('file'));
   useShortcut('2', () => setDecision('cure'));
   useShortcut('3', () => setDecision('return'));
-  useShortcut('4', () => setDecision('verify'));
+  useShortcut('4', () => setDecision('transfer'));
+  useShortcut('5', () => setDecision('verify'));
   const attached = m.mains.some((x) => x.id === main && x.class === at) ? main : undefined;
-  const send = () => act.mutate({ decision, defects, ...(note ? { note } : {}), ...(decision === 'file' && at ? { class: at, ...(attached ? { main: attached } : {}) } : {}) });
+  const send = () => act.mutate({ decision, defects, ...(note ? { note } : {}), ...(decision === 'file' && at ? { class: at, ...(attached ? { main: attached } : {}) } : {}), ...(decision === 'transfer' ? { forwardTo } : {}) });
   // A defect that must be cured or returned takes the decision with it; the clerk may still choose another.
   const tick = (d: { code: string; way: string }, on: boolean) => {
     const next = on ? [...defects, d.code] : defects.filter((x) => x !== d.code);
     setDefects(next);
     const ways = (lists?.defects ?? []).filter((x) => next.includes(x.code)).map((x) => x.way);
-    if (ways.some((w) => w === 'return' || w === 'refuse')) setDecision('return');
+    if (ways.some((w) => w === 'return' || w === 'refuse')) setDecision(decision === 'transfer' ? 'transfer' : 'return');
     else if (ways.includes('cure')) setDecision('cure');
     else if (on && d.way === 'case' && decision !== 'file') setDecision('verify');
   };
@@ -165,6 +175,12 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
           <MainField m={m} at={at} value={attached} onChange={setMain} />
         </div>
       )}
+      {decision === 'transfer' && (
+        <div style={{ marginTop: 10 }}>
+          <label htmlFor="filing-to" className="dense">转给（有关部门；材料属于他人、档案在其他机构的，写保管机构）</label>
+          <Input id="filing-to" maxLength={120} value={forwardTo} onChange={(e) => setForwardTo(e.target.value)} />
+        </div>
+      )}
       <fieldset style={{ marginTop: 10, border: 0, padding: 0, minWidth: 0 }}>
         <legend className="dense">缺陷（一次列明）</legend>
         <div className="defects">
@@ -176,7 +192,7 @@ function AppraiseForm({ m, etag, onDone, reload }: StepProps) {
         <Input.TextArea id="filing-note" autoSize={{ minRows: 1, maxRows: 4 }} maxLength={300} value={note} onChange={(e) => setNote(e.target.value)} />
       </div>
       <ProblemView problem={act.problem} onRetry={reload} />
-      <Button type="primary" loading={act.isPending} onClick={send}>{decision === 'file' ? '鉴别合格' : decision === 'cure' ? '限期补办' : decision === 'return' ? '退回' : '登记核实'}</Button>
+      <Button type="primary" loading={act.isPending} onClick={send}>{decision === 'file' ? '鉴别合格' : decision === 'cure' ? '限期补办' : decision === 'return' ? '退回' : decision === 'transfer' ? '转交' : '登记核实'}</Button>
     </>
   );
 }
