@@ -352,7 +352,7 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
   await head.getByText('处理报告：涂改关键信息').waitFor();
   await settle(head);
   await picture(head, 'filing-head-work');
-  await head.getByRole('row', { name: /处理报告：涂改关键信息/ }).getByRole('link').first().click();
+  await head.getByRole('row', { name: /处理报告：涂改关键信息/ }).getByRole('button').last().click();
   await head.getByRole('button', { name: '出具情况报告' }).click();
   await head.getByText('没有写明报送哪个主管部门。').waitFor();
   await head.getByLabel('主管部门').fill('南岸区人力资源和社会保障局（演示）');
@@ -365,7 +365,7 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
 
   const reviewer = await world.as('reviewer-500108', '/');
   await reviewer.getByText('核对同名异人的材料属于哪一卷').waitFor();
-  await reviewer.getByRole('row', { name: /核对同名异人的材料属于哪一卷/ }).getByRole('link').first().click();
+  await reviewer.getByRole('row', { name: /核对同名异人的材料属于哪一卷/ }).getByRole('button').last().click();
   await reviewer.getByRole('button', { name: '核对无误，移入' }).waitFor();
   await settle(reviewer);
   await accessible(reviewer, 'a move');
