@@ -83,15 +83,43 @@ func TestTitlesOfTheLiteratureHeldOutFindTheirClass(t *testing.T) {
 }
 
 // Titles taken down in a later session by somebody who had not read the rules, most of them
-// from memory (sources.csv), split and committed before they were put to the classifier; no
-// rule was changed for them since. What fails is only counted. On that day 38 of the 44 held
-// out were right (86.4 %) and 105 of the other 119 (88.2 %), after the rules that literature.csv
-// taught 39 and 108. They may not get fewer; whoever tunes a rule to the others says so here.
+// from memory (sources.csv), split and committed before they were put to the classifier. What
+// fails of those held out is only counted: 38 of the 44 on that day (86.4 %), 39 (88.6 %) since
+// literature.csv. They may not get fewer. The other 119 taught the rules of the day on which
+// notices.csv came, and prove nothing since.
 func TestUnseenTitlesFindTheirClass(t *testing.T) {
-	for _, file := range []string{"field-unseen-heldout.csv", "field-unseen.csv"} {
-		if r := rate(t, file, false); r < 0.86 {
-			t.Errorf("%s: %.1f %% right, there were more", file, 100*r)
+	rate(t, "field-unseen.csv", true)
+	if r := rate(t, "field-unseen-heldout.csv", false); r < 0.88 {
+		t.Errorf("%.1f %% of the held-out titles right, there were more", 100*r)
+	}
+}
+
+// Titles of notices, menus of public programs and lists of papers that no file had, word for
+// word (notices-sources.csv), classed before they were put to the classifier and split. The rules
+// were worked on with notices.csv alone; read once after the last rule: 20 of 22 (90.9 %), as many as
+// before it. That is few: what holds for the kind is 59 of 66 together with field-unseen-heldout.
+func TestTitlesOfNoticesHeldOutFindTheirClass(t *testing.T) {
+	rate(t, "notices.csv", true)
+	if r := rate(t, "notices-heldout.csv", false); r < 0.9 {
+		t.Errorf("%.1f %% of the held-out titles of notices right, 90 wanted", 100*r)
+	}
+}
+
+// Whatever was held out, in whatever session, taken together: 432 of 456 (94.7 %) on the day of
+// the last rule. No single set is large; this says what the clause asks.
+func TestAllHeldOutTitlesTogether(t *testing.T) {
+	right, of := 0, 0
+	for _, file := range []string{"heldout.csv", "field-heldout.csv", "field-later.csv", "field-unseen-heldout.csv", "literature-heldout.csv", "notices-heldout.csv"} {
+		for _, r := range read(t, file) {
+			of++
+			if s := Suggest(r[0]); len(s) > 0 && s[0].Class == r[1] {
+				right++
+			}
 		}
+	}
+	t.Logf("%d of %d held-out titles right at first place (%.1f %%)", right, of, 100*float64(right)/float64(of))
+	if 100*right < 94*of {
+		t.Errorf("%d of %d held-out titles right, there were more", right, of)
 	}
 }
 
@@ -121,13 +149,13 @@ func TestTitlesOfOtherHandbooks(t *testing.T) {
 // Every title of the field names where it was read, and stands in one file only.
 func TestTitlesOfTheFieldHaveASource(t *testing.T) {
 	sources, classes, seen := map[string]bool{}, map[string]int{}, map[string]string{}
-	for _, file := range []string{"sources.csv", "literature-sources.csv"} {
+	for _, file := range []string{"sources.csv", "literature-sources.csv", "notices-sources.csv"} {
 		for _, r := range read(t, file) {
 			sources[r[0]] = r[1] != "" && r[2] != ""
 		}
 	}
 	n := 0
-	for _, file := range []string{"known.csv", "heldout.csv", "fresh.csv", "field-known.csv", "field-heldout.csv", "field-later.csv", "field-unseen.csv", "field-unseen-heldout.csv", "literature.csv", "literature-heldout.csv"} {
+	for _, file := range []string{"known.csv", "heldout.csv", "fresh.csv", "field-known.csv", "field-heldout.csv", "field-later.csv", "field-unseen.csv", "field-unseen-heldout.csv", "literature.csv", "literature-heldout.csv", "notices.csv", "notices-heldout.csv"} {
 		for _, r := range read(t, file) {
 			if in, twice := seen[Fold(r[0])]; twice && (later(file) || in != file) {
 				t.Errorf("%s stands in %s and %s", r[0], in, file)
@@ -150,7 +178,7 @@ func TestTitlesOfTheFieldHaveASource(t *testing.T) {
 
 // later says whether the titles of a file were taken down with their sources.
 func later(file string) bool {
-	return strings.HasPrefix(file, "field") || strings.HasPrefix(file, "literature")
+	return strings.HasPrefix(file, "field") || strings.HasPrefix(file, "literature") || strings.HasPrefix(file, "notices")
 }
 
 func TestUnusualSpellings(t *testing.T) {

@@ -328,6 +328,9 @@ func compare(kinds []string, p person.Person, catalog []Material, facts []Fact, 
 			c.Verdict, c.Note = verdict(c, gaps)
 			c.beside()
 		}
+		if told := registered(kind, p); told != "" {
+			c.besideRegister()
+		}
 		c.calendars()
 		if kind == nameFact {
 			c.formerNames(p)
@@ -365,6 +368,23 @@ func (c *Compared) beside() {
 			m.Against = "一致"
 		default:
 			m.Against = apart(lead, m.Value)
+		}
+	}
+}
+
+// besideRegister lays the mentions of a plain fact against what the register holds, which stands
+// last: none of them is the first recorded of anything.
+func (c *Compared) besideRegister() {
+	if len(c.Mentions) < 2 {
+		return
+	}
+	register := &c.Mentions[len(c.Mentions)-1]
+	register.Against = ""
+	for i := range c.Mentions[:len(c.Mentions)-1] {
+		m := &c.Mentions[i]
+		m.Earliest, m.Against = false, "一致"
+		if m.Value != register.Value {
+			m.Against = "与登记不一致"
 		}
 	}
 }

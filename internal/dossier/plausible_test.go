@@ -88,6 +88,9 @@ func TestPlainFactsAreComparedSideBySide(t *testing.T) {
 			t.Errorf("%s: %s %s %+v", kind, c.Verdict, c.Note, c.Mentions)
 		}
 	}
+	if m := of(facts, "ethnic").Mentions; m[0].Against != "一致" || m[1].Against != "与登记不一致" || m[2].Against != "" {
+		t.Errorf("%+v", m)
+	}
 	if m := of(facts, "name").Mentions; m[1].Against != formerName || m[2].Label != "登记信息" {
 		t.Errorf("%+v", m)
 	}
