@@ -36,25 +36,26 @@ const (
 
 // Agency is a node of the tree; its code is its id.
 type Agency struct {
-	ID         string `db:"id"`
-	Version    int64  `db:"version"`
-	Name       string `db:"name"`
-	Short      string `db:"short"` // 代字 of its papers, such as 南岸人才
-	Kind       string `db:"kind"`
-	Parent     string `db:"parent,null"`
-	Region     string `db:"region"` // division code, or the product's own for functional areas
-	BasisKind  string `db:"basis_kind,null"`
-	Basis      string `db:"basis,null"`       // document number
-	ValidUntil string `db:"valid_until,null"` // of an authorization
-	Address    string `db:"address,null"`
-	Postcode   string `db:"postcode,null"`
-	Desk       string `db:"desk,null"` // who opens the mail: 档案收发室
-	Phone      string `db:"phone,null"`
-	Hotline    string `db:"hotline,null"`
-	Oversight  string `db:"oversight,null"` // 监督电话; empty: the hotline is for both
-	PostNo     string `db:"post_no,null"`   // number at the confidential post
-	State      string `db:"state"`
-	Successor  string `db:"successor,null"` // of one that was merged: who holds what it held
+	ID           string `db:"id"`
+	Version      int64  `db:"version"`
+	Name         string `db:"name"`
+	Short        string `db:"short"` // 代字 of its papers, such as 南岸人才
+	Kind         string `db:"kind"`
+	Parent       string `db:"parent,null"`
+	Region       string `db:"region"` // division code, or the product's own for functional areas
+	BasisKind    string `db:"basis_kind,null"`
+	Basis        string `db:"basis,null"`       // document number
+	ValidUntil   string `db:"valid_until,null"` // of an authorization
+	Address      string `db:"address,null"`
+	Postcode     string `db:"postcode,null"`
+	Desk         string `db:"desk,null"` // who opens the mail: 档案收发室
+	Phone        string `db:"phone,null"`
+	Hotline      string `db:"hotline,null"`
+	Oversight    string `db:"oversight,null"`     // 监督电话; empty: the hotline is for both
+	PostNo       string `db:"post_no,null"`       // number at the confidential post
+	PartyHeading string `db:"party_heading,null"` // to whom membership letters of its members are addressed
+	State        string `db:"state"`
+	Successor    string `db:"successor,null"` // of one that was merged: who holds what it held
 }
 
 // Table names the table of agencies.

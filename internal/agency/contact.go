@@ -41,6 +41,7 @@ var details = []detail{
 	{"phone", "办公电话", 64, true, func(a *Agency) *string { return &a.Phone }, phoneForm, "区号和号码，例如 023-62988888"},
 	{"hotline", "服务热线", 64, false, func(a *Agency) *string { return &a.Hotline }, phoneForm, "区号和号码，例如 023-12333"},
 	{"oversight", "监督电话", 64, false, func(a *Agency) *string { return &a.Oversight }, phoneForm, "区号和号码，例如 023-62988999"},
+	{"partyHeading", "党组织关系接转抬头", 120, false, func(a *Agency) *string { return &a.PartyHeading }, nil, ""},
 }
 
 // Detail is one contact detail as screens say it.

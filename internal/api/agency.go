@@ -117,7 +117,7 @@ type AgencyChange struct {
 
 // AgencyContact is one of the details of where an agency is reached.
 type AgencyContact struct {
-	Key   string `json:"key" enum:"address,postcode,desk,phone,hotline,oversight"`
+	Key   string `json:"key" enum:"address,postcode,desk,phone,hotline,oversight,partyHeading"`
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
@@ -289,7 +289,7 @@ func (s *Server) agencyRoutes() {
 			Document    string `json:"document,omitempty" maxLength:"120" doc:"文号，如有"`
 			Evidence    string `json:"evidence,omitempty" maxLength:"300" doc:"依据，如迁址通知"`
 			Contacts    []struct {
-				Key   string `json:"key" enum:"address,postcode,desk,phone,hotline,oversight"`
+				Key   string `json:"key" enum:"address,postcode,desk,phone,hotline,oversight,partyHeading"`
 				Value string `json:"value" maxLength:"200"`
 			} `json:"contacts" maxItems:"6" nullable:"false" doc:"变更的项目；没有列出的不变"`
 		}

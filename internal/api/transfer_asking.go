@@ -17,8 +17,18 @@ func (s *Server) transferAsking() {
 		c, err := s.Transfers.Apply(ctx, actor(ctx), in.Body.application())
 		return s.transferAfter(ctx, c, err)
 	})
-	s.simpleTransfer("issueLetter", "letter", "开具调档函", func(ctx context.Context, in *transferOnly) (transfer.Case, error) {
-		return s.Transfers.Letter(ctx, actor(ctx), in.ID)
+	route(s, op("issueLetter", http.MethodPost, "/transfers/{id}/letter", "开具调档函", transferTag), func(ctx context.Context, in *struct {
+		TransferIn
+		Body *struct {
+			PartyHeading string `json:"partyHeading,omitempty" maxLength:"120" doc:"党员的党组织关系接转抬头；空为本机构登记的"`
+		}
+	}) (*Tagged[TransferView], error) {
+		heading := ""
+		if in.Body != nil {
+			heading = in.Body.PartyHeading
+		}
+		c, err := s.Transfers.Letter(ctx, actor(ctx), in.ID, heading)
+		return s.transferAfter(ctx, c, err)
 	})
 	route(s, op("registerOutsideLetter", http.MethodPost, "/transfers/outside-letters", "登记外单位来函，开始转出", transferTag), func(ctx context.Context, in *struct {
 		Body struct {

@@ -22,6 +22,7 @@ type TransferFault struct {
 	Place        string `json:"place,omitempty" doc:"误投到何处，或由谁拒收"`
 	WayName      string `json:"wayName,omitempty"`
 	TrackingNo   string `json:"trackingNo,omitempty"`
+	Office       string `json:"office,omitempty"`
 	DispatchedOn string `json:"dispatchedOn,omitempty"`
 	Carrier      string `json:"carrier,omitempty"`
 	InquiryNo    string `json:"inquiryNo,omitempty"`
@@ -46,7 +47,7 @@ type TransferFault struct {
 
 func (s *Server) transferFault(ctx context.Context, f transfer.Fault) TransferFault {
 	v := TransferFault{No: f.No, Kind: f.Kind, KindName: transfer.FaultName(f.Kind), State: f.State, StateName: f.StateName(), Tone: f.Tone(), FoundOn: f.FoundOn, FoundBy: s.staffName(ctx, f.FoundBy),
-		Seen: f.Seen, Place: f.Place, TrackingNo: f.TrackingNo, DispatchedOn: f.DispatchedOn, Carrier: f.Carrier, InquiryNo: f.InquiryNo, InquiryOn: f.InquiryOn, InquiryDue: f.InquiryDue,
+		Seen: f.Seen, Place: f.Place, TrackingNo: f.TrackingNo, Office: f.Office, DispatchedOn: f.DispatchedOn, Carrier: f.Carrier, InquiryNo: f.InquiryNo, InquiryOn: f.InquiryOn, InquiryDue: f.InquiryDue,
 		Answer: transfer.AnswerName(f.Answer), AnswerOn: f.AnswerOn, AnswerNote: f.AnswerNote, LostOn: f.LostOn, ReportNo: f.ReportNo, SearchDue: f.SearchDue, Record: f.Record, RecordNo: f.RecordNo,
 		DecidedOn: f.DecidedOn, DecidedNote: f.DecidedNote, SignedNote: f.SignedNote, Outcome: f.Outcome, ClosedOn: f.ClosedOn}
 	if f.Way != "" {

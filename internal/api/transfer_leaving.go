@@ -75,29 +75,46 @@ func (s *Server) transferLeaving() {
 	route(s, op("registerReceipt", http.MethodPost, "/transfers/{id}/receipt", "登记外单位回执", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
-			No     string `json:"no,omitempty" maxLength:"60"`
-			On     string `json:"on" maxLength:"10"`
-			Intact bool   `json:"intact"`
-			Match  bool   `json:"match"`
-			Note   string `json:"note,omitempty" maxLength:"500"`
+			TransferReceipt
 		}
 	}) (*Tagged[TransferView], error) {
-		b := in.Body
-		c, err := s.Transfers.Receipt(ctx, actor(ctx), in.ID, transfer.OutsideReceipt{No: b.No, On: calendar.Date(b.On), Intact: b.Intact, Match: b.Match, Note: b.Note})
+		c, err := s.Transfers.Receipt(ctx, actor(ctx), in.ID, in.Body.receipt())
 		return s.transferAfter(ctx, c, err)
 	})
+}
+
+// TransferReceipt is a receipt from outside as it was filled in there (20.5).
+type TransferReceipt struct {
+	No         string `json:"no,omitempty" maxLength:"60"`
+	On         string `json:"on" maxLength:"10"`
+	Intact     bool   `json:"intact"`
+	Match      bool   `json:"match"`
+	Volumes    int64  `json:"volumes,omitempty" doc:"实收卷数"`
+	Materials  int64  `json:"materials,omitempty" doc:"实收份数"`
+	Pages      int64  `json:"pages,omitempty" doc:"实收页数"`
+	Outcome    string `json:"outcome,omitempty" maxLength:"20" doc:"处理；退回原单位的回执不填"`
+	MissingKey string `json:"missingKey,omitempty" maxLength:"300" doc:"回执写明缺少的关键材料"`
+	ReceivedBy string `json:"receivedBy,omitempty" maxLength:"60" doc:"收件人"`
+	CheckedBy  string `json:"checkedBy,omitempty" maxLength:"60" doc:"核对人"`
+	Note       string `json:"note,omitempty" maxLength:"500"`
+}
+
+func (r TransferReceipt) receipt() transfer.OutsideReceipt {
+	return transfer.OutsideReceipt{No: r.No, On: calendar.Date(r.On), Intact: r.Intact, Match: r.Match, Volumes: r.Volumes, Copies: r.Materials, Pages: r.Pages,
+		Outcome: r.Outcome, Missing: r.MissingKey, By: r.ReceivedBy, Checker: r.CheckedBy, Note: r.Note}
 }
 
 // TransferDispatch is how a packet goes.
 type TransferDispatch struct {
 	Way        string                 `json:"way" maxLength:"40"`
 	TrackingNo string                 `json:"trackingNo,omitempty" maxLength:"60"`
+	Office     string                 `json:"office,omitempty" maxLength:"80" doc:"交寄的机要通信局（站），或收寄的邮政网点"`
 	On         string                 `json:"on" maxLength:"10"`
 	Messengers []transfer.MessengerID `json:"messengers,omitempty" maxItems:"4"`
 }
 
 func (d TransferDispatch) dispatch() transfer.Dispatch {
-	return transfer.Dispatch{Way: d.Way, TrackingNo: d.TrackingNo, On: d.On, Messengers: d.Messengers}
+	return transfer.Dispatch{Way: d.Way, TrackingNo: d.TrackingNo, Office: d.Office, On: d.On, Messengers: d.Messengers}
 }
 
 // TransferListLine is one line of a packing list entered by hand.

@@ -51,11 +51,13 @@ type TransferListView struct {
 	NoticeNo     string         `json:"noticeNo,omitempty"`
 	WayName      string         `json:"wayName,omitempty"`
 	TrackingNo   string         `json:"trackingNo,omitempty"`
+	Office       string         `json:"office,omitempty" doc:"交寄的机要通信局（站），或收寄的邮政网点"`
 	Carriers     []string       `json:"carriers" nullable:"false"`
 	DispatchedOn string         `json:"dispatchedOn,omitempty"`
 	ReceiptDue   string         `json:"receiptDue,omitempty"`
 	ReceiptOn    string         `json:"receiptOn,omitempty"`
 	ReceiptNo    string         `json:"receiptNo,omitempty"`
+	Answered     string         `json:"answered,omitempty" doc:"回执所载：实收、处理、收件人、核对人"`
 	Chased       int64          `json:"chased" doc:"已催办次数"`
 	Ready        int            `json:"ready" doc:"现在可以一并审核的份数"`
 	Waiting      []TransferLeft `json:"waiting" nullable:"false" doc:"还不能一并审核的，及理由"`
@@ -175,16 +177,11 @@ func (s *Server) transferLists() {
 	route(s, op("receiptTransferList", http.MethodPost, "/transfer-lists/{id}/receipt", "登记学校回执", transferTag), func(ctx context.Context, in *struct {
 		TransferIn
 		Body struct {
-			No     string   `json:"no,omitempty" maxLength:"60"`
-			On     string   `json:"on" maxLength:"10"`
-			Intact bool     `json:"intact"`
-			Match  bool     `json:"match"`
-			Note   string   `json:"note,omitempty" maxLength:"500"`
+			TransferReceipt
 			Absent []string `json:"absent,omitempty" maxItems:"200" doc:"回执写明没有收到的件"`
 		}
 	}) (*Tagged[TransferListView], error) {
-		b := in.Body
-		l, err := s.Transfers.ReceiptList(ctx, actor(ctx), in.ID, transfer.OutsideReceipt{No: b.No, On: calendar.Date(b.On), Intact: b.Intact, Match: b.Match, Note: b.Note}, b.Absent)
+		l, err := s.Transfers.ReceiptList(ctx, actor(ctx), in.ID, in.Body.receipt(), in.Body.Absent)
 		return s.listAfter(ctx, l, err)
 	})
 }
@@ -216,7 +213,7 @@ func (s *Server) transferListItem(l transfer.List) TransferListItem {
 func (s *Server) transferListView(ctx context.Context, v transfer.ListView) (*Tagged[TransferListView], error) {
 	l := v.List
 	out := TransferListView{TransferListItem: s.transferListItem(l), ReceiverAddr: l.ReceiverAddr, Province: transfer.ProvinceName(l.Province), Reason: l.Reason, LetterOn: l.LetterOn, Verified: l.Verified, ReceivedOn: l.ReceivedOn,
-		HandledBy: s.staffName(ctx, l.RegisteredBy), SealNo: l.SealNo, NoticeNo: l.NoticeNo, TrackingNo: l.TrackingNo, DispatchedOn: l.DispatchedOn, ReceiptDue: l.ReceiptDue, ReceiptOn: l.ReceiptOn, ReceiptNo: l.ReceiptNo, Chased: l.Chased,
+		HandledBy: s.staffName(ctx, l.RegisteredBy), SealNo: l.SealNo, NoticeNo: l.NoticeNo, TrackingNo: l.TrackingNo, Office: l.Office, DispatchedOn: l.DispatchedOn, ReceiptDue: l.ReceiptDue, ReceiptOn: l.ReceiptOn, ReceiptNo: l.ReceiptNo, Answered: l.Answered(), Chased: l.Chased,
 		Ready: v.Ready, Waiting: transferLeft(v.Left), LeftOut: transferLeft(l.LeftOuts()), Carriers: []string{}, Cases: []TransferLine{}, Documents: []DocumentView{}, Possible: possible(v.Possible)}
 	if l.ReviewedBy != "" {
 		out.ReviewedBy = s.staffName(ctx, l.ReviewedBy)

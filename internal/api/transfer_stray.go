@@ -41,6 +41,7 @@ type StrayView struct {
 	Seen       string     `json:"seen,omitempty"`
 	WayName    string     `json:"wayName,omitempty"`
 	TrackingNo string     `json:"trackingNo,omitempty"`
+	Office     string     `json:"office,omitempty"`
 	Carriers   []string   `json:"carriers" nullable:"false"`
 	SentBy     string     `json:"sentBy,omitempty"`
 	Outcome    string     `json:"outcome,omitempty"`
@@ -58,7 +59,7 @@ func (s *Server) strayView(ctx context.Context, v transfer.StrayView, err error)
 	}
 	c := v.Case
 	out := StrayView{StrayItem: s.strayItem(ctx, v.Stray), CaseNo: c.No, NoticeNo: c.NoticeNo, SealNo: c.SealNo, Holder: c.HolderName, Receiver: c.ReceiverName, FoundBy: s.staffName(ctx, v.FoundBy), Seen: v.Seen,
-		TrackingNo: v.TrackingNo, Carriers: []string{}, Outcome: v.Outcome, Bound: v.Bound.Any(), Possible: possible(v.Possible)}
+		TrackingNo: v.TrackingNo, Office: v.Office, Carriers: []string{}, Outcome: v.Outcome, Bound: v.Bound.Any(), Possible: possible(v.Possible)}
 	if c.BackNo != "" {
 		out.NoticeNo = c.BackNo
 	}

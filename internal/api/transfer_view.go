@@ -162,6 +162,9 @@ type TransferView struct {
 	Way           string               `json:"way,omitempty"`
 	WayName       string               `json:"wayName,omitempty"`
 	TrackingNo    string               `json:"trackingNo,omitempty"`
+	Office        string               `json:"office,omitempty" doc:"交寄的机要通信局（站），或收寄的邮政网点"`
+	Member        bool                 `json:"member,omitempty" doc:"中共党员：调档函写明党组织关系接转抬头"`
+	PartyHeading  string               `json:"partyHeading,omitempty" doc:"党组织关系接转抬头；开函以前为本机构的"`
 	Carriers      []string             `json:"carriers" nullable:"false"`
 	DispatchedOn  string               `json:"dispatchedOn,omitempty"`
 	ArrivedOn     string               `json:"arrivedOn,omitempty"`
@@ -175,6 +178,8 @@ type TransferView struct {
 	Differences   string               `json:"differences,omitempty"`
 	Outcome       string               `json:"outcome,omitempty"`
 	ReceiptNo     string               `json:"receiptNo,omitempty"`
+	Answered      string               `json:"answered,omitempty" doc:"回执所载：实收、处理、收件人、核对人"`
+	AnswerMissing string               `json:"answerMissing,omitempty" doc:"回执写明缺少的关键材料"`
 	ReceiptOn     string               `json:"receiptOn,omitempty"`
 	ToldOn        string               `json:"toldOn,omitempty"`
 	PromisedOn    string               `json:"promisedOn,omitempty"`
@@ -302,8 +307,8 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 	out := TransferView{TransferLine: s.transferLine(ctx, c), Version: c.Version, DossierNo: v.Dossier.No, IDNoMasked: identity.Mask(c.IDNo), Sex: sexName(c.Sex),
 		HolderCode: c.Holder, ReceiverCode: c.Receiver, ReceiverAddr: c.ReceiverAddr, EndKind: transfer.EndName(c.OutsideKind), Applicant: c.Applicant, Agent: c.Agent, Reason: c.Reason, RegionBasis: c.RegionBasis, Employer: c.Employer,
 		Document: c.Document, WayRequired: c.WayRequired, AppliedOn: c.AppliedOn, LetterOn: c.LetterOn, ValidUntil: c.ValidUntil, Verified: c.Verified, RegisteredOn: c.RegisteredOn,
-		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, VolumesIn: c.VolumesIn, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
-		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo,
+		Review: c.Review, SealNo: c.SealNo, Volumes: c.Volumes, VolumesIn: c.VolumesIn, NoticeNo: c.NoticeNo, Way: c.Way, TrackingNo: c.TrackingNo, Office: c.Office, Member: v.Member, PartyHeading: v.Heading, Carriers: []string{}, DispatchedOn: c.DispatchedOn,
+		ArrivedOn: c.ArrivedOn, Intact: c.Intact, CheckedAll: !c.CheckedAt.IsZero(), CheckResult: c.CheckResult, Differences: c.Differences, Outcome: c.Outcome, ReceiptNo: c.ReceiptNo, Answered: c.Answered(), AnswerMissing: c.ReceiptMissing,
 		ReceiptOn: c.ReceiptOn, ToldOn: c.ToldOn, PromisedOn: c.PromisedOn, PromiseDue: c.PromiseDue, WithdrawnWhy: c.WithdrawnWhy, Custodian: c.Custodian(), Forced: string(v.Forced), ForcedWhy: v.Why, SecretWhy: v.Secret,
 		FromCatalog: v.Dossier.Catalog > 0 && c.Direction != transfer.In, Listed: !c.ListedAt.IsZero(), Hinders: []TransferHinder{}, Refused: []Reason{}, Gaps: []TransferGap{},
 		History: []TransferPeriod{}, Tie: c.Tie(), TieDespite: c.TieDespite, Agreement: c.Agreement, BackNo: c.BackNo,
@@ -370,7 +375,7 @@ func (s *Server) transferView(ctx context.Context, v transfer.View) (*Tagged[Tra
 		out.PassedBy = tree.Name(c.PassedBy)
 	}
 	if k := c.Kept(); k != nil && actor(ctx).Has("clerk") && actor(ctx).Reaches(c.Holder) {
-		out.Draft = &TransferDispatch{Way: k.Way, TrackingNo: k.TrackingNo, On: k.On, Messengers: k.Messengers}
+		out.Draft = &TransferDispatch{Way: k.Way, TrackingNo: k.TrackingNo, Office: k.Office, On: k.On, Messengers: k.Messengers}
 	}
 	for _, a := range v.Attempts {
 		out.Attempts = append(out.Attempts, TransferAttempt{On: a.TriedOn, By: s.staffName(ctx, a.TriedBy), Way: a.Way, Reached: a.Reached, Note: a.Note})

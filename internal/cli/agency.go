@@ -202,19 +202,20 @@ func (c *agencyRenameCmd) Run(e *env) error {
 
 type agencyContactCmd struct {
 	agencyOrder
-	Code      string  `arg:"" help:"机构编码" placeholder:"CODE"`
-	Address   *string `help:"地址" placeholder:"TEXT"`
-	Postcode  *string `help:"邮政编码" placeholder:"TEXT"`
-	Desk      *string `help:"收件部门" placeholder:"TEXT"`
-	Phone     *string `help:"办公电话" placeholder:"TEXT"`
-	Hotline   *string `help:"服务热线" placeholder:"TEXT"`
-	Oversight *string `help:"监督电话" placeholder:"TEXT"`
+	Code         string  `arg:"" help:"机构编码" placeholder:"CODE"`
+	Address      *string `help:"地址" placeholder:"TEXT"`
+	Postcode     *string `help:"邮政编码" placeholder:"TEXT"`
+	Desk         *string `help:"收件部门" placeholder:"TEXT"`
+	Phone        *string `help:"办公电话" placeholder:"TEXT"`
+	Hotline      *string `help:"服务热线" placeholder:"TEXT"`
+	Oversight    *string `help:"监督电话" placeholder:"TEXT"`
+	PartyHeading *string `help:"党组织关系接转抬头，印在调档函上" placeholder:"TEXT"`
 }
 
 // Run changes where an agency is reached; what is not named stays.
 func (c *agencyContactCmd) Run(e *env) error {
 	set := agency.Details{}
-	for key, v := range map[string]*string{"address": c.Address, "postcode": c.Postcode, "desk": c.Desk, "phone": c.Phone, "hotline": c.Hotline, "oversight": c.Oversight} {
+	for key, v := range map[string]*string{"address": c.Address, "postcode": c.Postcode, "desk": c.Desk, "phone": c.Phone, "hotline": c.Hotline, "oversight": c.Oversight, "partyHeading": c.PartyHeading} {
 		if v != nil {
 			set[key] = *v
 		}

@@ -61,7 +61,7 @@ func (b *builder) reached() error {
 		_, err := b.in.Agencies.Resolve(b.ctx, head, agency.Change{Agency: "50010801", Kind: agency.Contact, EffectiveOn: b.today.AddDays(-effectiveAgo).String(), Evidence: why, Details: set.String()})
 		return err
 	}
-	if err := change(33, 33, "监督电话单设（演示）", agency.Details{"oversight": "023-00000009"}); err != nil {
+	if err := change(33, 33, "监督电话单设、党组织关系接转抬头（演示）", agency.Details{"oversight": "023-00000009", "partyHeading": "中共重庆市南岸区人才中心委员会（演示）"}); err != nil {
 		return err
 	}
 	return change(6, -25, "办公地点搬迁通知（演示）", agency.Details{"address": "重庆市南岸区新办公路8号（演示）", "postcode": "400060"})

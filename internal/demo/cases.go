@@ -40,6 +40,9 @@ const (
 // unreached is a person who could not be told in person.
 const unreached = "unreached"
 
+// partyHeading is to whom membership letters of Party members among the synthetic persons are addressed (24).
+const partyHeading = "中共重庆市人才服务中心委员会（演示）"
+
 // packing is what lies in a packet that has no catalog in the system.
 var packing = []transfer.Line{
 	{Class: "1", Title: "流动人员履历表", Copies: 1, Pages: 8, KeyFacts: []string{"birth_date", "work_start", "work_history"}},
@@ -150,7 +153,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		at stop
 		do func() error
 	}{
-		{lettered, func() error { next(0, 11); c, err = k.Letter(b.ctx, to.clerk, c.ID); return err }},
+		{lettered, func() error { next(0, 11); c, err = k.Letter(b.ctx, to.clerk, c.ID, partyHeading); return err }},
 		{registered, func() error {
 			next(2, 9)
 			c, err = k.Register(b.ctx, from.clerk, c.ID, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: today()})
@@ -174,7 +177,7 @@ func (b *builder) transfer(from, to *office, at, ago int, until stop, lines []tr
 		}},
 		{sent, func() error {
 			next(0, 16)
-			c, err = k.Send(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 100+at), On: today().String()})
+			c, err = k.Send(b.ctx, from.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 100+at), Office: "重庆市机要通信局", On: today().String()})
 			return err
 		}},
 		{arrived, func() error {
@@ -359,7 +362,7 @@ func (b *builder) astray(from, to *office, c transfer.Case, at int, wrong string
 			return again(e)
 		})
 		do(0, 15, func() (transfer.Case, error) {
-			_, e := k.SendStray(b.ctx, third.clerk, stray.ID, transfer.ToReceiver, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), On: today().String()})
+			_, e := k.SendStray(b.ctx, third.clerk, stray.ID, transfer.ToReceiver, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 700+at), Office: "重庆市机要通信局", On: today().String()})
 			return again(e)
 		})
 	}
@@ -379,7 +382,7 @@ func (b *builder) fromOutside(o *office) error {
 		return err
 	}
 	b.at(10, 15, 0)
-	if _, err = k.Letter(b.ctx, o.clerk, in.ID); err != nil {
+	if _, err = k.Letter(b.ctx, o.clerk, in.ID, partyHeading); err != nil {
 		return err
 	}
 	// Taken in although the tie leads elsewhere, with the reason (7b).
@@ -405,7 +408,7 @@ func (b *builder) acrossProvinces(o *office) error {
 		return err
 	}
 	b.at(12, 10, 20)
-	if c, err = k.Letter(b.ctx, o.clerk, c.ID); err != nil {
+	if c, err = k.Letter(b.ctx, o.clerk, c.ID, partyHeading); err != nil {
 		return err
 	}
 	b.at(9, 15, 10)
@@ -413,7 +416,7 @@ func (b *builder) acrossProvinces(o *office) error {
 		return err
 	}
 	b.at(3, 9, 15)
-	_, err = k.Forwarded(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "黔机004512", On: b.today.AddDays(-4).String()}, "黔转〔2026〕88号")
+	_, err = k.Forwarded(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "黔机004512", Office: "重庆市机要通信局", On: b.today.AddDays(-4).String()}, "黔转〔2026〕88号")
 	return err
 }
 
@@ -472,11 +475,11 @@ func (b *builder) admitted(o *office, last, ago int, sent bool) error {
 		return err
 	}
 	b.at(ago-5, 9, 0)
-	if _, err := k.DispatchList(b.ctx, o.clerk, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机005031", On: calendar.Of(b.in.Clock.Now()).String()}); err != nil {
+	if _, err := k.DispatchList(b.ctx, o.clerk, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机005031", Office: "重庆市机要通信局", On: calendar.Of(b.in.Clock.Now()).String()}); err != nil {
 		return err
 	}
 	b.at(ago-20, 15, 0)
-	_, err = k.ReceiptList(b.ctx, o.clerk, l.ID, transfer.OutsideReceipt{No: "研回〔2026〕31号", On: calendar.Of(b.in.Clock.Now()).AddDays(-6), Intact: true, Match: false, Note: "包内缺一人档案袋，查找中"}, []string{v.Cases[3].ID})
+	_, err = k.ReceiptList(b.ctx, o.clerk, l.ID, transfer.OutsideReceipt{No: "研回〔2026〕31号", On: calendar.Of(b.in.Clock.Now()).AddDays(-6), Intact: true, Match: false, Volumes: 5, Copies: 60, Pages: 240, Outcome: "接收", By: "研究生院收发室（演示）", Checker: "研究生院档案室（演示）", Note: "包内缺一人档案袋，查找中"}, []string{v.Cases[3].ID})
 	return err
 }
 
@@ -501,7 +504,7 @@ func (b *builder) toOutside(o *office, at int) error {
 			return err
 		},
 		func() error {
-			_, err := k.Send(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 900+at), On: b.today.AddDays(-25).String()})
+			_, err := k.Send(b.ctx, o.clerk, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: fmt.Sprintf("渝机%06d", 900+at), Office: "重庆市机要通信局", On: b.today.AddDays(-25).String()})
 			return err
 		},
 	} {

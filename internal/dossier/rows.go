@@ -95,6 +95,19 @@ func PeriodsOf(ctx context.Context, q store.Querier, dossierID string) ([]Period
 	return store.List[Period](ctx, q, "WHERE dossier_id=? AND void IS NULL ORDER BY from_month, id LIMIT 500", dossierID)
 }
 
+// PeriodsOfAll lists the histories entered for many dossiers, by dossier.
+func PeriodsOfAll(ctx context.Context, q store.Querier, dossierIDs []string) (map[string][]Period, error) {
+	out := map[string][]Period{}
+	if len(dossierIDs) == 0 {
+		return out, nil
+	}
+	list, err := store.List[Period](ctx, q, "WHERE dossier_id IN ("+store.Marks(len(dossierIDs))+") AND void IS NULL ORDER BY dossier_id, from_month, id LIMIT ?", append(store.Args(dossierIDs), 500*len(dossierIDs))...)
+	for _, p := range list {
+		out[p.DossierID] = append(out[p.DossierID], p)
+	}
+	return out, err
+}
+
 // FamilyOf lists the family entered for a dossier.
 func FamilyOf(ctx context.Context, q store.Querier, dossierID string) ([]Family, error) {
 	return store.List[Family](ctx, q, "WHERE dossier_id=? AND void IS NULL ORDER BY id LIMIT 200", dossierID)

@@ -43,42 +43,89 @@ const maxStates = 20000
 // walk follows the records from a person, level by level, as far as a path can still be, or
 // come back to, one of the set. A person may be met on several paths, and all of them count.
 func walk(ctx context.Context, start someone, r records) (*Circle, error) {
-	c := &Circle{within: map[someone]bool{start: true}, names: map[string]bool{}, named: map[string]bool{}}
-	seen := map[someone]map[string]bool{start: {"": true}}
-	states := 1
-	at := map[someone][]string{start: {""}}
-	for len(at) > 0 {
-		ties, err := r.ties(ctx, slices.Sorted(maps.Keys(at)))
+	all, err := walkAll(ctx, []someone{start}, r)
+	return all[start], err
+}
+
+// walkAll is walk around many persons at once: each level is asked for together, so that many
+// cost no more questions than one.
+func walkAll(ctx context.Context, starts []someone, r records) (map[someone]*Circle, error) {
+	out := map[someone]*Circle{}
+	walks := map[someone]*walker{}
+	for _, start := range starts {
+		w := newWalker(start)
+		walks[start], out[start] = w, w.c
+	}
+	for {
+		asked := map[someone]bool{}
+		for _, w := range walks {
+			for s := range w.at {
+				asked[s] = true
+			}
+		}
+		if len(asked) == 0 {
+			return out, nil
+		}
+		ties, err := r.ties(ctx, slices.Sorted(maps.Keys(asked)))
 		if err != nil {
 			return nil, err
 		}
-		next := map[someone][]string{}
+		from := map[someone][]tie{}
 		for _, t := range ties {
-			for _, before := range at[t.from] {
+			from[t.from] = append(from[t.from], t)
+		}
+		for _, w := range walks {
+			if err := w.step(from); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// walker is one walk under way.
+type walker struct {
+	c      *Circle
+	start  someone
+	seen   map[someone]map[string]bool
+	at     map[someone][]string
+	states int
+}
+
+func newWalker(start someone) *walker {
+	return &walker{c: &Circle{within: map[someone]bool{start: true}, names: map[string]bool{}, named: map[string]bool{}}, start: start,
+		seen: map[someone]map[string]bool{start: {"": true}}, at: map[someone][]string{start: {""}}, states: 1}
+}
+
+// step goes one level on, by the ties that begin where the walk is.
+func (w *walker) step(from map[someone][]tie) error {
+	next := map[someone][]string{}
+	for who, paths := range w.at {
+		for _, t := range from[who] {
+			for _, before := range paths {
 				f := form(before + t.path)
 				forbidden := codes.ForbiddenPath(f)
 				if t.ask { // of the person's own kin it is refused until described; beyond, nobody knows what it would be
 					f, forbidden = dead, before == ""
 				}
 				if forbidden {
-					c.found(t)
+					w.c.found(t)
 				}
-				if t.to == "" || t.to == start || !leads(f) || seen[t.to][f] {
+				if t.to == "" || t.to == w.start || !leads(f) || w.seen[t.to][f] {
 					continue
 				}
-				if seen[t.to] == nil {
-					seen[t.to] = map[string]bool{}
+				if w.seen[t.to] == nil {
+					w.seen[t.to] = map[string]bool{}
 				}
-				seen[t.to][f] = true
+				w.seen[t.to][f] = true
 				next[t.to] = append(next[t.to], f)
-				if states++; states > maxStates {
-					return nil, rule.Refuse(rule.Reason{Rule: "21c", Slug: "kin_unbounded", Message: "该档案及其亲属的家庭成员记载过多，不能自动核对亲属关系，暂不能办理。", Next: "请系统管理员核对家庭成员的记载，改正明显有误的之后再办理。"})
+				if w.states++; w.states > maxStates {
+					return rule.Refuse(rule.Reason{Rule: "21c", Slug: "kin_unbounded", Message: "该档案及其亲属的家庭成员记载过多，不能自动核对亲属关系，暂不能办理。", Next: "请系统管理员核对家庭成员的记载，改正明显有误的之后再办理。"})
 				}
 			}
 		}
-		at = next
 	}
-	return c, nil
+	w.at = next
+	return nil
 }
 
 func (c *Circle) found(t tie) {

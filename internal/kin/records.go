@@ -18,23 +18,47 @@ func Of(ctx context.Context, q store.Querier, dossierID string) (*Circle, error)
 	if err != nil {
 		return nil, err
 	}
-	whose, err := person.Get(ctx, q, d.PersonID)
-	if err != nil {
-		return nil, fmt.Errorf("the dossier's person: %w", err)
+	all, err := OfAll(ctx, q, []dossier.Dossier{d})
+	return all[dossierID], err
+}
+
+// OfAll finds the circles around the persons of many dossiers, in as many queries as for one.
+func OfAll(ctx context.Context, q store.Querier, list []dossier.Dossier) (map[string]*Circle, error) {
+	ids := make([]string, len(list))
+	for i, d := range list {
+		ids[i] = d.PersonID
 	}
-	if whose.MergedInto != "" {
-		d.PersonID = whose.MergedInto
+	into, err := person.MergedInto(ctx, q, ids)
+	if err != nil {
+		return nil, fmt.Errorf("the dossiers' persons: %w", err)
 	}
 	r := register{q}
-	c, err := walk(ctx, registered(d.PersonID), r)
+	starts := make([]someone, len(list))
+	for i, d := range list {
+		starts[i] = registered(cmp.Or(into[d.PersonID], d.PersonID))
+	}
+	circles, err := walkAll(ctx, starts, r)
 	if err != nil {
 		return nil, fmt.Errorf("kin: %w", err)
 	}
-	c.resolve = func(ctx context.Context, index []byte) (someone, error) {
+	known := map[string]someone{} // whoever comes is held against every circle, and asked for once
+	resolve := func(ctx context.Context, index []byte) (someone, error) {
+		if s, ok := known[string(index)]; ok {
+			return s, nil
+		}
 		who, err := r.who(ctx, [][]byte{index})
-		return who(index), err
+		if err != nil {
+			return "", err
+		}
+		known[string(index)] = who(index)
+		return who(index), nil
 	}
-	return c, nil
+	out := map[string]*Circle{}
+	for i, d := range list {
+		out[d.ID] = circles[starts[i]]
+		out[d.ID].resolve = resolve
+	}
+	return out, nil
 }
 
 // Around tells which persons of the register stand within the set around a member of staff,

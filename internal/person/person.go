@@ -174,6 +174,19 @@ func Get(ctx context.Context, q store.Querier, id string) (Person, error) {
 	return store.Get[Person](ctx, q, "WHERE id=?", id)
 }
 
+// MergedInto tells of some persons into whom they were merged; who was not is not named.
+func MergedInto(ctx context.Context, q store.Querier, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := store.List[Person](ctx, q, "WHERE merged_into IS NOT NULL AND id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	for _, p := range list {
+		out[p.ID] = p.MergedInto
+	}
+	return out, err
+}
+
 // Add writes a new person inside an act that makes its dossier; in a sample province,
 // as one made up.
 func Add(tx *gate.Tx, keys Indexer, p *Person) error {

@@ -409,3 +409,22 @@ func DayNumber(column string) string {
 
 // Day is the number of days from 1970-01-01 to a time's day (UTC).
 func Day(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
+
+// Counts reads a grouped count: a key and its number a row.
+func Counts(ctx context.Context, q Querier, query string, args ...any) (map[string]int64, error) {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return nil, Classify(err)
+	}
+	defer rows.Close()
+	out := map[string]int64{}
+	for rows.Next() {
+		var key string
+		var n int64
+		if err := rows.Scan(&key, &n); err != nil {
+			return nil, Classify(err)
+		}
+		out[key] = n
+	}
+	return out, Classify(rows.Err())
+}

@@ -393,7 +393,7 @@ func (k *Desk) CorrectWay(ctx context.Context, by policy.Actor, id string, s Dis
 		if err := c.sent(s, c.readyOn(), messengers, old.DispatchedBy, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
-		fields := []Correction{{Field: "转递方式", Was: WayName(old.Way), Became: WayName(c.Way)}, {Field: "编号", Was: old.TrackingNo, Became: c.TrackingNo},
+		fields := []Correction{{Field: "转递方式", Was: WayName(old.Way), Became: WayName(c.Way)}, {Field: "编号", Was: old.TrackingNo, Became: c.TrackingNo}, {Field: "交寄局（网点）", Was: old.Office, Became: c.Office},
 			{Field: "送取人", Was: old.carried(), Became: c.carried()}, {Field: "交寄日期", Was: old.DispatchedOn, Became: c.DispatchedOn}}
 		changed := false
 		for _, m := range fields {

@@ -35,7 +35,7 @@ var acts = []struct {
 	do   func(ctx context.Context, m *mover) error
 }{
 	{"letter", func(ctx context.Context, m *mover) error {
-		c, err := m.p.Transfers.Letter(ctx, m.p.As(m.as("clerk-500101", "clerk-500101", "clerk-500108")), m.c)
+		c, err := m.p.Transfers.Letter(ctx, m.p.As(m.as("clerk-500101", "clerk-500101", "clerk-500108")), m.c, "")
 		if err == nil {
 			m.no, m.code = c.LetterNo, c.LetterCode
 		}
@@ -81,7 +81,7 @@ var acts = []struct {
 		return err
 	}},
 	{"dispatch", func(ctx context.Context, m *mover) error {
-		_, err := m.p.Transfers.Send(ctx, m.p.As("clerk-500108"), m.c, transfer.Dispatch{Way: m.as(transfer.ConfidentialPost, transfer.ConfidentialPost, transfer.RegisteredMail), TrackingNo: "1", On: "2026-11-23"})
+		_, err := m.p.Transfers.Send(ctx, m.p.As("clerk-500108"), m.c, transfer.Dispatch{Way: m.as(transfer.ConfidentialPost, transfer.ConfidentialPost, transfer.RegisteredMail), TrackingNo: "1", Office: "重庆市机要通信局", On: "2026-11-23"})
 		return err
 	}},
 	{"arrive", func(ctx context.Context, m *mover) error {
@@ -132,7 +132,7 @@ var acts = []struct {
 		return err
 	}},
 	{"redeliver", func(ctx context.Context, m *mover) error {
-		_, err := m.p.Transfers.Redeliver(ctx, m.p.As("clerk-500108"), m.c, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "2", On: "2026-11-23"})
+		_, err := m.p.Transfers.Redeliver(ctx, m.p.As("clerk-500108"), m.c, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "2", Office: "重庆市机要通信局", On: "2026-11-23"})
 		return err
 	}},
 	{"came back", func(ctx context.Context, m *mover) error {

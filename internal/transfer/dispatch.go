@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
+	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/custody"
 	"dangan/internal/dossier"
@@ -66,49 +68,92 @@ func (k *Desk) Send(ctx context.Context, by policy.Actor, id string, s Dispatch)
 	})
 }
 
+// packet is a case with the dossier it moves, or a dossier that has no case.
+type packet struct {
+	Case
+	dossier.Dossier
+}
+
 // checkWay asks the pure rule of 20.3 with what the province knows: the recorded
 // history and the recorded families. It gives the messengers as a case keeps them.
 func (k *Desk) checkWay(tx *gate.Tx, c Case, d dossier.Dossier, s *Dispatch) (string, error) {
-	bound, err := boundBy(tx.Context(), tx, c, d)
+	var refused error
+	messengers, err := k.checkWays(tx, []packet{{c, d}}, s, func(_ Case, err error) { refused = err })
+	return messengers, cmp.Or(err, refused)
+}
+
+// checkWays is checkWay for everything that goes in one packet, in as many queries as for one
+// dossier; each one that may not go so is told to wrong.
+func (k *Desk) checkWays(tx *gate.Tx, all []packet, s *Dispatch, wrong func(Case, error)) (string, error) {
+	bounds, err := boundsOf(tx.Context(), tx, all)
 	if err != nil {
 		return "", err
 	}
 	if s.Way == RegisteredMail {
 		s.TrackingNo = mailNo(s.TrackingNo)
 	}
+	if err := checkCarriers(s, tx.Today()); err != nil {
+		return "", err
+	}
+	circles := map[string]*kin.Circle{}
+	if s.Way == Messenger { // asked of messengers alone
+		if circles, err = circlesOf(tx.Context(), tx, all); err != nil {
+			return "", err
+		}
+	}
+	for i, p := range all {
+		var failed error
+		related := func(idNo, name string) (found bool) {
+			if circle := circles[cmp.Or(p.Dossier.ID, p.JoinsID)]; circle != nil && failed == nil {
+				found, failed = circle.Has(tx.Context(), k.keys.Index(person.IndexPurpose, idNo), name)
+			}
+			return found
+		}
+		err := CheckWay(*s, bounds[i], p.IDNo, p.AgentIDNo, related)
+		if failed != nil {
+			return "", failed
+		}
+		if err != nil {
+			wrong(p.Case, err)
+		}
+	}
+	if s.Way != Messenger {
+		return "", nil
+	}
+	raw, err := json.Marshal(s.Messengers)
+	return string(raw), err
+}
+
+// checkCarriers holds the messengers of a dispatch to their form.
+func checkCarriers(s *Dispatch, today calendar.Date) error {
 	var wrong []rule.Reason
 	for i := range s.Messengers {
 		m := &s.Messengers[i]
 		m.Name, m.Unit, m.Letter = strings.TrimSpace(m.Name), strings.TrimSpace(m.Unit), strings.TrimSpace(m.Letter)
-		who, problem := identity.Parse(m.IDNo, tx.Today())
+		who, problem := identity.Parse(m.IDNo, today)
 		if m.Name == "" || problem != "" {
 			wrong = append(wrong, rule.Reason{Rule: "20.3a", Slug: "messenger_identity", Field: fmt.Sprintf("messengers[%d].idNo", i), Message: fmt.Sprintf("第%d名送取人的姓名或公民身份号码有误。", i+1), Next: "请对照证件填写。"})
 		}
 		m.IDNo = who.Number
 	}
 	if s.Way == Messenger && len(wrong) > 0 {
-		return "", rule.Mistake(wrong...)
+		return rule.Mistake(wrong...)
 	}
-	var circle *kin.Circle
-	var failed error
-	related := func(idNo, name string) (found bool) {
-		if circle == nil { // asked of messengers alone
-			circle, failed = kin.Of(tx.Context(), tx, cmp.Or(d.ID, c.JoinsID))
+	return nil
+}
+
+// circlesOf are those around the persons of a packet, by dossier.
+func circlesOf(ctx context.Context, q store.Querier, all []packet) (map[string]*kin.Circle, error) {
+	var list []dossier.Dossier
+	for _, p := range all {
+		switch {
+		case p.Dossier.ID != "":
+			list = append(list, p.Dossier)
+		case p.joins.ID != "":
+			list = append(list, p.joins)
 		}
-		if failed == nil {
-			found, failed = circle.Has(tx.Context(), k.keys.Index(person.IndexPurpose, idNo), name)
-		}
-		return found
 	}
-	err = CheckWay(*s, bound, c.IDNo, c.AgentIDNo, related)
-	if failed != nil {
-		return "", failed
-	}
-	if err != nil || s.Way != Messenger {
-		return "", err
-	}
-	raw, err := json.Marshal(s.Messengers)
-	return string(raw), err
+	return kin.OfAll(ctx, q, list)
 }
 
 // What to record where nothing is recorded yet, as the refusal of 20.3b says it.
@@ -128,47 +173,96 @@ type Bound struct {
 func (b Bound) Any() bool { return b.Secret != "" || b.Forced != dossier.ForcedNo }
 
 // boundBy says what binds the way of a case's packet, or of a dossier that has no case.
-func boundBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (b Bound, err error) {
-	if b.Forced, b.Why, err = forcedBy(ctx, q, c, d); err != nil {
-		return b, err
+func boundBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (Bound, error) {
+	all, err := boundsOf(ctx, q, []packet{{c, d}})
+	if err != nil {
+		return Bound{}, err
 	}
-	if d.Secrecy > dossier.Open {
-		b.Secret = "档案定有密级（" + dossier.OfLevel(d.Secrecy).Name() + "）"
-		return b, nil
-	}
-	secret, err := store.Count(ctx, q, "SELECT count(*) FROM transfer_item WHERE transfer_id=? AND void=0 AND secret=1", c.ID)
-	if secret > 0 {
-		b.Secret = fmt.Sprintf("清单中有 %d 份涉密材料", secret)
-	}
-	return b, err
+	return all[0], nil
 }
 
-// forcedBy says whether 20.3b forces the way, and by what: 曾任…（2009.7—2015.3，见
-// 9-2-2); where it is not known, what to record. For a packet from outside the history
-// recorded in the case counts beside what the province knew of it before: meanwhile
-// it was kept elsewhere.
-func forcedBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (dossier.Forced, string, error) {
-	var periods []dossier.Period
-	var err error
-	if d.ID == "" && c.Packet() {
-		d = c.joins // what the province knows of the person forces the way of every packet of theirs
+// boundsOf says what binds the way of each of some packets.
+func boundsOf(ctx context.Context, q store.Querier, all []packet) ([]Bound, error) {
+	var of, cases []string
+	for _, p := range all {
+		if id := p.history().ID; id != "" {
+			of = append(of, id)
+		}
+		cases = append(cases, p.Case.ID)
 	}
-	if d.ID != "" {
-		if periods, err = dossier.PeriodsOf(ctx, q, d.ID); err != nil {
-			return "", "", err
+	periods, err := dossier.PeriodsOfAll(ctx, q, of)
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := store.Counts(ctx, q, "SELECT transfer_id, count(*) FROM transfer_item WHERE void=0 AND secret=1 AND transfer_id IN ("+store.Marks(len(cases))+") GROUP BY transfer_id", store.Args(cases)...)
+	if err != nil {
+		return nil, err
+	}
+	out, by := make([]Bound, len(all)), make([]dossier.Period, len(all))
+	var cited []string
+	for i, p := range all {
+		out[i].Forced, out[i].Why, by[i] = p.forced(periods[p.history().ID])
+		if by[i].MaterialID != "" {
+			cited = append(cited, by[i].MaterialID)
+		}
+		switch n := secrets[p.Case.ID]; {
+		case p.Dossier.Secrecy > dossier.Open:
+			out[i].Secret = "档案定有密级（" + dossier.OfLevel(p.Dossier.Secrecy).Name() + "）"
+		case n > 0:
+			out[i].Secret = fmt.Sprintf("清单中有 %d 份涉密材料", n)
 		}
 	}
-	complete, record := d.HistoryOkBy != "", recordInDossier
-	if c.Direction == In {
-		periods, complete, record = append(periods, c.periods()...), c.HistoryOkBy != "", recordInCase
+	places, err := placesOf(ctx, q, cited)
+	if err != nil {
+		return nil, err
 	}
-	forced, p := dossier.ForcedBy(periods, complete)
-	switch forced {
-	case dossier.ForcedUnknown:
-		return forced, record, nil
-	case dossier.ForcedNo:
-		return forced, "", nil
+	for i := range out {
+		if out[i].Forced == dossier.ForcedYes {
+			out[i].Why = told(by[i], cmp.Or(places[by[i].MaterialID], by[i].Cite))
+		}
 	}
+	return out, nil
+}
+
+// history is the dossier whose recorded history binds the packet: what the province knows of
+// the person forces the way of every packet of theirs.
+func (p packet) history() dossier.Dossier {
+	if p.Dossier.ID == "" && p.Packet() {
+		return p.joins
+	}
+	return p.Dossier
+}
+
+// forced says whether 20.3b forces the way, and by which period; where it is not known, what to
+// record. For a packet from outside the history recorded in the case counts beside what the
+// province knew of it before: meanwhile it was kept elsewhere.
+func (p packet) forced(periods []dossier.Period) (dossier.Forced, string, dossier.Period) {
+	complete, record := p.history().HistoryOkBy != "", recordInDossier
+	if p.Direction == In {
+		periods, complete, record = append(slices.Clip(periods), p.periods()...), p.Case.HistoryOkBy != "", recordInCase
+	}
+	forced, by := dossier.ForcedBy(periods, complete)
+	if forced != dossier.ForcedUnknown {
+		record = ""
+	}
+	return forced, record, by
+}
+
+// placesOf are the places of materials in their catalogs: 9-2-2.
+func placesOf(ctx context.Context, q store.Querier, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	list, err := store.List[dossier.Material](ctx, q, "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)
+	for _, m := range list {
+		out[m.ID] = fmt.Sprintf("%s-%d", m.Class, m.Seq)
+	}
+	return out, err
+}
+
+// told is a period that forces the way, with its source: 曾任…（2009.7—2015.3，见 9-2-2).
+func told(p dossier.Period, source string) string {
 	name := p.Unit + "工作人员（身份未注明）"
 	if id, ok := codes.FindIdentity(p.Identity); ok {
 		name = id.Name
@@ -177,21 +271,21 @@ func forcedBy(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (
 	if p.ToMonth != "" {
 		span = dotted(p.FromMonth) + "—" + dotted(p.ToMonth)
 	}
-	source := p.Cite
-	if p.MaterialID != "" {
-		m, err := store.Get[dossier.Material](ctx, q, "WHERE id=?", p.MaterialID)
-		if err != nil {
-			return "", "", err
-		}
-		source = fmt.Sprintf("%s-%d", m.Class, m.Seq)
-	}
-	return forced, name + "（" + span + "，见 " + source + "）", nil
+	return name + "（" + span + "，见 " + source + "）"
 }
 
 // dotted is 2009-07 as papers write it: 2009.7.
 func dotted(month string) string {
 	year, m, _ := strings.Cut(month, "-")
 	return year + "." + strings.TrimPrefix(m, "0")
+}
+
+// office is where the packet was handed over to the post; a messenger takes it from the agency.
+func (d Dispatch) office() string {
+	if d.Way == Messenger {
+		return ""
+	}
+	return strings.TrimSpace(d.Office)
 }
 
 // Carriers reads who carried the packet.

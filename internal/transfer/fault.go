@@ -74,6 +74,7 @@ type Fault struct {
 	Place        string    `db:"place,null"` // where it was misdelivered, or who turned it away
 	Way          string    `db:"way,null"`   // how it was sent this time
 	TrackingNo   string    `db:"tracking_no,null"`
+	Office       string    `db:"office,null"`
 	DispatchedOn string    `db:"dispatched_on,null"`
 	Carrier      string    `db:"carrier,null"`
 	InquiryNo    string    `db:"inquiry_no,null"`
@@ -133,7 +134,7 @@ func (c Case) sender() string {
 func (c *Case) fault(kind, seen, place, by, agency string, on calendar.Date, at time.Time) Fault {
 	c.Fault = kind
 	f := Fault{TransferID: c.ID, DossierID: c.DossierID, Kind: kind, State: FaultOpen, Sender: c.sender(), Receiver: c.Receiver, Agency: agency, FoundOn: on.String(), FoundBy: by,
-		Seen: strings.TrimSpace(seen), Place: strings.TrimSpace(place), Way: c.Way, TrackingNo: c.TrackingNo, DispatchedOn: c.DispatchedOn, FoundAt: at, ChangedAt: at}
+		Seen: strings.TrimSpace(seen), Place: strings.TrimSpace(place), Way: c.Way, TrackingNo: c.TrackingNo, Office: c.Office, DispatchedOn: c.DispatchedOn, FoundAt: at, ChangedAt: at}
 	if c.Direction == In && c.State == Checking { // it was sent from outside
 		f.Sender = ""
 	}
@@ -423,7 +424,7 @@ func (c *Case) unsent() {
 	if c.SentFirst == "" {
 		c.SentFirst = c.DispatchedOn
 	}
-	c.Way, c.TrackingNo, c.Messengers, c.DispatchedOn, c.DispatchedBy, c.ReceiptDue, c.ChasedOn, c.DeliveredOn = "", "", "", "", "", "", "", ""
+	c.Way, c.TrackingNo, c.Office, c.Messengers, c.DispatchedOn, c.DispatchedBy, c.ReceiptDue, c.ChasedOn, c.DeliveredOn = "", "", "", "", "", "", "", "", ""
 	c.alone()
 }
 

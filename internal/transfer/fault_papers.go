@@ -22,7 +22,7 @@ func (f Fault) packet(c Case) []paper.Field {
 	}
 	out := []paper.Field{{Label: "异常编号", Value: f.No}, {Label: "异常情形", Value: FaultName(f.Kind)}, {Label: "案号", Value: c.No}, {Label: "通知单编号", Value: notice},
 		{Label: "发出单位", Value: c.HolderName, Wide: true}, {Label: "接收单位", Value: c.ReceiverName, Wide: true},
-		{Label: "转递方式", Value: WayName(f.Way)}, {Label: "编号（邮件号）", Value: f.TrackingNo}, {Label: "寄出日期", Value: long(f.DispatchedOn)}, {Label: "封条编号", Value: c.SealNo}}
+		{Label: "转递方式", Value: WayName(f.Way)}, {Label: "编号（邮件号）", Value: f.TrackingNo}, {Label: "交寄局（网点）", Value: f.Office}, {Label: "寄出日期", Value: long(f.DispatchedOn)}, {Label: "封条编号", Value: c.SealNo}}
 	if f.Place != "" {
 		out = append(out, paper.Field{Label: "投到何处（由谁拒收）", Value: f.Place, Wide: true})
 	}

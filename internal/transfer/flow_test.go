@@ -36,7 +36,7 @@ func sent(t *testing.T, p *testkit.Province, n int) (dossier.Dossier, transfer.C
 	in, out := p.As("clerk-500101"), p.As("clerk-500108")
 	c := ok(ok(p.Transfers.Apply(ctx, in, transfer.Application{Direction: transfer.Inner, Name: testkit.Name(n), IDNo: testkit.IDNo(n), Document: "居民身份证", Holder: "50010801",
 		Applicant: testkit.Name(n), Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101"})), nil)
-	c = ok(p.Transfers.Letter(ctx, in, c.ID))
+	c = ok(p.Transfers.Letter(ctx, in, c.ID, ""))
 	c = ok(p.Transfers.Register(ctx, out, c.ID, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: "2026-11-23"}))
 	if _, err := p.Custody.Pull(ctx, p.As("keeper-500108"), d.ID, custody.Handling{}); err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func sent(t *testing.T, p *testkit.Province, n int) (dossier.Dossier, transfer.C
 	c = ok(p.Transfers.List(ctx, out, c.ID, thin))
 	c = ok(p.Transfers.Review(ctx, p.As("reviewer-500108"), c.ID, ""))
 	c = ok(p.Transfers.Pack(ctx, out, c.ID, transfer.Seal{SealNo: "N-1", Volumes: 1}))
-	c = ok(p.Transfers.Send(ctx, out, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "1", On: "2026-11-23"}))
+	c = ok(p.Transfers.Send(ctx, out, c.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "1", Office: "重庆市机要通信局", On: "2026-11-23"}))
 	return d, c
 }
 
@@ -138,7 +138,7 @@ func TestTimers(t *testing.T) {
 		in := p.As("clerk-500101")
 		waiting := ok(p.Transfers.Apply(ctx, in, transfer.Application{Direction: transfer.Inner, Name: testkit.Name(2), IDNo: testkit.IDNo(2), Document: "居民身份证", Holder: "50010801",
 			Applicant: testkit.Name(2), Reason: "流动就业", RegionBasis: "户籍地", TiePlace: "500101"}))
-		ok(p.Transfers.Letter(ctx, in, waiting.ID))
+		ok(p.Transfers.Letter(ctx, in, waiting.ID, ""))
 		p.Clock.Advance(16 * 24 * time.Hour)
 		for range 2 { // twice a day is once
 			if err := p.Transfers.Timers(ctx); err != nil {

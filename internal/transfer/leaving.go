@@ -262,7 +262,7 @@ func (c *Case) sent(d Dispatch, after reached, messengers, by string, today cale
 		return rule.Mistake(rule.Reason{Rule: "20.2b", Slug: "dispatched_on_early", Field: "on", Message: fmt.Sprintf("交寄日期%s早于%s日期%s，包裹那时还不可能寄出。", on.Long(), after.what, long(after.on)), Next: "请照交寄凭证填写实际日期，不早于" + long(after.on) + "；前面的步骤登记晚了的，时限不顺延，也不倒填。"})
 	}
 	c.DeliveredOn = ""
-	c.Way, c.TrackingNo, c.Messengers, c.Draft = d.Way, strings.TrimSpace(d.TrackingNo), messengers, ""
+	c.Way, c.TrackingNo, c.Office, c.Messengers, c.Draft = d.Way, strings.TrimSpace(d.TrackingNo), d.office(), messengers, ""
 	c.DispatchedOn, c.DispatchedBy, c.ReceiptDue = on.String(), by, on.AddDays(receiptDays).String()
 	return nil
 }

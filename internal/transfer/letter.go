@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -15,12 +16,25 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/setting"
+	"dangan/internal/store"
 )
 
-// Letter issues the transfer letter (20.1).
-func (k *Desk) Letter(ctx context.Context, by policy.Actor, id string) (Case, error) {
-	return k.on(ctx, by, "transfer.letter", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
+// Letter issues the transfer letter (20.1). Of a Party member it says to whom the membership
+// letter is addressed (24): as the clerk enters it, or the receiving agency's own organization.
+func (k *Desk) Letter(ctx context.Context, by policy.Actor, id, partyHeading string) (Case, error) {
+	return k.on(ctx, by, "transfer.letter", []rule.ID{"20.1"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		if err := c.Step("transfer.letter"); err != nil {
+			return err
+		}
+		political, err := politicalOf(ctx, tx, *c, *d)
+		if err != nil {
+			return err
+		}
+		own, err := agency.Get(ctx, tx, c.Receiver)
+		if err != nil {
+			return err
+		}
+		if err := c.heading(political, partyHeading, own.PartyHeading); err != nil {
 			return err
 		}
 		until := tx.Today().AddDays(k.settings.Int(setting.LetterDays))
@@ -30,6 +44,32 @@ func (k *Desk) Letter(ctx context.Context, by policy.Actor, id string) (Case, er
 		}
 		return c.Letter(doc.Number, doc.Code, by.ID, tx.Today(), until)
 	})
+}
+
+// Member says whether a political status (GB/T 4762) is that of a Party member, full or probationary.
+func Member(political string) bool { return political == "01" || political == "02" }
+
+// politicalOf is what is on record of a case's person: the register of persons comes before what
+// was said at the application.
+func politicalOf(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) (string, error) {
+	if d.PersonID == "" {
+		return c.Political, nil
+	}
+	p, err := person.Get(ctx, q, d.PersonID)
+	return cmp.Or(p.Political, c.Political), err
+}
+
+// heading puts on the case to whom the membership letter of a Party member is addressed.
+func (c *Case) heading(political, entered, own string) error {
+	c.PartyHeading = ""
+	if !Member(political) {
+		return nil
+	}
+	c.PartyHeading = cmp.Or(strings.Join(strings.Fields(entered), " "), own)
+	if c.PartyHeading == "" {
+		return rule.Complete(rule.Reason{Rule: "24", Slug: "party_heading_missing", Field: "partyHeading", Message: "该同志是中共党员，调档函须写明党组织关系接转抬头。", Next: "请填写接收其组织关系的党组织全称；本机构党组织接收的，由负责人在机构联系方式中登记后自动带出。"})
+	}
+	return nil
 }
 
 // Register books a letter that came in from an agency of the province: the clock runs.

@@ -34,43 +34,50 @@ func ListStateName(state string) string {
 // List is what goes to one school on one letter: one review, one signature, one packet
 // with one list. Each dossier in it is a case of its own.
 type List struct {
-	ID           string    `db:"id"`
-	Version      int64     `db:"version"`
-	No           string    `db:"no"`
-	State        string    `db:"state"`
-	Agency       string    `db:"agency"`
-	ReceiverName string    `db:"receiver_name"`
-	ReceiverKind string    `db:"receiver_kind,null"`
-	ReceiverAddr string    `db:"receiver_addr,null"`
-	Province     string    `db:"province,null"`
-	Reason       string    `db:"reason"`
-	LetterNo     string    `db:"letter_no"`
-	LetterOn     string    `db:"letter_on"`
-	Verified     string    `db:"verified"`
-	ReceivedOn   string    `db:"received_on"`
-	DueOn        string    `db:"due_on"`
-	DueTentative bool      `db:"due_tentative"`
-	Persons      int64     `db:"persons"`
-	LeftOut      string    `db:"left_out,null,secret"` // JSON: whom the letter names and who is not on the list, with the reasons
-	RegisteredBy string    `db:"registered_by"`
-	RegisteredAt time.Time `db:"registered_at"`
-	ReviewedBy   string    `db:"reviewed_by,null"`
-	ReviewedAt   time.Time `db:"reviewed_at,null"`
-	PackedBy     string    `db:"packed_by,null"`
-	PackedAt     time.Time `db:"packed_at,null"`
-	SealNo       string    `db:"seal_no,null"`
-	NoticeNo     string    `db:"notice_no,null"`
-	Way          string    `db:"way,null"`
-	TrackingNo   string    `db:"tracking_no,null"`
-	Messengers   string    `db:"messengers,null,secret"`
-	DispatchedOn string    `db:"dispatched_on,null"`
-	DispatchedBy string    `db:"dispatched_by,null"`
-	ReceiptDue   string    `db:"receipt_due,null"`
-	ReceiptNo    string    `db:"receipt_no,null"`
-	ReceiptOn    string    `db:"receipt_on,null"`
-	ChasedOn     string    `db:"chased_on,null"`
-	Chased       int64     `db:"chased,null"`
-	ChangedAt    time.Time `db:"changed_at"`
+	ID             string    `db:"id"`
+	Version        int64     `db:"version"`
+	No             string    `db:"no"`
+	State          string    `db:"state"`
+	Agency         string    `db:"agency"`
+	ReceiverName   string    `db:"receiver_name"`
+	ReceiverKind   string    `db:"receiver_kind,null"`
+	ReceiverAddr   string    `db:"receiver_addr,null"`
+	Province       string    `db:"province,null"`
+	Reason         string    `db:"reason"`
+	LetterNo       string    `db:"letter_no"`
+	LetterOn       string    `db:"letter_on"`
+	Verified       string    `db:"verified"`
+	ReceivedOn     string    `db:"received_on"`
+	DueOn          string    `db:"due_on"`
+	DueTentative   bool      `db:"due_tentative"`
+	Persons        int64     `db:"persons"`
+	LeftOut        string    `db:"left_out,null,secret"` // JSON: whom the letter names and who is not on the list, with the reasons
+	RegisteredBy   string    `db:"registered_by"`
+	RegisteredAt   time.Time `db:"registered_at"`
+	ReviewedBy     string    `db:"reviewed_by,null"`
+	ReviewedAt     time.Time `db:"reviewed_at,null"`
+	PackedBy       string    `db:"packed_by,null"`
+	PackedAt       time.Time `db:"packed_at,null"`
+	SealNo         string    `db:"seal_no,null"`
+	NoticeNo       string    `db:"notice_no,null"`
+	Way            string    `db:"way,null"`
+	TrackingNo     string    `db:"tracking_no,null"`
+	Office         string    `db:"office,null"`
+	Messengers     string    `db:"messengers,null,secret"`
+	DispatchedOn   string    `db:"dispatched_on,null"`
+	DispatchedBy   string    `db:"dispatched_by,null"`
+	ReceiptDue     string    `db:"receipt_due,null"`
+	ReceiptNo      string    `db:"receipt_no,null"`
+	ReceiptOn      string    `db:"receipt_on,null"`
+	ReceiptVolumes int64     `db:"receipt_volumes,null"` // by all its receipts
+	ReceiptCopies  int64     `db:"receipt_copies,null"`
+	ReceiptPages   int64     `db:"receipt_pages,null"`
+	ReceiptOutcome string    `db:"receipt_outcome,null"` // by the last of them
+	ReceiptBy      string    `db:"receipt_by,null"`
+	ReceiptChecker string    `db:"receipt_checker,null"`
+	ChasedOn       string    `db:"chased_on,null"`
+	Chased         int64     `db:"chased,null"`
+	ChangedAt      time.Time `db:"changed_at"`
 }
 
 // Table names the table of lists.

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -382,25 +383,34 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 			return err
 		}
 		var against []rule.Reason
-		for _, c := range cases {
+		all := make([]packet, len(cases))
+		for i, c := range cases {
 			for _, r := range hinders[c.ID].Reasons() {
 				r.Message, r.Next = c.PersonName+"："+r.Message, "请拆封重审，该件留下单独办理。"
 				against = append(against, r)
 			}
-			carried, err := k.checkWay(tx, c, dossiers[c.DossierID], &s)
+			all[i] = packet{c, dossiers[c.DossierID]}
+		}
+		var whole error // what is wrong with the dispatch whoever is in the packet
+		messengers, err = k.checkWays(tx, all, &s, func(c Case, err error) {
 			var refused *rule.Refusal
-			switch {
-			case errors.As(err, &refused) && slices.ContainsFunc(refused.Reasons, func(r rule.Reason) bool {
-				return r.Slug == "way_not_allowed" || r.Slug == "messenger_is_person_or_kin" || r.Slug == "messenger_is_agent"
-			}):
-				for _, r := range refused.Reasons {
-					r.Message = c.PersonName + "：" + r.Message
-					against = append(against, r)
-				}
-			case err != nil:
-				return err
+			if !errors.As(err, &refused) {
+				whole = cmp.Or(whole, err)
+				return
 			}
-			messengers = carried
+			mine := slices.DeleteFunc(slices.Clone(refused.Reasons), func(r rule.Reason) bool {
+				return r.Slug != "way_not_allowed" && r.Slug != "messenger_is_person_or_kin" && r.Slug != "messenger_is_agent"
+			})
+			if len(mine) == 0 {
+				whole = cmp.Or(whole, err)
+			}
+			for _, r := range mine {
+				r.Message = c.PersonName + "：" + r.Message
+				against = append(against, r)
+			}
+		})
+		if err = cmp.Or(err, whole); err != nil {
+			return err
 		}
 		if len(against) > 0 {
 			return rule.Refuse(against...)
@@ -409,13 +419,13 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 		if err := sent.sent(s, latest(reached{l.ReceivedOn, "收函"}, reached{dayOf(l.ReviewedAt), "审核"}, reached{dayOf(l.PackedAt), "装封"}), messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
 		}
-		l.State, l.Way, l.TrackingNo, l.Messengers, l.DispatchedOn, l.DispatchedBy, l.ReceiptDue = ListSent, sent.Way, sent.TrackingNo, messengers, sent.DispatchedOn, by.ID, sent.ReceiptDue
+		l.State, l.Way, l.TrackingNo, l.Office, l.Messengers, l.DispatchedOn, l.DispatchedBy, l.ReceiptDue = ListSent, sent.Way, sent.TrackingNo, sent.Office, messengers, sent.DispatchedOn, by.ID, sent.ReceiptDue
 		own, err := agency.Get(ctx, tx, l.Agency)
 		if err != nil {
 			return err
 		}
 		d := document.Draft{Kind: document.TransferNotice, Agency: own, CaseRef: l.Ref(), Addressee: l.ReceiverName, Notice: foot}
-		return k.issueSent(tx, own, d, l.NoticeNo, fmt.Sprintf("%d人", l.Persons), l.Way, byWhat(l.TrackingNo, l.Carriers()), l.DispatchedOn, l.SealNo)
+		return k.issueSent(tx, own, d, l.NoticeNo, fmt.Sprintf("%d人", l.Persons), l.Way, byWhat(l.TrackingNo, l.Office, l.Carriers()), l.DispatchedOn, l.SealNo)
 	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
 		if err := c.Dispatched(s, messengers, by.ID, tx.Today(), k.settings.Int(setting.ReceiptDays)); err != nil {
 			return err
@@ -431,6 +441,7 @@ func (k *Desk) DispatchList(ctx context.Context, by policy.Actor, id string, s D
 // ReceiptList books a receipt of the school. It closes the cases it is for; those of which
 // the school says that they did not come stay open, and the list waits for the next receipt.
 func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r OutsideReceipt, absent []string) (List, error) {
+	sizes := map[string]size{}
 	return k.onList(ctx, by, "transfer.list_receipt", "transfer.receipt", []rule.ID{"20.5"}, id, func(_ List, all []Case) (out []Case, _ error) {
 		for _, c := range all {
 			if c.State == Awaiting && !slices.Contains(absent, c.ID) {
@@ -442,12 +453,29 @@ func (k *Desk) ReceiptList(ctx context.Context, by policy.Actor, id string, r Ou
 		if len(cases) == 0 {
 			return rule.Mistake(rule.Reason{Rule: "20.5", Slug: "nothing_received", Field: "absent", Message: "没有一份收到的，不登记回执。", Next: "请逐件登记包裹异常，向承运单位查询。"})
 		}
-		l.ReceiptNo, l.ReceiptOn = strings.TrimSpace(r.No), tx.Today().String()
-		return l.settle(tx, len(cases))
-	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
-		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
+		items, err := itemsOf(tx, cases)
+		if err != nil {
 			return err
 		}
+		var sent size
+		for _, c := range cases {
+			n := c.sizeOf(items[c.ID])
+			sizes[c.ID] = n
+			sent = size{sent.volumes + n.volumes, sent.copies + n.copies, sent.pages + n.pages}
+		}
+		if err := l.receipt(&r, sent, tx.Today()); err != nil {
+			return err
+		}
+		return l.settle(tx, len(cases))
+	}, func(tx *gate.Tx, _ List, c *Case, d *dossier.Dossier) error {
+		if err := c.Step("transfer.receipt"); err != nil {
+			return err
+		}
+		if r.Match { // whose part came whole; otherwise the note says what did not
+			n := sizes[c.ID]
+			c.ReceiptVolumes, c.ReceiptCopies, c.ReceiptPages = n.volumes, n.copies, n.pages
+		}
+		c.answered(r, tx.Today(), tx.Now())
 		return k.gone(tx, c, d)
 	})
 }
@@ -479,7 +507,8 @@ func leaveList(tx *gate.Tx, c *Case, id string) error {
 	}
 	before := l
 	if c.State == Closed { // the school answered for this one alone
-		l.ReceiptNo, l.ReceiptOn = c.ReceiptNo, c.ReceiptOn
+		l.ReceiptNo, l.ReceiptOn, l.ReceiptOutcome, l.ReceiptBy, l.ReceiptChecker = c.ReceiptNo, c.ReceiptOn, c.Outcome, c.ReceiptBy, c.ReceiptChecker
+		l.ReceiptVolumes, l.ReceiptCopies, l.ReceiptPages = l.ReceiptVolumes+c.ReceiptVolumes, l.ReceiptCopies+c.ReceiptCopies, l.ReceiptPages+c.ReceiptPages
 	}
 	if err := l.settle(tx, 0); err != nil || l == before {
 		return err

@@ -42,10 +42,10 @@ func gone(t *testing.T, p *testkit.Province, l transfer.List) transfer.List {
 	ctx, out := context.Background(), p.As("clerk-500108")
 	ok(p.Transfers.ReviewList(ctx, p.As("reviewer-500108"), l.ID, ""))
 	ok(p.Transfers.PackList(ctx, out, l.ID, "N-501", map[string]int64{}))
-	return ok(p.Transfers.DispatchList(ctx, out, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机0501", On: "2026-11-23"}))
+	return ok(p.Transfers.DispatchList(ctx, out, l.ID, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "渝机0501", Office: "重庆市机要通信局", On: "2026-11-23"}))
 }
 
-var receipt = transfer.OutsideReceipt{No: "研回1号", On: "2026-11-23", Intact: true, Match: true}
+var receipt = transfer.OutsideReceipt{No: "研回1号", On: "2026-11-23", Intact: true, Note: "页数另核", Volumes: 1, Copies: 1, Pages: 1, Outcome: "接收", By: "收发室", Checker: "档案室"}
 
 // A list ends by one rule wherever its last case leaves it, and a fault with its case.
 func TestAListEndsWithItsLastCase(t *testing.T) {

@@ -112,6 +112,9 @@ func (k *Desk) issueLetter(tx *gate.Tx, c Case, until calendar.Date) (document.D
 	if c.Employer != "" {
 		person = append(person, paper.Field{Label: "现工作单位", Value: c.Employer, Wide: true})
 	}
+	if c.PartyHeading != "" { // 24: to whom the holder's Party organization addresses the membership letter
+		person = append(person, paper.Field{Label: "党组织关系接转抬头（党员）", Value: c.PartyHeading, Wide: true})
+	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "存根", Note: "由开函机构留存"})
 		doc.Fields(2, append([]paper.Field{{Label: "原存档机构", Value: c.HolderName, Wide: true}}, person[:4]...)...)
@@ -231,7 +234,7 @@ func (k *Desk) issueLeaving(tx *gate.Tx, c Case, held dossier.Dossier, items []I
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执"})
 		doc.Fields(2, paper.Field{Label: "姓名", Value: c.PersonName}, paper.Field{Label: "收到日期", Value: blankDay},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
-			paper.Field{Label: "实收", Value: "　　卷　　　份　　　页", Wide: true}, paper.Field{Label: "处理", Value: paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}), Wide: true},
+			paper.Field{Label: "实收", Value: "　　卷　　　份　　　页", Wide: true}, paper.Field{Label: "缺少关键材料", Value: "", Wide: true}, paper.Field{Label: "处理", Value: paper.Choose(Outcomes), Wide: true},
 			paper.Field{Label: "不符情况", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
 		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
 	}
@@ -281,7 +284,7 @@ func (k *Desk) issueSentOf(tx *gate.Tx, c Case) error {
 	if err != nil {
 		return err
 	}
-	return k.issueSent(tx, own, c.draft(document.TransferNotice, own, to), notice, c.PersonName, c.Way, byWhat(c.TrackingNo, c.Carriers()), c.DispatchedOn, c.SealNo)
+	return k.issueSent(tx, own, c.draft(document.TransferNotice, own, to), notice, c.PersonName, c.Way, byWhat(c.TrackingNo, c.Office, c.Carriers()), c.DispatchedOn, c.SealNo)
 }
 
 // notice is the 转递通知单 of a packet with many dossiers: everybody by name.
@@ -316,7 +319,7 @@ func (l List) notice(own agency.Agency, parts []part, clerk, reviewer string) do
 		doc.Part(paper.Part{Label: "回执", Note: "由接收单位填写后退回", Title: "流动人员人事档案转递通知单回执（批量）"})
 		doc.Fields(2, paper.Field{Label: "收到日期", Value: blankDay}, paper.Field{Label: "实收", Value: "　　人　　卷　　份　　页"},
 			paper.Field{Label: "包封、封条", Value: paper.Choose([]string{"完好", "有损"})}, paper.Field{Label: "与目录核对", Value: paper.Choose([]string{"相符", "不符"})},
-			paper.Field{Label: "不符情况", Value: "", Wide: true}, paper.Field{Label: "未收到的人员", Value: "", Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
+			paper.Field{Label: "不符情况", Value: "", Wide: true}, paper.Field{Label: "未收到的人员", Value: "", Wide: true}, paper.Field{Label: "缺少关键材料", Value: "", Wide: true}, paper.Field{Label: "处理", Value: paper.Choose(Outcomes), Wide: true}, paper.Field{Label: "寄回", Value: own.Name + "，" + own.Address + " " + own.Desk + "，邮编" + own.Postcode, Wide: true})
 		doc.Close(paper.Closing{Issuer: "接收单位（盖章）：", Left: []string{"收件人：", "核对人："}})
 	}
 	return d
@@ -496,9 +499,9 @@ func (k *Desk) issueReceipt(tx *gate.Tx, c *Case, held dossier.Dossier, items []
 	if c.Intact {
 		intact = "完好"
 	}
-	handled := paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}, c.Outcome)
+	handled := paper.Choose(Outcomes, c.Outcome)
 	if c.Outcome == KeptApart {
-		handled = paper.Choose([]string{"接收", "告知承诺后接收", "先存后补接收", "协商退回"}, "接收") + "　来件已收存，另行核实后归档"
+		handled = paper.Choose(Outcomes, "接收") + "　来件已收存，另行核实后归档"
 	}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Addressee(c.HolderName)

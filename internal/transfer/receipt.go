@@ -276,7 +276,11 @@ func (k *Desk) oweOthers(tx *gate.Tx, c *Case, d *dossier.Dossier, gaps []Gap) e
 // unless the packet was a return, which it never left.
 func (k *Desk) Receipt(ctx context.Context, by policy.Actor, id string, r OutsideReceipt) (Case, error) {
 	return k.on(ctx, by, "transfer.receipt", []rule.ID{"20.5"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
-		if err := c.Receipt(r, tx.Today(), tx.Now()); err != nil {
+		items, err := ItemsOf(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := c.Receipt(r, items, tx.Today(), tx.Now()); err != nil {
 			return err
 		}
 		if c.Direction == In {

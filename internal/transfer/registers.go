@@ -25,7 +25,7 @@ func (k *Desk) Registers() []register.Register {
 			register.Source[Case]{DB: db, Scope: at("receiver"), Only: "received_at IS NOT NULL", At: "received_at", State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
 				Place: func(c Case) (string, string) { return register.Micro(c.ReceivedAt), c.ID }, Rows: k.cameIn}),
 		register.Of(register.Register{Key: "transfer-out", No: 2, Name: "转出", Stated: true, Rule: "20.2b", Date: "寄送日期",
-			Heads: []string{"接收单位", "调档函", "通知单", "转递方式", "单号或送取人", "用工作日", "回执"}, Widths: []float64{30, 24, 24, 14, 20, 8, 24},
+			Heads: []string{"接收单位", "调档函", "通知单", "转递方式", "单号或送取人", "用工作日", "回执", "回执所载"}, Widths: []float64{30, 24, 24, 14, 24, 8, 24, 40},
 			States: states(InTransit, Checking, Awaiting, Missing, Packed, Closed), Posts: readers, Acts: []string{"transfer.dispatch"}, Note: "已寄送的转出，一件一条；自收函次日起十五个工作日内寄出。"},
 			register.Source[Case]{DB: db, Scope: at("holder"), Only: "direction<>'in' AND coalesce(sent_first,dispatched_on) IS NOT NULL", At: "coalesce(sent_first,dispatched_on)", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
 				Place: func(c Case) (string, string) { return c.firstSent(), c.ID }, Rows: k.wentOut}),
@@ -35,7 +35,7 @@ func (k *Desk) Registers() []register.Register {
 			register.Source[Case]{DB: db, Scope: at("receiver"), Only: "letter_by IS NOT NULL", At: "letter_on", Day: true, State: "state", Dossier: "transfer.dossier_id", Numbers: numbers,
 				Place: func(c Case) (string, string) { return c.LetterOn, c.ID }, Rows: k.letters}),
 		register.Of(register.Register{Key: "transfer-lists", No: 33, Name: "批量转出", Rule: "20b", Date: "登记日期",
-			Heads: []string{"接收学校或单位", "来函", "批号", "人数", "未纳入", "通知单", "转递方式", "单号或送取人", "回执"}, Widths: []float64{30, 24, 16, 8, 8, 24, 14, 20, 24},
+			Heads: []string{"接收学校或单位", "来函", "批号", "人数", "未纳入", "通知单", "转递方式", "单号或送取人", "回执", "回执所载"}, Widths: []float64{30, 24, 16, 8, 8, 24, 14, 24, 24, 40},
 			States: []register.Choice{{Key: ListOpen, Name: ListStateName(ListOpen)}, {Key: ListPacked, Name: ListStateName(ListPacked)}, {Key: ListSent, Name: ListStateName(ListSent)}, {Key: ListDone, Name: ListStateName(ListDone)}, {Key: ListEnded, Name: ListStateName(ListEnded)}},
 			Posts:  readers, Table: List{}.Table(), Note: "一函多人的来函（升学等），一函一条；各人的转出另见转出台账。"},
 			register.Source[List]{DB: db, Scope: register.OfAgency("transfer_list.agency", "", readers...), At: "transfer_list.registered_at", State: "transfer_list.state", Numbers: []string{"transfer_list.no", "transfer_list.letter_no", "transfer_list.notice_no", "transfer_list.receiver_name"},
@@ -141,13 +141,13 @@ func (k *Desk) cameIn(ctx context.Context, list []Case) ([]register.Row, error) 
 func (k *Desk) wentOut(_ context.Context, list []Case) ([]register.Row, error) {
 	rows := make([]register.Row, len(list))
 	for i, c := range list {
-		by := byWhat(c.TrackingNo, c.Carriers())
+		by := byWhat(c.TrackingNo, c.Office, c.Carriers())
 		used := k.gate.Calendar().Workdays(calendar.Date(c.RegisteredOn), calendar.Date(c.firstSent()))
 		clerk := c.DispatchedBy
 		if clerk == "" { // it came back and was not sent again yet
 			clerk = c.RegisteredBy
 		}
-		rows[i] = line(c, c.firstSent(), c.Holder, clerk, c.ReceiverName, c.LetterNo, c.NoticeNo, WayName(c.Way), by, fmt.Sprint(used), c.ReceiptNo)
+		rows[i] = line(c, c.firstSent(), c.Holder, clerk, c.ReceiverName, c.LetterNo, c.NoticeNo, WayName(c.Way), by, fmt.Sprint(used), c.ReceiptNo, c.Answered())
 		if c.ReceiptOn != "" { // the receipt closes the holder's case, whatever the receiver still has to do
 			rows[i].State, rows[i].Tone = Closed.Name(), Closed.Tone()
 		}
@@ -258,9 +258,12 @@ func (k *Desk) replacedLetters(ctx context.Context, list []Case) (map[string][]s
 	return out, err
 }
 
-// byWhat is the number a packet went under, or who brought it.
-func byWhat(trackingNo string, carriers []MessengerID) string {
+// byWhat is the number a packet went under and where it was handed over, or who brought it.
+func byWhat(trackingNo, office string, carriers []MessengerID) string {
 	if trackingNo != "" {
+		if office != "" {
+			return trackingNo + "（" + office + "）"
+		}
 		return trackingNo
 	}
 	names := make([]string, len(carriers))
@@ -273,41 +276,27 @@ func byWhat(trackingNo string, carriers []MessengerID) string {
 func listLines(_ context.Context, list []List) ([]register.Row, error) {
 	rows := make([]register.Row, len(list))
 	for i, l := range list {
-		by := byWhat(l.TrackingNo, l.Carriers())
+		by := byWhat(l.TrackingNo, l.Office, l.Carriers())
 		way := ""
 		if l.Way != "" {
 			way = WayName(l.Way)
 		}
 		rows[i] = register.Row{On: calendar.Of(l.RegisteredAt).String(), Agency: l.Agency, Handler: l.RegisteredBy, CaseNo: l.No, State: ListStateName(l.State), Tone: l.Tone(), Link: "/transfers/lists/" + l.ID,
-			Own: []string{l.ReceiverName, l.LetterNo, l.No, fmt.Sprint(l.Persons), register.Count(int64(len(l.LeftOuts()))), l.NoticeNo, way, by, l.ReceiptNo}}
+			Own: []string{l.ReceiverName, l.LetterNo, l.No, fmt.Sprint(l.Persons), register.Count(int64(len(l.LeftOuts()))), l.NoticeNo, way, by, l.ReceiptNo, l.Answered()}}
 	}
 	return rows, nil
 }
 
 // pieces counts what the lists of cases hold.
 func (k *Desk) pieces(ctx context.Context, list []Case) (map[string]int64, error) {
-	out := map[string]int64{}
 	if len(list) == 0 {
-		return out, nil
+		return nil, nil
 	}
 	ids := make([]string, len(list))
 	for i, c := range list {
 		ids[i] = c.ID
 	}
-	rows, err := k.gate.DB().Query(ctx, "SELECT transfer_id, sum(copies) FROM transfer_item WHERE void=0 AND coalesce(receiver_check,'')<>'missing' AND transfer_id IN ("+store.Marks(len(ids))+") GROUP BY transfer_id", store.Args(ids)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		var n int64
-		if err := rows.Scan(&id, &n); err != nil {
-			return nil, err
-		}
-		out[id] = n
-	}
-	return out, rows.Err()
+	return store.Counts(ctx, k.gate.DB(), "SELECT transfer_id, sum(copies) FROM transfer_item WHERE void=0 AND coalesce(receiver_check,'')<>'missing' AND transfer_id IN ("+store.Marks(len(ids))+") GROUP BY transfer_id", store.Args(ids)...)
 }
 
 // Refusals reads why cases were not sent, for the register of refusals.
@@ -341,7 +330,7 @@ func (k *Desk) strayRows(ctx context.Context, list []Stray) ([]register.Row, err
 			cover = "有损"
 		}
 		if s.Way != "" {
-			way = strings.TrimSpace(WayName(s.Way) + " " + byWhat(s.TrackingNo, s.Carriers()))
+			way = strings.TrimSpace(WayName(s.Way) + " " + byWhat(s.TrackingNo, s.Office, s.Carriers()))
 		}
 		rows[i] = register.Row{On: calendar.Of(s.FoundAt).String(), Agency: s.Agency, Handler: s.FoundBy, CaseNo: s.No, State: s.StateName(), Tone: s.Tone(), Link: "/strays/" + s.ID,
 			Own: []string{c.HolderName, c.ReceiverName, c.NoticeNo, s.SlipNo, cover, s.Outcome, way, s.SentOn}}

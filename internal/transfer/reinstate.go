@@ -72,7 +72,7 @@ func (c *Case) undo() {
 	c.State, c.ClosedAt, c.WithdrawnWhy, c.WithdrawnBy, c.WithdrawnDoc = Applied, time.Time{}, "", "", ""
 	c.LetterNo, c.LetterCode, c.LetterBy, c.LetterOn, c.ValidUntil, c.Verified = "", "", "", "", "", ""
 	c.RegisteredOn, c.RegisteredBy, c.DueOn, c.DueTentative, c.TermFrom, c.TermDays, c.PulledAt, c.PulledBy = "", "", "", false, "", 0, time.Time{}, ""
-	c.Way, c.TrackingNo, c.DispatchedOn, c.ChasedOn, c.Chased, c.ListID = "", "", "", "", 0, ""
+	c.Way, c.TrackingNo, c.Office, c.DispatchedOn, c.ChasedOn, c.Chased, c.ListID, c.PartyHeading = "", "", "", "", "", 0, "", ""
 	if c.Direction == Out { // the outside organ's letter stands
 		c.RegisteredBy, c.LetterNo, c.LetterOn, c.ValidUntil, c.Verified = registeredBy, letterNo, letterOn, valid, verified
 	}

@@ -57,9 +57,9 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.reopen":
 		return c.Reopen()
 	case "transfer.dispatch":
-		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: today.String()}, "", "h1", today, 30)
+		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", Office: "重庆市机要通信局", On: today.String()}, "", "h1", today, 30)
 	case "transfer.resend":
-		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: today.String()}, "", "h1", today, 30)
+		return c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", Office: "重庆市机要通信局", On: today.String()}, "", "h1", today, 30)
 	case "transfer.fault":
 		if err := c.Step(action); err != nil {
 			return err
@@ -72,7 +72,7 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.came_back":
 		return c.CameBack(&Fault{}, Back{On: today, Intact: promised, Seen: "封条开裂"}, "h1", today, calendar.Default(), 5)
 	case "transfer.redeliver":
-		return c.Redeliver(&Fault{Kind: FaultAstray}, Dispatch{Way: ConfidentialPost, TrackingNo: "4", On: today.String()}, "", "h1", today, 30)
+		return c.Redeliver(&Fault{Kind: FaultAstray}, Dispatch{Way: ConfidentialPost, TrackingNo: "4", Office: "重庆市机要通信局", On: today.String()}, "", "h1", today, 30)
 	case "transfer.search_decide":
 		if err := c.Step(action); err != nil {
 			return err
@@ -104,7 +104,7 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.return":
 		return c.Return("与原单位人事处协商一致", []Gap{{KeyFact: "birth_date"}})
 	case "transfer.send_back":
-		return c.SendBack(Seal{SealNo: "N-2", Volumes: 1}, Dispatch{Way: ConfidentialPost, TrackingNo: "2", On: today.String()}, "", "r1", today, 30)
+		return c.SendBack(Seal{SealNo: "N-2", Volumes: 1}, Dispatch{Way: ConfidentialPost, TrackingNo: "2", Office: "重庆市机要通信局", On: today.String()}, "", "r1", today, 30)
 	case "transfer.history":
 		return c.Record([]Recorded{{Unit: "某公司（演示）", From: "2013-07", LineNo: 1}}, items, "r1")
 	case "transfer.confirm_history":
@@ -114,9 +114,9 @@ func good(c *Case, action string, promised bool) error {
 	case "transfer.answer":
 		return c.answer(Answering{Answer: Agreed, On: today}, "r1", today, noon)
 	case "transfer.forwarded":
-		return c.forwarded(Dispatch{Way: ConfidentialPost, TrackingNo: "3", On: today.String()}, "通知 3", today)
+		return c.forwarded(Dispatch{Way: ConfidentialPost, TrackingNo: "3", Office: "重庆市机要通信局", On: today.String()}, "通知 3", today)
 	case "transfer.receipt":
-		return c.Receipt(OutsideReceipt{On: today, Intact: true, Match: true}, today, noon)
+		return c.Receipt(OutsideReceipt{On: today, Intact: true, Note: "多出一份", Volumes: 1, Copies: 2, Pages: 3, Outcome: "接收", By: "收发室", Checker: "档案室"}, items, today, noon)
 	case "transfer.withdraw":
 		return c.Withdraw(Withdrawal{Why: "本人申请撤回", Paper: "撤回申请 1 号"}, noon)
 	case "transfer.buried":
@@ -258,8 +258,8 @@ func TestLettersAreVerified(t *testing.T) {
 func TestWays(t *testing.T) {
 	const self = "500108199001011234"
 	kin := func(idNo, _ string) bool { return idNo == "kin" }
-	post := Dispatch{Way: ConfidentialPost, TrackingNo: "渝机0001"}
-	mail := Dispatch{Way: RegisteredMail, TrackingNo: "EX 1234 5678 5 CN"}
+	post := Dispatch{Way: ConfidentialPost, TrackingNo: "渝机0001", Office: "重庆市机要通信局"}
+	mail := Dispatch{Way: RegisteredMail, TrackingNo: "EX 1234 5678 5 CN", Office: "重庆市机要通信局"}
 	by := func(ids ...string) Dispatch {
 		d := Dispatch{Way: Messenger}
 		for _, id := range ids {
@@ -286,6 +286,8 @@ func TestWays(t *testing.T) {
 		{"没有声明", Dispatch{Way: Messenger, Messengers: []MessengerID{{Name: "某", IDNo: "a", Unit: "某单位", Letter: "介1"}}}, dossier.ForcedNo, "20.3a/messenger_declaration"},
 		{"快递", Dispatch{Way: "courier"}, dossier.ForcedNo, "20.3a/way_unknown"},
 		{"机要没有编号", Dispatch{Way: ConfidentialPost}, dossier.ForcedNo, "20.3a/tracking_missing"},
+		{"机要没有交寄局", Dispatch{Way: ConfidentialPost, TrackingNo: "渝机0001"}, dossier.ForcedNo, "20.3a/office_missing"},
+		{"邮件没有收寄网点", Dispatch{Way: RegisteredMail, TrackingNo: "EX123456785CN"}, dossier.ForcedNo, "20.3a/office_missing"},
 		{"专送没有人", by(), dossier.ForcedNo, "20.3a/messenger_missing"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -452,7 +454,7 @@ func TestNoPacketLeavesBeforeItWasReady(t *testing.T) {
 		now := day("now", packed, "2026-12-31")
 		c := Case{Direction: rapid.SampledFrom([]string{Inner, Out}).Draw(t, "direction"), State: Packed, RegisteredOn: registered.String(), ReviewedAt: at(reviewed), PackedAt: at(packed)}
 		on := day("on", registered.AddDays(-3), now.AddDays(2))
-		err := c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: on.String()}, "", "h1", now, 30)
+		err := c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "1", Office: "重庆市机要通信局", On: on.String()}, "", "h1", now, 30)
 		if ok := on >= packed && on <= now; ok != (err == nil) {
 			t.Fatalf("sealed on %s, entered as sent on %s, on %s: %v", packed, on, now, err)
 		}
@@ -473,7 +475,7 @@ func TestNoPacketLeavesBeforeItWasReady(t *testing.T) {
 			t.Fatalf("back on %s, due %s, want %s", back, c.DueOn, due)
 		}
 		again := day("again", on, booked)
-		if err := c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "2", On: again.String()}, "", "h1", booked, 30); (err == nil) != (again >= back) {
+		if err := c.Dispatched(Dispatch{Way: ConfidentialPost, TrackingNo: "2", Office: "重庆市机要通信局", On: again.String()}, "", "h1", booked, 30); (err == nil) != (again >= back) {
 			t.Fatalf("back on %s, entered as sent again on %s: %v", back, again, err)
 		}
 	})
@@ -502,7 +504,7 @@ func TestWhatADayIsTooEarlyFor(t *testing.T) {
 		}
 		for on, right := range map[string]bool{"2026-11-19": false, "2026-11-20": true} {
 			c := x.c
-			err := x.send(&c, Dispatch{Way: ConfidentialPost, TrackingNo: "1", On: on})
+			err := x.send(&c, Dispatch{Way: ConfidentialPost, TrackingNo: "1", Office: "重庆市机要通信局", On: on})
 			if right != (err == nil) {
 				t.Errorf("%s, on %s: %v", x.name, on, err)
 			}

@@ -49,6 +49,7 @@ type Stray struct {
 	GoesTo     string    `db:"goes_to,null"`
 	Way        string    `db:"way,null"`
 	TrackingNo string    `db:"tracking_no,null"`
+	Office     string    `db:"office,null"`
 	Messengers string    `db:"messengers,null,secret"`
 	SentOn     string    `db:"sent_on,null"`
 	SentBy     string    `db:"sent_by,null"`
@@ -149,7 +150,7 @@ func (s *Stray) Send(to string, d Dispatch, messengers, by string, today calenda
 	if !on.Valid() || on > today || on.String() < s.FoundOn {
 		return rule.Mistake(rule.Reason{Rule: "20.3a", Slug: "dispatched_on_wrong", Field: "on", Message: "交寄日期应在收到之后、今天以前。", Next: "请填写实际交寄的日期。"})
 	}
-	s.State, s.GoesTo, s.Way, s.TrackingNo, s.Messengers, s.SentOn, s.SentBy = StraySent, to, d.Way, strings.TrimSpace(d.TrackingNo), messengers, on.String(), by
+	s.State, s.GoesTo, s.Way, s.TrackingNo, s.Office, s.Messengers, s.SentOn, s.SentBy = StraySent, to, d.Way, strings.TrimSpace(d.TrackingNo), d.office(), messengers, on.String(), by
 	s.Outcome = strayWays[to]
 	return nil
 }

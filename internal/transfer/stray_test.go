@@ -45,7 +45,7 @@ func TestAThirdAgencyHasThePacket(t *testing.T) {
 	if err := s.Send(ToSender, Dispatch{Way: ConfidentialPost, On: "2026-11-19"}, "", "u", "2026-11-23"); slugOf(err) != "dispatched_on_wrong" {
 		t.Errorf("sent before it came: %v", err)
 	}
-	if err := s.Send(ToSender, Dispatch{Way: ConfidentialPost, TrackingNo: "2", On: "2026-11-21"}, "", "u", "2026-11-23"); err != nil || s.StateName() != "已退回发出单位" {
+	if err := s.Send(ToSender, Dispatch{Way: ConfidentialPost, TrackingNo: "2", Office: "重庆市机要通信局", On: "2026-11-21"}, "", "u", "2026-11-23"); err != nil || s.StateName() != "已退回发出单位" {
 		t.Errorf("sent back: %v, %s", err, s.StateName())
 	}
 	if err := s.Send(ToReceiver, Dispatch{On: "2026-11-22"}, "", "u", "2026-11-23"); slugOf(err) != "stray_sent" {

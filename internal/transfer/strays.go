@@ -175,7 +175,7 @@ func (k *Desk) SendStray(ctx context.Context, by policy.Actor, id, to string, wa
 		if err != nil {
 			return err
 		}
-		told := own.Name + "已" + strayWays[to] + "，" + long(s.SentOn) + "，" + WayName(s.Way) + " " + byWhat(s.TrackingNo, s.Carriers())
+		told := own.Name + "已" + strayWays[to] + "，" + long(s.SentOn) + "，" + WayName(s.Way) + " " + byWhat(s.TrackingNo, s.Office, s.Carriers())
 		f.AnswerNote = told
 		if to == ToReceiver {
 			sent := c.DispatchedBy
@@ -416,7 +416,7 @@ func (k *Desk) issueStraySent(tx *gate.Tx, s Stray, c Case, own agency.Agency) e
 		to = c.HolderName
 	}
 	fields := append(s.strayPaper(c), paper.Field{Label: "办理", Value: paper.Choose([]string{strayWays[ToReceiver], strayWays[ToSender]}, strayWays[s.GoesTo]), Wide: true},
-		paper.Field{Label: "转递方式", Value: paper.Choose(postWays, postWay[s.Way]), Wide: true}, paper.Field{Label: "编号或送取人", Value: byWhat(s.TrackingNo, s.Carriers())}, paper.Field{Label: "交寄日期", Value: long(s.SentOn)})
+		paper.Field{Label: "转递方式", Value: paper.Choose(postWays, postWay[s.Way]), Wide: true}, paper.Field{Label: "编号或送取人", Value: byWhat(s.TrackingNo, s.Office, s.Carriers())}, paper.Field{Label: "交寄日期", Value: long(s.SentOn)})
 	d := document.Draft{Kind: document.StraySlip, Agency: own, CaseRef: s.Ref(), DossierID: s.DossierID, Addressee: to, Notice: foot, Form: true, Title: "误投包裹转送单", NumberOf: s.SlipNo, Suffix: "-Z"}
 	d.Write = func(doc *paper.Document, p document.Issue) {
 		doc.Part(paper.Part{Label: "正联", Note: "随包裹寄送"})

@@ -1,10 +1,12 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
+	"dangan/internal/agency"
 	"dangan/internal/calendar"
 	"dangan/internal/dossier"
 	"dangan/internal/double"
@@ -25,6 +27,8 @@ type View struct {
 	Forced   dossier.Forced
 	Why      string // the identity that forces the way, with its source
 	Secret   string // what in the packet is secret, which forces it too
+	Member   bool   // 24: a Party member, whose letter says where the membership goes
+	Heading  string // what the letter says or would say of it
 	Hinders  Hindrances
 	Attempts []Attempt // at reaching the person, newest first
 	Faults   []Fault   // what went wrong with the packet, oldest first
@@ -95,6 +99,17 @@ func (k *Desk) View(ctx context.Context, by policy.Actor, id string) (v View, er
 	}
 	if v.Items, err = ItemsOf(ctx, q, id); err != nil {
 		return v, err
+	}
+	if _, ok := v.Case.Has("transfer.letter"); ok && v.Case.Receiver != "" && by.Reaches(v.Case.Receiver) {
+		political, err := politicalOf(ctx, q, v.Case, v.Dossier)
+		if err != nil {
+			return v, err
+		}
+		own, err := agency.Get(ctx, q, v.Case.Receiver)
+		if err != nil {
+			return v, err
+		}
+		v.Member, v.Heading = Member(political), cmp.Or(v.Case.PartyHeading, own.PartyHeading)
 	}
 	leaves := (v.Dossier.ID != "" || v.Case.Packet()) && !v.Case.Moved() && v.Case.Direction != In
 	if v.Case.Direction == In && v.Case.Outcome == "协商退回" || leaves {

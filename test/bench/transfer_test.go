@@ -36,7 +36,7 @@ func BenchmarkTransfer(b *testing.B) {
 			var last int64
 			must(p.DB.QueryRow(ctx, "SELECT max(ord) FROM ledger_entry").Scan(&last))
 			id, begin := c.ID, time.Now()
-			c, err = p.Transfers.Letter(ctx, in, id)
+			c, err = p.Transfers.Letter(ctx, in, id, "")
 			must(err)
 			_, err = p.Transfers.Register(ctx, out, id, transfer.Registration{LetterNo: c.LetterNo, Code: c.LetterCode, ReceivedOn: "2026-11-23"})
 			must(err)
@@ -48,7 +48,7 @@ func BenchmarkTransfer(b *testing.B) {
 			must(err)
 			_, err = p.Transfers.Pack(ctx, out, id, transfer.Seal{SealNo: "N-1", Volumes: 1})
 			must(err)
-			_, err = p.Transfers.Send(ctx, out, id, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "1", On: "2026-11-23"})
+			_, err = p.Transfers.Send(ctx, out, id, transfer.Dispatch{Way: transfer.ConfidentialPost, TrackingNo: "1", Office: "重庆市机要通信局", On: "2026-11-23"})
 			must(err)
 			_, err = p.Transfers.Arrive(ctx, in, id, transfer.Arrival{On: "2026-11-23", Intact: true})
 			must(err)

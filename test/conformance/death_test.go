@@ -145,7 +145,7 @@ func TestDeathsByRule(t *testing.T) {
 			d := &deceased{p: p, n: m.n, dossier: m.d.ID}
 			d.report("clerk-500108", lately).OK()
 			held := p.Client("clerk-500108").Post("/api/v1/dossiers/"+m.d.ID+"/holds", court(nil)).OK().String("id")
-			m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0071", "on": "2026-11-23"}).OK()
+			m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0071", "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 			m.post("clerk-500101", "arrive", j{"on": "2026-11-23", "intact": true}).OK()
 			m.post("clerk-500101", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}}}).OK()
 			m.post("reviewer-500101", "receive", nil).OK()

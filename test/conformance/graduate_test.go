@@ -255,7 +255,7 @@ func TestGraduatesBesideADossier(t *testing.T) {
 		m := carried(t, p, no)
 		m.post(reviewer, "review", j{}).OK()
 		m.post(clerk, "pack", j{"sealNo": "F-" + no, "volumes": 1}).OK()
-		m.post(clerk, "dispatch", j{"way": "confidential_post", "trackingNo": "渝机" + no, "on": "2026-11-23"}).OK()
+		m.post(clerk, "dispatch", j{"way": "confidential_post", "trackingNo": "渝机" + no, "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 		return m
 	}
 	inRegister := func(p *testkit.Province, no string) string {
@@ -339,7 +339,7 @@ func TestGraduatesBesideADossier(t *testing.T) {
 			m := carried(t, p, "BE-1")
 			m.post(reviewer, "review", j{}).OK()
 			m.post(clerk, "pack", j{"sealNo": "F-BE1", "volumes": 1}).OK()
-			return m.post(clerk, "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			return m.post(clerk, "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "29.6", Name: "寄出前可以撤回，重新处理", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			a := carried(t, p, "BE-1").post(clerk, "withdraw", j{"why": "改由专人送取"}).OK()
@@ -360,7 +360,8 @@ func TestGraduatesBesideADossier(t *testing.T) {
 		{Rule: "12", Name: "学校错寄的，商定后按转递退回，凭学校回执办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			on(clerk, "BE-2", "settle", j{"ending": "return", "evidence": "袋内是另一名同学的材料", "agreed": "2026-11-23 与学校就业中心电话商定"})(t, p).OK()
 			on(reviewer, "BE-2", "decide", j{"approve": true})(t, p).OK()
-			a := sent(t, p, "BE-2").post(clerk, "receipt", j{"on": "2026-11-23", "intact": true, "match": true, "no": "南山回1"}).OK()
+			m := sent(t, p, "BE-2")
+			a := m.post(clerk, "receipt", receiptOf(p, clerk, j{"no": "南山回1"}, m)).OK()
 			if v := p.Client(clerk).Get("/api/v1/graduates/" + id(t, p, "BE-2")); v.String("state") != "sent_back" || v.String("endedAt") == "" {
 				t.Errorf("the packet is %s", v.Body)
 			}

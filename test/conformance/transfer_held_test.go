@@ -77,7 +77,7 @@ func heldToLaw(next func() int) []Case {
 		}},
 		{Rule: "2", Name: "途中已由另一途径归来的档案，不得从其保管机构取走", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			m.post("clerk-500108", "receipt", j{"no": "组收2号", "on": "2026-11-23", "intact": true, "match": true}).OK()
+			m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "组收2号"}, m)).OK()
 			in := fromOutside(t, p, m.n, whole)
 			write(t, p, "UPDATE dossier SET state='in_store', place='store' WHERE id=?", m.d.ID)
 			return in.post("reviewer-500101", "receive", nil)
@@ -94,11 +94,11 @@ func heldToLaw(next func() int) []Case {
 		{Rule: "15", Name: "清单中有涉密材料的，经历无碍也不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			history(m, "soe_worker")
-			a := m.packed(append(whole[:3:3], j{"class": "10", "title": "", "copies": 1, "pages": 2, "secret": true})).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			a := m.packed(append(whole[:3:3], j{"class": "10", "title": "", "copies": 1, "pages": 2, "secret": true})).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 			if b := m.p.Client("clerk-500108").Get("/api/v1/transfers/" + m.id); !strings.Contains(b.String("secretWhy"), "涉密材料") {
 				t.Errorf("the page does not say so: %s", b.Body)
 			}
-			m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0041", "on": "2026-11-23"}).OK()
+			m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0041", "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 			return a
 		}},
 		{Rule: "20b", Name: "没有写明接收单位性质", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -208,7 +208,7 @@ func again(m *moving) {
 	m.p.Client("clerk-500101").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": thin}).OK()
 	m.post("reviewer-500101", "review", j{}).OK()
 	m.post("clerk-500101", "pack", j{"sealNo": "N-31", "volumes": 1}).OK()
-	m.post("clerk-500101", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0042", "on": "2026-11-23"}).OK()
+	m.post("clerk-500101", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0042", "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 	m.post("clerk-500108", "arrive", j{"on": "2026-11-23", "intact": true}).OK()
 	m.post("clerk-500108", "check", j{"results": []j{{"lineNo": 1, "check": "ok"}}}).OK()
 	m.post("reviewer-500108", "receive", nil).OK()

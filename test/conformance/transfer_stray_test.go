@@ -22,7 +22,7 @@ func TestStrayPacketsByRule(t *testing.T) {
 	}
 	sent := func(t *testing.T, p *testkit.Province) *moving { return move(t, p, next(), nil).sent(whole) }
 	way := func(to string) j {
-		return j{"to": to, "way": "confidential_post", "trackingNo": "渝机7701", "on": "2026-11-23"}
+		return j{"to": to, "way": "confidential_post", "trackingNo": "渝机7701", "office": "重庆市机要通信局", "on": "2026-11-23"}
 	}
 	check(t, []Case{
 		{Rule: "20.3a", Name: "第三方机构登记误投的包裹，原封代管，两端都知道，看不到是谁的", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
@@ -80,7 +80,7 @@ func TestStrayPacketsByRule(t *testing.T) {
 		}},
 		{Rule: "20.3b", Name: "经历不明的误投包裹不得邮寄转送", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id := stray(sent(t, p), nil).OK().String("id")
-			return p.Client(third).Post("/api/v1/strays/"+id+"/send", j{"to": "receiver", "way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			return p.Client(third).Post("/api/v1/strays/"+id+"/send", j{"to": "receiver", "way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3a", Name: "没有选择转送还是退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id := stray(sent(t, p), nil).OK().String("id")
@@ -89,7 +89,7 @@ func TestStrayPacketsByRule(t *testing.T) {
 		{Rule: "20.3a", Name: "第三方机构代管时，发出单位不能登记改投", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := sent(t, p)
 			stray(m, nil).OK()
-			return m.post("clerk-500108", "fault/redeliver", j{"way": "confidential_post", "trackingNo": "渝机7702", "on": "2026-11-23"})
+			return m.post("clerk-500108", "fault/redeliver", j{"way": "confidential_post", "trackingNo": "渝机7702", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3a", Name: "已转送的不能再转送", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			id := stray(sent(t, p), nil).OK().String("id")

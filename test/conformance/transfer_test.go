@@ -84,6 +84,20 @@ func (m *moving) pulled() *moving {
 	return m
 }
 
+// receiptOf is a receipt as it is filled in outside, for what the cases of a packet were sent with.
+func receiptOf(p *testkit.Province, clerk string, more j, of ...*moving) j {
+	out := j{"on": "2026-11-23", "intact": true, "match": true, "outcome": "接收", "receivedBy": "收发室（演示）", "checkedBy": "档案室（演示）"}
+	var sum struct{ Volumes, Copies, Pages int64 }
+	for _, m := range of {
+		var v struct{ Volumes, Copies, Pages int64 }
+		p.Client(clerk).Get("/api/v1/transfers/" + m.id).JSON(&v)
+		sum.Volumes, sum.Copies, sum.Pages = sum.Volumes+v.Volumes, sum.Copies+v.Copies, sum.Pages+v.Pages
+	}
+	out["volumes"], out["materials"], out["pages"] = sum.Volumes, sum.Copies, sum.Pages
+	maps.Copy(out, more)
+	return out
+}
+
 // whole is a list that proves every key fact of a worker (4.1).
 var whole = []j{
 	{"class": "1", "title": "履历表", "copies": 1, "pages": 8, "keyFacts": []string{"birth_date", "work_start", "work_history"}},
@@ -110,7 +124,7 @@ func (m *moving) packed(lines []j) *moving {
 func (m *moving) sent(lines []j) *moving {
 	m.t.Helper()
 	m.packed(lines)
-	m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "on": "2026-11-23"}).OK()
+	m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 	return m
 }
 
@@ -238,7 +252,7 @@ func TestTransferByRule(t *testing.T) {
 			return p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": []j{{"class": "5", "title": "某涉密文件", "copies": 1, "pages": 1, "secret": true}}})
 		}},
 		{Rule: "20.3a", Name: "机要通信", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "on": "2026-11-23"})
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.2b", Name: "交寄日期早于装封的不登记：逾期不能倒填成按期", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
@@ -247,32 +261,35 @@ func TestTransferByRule(t *testing.T) {
 			p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": whole}).OK()
 			m.post("reviewer-500108", "review", j{}).OK()
 			m.post("clerk-500108", "pack", j{"sealNo": "N-77", "volumes": 1}).OK()
-			a := m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0077", "on": "2026-11-20"})
+			a := m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0077", "office": "重庆市机要通信局", "on": "2026-11-20"})
 			if got := a.Problem().Reasons[0]; got.Slug != "dispatched_on_early" || !strings.Contains(got.Message, "2026年11月23日") {
 				t.Errorf("refused for %s: %s", got.Slug, got.Message)
 			}
 			return a
 		}},
+		{Rule: "20.3a", Name: "机要通信没有登记交寄的机要通信局", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0001", "on": "2026-11-23"})
+		}},
 		{Rule: "20.3a", Name: "普通快递", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "courier", "trackingNo": "SF1", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3b", Name: "没有登记经历的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			return move(t, p, next(), nil).packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3b", Name: "经历登记并由第二人确认、无所列身份的可以邮寄", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			history(m, "soe_worker")
-			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3b", Name: "曾任事业单位专业技术人员的不得邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			history(m, "institution_professional")
-			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			return m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3a", Name: "邮件号校验位不符", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			history(m, "soe_worker")
-			a := m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456789CN", "on": "2026-11-23"})
+			a := m.packed(whole).post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456789CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 			if r := a.Problem().Reasons[0]; !strings.Contains(r.Message, "校验位是 5") || r.Slug != "tracking_checksum" {
 				t.Errorf("the refusal does not say what is wrong: %s", a.Body)
 			}
@@ -281,7 +298,7 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.3a", Name: "误投的包裹改投接收单位", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).sent(whole)
 			m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "万州区某单位收发室"}).OK()
-			a := m.post("clerk-500108", "fault/redeliver", j{"way": "confidential_post", "trackingNo": "渝机0031", "on": "2026-11-23"})
+			a := m.post("clerk-500108", "fault/redeliver", j{"way": "confidential_post", "trackingNo": "渝机0031", "office": "重庆市机要通信局", "on": "2026-11-23"})
 			if a.String("state") != "in_transit" || a.String("custodian") != "holder" {
 				t.Errorf("sent on: %s", a.Body)
 			}
@@ -303,7 +320,7 @@ func TestTransferByRule(t *testing.T) {
 			if back.String("state") != "packed" || back.String("sentFirst") != "2026-11-23" {
 				t.Errorf("came back: %s", back.Body)
 			}
-			return m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0032", "on": "2026-11-23"})
+			return m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0032", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3a", Name: "接收机构不能替转出机构登记退回到件", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).sent(whole)
@@ -326,7 +343,7 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.2a", Name: "登记过记载的，信息核对表随包裹转递，列入清单", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil)
 			p.Client("clerk-500108").Post("/api/v1/dossiers/"+m.d.ID+"/facts", j{"kind": "birth_date", "written": "1990年3月5日", "source": j{"class": "1", "title": "职工履历表", "page": 1}}).OK()
-			a := m.packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0777", "on": "2026-11-23"}).OK()
+			a := m.packed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0777", "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 			received := p.Client("clerk-500101").Get("/api/v1/transfers/" + m.id)
 			for _, end := range []*testkit.Answer{a, received} {
 				var v struct {
@@ -542,7 +559,7 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.5", Name: "协商退回，原单位回执登记后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := agreed(t, p, next())
 			m.post("clerk-500101", "send-back", back("confidential_post")).OK()
-			return m.post("clerk-500101", "receipt", j{"no": "回1号", "on": "2026-11-23", "intact": true, "match": true})
+			return m.post("clerk-500101", "receipt", receiptOf(p, "clerk-500101", j{"no": "回1号", "outcome": ""}, m))
 		}},
 		{Rule: "29.5", Name: "退回途中遗失的，没有调查记录不能报请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return lostBack(t, p, next()).post("clerk-500101", "fault/rebuild", j{})
@@ -663,11 +680,42 @@ func TestTransferByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "外单位回执登记后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			return m.post("clerk-500108", "receipt", j{"no": "组收1号", "on": "2026-11-23", "intact": true, "match": true})
+			a := m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "组收1号", "outcome": "先存后补接收"}, m)).OK()
+			if said := a.String("answered"); !strings.HasPrefix(said, "实收1卷") || !strings.Contains(said, "先存后补接收") || !strings.Contains(said, "收件人收发室（演示）") {
+				t.Errorf("the receipt says %q", said)
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "回执没有写实收、收件人、核对人和处理的", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := outsideSent(move(t, p, next(), nil)).post("clerk-500108", "receipt", j{"no": "组收1号", "on": "2026-11-23", "intact": true, "match": true})
+			for _, slug := range []string{"receipt_count_missing", "receipt_by_missing", "receipt_checker_missing", "receipt_outcome_missing"} {
+				if !strings.Contains(string(a.Body), slug) {
+					t.Errorf("nothing is said of %s: %s", slug, a.Body)
+				}
+			}
+			return a
+		}},
+		{Rule: "20.5", Name: "回执写相符，实收页数却与寄出的不同", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := outsideSent(move(t, p, next(), nil))
+			return m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"pages": 1}, m))
+		}},
+		{Rule: "20.4a", Name: "接收单位不得在回执上以材料不全退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := outsideSent(move(t, p, next(), nil))
+			return m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"outcome": "协商退回"}, m))
+		}},
+		{Rule: "24", Name: "党员的调档函没有党组织关系接转抬头", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return memberApplied(t, p, next()).post("clerk-500101", "letter", nil)
+		}},
+		{Rule: "24", Name: "党员的调档函写明党组织关系接转抬头", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			a := memberApplied(t, p, next()).post("clerk-500101", "letter", j{"partyHeading": "中共重庆市万州区人才中心委员会（演示）"}).OK()
+			if a.String("partyHeading") != "中共重庆市万州区人才中心委员会（演示）" {
+				t.Errorf("%s", a.Body)
+			}
+			return a
 		}},
 		{Rule: "20.5", Name: "回执日期早于寄出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			return m.post("clerk-500108", "receipt", j{"on": "2026-11-20", "intact": true, "match": true})
+			return m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"on": "2026-11-20"}, m))
 		}},
 		{Rule: "20.5", Name: "寄出后催办回执", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return outsideSent(move(t, p, next(), nil)).post("clerk-500108", "chase", nil)
@@ -725,14 +773,14 @@ func TestTransferByRule(t *testing.T) {
 			return m.post("clerk-500108", "correct", j{"changes": []j{{"field": "receiverAddr", "value": "渝中区演示路 2 号"}}, "why": "来函单位来电更正"})
 		}},
 		{Rule: "20.3a", Name: "在途更正机要编号", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).sent(whole).post("clerk-500108", "correct-way", j{"way": "confidential_post", "trackingNo": "渝机0002", "on": "2026-11-23", "why": "照交寄单核对"})
+			return move(t, p, next(), nil).sent(whole).post("clerk-500108", "correct-way", j{"way": "confidential_post", "trackingNo": "渝机0002", "office": "重庆市机要通信局", "on": "2026-11-23", "why": "照交寄单核对"})
 		}},
 		{Rule: "20.3c", Name: "更正时把送取人改成本人", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := move(t, p, next(), nil).sent(whole)
 			return m.post("clerk-500108", "correct-way", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{{"name": testkit.Name(m.n), "idNo": testkit.IDNo(m.n)}}, "why": "改为本人自取"})
 		}},
 		{Rule: "29.6", Name: "没有审核就寄送", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return move(t, p, next(), nil).listed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "1", "on": "2026-11-23"})
+			return move(t, p, next(), nil).listed(whole).post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "1", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "29.6", Name: "寄出以后撤回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return move(t, p, next(), nil).sent(whole).post("clerk-500101", "withdraw", j{"why": "本人申请撤回", "paper": "撤回申请 1 号"})
@@ -868,7 +916,7 @@ func outsideSent(m *moving) *moving {
 	m.p.Client("clerk-500108").Put("/api/v1/transfers/"+m.id+"/list", j{"lines": whole}).OK()
 	m.post("reviewer-500108", "review", j{}).OK()
 	m.post("clerk-500108", "pack", j{"sealNo": "N-9", "volumes": 1}).OK()
-	m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0009", "on": "2026-11-23"}).OK()
+	m.post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0009", "office": "重庆市机要通信局", "on": "2026-11-23"}).OK()
 	return m
 }
 
@@ -908,7 +956,7 @@ func later(m *moving) *testkit.Answer {
 func lostBack(t *testing.T, p *testkit.Province, n int) *moving {
 	t.Helper()
 	m := agreed(t, p, n)
-	m.post("clerk-500101", "send-back", j{"way": "confidential_post", "trackingNo": "渝机8801", "on": "2026-11-23", "sealNo": "N-88", "volumes": 1}).OK()
+	m.post("clerk-500101", "send-back", j{"way": "confidential_post", "trackingNo": "渝机8801", "office": "重庆市机要通信局", "on": "2026-11-23", "sealNo": "N-88", "volumes": 1}).OK()
 	m.post("clerk-500101", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "不明"}).OK()
 	m.post("clerk-500101", "fault/inquiry", j{"carrier": "万州区机要通信局（演示）"}).OK()
 	m.post("clerk-500101", "fault/answer", j{"answer": "lost", "on": "2026-11-23", "note": "查无下落"}).OK()
@@ -991,7 +1039,18 @@ func back(way string) j {
 	if way == "registered_mail" {
 		no = "EX123456785CN"
 	}
-	return j{"way": way, "trackingNo": no, "on": "2026-11-23", "sealNo": "N-21", "volumes": 1}
+	return j{"way": way, "trackingNo": no, "office": "重庆市机要通信局", "on": "2026-11-23", "sealNo": "N-21", "volumes": 1}
+}
+
+// memberApplied is an application of a Party member whose packet is outside.
+func memberApplied(t *testing.T, p *testkit.Province, n int) *moving {
+	t.Helper()
+	m := &moving{t: t, p: p, n: n}
+	body := m.application()
+	body["direction"], body["holder"], body["holderName"], body["holderKind"] = "in", "", "贵州某集团（演示）", "state_firm"
+	body["category"], body["subtype"], body["evidence"], body["political"] = "4.1", "private_enterprise", "劳动合同", "01"
+	m.id = p.Client("clerk-500101").Post("/api/v1/transfers", body).OK().String("id")
+	return m
 }
 
 // unauthorized is an application at an agency whose authorization has ended.

@@ -203,13 +203,13 @@ func TestUnclearPackets(t *testing.T) {
 			return a
 		}},
 		{Rule: "20.3b", Name: "经历未登记的一袋不能邮寄", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "on": "2026-11-23"})
+			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "registered_mail", "trackingNo": "EX123456785CN", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.3c", Name: "本人不能送取", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "messenger", "on": "2026-11-23", "messengers": []j{{"name": testkit.Name(41), "idNo": testkit.IDNo(41)}}})
 		}},
 		{Rule: "20.3a", Name: "机要通信寄出", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
-			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0401", "on": "2026-11-23"})
+			return carry(t, p, "NA-4").post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0401", "office": "重庆市机要通信局", "on": "2026-11-23"})
 		}},
 		{Rule: "20.1", Name: "发出机构不能替对方签收", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return carry(t, p, "NA-4").post("clerk-500108", "arrive", j{"on": "2026-11-23", "intact": true})

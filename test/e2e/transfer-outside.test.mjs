@@ -3,6 +3,16 @@ import { test } from 'node:test';
 import { accessible, picture, settle } from './harness.mjs';
 import { ask, done, packed, pages, paperOnly, pick, post, world } from './transfer.mjs';
 
+/** What stands on a receipt from outside, copied from it. */
+async function copied(page, { volumes, copies, pages }, outcome = '接收') {
+  await page.getByLabel('实收卷数').fill(String(volumes));
+  await page.getByLabel('实收份数').fill(String(copies));
+  await page.getByLabel('实收页数').fill(String(pages));
+  if (outcome) await pick(page, '处理', outcome);
+  await page.getByLabel('收件人', { exact: true }).fill('某局收发室（演示）');
+  await page.getByLabel('核对人', { exact: true }).fill('某局人事科（演示）');
+}
+
 test('a dossier goes to an outside organ on its letter, by two messengers, until its receipt', async () => {
   const holder = await post('clerk-500108', '/transfers');
   const keeper = await post('keeper-500108', '/custody');
@@ -44,11 +54,13 @@ test('a dossier goes to an outside organ on its letter, by two messengers, until
   await picture(holder, 'transfer-messenger-refused', { manual: true });
   await holder.getByRole('radio', { name: '机要通信' }).check();
   await holder.getByLabel('机要编号').fill('渝机2026-0902');
+  await holder.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await holder.locator('.page-title .status', { hasText: '待回执' }).waitFor();
   await settle(holder);
   await accessible(holder, 'awaiting an outside receipt');
   await holder.getByLabel('回执编号').fill('组收〔2026〕3号');
+  await copied(holder, { volumes: 1, copies: 2, pages: 11 }, '先存后补接收');
   await holder.getByText('与清单不符').click();
   await holder.getByRole('button', { name: '登记回执' }).last().click();
   await holder.getByText('须写明情况', { exact: false }).first().waitFor();
@@ -128,6 +140,7 @@ test('many go to one school on one letter: one review, one packet, receipts in p
   await done(holder, '已装封');
   await holder.getByRole('radio', { name: '邮政给据邮件' }).check();
   await holder.getByLabel('邮件号').fill('EX123456789CN');
+  await holder.getByLabel('收寄的邮政网点').fill('南坪邮政支局');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await holder.getByRole('button', { name: '改为机要通信' }).first().waitFor();
   await holder.mouse.move(0, 0); // what the pointer hovers over has another color
@@ -135,10 +148,12 @@ test('many go to one school on one letter: one review, one packet, receipts in p
   await picture(holder, 'transfer-list-way', { manual: true });
   await holder.getByRole('button', { name: '改为机要通信' }).first().click();
   await holder.getByLabel('机要编号').fill('渝机2026-0977');
+  await holder.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await done(holder, '已登记寄送');
   await holder.getByLabel(`没有收到${first.name}`).check();
   await holder.getByLabel('回执编号').fill('研回〔2026〕77号');
+  await copied(holder, { volumes: 2, copies: 2, pages: 6 });
   await holder.getByText('与清单不符').click();
   await holder.getByLabel('不符情况').fill('包内缺一人档案袋');
   await settle(holder);
@@ -148,6 +163,7 @@ test('many go to one school on one letter: one review, one packet, receipts in p
   await done(holder, '已登记回执');
   await holder.getByText('还有 1 人没有回执', { exact: false }).waitFor();
   await holder.getByLabel('回执编号').fill('研回〔2026〕78号');
+  await copied(holder, await ask(holder, `/api/v1/transfers/${cases.find((c) => c.name === first.name).id}`));
   await holder.getByRole('button', { name: '登记回执' }).click();
   await holder.locator('.page-title .status', { hasText: '已办结' }).waitFor();
   await settle(holder);
@@ -208,10 +224,18 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await pick(clerk, '所在区县', '渝中区');
   await pick(clerk, '人员类别', '');
   await clerk.locator('#t-evidence').fill('劳动合同');
+  await pick(clerk, '政治面貌', '中国共产党党员');
   await clerk.getByRole('button', { name: '受理申请' }).click();
   await clerk.getByRole('button', { name: /^转交渝中区/ }).waitFor();
   await clerk.getByLabel('在本机构受理的理由').fill('本人在万州区参加社会保险');
   await clerk.getByRole('button', { name: '仍在本机构受理' }).click();
+  // A Party member: the letter says to whom the membership letter is addressed (24).
+  await clerk.getByRole('button', { name: '开具调档函' }).click();
+  await clerk.getByText('调档函须写明党组织关系接转抬头', { exact: false }).first().waitFor();
+  await clerk.getByLabel('党组织关系接转抬头').fill('中共重庆市万州区人才中心委员会（演示）');
+  await settle(clerk);
+  await accessible(clerk, 'letter of a Party member');
+  await picture(clerk, 'transfer-letter-member', { manual: true });
   await clerk.getByRole('button', { name: '开具调档函' }).click();
   await done(clerk, '已开具调档函');
   const path = new URL(clerk.url()).pathname;
@@ -237,6 +261,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await clerk.getByLabel('封条编号').fill('N-30021');
   await clerk.getByRole('radio', { name: '邮政给据邮件' }).check();
   await clerk.getByLabel('邮件号').fill('EX123456785CN');
+  await clerk.getByLabel('收寄的邮政网点').fill('南坪邮政支局');
   await clerk.getByRole('button', { name: '登记退回寄送' }).last().click();
   await clerk.getByText('在本件“登记经历”中', { exact: false }).first().waitFor();
   await accessible(clerk, 'return by mail refused');
@@ -262,6 +287,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await clerk.getByLabel('封条编号').fill('N-30021');
   await clerk.getByRole('radio', { name: '邮政给据邮件' }).check();
   await clerk.getByLabel('邮件号').fill('EX123456785CN');
+  await clerk.getByLabel('收寄的邮政网点').fill('南坪邮政支局');
   await clerk.getByRole('button', { name: '登记退回寄送' }).last().click();
   await clerk.locator('.page-title .status', { hasText: '待回执' }).waitFor();
   await settle(clerk);
@@ -284,6 +310,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await clerk.getByLabel('封条编号').fill('N-30022');
   await clerk.getByRole('radio', { name: '机要通信' }).check();
   await clerk.getByLabel('机要编号').fill('渝机2026-3002');
+  await clerk.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await clerk.getByRole('button', { name: '登记退回寄送' }).last().click();
   await clerk.locator('.page-title .status', { hasText: '待回执' }).waitFor();
   await settle(clerk);
@@ -292,6 +319,7 @@ test('a packet from outside goes back to the former employer, held to 20.3 like 
   await clerk.getByRole('dialog').getByRole('button', { name: '催办回执' }).click();
   await done(clerk, '已催办');
   await clerk.getByText('催办函').first().waitFor();
+  await copied(clerk, await ask(clerk, `/api/v1${path}`), '');
   await clerk.getByRole('button', { name: '登记回执' }).last().click();
   await clerk.locator('.page-title .status', { hasText: '协商退回' }).waitFor();
   await settle(clerk);

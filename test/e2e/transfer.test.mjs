@@ -89,6 +89,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await done(holder, '已装封');
   await holder.getByRole('radio', { name: '邮政给据邮件' }).check();
   await holder.getByLabel('邮件号').fill('EX123456785CN');
+  await holder.getByLabel('收寄的邮政网点').fill('南坪邮政支局');
   // A draft is kept over a reload, and registers nothing.
   await holder.getByRole('button', { name: '存草稿' }).click();
   await done(holder, '已存草稿');
@@ -104,6 +105,7 @@ test('a dossier goes from 南岸 to 万州 with all its papers, as both ends see
   await picture(holder, 'transfer-case', { manual: true });
   await holder.getByRole('button', { name: '改为机要通信' }).click();
   await holder.getByLabel('机要编号').fill('渝机2026-0871');
+  await holder.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await done(holder, '已登记寄送');
   await holder.locator('.page-title .status', { hasText: '在途' }).waitFor();
@@ -251,7 +253,7 @@ test('a packet goes astray, is asked for, comes back and goes again; another cam
     const l = await ask(clerk, `/api/v1/transfers/${c.id}/letter`, {});
     await ask(holder, `/api/v1/transfers/${c.id}/register`, { letterNo: l.letterNo, code: l.letterCode, receivedOn: l.letterOn });
     await packed(holder, reviewer, keeper, `/transfers/${c.id}`, chosen.id);
-    await ask(holder, `/api/v1/transfers/${c.id}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-0899', on: l.letterOn });
+    await ask(holder, `/api/v1/transfers/${c.id}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-0899', office: '重庆市机要通信局', on: l.letterOn });
     return `/transfers/${c.id}`;
   };
   const path = await onItsWay();
@@ -288,6 +290,7 @@ test('a packet goes astray, is asked for, comes back and goes again; another cam
   await done(holder, '已登记退回到件');
   await holder.locator('.page-title .status', { hasText: '待寄送' }).waitFor();
   await holder.getByLabel('机要编号').fill('渝机2026-0900');
+  await holder.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await holder.getByRole('button', { name: '登记寄送' }).click();
   await done(holder, '已登记寄送');
   // It comes opened: a second person signs before it is received.
@@ -372,10 +375,11 @@ test('what was entered wrongly is put right: on the letter until it is registere
 
   // On the way the sender puts its number right.
   await packed(holder, await post('reviewer-500108', '/'), await post('keeper-500108', '/'), path, chosen.id);
-  await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机000871', on: now.letterOn });
+  await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机000871', office: '重庆市机要通信局', on: now.letterOn });
   await holder.goto(`${world.base}${path}`);
   await holder.getByRole('button', { name: '更正寄送登记' }).click();
   await holder.getByLabel('机要编号').fill('渝机000817');
+  await holder.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await holder.getByLabel('更正原因').fill('照机要交寄单核对，编号登错');
   await settle(holder);
   await accessible(holder, 'correction of the way');
@@ -397,7 +401,7 @@ test('a packet comes to an agency that is neither end: it is booked by its numbe
   const l = await ask(clerk, `/api/v1${path}/letter`, {});
   await ask(holder, `/api/v1${path}/register`, { letterNo: l.letterNo, code: l.letterCode, receivedOn: l.letterOn });
   await packed(holder, reviewer, keeper, path, chosen.id);
-  const sent = await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-4001', on: l.letterOn });
+  const sent = await ask(holder, `/api/v1${path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-4001', office: '重庆市机要通信局', on: l.letterOn });
   await clerk.goto(world.base + path);
   await clerk.getByText('139******22').first().waitFor();
 
@@ -425,10 +429,12 @@ test('a packet comes to an agency that is neither end: it is booked by its numbe
   await picture(holder, 'transfer-stray-ends');
   await third.getByRole('radio', { name: '邮政给据邮件' }).check();
   await third.getByLabel('邮件号').fill('EX123456785CN');
+  await third.getByLabel('收寄的邮政网点').fill('南坪邮政支局');
   await third.getByRole('button', { name: '登记转送' }).click();
   await third.getByText('请改用机要通信或专人送取', { exact: false }).first().waitFor();
   await third.getByRole('button', { name: '改为机要通信' }).first().click();
   await third.getByLabel('机要编号').fill('渝机2026-4002');
+  await third.getByLabel('交寄的机要通信局').fill('重庆市机要通信局南岸站');
   await third.getByRole('button', { name: '登记转送' }).click();
   await third.locator('.page-title .status', { hasText: '已转送接收单位' }).waitFor();
   await settle(third);

@@ -53,7 +53,7 @@ var route = []act{
 	{who: "reviewer-500108", path: "/api/v1/transfers/{id}/review", action: "transfer.review", body: func(*carried, string) any { return object{"note": "关键信息齐全"} }},
 	{who: "clerk-500108", path: "/api/v1/transfers/{id}/pack", action: "transfer.pack", body: func(c *carried, _ string) any { return object{"sealNo": fmt.Sprintf("N-%d", c.n), "volumes": 1} }},
 	{who: "clerk-500108", path: "/api/v1/transfers/{id}/dispatch", action: "transfer.dispatch", body: func(c *carried, today string) any {
-		return object{"way": "confidential_post", "trackingNo": fmt.Sprintf("渝机%d", c.n), "on": today}
+		return object{"way": "confidential_post", "trackingNo": fmt.Sprintf("渝机%d", c.n), "office": "重庆市机要通信局", "on": today}
 	}},
 	{who: "clerk-500101", path: "/api/v1/transfers/{id}/arrive", action: "transfer.arrive", body: func(_ *carried, today string) any { return object{"on": today, "intact": true} }},
 	{who: "clerk-500101", path: "/api/v1/transfers/{id}/check", action: "transfer.check", body: func(*carried, string) any {

@@ -196,7 +196,7 @@ function Reach({ v, etag, onClose }: { v: View; etag: string; onClose: () => voi
     })),
   });
   const error = (field: string) => (mended.includes(field) ? {} : fieldError(act.problem, field));
-  const wide = (key: Key) => key === 'address';
+  const wide = (key: Key) => key === 'address' || key === 'partyHeading';
   return (
     <Confirm open title="变更联系方式" verb="变更" width={600} busy={act.isPending} onConfirm={() => { setMended([]); act.mutate(); }} onCancel={onClose} clause="第二十六条">
       <p className="dense ink2">启用之后出具的文书、办事指南印新的联系方式；已出具的不变。没有改动的项目不变。</p>
@@ -216,7 +216,7 @@ function Reach({ v, etag, onClose }: { v: View; etag: string; onClose: () => voi
     </Confirm>
   );
 }
-const reachFields = ['address', 'postcode', 'desk', 'phone', 'hotline', 'oversight', 'effectiveOn'];
+const reachFields = ['address', 'postcode', 'desk', 'phone', 'hotline', 'oversight', 'partyHeading', 'effectiveOn'];
 
 const words: Record<Kind, { title: string; verb: string }> = {
   authorized: { title: '登记授权', verb: '登记授权' }, renamed: { title: '机构更名', verb: '更名' }, merged: { title: '并入承接机构', verb: '合并' }, closed: { title: '撤销', verb: '撤销' }, assigned: { title: '调整隶属', verb: '调整隶属' },

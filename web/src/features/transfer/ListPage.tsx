@@ -6,14 +6,13 @@ import { api, read, readTagged, type Schema } from '../../api/client';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
 import { Confirm } from '../../shared/confirm';
-import { figure, shortDate, today } from '../../shared/dates';
-import { Facts, PageHead, SectionHead, Segments, Split, StepLine } from '../../shared/page';
+import { figure, shortDate } from '../../shared/dates';
+import { Facts, PageHead, SectionHead, Split, StepLine } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Deadline, Status } from '../../shared/status';
-import { carried, going, WayFields, type Going } from './formparts';
-import { Day } from './parts';
+import { carried, going, ReceiptFields, receiptFields, unanswered, WayFields, went, type Going } from './formparts';
 import { personFields, Persons, type Person } from './Persons';
 import './transfer.css';
 
@@ -61,9 +60,9 @@ function Batch({ value, etag, reload }: { value: List; etag: string; reload: () 
           { label: '寄往', value: [value.receiverAddr, value.province].filter(Boolean).join('，') },
           { label: '办理时限', value: value.clock ? <Deadline due={{ on: value.dueOn, left: value.left, tentative: value.tentative, clause: '第二十条（二）' }} /> : `${shortDate(value.dueOn)}止` },
           { label: '封条', value: value.sealNo && `${value.sealNo}，通知单 ${value.noticeNo}` },
-          { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}，${shortDate(value.receiptDue)}前应退回回执` },
+          { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${went(value)}，${shortDate(value.receiptDue)}前应退回回执` },
           { label: '催办', value: value.chased > 0 && `已催办 ${value.chased} 次` },
-          { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}${waiting > 0 ? `，还有 ${waiting} 人没有回执` : ''}` },
+          { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}${value.answered ? `，${value.answered}` : ''}${waiting > 0 ? `，还有 ${waiting} 人没有回执` : ''}` },
         ]}
         />
         <SectionHead n={figure(value.persons)} end={may('list_add') && <Button size="small" aria-expanded={adding} onClick={() => setAdding(!adding)}>补登人员</Button>}>本批档案</SectionHead>
@@ -196,27 +195,15 @@ function Dispatch(props: StepProps) {
 
 function Receipt(props: StepProps) {
   const { value, reload, absent } = props;
-  const [v, setV] = useState({ no: '', on: today(), intact: true, match: true, note: '' });
-  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const [v, setV] = useState(unanswered);
   const act = useListAct<typeof v>(props, '已登记回执', (headers, body, path) => read(api.POST('/api/v1/transfer-lists/{id}/receipt', { params: { path }, headers, body: { ...body, absent } })));
-  const p = act.problem;
   const waiting = value.cases.filter((c) => c.state === 'awaiting').length;
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <SectionHead>下一步：登记回执</SectionHead>
       <p>本次办结 <b>{waiting - absent.length}</b> 人{absent.length > 0 && `，没有收到的 ${absent.length} 人留在本批，等下一份回执`}。学校分次退回的，分次登记。</p>
-      <Form layout="vertical" component={false}>
-        <div className="form-grid">
-          <Form.Item label="回执编号" htmlFor="l-receipt"><Input id="l-receipt" value={v.no} onChange={(e) => set({ no: e.target.value })} /></Form.Item>
-          <Form.Item label="对方收到日期" htmlFor="l-came" required {...fieldError(p, 'on')}><Day id="l-came" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
-        </div>
-        <div className="ways">
-          <Segments label="包封" value={v.intact ? 'y' : 'n'} onChange={(k) => set({ intact: k === 'y' })} options={[{ key: 'y', label: '包封完好' }, { key: 'n', label: '包封有损' }]} />
-          <Segments label="核对" value={v.match ? 'y' : 'n'} onChange={(k) => set({ match: k === 'y' })} options={[{ key: 'y', label: '与清单相符' }, { key: 'n', label: '与清单不符' }]} />
-        </div>
-        {(!v.intact || !v.match) && <Form.Item label="不符情况" htmlFor="l-differs" required style={{ marginTop: 12 }} {...fieldError(p, 'note')}><Input id="l-differs" value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>}
-      </Form>
-      <Foot act={act} verb="登记回执" note="左侧勾选学校写明没有收到的人；登记后各人的保管责任转移。" reload={reload} fields={['on', 'note']} disabled={waiting === absent.length} />
+      <ReceiptFields id="l" value={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={act.problem} />
+      <Foot act={act} verb="登记回执" note="左侧勾选学校写明没有收到的人；登记后各人的保管责任转移。" reload={reload} fields={receiptFields} disabled={waiting === absent.length} />
     </form>
   );
 }

@@ -8,7 +8,7 @@ import { Facts, PageHead, SectionHead, Segments } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { Answer } from '../../shared/states';
 import { Status } from '../../shared/status';
-import { carried, Foot, going, WayFields } from './formparts';
+import { carried, Foot, going, WayFields, went } from './formparts';
 import './transfer.css';
 
 type View = Schema<'StrayView'>;
@@ -36,7 +36,7 @@ function Packet({ v, etag, reload }: { v: View; etag: string; reload: () => void
             { label: '封条编号', value: v.sealNo },
             { label: '收到', value: `${longDate(v.foundOn)}，${v.foundBy}登记` },
             { label: '包封', value: v.intact ? '完好' : `有损：${v.seen ?? ''}` },
-            { label: '去向', value: v.state !== 'held' && [v.outcome, v.sentOn && longDate(v.sentOn), v.wayName, v.trackingNo, v.carriers.join('、'), v.sentBy].filter(Boolean).join('，') },
+            { label: '去向', value: v.state !== 'held' && [v.outcome, v.sentOn && longDate(v.sentOn), went(v), v.sentBy].filter(Boolean).join('，') },
           ].filter((x) => x.value)}
         />
         {may && <SendOn v={v} etag={etag} reload={reload} />}

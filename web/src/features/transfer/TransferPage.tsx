@@ -16,6 +16,7 @@ import { ClauseChip, Status } from '../../shared/status';
 import { CaseForm } from './forms';
 import { Asked, Correcting, Corrections } from './correct';
 import { Faults } from './faults';
+import { went } from './formparts';
 import { SideActs } from './sides';
 import type { View } from './parts';
 import './transfer.css';
@@ -256,8 +257,10 @@ function Arrival({ value }: { value: View }) {
     ['处理', value.outcome],
     ['商定', value.agreement],
     ['经历', value.historyBy && `${value.historyBy}登记${value.historyOkBy ? `，${value.historyOkBy}核对` : '，待第二人核对'}`],
-    ['退回', value.backNo && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo].filter(Boolean).join(' ')}，通知单 ${value.backNo}`],
-    ['回执', value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}`],
+    ['退回', value.backNo && `${shortDate(value.dispatchedOn)}，${went(value)}，通知单 ${value.backNo}`],
+    ['回执', value.receiptOn && [`${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}`, value.answered].filter(Boolean).join('，')],
+    ['回执写明缺少', value.answerMissing],
+    ['党组织关系', value.letterOn && value.partyHeading && `接转抬头：${value.partyHeading}`],
     ['告知', value.toldOn && shortDate(value.toldOn)],
     ['提醒', value.reminded > 0 && `已提醒 ${value.reminded} 次${value.escalated === 1 ? '，已报负责人' : value.escalated === 2 ? '，已报上级' : ''}`],
     ['承诺', value.promisedOn && `${shortDate(value.promisedOn)}${value.signing === 'screen' ? '屏幕签名' : ''}，${longDate(value.promiseDue)}前补充`],

@@ -95,7 +95,7 @@ export function Correct({ value, etag, reload, close }: FormProps & { close: () 
 
 /** Puts right how a packet under way went; the same is asked as when it was sent. */
 export function CorrectWay({ value, etag, reload, close }: FormProps & { close: () => void }) {
-  const [v, setV] = useState<Going>({ ...going(), way: value.way ?? 'confidential_post', trackingNo: value.trackingNo ?? '', on: value.dispatchedOn ?? '' });
+  const [v, setV] = useState<Going>({ ...going(), way: value.way ?? 'confidential_post', trackingNo: value.trackingNo ?? '', office: value.office ?? '', on: value.dispatchedOn ?? '' });
   const [why, setWhy] = useState('');
   const act = useCaseAct<Going & { why: string }>(value, etag, '已更正寄送登记', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/correct-way', { params: { path }, headers, body })));
   return (

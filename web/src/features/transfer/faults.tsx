@@ -5,7 +5,7 @@ import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError } from '../../shared/problem';
 import { Status } from '../../shared/status';
-import { carried, Foot, going, Head, useCaseAct, WayFields, type FormProps } from './formparts';
+import { carried, Foot, going, Head, useCaseAct, WayFields, went, type FormProps } from './formparts';
 import { Day, type View } from './parts';
 
 type Fault = View['faults'][number];
@@ -28,7 +28,7 @@ export function Faults({ value }: { value: View }) {
           ['发现', `${shortDate(f.foundOn)}，${f.foundBy}`],
           ['情况', f.seen],
           [f.kind === 'refused' ? '拒收方' : '投到', f.place],
-          ['寄送', f.dispatchedOn && [shortDate(f.dispatchedOn), f.wayName, f.trackingNo].filter(Boolean).join(' ')],
+          ['寄送', f.dispatchedOn && [shortDate(f.dispatchedOn), went(f)].filter(Boolean).join('，')],
           ['查询', f.inquiryNo && `${f.inquiryNo}，致${f.carrier ?? ''}，${shortDate(f.inquiryDue)}前答复`],
           ['答复', f.answer && `${shortDate(f.answerOn)}，${f.answer}：${f.answerNote ?? ''}`],
           ['遗失报告', f.reportNo && `${shortDate(f.lostOn)} ${f.reportNo}，查找至${shortDate(f.searchDue)}`],
@@ -58,7 +58,7 @@ export function ReportFault({ value, etag, reload }: FormProps) {
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记包裹异常" note="两端都能看到，本人同时得到告知" />
-      <Facts items={[{ label: '寄出', value: value.dispatchedOn && shortDate(value.dispatchedOn) }, { label: '方式', value: [value.wayName, value.trackingNo].filter(Boolean).join(' ') }]} />
+      <Facts items={[{ label: '寄出', value: value.dispatchedOn && shortDate(value.dispatchedOn) }, { label: '方式', value: went(value) }]} />
       <div className="way-choice">
         <p id="fault-kind">异常情形</p>
         <Radio.Group aria-labelledby="fault-kind" value={v.kind} onChange={(e) => { act.reset(); set({ kind: e.target.value as string }); }} options={kinds} />
@@ -77,7 +77,7 @@ export function ReportFault({ value, etag, reload }: FormProps) {
 }
 
 export function Inquire({ value, etag, reload }: FormProps) {
-  const [carrier, setCarrier] = useState(openFault(value)?.carrier ?? '');
+  const [carrier, setCarrier] = useState(openFault(value)?.carrier ?? value.office ?? '');
   const act = useCaseAct<string>(value, etag, '查询函已出具', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault/inquiry', { params: { path }, headers, body: { carrier: body } })));
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(carrier); }}>

@@ -1,7 +1,7 @@
-import { Button, Checkbox, Form, Input, Radio } from 'antd';
+import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd';
 import { useAct, type ActHeaders } from '../../shared/act';
 import { today } from '../../shared/dates';
-import { SectionHead } from '../../shared/page';
+import { SectionHead, Segments } from '../../shared/page';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Day, type View } from './parts';
 
@@ -32,11 +32,11 @@ export function Foot({ act, verb, note, reload, fields, disabled }: { act: Act; 
   );
 }
 
-export interface Going { way: string; trackingNo: string; on: string; messengers: { name: string; idNo: string; unit?: string; letter?: string; notKin?: boolean }[] }
+export interface Going { way: string; trackingNo: string; office: string; on: string; messengers: { name: string; idNo: string; unit?: string; letter?: string; notKin?: boolean }[] }
 
 const nobody = { name: '', idNo: '', unit: '', letter: '', notKin: false };
 export const going = (draft?: View['draft']): Going => ({
-  way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', on: draft?.on || today(),
+  way: draft?.way ?? 'confidential_post', trackingNo: draft?.trackingNo ?? '', office: draft?.office ?? '', on: draft?.on || today(),
   messengers: [draft?.messengers?.[0] ?? nobody, draft?.messengers?.[1] ?? nobody],
 });
 export const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'messenger' ? v.messengers.filter((m) => m.name || m.idNo) : [] });
@@ -56,7 +56,7 @@ export function WayFields({ value, going: v, set, problem: p, reset, reload }: {
       <ProblemView
         problem={p}
         onRetry={reload}
-        fields={['trackingNo', 'on', 'sealNo', 'volumes']}
+        fields={['trackingNo', 'office', 'on', 'sealNo', 'volumes']}
         wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' || r.rule === '15' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
       />
       <Form layout="vertical" component={false}>
@@ -73,9 +73,52 @@ export function WayFields({ value, going: v, set, problem: p, reset, reload }: {
           {v.way !== 'messenger' && (
             <Form.Item label={v.way === 'confidential_post' ? '机要编号' : '邮件号'} htmlFor="d-no" required {...fieldError(p, 'trackingNo')}><Input id="d-no" value={v.trackingNo} onChange={(e) => set({ trackingNo: e.target.value })} /></Form.Item>
           )}
+          {v.way !== 'messenger' && (
+            <Form.Item label={v.way === 'confidential_post' ? '交寄的机要通信局（站）' : '收寄的邮政网点'} htmlFor="d-office" required {...fieldError(p, 'office')}><Input id="d-office" maxLength={80} value={v.office} onChange={(e) => set({ office: e.target.value })} placeholder="照交寄单填写" /></Form.Item>
+          )}
           <Form.Item label="交寄日期" htmlFor="d-on" required {...fieldError(p, 'on')}><Day id="d-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
         </div>
       </Form>
     </>
+  );
+}
+
+/** How a packet went, in one line. */
+export const went = (v: { wayName?: string; trackingNo?: string; office?: string; carriers?: string[] }) =>
+  [v.wayName, v.trackingNo, v.office && `${v.office}交寄`, ...(v.carriers ?? [])].filter(Boolean).join('，');
+
+export const unanswered = () => ({ no: '', on: today(), intact: true, match: true, volumes: 0, materials: 0, pages: 0, outcome: '', missingKey: '', receivedBy: '', checkedBy: '', note: '' });
+export type Receipt = ReturnType<typeof unanswered>;
+export const receiptFields = ['on', 'note', 'volumes', 'outcome', 'receivedBy', 'checkedBy'];
+
+const popup = () => document.querySelector('main') ?? document.body;
+const outcomes = ['接收', '告知承诺后接收', '先存后补接收', '协商退回'];
+
+/** A receipt as it was filled in outside: copied line by line (20.5). A return has no outcome: everything went back. */
+export function ReceiptFields({ id, value: v, set, problem: p, back }: { id: string; value: Receipt; set: (change: Partial<Receipt>) => void; problem?: Act['problem']; back?: boolean }) {
+  const counts: ['volumes' | 'materials' | 'pages', string][] = [['volumes', '卷'], ['materials', '份'], ['pages', '页']];
+  return (
+    <Form layout="vertical" component={false}>
+      <div className="form-grid">
+        <Form.Item label="回执编号" htmlFor={`${id}-no`}><Input id={`${id}-no`} value={v.no} onChange={(e) => set({ no: e.target.value })} /></Form.Item>
+        <Form.Item label="对方收到日期" htmlFor={`${id}-on`} required {...fieldError(p, 'on')}><Day id={`${id}-on`} value={v.on} onChange={(on) => set({ on })} /></Form.Item>
+      </div>
+      <div className="ways">
+        <Segments label="包封" value={v.intact ? 'y' : 'n'} onChange={(k) => set({ intact: k === 'y' })} options={[{ key: 'y', label: '包封完好' }, { key: 'n', label: '包封有损' }]} />
+        <Segments label="核对" value={v.match ? 'y' : 'n'} onChange={(k) => set({ match: k === 'y' })} options={[{ key: 'y', label: '与清单相符' }, { key: 'n', label: '与清单不符' }]} />
+      </div>
+      <div className="form-grid" style={{ marginTop: 12 }}>
+        <Form.Item className="wide" label="实收" required {...fieldError(p, 'volumes')}>
+          <div className="receipt-counts">
+            {counts.map(([key, unit]) => <InputNumber key={key} aria-label={`实收${unit}数`} min={0} max={9999} value={v[key] || null} onChange={(n) => set({ [key]: n ?? 0 })} addonAfter={unit} />)}
+          </div>
+        </Form.Item>
+        {!back && <Form.Item label="处理" htmlFor={`${id}-outcome`} required {...fieldError(p, 'outcome')}><Select id={`${id}-outcome`} aria-label="处理" placeholder="照回执选择" value={v.outcome || undefined} onChange={(outcome: string) => set({ outcome })} options={outcomes.map((value) => ({ value, label: value }))} getPopupContainer={popup} /></Form.Item>}
+        <Form.Item label="缺少关键材料" htmlFor={`${id}-missing`}><Input id={`${id}-missing`} maxLength={300} value={v.missingKey} onChange={(e) => set({ missingKey: e.target.value })} placeholder="回执没有写的不填" /></Form.Item>
+        <Form.Item label="收件人" htmlFor={`${id}-by`} required {...fieldError(p, 'receivedBy')}><Input id={`${id}-by`} maxLength={60} value={v.receivedBy} onChange={(e) => set({ receivedBy: e.target.value })} /></Form.Item>
+        <Form.Item label="核对人" htmlFor={`${id}-checker`} required {...fieldError(p, 'checkedBy')}><Input id={`${id}-checker`} maxLength={60} value={v.checkedBy} onChange={(e) => set({ checkedBy: e.target.value })} /></Form.Item>
+        {(!v.intact || !v.match) && <Form.Item className="wide" label="不符情况" htmlFor={`${id}-differs`} required {...fieldError(p, 'note')}><Input id={`${id}-differs`} value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>}
+      </div>
+    </Form>
   );
 }

@@ -11,7 +11,7 @@ import { Day, useChoices, type View } from './parts';
 import { Contact, Dispose } from './reach';
 import { SignPad } from './SignPad';
 import { ListEditor } from './ListEditor';
-import { carried, Foot, going, Head, useCaseAct, WayFields, ways, type FormProps, type Going } from './formparts';
+import { carried, Foot, going, Head, ReceiptFields, receiptFields, unanswered, useCaseAct, WayFields, ways, went, type FormProps, type Going } from './formparts';
 import { AskRebuild, CameBack, CarrierAnswer, DecideRebuild, Inquire, Lost, Redeliver, ReportFault, SignFault } from './faults';
 
 const forms: Record<string, (p: FormProps) => ReactNode> = {
@@ -65,8 +65,8 @@ function Waiting({ value }: { value: View }) {
         )}
         {value.refused.length === 0 && <p className="ink2">{value.state === 'withdrawn' ? `已撤回：${value.withdrawnWhy}` : value.state === 'expired' ? '调档函已过期。仍需转入的，请重新受理申请、开具新函。' : value.state === 'returned' ? '已退回原单位，回执已登记；补齐材料后可以重新申请转入。' : '没有待办事项。'}</p>}
         <Facts items={[
-          { label: '转送依据', value: value.packet?.basis }, { label: '一人多档', value: value.apart && <>这一包另行保管，<Link className="text-link" to={`/unclear/${value.apart.id}`}>{value.apart.no}</Link></> }, { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${[value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，')}` },
-          { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 ? `${value.copies} 份 ${value.pages} 页` : undefined }, { label: '回执', value: value.receiptOn && `${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}` },
+          { label: '转送依据', value: value.packet?.basis }, { label: '一人多档', value: value.apart && <>这一包另行保管，<Link className="text-link" to={`/unclear/${value.apart.id}`}>{value.apart.no}</Link></> }, { label: '调档函', value: value.letterNo && `${value.letterNo}，${shortDate(value.letterOn)}` }, { label: '寄送', value: value.dispatchedOn && `${shortDate(value.dispatchedOn)}，${went(value)}` },
+          { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 ? `${value.copies} 份 ${value.pages} 页` : undefined }, { label: '回执', value: value.receiptOn && [`${shortDate(value.receiptOn)} ${value.receiptNo ?? ''}`, value.answered].filter(Boolean).join('，') },
         ]} />
         {value.items.length > 0 && <ItemsTable value={value} />}
       </>
@@ -83,12 +83,18 @@ function Waiting({ value }: { value: View }) {
 }
 
 function Letter({ value, etag, reload }: FormProps) {
-  const act = useCaseAct<void>(value, etag, '已开具调档函', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/letter', { params: { path }, headers })));
+  const [partyHeading, setHeading] = useState(value.partyHeading ?? '');
+  const act = useCaseAct<string>(value, etag, '已开具调档函', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/letter', { params: { path }, headers, body: { partyHeading: body } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onSubmit={(e) => { e.preventDefault(); act.mutate(value.member ? partyHeading : ''); }}>
       <Head title="开具调档函" note="即办" />
       <Facts items={[{ label: '致', value: value.holder }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '依据', value: value.tie }, { label: '证件', value: value.document }]} />
-      <Foot act={act} verb="开具调档函" note="函号、有效期和验证码自动生成；市内机构同时收到电子函" reload={reload} />
+      {value.member && (
+        <Form layout="vertical" component={false}>
+          <Form.Item label="党组织关系接转抬头" htmlFor="l-party" required style={{ marginTop: 12 }} extra="该同志是中共党员。组织关系不转入本机构党组织的，改填接收的党组织全称。" {...fieldError(act.problem, 'partyHeading')}><Input id="l-party" maxLength={120} value={partyHeading} onChange={(e) => setHeading(e.target.value)} placeholder="例如：中共某某委员会" /></Form.Item>
+        </Form>
+      )}
+      <Foot act={act} verb="开具调档函" note="函号、有效期和验证码自动生成；市内机构同时收到电子函" reload={reload} fields={['partyHeading']} />
     </form>
   );
 }
@@ -341,7 +347,7 @@ function Arrive({ value, etag, reload }: FormProps) {
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记到件" note="签收前先看包封和封条" />
-      <Facts items={[{ label: '来自', value: value.holder }, { label: '通知单', value: value.noticeNo }, { label: '封条', value: value.sealNo }, { label: '方式', value: [value.wayName, value.trackingNo, ...value.carriers].filter(Boolean).join('，') }]} />
+      <Facts items={[{ label: '来自', value: value.holder }, { label: '通知单', value: value.noticeNo }, { label: '封条', value: value.sealNo }, { label: '方式', value: went(value) }]} />
       <Form layout="vertical" component={false}>
         <div className="form-grid">
           <Form.Item label="收到日期" htmlFor="a-on" required {...fieldError(p, 'on')}><Day id="a-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
@@ -461,25 +467,14 @@ function Promised({ value, etag, reload }: FormProps) {
 }
 
 function Receipt({ value, etag, reload }: FormProps) {
-  const [v, setV] = useState({ no: '', on: today(), intact: true, match: true, note: '' });
-  const set = (change: Partial<typeof v>) => setV((old) => ({ ...old, ...change }));
+  const [v, setV] = useState(unanswered);
   const act = useCaseAct<typeof v>(value, etag, '已登记回执，本件办结', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/receipt', { params: { path }, headers, body })));
-  const p = act.problem;
   return (
     <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记回执" note={value.receiptDue && `${shortDate(value.receiptDue)}前应退回`} />
-      <Form layout="vertical" component={false}>
-        <div className="form-grid">
-          <Form.Item label="回执编号" htmlFor="q-no"><Input id="q-no" value={v.no} onChange={(e) => set({ no: e.target.value })} /></Form.Item>
-          <Form.Item label="对方收到日期" htmlFor="q-on" required {...fieldError(p, 'on')}><Day id="q-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
-        </div>
-        <div className="ways">
-          <Segments label="包封" value={v.intact ? 'y' : 'n'} onChange={(k) => set({ intact: k === 'y' })} options={[{ key: 'y', label: '包封完好' }, { key: 'n', label: '包封有损' }]} />
-          <Segments label="核对" value={v.match ? 'y' : 'n'} onChange={(k) => set({ match: k === 'y' })} options={[{ key: 'y', label: '与清单相符' }, { key: 'n', label: '与清单不符' }]} />
-        </div>
-        {(!v.intact || !v.match) && <Form.Item label="不符情况" htmlFor="q-note" required {...fieldError(p, 'note')}><Input id="q-note" value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>}
-      </Form>
-      <Foot act={act} verb="登记回执" note={value.direction === 'in' ? '登记后退回办结，档案由原单位保管' : '登记后档案责任转移，本件办结'} reload={reload} fields={['on', 'note']} />
+      <Facts items={[{ label: '寄出', value: `${value.volumes} 卷 ${value.copies} 份 ${value.pages} 页` }]} />
+      <ReceiptFields id="q" value={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={act.problem} back={value.direction === 'in'} />
+      <Foot act={act} verb="登记回执" note={value.direction === 'in' ? '登记后退回办结，档案由原单位保管' : '登记后档案责任转移，本件办结'} reload={reload} fields={receiptFields} />
     </form>
   );
 }
