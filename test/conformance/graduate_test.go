@@ -361,7 +361,7 @@ func TestGraduatesBesideADossier(t *testing.T) {
 			on(clerk, "BE-2", "settle", j{"ending": "return", "evidence": "袋内是另一名同学的材料", "agreed": "2026-11-23 与学校就业中心电话商定"})(t, p).OK()
 			on(reviewer, "BE-2", "decide", j{"approve": true})(t, p).OK()
 			m := sent(t, p, "BE-2")
-			a := m.post(clerk, "receipt", receiptOf(p, clerk, j{"no": "南山回1"}, m)).OK()
+			a := m.post(clerk, "receipt", outsideReceipt(p, clerk, j{"no": "南山回1"}, m)).OK()
 			if v := p.Client(clerk).Get("/api/v1/graduates/" + id(t, p, "BE-2")); v.String("state") != "sent_back" || v.String("endedAt") == "" {
 				t.Errorf("the packet is %s", v.Body)
 			}

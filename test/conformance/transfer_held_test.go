@@ -77,7 +77,7 @@ func heldToLaw(next func() int) []Case {
 		}},
 		{Rule: "2", Name: "途中已由另一途径归来的档案，不得从其保管机构取走", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "组收2号"}, m)).OK()
+			m.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"no": "组收2号"}, m)).OK()
 			in := fromOutside(t, p, m.n, whole)
 			write(t, p, "UPDATE dossier SET state='in_store', place='store' WHERE id=?", m.d.ID)
 			return in.post("reviewer-500101", "receive", nil)

@@ -183,11 +183,11 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "学校一份回执办结全批，写明没有收到的除外", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, next(), next()).sent()
-			a := s.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "研回1号", "match": false, "note": "缺一人", "absent": []string{s.of[1].id}}, s.of[0]))
+			a := s.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"no": "研回1号", "match": false, "note": "缺一人", "absent": []string{s.of[1].id}}, s.of[0]))
 			if got := p.Client("clerk-500108").Get("/api/v1/transfers/" + s.of[1].id).String("state"); got != "awaiting" || a.String("state") != "sent" {
 				t.Errorf("the absent one is %s, the list %s", got, a.String("state"))
 			}
-			a = s.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "研回2号"}, s.of[1]))
+			a = s.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"no": "研回2号"}, s.of[1]))
 			if a.OK().String("state") != "done" {
 				t.Errorf("after the last receipt the list is %s", a.String("state"))
 			}
@@ -195,15 +195,15 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "全批回执写相符，实收份数却与寄出的不同", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, next(), next()).sent()
-			return s.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", nil, s.of[0]))
+			return s.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", nil, s.of[0]))
 		}},
 		{Rule: "20.3a", Name: "全批机要通信没有登记交寄的机要通信局", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return admitted(t, p, next(), next()).packed().post("clerk-500108", "dispatch", j{"way": "confidential_post", "trackingNo": "渝机0502", "on": "2026-11-23"})
 		}},
 		{Rule: "20.5", Name: "没有收到的一人单独回执后，本批也办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, next(), next()).sent()
-			s.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"match": false, "note": "缺一人", "absent": []string{s.of[1].id}}, s.of[0])).OK()
-			a := s.of[1].post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "研回3号"}, s.of[1]))
+			s.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"match": false, "note": "缺一人", "absent": []string{s.of[1].id}}, s.of[0])).OK()
+			a := s.of[1].post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"no": "研回3号"}, s.of[1]))
 			if got := p.Client("clerk-500108").Get("/api/v1/transfer-lists/" + s.id).String("state"); got != "done" {
 				t.Errorf("the list is %s", got)
 			}
@@ -211,9 +211,9 @@ func TestListsAndProvincesByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "登记异常的一人随第二份回执办结，异常一并了结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			s := admitted(t, p, next(), next()).sent()
-			s.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"match": false, "note": "缺一人", "absent": []string{s.of[1].id}}, s.of[0])).OK()
+			s.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"match": false, "note": "缺一人", "absent": []string{s.of[1].id}}, s.of[0])).OK()
 			s.of[1].post("clerk-500108", "fault", j{"kind": "misdelivered", "on": "2026-11-23", "place": "某学院收发室"}).OK()
-			a := s.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "研回4号"}, s.of[1]))
+			a := s.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"no": "研回4号"}, s.of[1]))
 			if now := p.Client("clerk-500108").Get("/api/v1/transfers/" + s.of[1].id); now.String("state") != "closed" || strings.Contains(string(now.Body), `"faultName"`) || a.String("state") != "done" {
 				t.Errorf("after its receipt: %s", now.Body)
 			}

@@ -84,8 +84,8 @@ func (m *moving) pulled() *moving {
 	return m
 }
 
-// receiptOf is a receipt as it is filled in outside, for what the cases of a packet were sent with.
-func receiptOf(p *testkit.Province, clerk string, more j, of ...*moving) j {
+// outsideReceipt is a receipt as it is filled in outside, for what the cases of a packet were sent with.
+func outsideReceipt(p *testkit.Province, clerk string, more j, of ...*moving) j {
 	out := j{"on": "2026-11-23", "intact": true, "match": true, "outcome": "接收", "receivedBy": "收发室（演示）", "checkedBy": "档案室（演示）"}
 	var sum struct{ Volumes, Copies, Pages int64 }
 	for _, m := range of {
@@ -559,7 +559,7 @@ func TestTransferByRule(t *testing.T) {
 		{Rule: "20.5", Name: "协商退回，原单位回执登记后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := agreed(t, p, next())
 			m.post("clerk-500101", "send-back", back("confidential_post")).OK()
-			return m.post("clerk-500101", "receipt", receiptOf(p, "clerk-500101", j{"no": "回1号", "outcome": ""}, m))
+			return m.post("clerk-500101", "receipt", outsideReceipt(p, "clerk-500101", j{"no": "回1号", "outcome": ""}, m))
 		}},
 		{Rule: "29.5", Name: "退回途中遗失的，没有调查记录不能报请", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return lostBack(t, p, next()).post("clerk-500101", "fault/rebuild", j{})
@@ -680,7 +680,7 @@ func TestTransferByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "外单位回执登记后办结", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			a := m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"no": "组收1号", "outcome": "先存后补接收"}, m)).OK()
+			a := m.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"no": "组收1号", "outcome": "先存后补接收"}, m)).OK()
 			if said := a.String("answered"); !strings.HasPrefix(said, "实收1卷") || !strings.Contains(said, "先存后补接收") || !strings.Contains(said, "收件人收发室（演示）") {
 				t.Errorf("the receipt says %q", said)
 			}
@@ -697,11 +697,11 @@ func TestTransferByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "回执写相符，实收页数却与寄出的不同", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			return m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"pages": 1}, m))
+			return m.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"pages": 1}, m))
 		}},
 		{Rule: "20.4a", Name: "接收单位不得在回执上以材料不全退回", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			return m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"outcome": "协商退回"}, m))
+			return m.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"outcome": "协商退回"}, m))
 		}},
 		{Rule: "24", Name: "党员的调档函没有党组织关系接转抬头", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return memberApplied(t, p, next()).post("clerk-500101", "letter", nil)
@@ -715,7 +715,7 @@ func TestTransferByRule(t *testing.T) {
 		}},
 		{Rule: "20.5", Name: "回执日期早于寄出", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			m := outsideSent(move(t, p, next(), nil))
-			return m.post("clerk-500108", "receipt", receiptOf(p, "clerk-500108", j{"on": "2026-11-20"}, m))
+			return m.post("clerk-500108", "receipt", outsideReceipt(p, "clerk-500108", j{"on": "2026-11-20"}, m))
 		}},
 		{Rule: "20.5", Name: "寄出后催办回执", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			return outsideSent(move(t, p, next(), nil)).post("clerk-500108", "chase", nil)
