@@ -88,6 +88,11 @@ type GraduateView struct {
 	Promiser      *MandateItem     `json:"promiser,omitempty" doc:"代签承诺的，所凭的委托书"`
 	Signing       string           `json:"signing,omitempty" enum:"paper,screen"`
 	Signed        []TransferSigned `json:"signed" nullable:"false" doc:"纸面签署件的扫描件"`
+	Reminded      int64            `json:"reminded,omitempty" doc:"已提醒本人签署几次"`
+	Escalated     int64            `json:"escalated,omitempty" doc:"未签署：1 已报负责人，2 已报上级监督"`
+	Disposed      string           `json:"disposed,omitempty" doc:"负责人、上级监督的处置意见"`
+	DisposedBy    string           `json:"disposedBy,omitempty"`
+	DisposedOn    string           `json:"disposedOn,omitempty"`
 	Shelf         string           `json:"shelf,omitempty" doc:"另一袋单独存放的库位"`
 	Possible      []Possible       `json:"possible" nullable:"false"`
 }
@@ -616,6 +621,17 @@ func (s *Server) graduateUndertaking(tag string) {
 		}
 		return s.graduateView(ctx, in.ID)
 	})
+	route(s, op("disposeGraduate", http.MethodPost, "/graduates/{id}/dispose", "处置长期未签署的承诺书：继续代管，不退回", tag), func(ctx context.Context, in *struct {
+		GraduateIn
+		Body struct {
+			Note string `json:"note" maxLength:"500" doc:"由谁、用什么方式继续联系"`
+		}
+	}) (*Tagged[GraduateView], error) {
+		if _, err := s.Graduates.Dispose(ctx, actor(ctx), in.ID, in.Body.Note); err != nil {
+			return nil, err
+		}
+		return s.graduateView(ctx, in.ID)
+	})
 	attach := op("attachGraduateUndertaking", http.MethodPost, "/graduates/{id}/undertaking", "上传本人纸面签名的承诺书扫描件（照片 JPG 或 PDF）", tag)
 	attached(s, attach, undertaking.MaxBytes, func(ctx context.Context, in *struct {
 		GraduateIn
@@ -691,7 +707,10 @@ func (s *Server) graduateView(ctx context.Context, id string) (*Tagged[GraduateV
 	v := GraduateView{GraduateItem: graduateItem(g), ListID: g.ListID, Education: g.Education, Phone: phone, Document: seen.Document,
 		NoticeVersion: g.NoticeVersion, Missing: g.Missing, Asked: asked, Possible: possible(may),
 		Ending: g.Ending, EndingName: graduate.EndingName(g.Ending), Evidence: g.Evidence, DecidedNote: g.DecidedNote, TransferID: g.TransferID, Shelf: g.Shelf,
-		AskedOn: g.AskedOn, PromisedOn: g.PromisedOn, PromiseDue: g.PromiseDue, Statement: g.Statement, Signing: g.Signing, Signed: []TransferSigned{}}
+		AskedOn: g.AskedOn, PromisedOn: g.PromisedOn, Reminded: g.Reminded, Escalated: g.Escalated, Disposed: g.DisposedNote, DisposedOn: g.DisposedOn, PromiseDue: g.PromiseDue, Statement: g.Statement, Signing: g.Signing, Signed: []TransferSigned{}}
+	if g.DisposedBy != "" {
+		v.DisposedBy = s.staffName(ctx, g.DisposedBy)
+	}
 	for _, w := range g.Told() {
 		v.Told = append(v.Told, GraduateAsked{w.KeyFact, dossier.KeyFactName(w.KeyFact), w.Title, w.Others, w.Consequence})
 	}

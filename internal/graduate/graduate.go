@@ -8,6 +8,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
+	"dangan/internal/undertaking"
 )
 
 // State is where a person of a list stands.
@@ -64,48 +65,52 @@ func (l List) Resource() policy.Resource {
 
 // Graduate is one person of a list and what became of the packet.
 type Graduate struct {
-	ID            string    `db:"id"`
-	Version       int64     `db:"version"`
-	ListID        string    `db:"list_id"`
-	Agency        string    `db:"agency"`
-	Row           int64     `db:"row_no"`
-	School        string    `db:"school"`
-	Name          string    `db:"name"`
-	IDNo          string    `db:"id_no,secret"`
-	Phone         string    `db:"phone,null,secret"`
-	TransferNo    string    `db:"transfer_no"` // 转递编号
-	MailNo        string    `db:"mail_no,null"`
-	Education     string    `db:"education,null"`
-	State         State     `db:"state"`
-	Seal          string    `db:"seal,null"` // custody.Intact or custody.Broken
-	Note          string    `db:"note,null"` // what was found of a damaged packet
-	ReceivedBy    string    `db:"received_by,null"`
-	ReceivedAt    time.Time `db:"received_at,null"`
-	DossierID     string    `db:"dossier_id,null"`
-	ToldWay       string    `db:"told_way,null"`
-	ToldBy        string    `db:"told_by,null"`
-	ToldAt        time.Time `db:"told_at,null"`
-	NoticeVersion string    `db:"notice_version,null"` // of the notice of rights and duties
-	Missing       string    `db:"missing,null"`        // key materials missing, parted by 、
-	Undertaking   bool      `db:"undertaking"`         // the person signed for what is missing
-	Gaps          string    `db:"gaps,null"`           // JSON: what was told at once as missing
-	AskedOn       string    `db:"asked_on,null"`       // since when the undertaking waits for its signature
-	PromisedOn    string    `db:"promised_on,null"`    // signed
-	PromiseDue    string    `db:"promise_due,null"`    // until when what is missing is brought
-	Statement     string    `db:"statement,null"`      // in the person's words
-	Signing       string    `db:"signing,null"`        // on paper or on the screen
-	ClaimedBy     string    `db:"claimed_by,null"`
-	ClaimedAt     time.Time `db:"claimed_at,null"`
-	Ending        string    `db:"ending,null"`   // beside a dossier: what becomes of the packet
-	Evidence      string    `db:"evidence,null"` // what was compared
-	EndingBy      string    `db:"ending_by,null"`
-	EndingAt      time.Time `db:"ending_at,null"`
-	DecidedBy     string    `db:"decided_by,null"`
-	DecidedAt     time.Time `db:"decided_at,null"`
-	DecidedNote   string    `db:"decided_note,null"`
-	TransferID    string    `db:"transfer_id,null"` // the case it goes on
-	Shelf         string    `db:"shelf,null"`       // where the packet lies, while it lies beside a dossier
-	EndedAt       time.Time `db:"ended_at,null"`    // claimed, joined, sent back or gone on
+	ID                string    `db:"id"`
+	Version           int64     `db:"version"`
+	ListID            string    `db:"list_id"`
+	Agency            string    `db:"agency"`
+	Row               int64     `db:"row_no"`
+	School            string    `db:"school"`
+	Name              string    `db:"name"`
+	IDNo              string    `db:"id_no,secret"`
+	Phone             string    `db:"phone,null,secret"`
+	TransferNo        string    `db:"transfer_no"` // 转递编号
+	MailNo            string    `db:"mail_no,null"`
+	Education         string    `db:"education,null"`
+	State             State     `db:"state"`
+	Seal              string    `db:"seal,null"` // custody.Intact or custody.Broken
+	Note              string    `db:"note,null"` // what was found of a damaged packet
+	ReceivedBy        string    `db:"received_by,null"`
+	ReceivedAt        time.Time `db:"received_at,null"`
+	DossierID         string    `db:"dossier_id,null"`
+	ToldWay           string    `db:"told_way,null"`
+	ToldBy            string    `db:"told_by,null"`
+	ToldAt            time.Time `db:"told_at,null"`
+	NoticeVersion     string    `db:"notice_version,null"` // of the notice of rights and duties
+	Missing           string    `db:"missing,null"`        // key materials missing, parted by 、
+	Undertaking       bool      `db:"undertaking"`         // the person signed for what is missing
+	Gaps              string    `db:"gaps,null"`           // JSON: what was told at once as missing
+	AskedOn           string    `db:"asked_on,null"`       // since when the undertaking waits for its signature
+	PromisedOn        string    `db:"promised_on,null"`    // signed
+	PromiseDue        string    `db:"promise_due,null"`    // until when what is missing is brought
+	Statement         string    `db:"statement,null"`      // in the person's words
+	Signing           string    `db:"signing,null"`        // on paper or on the screen
+	ClaimedBy         string    `db:"claimed_by,null"`
+	ClaimedAt         time.Time `db:"claimed_at,null"`
+	Ending            string    `db:"ending,null"`   // beside a dossier: what becomes of the packet
+	Evidence          string    `db:"evidence,null"` // what was compared
+	EndingBy          string    `db:"ending_by,null"`
+	EndingAt          time.Time `db:"ending_at,null"`
+	DecidedBy         string    `db:"decided_by,null"`
+	DecidedAt         time.Time `db:"decided_at,null"`
+	DecidedNote       string    `db:"decided_note,null"`
+	TransferID        string    `db:"transfer_id,null"` // the case it goes on
+	Shelf             string    `db:"shelf,null"`       // where the packet lies, while it lies beside a dossier
+	EndedAt           time.Time `db:"ended_at,null"`    // claimed, joined, sent back or gone on
+	undertaking.Clock           // how long the undertaking waits for its signature
+	DisposedBy        string    `db:"disposed_by,null"` // what the head or the superior decided of one that waits too long
+	DisposedOn        string    `db:"disposed_on,null"`
+	DisposedNote      string    `db:"disposed_note,null"`
 }
 
 // Table names the table of graduates.

@@ -210,7 +210,7 @@ func (d *Desk) Of(ctx context.Context, by policy.Actor, id string) (Graduate, []
 		for _, a := range []struct {
 			action, label string
 			may           error
-		}{{"graduate.promise", "登记承诺", g.mayPromise()}, {"graduate.attach", "上传签署件", undertaking.MayAttach(g.PromisedOn, g.Signing)}} {
+		}{{"graduate.promise", "登记承诺", g.mayPromise()}, {"graduate.dispose", "处置", g.mayDispose()}, {"graduate.attach", "上传签署件", undertaking.MayAttach(g.PromisedOn, g.Signing)}} {
 			if a.may != nil {
 				continue
 			}

@@ -77,6 +77,7 @@ func (g *Graduate) Promise(p undertaking.Promised, today, latest calendar.Date) 
 	if err != nil {
 		return p, err
 	}
+	g.Clock.Signed()
 	g.Undertaking, g.PromisedOn, g.PromiseDue, g.Statement, g.Signing = true, p.On.String(), p.Due.String(), p.Statement, p.Signing
 	return p, nil
 }
@@ -106,6 +107,7 @@ func (d *Desk) ask(tx *gate.Tx, g *Graduate, held dossier.Dossier, facts []strin
 		return err
 	}
 	g.Gaps, g.AskedOn = string(raw), tx.Today().String()
+	g.Clock.Told()
 	own, err := agency.Get(tx.Context(), tx, g.Agency)
 	if err != nil {
 		return err

@@ -27,6 +27,11 @@ func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	escalated, err := d.escalated(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, escalated...)
 	if may := d.gate.Allowed(by, "graduate.tell", Graduate{Agency: by.Org}.Resource()) == nil; !may {
 		return out, nil
 	}
@@ -81,23 +86,6 @@ func (d *Desk) Work(ctx context.Context, by policy.Actor) ([]work.Item, error) {
 // signBy is how many working days an undertaking that was told may wait for its signature before
 // it is late.
 const signBy = 5
-
-// unsigned are the claims whose undertaking nobody signed yet, the oldest first. Who died or whose
-// dossier went on meanwhile signs none.
-func (d *Desk) unsigned(ctx context.Context, by policy.Actor) ([]work.Item, error) {
-	where, args := scope(by)
-	list, err := store.List[Graduate](ctx, d.gate.DB(), "WHERE "+where+` AND graduate.agency=? AND graduate.asked_on IS NOT NULL AND graduate.promised_on IS NULL
-		AND EXISTS (SELECT 1 FROM dossier k WHERE k.id=graduate.dossier_id AND k.agency=graduate.agency AND k.state<>'left' AND k.account_kind IS NOT NULL) ORDER BY graduate.asked_on, graduate.id LIMIT 50`, append(args, by.Org)...)
-	if err != nil {
-		return nil, err
-	}
-	var out []work.Item
-	for _, g := range list {
-		due, _ := d.gate.Calendar().AddWorkdays(calendar.Date(g.AskedOn), signBy)
-		out = append(out, work.Item{Room: "graduate", Kind: "毕业生接收", Subject: g.Name, SubjectNote: g.TransferNo, DossierID: g.DossierID, Todo: "请本人签署告知承诺书，登记承诺", Link: "/graduates/" + g.ID, Action: "登记承诺", DueOn: due.String(), Basis: "20.4a", Lane: work.Todo, Since: g.ClaimedAt})
-	}
-	return out, nil
-}
 
 // decisions are the packets beside a dossier whose end another person proposed.
 func (d *Desk) decisions(ctx context.Context, by policy.Actor) ([]work.Item, error) {

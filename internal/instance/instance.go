@@ -325,6 +325,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Rosters.Work)
 	in.Graduates = graduate.New(in.Gate, in.Keys, in.Press, in.Settings, in.Transfers, in.Messages)
 	in.Work = append(in.Work, in.Graduates.Work)
+	in.Jobs.Every("graduate.timers", time.Hour, in.Graduates.Timers)
 	in.Dossiers.Numbers = append(in.Dossiers.Numbers, graduate.ByNumber)
 	in.Digital = digital.New(in.Gate, in.Keys, in.Blobs, in.reduced, in.Settings)
 	in.Digital.Staging, in.Digital.ActorOf = stagingDir(in.Data), in.actorOf

@@ -62,6 +62,7 @@ var events = map[string]event{
 	"standing.decide":        {Decided, "档案信息变更", nil},
 	"intake.refuse":          {Declined, "业务申请", func(tx *gate.Tx) bool { return tx.Fact("silent") == nil }},
 	"intake.ask":             {Gaps, "业务申请", func(tx *gate.Tx) bool { return tx.Fact("silent") == nil }},
+	"graduate.remind":        {Promise, "毕业生档案", nil},
 	"graduate.tell":          {Waiting, "毕业生档案", by("way", "短信")},
 	"collection.open":        {Gaps, "档案材料收集", by("target", "person")},
 	"collection.urge":        {Supplement, "档案材料收集", by("target", "person")},

@@ -224,7 +224,7 @@ func (c *Case) Tell(today calendar.Date) error {
 		return rule.Refuse(rule.Reason{Rule: "20.4a", Slug: "told_already", Message: "已于" + calendar.Date(c.ToldOn).Long() + "一次性告知，不再另行告知。", Next: "请联系本人作出书面承诺，登记承诺即可。"})
 	}
 	c.ToldOn = today.String()
-	c.RemindedOn, c.Escalated, c.EscalatedOn = "", 0, "" // the clerk did what was waited for; now the person is
+	c.Clock.Told()
 	return nil
 }
 
@@ -249,7 +249,7 @@ func (c *Case) Promise(p Promised, today, latest calendar.Date, at time.Time) er
 	if err != nil {
 		return err
 	}
-	c.Escalated, c.EscalatedOn = 0, ""
+	c.Clock.Signed()
 	c.PromisedOn, c.Statement, c.PromiseDue, c.Signing, c.State = p.On.String(), p.Statement, p.Due.String(), p.Signing, Shelving
 	if !c.ShelvedAt.IsZero() {
 		c.State, c.ClosedAt = Closed, at

@@ -15,6 +15,7 @@ import (
 	"dangan/internal/rule"
 	"dangan/internal/setting"
 	"dangan/internal/store"
+	"dangan/internal/undertaking"
 )
 
 // AttemptWays are how a person is looked for.
@@ -83,18 +84,7 @@ func (c *Case) Dispose(note string, today calendar.Date) error {
 	if err := c.Step("transfer.dispose"); err != nil {
 		return err
 	}
-	if c.Escalated == 0 {
-		return rule.Refuse(notEscalated())
-	}
-	if strings.TrimSpace(note) == "" {
-		return rule.Complete(rule.Reason{Rule: "20.4a", Slug: "disposal_missing", Field: "note", Message: "没有写明怎样处置。", Next: "请写明继续代管期间由谁、用什么方式继续联系；档案不退回。"})
-	}
-	c.Escalated, c.EscalatedOn = 0, today.String()
-	return nil
-}
-
-func notEscalated() rule.Reason {
-	return reason("20.4a", "not_escalated", "本件还没有到报负责人处置的期限。", "请经办人员继续联系本人；到期后自动列入负责人的待办。")
+	return c.Clock.Dispose(note, today)
 }
 
 // Try books one attempt at reaching the person.
@@ -164,19 +154,17 @@ func (k *Desk) promises(ctx context.Context) error {
 		if err := c.Step("transfer.remind"); err != nil {
 			return err
 		}
-		c.Reminded, c.RemindedOn = c.Reminded+1, tx.Today().String()
+		c.Clock.Remind(tx.Today())
 		return nil
-	}, "WHERE state='promising' AND told_on<=? AND (reminded_on IS NULL OR reminded_on<=?) ORDER BY told_on, id LIMIT 500", before, before)
+	}, "WHERE state='promising' AND "+undertaking.RemindDue("told_on")+" ORDER BY told_on, id LIMIT 500", before, before)
 	// Who was not told in time is put before the head sooner than who can't be reached.
 	longer := today.AddDays(-k.settings.Int(setting.PromiseEscalate)).String()
 	escalate := k.each(ctx, "transfer.escalate", "20.4a", func(tx *gate.Tx, c *Case, _ *dossier.Dossier) error {
 		if err := c.Step("transfer.escalate"); err != nil {
 			return err
 		}
-		c.Escalated, c.EscalatedOn = c.Escalated+1, tx.Today().String()
-		tx.Note("to", map[int64]string{1: "负责人", 2: "上级监督"}[c.Escalated])
+		tx.Note("to", c.Clock.Escalate(tx.Today()))
 		return nil
-	}, `WHERE state='promising' AND coalesce(escalated,0)<2 AND (told_on<=? AND (escalated_on IS NULL OR escalated_on<=?) OR told_on IS NULL AND receipt_on<=? AND (escalated_on IS NULL OR escalated_on<=?))
-		ORDER BY id LIMIT 500`, longer, longer, before, before)
+	}, "WHERE state='promising' AND ("+undertaking.EscalateDue("told_on")+" OR told_on IS NULL AND "+undertaking.EscalateDue("receipt_on")+") ORDER BY id LIMIT 500", longer, longer, before, before)
 	return errors.Join(untold, remind, escalate)
 }

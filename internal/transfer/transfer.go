@@ -13,6 +13,7 @@ import (
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 	"dangan/internal/store"
+	"dangan/internal/undertaking"
 )
 
 // Directions of a transfer.
@@ -70,137 +71,134 @@ const (
 // Case is one transfer. Receiver and Holder are codes of agencies, empty for an
 // outside organ whose name stands beside.
 type Case struct {
-	ID             string    `db:"id"`
-	Version        int64     `db:"version"`
-	No             string    `db:"no"` // ZD-2026-00001
-	Direction      string    `db:"direction"`
-	State          State     `db:"state"`
-	DossierID      string    `db:"dossier_id,null"` // empty until acceptance when it comes from outside
-	PersonName     string    `db:"person_name"`
-	IDNo           string    `db:"id_no,secret"`
-	IDIndex        []byte    `db:"id_ix"`
-	Sex            string    `db:"sex,null"`
-	Receiver       string    `db:"receiver,null"`
-	ReceiverName   string    `db:"receiver_name"`
-	ReceiverAddr   string    `db:"receiver_addr,null"`
-	Holder         string    `db:"holder,null"`
-	HolderName     string    `db:"holder_name"`
-	OutsideKind    string    `db:"outside_kind,null"` // what the outside end is: see OutsideKinds
-	Applicant      string    `db:"applicant"`
-	Agent          string    `db:"agent,null"`
-	Contact        string    `db:"contact,null,secret"`  // telephone or mailbox of the person, for what is told of the case
-	ApplicantKind  string    `db:"applicant_kind,null"`  // person, unit, agent
-	ApplicantDoc   string    `db:"applicant_paper,null"` // the unit's letter, or the authorization of an agent
-	ApplicantUSCC  string    `db:"applicant_uscc,null"`  // of a unit: who it is, whatever its name
-	AgentIDNo      string    `db:"agent_id_no,null,secret"`
-	Reason         string    `db:"reason"`
-	RegionBasis    string    `db:"region_basis,null"`
-	TiePlace       string    `db:"tie_place,null"`   // 7b: division the tie lies in
-	TieDespite     string    `db:"tie_despite,null"` // 7b: why it is taken in here without a tie
-	PassedBy       string    `db:"passed_by,null"`   // 7b: agency that took the application in and passed it on
-	Employer       string    `db:"employer,null"`
-	Category       string    `db:"category,null"`
-	Subtype        string    `db:"subtype,null"`
-	Evidence       string    `db:"evidence,null"`
-	Political      string    `db:"political,null"`    // GB/T 4762, of a person the province does not know yet
-	Document       string    `db:"document,null"`     // 12b: the identity document that was seen
-	WayRequired    string    `db:"way_required,null"` // what the letter asks for
-	AppliedOn      string    `db:"applied_on,null"`
-	AppliedBy      string    `db:"applied_by,null"`
-	LetterNo       string    `db:"letter_no,null"`
-	LetterCode     string    `db:"letter_code,null"`
-	LetterOn       string    `db:"letter_on,null"`
-	ValidUntil     string    `db:"valid_until,null"`
-	LetterBy       string    `db:"letter_by,null"`
-	PartyHeading   string    `db:"party_heading,null"` // 24: to whom the membership letter is addressed, of a member
-	Verified       string    `db:"verified,null"`      // code, or telephone with whom and when
-	RegisteredOn   string    `db:"registered_on,null"`
-	RegisteredBy   string    `db:"registered_by,null"`
-	DueOn          string    `db:"due_on,null"` // 20.2b: 15 working days from the day the letter came
-	DueTentative   bool      `db:"due_tentative"`
-	TermFrom       string    `db:"term_from,null"` // the day the term is counted from; empty: registered_on
-	TermDays       int64     `db:"term_days,null"` // in working days; empty: fifteen
-	PulledAt       time.Time `db:"pulled_at,null"`
-	PulledBy       string    `db:"pulled_by,null"`
-	ListedBy       string    `db:"listed_by,null"` // who entered the packing list line by line
-	ListedAt       time.Time `db:"listed_at,null"`
-	ReviewedAt     time.Time `db:"reviewed_at,null"`
-	ReviewedBy     string    `db:"reviewed_by,null"`
-	Review         string    `db:"review,null"`
-	PackedAt       time.Time `db:"packed_at,null"`
-	PackedBy       string    `db:"packed_by,null"`
-	SealNo         string    `db:"seal_no,null"`
-	NoticeNo       string    `db:"notice_no,null"`
-	Volumes        int64     `db:"volumes"`         // as they were packed
-	VolumesIn      int64     `db:"volumes_in,null"` // as the receiver counted them
-	Way            string    `db:"way,null"`
-	TrackingNo     string    `db:"tracking_no,null"`
-	Office         string    `db:"office,null"`            // of the post, where it was handed over
-	Messengers     string    `db:"messengers,null,secret"` // JSON
-	Draft          string    `db:"draft,null,secret"`      // JSON: a dispatch entered and not yet registered
-	DispatchedOn   string    `db:"dispatched_on,null"`
-	DispatchedBy   string    `db:"dispatched_by,null"`
-	ReceiptDue     string    `db:"receipt_due,null"`
-	ArrivedOn      string    `db:"arrived_on,null"`
-	ArrivedBy      string    `db:"arrived_by,null"`
-	Intact         bool      `db:"intact"`
-	CameWay        string    `db:"came_way,null"` // how the packet came, as the receiver saw it
-	CameCarrier    string    `db:"came_carrier,null"`
-	CameNo         string    `db:"came_no,null"`
-	DeliveredOn    string    `db:"delivered_on,null"` // the carrier says so, and no receipt came yet
-	CheckedAt      time.Time `db:"checked_at,null"`
-	CheckedBy      string    `db:"checked_by,null"`
-	Checkers       string    `db:"checkers,null"` // all who entered a result of the check, by |
-	SecondChecker  string    `db:"second_checker,null"`
-	CheckResult    string    `db:"check_result,null"` // 相符, 不符
-	Differences    string    `db:"differences,null"`
-	Outcome        string    `db:"outcome,null"`
-	ReceiptNo      string    `db:"receipt_no,null"`
-	ReceiptOn      string    `db:"receipt_on,null"`
-	ReceiptVolumes int64     `db:"receipt_volumes,null"` // what the receipt of an outside end says that came
-	ReceiptCopies  int64     `db:"receipt_copies,null"`
-	ReceiptPages   int64     `db:"receipt_pages,null"`
-	ReceiptMissing string    `db:"receipt_missing,null"` // key materials it says are missing
-	ReceiptBy      string    `db:"receipt_by,null"`      // who took the packet in there
-	ReceiptChecker string    `db:"receipt_checker,null"`
-	ReceivedAt     time.Time `db:"received_at,null"` // custody moved: once, here
-	ShelvedAt      time.Time `db:"shelved_at,null"`
-	ChasedOn       string    `db:"chased_on,null"`
-	Chased         int64     `db:"chased"`
-	Gaps           string    `db:"gaps,null"` // JSON
-	ToldOn         string    `db:"told_on,null"`
-	PromisedOn     string    `db:"promised_on,null"`
-	Statement      string    `db:"statement,null"` // 20.4a: the person's own words
-	PromiseDue     string    `db:"promise_due,null"`
-	Agreement      string    `db:"agreement,null"`     // 20.4a: with whom and when a return was agreed
-	History        string    `db:"history,null"`       // JSON: what a packet from outside records, for 20.3b on its way back
-	HistoryBy      string    `db:"history_by,null"`    // who entered it
-	HistoryOkBy    string    `db:"history_ok_by,null"` // the second person who confirmed it
-	BackNo         string    `db:"back_no,null"`       // number of the notice a returned packet went with
-	WithdrawnWhy   string    `db:"withdrawn_why,null"`
-	WithdrawnBy    string    `db:"withdrawn_by,null"`    // whose word it was: see Askers
-	WithdrawnDoc   string    `db:"withdrawn_paper,null"` // the number of the paper it stands on
-	Watched        int64     `db:"watched,null"`         // 20.2b: 1 the head was told that its term is over, 2 the superior too
-	ClosedAt       time.Time `db:"closed_at,null"`
-	Refusal        string    `db:"refusal,null"`   // JSON of the reasons of 不予转出
-	Province       string    `db:"province,null"`  // two digits: the other end is in that province (跨省通办)
-	OnlineNo       string    `db:"online_no,null"` // number of the application on the national platform
-	Answer         string    `db:"answer,null"`    // preliminary answer to the letter: agree, decline
-	AnswerOn       string    `db:"answer_on,null"`
-	AnswerNote     string    `db:"answer_note,null"`
-	AnswerBy       string    `db:"answer_by,null"`
-	PacketRef      string    `db:"packet_ref,null"` // the packet it moves, which is no dossier of its own
-	JoinsID        string    `db:"joins_id,null"`   // the dossier that packet belongs to
-	ListID         string    `db:"list_id,null"`    // the list on which it goes with others to one school
-	Fault          string    `db:"fault,null"`      // kind of what is wrong with the packet on its way, while it is not dealt with
-	SentFirst      string    `db:"sent_first,null"` // the day it was first sent, of a packet that came back and goes again
-	Tries          int64     `db:"tries,null"`      // how often the person was not reached
-	Reminded       int64     `db:"reminded,null"`   // 20.4a: reminders of the undertaking
-	RemindedOn     string    `db:"reminded_on,null"`
-	Escalated      int64     `db:"escalated,null"` // 1: before the head, 2: before the superior
-	EscalatedOn    string    `db:"escalated_on,null"`
-	Signing        string    `db:"signing,null"` // how the undertaking was signed: paper, screen
-	ChangedAt      time.Time `db:"changed_at"`
+	ID                string    `db:"id"`
+	Version           int64     `db:"version"`
+	No                string    `db:"no"` // ZD-2026-00001
+	Direction         string    `db:"direction"`
+	State             State     `db:"state"`
+	DossierID         string    `db:"dossier_id,null"` // empty until acceptance when it comes from outside
+	PersonName        string    `db:"person_name"`
+	IDNo              string    `db:"id_no,secret"`
+	IDIndex           []byte    `db:"id_ix"`
+	Sex               string    `db:"sex,null"`
+	Receiver          string    `db:"receiver,null"`
+	ReceiverName      string    `db:"receiver_name"`
+	ReceiverAddr      string    `db:"receiver_addr,null"`
+	Holder            string    `db:"holder,null"`
+	HolderName        string    `db:"holder_name"`
+	OutsideKind       string    `db:"outside_kind,null"` // what the outside end is: see OutsideKinds
+	Applicant         string    `db:"applicant"`
+	Agent             string    `db:"agent,null"`
+	Contact           string    `db:"contact,null,secret"`  // telephone or mailbox of the person, for what is told of the case
+	ApplicantKind     string    `db:"applicant_kind,null"`  // person, unit, agent
+	ApplicantDoc      string    `db:"applicant_paper,null"` // the unit's letter, or the authorization of an agent
+	ApplicantUSCC     string    `db:"applicant_uscc,null"`  // of a unit: who it is, whatever its name
+	AgentIDNo         string    `db:"agent_id_no,null,secret"`
+	Reason            string    `db:"reason"`
+	RegionBasis       string    `db:"region_basis,null"`
+	TiePlace          string    `db:"tie_place,null"`   // 7b: division the tie lies in
+	TieDespite        string    `db:"tie_despite,null"` // 7b: why it is taken in here without a tie
+	PassedBy          string    `db:"passed_by,null"`   // 7b: agency that took the application in and passed it on
+	Employer          string    `db:"employer,null"`
+	Category          string    `db:"category,null"`
+	Subtype           string    `db:"subtype,null"`
+	Evidence          string    `db:"evidence,null"`
+	Political         string    `db:"political,null"`    // GB/T 4762, of a person the province does not know yet
+	Document          string    `db:"document,null"`     // 12b: the identity document that was seen
+	WayRequired       string    `db:"way_required,null"` // what the letter asks for
+	AppliedOn         string    `db:"applied_on,null"`
+	AppliedBy         string    `db:"applied_by,null"`
+	LetterNo          string    `db:"letter_no,null"`
+	LetterCode        string    `db:"letter_code,null"`
+	LetterOn          string    `db:"letter_on,null"`
+	ValidUntil        string    `db:"valid_until,null"`
+	LetterBy          string    `db:"letter_by,null"`
+	PartyHeading      string    `db:"party_heading,null"` // 24: to whom the membership letter is addressed, of a member
+	Verified          string    `db:"verified,null"`      // code, or telephone with whom and when
+	RegisteredOn      string    `db:"registered_on,null"`
+	RegisteredBy      string    `db:"registered_by,null"`
+	DueOn             string    `db:"due_on,null"` // 20.2b: 15 working days from the day the letter came
+	DueTentative      bool      `db:"due_tentative"`
+	TermFrom          string    `db:"term_from,null"` // the day the term is counted from; empty: registered_on
+	TermDays          int64     `db:"term_days,null"` // in working days; empty: fifteen
+	PulledAt          time.Time `db:"pulled_at,null"`
+	PulledBy          string    `db:"pulled_by,null"`
+	ListedBy          string    `db:"listed_by,null"` // who entered the packing list line by line
+	ListedAt          time.Time `db:"listed_at,null"`
+	ReviewedAt        time.Time `db:"reviewed_at,null"`
+	ReviewedBy        string    `db:"reviewed_by,null"`
+	Review            string    `db:"review,null"`
+	PackedAt          time.Time `db:"packed_at,null"`
+	PackedBy          string    `db:"packed_by,null"`
+	SealNo            string    `db:"seal_no,null"`
+	NoticeNo          string    `db:"notice_no,null"`
+	Volumes           int64     `db:"volumes"`         // as they were packed
+	VolumesIn         int64     `db:"volumes_in,null"` // as the receiver counted them
+	Way               string    `db:"way,null"`
+	TrackingNo        string    `db:"tracking_no,null"`
+	Office            string    `db:"office,null"`            // of the post, where it was handed over
+	Messengers        string    `db:"messengers,null,secret"` // JSON
+	Draft             string    `db:"draft,null,secret"`      // JSON: a dispatch entered and not yet registered
+	DispatchedOn      string    `db:"dispatched_on,null"`
+	DispatchedBy      string    `db:"dispatched_by,null"`
+	ReceiptDue        string    `db:"receipt_due,null"`
+	ArrivedOn         string    `db:"arrived_on,null"`
+	ArrivedBy         string    `db:"arrived_by,null"`
+	Intact            bool      `db:"intact"`
+	CameWay           string    `db:"came_way,null"` // how the packet came, as the receiver saw it
+	CameCarrier       string    `db:"came_carrier,null"`
+	CameNo            string    `db:"came_no,null"`
+	DeliveredOn       string    `db:"delivered_on,null"` // the carrier says so, and no receipt came yet
+	CheckedAt         time.Time `db:"checked_at,null"`
+	CheckedBy         string    `db:"checked_by,null"`
+	Checkers          string    `db:"checkers,null"` // all who entered a result of the check, by |
+	SecondChecker     string    `db:"second_checker,null"`
+	CheckResult       string    `db:"check_result,null"` // 相符, 不符
+	Differences       string    `db:"differences,null"`
+	Outcome           string    `db:"outcome,null"`
+	ReceiptNo         string    `db:"receipt_no,null"`
+	ReceiptOn         string    `db:"receipt_on,null"`
+	ReceiptVolumes    int64     `db:"receipt_volumes,null"` // what the receipt of an outside end says that came
+	ReceiptCopies     int64     `db:"receipt_copies,null"`
+	ReceiptPages      int64     `db:"receipt_pages,null"`
+	ReceiptMissing    string    `db:"receipt_missing,null"` // key materials it says are missing
+	ReceiptBy         string    `db:"receipt_by,null"`      // who took the packet in there
+	ReceiptChecker    string    `db:"receipt_checker,null"`
+	ReceivedAt        time.Time `db:"received_at,null"` // custody moved: once, here
+	ShelvedAt         time.Time `db:"shelved_at,null"`
+	ChasedOn          string    `db:"chased_on,null"`
+	Chased            int64     `db:"chased"`
+	Gaps              string    `db:"gaps,null"` // JSON
+	ToldOn            string    `db:"told_on,null"`
+	PromisedOn        string    `db:"promised_on,null"`
+	Statement         string    `db:"statement,null"` // 20.4a: the person's own words
+	PromiseDue        string    `db:"promise_due,null"`
+	Agreement         string    `db:"agreement,null"`     // 20.4a: with whom and when a return was agreed
+	History           string    `db:"history,null"`       // JSON: what a packet from outside records, for 20.3b on its way back
+	HistoryBy         string    `db:"history_by,null"`    // who entered it
+	HistoryOkBy       string    `db:"history_ok_by,null"` // the second person who confirmed it
+	BackNo            string    `db:"back_no,null"`       // number of the notice a returned packet went with
+	WithdrawnWhy      string    `db:"withdrawn_why,null"`
+	WithdrawnBy       string    `db:"withdrawn_by,null"`    // whose word it was: see Askers
+	WithdrawnDoc      string    `db:"withdrawn_paper,null"` // the number of the paper it stands on
+	Watched           int64     `db:"watched,null"`         // 20.2b: 1 the head was told that its term is over, 2 the superior too
+	ClosedAt          time.Time `db:"closed_at,null"`
+	Refusal           string    `db:"refusal,null"`   // JSON of the reasons of 不予转出
+	Province          string    `db:"province,null"`  // two digits: the other end is in that province (跨省通办)
+	OnlineNo          string    `db:"online_no,null"` // number of the application on the national platform
+	Answer            string    `db:"answer,null"`    // preliminary answer to the letter: agree, decline
+	AnswerOn          string    `db:"answer_on,null"`
+	AnswerNote        string    `db:"answer_note,null"`
+	AnswerBy          string    `db:"answer_by,null"`
+	PacketRef         string    `db:"packet_ref,null"` // the packet it moves, which is no dossier of its own
+	JoinsID           string    `db:"joins_id,null"`   // the dossier that packet belongs to
+	ListID            string    `db:"list_id,null"`    // the list on which it goes with others to one school
+	Fault             string    `db:"fault,null"`      // kind of what is wrong with the packet on its way, while it is not dealt with
+	SentFirst         string    `db:"sent_first,null"` // the day it was first sent, of a packet that came back and goes again
+	Tries             int64     `db:"tries,null"`      // how often the person was not reached
+	undertaking.Clock           // 20.4a: how long the undertaking is waited for
+	Signing           string    `db:"signing,null"` // how the undertaking was signed: paper, screen
+	ChangedAt         time.Time `db:"changed_at"`
 
 	joins  dossier.Dossier // of JoinsID, read with the case
 	online intake.Sender   // who applied over the net, in an act of theirs

@@ -311,7 +311,7 @@ func (c Case) waitsFor(actor policy.Actor, today calendar.Date, hindered bool) (
 		return atReceiver("逐份核对", "核对")
 	case c.State == Checking && receiver && !c.CheckedAt.IsZero() && !c.damaged() && !slices.Contains(c.checkers(), actor.ID) && (clerk || reviewer || actor.Has("keeper")):
 		return atReceiver("复核签收", "复核")
-	case c.State == Promising && receiver && (c.Escalated >= 1 && actor.Has("head") || c.Escalated >= 2 && actor.Has("supervisor")):
+	case c.State == Promising && receiver && c.Clock.Before(actor.Has("head"), actor.Has("supervisor")):
 		if c.ToldOn == "" {
 			return atReceiver("签收后没有一次性告知所缺材料，督办", "处置")
 		}

@@ -168,6 +168,32 @@ func TestGraduates(t *testing.T) {
 		{Rule: "12", Name: "库管不登记承诺", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
 			return p.Client("keeper-500108").Post("/api/v1/graduates/"+first(p, "graduate-packets?number=ZD-2")+"/promise", m{"signed": true, "statement": "本人知悉", "on": "2026-11-23"})
 		}},
+		{Rule: "20.4a", Name: "没有报请处置的，负责人不处置", Refused: true, Run: func(_ *testing.T, p *testkit.Province) *testkit.Answer {
+			return p.Client("head-500108").Post("/api/v1/graduates/"+first(p, "graduate-packets?number=ZD-2")+"/dispose", m{"note": "继续联系"})
+		}},
+		{Rule: "20.4a", Name: "承诺书长期未签署：提醒本人，报负责人，由负责人处置，档案不退回", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			id := first(p, "graduate-packets?number=ZD-2")
+			since := p.Clock.Now()
+			p.Clock.Set(since.AddDate(0, 0, 61))
+			if err := p.Graduates.Timers(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			p.Clock.Set(since)
+			if w := string(p.Client("head-500108").Get("/api/v1/work").OK().Body); !strings.Contains(w, "承诺书已告知未签署（已提醒 1 次），处置") {
+				t.Errorf("the head is not asked: %s", w)
+			}
+			if a := p.Client(clerk).Post("/api/v1/graduates/"+id+"/dispose", m{"note": "继续联系"}); a.Status != 403 {
+				t.Errorf("the clerk decided: %d %s", a.Status, a.Body)
+			}
+			if a := p.Client("head-500101").Post("/api/v1/graduates/"+id+"/dispose", m{"note": "继续联系"}); a.Status != 404 {
+				t.Errorf("another agency's head decided: %d %s", a.Status, a.Body)
+			}
+			a := p.Client("head-500108").Post("/api/v1/graduates/"+id+"/dispose", m{"note": "由经办每月电话联系，继续代管"}).OK()
+			if a.String("disposed") != "由经办每月电话联系，继续代管" || strings.Contains(string(a.Body), `"escalated"`) {
+				t.Errorf("%s", a.Body)
+			}
+			return a
+		}},
 		{Rule: "20.4a", Name: "本人签署后登记承诺：列入待补充，出具收档凭证", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			a := on("ZD-2", "promise", m{"signed": true, "statement": "学位证书在学校，承诺补交", "on": "2026-11-23", "due": "2026-12-31"})(t, p).OK()
 			var due string

@@ -40,6 +40,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
           {may('graduate.shelve') && <Shelve v={v} etag={etag} reload={reload} />}
           {v.transferId && <><SectionHead>转递</SectionHead><p><Link className="text-link" to={`/transfers/${v.transferId}`}>{v.state === 'handing' ? '办理转递' : '转递经过'}</Link></p><p className="meta">原封转送；清单、封条、方式和回执按转递的规定办理。</p></>}
           {may('graduate.promise') && <Promised v={v} etag={etag} reload={reload} />}
+          {may('graduate.dispose') && <Dispose v={v} etag={etag} reload={reload} />}
           {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
           <Papers of={`Graduate:${v.id}`} state={v.state} />
           {may('graduate.tell') && <Tell v={v} etag={etag} reload={reload} />}
@@ -75,6 +76,8 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
             { label: '告知', value: v.toldAt ? `${longDate(v.toldAt)}，${v.toldWay ?? ''}` : '尚未告知' }, { label: '认领', value: v.claimedAt ? longDate(v.claimedAt) : '尚未认领，档案继续保管' },
             { label: '查验证件', value: v.document }, { label: '告知书版本', value: v.noticeVersion },
             { label: '委托书', value: v.mandate && <MandateLine m={v.mandate} /> }, { label: '缺少的关键材料', value: v.missing },
+            { label: '待签署', value: v.askedOn && !v.promisedOn && [`${longDate(v.askedOn)}告知`, v.reminded ? `已提醒 ${v.reminded} 次` : '', v.escalated === 1 ? '已报负责人' : v.escalated === 2 ? '已报上级监督' : ''].filter(Boolean).join('，') },
+            { label: '处置', value: v.disposed && `${longDate(v.disposedOn)}，${v.disposedBy ?? ''}：${v.disposed}` },
           ]}
         />}
         {v.told && v.told.length > 0 && <Undertaken v={v} etag={etag} may={may('graduate.attach')} />}
@@ -117,6 +120,22 @@ function Shelve({ v, etag, reload }: { v: View; etag: string; reload: () => void
       <Input id="g-shelf" value={shelf} maxLength={40} placeholder="如 01-A-012-03-5-08" onChange={(e) => setShelf(e.target.value)} />
       <ProblemView problem={act.problem} onRetry={reload} />
       <Button block htmlType="submit" loading={act.isPending}>{v.shelf ? '更改库位' : '登记库位'}</Button>
+    </form>
+  );
+}
+
+/** The head's or the superior's word on an undertaking that nobody signs (20.4a). */
+function Dispose({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
+  const [note, setNote] = useState('');
+  const act = useAct({ etag, invalidates: [['graduates'], ['work']], done: '已登记处置', run: (headers) => read(api.POST('/api/v1/graduates/{id}/dispose', { params: { path: { id: v.id } }, headers, body: { note } })) });
+  return (
+    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+      <SectionHead>处置未签署的承诺书</SectionHead>
+      <p className="dense ink2">{v.escalated === 2 ? '已报上级监督' : '已报负责人'}。继续代管，期限重新计算；档案不退回。</p>
+      <label htmlFor="g-dispose">处置意见</label>
+      <Input.TextArea id="g-dispose" value={note} maxLength={500} autoSize={{ minRows: 2, maxRows: 5 }} placeholder="由谁、用什么方式继续联系" onChange={(e) => setNote(e.target.value)} />
+      <ProblemView problem={act.problem} onRetry={reload} />
+      <Button type="primary" block htmlType="submit" loading={act.isPending}>登记处置</Button>
     </form>
   );
 }
