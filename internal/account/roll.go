@@ -1,10 +1,8 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -162,7 +160,7 @@ func readRoll(content io.ReaderAt, size int64, today calendar.Date) ([]RollLine,
 	var at [rollColumns]int
 	var lines []RollLine
 	seen := map[string]int{}
-	err := eachRow(content, size, func(r *sheet.Row) error {
+	err := sheet.Each(content, size, func(r *sheet.Row) error {
 		if at[rollNameAt] == 0 {
 			for i, words := range rollHeads {
 				for _, c := range r.Cells {
@@ -232,6 +230,8 @@ func readRoll(content io.ReaderAt, size int64, today calendar.Date) ([]RollLine,
 		return nil
 	})
 	switch {
+	case errors.Is(err, sheet.ErrText):
+		return nil, rule.Mistake(rule.Reason{Rule: "12c", Slug: "roll_unreadable", Field: "file", Message: "CSV 文件读不通。", Next: "请另存为 XLSX 或 UTF-8 编码的 CSV 后再上传。"})
 	case errors.Is(err, errRollLong):
 		return nil, rule.Mistake(rule.Reason{Rule: "12c", Slug: "roll_too_long", Field: "file", Message: fmt.Sprintf("一份名册最多 %d 行。", rollMost), Next: "请单位只报存档人员；仍超过的，与系统管理人员联系。"})
 	case err != nil:
@@ -240,47 +240,6 @@ func readRoll(content io.ReaderAt, size int64, today calendar.Date) ([]RollLine,
 		return nil, rule.Mistake(rule.Reason{Rule: "12c", Slug: "roll_empty", Field: "file", Message: "没有读到名册。", Next: "请核对表头：姓名、身份证号两列必须有，状态、离职日期可以没有。"})
 	}
 	return lines, nil
-}
-
-// eachRow gives the rows of a workbook's first sheet, or of UTF-8 CSV.
-func eachRow(content io.ReaderAt, size int64, row func(*sheet.Row) error) error {
-	head := make([]byte, 4)
-	n, err := content.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	// A zip is a workbook; what old Excel wrote is refused by the reader with a sentence of its own.
-	if head = head[:n]; bytes.HasPrefix(head, []byte("PK")) || bytes.HasPrefix(head, []byte{0xD0, 0xCF}) {
-		book, err := sheet.Read(content, size, sheet.Limits{})
-		if err != nil {
-			return err
-		}
-		return book.Each(book.Sheets[0], row)
-	}
-	text := io.NewSectionReader(content, 0, size)
-	if bytes.HasPrefix(head, []byte("\ufeff")) {
-		if _, err := text.Seek(3, io.SeekStart); err != nil {
-			return err
-		}
-	}
-	in := csv.NewReader(text)
-	in.FieldsPerRecord = -1
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return rule.Mistake(rule.Reason{Rule: "12c", Slug: "roll_unreadable", Field: "file", Message: "CSV 文件读不通。", Next: "请另存为 XLSX 或 UTF-8 编码的 CSV 后再上传。"})
-		}
-		number, _ := in.FieldPos(0)
-		r := sheet.Row{Number: number}
-		for i, v := range record {
-			r.Cells = append(r.Cells, sheet.Cell{Column: i + 1, Kind: sheet.Text, Text: v})
-		}
-		if err := row(&r); err != nil {
-			return err
-		}
-	}
 }
 
 // judge holds the rows against the province: whose dossier hangs on the account, is kept here

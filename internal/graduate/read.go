@@ -1,8 +1,6 @@
 package graduate
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -86,8 +84,10 @@ func read(content io.ReaderAt, size int64, today calendar.Date) ([]line, error) 
 		lines = append(lines, l)
 		return nil
 	}
-	err := each(content, size, row)
+	err := sheet.Each(content, size, row)
 	switch {
+	case errors.Is(err, sheet.ErrText):
+		return nil, rule.Mistake(rule.Reason{Rule: "12", Slug: "list_unreadable", Field: "file", Message: "CSV 文件读不通。", Next: "请另存为 XLSX 或 UTF-8 编码的 CSV 后再登记。"})
 	case errors.Is(err, errEnough):
 		return nil, rule.Mistake(rule.Reason{Rule: "12", Slug: "list_too_long", Field: "file", Message: fmt.Sprintf("一份名单最多 %d 行。", Most), Next: "请分成几份名单登记。"})
 	case err != nil:
@@ -133,46 +133,6 @@ func judge(lines []line, today calendar.Date) {
 			} else {
 				seen[v] = l.row
 			}
-		}
-	}
-}
-
-func each(content io.ReaderAt, size int64, row func(*sheet.Row) error) error {
-	head := make([]byte, 4)
-	n, err := content.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	// A zip is a workbook; what old Excel wrote is refused by the reader with a sentence of its own.
-	if head = head[:n]; bytes.HasPrefix(head, []byte("PK")) || bytes.HasPrefix(head, []byte{0xD0, 0xCF}) {
-		book, err := sheet.Read(content, size, sheet.Limits{})
-		if err != nil {
-			return err
-		}
-		return book.Each(book.Sheets[0], row)
-	}
-	text := io.NewSectionReader(content, 0, size)
-	if bytes.HasPrefix(head, []byte("\ufeff")) {
-		if _, err := text.Seek(3, io.SeekStart); err != nil {
-			return err
-		}
-	}
-	in := csv.NewReader(text)
-	in.FieldsPerRecord = -1
-	for {
-		record, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return rule.Mistake(rule.Reason{Rule: "12", Slug: "list_unreadable", Field: "file", Message: "CSV 文件读不通。", Next: "请另存为 XLSX 或 UTF-8 编码的 CSV 后再登记。"})
-		}
-		number, _ := in.FieldPos(0)
-		r := sheet.Row{Number: number}
-		for i, v := range record {
-			r.Cells = append(r.Cells, sheet.Cell{Column: i + 1, Kind: sheet.Text, Text: v})
-		}
-		if err := row(&r); err != nil {
-			return err
 		}
 	}
 }
