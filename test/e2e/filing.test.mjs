@@ -355,8 +355,8 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
   await head.getByRole('row', { name: /处理报告：涂改关键信息/ }).getByRole('button').last().click();
   await head.getByRole('button', { name: '出具情况报告' }).click();
   await head.getByText('没有写明报送哪个主管部门。').waitFor();
-  await head.getByLabel('主管部门').fill('南岸区人力资源和社会保障局（演示）');
-  await head.getByLabel('处理意见').fill('刮擦处没有校对章，复制件留存，建议调查');
+  await head.locator('#r-to').fill('南岸区人力资源和社会保障局（演示）');
+  await head.locator('#r-what').fill('刮擦处没有校对章，复制件留存，建议调查');
   await settle(head);
   await accessible(head, 'a report');
   await picture(head, 'filing-report', { manual: true });
@@ -376,7 +376,7 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
   const clerk = await world.as('clerk-500108', '/');
   const id = await clerk.evaluate(async () => {
     const { items } = await (await fetch('/api/v1/materials?state=received&limit=50')).json();
-    return items.find((x) => x.material.secrecy === 0 && x.material.keyFacts.length === 0).material.id;
+    return items.find((x) => x.secrecy === 0 && x.keyFacts.length === 0).id;
   });
   await clerk.goto(`${world.base}/materials/${id}`);
   await clerk.getByRole('button', { name: '同名异人，移入本机构的所属档案' }).click();
@@ -386,7 +386,7 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
   await picture(clerk, 'filing-move-form', { fullPage: true });
   await clerk.getByRole('button', { name: '取消' }).click();
   await clerk.getByText('4 转交').click();
-  await clerk.getByLabel(/^转给/).fill('南岸区民政局（演示）');
+  await clerk.locator('#filing-to').fill('南岸区民政局（演示）');
   await clerk.getByRole('checkbox', { name: /不属于人事档案归档范围/ }).check();
   await clerk.locator('#filing-note').fill('婚姻登记材料，归登记机关');
   await settle(clerk);
@@ -395,14 +395,14 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
   await clerk.getByRole('button', { name: '转交', exact: true }).click();
   await clerk.getByText('已登记转交，待审核出具转交单').waitFor();
   await reviewer.goto(`${world.base}/materials/${id}`);
-  await reviewer.getByLabel('邮件号').fill('XA12345678950');
+  await reviewer.getByRole('textbox', { name: '邮件号' }).fill('XA12345678950');
   await settle(reviewer);
   await accessible(reviewer, 'a slip');
   await picture(reviewer, 'filing-forward', { manual: true });
   await reviewer.getByRole('button', { name: '出具转交单' }).click();
   await reviewer.getByText('已转交').first().waitFor();
   await clerk.goto(`${world.base}/materials/${id}`);
-  await clerk.getByLabel('接收人和单位').fill('登记科 何核收');
+  await clerk.locator('#f-by').fill('登记科 何核收');
   await settle(clerk);
   await picture(clerk, 'filing-forward-receipt');
   await clerk.getByRole('button', { name: '登记回执' }).click();

@@ -86,7 +86,7 @@ export function ForwardReceiptForm({ m, etag, reload }: Omit<StepProps, 'onDone'
     etag, invalidates: again, done: '已登记回执', onDone: reload,
   });
   return (
-    <Form layout="vertical" requiredMark={false} onFinish={() => act.mutate()}>
+    <Form layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }} onFinish={() => act.mutate()}>
       <SectionHead>登记转交回执</SectionHead>
       <Form.Item label="签收日期" htmlFor="f-on" {...fieldError(act.problem, 'on')}><Day id="f-on" value={on} onChange={setOn} /></Form.Item>
       <Form.Item label="接收人和单位" htmlFor="f-by" {...fieldError(act.problem, 'signedBy')}><Input id="f-by" value={signedBy} maxLength={80} onChange={(e) => setSignedBy(e.target.value)} /></Form.Item>
@@ -105,9 +105,9 @@ export function MoveForm({ m, etag, reload }: Omit<StepProps, 'onDone'>) {
     run: (headers) => read(api.POST('/api/v1/materials/{id}/move', { params: { path: { id: m.id } }, body: { dossierId: dossierId ?? '', why }, headers })),
     etag, invalidates: again, done: '已提出，由另一名审核人员核对后移入', onDone: () => { setOpen(false); reload(); },
   });
-  if (!open) return <Button size="small" style={{ marginTop: 12 }} onClick={() => setOpen(true)}>同名异人，移入本机构的所属档案</Button>;
+  if (!open) return <div style={{ marginTop: 12 }}><Button size="small" onClick={() => setOpen(true)}>同名异人，移入本机构的所属档案</Button></div>;
   return (
-    <Form layout="vertical" requiredMark={false} onFinish={() => act.mutate()}>
+    <Form layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }} onFinish={() => act.mutate()}>
       <SectionHead note="两人核对后移入">移入所属档案</SectionHead>
       <Form.Item label="所属的档案" htmlFor="m-to" {...fieldError(act.problem, 'dossierId')} extra="请按身份证号查找。查不到的退回交来单位；知道在其他机构的，鉴别结论选“转交”。"><DossierPick id="m-to" label="所属的档案" value={dossierId} onChange={setDossier} /></Form.Item>
       <Form.Item label="凭什么认定" htmlFor="m-why" {...fieldError(act.problem, 'why')}><Input.TextArea id="m-why" value={why} maxLength={200} autoSize={{ minRows: 1, maxRows: 3 }} placeholder="材料上的身份证号、单位、出生日期" onChange={(e) => setWhy(e.target.value)} /></Form.Item>
@@ -146,7 +146,7 @@ export function ReportForm({ m, etag, onDone, reload }: StepProps) {
     etag, invalidates: again, done: refer ? '已报送主管部门' : '已办结，由经办重新鉴别', onDone: () => { onDone(); reload(); },
   });
   return (
-    <Form layout="vertical" requiredMark={false} onFinish={() => act.mutate()}>
+    <Form layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }} onFinish={() => act.mutate()}>
       <SectionHead>处理报告</SectionHead>
       <Segmented aria-label="怎样处理" block style={{ marginBottom: 12 }} value={refer ? 'refer' : 'close'} onChange={(v) => setRefer(v === 'refer')} options={[{ value: 'refer', label: '报送主管部门' }, { value: 'close', label: '不属于涂改、造假' }]} />
       {refer && <Form.Item label="主管部门" htmlFor="r-to" {...fieldError(act.problem, 'recipient')}><Input id="r-to" value={recipient} maxLength={120} onChange={(e) => setRecipient(e.target.value)} /></Form.Item>}
