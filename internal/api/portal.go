@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strings"
 	"time"
 
 	"dangan/internal/collect"
@@ -23,8 +22,6 @@ func init() { capabilities = append(capabilities, (*Server).portalRoutes) }
 
 // portalPath is what actors from outside reach, and staff do not.
 const portalPath = "/api/v1/portal"
-
-func ofPortal(path string) bool { return path == portalPath || strings.HasPrefix(path, portalPath+"/") }
 
 // Cookies of those from outside: the session, and a sign-in under way. The second comes back
 // with a navigation from the provider's page, which Strict would not let it.

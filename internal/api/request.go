@@ -31,9 +31,10 @@ type asker struct {
 	address string
 	agent   string
 
-	visit     portal.Visit // of an actor from outside
-	begun     string       // the cookie of a sign-in from outside that is under way
-	elsewhere bool         // signed in, but by the other door: staff at the portal, or from outside at the office
+	visit     portal.Visit  // of an actor from outside
+	begun     string        // the cookie of a sign-in from outside that is under way
+	elsewhere bool          // signed in, but by the other door: staff at the portal, or from outside at the office
+	lapsed    *rule.Refusal // why a requester's key opens nothing
 
 	answering *http.ResponseController
 }
@@ -132,8 +133,8 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 		}
 		kept := &keeper{ResponseWriter: w}
 		serve(kept, gate.WithRequest(ctx, req))
-		// An answer that signs in is no answer without its cookie.
-		if kept.status < 300 && kept.body.Len() > 0 && kept.body.Len() < maxJSON && kept.Header().Get("Set-Cookie") == "" {
+		// An answer that signs in is no answer without its cookie; a key is shown once and kept nowhere.
+		if kept.status < 300 && !showsKey(r.URL.Path) && kept.body.Len() > 0 && kept.body.Len() < maxJSON && kept.Header().Get("Set-Cookie") == "" {
 			if err := s.Gate.Answered(context.WithoutCancel(ctx), req, kept.status, kept.body.Bytes()); err != nil {
 				s.log.WarnContext(ctx, "answer not kept", "error", err)
 			}
@@ -145,8 +146,11 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 // is simply unsigned.
 func (s *Server) identify(r *http.Request) (asker, error) {
 	who := asker{address: s.address(r), agent: clip(r.UserAgent(), 200)}
-	if ofPortal(r.URL.Path) {
+	switch doorOf(r.URL.Path) {
+	case portalDoor:
 		return s.identifyOutside(r, who)
+	case requesterDoor:
+		return s.identifyRequester(r, who)
 	}
 	var member staff.Member
 	var err error
@@ -198,6 +202,22 @@ func (s *Server) identifyOutside(r *http.Request, who asker) (asker, error) {
 	return who, nil
 }
 
+// identifyRequester finds the requester of a key. Nothing else makes an actor at its door.
+func (s *Server) identifyRequester(r *http.Request, who asker) (asker, error) {
+	key := r.Header.Get(requesterHeader)
+	if key == "" || len(key) > 100 {
+		return who, nil
+	}
+	found, err := s.Consents.ByKey(r.Context(), key)
+	if errors.Is(err, store.ErrNotFound) {
+		return who, nil
+	} else if err != nil {
+		return who, err
+	}
+	who.actor, who.lapsed = found.Actor(), found.Lapsed(s.Consents.Today())
+	return who, nil
+}
+
 // address is the peer's, or what the proxy in front says when one is declared.
 func (s *Server) address(r *http.Request) string {
 	if s.BehindProxy {
@@ -213,7 +233,7 @@ func (s *Server) address(r *http.Request) string {
 }
 
 func via(r *http.Request) string {
-	if r.Header.Get("Authorization") != "" {
+	if r.Header.Get("Authorization") != "" || r.Header.Get(requesterHeader) != "" {
 		return "api"
 	}
 	return "web"

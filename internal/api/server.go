@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"strings"
 	"time"
 
 	"dangan/internal/clock"
@@ -41,9 +42,10 @@ func New(in *instance.Instance, log *slog.Logger) *Server {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.CreateHooks = nil // no $schema links in answers
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"session": {Type: "apiKey", In: "cookie", Name: cookieName(in)},
-		"bearer":  {Type: "http", Scheme: "bearer"},
-		"outside": {Type: "apiKey", In: "cookie", Name: portalCookie(in, outsideCookie)},
+		"session":   {Type: "apiKey", In: "cookie", Name: cookieName(in)},
+		"bearer":    {Type: "http", Scheme: "bearer"},
+		"outside":   {Type: "apiKey", In: "cookie", Name: portalCookie(in, outsideCookie)},
+		"requester": {Type: "apiKey", In: "header", Name: requesterHeader, Description: "登记核验单位时发给的密钥，只用于 /api/v1/requester"},
 	}
 	config.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
 	s := &Server{Instance: in, log: log, mux: http.NewServeMux(), limiter: limiter{by: map[string]*bucket{}}}
@@ -158,16 +160,42 @@ func pictureFile(kind string, content []byte, name string) *File {
 	return out
 }
 
+// door is for whom a part of the API is.
+type door string
+
+// Doors of the API. Each has its own way of saying who asks, and none takes another's.
+const (
+	officeDoor    door = ""
+	portalDoor    door = "portal"
+	requesterDoor door = "requester"
+)
+
+// doors are the doors of actors; staff have the office's.
+var doors = map[string]door{policy.Unit: portalDoor, policy.Citizen: portalDoor, policy.Requester: requesterDoor}
+
+// doorOf is the door of a path.
+func doorOf(path string) door {
+	for _, d := range []door{portalDoor, requesterDoor} {
+		if head := "/api/v1/" + string(d); path == head || strings.HasPrefix(path, head+"/") {
+			return d
+		}
+	}
+	return officeDoor
+}
+
 // signedIn lets those pass who are signed in, and those whose session is not full
 // yet to what makes it so.
 func (s *Server) signedIn(ctx huma.Context, next func(huma.Context)) {
 	who := askerOf(ctx.Context())
 	path := ctx.Operation().Path
-	outside := who.actor.Kind == policy.Unit || who.actor.Kind == policy.Citizen
 	var err error
 	switch {
-	case who.actor.Kind == "" && who.elsewhere && path != "/api/v1/session", who.actor.Kind != "" && outside != ofPortal(path):
-		err = s.problem(ctx.Context(), otherDoor(ofPortal(path)))
+	case who.actor.Kind == "" && doorOf(path) == requesterDoor:
+		err = keyless()
+	case who.lapsed != nil:
+		err = s.problem(ctx.Context(), who.lapsed)
+	case who.actor.Kind == "" && who.elsewhere && path != "/api/v1/session", who.actor.Kind != "" && doors[who.actor.Kind] != doorOf(path):
+		err = s.problem(ctx.Context(), otherDoor(doorOf(path) == portalDoor))
 	case who.visit.Lapsed != nil && path != portalPath+"/session":
 		err = s.problem(ctx.Context(), who.visit.Lapsed)
 	case who.actor.Kind == "":

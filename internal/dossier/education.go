@@ -278,3 +278,18 @@ func (s schooling) with(o schooling) schooling {
 	}
 	return s
 }
+
+// rungs are the levels a question about education may name.
+var rungs = map[string]int{"college": levelCollege, "bachelor": levelBachelor, "master": levelMaster, "doctor": levelDoctor}
+
+// AtLeast says whether a writing tells of an education, or a degree, that reaches a rung
+// (college, bachelor, master, doctor). known is false where the writing does not tell: no level
+// can be read in it, the study was ended without the qualification, or it says 研究生 and no more.
+func AtLeast(written, rung string) (reached, known bool) {
+	s, ok := schoolingOf(written)
+	want := rungs[rung]
+	if !ok || want == 0 || s.end == "结业" || s.end == "肄业" || s.level == levelGraduate && want > levelGraduate {
+		return false, false
+	}
+	return s.level >= want, true
+}

@@ -21,6 +21,7 @@ import (
 	"dangan/internal/certificate"
 	"dangan/internal/clock"
 	"dangan/internal/collect"
+	"dangan/internal/consent"
 	"dangan/internal/crypto"
 	"dangan/internal/custody"
 	"dangan/internal/death"
@@ -123,6 +124,7 @@ type Instance struct {
 	Intakes      *intake.Desk
 	Window       *window.Desk
 	Ratings      *rating.Desk
+	Consents     *consent.Desk
 	Guide        *guide.Desk
 	Access       *access.Desk
 	Proofs       *prove.Desk
@@ -373,6 +375,8 @@ func (in *Instance) rooms() {
 	in.Ratings = rating.New(in.Gate, in.Settings, in.Documents, in.Messages)
 	in.Work = append(in.Work, in.Ratings.Work)
 	in.Jobs.Every("rating.remind", time.Hour, in.Ratings.Remind)
+	in.Consents = consent.New(in.Gate, in.Agencies, in.Keys)
+	in.Work = append(in.Work, in.Consents.Work)
 	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
 	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
 	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(
@@ -386,6 +390,7 @@ func (in *Instance) rooms() {
 		in.Feeds.Registers(),
 		in.Window.Registers(),
 		in.Ratings.Registers(),
+		in.Consents.Registers(),
 		in.Custody.Registers(),
 		in.Digital.Registers(),
 		in.Graduates.Registers(),

@@ -29,7 +29,7 @@ func TestGuidesReadFigures(t *testing.T) {
 		t.Fatalf("the policies ask for %d attributes only", len(asked))
 	}
 	kinds := map[string][]any{ // what is no text
-		"ended": {true}, "granted": {true}, "handlers": {[]string{}}, "checkers": {[]string{}}, "keptFrom": {[]string{}}, "materialSecrecy": {0},
+		"ended": {true}, "granted": {true}, "top": {true}, "handlers": {[]string{}}, "checkers": {[]string{}}, "keptFrom": {[]string{}}, "materialSecrecy": {0},
 		"kind": {"agency", "rebuild"}, "direction": {"inner", "in", "out", "beside", "beside_out"}, "state": {"open", "asked"}, "pageState": {"accepted", "delivered"}, "guard": {"privacy", "trade"}, "target": {"unit", "person"}}
 	want := map[string][]string{
 		"organization": {"agency.read", "oversight.changes", "oversight.figures", "oversight.refusals"},

@@ -52,9 +52,10 @@ func TestOutsideIsNamed(t *testing.T) {
 		t.Fatalf("only %d permits were read", permits)
 	}
 	want := map[string][]string{
-		Unit:    {"certificate.withdraw", "consultation.withdraw", "hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "reading.page", "transfer.withdraw"}, // what was asked of the unit, what it applies for; two readers at the desk
-		Citizen: {"certificate.withdraw", "consultation.withdraw", "hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "transfer.withdraw"},                 // what was asked of the person, and applied for
-		Public:  {"account.sign", "hand_in.submit", "rating.rate", "staff.sign_in_failed"},                                                                                                                                        // what a one-time link brings; a wrong password is counted
+		Unit:      {"certificate.withdraw", "consultation.withdraw", "hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "reading.page", "transfer.withdraw"},                                       // what was asked of the unit, what it applies for; two readers at the desk
+		Citizen:   {"certificate.withdraw", "consent.decline", "consent.grant", "consent.revoke", "consultation.withdraw", "hand_in.submit", "intake.answer", "intake.apply", "intake.withdraw", "portal.sign_in", "portal.sign_out", "rating.rate", "transfer.withdraw"}, // what was asked of the person, and applied for
+		Requester: {"consent.answer", "consent.ask"},                                                                                                                                                                                                                      // a registered program, of those who consented
+		Public:    {"account.sign", "hand_in.submit", "rating.rate", "staff.sign_in_failed"},                                                                                                                                                                              // what a one-time link brings; a wrong password is counted
 	}
 	for kind, actions := range open {
 		slices.Sort(actions)

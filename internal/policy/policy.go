@@ -27,6 +27,8 @@ const (
 	System  = "System"  // the program itself: timers, the first start
 	Public  = "Public"  // anybody, unsigned
 	Citizen = "Citizen" // the person, signed in
+
+	Requester = "Requester" // a program outside, with a key of its own (N2)
 )
 
 // Actor is who acts. Reach holds the agencies the actor's scope covers: the own

@@ -84,9 +84,13 @@ func digest(token string) []byte {
 	return sum[:]
 }
 
-// idOf names an actor by who it is: a UUID of version 8.
-func (k *Desk) idOf(who Identity) string {
-	b := k.keys.Index("outside actor", who.Kind+" "+who.USCC+" "+who.IDNo)[:16]
+// idOf names an actor by who it is.
+func (k *Desk) idOf(who Identity) string { return ActorID(k.keys, who) }
+
+// ActorID is the id somebody from outside has, or will have at the first sign-in: a UUID of
+// version 8.
+func ActorID(keys Keys, who Identity) string {
+	b := keys.Index("outside actor", who.Kind+" "+who.USCC+" "+who.IDNo)[:16]
 	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -30,6 +30,7 @@ var idsOf = map[string]string{
 	"/graduate-lists/{id}": "graduate_list", "/graduates/{id}": "graduate", "/holds/{id}": "legal_hold", "/mandates/{id}": "mandate", "/ledger/checkpoints/{size}": "0", "/ledger/checks/{id}": "ledger_check", "/ledger/entries/{entry}": "ledger_entry",
 	"/materials/{id}": "material", "/material-sittings/{id}": "sitting", "/pages/{id}": "page", "/rosters/{id}": "roster_import", "/staff/{id}": "staff", "/standing/{id}": "person_case", "/transfers/{id}": "transfer", "/unclear/{id}": "unclear_packet",
 	"/secrecy-changes/{id}": "secrecy_change", "/codes/{list}": "kin", "/registers/{key}": "*registers",
+	"/requester/consents/{id}": "consent", "/portal/consents/{id}": "consent",
 }
 
 // getter is one GET of the OpenAPI document.
