@@ -158,7 +158,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := ofTheDead(ctx, tx, c); err != nil {
 			return err
 		}
-		if err := onScreen(ctx, tx, c); err != nil {
+		if err := onScreen(ctx, tx, c, d); err != nil {
 			return err
 		}
 		year := tx.Now().In(clock.Shanghai).Year()
@@ -230,7 +230,7 @@ func (k *Desk) Edit(ctx context.Context, by policy.Actor, id string, a Applicati
 		if err := ofTheDead(ctx, tx, *c); err != nil {
 			return err
 		}
-		if err := onScreen(ctx, tx, *c); err != nil {
+		if err := onScreen(ctx, tx, *c, *d); err != nil {
 			return err
 		}
 		return keepReaders(tx, c.ID, readers)
@@ -258,7 +258,7 @@ func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, 
 		if err := held(*d); err != nil {
 			return err
 		}
-		if err := onScreen(ctx, tx, *c); err != nil {
+		if err := onScreen(ctx, tx, *c, *d); err != nil {
 			return err
 		}
 		if accepted {

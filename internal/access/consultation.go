@@ -411,8 +411,11 @@ func (c *Case) Approve(by string, now time.Time, g Grant, l Limits, cal *calenda
 
 // Confirm is the head's approval (21b; 21a beyond the list).
 func (c *Case) Confirm(by string, now time.Time, opinion string, cal *calendar.Calendar) error {
-	if err := c.step("负责人批准", Heading); err != nil {
-		return err
+	// Once more where the dossier's level rose between approval and reading (21b).
+	if missed := c.State == Ready && c.NeedsHead && c.HeadBy == ""; !missed {
+		if err := c.step("负责人批准", Heading); err != nil {
+			return err
+		}
 	}
 	c.HeadBy, c.HeadAt, c.HeadOpinion = by, now, strings.TrimSpace(opinion)
 	c.ready(now, cal)

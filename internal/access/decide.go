@@ -43,7 +43,7 @@ func (k *Desk) Approve(ctx context.Context, by policy.Actor, id string, g Grant)
 		if err := c.Approve(by.ID, tx.Now(), g, k.Limits(), tx.Calendar()); err != nil {
 			return err
 		}
-		if err := onScreen(ctx, tx, *c); err != nil {
+		if err := onScreen(ctx, tx, *c, *d); err != nil {
 			return err
 		}
 		return k.readied(tx, *c, d)
@@ -56,8 +56,16 @@ func (k *Desk) Confirm(ctx context.Context, by policy.Actor, id, opinion string)
 		if err := k.noKin(tx, *c); err != nil {
 			return err
 		}
+		c.NeedsHead = c.NeedsHead || Level(*d, c.Purpose)
+		if err := onScreen(ctx, tx, *c, *d); err != nil {
+			return err
+		}
+		late := c.State == Ready // the level rose after the approval: the packet is asked for already
 		if err := c.Confirm(by.ID, tx.Now(), opinion, tx.Calendar()); err != nil {
 			return err
+		}
+		if late {
+			return nil
 		}
 		return k.readied(tx, *c, d)
 	})

@@ -22,6 +22,8 @@ var actNames = map[string]string{
 	"reading.record":        "登记所阅材料",
 	"reading.lock":          "锁定阅档",
 	"reading.unlock":        "解除锁定",
+	"reading.extend":        "延长查阅",
+	"reading.leave":         "页面离屏",
 	"reading.end":           "结束查阅",
 	"reading.close":         "查阅时限已到",
 }

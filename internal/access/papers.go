@@ -210,24 +210,43 @@ func (k *Desk) record(tx *gate.Tx, session Session, c Case, d dossier.Dossier) e
 	if err != nil {
 		return err
 	}
+	left, err := Leaves(tx.Context(), tx, session.ID)
+	if err != nil {
+		return err
+	}
+	readers, err := came(tx.Context(), tx, session.ID, s.readers, false)
+	if err != nil {
+		return err
+	}
+	prolonged := ""
+	if session.ExtendedBy != "" {
+		by, err := staffName(tx, session.ExtendedBy)
+		if err != nil {
+			return err
+		}
+		prolonged = join("　", paper.DayTime(session.ExtendedAt), by, session.ExtendedBecause)
+	}
 	form, err := store.Get[document.Document](tx.Context(), tx, "WHERE case_ref=? AND kind=?", c.Ref(), document.Consultation)
 	if err != nil {
 		return fmt.Errorf("form of the consultation: %w", err)
 	}
 	var rows [][]string
-	for _, r := range Digest(views) {
-		rows = append(rows, []string{fmt.Sprint(len(rows) + 1), r.Class, r.Title, r.What, fmt.Sprint(r.Pages), paper.DayTime(r.First)})
+	for _, r := range Digest(views, left) {
+		rows = append(rows, []string{fmt.Sprint(len(rows) + 1), r.Class, r.Title, r.What, fmt.Sprint(r.Pages), paper.DayTime(r.First), spent(r)})
 	}
 	draft := s.draft(document.ReadingRecord)
 	draft.NumberOf, draft.Suffix = form.Number, "-J"
 	draft.Write = func(p *paper.Document, i document.Issue) {
 		p.Fields(2, paper.Field{Label: "查阅单位", Value: c.Unit}, paper.Field{Label: "查阅号", Value: session.No},
 			paper.Field{Label: "被查阅人", Value: s.person.Name}, paper.Field{Label: "档案编号", Value: d.No},
-			paper.Field{Label: "查阅人", Value: names(s.readers)}, paper.Field{Label: "监阅人", Value: monitor},
+			paper.Field{Label: "查阅人", Value: names(readers)}, paper.Field{Label: "监阅人", Value: monitor},
 			paper.Field{Label: "实际起止", Value: paper.DayTime(session.OpenedAt) + "—" + paper.DayTime(session.EndedAt), Wide: true},
 			paper.Field{Label: "结束方式", Value: endName(session.EndedWhy)}, paper.Field{Label: "所阅页数", Value: fmt.Sprintf("%d页", session.Pages)})
+		if prolonged != "" {
+			p.Fields(1, paper.Field{Label: "延长一次", Value: prolonged})
+		}
 		if len(rows) > 0 {
-			p.Table(paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 9}, {Title: "材料名称", Width: 36}, {Title: "所阅", Width: 20}, {Title: "页数", Width: 8}, {Title: "时间", Width: 19}}, Rows: rows})
+			p.Table(paper.Table{Columns: []paper.Column{{Title: "序号", Width: 8, Align: paper.AlignCenter}, {Title: "类号", Width: 9}, {Title: "材料名称", Width: 32}, {Title: "所阅", Width: 18}, {Title: "页数", Width: 8}, {Title: "开始时间", Width: 17}, {Title: "显示时长", Width: 12}}, Rows: rows})
 		} else {
 			p.Paragraph("本次查阅没有翻阅任何材料。")
 		}
@@ -236,6 +255,14 @@ func (k *Desk) record(tx *gate.Tx, session Session, c Case, d dossier.Dossier) e
 	}
 	_, err = k.press.Issue(tx, draft)
 	return err
+}
+
+// spent is how long pages stood on the screen, as the record says it; of paper nobody measured it.
+func spent(r ReadLine) string {
+	if r.Kind == Paper {
+		return "—"
+	}
+	return fmt.Sprintf("%d分%02d秒", int(r.Shown.Minutes()), int(r.Shown.Seconds())%60)
 }
 
 func join(sep string, parts ...string) string {

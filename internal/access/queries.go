@@ -130,6 +130,7 @@ type Full struct {
 	Person   person.Person
 	Readers  []Reader
 	Session  *Session
+	Came     []Attendance // who came to the desk
 	Read     []ReadLine
 	Leaves   int64 // pages the screen can show within the scope
 	Possible []gate.Possible
@@ -169,7 +170,14 @@ func (k *Desk) Show(ctx context.Context, actor policy.Actor, id string) (f Full,
 		if err != nil {
 			return f, err
 		}
-		f.Read = Digest(views)
+		left, err := Leaves(ctx, q, s.ID)
+		if err != nil {
+			return f, err
+		}
+		f.Read = Digest(views, left)
+		if f.Came, err = attendances(ctx, q, s.ID); err != nil {
+			return f, err
+		}
 	}
 	if f.Leaves, err = leaves(ctx, q, f.Case); err != nil {
 		return f, err
@@ -194,15 +202,18 @@ func (k *Desk) possible(actor policy.Actor, f Full) []gate.Possible {
 		primary       []State
 		hindered      error
 	}{
-		{"consultation.submit", submit, []State{Draft, Incomplete}, either(c.step("提交申请", Draft, Incomplete), c.readable(f.Leaves))},
+		{"consultation.submit", submit, []State{Draft, Incomplete}, either(c.step("提交申请", Draft, Incomplete), c.readable(f.Leaves, f.Dossier))},
 		{"consultation.edit", "更改申请", nil, c.step("更改申请", Draft)},
 		{"consultation.check", "核对原件", []State{Checking}, c.step("核对原件", Checking)},
 		{"consultation.approve", "准予查阅", []State{Approving},
-			either(try(func(x *Case) error { return x.Approve("", now, whole, k.Limits(), k.gate.Calendar()) }), c.readable(f.Leaves))},
+			either(try(func(x *Case) error { return x.Approve("", now, whole, k.Limits(), k.gate.Calendar()) }), c.readable(f.Leaves, f.Dossier))},
 		{"consultation.onpaper", "改查原件", nil, either(c.step("改为纸质原件", Checking, Approving, Heading), try((*Case).OnPaper))},
-		{"consultation.confirm", "负责人批准", []State{Heading}, try(func(x *Case) error { return x.Confirm("", now, "", k.gate.Calendar()) })},
+		{"consultation.confirm", "负责人批准", []State{Heading, Ready}, try(func(x *Case) error {
+			x.NeedsHead = x.NeedsHead || Level(f.Dossier, x.Purpose)
+			return x.Confirm("", now, "", k.gate.Calendar())
+		})},
 		{"consultation.refuse", "告知不予查阅", nil, try(func(x *Case) error { return x.Refuse(now, refusal) })},
-		{"reading.open", "开始查阅", []State{Ready}, either(c.mayStart(f.Dossier, today.String()), c.readable(f.Leaves))},
+		{"reading.open", "开始查阅", []State{Ready}, either(c.mayStart(f.Dossier, today.String()), c.readable(f.Leaves, f.Dossier))},
 		{"reading.end", "结束查阅", []State{Reading}, c.step("结束查阅", Reading)},
 		{"consultation.withdraw", "撤回申请", nil, try(func(x *Case) error { return x.Withdraw(now, "撤回") })},
 	}
@@ -244,6 +255,9 @@ func (c Case) mayStart(d dossier.Dossier, today string) error {
 	if err := c.step("开始查阅", Ready); err != nil {
 		return err
 	}
+	if Level(d, c.Purpose) && c.HeadBy == "" {
+		return rule.Refuse(headMissing())
+	}
 	if c.Way == Paper && d.Place != dossier.PlaceReading {
 		return rule.Refuse(reason("21.4", "packet_not_here", "", "档案原件尚未送到阅档室。", "请库管提档并交接到阅档室。"))
 	}
@@ -262,10 +276,12 @@ type ReadLine struct {
 	Kind       string
 	Pages      int64 // different ones
 	First      time.Time
+	Shown      time.Duration // how long its pages stood on the screen; 0 of paper
 }
 
-// Digest gathers what was read by material, in the order it was first read.
-func Digest(views []View) []ReadLine {
+// Digest gathers what was read by material, in the order it was first read; left says when
+// each page left the screen.
+func Digest(views []View, left map[string]time.Time) []ReadLine {
 	var out []ReadLine
 	at := map[string]int{}
 	pages := map[string][]string{}
@@ -283,6 +299,9 @@ func Digest(views []View) []ReadLine {
 		if v.Kind == Paper {
 			out[i].Pages += v.Pages
 			continue
+		}
+		if end, ok := left[v.ID]; ok {
+			out[i].Shown += end.Sub(v.At)
 		}
 		if no := strconv.FormatInt(v.PageNo, 10); !slices.Contains(pages[key], no) {
 			pages[key] = append(pages[key], no)

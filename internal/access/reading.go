@@ -13,6 +13,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/store"
 )
 
@@ -31,17 +32,20 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string, present Pre
 		if err := k.noKin(tx, *c); err != nil {
 			return err
 		}
-		if err := onScreen(ctx, tx, *c); err != nil {
+		if err := onScreen(ctx, tx, *c, *d); err != nil {
 			return err
+		}
+		if Level(*d, c.Purpose) && c.HeadBy == "" {
+			return rule.Refuse(headMissing())
 		}
 		readers, err := Readers(tx.Context(), tx, c.ID)
 		if err != nil {
 			return err
 		}
-		came := map[string]bool{}
+		var came []Reader
 		for _, r := range readers {
 			if slices.Contains(present.Readers, r.ID) {
-				came[r.ID] = true
+				came = append(came, r)
 			}
 		}
 		var reasons []rule.Reason
@@ -62,15 +66,24 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, id string, present Pre
 		if len(reasons) > 0 {
 			return rule.Refuse(reasons...)
 		}
+		ends, err := Ends(tx.Now(), c.Minutes, k.settings.Int(setting.ReadingClose))
+		if err != nil {
+			return err
+		}
 		year := tx.Now().In(clock.Shanghai).Year()
 		n, err := tx.Number(fmt.Sprintf("%s/查阅号/%d", c.Agency, year))
 		if err != nil {
 			return err
 		}
 		s = Session{ID: gate.NewID(), Version: 1, CaseID: c.ID, DossierID: d.ID, Agency: c.Agency, No: fmt.Sprintf("Y-%s-%d-%05d", c.Agency, year, n), Way: c.Way,
-			Monitor: by.ID, OpenedAt: tx.Now(), EndsAt: tx.Now().Add(time.Duration(c.Minutes) * time.Minute), MaxPages: c.MaxPages}
+			Monitor: by.ID, OpenedAt: tx.Now(), EndsAt: ends, MaxPages: c.MaxPages}
 		if err := tx.Insert(s); err != nil {
 			return err
+		}
+		for _, r := range came {
+			if err := tx.Insert(Attendance{ID: gate.NewID(), Version: 1, SessionID: s.ID, ReaderID: r.ID, CameAt: tx.Now()}); err != nil {
+				return err
+			}
 		}
 		tx.About("Reading", s.ID)
 		tx.Enqueue(gate.Job{Kind: CloseJob, Payload: map[string]string{"session": s.ID}, At: s.EndsAt})
@@ -112,6 +125,9 @@ func (k *Desk) finish(tx *gate.Tx, s *Session, c *Case, d *dossier.Dossier, at t
 		return err
 	}
 	s.EndedAt, s.EndedWhy, s.EndedBy = at, why, tx.Actor().ID
+	if err := leave(tx, s.ID, at, LeftEnded); err != nil {
+		return err
+	}
 	// A packet in the reading room stays 查阅中 until the keeper has it back.
 	switch {
 	case d.State != dossier.Reading, d.Place == dossier.PlaceReading:
@@ -144,20 +160,68 @@ func (k *Desk) End(ctx context.Context, by policy.Actor, caseID string) (Session
 	})
 }
 
-// Lock hides the pages: a reader left the desk (21.2).
-func (k *Desk) Lock(ctx context.Context, by policy.Actor, caseID string) (Session, error) {
+// Lock hides the pages: somebody left the desk (21.2). away names who; nobody named: it may be anybody.
+func (k *Desk) Lock(ctx context.Context, by policy.Actor, caseID string, away []string) (Session, error) {
 	return k.onSession(ctx, by, "reading.lock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
 		if s.LockedAt.IsZero() {
 			s.LockedAt = tx.Now()
 		}
+		if err := seated(tx, s.ID, func(a *Attendance) {
+			if a.Here() && slices.Contains(away, a.ReaderID) {
+				a.AwayAt = tx.Now()
+			}
+		}); err != nil {
+			return err
+		}
+		return leave(tx, s.ID, tx.Now(), LeftLocked)
+	})
+}
+
+// Unlock shows them again when two or more of those who came sit at the desk; nobody named: all
+// of them. Who is not there is neither in the watermark nor in the record of what follows.
+func (k *Desk) Unlock(ctx context.Context, by policy.Actor, caseID string, here []string) (Session, error) {
+	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
+		n := 0
+		if err := seated(tx, s.ID, func(a *Attendance) {
+			switch present := len(here) == 0 || slices.Contains(here, a.ReaderID); {
+			case present:
+				a.AwayAt = time.Time{}
+				n++
+			case a.Here():
+				a.AwayAt = tx.Now()
+			}
+		}); err != nil {
+			return err
+		}
+		if n < 2 {
+			return rule.Refuse(reason("21.2", "too_few_readers", "readers", fmt.Sprintf("在场的查阅人不足两人（%d人）。", n), "请到场的查阅人至少两人在场后再解锁。"))
+		}
+		s.LockedAt = time.Time{}
 		return nil
 	})
 }
 
-// Unlock shows them again when both are back.
-func (k *Desk) Unlock(ctx context.Context, by policy.Actor, caseID string) (Session, error) {
-	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(_ *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
-		s.LockedAt = time.Time{}
+// Extend prolongs a reading once, by hand of who is at the desk (21.4).
+func (k *Desk) Extend(ctx context.Context, by policy.Actor, caseID string, minutes int64, because string) (Session, error) {
+	return k.onSession(ctx, by, "reading.extend", []rule.ID{"21.4"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
+		if err := s.Extend(by.ID, tx.Now(), minutes, k.settings.Int(setting.ReadingExtend), k.settings.Int(setting.ReadingClose), because); err != nil {
+			return err
+		}
+		tx.Note("minutes", minutes)
+		tx.Enqueue(gate.Job{Kind: CloseJob, Payload: map[string]string{"session": s.ID}, At: s.EndsAt})
 		return nil
 	})
+}
+
+// Left says that the browser took the page off the screen: nobody had touched it for long, or
+// the window was covered (18c).
+func (k *Desk) Left(ctx context.Context, by policy.Actor, caseID string) (Session, error) {
+	return k.onSession(ctx, by, "reading.leave", []rule.ID{"18c", "21.4"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
+		return leave(tx, s.ID, tx.Now(), LeftScreen)
+	})
+}
+
+// headMissing: the dossier's level rose after the approval (21b).
+func headMissing() rule.Reason {
+	return reason("21b", "head_missing", "", "批准以后，这份档案已列为从严查阅（高级职称、涉密），还没有负责人批准。", "请机构负责人补充批准后再开始查阅。")
 }

@@ -45,6 +45,23 @@ func (k *Desk) readings(ctx context.Context, list []Session) ([]register.Row, er
 	if err != nil {
 		return nil, err
 	}
+	sessions := make([]string, len(list))
+	for i, one := range list {
+		sessions[i] = one.ID
+	}
+	present, err := store.List[Attendance](ctx, k.gate.DB(), "WHERE session_id IN ("+store.Marks(len(sessions))+")", store.Args(sessions)...)
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]bool{} // readers who came
+	kept := map[string]bool{}  // sessions of which that is known
+	for _, a := range present {
+		there[a.ReaderID], kept[a.SessionID] = true, true
+	}
+	known := map[string]bool{}
+	for _, one := range list {
+		known[one.CaseID] = kept[one.ID]
+	}
 	of, names := map[string]Case{}, map[string][]string{}
 	var approvers []string
 	for _, c := range cases {
@@ -52,6 +69,9 @@ func (k *Desk) readings(ctx context.Context, list []Session) ([]register.Row, er
 		approvers = append(approvers, c.ApprovedBy)
 	}
 	for _, r := range readers {
+		if known[r.CaseID] && !there[r.ID] {
+			continue
+		}
 		names[r.CaseID] = append(names[r.CaseID], r.Name)
 	}
 	approved, err := staffNames(ctx, k.gate.DB(), approvers)

@@ -2,17 +2,21 @@ package access
 
 import (
 	"context"
-	"dangan/internal/intake"
+	"slices"
+	"time"
 
 	"dangan/internal/gate"
+	"dangan/internal/intake"
 	"dangan/internal/store"
 )
 
 func init() {
-	store.Describe(Case{}, Reader{}, Session{}, View{})
+	store.Describe(Case{}, Reader{}, Session{}, Attendance{}, View{}, Leave{})
 	store.Register("consultation", store.Audited, "查阅：申请、补正、审批、结果")
 	store.Register("consultation_reader", store.Audited, "查阅人：身份、政治面貌、声明，证件号加密")
 	store.Register("reading_session", store.Audited, "查阅过程：起止、监阅人、页数")
+	store.Register("reading_attendance", store.Audited, "查阅到场：哪些查阅人到场、离席")
+	store.Register("reading_leave", store.Audited, "查阅所见各页离开屏幕的时间，只增不改")
 	store.Register("reading_view", store.Audited, "查阅所见：逐页（逐份）登记，只增不改")
 }
 
@@ -82,4 +86,69 @@ func keepReaders(tx *gate.Tx, caseID string, readers []Reader) error {
 		}
 	}
 	return nil
+}
+
+// attendances lists who came to a session.
+func attendances(ctx context.Context, q store.Querier, sessionID string) ([]Attendance, error) {
+	return store.List[Attendance](ctx, q, "WHERE session_id=? ORDER BY id LIMIT 20", sessionID)
+}
+
+// seated changes who sits at the desk, row by row.
+func seated(tx *gate.Tx, sessionID string, change func(a *Attendance)) error {
+	list, err := attendances(tx.Context(), tx, sessionID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		was := list[i].AwayAt
+		if change(&list[i]); list[i].AwayAt.Equal(was) {
+			continue
+		}
+		if err := tx.Update(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// came keeps the readers who came, in the order of the form; here only those who sit there now.
+func came(ctx context.Context, q store.Querier, sessionID string, readers []Reader, here bool) ([]Reader, error) {
+	list, err := attendances(ctx, q, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return readers, nil // a reading of before this was kept
+	}
+	var out []Reader
+	for _, r := range readers {
+		if slices.ContainsFunc(list, func(a Attendance) bool { return a.ReaderID == r.ID && (!here || a.Here()) }) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// leave ends the showing of the page that stands on the screen, if one does.
+func leave(tx *gate.Tx, sessionID string, at time.Time, why string) error {
+	open, err := store.List[View](tx.Context(), tx, "WHERE session_id=? AND kind=? AND NOT EXISTS (SELECT 1 FROM reading_leave l WHERE l.view_id=reading_view.id) ORDER BY at, id LIMIT 10", sessionID, Digital)
+	if err != nil {
+		return err
+	}
+	for _, v := range open {
+		if err := tx.Insert(Leave{ID: gate.NewID(), SessionID: sessionID, ViewID: v.ID, At: at, Why: why}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Leaves gives when each page of a session left the screen, by view.
+func Leaves(ctx context.Context, q store.Querier, sessionID string) (map[string]time.Time, error) {
+	list, err := store.List[Leave](ctx, q, "WHERE session_id=? ORDER BY at, id LIMIT 5000", sessionID)
+	out := make(map[string]time.Time, len(list))
+	for _, l := range list {
+		out[l.ViewID] = l.At
+	}
+	return out, err
 }

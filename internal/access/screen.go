@@ -55,9 +55,14 @@ func eachScanned(ctx context.Context, q store.Querier, dossierID string, fn func
 
 // Readable says why a case can't be read the way it asks for: on the screen only
 // what was scanned and accepted can be (18c). n are the pages of its scope.
-func (c Case) readable(n int64) error {
+// A dossier that touches state secrets is not shown on a screen at all (21b).
+func (c Case) readable(n int64, d dossier.Dossier) error {
 	switch {
-	case c.Way != Digital || n > 0:
+	case c.Way != Digital:
+		return nil
+	case d.Secrecy >= dossier.Secret:
+		return rule.Refuse(reason("21b", "digital_barred", "way", "涉密档案不提供数字影像查阅。", "请改为查阅纸质原件：批准后由库管从专库提档到阅档室。"))
+	case n > 0:
 		return nil
 	case c.scope().GrantKind == Whole:
 		return rule.Refuse(noImages("该档案没有验收合格的数字影像，不能按数字影像查阅。"))
@@ -70,7 +75,7 @@ func noImages(message string) rule.Reason {
 }
 
 // onScreen is readable on the record as it stands.
-func onScreen(ctx context.Context, q store.Querier, c Case) error {
+func onScreen(ctx context.Context, q store.Querier, c Case, d dossier.Dossier) error {
 	if c.Way != Digital {
 		return nil
 	}
@@ -78,7 +83,7 @@ func onScreen(ctx context.Context, q store.Querier, c Case) error {
 	if err != nil {
 		return err
 	}
-	return c.readable(n)
+	return c.readable(n, d)
 }
 
 // OnPaper changes a case from the screen to the packet itself, before it is ready.
@@ -111,7 +116,7 @@ func (k *Desk) Ways(ctx context.Context, by policy.Actor, dossierID string) ([]W
 	out := []WayOpen{{Way: Digital}, {Way: Paper}}
 	for i, w := range out {
 		c.Way = w.Way
-		p, _ := k.gate.Possible(by, "consultation.apply", "", c.Resource(d), c.readable(n))
+		p, _ := k.gate.Possible(by, "consultation.apply", "", c.Resource(d), c.readable(n, d))
 		out[i].Name, out[i].Refusal = wayName(w.Way), p.Refusal
 	}
 	return out, nil

@@ -2,8 +2,10 @@ package access
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
+	"dangan/internal/clock"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 )
@@ -27,10 +29,77 @@ type Session struct {
 	MaxPages  int64     `db:"max_pages"`
 	Pages     int64     `db:"pages"` // pages read so far
 	LockedAt  time.Time `db:"locked_at,null"`
+	// Prolonged once, by a member of staff at the desk (21.4).
+	ExtendedAt      time.Time `db:"extended_at,null"`
+	ExtendedBy      string    `db:"extended_by,null"`
+	ExtendedBecause string    `db:"extended_because,null"`
 }
 
 // Table names the table of sessions.
 func (Session) Table() string { return "reading_session" }
+
+// Closing is when the reading room closes on the day of a moment: no reading goes past it,
+// whatever it was granted (21.4). Hour 24 is midnight.
+func Closing(now time.Time, hour int) time.Time {
+	y, m, d := now.In(clock.Shanghai).Date()
+	return time.Date(y, m, d, hour, 0, 0, 0, clock.Shanghai)
+}
+
+// Ends is when a reading of so many minutes ends that begins now.
+func Ends(now time.Time, minutes int64, hour int) (time.Time, error) {
+	closing := Closing(now, hour)
+	if !now.Before(closing) {
+		return time.Time{}, rule.Refuse(reason("21.4", "room_closed", "", fmt.Sprintf("阅档室已于%d时闭室，当日不再开始查阅。", hour), "请在下一个工作日、批准的有效期内查阅。"))
+	}
+	end := now.Add(time.Duration(minutes) * time.Minute)
+	if end.After(closing) {
+		return closing, nil
+	}
+	return end, nil
+}
+
+// Extend prolongs the session once, with a reason, and never past the day's closing (21.4).
+func (s *Session) Extend(by string, now time.Time, minutes int64, most, hour int, because string) error {
+	if err := s.Readable(now, true); err != nil && s.LockedAt.IsZero() {
+		return err
+	}
+	if !s.EndedAt.IsZero() || s.Over(now) {
+		return s.Readable(now, true)
+	}
+	closing := Closing(s.OpenedAt, hour)
+	switch {
+	case !s.ExtendedAt.IsZero():
+		return rule.Refuse(reason("21.4", "extended_already", "", "本次查阅已经延长过一次。", "还需查阅的，请查阅单位另行申请。"))
+	case strings.TrimSpace(because) == "":
+		return rule.Mistake(reason("21.4", "extend_reason", "reason", "未写明延长的原因。", "请填写，例如材料较多、影像辨认费时。"))
+	case minutes < 5 || minutes > int64(most):
+		return rule.Mistake(reason("21.4", "extend_minutes", "minutes", fmt.Sprintf("延长时间应为5至%d分钟。", most), "请更正。"))
+	case !s.EndsAt.Before(closing):
+		return rule.Refuse(reason("21.4", "extend_past_day", "", "查阅须在当日结束，不能延长到闭室以后。", "还需查阅的，请查阅单位另行申请。"))
+	}
+	s.EndsAt = s.EndsAt.Add(time.Duration(minutes) * time.Minute)
+	if s.EndsAt.After(closing) {
+		s.EndsAt = closing
+	}
+	s.ExtendedAt, s.ExtendedBy, s.ExtendedBecause = now, by, strings.TrimSpace(because)
+	return nil
+}
+
+// Attendance is a reader of the form who came to the desk, and whether they sit there now.
+type Attendance struct {
+	ID        string    `db:"id"`
+	Version   int64     `db:"version"`
+	SessionID string    `db:"session_id"`
+	ReaderID  string    `db:"reader_id"`
+	CameAt    time.Time `db:"came_at"`
+	AwayAt    time.Time `db:"away_at,null"`
+}
+
+// Table names the table of those who came.
+func (Attendance) Table() string { return "reading_attendance" }
+
+// Here says whether the reader sits at the desk.
+func (a Attendance) Here() bool { return a.AwayAt.IsZero() }
 
 // Open says whether the session can be read in at a moment: the clock ends it,
 // whether or not anybody was there to close it.
@@ -87,3 +156,24 @@ type View struct {
 
 // Table names the table of what was read.
 func (View) Table() string { return "reading_view" }
+
+// Leave is the end of one showing: when the page left the screen, and why. A page that was
+// shown has one, and with it its duration; neither is ever changed.
+type Leave struct {
+	ID        string    `db:"id"`
+	SessionID string    `db:"session_id"`
+	ViewID    string    `db:"view_id"`
+	At        time.Time `db:"at"`
+	Why       string    `db:"why"` // turned, left, locked, ended
+}
+
+// Table names the table of pages that left the screen.
+func (Leave) Table() string { return "reading_leave" }
+
+// Why a page left the screen.
+const (
+	LeftTurned = "turned" // the next page was asked for
+	LeftScreen = "left"   // the browser hid it: nobody was there, or the window was covered
+	LeftLocked = "locked"
+	LeftEnded  = "ended"
+)

@@ -54,6 +54,9 @@ func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialI
 		tx.Note("page", no)
 		tx.Note("monitor", monitor.ID)
 		mark.At = tx.Now()
+		if err := leave(tx, s.ID, tx.Now(), LeftTurned); err != nil {
+			return err
+		}
 		if before == 0 {
 			s.Pages++
 			if err := tx.Update(&s); err != nil {
@@ -98,6 +101,11 @@ func (k *Desk) desk(ctx context.Context, monitor policy.Actor, caseID string) (a
 		return atDesk{}, err
 	}
 	readers, err := Readers(ctx, q, caseID)
+	if err != nil {
+		return atDesk{}, err
+	}
+	// Who sits there sees the page: those and no others stand in its watermark (21.2).
+	readers, err = came(ctx, q, s.ID, readers, true)
 	return atDesk{c, s, readers}, err
 }
 

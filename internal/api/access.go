@@ -10,6 +10,7 @@ import (
 	"dangan/internal/codes"
 	"dangan/internal/identity"
 	"dangan/internal/rule"
+	"dangan/internal/setting"
 	"dangan/internal/work"
 )
 
@@ -48,6 +49,8 @@ type ReaderView struct {
 	Card          string `json:"card,omitempty"`
 	Declared      bool   `json:"declared"`
 	Pledged       bool   `json:"pledged"`
+	Came          bool   `json:"came,omitempty" doc:"到场"`
+	Away          bool   `json:"away,omitempty" doc:"到场后离席"`
 }
 
 // DecisionView is one decision on a consultation: who, when, in what words.
@@ -65,6 +68,7 @@ type ReadLineView struct {
 	What  string    `json:"what"`
 	Pages int64     `json:"pages"`
 	First time.Time `json:"first"`
+	Shown int64     `json:"shown" doc:"影像在屏幕上显示的秒数"`
 }
 
 // SessionInfo is the reading at the desk.
@@ -80,6 +84,10 @@ type SessionInfo struct {
 	Pages    int64      `json:"pages"`
 	MaxPages int64      `json:"maxPages"`
 	Locked   bool       `json:"locked"`
+	Extended string     `json:"extended,omitempty" doc:"延长的原因；已延长过一次"`
+	Longest  int64      `json:"longest" doc:"最多可延长的分钟数"`
+	Dim      int64      `json:"dim" doc:"无人操作多少秒后变暗"`
+	Idle     int64      `json:"idle" doc:"无人操作多少秒后锁屏"`
 }
 
 // ConsultationView is one consultation with everything its page shows.
@@ -430,7 +438,13 @@ func (s *Server) consultation(ctx context.Context, f access.Full) (ConsultationV
 		v.ClosedAt = &f.ClosedAt
 	}
 	for _, r := range f.Readers {
-		v.Readers = append(v.Readers, ReaderView{r.ID, r.Name, identity.Mask(r.IDNo), r.Post, r.Political, codes.Name(codes.Politicals(), r.Political), r.NonMember, r.Card, r.Declared, r.Pledged})
+		v.Readers = append(v.Readers, ReaderView{r.ID, r.Name, identity.Mask(r.IDNo), r.Post, r.Political, codes.Name(codes.Politicals(), r.Political), r.NonMember, r.Card, r.Declared, r.Pledged, false, false})
+		one := &v.Readers[len(v.Readers)-1]
+		for _, a := range f.Came {
+			if a.ReaderID == r.ID {
+				one.Came, one.Away = true, !a.Here()
+			}
+		}
 	}
 	if v.Missing, err = keptReasons(f.Missing); err != nil {
 		return v, err
@@ -439,7 +453,7 @@ func (s *Server) consultation(ctx context.Context, f access.Full) (ConsultationV
 		return v, err
 	}
 	for _, r := range f.Read {
-		v.Read = append(v.Read, ReadLineView{r.Class, r.Title, r.What, r.Pages, r.First})
+		v.Read = append(v.Read, ReadLineView{r.Class, r.Title, r.What, r.Pages, r.First, int64(r.Shown / time.Second)})
 	}
 	if f.Session != nil {
 		v.Session = s.sessionInfo(ctx, *f.Session)
@@ -476,7 +490,8 @@ func (s *Server) decisions(ctx context.Context, f access.Full) []DecisionView {
 func (s *Server) sessionInfo(ctx context.Context, r access.Session) *SessionInfo {
 	now := s.Gate.Now()
 	v := &SessionInfo{No: r.No, Monitor: s.staffName(ctx, r.Monitor), Way: r.Way, OpenedAt: r.OpenedAt, EndsAt: r.EndsAt, EndedWhy: r.EndedWhy,
-		Seconds: int64(r.Left(now) / time.Second), Pages: r.Pages, MaxPages: r.MaxPages, Locked: !r.LockedAt.IsZero()}
+		Seconds: int64(r.Left(now) / time.Second), Pages: r.Pages, MaxPages: r.MaxPages, Locked: !r.LockedAt.IsZero(), Extended: r.ExtendedBecause,
+		Longest: int64(s.Settings.Int(setting.ReadingExtend)), Dim: int64(s.Settings.Int(setting.ReadingDim)), Idle: int64(s.Settings.Int(setting.ReadingIdle))}
 	if !r.EndedAt.IsZero() {
 		v.EndedAt = &r.EndedAt
 	}

@@ -59,20 +59,54 @@ func (s *Server) readingRoutes(tag string) {
 		}
 		return s.consultationView(ctx, in.ID)
 	})
-	route(s, op("lockReading", http.MethodPost, "/consultations/{id}/reading/lock", "锁屏", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ReadingView], error) {
-		if _, err := s.Access.Lock(ctx, actor(ctx), in.ID); err != nil {
+	route(s, op("lockReading", http.MethodPost, "/consultations/{id}/reading/lock", "离席、无人操作锁屏", tag), func(ctx context.Context, in *struct {
+		ConsultationPath
+		Body *struct {
+			Away []string `json:"away,omitempty" maxItems:"10" doc:"离席的查阅人；不写明的也锁屏"`
+		}
+	}) (*Tagged[ReadingView], error) {
+		var away []string
+		if in.Body != nil {
+			away = in.Body.Away
+		}
+		if _, err := s.Access.Lock(ctx, actor(ctx), in.ID, away); err != nil {
 			return nil, err
 		}
 		return s.readingView(ctx, in.ID)
 	})
-	route(s, op("unlockReading", http.MethodPost, "/consultations/{id}/reading/unlock", "解锁", tag), func(ctx context.Context, in *ConsultationPath) (*Tagged[ReadingView], error) {
+	route(s, op("unlockReading", http.MethodPost, "/consultations/{id}/reading/unlock", "两人以上在场，解锁", tag), func(ctx context.Context, in *struct {
+		ConsultationPath
+		Body *struct {
+			Here []string `json:"here,omitempty" maxItems:"10" doc:"在场的查阅人；不写明的，到场的都在场"`
+		}
+	}) (*Tagged[ReadingView], error) {
+		var here []string
+		if in.Body != nil {
+			here = in.Body.Here
+		}
 		if err := s.monitorIsBack(ctx, in.ID); err != nil {
 			return nil, err
 		}
-		if _, err := s.Access.Unlock(ctx, actor(ctx), in.ID); err != nil {
+		if _, err := s.Access.Unlock(ctx, actor(ctx), in.ID, here); err != nil {
 			return nil, err
 		}
 		return s.readingView(ctx, in.ID)
+	})
+	route(s, op("extendReading", http.MethodPost, "/consultations/{id}/reading/extend", "延长查阅，一次，不超过当日闭室", tag), func(ctx context.Context, in *struct {
+		ConsultationPath
+		Body struct {
+			Minutes int64  `json:"minutes" minimum:"1" maximum:"240"`
+			Reason  string `json:"reason" maxLength:"200"`
+		}
+	}) (*Tagged[ReadingView], error) {
+		if _, err := s.Access.Extend(ctx, actor(ctx), in.ID, in.Body.Minutes, in.Body.Reason); err != nil {
+			return nil, err
+		}
+		return s.readingView(ctx, in.ID)
+	})
+	route(s, op("leaveReadingPage", http.MethodPost, "/consultations/{id}/reading/leave", "页面离开屏幕（变暗、遮住），记录显示时长", tag), func(ctx context.Context, in *ConsultationPath) (*struct{}, error) {
+		_, err := s.Access.Left(ctx, actor(ctx), in.ID)
+		return nil, err
 	})
 	route(s, op("readingPage", http.MethodGet, "/consultations/{id}/reading/pages/{material}/{no}", "查阅一页：缩小并加水印的影像，逐页留痕", tag), func(ctx context.Context, in *struct {
 		ID       string `path:"id" maxLength:"64"`

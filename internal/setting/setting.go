@@ -35,6 +35,10 @@ const (
 	ScanPass         Key = "scan_pass_percent"         // digitization.md 1: ≥ 95 %
 	ReadingMinutes   Key = "reading_minutes"           // longest reading session (21.4)
 	ReadingPages     Key = "reading_pages"             // most pages a session
+	ReadingExtend    Key = "reading_extend"            // longest prolonging, once a session (21.4)
+	ReadingClose     Key = "reading_close"             // hour at which the reading room closes; 24: midnight
+	ReadingDim       Key = "reading_dim"               // seconds without a hand on it until the screen dims
+	ReadingIdle      Key = "reading_idle"              // seconds without a hand on it until it locks
 	ObjectionDays    Key = "objection_days"            // 异议期限, days (forms.md 18)
 	ObjectionAnswer  Key = "objection_answer_days"     // 异议答复, working days (forms.md 18)
 	RatingDays       Key = "rating_days"               // 28: 差评回访, working days
@@ -106,6 +110,10 @@ var Definitions = []Definition{
 	{ScanPass, "数字化成果抽查合格线", "%", 95, 95, 100, "18a"},
 	{ReadingMinutes, "单次查阅最长时间", "分钟", 60, 15, 240, "21.4"},
 	{ReadingPages, "单次查阅最多页数", "页", 300, 20, 2000, "21.4"},
+	{ReadingExtend, "单次查阅延长的最长时间（只能延长一次）", "分钟", 30, 5, 120, "21.4"},
+	{ReadingClose, "阅档室闭室时间，查阅不得超过", "时", 24, 12, 24, "21.4"},
+	{ReadingDim, "查阅台无人操作变暗", "秒", 60, 15, 600, "18c"},
+	{ReadingIdle, "查阅台无人操作锁屏", "秒", 180, 30, 1800, "21.2"},
 	{ObjectionDays, "对不予办理提出异议的期限", "天", 60, 30, 180, "29.8"},
 	{ObjectionAnswer, "异议答复期限", "个工作日", 15, 5, 30, "29.8"},
 	{RatingDays, "差评回访办结期限", "个工作日", 15, 3, 30, "28"},

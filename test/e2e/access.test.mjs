@@ -126,6 +126,14 @@ test('two readers of a unit consult a dossier: completion, check, approval, read
   await settle(keeper);
   await accessible(keeper, 'reading');
   await picture(keeper, 'access-reading', { manual: true });
+  await keeper.getByRole('button', { name: '延长', exact: true }).click();
+  await keeper.getByRole('dialog').getByRole('button', { name: '延长', exact: true }).click();
+  await keeper.getByText('未写明延长的原因').waitFor();
+  await accessible(keeper, 'prolong a reading');
+  await keeper.getByLabel('原因').fill('材料较多，影像辨认费时');
+  await picture(keeper, 'access-extend', { manual: true });
+  await keeper.getByRole('dialog').getByRole('button', { name: '延长', exact: true }).click();
+  await keeper.getByRole('button', { name: '延长', exact: true }).waitFor({ state: 'detached' });
   await keeper.getByRole('button', { name: '离席锁屏' }).click();
   await keeper.getByRole('heading', { name: '屏幕已锁定' }).waitFor();
   await accessible(keeper, 'locked');

@@ -185,8 +185,8 @@ function ReadingRecord({ value }: { value: View }) {
       {value.read.length === 0 ? <p className="dense ink2">{s.endedAt ? '本次没有翻阅任何材料。' : '尚未翻阅材料。'}</p> : (
         <div className="scroll-x">
           <table className="plain tight">
-            <thead><tr><th scope="col">类号</th><th scope="col">材料</th><th scope="col">所阅</th><th scope="col" className="num">页数</th><th scope="col">首次</th></tr></thead>
-            <tbody>{value.read.map((r, i) => <tr key={i}><td>{r.class}</td><td>{r.title}</td><td>{r.what}</td><td className="num">{r.pages}</td><td className="nowrap">{logTime(r.first)}</td></tr>)}</tbody>
+            <thead><tr><th scope="col">类号</th><th scope="col">材料</th><th scope="col">所阅</th><th scope="col" className="num">页数</th><th scope="col">首次</th><th scope="col" className="num">显示</th></tr></thead>
+            <tbody>{value.read.map((r, i) => <tr key={i}><td>{r.class}</td><td>{r.title}</td><td>{r.what}</td><td className="num">{r.pages}</td><td className="nowrap">{logTime(r.first)}</td><td className="num nowrap">{r.shown > 0 ? `${Math.floor(r.shown / 60)}分${String(r.shown % 60).padStart(2, '0')}秒` : '—'}</td></tr>)}</tbody>
           </table>
         </div>
       )}

@@ -15,7 +15,7 @@ interface Shown {
 }
 
 /** Reading on the screen: one page at a time, each turning an act on record. */
-export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void }) {
+export function ScreenDesk({ desk, hidden, reload }: { desk: Desk; hidden: boolean; reload: () => void }) {
   const open = useMemo(() => desk.materials.filter((m) => m.leaves.length > 0), [desk.materials]);
   const [at, setAt] = useState<{ id?: string; no: number }>({ no: 1 });
   const [zoom, setZoom] = useState(0); // 0: 适合高度
@@ -31,15 +31,25 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
   useEffect(() => {
     reloading.current = reload;
   });
+  // What stands on the screen again is a showing of its own: it is asked for, and on record (18c).
+  const stood = useRef('');
   useEffect(() => {
-    if (!key || asked.current.has(key)) return;
+    if (hidden || stood.current !== key) {
+      asked.current.delete(stood.current);
+      stood.current = hidden ? '' : key;
+    }
+    if (hidden || !key || asked.current.has(key)) return;
     asked.current.add(key);
     fetchOrThrow(`/api/v1/consultations/${id}/reading/pages/${key}`)
       .then((r) => r.blob())
       .then((blob) => {
         const url = URL.createObjectURL(blob);
         urls.current.push(url);
-        setPages((p) => ({ ...p, [key]: { url } }));
+        setPages((p) => {
+          const old = p[key]?.url;
+          if (old) URL.revokeObjectURL(old);
+          return { ...p, [key]: { url } };
+        });
         reloading.current();
       })
       .catch((error: unknown) => {
@@ -47,7 +57,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
         setPages((p) => ({ ...p, [key]: { problem: problemOf(error) } }));
         reloading.current();
       });
-  }, [id, key]);
+  }, [id, key, hidden]);
   useEffect(() => {
     const made = urls.current;
     return () => made.forEach((u) => URL.revokeObjectURL(u));
@@ -93,7 +103,7 @@ export function ScreenDesk({ desk, reload }: { desk: Desk; reload: () => void })
         <div className="desk-sheet" role="region" aria-label="页面" onContextMenu={(e) => e.preventDefault()}>
           {!material && <p className="ink2">{open.length > 0 ? '左侧目录中可查阅的材料，点开即逐页翻阅。' : '获准范围内没有影像。'}</p>}
           {shown?.problem && <div style={{ background: '#fff', maxWidth: 520 }}><ProblemView problem={shown.problem} /></div>}
-          {shown?.url && (
+          {shown?.url && !hidden && (
             <button type="button" className="bare" aria-label={`${material?.title ?? ''}第 ${at.no} 页，按下翻到下一页`} onClick={() => step(1)}>
               <img className={deep ? 'deep' : undefined} src={shown.url} alt="" draggable={false} style={{ ...size, transform: `rotate(${turn}deg)` }} />
             </button>
