@@ -266,6 +266,9 @@ func possible(list []gate.Possible) []Possible {
 func chineseTime(t time.Time) string { return t.In(clock.Shanghai).Format("1月2日15:04") }
 
 func (s *Server) staffName(ctx context.Context, id string) string {
+	if id == "system" { // what the timers found
+		return "系统"
+	}
 	m, err := staff.Get(ctx, s.Gate.DB(), id)
 	if err != nil {
 		return "他人"

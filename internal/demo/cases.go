@@ -59,7 +59,7 @@ var lean = []transfer.Line{{Class: "10", Title: "其他可供参考的材料", C
 const smallest = 40
 
 // travelling are the last dossiers of an office: each in a transfer of its own.
-const travelling = 21
+const travelling = 22
 
 // onPaper is the i-th of eight dossiers that lie still and are read on paper: without
 // a catalog, or in a small office the last ones with one.
@@ -105,9 +105,13 @@ func (b *builder) transfers() error {
 		wrong string // what went wrong with the packet on its way
 	}{
 		{2, applied, nil, ""}, {5, lettered, nil, ""}, {9, registered, packing, ""}, {40, registered, packing, ""}, {11, pulled, packing, ""}, {33, listed, packing, ""}, {14, listed, packing, ""}, {15, reviewed, packing, ""},
-		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {26, received, packing, ""},
+		{16, packed, packing, ""}, {18, sent, packing, transfer.FaultLate}, {44, sent, packing, transfer.FaultLost}, {17, arrived, packing, transfer.FaultOpened}, {19, checked, packing, ""}, {48, received, packing, ""},
 		{34, received, lean, unreached}, {60, shelved, packing, transfer.FaultAstray}, {80, promised, lean, ""}, {21, declined, nil, ""}, {13, withdrawn, nil, ""}, {52, lettered, nil, ""},
+		{50, sent, packing, transfer.FaultUnreceipted},
 	} {
+		if c.wrong == transfer.FaultUnreceipted && b.o.People < 10*smallest {
+			continue // a small office needs its dossiers for the other cases
+		}
 		from, to, at := home, away, len(home.persons)-1-i
 		if i%3 == 2 && len(away.persons) > 24 {
 			from, to, at = away, home, len(away.persons)-1-i/3
@@ -129,7 +133,8 @@ func (b *builder) transfers() error {
 		b.plan("升学批量转出，审核中", func() error { return b.admitted(center, last-6, 6, false) })
 	}
 	b.plan("向外单位转出", func() error { return b.toOutside(home, len(home.persons)-travelling) })
-	// The timers as they would have run all along: letters that nobody answered expire.
+	// The timers as they would have run all along: letters that nobody answered expire, what
+	// nobody signs rises, a packet that was delivered and has no receipt is a fault.
 	b.plan("到期的调档函", func() error {
 		b.at(0, 7, 0)
 		return b.in.Transfers.Timers(b.ctx)
@@ -334,6 +339,12 @@ func (b *builder) astray(from, to *office, c transfer.Case, at int, wrong string
 		return k.Report(b.ctx, to.clerk, c.ID, transfer.Trouble{Kind: transfer.FaultLate, On: today(), Seen: "至今没有到件"})
 	}
 	switch wrong {
+	case transfer.FaultUnreceipted: // the carrier says it was delivered; the timers ask for the receipt in vain
+		do(11, 9, late)
+		do(0, 15, inquire)
+		do(5, 10, func() (transfer.Case, error) {
+			return k.CarrierAnswered(b.ctx, from.clerk, c.ID, transfer.CarrierAnswer{Answer: transfer.AnswerDone, On: today(), Note: "已投递，收发室签收，区机要通信局王某答复（演示）"})
+		})
 	case transfer.FaultLate:
 		do(10, 9, late)
 		do(0, 15, inquire)

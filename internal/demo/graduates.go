@@ -15,11 +15,15 @@ import (
 // enrolled are on the school's list; the packets of graduated have come.
 const enrolled, graduated = 40, 34
 
+// forerunner is the one whose packet came weeks before the others.
+const forerunner = 9
+
 // hasClass says whether so many persons are asked for that a class can be among them.
 func (b *builder) hasClass() bool { return b.o.People >= 2*graduated }
 
 // graduates is a class of this summer: listed by its school, most packets come and signed
-// for in two batches, some persons told, a few came, the rest of the packets not there yet.
+// for in batches, some persons told, a few came, one never signed what was told as missing, the
+// rest of the packets not there yet.
 func (b *builder) graduates() error {
 	o, err := b.open("500108")
 	if err != nil || !b.hasClass() {
@@ -34,14 +38,17 @@ func (b *builder) graduates() error {
 	}
 	number := func(i int) string { return fmt.Sprintf("YX-%d-%04d", b.today.Year(), i+1) }
 	b.plan("毕业生接收", func() error {
-		b.at(40, 9, 30)
+		b.at(96, 9, 30)
 		if _, err := b.in.Graduates.Import(b.ctx, o.clerk, graduate.Source{Agency: founding.AgencyOf(o.division), FileName: "云岫学院毕业去向登记.csv", Content: bytes.NewReader(file.Bytes()), Size: int64(file.Len())}); err != nil {
 			return err
 		}
 		var got []graduate.Line
-		for _, part := range []struct{ ago, from, to int }{{30, 0, 20}, {21, 20, graduated}} {
+		for _, part := range []struct{ ago, from, to int }{{94, forerunner, forerunner + 1}, {30, 0, 20}, {21, 20, graduated}} {
 			b.at(part.ago, 10, 0)
 			for i := part.from; i < part.to; i++ {
+				if i == forerunner && part.ago == 30 {
+					continue // came long before the others
+				}
 				a := graduate.Arrival{Number: number(i), Seal: custody.Intact}
 				if i == 7 {
 					a.Seal, a.Note = custody.Broken, "封口开裂约五厘米，材料未外露"
@@ -61,6 +68,12 @@ func (b *builder) graduates() error {
 			_, lines, err := b.in.Graduates.Batch(b.ctx, o.clerk, batch.ID)
 			if err != nil {
 				return err
+			}
+			if part.from == forerunner {
+				if err := b.unsigned(o, lines[0].Graduate.ID); err != nil {
+					return err
+				}
+				continue
 			}
 			got = append(got, lines...)
 		}
@@ -93,7 +106,23 @@ func (b *builder) graduates() error {
 				return err
 			}
 		}
-		return nil
+		b.at(0, 7, 5)
+		return b.in.Graduates.Timers(b.ctx)
 	})
 	return nil
+}
+
+// unsigned is a claim whose undertaking was told and never signed: the person was reminded, and
+// it lies before the head (20.4a).
+func (b *builder) unsigned(o *office, id string) error {
+	b.at(93, 15, 0)
+	if _, err := b.in.Graduates.Tell(b.ctx, o.clerk, id, "电话", ""); err != nil {
+		return err
+	}
+	b.at(92, 10, 20)
+	if _, err := b.in.Graduates.Claim(b.ctx, o.clerk, id, graduate.Claim{Document: "居民身份证", NoticeVersion: "2026-1", Missing: []string{"education_degree"}}); err != nil {
+		return err
+	}
+	b.at(61, 7, 0)
+	return b.in.Graduates.Timers(b.ctx)
 }

@@ -61,3 +61,30 @@ export async function packed(holder, reviewer, keeper, path, dossierId) {
   await ask(reviewer, `/api/v1${path}/review`, { note: '关键信息齐全' });
   await ask(holder, `/api/v1${path}/pack`, { sealNo: 'N-20877', volumes: 1 });
 }
+
+/** One dossier of 南岸 that 万州 asked for, registered and sealed, by the rooms' own acts. */
+export async function sealed() {
+  const holder = await post('clerk-500108', '/transfers');
+  const clerk = await post('clerk-500101', '/transfers');
+  const chosen = await paperOnly(holder);
+  const c = await ask(clerk, '/api/v1/transfers', { direction: 'inner', name: chosen.name, idNo: chosen.idNo, document: '居民身份证', holder: '50010801', applicant: chosen.name, reason: '流动就业', regionBasis: '户籍地', tiePlace: '500101' });
+  const l = await ask(clerk, `/api/v1/transfers/${c.id}/letter`, {});
+  await ask(holder, `/api/v1/transfers/${c.id}/register`, { letterNo: l.letterNo, code: l.letterCode, receivedOn: l.letterOn });
+  await packed(holder, await post('reviewer-500108', '/'), await post('keeper-500108', '/custody'), `/transfers/${c.id}`, chosen.id);
+  return { path: `/transfers/${c.id}`, on: l.letterOn, chosen };
+}
+
+/** The same, on its way by confidential post. */
+export async function onItsWay() {
+  const made = await sealed();
+  await ask(pages.get('clerk-500108'), `/api/v1${made.path}/dispatch`, { way: 'confidential_post', trackingNo: '渝机2026-0899', office: '重庆市机要通信局', on: made.on });
+  return made;
+}
+
+/** Goes to a page and waits until it is there. */
+export async function to(page, path) {
+  await page.goto(world.base + path);
+  await settle(page);
+}
+
+export const state = (page, text) => page.locator('.page-title .status', { hasText: text }).waitFor();

@@ -12,6 +12,7 @@ export function Day({ id, value, onChange, future = false, label }: { id?: strin
       placeholder="选择日期"
       value={value ? dayjs(value) : null}
       disabledDate={(d) => !future && d.isAfter(dayjs(), 'day')}
+      onKeyDown={(e) => { if (e.key === 'Enter') e.preventDefault(); }} // takes the day, and does not send the form
       onChange={(d) => onChange(d ? d.format('YYYY-MM-DD') : '')}
       getPopupContainer={() => document.querySelector('main') ?? document.body}
     />

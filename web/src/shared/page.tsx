@@ -104,7 +104,7 @@ export function StepLine({ label, steps, current }: { label: string; steps: stri
 export function Facts({ items }: { items: { label: string; value: ReactNode }[] }) {
   return (
     <dl className="facts">
-      {items.filter((i) => i.value !== undefined && i.value !== null && i.value !== '').map((i) => (
+      {items.filter((i) => i.value !== undefined && i.value !== null && i.value !== '' && i.value !== false).map((i) => (
         <div key={i.label} style={{ display: 'contents' }}>
           <dt>{i.label}</dt>
           <dd>{i.value}</dd>

@@ -4,6 +4,7 @@ import { api, read } from '../api/client';
 import { longDate } from './dates';
 import { openPdf } from './files';
 import { SectionHead } from './page';
+import { Status } from './status';
 
 /** Papers of the case, as the register has them; also names a case that stands on the same page. */
 export function Papers({ of, also, state }: { of: string; also?: string; state: string }) {
@@ -19,7 +20,7 @@ export function Papers({ of, also, state }: { of: string; also?: string; state: 
       <ul className="lines">
         {items.map((d) => (
           <li key={d.id}>
-            <button type="button" className="bare" onClick={() => void open(d.id)}>{d.kindName}</button>
+            <button type="button" className="bare" onClick={() => void open(d.id)}>{d.kindName}</button>{(d.state === 'void' || d.state === 'superseded') && <>　<Status tone="void">{d.stateName}</Status></>}
             <div className="meta">{d.number}　{longDate(d.issuedOn)}</div>
             {/* 28: for the second screen of the window, once the application has its end */}
             {d.kind === 'acceptance' && d.state === 'issued' && <div className="meta"><a className="text-link" target="rate" rel="noopener" href={`/rate?n=${encodeURIComponent(d.number)}&c=${encodeURIComponent(d.code)}&at=window`}>在评价屏上请申请人评价</a></div>}

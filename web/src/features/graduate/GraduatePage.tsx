@@ -96,7 +96,7 @@ function Settle({ v, etag, reload }: { v: View; etag: string; reload: () => void
   const [agreed, setAgreed] = useState('');
   const act = useAct({ etag, invalidates: [['graduates'], ['work']], done: '已提出，待另一人审核', run: (headers) => read(api.POST('/api/v1/graduates/{id}/settle', { params: { path: { id: v.id } }, headers, body: { ending, evidence, ...(ending === 'return' ? { agreed } : {}) } })) });
   return (
-    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form className="graduate-form" onChange={() => { if (act.problem) act.reset(); }} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>{v.ending ? '改提处理' : '提出处理'}</SectionHead>
       <label htmlFor="g-ending">这一袋</label>
       <Select id="g-ending" value={ending} onChange={(e: keyof typeof endings) => { act.reset(); setEnding(e); }} options={fits.map((k) => ({ value: k, label: endings[k] }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
@@ -114,7 +114,7 @@ function Shelve({ v, etag, reload }: { v: View; etag: string; reload: () => void
   const [shelf, setShelf] = useState(v.shelf ?? '');
   const act = useAct({ etag, invalidates: [['graduates']], done: '已登记库位', run: (headers) => read(api.POST('/api/v1/graduates/{id}/shelf', { params: { path: { id: v.id } }, headers, body: { shelf } })) });
   return (
-    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form className="graduate-form" onChange={() => { if (act.problem) act.reset(); }} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>这一袋的库位</SectionHead>
       <label htmlFor="g-shelf">库位</label>
       <Input id="g-shelf" value={shelf} maxLength={40} placeholder="如 01-A-012-03-5-08" onChange={(e) => setShelf(e.target.value)} />
@@ -129,7 +129,7 @@ function Dispose({ v, etag, reload }: { v: View; etag: string; reload: () => voi
   const [note, setNote] = useState('');
   const act = useAct({ etag, invalidates: [['graduates'], ['work']], done: '已登记处置', run: (headers) => read(api.POST('/api/v1/graduates/{id}/dispose', { params: { path: { id: v.id } }, headers, body: { note } })) });
   return (
-    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form className="graduate-form" onChange={() => { if (act.problem) act.reset(); }} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>处置未签署的承诺书</SectionHead>
       <p className="dense ink2">{v.escalated === 2 ? '已报上级监督' : '已报负责人'}。继续代管，期限重新计算；档案不退回。</p>
       <label htmlFor="g-dispose">处置意见</label>
@@ -170,7 +170,7 @@ function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }
   const [on, setOn] = useState(today());
   const act = useAct({ etag, invalidates: [['graduates']], done: '已登记告知', run: (headers) => read(api.POST('/api/v1/graduates/{id}/tell', { params: { path: { id: v.id } }, headers, body: { way, on } })) });
   return (
-    <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form className="graduate-form" onChange={() => { if (act.problem) act.reset(); }} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>{v.toldAt ? '再次告知' : '告知本人'}</SectionHead>
       <label htmlFor="g-way">告知方式</label>
       <Select id="g-way" value={way || undefined} placeholder="怎样告知" onChange={(w: string) => setWay(w)} options={['电话', '短信', '信函', '电子邮件', '经学校转告'].map((w) => ({ value: w, label: w }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />

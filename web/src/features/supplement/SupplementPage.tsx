@@ -62,7 +62,7 @@ function Owed({ v, etag, reload }: { v: Schema<'OwedView'>; etag: string; reload
           <>
             <NowPossible possible={v.possible} busy={act.isPending ? `supplement.${act.variables ?? ''}` : undefined} on={{ 'supplement.remind': ask('remind'), 'supplement.ask': ask('ask'), 'supplement.grant': ask('grant'), 'supplement.deny': ask('deny'), 'supplement.dispose': ask('dispose') }} />
             <Papers of={`Supplement:${v.id}`} state={`${v.state}${v.version}`} />
-            {v.state === 'open' && <p className="dense ink2">材料交来并归档后自动办结；确无此材料的，在<Link className="text-link" to={`/dossiers/${v.dossierId}`}>档案页</Link>凭书面说明“补充办结”。</p>}
+            {v.state === 'open' && <p className="dense ink2" style={{ marginTop: 10 }}>材料交来并归档后自动办结；确无此材料的，在<Link className="text-link" to={`/dossiers/${v.dossierId}`}>档案页</Link>凭书面说明“补充办结”。</p>}
           </>
         }
       >

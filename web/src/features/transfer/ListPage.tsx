@@ -12,7 +12,7 @@ import { Papers } from '../../shared/papers';
 import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
 import { Deadline, Status } from '../../shared/status';
-import { carried, going, ReceiptFields, receiptFields, unanswered, WayFields, went, type Going } from './formparts';
+import { carried, going, mending, ReceiptFields, receiptFields, unanswered, WayFields, went, type Going } from './formparts';
 import { personFields, Persons, type Person } from './Persons';
 import './transfer.css';
 
@@ -154,7 +154,7 @@ function Review(props: StepProps) {
   const [note, setNote] = useState('');
   const act = useListAct<void>(props, '已审核签名', (headers, _, path) => read(api.POST('/api/v1/transfer-lists/{id}/review', { params: { path }, headers, body: { note } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>下一步：审核签名</SectionHead>
       <p>现在可以一并审核 <b>{value.ready}</b> 份{value.waiting.length > 0 && `，另有 ${value.waiting.length} 份还不能审核，理由见左侧`}。</p>
       <Form layout="vertical" component={false}><Form.Item label="审核意见" htmlFor="l-note"><Input id="l-note" value={note} onChange={(e) => setNote(e.target.value)} placeholder="可不填" /></Form.Item></Form>
@@ -169,7 +169,7 @@ function Pack(props: StepProps) {
   const act = useListAct<void>(props, '已装封，通知单和清单已出具', (headers, _, path) => read(api.POST('/api/v1/transfer-lists/{id}/pack', { params: { path }, headers, body: { sealNo, volumes: Object.entries(volumes).map(([k, n]) => ({ id: k, volumes: n })) } })));
   const ready = value.cases.filter((c) => c.state === 'approved').length;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>下一步：装封</SectionHead>
       <p>审核通过的 <b>{ready}</b> 份装入一个包封。{ready < value.cases.length && `其余 ${value.cases.length - ready} 份转为单独办理，时限不变。`}</p>
       <Form layout="vertical" component={false}><Form.Item label="封条编号" htmlFor="l-seal" required {...fieldError(act.problem, 'sealNo')}><Input id="l-seal" value={sealNo} onChange={(e) => setSealNo(e.target.value)} /></Form.Item></Form>
@@ -183,7 +183,7 @@ function Dispatch(props: StepProps) {
   const [v, setV] = useState<Going>(() => going());
   const act = useListAct<Going>(props, '已登记寄送', (headers, body, path) => read(api.POST('/api/v1/transfer-lists/{id}/dispatch', { params: { path }, headers, body: carried(body) })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act, true)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <SectionHead>下一步：寄送</SectionHead>
       <Facts items={[{ label: '寄往', value: value.receiverName }, { label: '包封', value: `${value.sealNo}，${value.persons} 人` }]} />
       <WayFields value={{ forced: 'no' }} going={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={act.problem} reset={act.reset} reload={reload} />
@@ -199,7 +199,7 @@ function Receipt(props: StepProps) {
   const act = useListAct<typeof v>(props, '已登记回执', (headers, body, path) => read(api.POST('/api/v1/transfer-lists/{id}/receipt', { params: { path }, headers, body: { ...body, absent } })));
   const waiting = value.cases.filter((c) => c.state === 'awaiting').length;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <SectionHead>下一步：登记回执</SectionHead>
       <p>本次办结 <b>{waiting - absent.length}</b> 人{absent.length > 0 && `，没有收到的 ${absent.length} 人留在本批，等下一份回执`}。学校分次退回的，分次登记。</p>
       <ReceiptFields id="l" value={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={act.problem} />

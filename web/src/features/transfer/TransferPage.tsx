@@ -292,6 +292,7 @@ function Log({ value }: { value: View }) {
   return (
     <>
       <SectionHead end={<Button type="link" size="small" aria-pressed={detail} onClick={() => setDetail(!detail)}>{detail ? '收起' : '详情'}</Button>}>经过</SectionHead>
+      {value.log.length === 0 && <p className="dense ink2">还没有办理记录。</p>}
       <ol className="log">
         {value.log.map((l) => (
           <li key={l.entry}>

@@ -5,7 +5,7 @@ import { longDate, shortDate, today } from '../../shared/dates';
 import { Facts, SectionHead, Segments } from '../../shared/page';
 import { fieldError } from '../../shared/problem';
 import { Status } from '../../shared/status';
-import { carried, Foot, going, Head, useCaseAct, WayFields, went, type FormProps } from './formparts';
+import { carried, Foot, going, Head, mending, useCaseAct, WayFields, went, type FormProps } from './formparts';
 import { Day, type View } from './parts';
 
 type Fault = View['faults'][number];
@@ -56,7 +56,7 @@ export function ReportFault({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记包裹异常', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记包裹异常" note="两端都能看到，本人同时得到告知" />
       <Facts items={[{ label: '寄出', value: value.dispatchedOn && shortDate(value.dispatchedOn) }, { label: '方式', value: went(value) }]} />
       <div className="way-choice">
@@ -80,7 +80,7 @@ export function Inquire({ value, etag, reload }: FormProps) {
   const [carrier, setCarrier] = useState(openFault(value)?.carrier ?? value.office ?? '');
   const act = useCaseAct<string>(value, etag, '查询函已出具', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault/inquiry', { params: { path }, headers, body: { carrier: body } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(carrier); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(carrier); }}>
       <Head title="向承运方查询" note="出具查询函，写明答复期限" />
       <Form layout="vertical" component={false}>
         <Form.Item label="承运方" htmlFor="i-carrier" required {...fieldError(act.problem, 'carrier')}><Input id="i-carrier" value={carrier} onChange={(e) => setCarrier(e.target.value)} placeholder="例如机要通信局、邮政速递物流营业部" /></Form.Item>
@@ -99,7 +99,7 @@ export function CarrierAnswer({ value, etag, reload }: FormProps) {
   const p = act.problem;
   const f = openFault(value);
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记查询答复" note={f?.inquiryDue && `${longDate(f.inquiryDue)}前应答复`} />
       <div className="way-choice">
         <p id="answer-kind">答复结果</p>
@@ -122,7 +122,7 @@ export function Redeliver({ value, etag, reload }: FormProps) {
   const [v, setV] = useState(() => going());
   const act = useCaseAct<void>(value, etag, '已改投接收单位', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/fault/redeliver', { params: { path }, headers, body: carried(v) })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act, true)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="改投接收单位" note="不退回，从现在所在处直接改投" />
       <Facts items={[{ label: '现在', value: openFault(value)?.place }, { label: '改投', value: value.receiver }]} />
       <WayFields value={value} going={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={act.problem} reset={act.reset} reload={reload} />
@@ -137,13 +137,13 @@ export function CameBack({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记退回到件', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault/came-back', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记退回到件" note="包裹回到发出单位" />
       <Form layout="vertical" component={false}>
         <div className="form-grid">
           <Form.Item label="退回日期" htmlFor="k-on" required {...fieldError(p, 'on')}><Day id="k-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>
         </div>
-        <Segments label="包封和封条" value={v.intact ? 'ok' : 'broken'} onChange={(k) => set({ intact: k === 'ok' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }]} />
+        <Segments label="包封和封条" value={v.intact ? 'ok' : 'broken'} onChange={(k) => { act.reset(); set({ intact: k === 'ok' }); }} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }]} />
         {!v.intact && <Form.Item label="破损情况" htmlFor="k-seen" required {...fieldError(p, 'seen')}><Input id="k-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
       </Form>
       <Foot act={act} verb="登记退回到件" note={v.intact ? '封存完好的，重新寄送' : '通知单和清单作废，重新审核、装封'} reload={reload} fields={['on', 'seen']} />
@@ -155,7 +155,7 @@ export function Lost({ value, etag, reload }: FormProps) {
   const f = openFault(value);
   const act = useCaseAct<void>(value, etag, '已报告遗失，开始查找', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/fault/lost', { params: { path }, headers })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="报告遗失" note="向上级主管部门书面报告" />
       <Facts items={[{ label: '查询函', value: f?.inquiryNo && `${f.inquiryNo}，致${f.carrier ?? ''}` }, { label: '答复', value: f?.answer ? `${f.answer}：${f.answerNote ?? ''}` : '到期未答复' }]} />
       <p className="dense ink2">报告以后继续查找，保管责任不变；找到的登记退回到件或者到件，确认遗失的报上级批准重建，不擅自重建。</p>
@@ -169,7 +169,7 @@ export function AskRebuild({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已报上级批复', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault/rebuild', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="报送调查记录，申请重建" note={`查找至${longDate(openFault(value)?.searchDue)}`} />
       {openFault(value)?.decidedNote && <p className="dense">上级意见：{openFault(value)?.decidedNote}</p>}
       <Form layout="vertical" component={false}>
@@ -186,11 +186,11 @@ export function DecideRebuild({ value, etag, reload }: FormProps) {
   const f = openFault(value);
   const act = useCaseAct<typeof v>(value, etag, '已批复', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault/decide', { params: { path }, headers, body })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="批复遗失重建" note="保管机构不能自己批准" />
       <Facts items={[{ label: '遗失报告', value: f?.reportNo }, { label: '调查记录', value: f?.recordNo }, { label: '调查结论', value: f?.record }]} />
       <Form layout="vertical" component={false}>
-        <Form.Item label="批复" htmlFor="z-yes"><Select id="z-yes" aria-label="批复" value={v.approve ? 'y' : 'n'} onChange={(k: string) => setV({ ...v, approve: k === 'y' })} options={[{ value: 'y', label: '同意重建' }, { value: 'n', label: '继续查找' }]} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
+        <Form.Item label="批复" htmlFor="z-yes" required><Select id="z-yes" aria-label="批复" value={v.approve ? 'y' : 'n'} onChange={(k: string) => setV({ ...v, approve: k === 'y' })} options={[{ value: 'y', label: '同意重建' }, { value: 'n', label: '继续查找' }]} getPopupContainer={() => document.querySelector('main') ?? document.body} /></Form.Item>
         <Form.Item label="意见" htmlFor="z-note" required={!v.approve} {...fieldError(act.problem, 'note')}><Input id="z-note" value={v.note} onChange={(e) => setV({ ...v, note: e.target.value })} /></Form.Item>
       </Form>
       <Foot act={act} verb="批复" reload={reload} fields={['note']} />
@@ -203,7 +203,7 @@ export function SignFault({ value, etag, reload }: FormProps) {
   const f = openFault(value);
   const act = useCaseAct<string>(value, etag, '已签认，记录已出具', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/fault/sign', { params: { path }, headers, body: { note: body } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
       <Head title="第二人签认包封异常" note="签认人与登记到件的人不是同一人" />
       <Facts items={[{ label: '情形', value: f?.kindName }, { label: '第一人', value: f && `${f.foundBy}：${f.seen ?? ''}` }]} />
       <Form layout="vertical" component={false}>

@@ -32,6 +32,9 @@ export function Foot({ act, verb, note, reload, fields, disabled }: { act: Act; 
   );
 }
 
+/** A refusal leaves once what it named is being mended; what concerns the way stays until another is chosen. */
+export const mending = (act: Pick<ReturnType<typeof useAct>, 'problem' | 'reset'>, way = false) => () => { if (act.problem && !(way && act.problem.kind === 'refused')) act.reset(); };
+
 export interface Going { way: string; trackingNo: string; office: string; on: string; messengers: { name: string; idNo: string; unit?: string; letter?: string; notKin?: boolean }[] }
 
 const nobody = { name: '', idNo: '', unit: '', letter: '', notKin: false };
@@ -44,7 +47,7 @@ export const carried = (v: Going): Going => ({ ...v, messengers: v.way === 'mess
 /** The way a packet goes, with its papers (20.3): the same for every dispatch. */
 export function WayFields({ value, going: v, set, problem: p, reset, reload }: { value: Pick<View, 'forced' | 'forcedWhy' | 'secretWhy'>; going: Going; set: (change: Partial<Going>) => void; problem?: Act['problem']; reset: () => void; reload: () => void }) {
   const choose = (way: string) => { reset(); set({ way }); };
-  const carrier = (n: number, change: Partial<Going['messengers'][number]>) => set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) });
+  const carrier = (n: number, change: Partial<Going['messengers'][number]>) => { if (p) reset(); set({ messengers: v.messengers.map((m, i) => (i === n ? { ...m, ...change } : m)) }); };
   return (
     <>
       <div className="way-choice">

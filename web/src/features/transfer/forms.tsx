@@ -11,7 +11,7 @@ import { Day, useChoices, type View } from './parts';
 import { Contact, Dispose } from './reach';
 import { SignPad } from './SignPad';
 import { ListEditor } from './ListEditor';
-import { carried, Foot, going, Head, ReceiptFields, receiptFields, unanswered, useCaseAct, WayFields, ways, went, type FormProps, type Going } from './formparts';
+import { carried, Foot, going, Head, mending, ReceiptFields, receiptFields, unanswered, useCaseAct, WayFields, ways, went, type FormProps, type Going } from './formparts';
 import { AskRebuild, CameBack, CarrierAnswer, DecideRebuild, Inquire, Lost, Redeliver, ReportFault, SignFault } from './faults';
 
 const forms: Record<string, (p: FormProps) => ReactNode> = {
@@ -78,6 +78,7 @@ function Waiting({ value }: { value: View }) {
     <>
       <SectionHead id="next-step">下一步：{now.name}</SectionHead>
       <p className="ink2">由{who}{post}。</p>
+      {value.dispatchedOn && <Facts items={[{ label: '寄送', value: `${shortDate(value.dispatchedOn)}，${went(value)}` }, { label: '封条', value: value.sealNo }, { label: '清单', value: value.items.length > 0 && `${value.copies} 份 ${value.pages} 页` }, { label: '回执', value: value.receiptDue && !value.receiptOn && `${shortDate(value.receiptDue)}前应退回` }]} />}
     </>
   );
 }
@@ -86,7 +87,7 @@ function Letter({ value, etag, reload }: FormProps) {
   const [partyHeading, setHeading] = useState(value.partyHeading ?? '');
   const act = useCaseAct<string>(value, etag, '已开具调档函', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/letter', { params: { path }, headers, body: { partyHeading: body } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(value.member ? partyHeading : ''); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(value.member ? partyHeading : ''); }}>
       <Head title="开具调档函" note="即办" />
       <Facts items={[{ label: '致', value: value.holder }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '依据', value: value.tie }, { label: '证件', value: value.document }]} />
       {value.member && (
@@ -106,7 +107,7 @@ function Register({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记，15 个工作日起算', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/register', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(how === 'code' ? { ...v, telephone: '', spoke: '' } : { ...v, code: '' }); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(how === 'code' ? { ...v, telephone: '', spoke: '' } : { ...v, code: '' }); }}>
       <Head title="登记来函" note="收函之日起 15 个工作日" />
       <Facts items={[{ label: '来函', value: value.receiver }, { label: '人员', value: `${value.name}，${value.idNoMasked}` }, { label: '原因', value: value.reason }, { label: '有效期', value: `至${longDate(value.validUntil)}` }]} />
       <Form layout="vertical" component={false}>
@@ -139,10 +140,10 @@ function Answering({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, ours ? '已作出预审答复' : '已登记预审答复', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/answer', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title={ours ? '预审答复' : '登记预审答复'} note={ours ? '出具调档函回执，同意转出' : '照对方的答复登记'} />
       <Form layout="vertical" component={false}>
-        {!ours && <Segments label="对方答复" value={v.answer} onChange={(answer) => set({ answer })} options={[{ key: 'agree', label: '同意转出' }, { key: 'decline', label: '不予转出' }]} />}
+        {!ours && <Segments label="对方答复" value={v.answer} onChange={(answer) => { act.reset(); set({ answer }); }} options={[{ key: 'agree', label: '同意转出' }, { key: 'decline', label: '不予转出' }]} />}
         <div className="form-grid">
           {!ours && <Form.Item label="答复日期" htmlFor="w-on" required {...fieldError(p, 'on')}><Day id="w-on" value={v.on} onChange={(on) => set({ on })} /></Form.Item>}
           <Form.Item className="wide" label={v.answer === 'decline' ? '全部理由' : '说明'} htmlFor="w-note" required={v.answer === 'decline'} {...fieldError(p, 'note')}><Input id="w-note" value={v.note} onChange={(e) => set({ note: e.target.value })} /></Form.Item>
@@ -160,7 +161,7 @@ function Forwarded({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记对方寄出', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/forwarded', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记对方寄出" note="照对方告知登记，到件后再签收" />
       <div className="way-choice">
         <p id="forwarded-way">转递方式</p>
@@ -191,7 +192,7 @@ function Review({ value, etag, reload }: FormProps) {
   const [note, setNote] = useState('');
   const act = useCaseAct<string>(value, etag, '已审核通过', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/review', { params: { path }, headers, body: { note: body } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
       <Head title="审核" note="审核人与经办人不是同一人" />
       <p className="dense ink2">对照实物确认清单。只有未还借阅、正在查阅、依法限制、没有目录四种情形可以暂不转出；材料欠缺、未归档的随清单注明，不影响转出。</p>
       <ItemsTable value={value} />
@@ -226,7 +227,7 @@ function Pack({ value, etag, reload }: FormProps) {
   const [v, setV] = useState({ sealNo: '', volumes: 1 });
   const act = useCaseAct<typeof v>(value, etag, '已装封，清单和通知单已出具', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/pack', { params: { path }, headers, body })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记装封" note="同时出具材料目录清单和转递通知单" />
       <Facts items={[{ label: '转往', value: value.receiver }, { label: '依据', value: value.letterNo }, { label: '清单', value: `${value.copies} 份 ${value.pages} 页` }]} />
       <Form layout="vertical" component={false}>
@@ -246,7 +247,7 @@ function Dispatch({ value, etag, reload }: FormProps) {
   const keep = useCaseAct<Going>(value, etag, '已存草稿', (headers, body, path) => read(api.PUT('/api/v1/transfers/{id}/draft', { params: { path }, headers, body: carried(body) })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act, true)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记寄送" note="提交后生成寄送记录并存证，不能撤回" />
       <Facts items={[{ label: '寄往', value: `${value.receiver}${value.receiverAddr ? `，${value.receiverAddr}` : ''}` }, { label: '依据', value: `${value.letterNo}${value.validUntil ? `，有效至 ${shortDate(value.validUntil)}` : ''}` }, { label: '封条', value: `${value.sealNo}，${value.volumes} 卷 ${value.copies} 份 ${value.pages} 页` }]} />
       <WayFields value={value} going={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={p} reset={act.reset} reload={reload} />
@@ -267,7 +268,7 @@ function SendBack({ value, etag, reload }: FormProps) {
   const act = useCaseAct<void>(value, etag, '已登记退回寄送', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/send-back', { params: { path }, headers, body: { ...carried(v), ...seal } })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act, true)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="退回寄送" note="随附通知单、清单和回执；与其他转递同样办理" />
       <Facts items={[{ label: '退回', value: value.holder }, { label: '商定', value: value.agreement }, { label: '清单', value: `${value.copies} 份 ${value.pages} 页` }]} />
       <Form layout="vertical" component={false}>
@@ -295,7 +296,7 @@ function HistoryForm({ value, etag, reload }: FormProps) {
   const act = useCaseAct<void>(value, etag, '经历已登记，待第二人核对', (headers, _, path) => read(api.PUT('/api/v1/transfers/{id}/history', { params: { path }, headers, body: { periods: rows } })));
   const popup = () => document.querySelector('main') ?? document.body;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="登记经历" note="照来件材料；由第二人核对" />
       <p className="dense ink2">没有登记并核对的，按限机要通信或专人送取办理。曾任公务员、事业单位和国有企业管理或专业技术人员、军队文职人员的，不得邮寄。</p>
       {rows.map((r, n) => (
@@ -320,7 +321,7 @@ function HistoryForm({ value, etag, reload }: FormProps) {
 function ConfirmHistory({ value, etag, reload }: FormProps) {
   const act = useCaseAct<void>(value, etag, '经历已核对', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/history/confirm', { params: { path }, headers })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="核对经历" note={`${value.historyBy ?? ''} 登记，核对人是另一人`} />
       <HistoryTable value={value} />
       <Foot act={act} verb="核对无误" note={value.historyOkBy ? `${value.historyOkBy} 已核对` : '对照所注材料核对'} reload={reload} />
@@ -345,7 +346,7 @@ function Arrive({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记到件', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/arrive', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记到件" note="签收前先看包封和封条" />
       <Facts items={[{ label: '来自', value: value.holder }, { label: '通知单', value: value.noticeNo }, { label: '封条', value: value.sealNo }, { label: '方式', value: went(value) }]} />
       <Form layout="vertical" component={false}>
@@ -357,7 +358,7 @@ function Arrive({ value, etag, reload }: FormProps) {
           {value.direction === 'in' && <Form.Item label="对方通知单编号" htmlFor="a-no"><Input id="a-no" value={v.noticeNo} onChange={(e) => set({ noticeNo: e.target.value })} /></Form.Item>}
           <Form.Item label="实收卷数" htmlFor="a-volumes" required extra={value.direction !== 'in' && value.volumes > 0 && `通知单 ${value.volumes} 卷`} {...fieldError(p, 'volumes')}><InputNumber id="a-volumes" aria-label="实收卷数" min={1} max={99} value={v.volumes} onChange={(n) => set({ volumes: n ?? 1 })} /></Form.Item>
         </div>
-        <Segments label="包封和封条" value={v.intact ? 'ok' : v.opened ? 'opened' : 'broken'} onChange={(k) => set({ intact: k === 'ok', opened: k === 'opened' })} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }, { key: 'opened', label: '已被拆封' }]} />
+        <Segments label="包封和封条" value={v.intact ? 'ok' : v.opened ? 'opened' : 'broken'} onChange={(k) => { act.reset(); set({ intact: k === 'ok', opened: k === 'opened' }); }} options={[{ key: 'ok', label: '包封、封条完好' }, { key: 'broken', label: '有破损' }, { key: 'opened', label: '已被拆封' }]} />
         {!v.intact && <Form.Item label={v.opened ? '拆封情况' : '破损情况'} htmlFor="a-seen" required {...fieldError(p, 'seen')}><Input id="a-seen" value={v.seen} onChange={(e) => set({ seen: e.target.value })} /></Form.Item>}
       </Form>
       <Foot act={act} verb="登记到件" note={v.intact ? '回执以前，档案仍由转出机构负责' : '由第二人签认，出具包封异常记录后核对签收'} reload={reload} fields={['on', 'volumes', 'seen', 'carrier', 'trackingNo']} />
@@ -380,7 +381,7 @@ function Receive({ value, etag, reload }: FormProps) {
   const act = useCaseAct<void>(value, etag, '已签收，回执已退回', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/receive', { params: { path }, headers })));
   const bad = value.items.filter((i) => i.check && i.check !== 'ok');
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="复核签收" note="回执即时退回，保管责任自此转移" />
       <Facts items={[{ label: '核对人', value: value.checkedBy }, { label: '结果', value: bad.length === 0 ? '全部相符' : `${bad.length} 项不符` }]} />
       {bad.length > 0 && <ul className="lines">{bad.map((i) => <li key={i.lineNo}><span className="red">{i.checkName}</span> 第 {i.lineNo} 项 {i.title} {i.note && <span className="meta">{i.note}</span>}</li>)}</ul>}
@@ -398,7 +399,7 @@ function KeepSecond({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记为一人多档，回执已退回', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/second', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记为一人多档" note="此人已有一卷：不再立卷，这一包另行保管" />
       <table className="plain tight">
         <thead><tr><th scope="col">在管的一卷</th><th scope="col">保管机构</th><th scope="col">为何</th>{value.second.length > 1 && <th scope="col"><span className="hidden-text">选择</span></th>}</tr></thead>
@@ -429,7 +430,7 @@ function KeepSecond({ value, etag, reload }: FormProps) {
 function Tell({ value, etag, reload }: FormProps) {
   const act = useCaseAct<void>(value, etag, '已出具告知承诺书', (headers, _, path) => read(api.POST('/api/v1/transfers/{id}/tell', { params: { path }, headers })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <Head title="一次性告知" note="只告知一次，列全所缺" />
       <table className="plain">
         <thead><tr><th scope="col">关键信息</th><th scope="col">所缺材料</th><th scope="col">可替代</th><th scope="col">影响</th></tr></thead>
@@ -447,7 +448,7 @@ function Promised({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记承诺', (headers, { strokes, ...body }, path) => read(api.POST('/api/v1/transfers/{id}/promise', { params: { path }, headers, body: { ...body, ...agent.body, ...(body.signing === 'screen' && { signed: strokes.length > 0, strokes }) } })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记承诺" note={`${shortDate(value.toldOn)}已告知`} />
       <Form layout="vertical" component={false}>
         {agent.field}
@@ -470,7 +471,7 @@ function Receipt({ value, etag, reload }: FormProps) {
   const [v, setV] = useState(unanswered);
   const act = useCaseAct<typeof v>(value, etag, '已登记回执，本件办结', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/receipt', { params: { path }, headers, body })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记回执" note={value.receiptDue && `${shortDate(value.receiptDue)}前应退回`} />
       <Facts items={[{ label: '寄出', value: `${value.volumes} 卷 ${value.copies} 份 ${value.pages} 页` }]} />
       <ReceiptFields id="q" value={v} set={(change) => setV((old) => ({ ...old, ...change }))} problem={act.problem} back={value.direction === 'in'} />

@@ -4,7 +4,7 @@ import { api, read } from '../../api/client';
 import { shortDate, today } from '../../shared/dates';
 import { Facts } from '../../shared/page';
 import { fieldError } from '../../shared/problem';
-import { Foot, Head, useCaseAct, type FormProps } from './formparts';
+import { Foot, Head, mending, useCaseAct, type FormProps } from './formparts';
 import { Day } from './parts';
 
 const ways = ['电话', '短信', '邮寄', '上门', '向单位或亲属了解'].map((w) => ({ value: w, label: w }));
@@ -16,7 +16,7 @@ export function Contact({ value, etag, reload }: FormProps) {
   const act = useCaseAct<typeof v>(value, etag, '已登记联系情况', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/contact', { params: { path }, headers, body })));
   const p = act.problem;
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(v); }}>
       <Head title="登记联系情况" note={`${shortDate(value.toldOn)}已告知；联系不上的先行代管，不退回`} />
       <Form layout="vertical" component={false}>
         <div className="form-grid">
@@ -36,7 +36,7 @@ export function Dispose({ value, etag, reload }: FormProps) {
   const [note, setNote] = useState('');
   const act = useCaseAct<string>(value, etag, '已登记处置', (headers, body, path) => read(api.POST('/api/v1/transfers/{id}/dispose', { params: { path }, headers, body: { note: body } })));
   return (
-    <form onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
+    <form onChange={mending(act)} onSubmit={(e) => { e.preventDefault(); act.mutate(note); }}>
       <Head title="处置代管待承诺" note={value.escalated === 2 ? '已报上级监督' : '已报负责人'} />
       <Facts items={[{ label: '告知', value: shortDate(value.toldOn) }, { label: '提醒', value: `${value.reminded} 次` }, { label: '联系', value: `${value.attempts.filter((a) => a.way !== '处置').length} 次` }]} />
       <Form layout="vertical" component={false}>
