@@ -38,13 +38,17 @@ func NormalNumber(s string) string {
 		"－", "-").Replace(halfWidth(strings.TrimSpace(s)))
 }
 
-// NormalCode writes a verification code as it is stored: capitals, one dash.
+// NormalCode writes a verification code as it is stored: capitals, a dash after each fourth.
 func NormalCode(s string) string {
 	s = strings.ToUpper(strings.NewReplacer(" ", "", "　", "", "-", "", "－", "", "—", "").Replace(halfWidth(strings.TrimSpace(s))))
-	if len(s) != codeLength {
+	if len(s) != codeLength && len(s) != codeLength-codeGroup { // of today, of before
 		return s
 	}
-	return s[:codeLength/2] + "-" + s[codeLength/2:]
+	var groups []string
+	for ; len(s) > 0; s = s[codeGroup:] {
+		groups = append(groups, s[:codeGroup])
+	}
+	return strings.Join(groups, "-")
 }
 
 // halfWidth turns full-width digits and letters, which Chinese keyboards give, into ASCII.

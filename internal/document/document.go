@@ -116,7 +116,7 @@ type Document struct {
 	Number     string    `db:"number"`
 	Series     string    `db:"series"`
 	Seq        int64     `db:"seq"`
-	Code       string    `db:"code"` // verification code, 8 characters that can't be guessed
+	Code       string    `db:"code"` // verification code, NewCode
 	State      string    `db:"state"`
 	CaseRef    string    `db:"case_ref"` // "Transfer:<id>"
 	DossierID  string    `db:"dossier_id,null"`
@@ -188,20 +188,28 @@ const Foot = "本件为电子件打印，真伪请扫码验证"
 // codeAlphabet leaves out what is mixed up when read aloud: I L O U, 0 1.
 const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// codeLength is the number of characters; a dash after the fourth is for people.
-const codeLength = 8
+// codeLength is the number of characters; dashes after each fourth are for people.
+const codeLength = 12
 
-// NewCode makes a verification code of 8 characters: 39 bits, and the check page
-// limits tries.
+// codeGroup is how many characters stand between dashes.
+const codeGroup = 4
+
+// NewCode makes a verification code of 12 characters that can't be guessed: 58 bits,
+// each character as likely as any other. Papers of before bear 8; both are found.
 func NewCode() string {
-	raw := make([]byte, 8)
-	_, _ = rand.Read(raw)
+	// A byte at or beyond the last whole multiple of the alphabet would favor its first letters.
+	const fair = 256 - 256%len(codeAlphabet)
 	var b strings.Builder
-	for i, r := range raw {
-		if i == 4 {
+	raw := make([]byte, 1)
+	for n := 0; n < codeLength; {
+		if _, _ = rand.Read(raw); int(raw[0]) >= fair { // never fails: crypto/rand
+			continue
+		}
+		if n > 0 && n%codeGroup == 0 {
 			b.WriteByte('-')
 		}
-		b.WriteByte(codeAlphabet[int(r)%len(codeAlphabet)])
+		b.WriteByte(codeAlphabet[int(raw[0])%len(codeAlphabet)])
+		n++
 	}
 	return b.String()
 }

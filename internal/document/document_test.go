@@ -175,3 +175,32 @@ func TestAnyoneChecksAPaperByNumberAndCode(t *testing.T) {
 		}
 	})
 }
+
+// A code can't be guessed: long enough, each character as likely as any other; typed by hand
+// in any way it is found, also one of before, of 8 characters.
+func TestCodes(t *testing.T) {
+	const rounds = 4000
+	seen, count := map[string]bool{}, map[rune]int{}
+	for range rounds {
+		code := document.NewCode()
+		if seen[code] || len(code) != 14 || code[4] != '-' || code[9] != '-' {
+			t.Fatalf("code %q", code)
+		}
+		seen[code] = true
+		for _, r := range code {
+			count[r]++
+		}
+		if typed := " " + strings.ToLower(strings.ReplaceAll(code, "-", " ")); document.NormalCode(typed) != code {
+			t.Fatalf("%q typed is %q", code, document.NormalCode(typed))
+		}
+	}
+	mean := rounds * 12 / (len(count) - 1)
+	for r, n := range count {
+		if r != '-' && (n < mean*8/10 || n > mean*12/10) {
+			t.Errorf("%c came %d times, of %d", r, n, mean)
+		}
+	}
+	if got := document.NormalCode("7k3m9qxt"); got != "7K3M-9QXT" {
+		t.Errorf("a code of before is %s", got)
+	}
+}
