@@ -42,5 +42,5 @@ func Hinder(ctx context.Context, q store.Querier, code, successor string) ([]rul
 
 // UnderWay counts what an agency has of this room, for its page.
 func UnderWay(ctx context.Context, q store.Querier, code string) (agency.Open, error) {
-	return agency.CountOpen(ctx, q, agency.Line{Name: "在办查阅、借阅", Unit: "件", Table: "consultation", Since: "applied_at", From: "申请", Link: "/consultations"}, "agency=? AND state NOT IN ('closed','refused','withdrawn','expired')", code)
+	return agency.CountOpen(ctx, q, agency.Line{Name: "在办查阅", Unit: "件", Table: "consultation", Since: "applied_at", From: "申请", Link: "/consultations"}, "agency=? AND state NOT IN ('closed','refused','withdrawn','expired')", code)
 }

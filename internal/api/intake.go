@@ -355,7 +355,7 @@ func (s *Server) intakeAfter(ctx context.Context, c intake.Case, err error) (*Ta
 }
 
 // pagesOf are the pages of cases, by kind.
-var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "Intake": "/intakes/", "Inquiry": "/whereabouts?inquiry="}
+var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Loan": "/loans/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "Intake": "/intakes/", "Inquiry": "/whereabouts?inquiry="}
 
 func (s *Server) intakeView(ctx context.Context, v intake.View) *Tagged[IntakeView] {
 	out := IntakeView{IntakeItem: s.intakeItem(ctx, v.Case), Applicant: v.Applicant, Contact: v.Contact, DossierID: v.DossierID, Reasons: []Reason{}, Told: v.Told,

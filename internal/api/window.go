@@ -208,7 +208,7 @@ func (s *Server) matterView(ctx context.Context, v window.View) (*Tagged[MatterV
 		out.AnsweredBy = s.staffName(ctx, v.AnsweredBy)
 	}
 	kind, id, _ := strings.Cut(v.CaseRef, ":")
-	if room := map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "Intake": "/intakes/"}[kind]; room != "" {
+	if room := map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Loan": "/loans/", "Certificate": "/certificates/", "PersonCase": "/standing/", "Intake": "/intakes/"}[kind]; room != "" {
 		out.Case = room + id
 	}
 	var err error

@@ -73,6 +73,10 @@ const (
 	Recall           = "recall"            // 撤 撤销调档函通知
 	StraySlip        = "stray_slip"        // 误 误投包裹登记单
 	ChaseLetter      = "chase_letter"      // 催 催办函
+	Loan             = "loan"              // 借 档案借阅申请审批表
+	LoanSlip         = "loan_slip"         // 借 -J 档案借阅交接登记单
+	LoanCard         = "loan_card"         // 借 -D 代卷卡
+	LoanReceipt      = "loan_receipt"      // 借 -H 档案借阅归还回执
 )
 
 var kinds = map[string]struct{ mark, name string }{
@@ -87,6 +91,10 @@ var kinds = map[string]struct{ mark, name string }{
 	Withdrawal:     {"撤", "转递撤回告知书"},
 	Recall:         {"撤", "撤销调档函通知"},
 	ClassAnswer:    {"毕", "毕业生档案转递回执"},
+	Loan:           {"借", "档案借阅申请审批表"},
+	LoanSlip:       {"借", "档案借阅交接登记单"},
+	LoanCard:       {"借", "代卷卡"},
+	LoanReceipt:    {"借", "档案借阅归还回执"},
 	StraySlip:      {"误", "误投包裹登记单"},
 	ChaseLetter:    {"催", "催办函"},
 	CollectNotice:  {"集", "材料收集通知单"},

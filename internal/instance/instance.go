@@ -40,6 +40,7 @@ import (
 	"dangan/internal/jobs"
 	"dangan/internal/kin"
 	"dangan/internal/ledger"
+	"dangan/internal/loan"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/oversight"
@@ -119,6 +120,7 @@ type Instance struct {
 	Certificates *certificate.Desk
 	Deaths       *death.Desk
 	Retirements  *retirement.Desk
+	Loans        *loan.Desk
 	Feeds        *feed.Desk
 	Found        *found.Desk
 	Intakes      *intake.Desk
@@ -343,6 +345,12 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Access.Work)
 	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Access.Cases)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Access.Offers)
+	in.Loans = loan.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
+	in.Loans.TellUnit = in.Accounts.TellUnit
+	in.Work = append(in.Work, in.Loans.Work)
+	in.Dossiers.Cases = append(in.Dossiers.Cases, in.Loans.Cases)
+	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Loans.Offers)
+	in.Jobs.Every("loan.timers", time.Hour, in.Loans.Timers)
 	in.Certificates = certificate.New(in.Gate, in.Agencies, in.Settings, in.Keys, in.Press)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Certificates.Offers)
 	in.Work = append(in.Work, in.Certificates.Work)
@@ -353,6 +361,7 @@ func (in *Instance) rooms() {
 		transfer.Died,
 		supplement.Died,
 		retirement.Died,
+		loan.Died,
 	)
 	in.Deaths.Revoked = append(in.Deaths.Revoked, account.Revived)
 	in.Dossiers.Acts = append(in.Dossiers.Acts, in.Deaths.Offers)
@@ -368,7 +377,7 @@ func (in *Instance) rooms() {
 	in.Work = append(in.Work, in.Feeds.Work)
 	in.Jobs.Handle(feed.JobRun, in.Feeds.HandleRun)
 	in.Jobs.Every("feed.go_on", time.Minute, in.Feeds.GoOn)
-	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Supplement": supplement.Reinstate, "Intake": in.Intakes.Reinstate})
+	in.Window = window.New(in.Gate, in.Settings, in.Press, map[string]window.Reopener{"Transfer": transfer.Reinstate, "Consultation": access.Reinstate, "Loan": loan.Reinstate, "Certificate": certificate.Reinstate, "PersonCase": standing.Reinstate, "Supplement": supplement.Reinstate, "Intake": in.Intakes.Reinstate})
 	in.Work = append(in.Work, in.Window.Work)
 	in.Jobs.Every("window.escalate", time.Hour, in.Window.Escalate)
 	in.Guide = guide.New(in.Agencies, in.Settings, in.Transfers)
@@ -377,12 +386,13 @@ func (in *Instance) rooms() {
 	in.Jobs.Every("rating.remind", time.Hour, in.Ratings.Remind)
 	in.Consents = consent.New(in.Gate, in.Agencies, in.Keys)
 	in.Work = append(in.Work, in.Consents.Work)
-	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Certificates.Finished}
-	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Certificates.Parts}
+	in.Finished = []work.Finished{in.Transfers.Finished, in.Dossiers.Finished, in.Access.Finished, in.Loans.Finished, in.Certificates.Finished}
+	in.Parts = []work.Parts{in.Transfers.Parts, in.Dossiers.Parts, in.Access.Parts, in.Loans.Parts, in.Certificates.Parts}
 	in.Registers = register.New(in.Gate, in.Agencies, in.Press, slices.Concat(
 		in.Transfers.Registers(),
 		in.Dossiers.Registers(),
 		in.Access.Registers(),
+		in.Loans.Registers(),
 		in.Certificates.Registers(),
 		in.Deaths.Registers(),
 		in.Retirements.Registers(),
@@ -405,7 +415,7 @@ func (in *Instance) rooms() {
 		in.Rosters.Registers(),
 		in.Mandates.Registers(),
 		in.Intakes.Registers(),
-		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Certificate": certificate.Refusals, "PersonCase": standing.Refusals, "Supplement": supplement.Refusals, "Intake": intake.Refusals})},
+		[]register.Register{register.Agencies(in.Gate), register.Refusals(in.Gate, map[string]register.Reasons{"Transfer": transfer.Refusals, "Consultation": access.Refusals, "Loan": loan.Refusals, "Certificate": certificate.Refusals, "PersonCase": standing.Refusals, "Supplement": supplement.Refusals, "Intake": intake.Refusals})},
 	)...)
 	in.Oversight = &oversight.Desk{Gate: in.Gate, Agencies: in.Agencies, Dossiers: in.Dossiers, Rosters: in.Rosters, Transfers: in.Transfers, Supplements: in.Supplements,
 		Collections: in.Collections, Window: in.Window, Ratings: in.Ratings, Registers: in.Registers}
@@ -420,6 +430,7 @@ func (in *Instance) rooms() {
 		graduate.Moved,
 		death.Moved,
 		retirement.Moved,
+		loan.Moved,
 	)
 	in.Agencies.Succeed = append(in.Agencies.Succeed,
 		custody.Succeed,
@@ -432,6 +443,7 @@ func (in *Instance) rooms() {
 		secrecy.Succeed,
 		transfer.Succeed,
 		access.Succeed,
+		loan.Succeed,
 		certificate.Succeed,
 		death.Succeed,
 		retirement.Succeed,
@@ -451,6 +463,7 @@ func (in *Instance) rooms() {
 		account.Hinder,
 		transfer.Hinder,
 		access.Hinder,
+		loan.Hinder,
 		certificate.Hinder,
 		death.Hinder,
 		retirement.Hinder,
@@ -469,6 +482,7 @@ func (in *Instance) rooms() {
 		intake.UnderWay,
 		transfer.UnderWay,
 		access.UnderWay,
+		loan.UnderWay,
 		certificate.UnderWay,
 		hold.UnderWay,
 		collect.UnderWay,

@@ -250,7 +250,7 @@ var overseers = []string{"head", "supervisor"}
 // Groups that figures can be of.
 var groups = map[string]struct{ rating, application, call string }{
 	"agency": {"r.agency", "a.agency", "c.agency"},
-	"matter": {"r.kind", "CASE WHEN a.ref LIKE 'Transfer:%' THEN 'Transfer' WHEN a.ref LIKE 'Certificate:%' THEN 'Certificate' WHEN a.ref LIKE 'Consultation:%' THEN 'Consultation' WHEN a.ref LIKE 'PersonCase:%' THEN 'PersonCase' ELSE 'Intake' END", "c.kind"},
+	"matter": {"r.kind", "CASE WHEN a.ref LIKE 'Transfer:%' THEN 'Transfer' WHEN a.ref LIKE 'Certificate:%' THEN 'Certificate' WHEN a.ref LIKE 'Consultation:%' THEN 'Consultation' WHEN a.ref LIKE 'Loan:%' THEN 'Loan' WHEN a.ref LIKE 'PersonCase:%' THEN 'PersonCase' ELSE 'Intake' END", "c.kind"},
 	"clerk":  {"r.handler", "a.handler", "(SELECT h.handler FROM rating h WHERE h.id=c.rating_id)"},
 }
 

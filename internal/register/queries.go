@@ -144,6 +144,7 @@ func (k *Desk) each(ctx context.Context, actor policy.Actor, r Register, f Filte
 var numbers = map[string]string{
 	"Transfer":     "SELECT id, no, '' FROM transfer WHERE id IN (%s)",
 	"Consultation": "SELECT id, no, '' FROM consultation WHERE id IN (%s)",
+	"Loan":         "SELECT id, no, '' FROM loan WHERE id IN (%s)",
 	"Certificate":  "SELECT id, coalesce(number,''), '' FROM certificate WHERE id IN (%s)",
 	"Filing":       "SELECT id, no, '' FROM filing_batch WHERE id IN (%s)",
 	"Material":     "SELECT id, coalesce(intake_no,''), '' FROM material WHERE id IN (%s)",

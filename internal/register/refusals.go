@@ -20,9 +20,9 @@ type Reasons func(ctx context.Context, q store.Querier, ids []string) (map[strin
 // clauses. reasons is by the kind of the case.
 func Refusals(g *gate.Gate, reasons map[string]Reasons) Register {
 	posts := []string{"clerk", "reviewer", "head", "supervisor"}
-	kinds := map[string]string{"Transfer": "转递", "Consultation": "查阅", "Certificate": "出具证明", "PersonCase": "变更", "Supplement": "延期补充", "Intake": "受理"}
+	kinds := map[string]string{"Transfer": "转递", "Consultation": "查阅", "Loan": "借阅", "Certificate": "出具证明", "PersonCase": "变更", "Supplement": "延期补充", "Intake": "受理"}
 	return Of(Register{Key: "refusals", No: 17, Name: "不予办理", Rule: "29.8", Date: "告知日期", Heads: []string{"业务", "告知单", "告知对象", "依据"}, Widths: []float64{10, 26, 24, 26},
-		Posts: posts, Acts: []string{"transfer.decline", "consultation.refuse", "certificate.refuse", "standing.refuse", "supplement.deny", "intake.refuse"}, Note: "已出具的不予办理告知单，一单一条。"},
+		Posts: posts, Acts: []string{"transfer.decline", "consultation.refuse", "loan.refuse", "certificate.refuse", "standing.refuse", "supplement.deny", "intake.refuse"}, Note: "已出具的不予办理告知单，一单一条。"},
 		Source[document.Document]{DB: func() store.Querier { return g.DB() }, Scope: OfAgency("document.agency", "document.dossier_id", posts...), Only: "document.kind='" + document.RefusalNotice + "'",
 			At: "issued_at", Dossier: "document.dossier_id", Numbers: []string{"number"}, Place: func(d document.Document) (string, string) { return Micro(d.IssuedAt), d.ID },
 			Rows: func(ctx context.Context, list []document.Document) ([]Row, error) {
@@ -49,7 +49,7 @@ func Refusals(g *gate.Gate, reasons map[string]Reasons) Register {
 				for i, d := range list {
 					kind, id, _ := strings.Cut(d.CaseRef, ":")
 					rows[i] = Row{On: Stamp(d.IssuedAt)[:10], Agency: d.Agency, Handler: d.IssuedBy, DossierID: d.DossierID, CaseRef: d.CaseRef, State: d.StateName(), Tone: "bad",
-						Link: map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Certificate": "/certificates/", "PersonCase": "/standing/", "Supplement": "/supplements/", "Intake": "/intakes/"}[kind] + id,
+						Link: map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Loan": "/loans/", "Certificate": "/certificates/", "PersonCase": "/standing/", "Supplement": "/supplements/", "Intake": "/intakes/"}[kind] + id,
 						Own:  []string{kinds[kind], d.Number, d.Addressee, clauses[d.CaseRef]}}
 				}
 				return rows, nil

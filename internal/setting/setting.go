@@ -63,6 +63,8 @@ const (
 	RetireLater      Key = "retire_later"   // 退休: how many months before the statutory day a later one is agreed on
 	DeathReview      Key = "death_review"   // 20c: after how many months what was kept on is looked through again
 	DeathNearDays    Key = "death_near"     // 20c: how many days before the five years end a dossier is listed
+	LoanDays         Key = "loan_days"      // 22: longest term of a loan, and of its one extension, days (forms.md 10)
+	LoanLate         Key = "loan_late_days" // 22: after how many days overdue the supervisor is told
 )
 
 // Definition is one setting as the screen shows it.
@@ -131,6 +133,8 @@ var Definitions = []Definition{
 	{ProofMinutes, "批准、导出、授权前身份确认的有效时间", "分钟", 5, 1, 5, "29.3"},
 	{PasswordDays, "口令使用期限（0 不限）", "天", 90, 0, 365, "29.3"},
 	{RetireMonths, "到龄前列入退休名单", "个月", 6, 1, 24, "7.4"},
+	{LoanDays, "借阅期限（续借一次，另计）", "天", 15, 1, 30, "22"},
+	{LoanLate, "借阅逾期报上级监督的期限", "天", 7, 1, 30, "22"},
 	{RetireReturn, "退休送审档案退回期限", "个工作日", 20, 5, 60, "22"},
 	{RetireEarlier, "弹性提前退休的书面告知，至少提前", "个月", 3, 1, 12, "7.4"},
 	{RetireLater, "弹性延迟退休的书面约定，至少提前", "个月", 1, 1, 12, "7.4"},
@@ -151,6 +155,7 @@ var unverified = map[Key]bool{
 	ScanSample:       true,
 	ScanPass:         true,
 	CandidateCounts:  true,
+	LoanDays:         true,
 	RetireEarlier:    true, // 实施弹性退休制度暂行办法 (2024-12-31), by press reports
 	RetireLater:      true,
 }

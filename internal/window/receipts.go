@@ -32,6 +32,7 @@ var receiptSources = []receiptSource{
 	{"TransferList", "档案批量转出", "/transfers/lists/", "SELECT 'TransferList:'||id AS ref, agency, coalesce(receipt_due, due_on) AS due FROM transfer_list WHERE state NOT IN ('done','ended')", "id"},
 	{"Certificate", "出具证明", "/certificates/", "SELECT 'Certificate:'||id AS ref, agency, NULL AS due FROM certificate WHERE state IN ('draft','submitted','returned')", "id"},
 	{"Consultation", "查阅", "/consultations/", "SELECT 'Consultation:'||id AS ref, agency, CASE WHEN state='incomplete' THEN told_due ELSE valid_until END AS due FROM consultation WHERE state NOT IN ('closed','refused','withdrawn','expired')", "id"},
+	{"Loan", "借阅", "/loans/", "SELECT 'Loan:'||id AS ref, agency, CASE WHEN state='incomplete' THEN told_due ELSE valid_until END AS due FROM loan WHERE state IN ('draft','incomplete','checking','approving','heading','ready')", "id"},
 	{"Matter", "异议、投诉", "/window/", "SELECT 'Matter:'||id AS ref, authority AS agency, due_on AS due FROM window_matter WHERE state='received'", "id"},
 	{"Intake", "补正与审核", "/intakes/", "SELECT 'Intake:'||id AS ref, agency, due_on AS due FROM intake WHERE state IN ('completing','proposed','returned')", "id"},
 	{"PersonCase", "档案信息变更", "/standing/", "SELECT 'PersonCase:'||id AS ref, agency, NULL AS due FROM person_case WHERE state='asked'", "id"},

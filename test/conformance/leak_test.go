@@ -27,7 +27,7 @@ import (
 var idsOf = map[string]string{
 	"/agencies/{code}": "agency", "/certificates/{id}": "certificate", "/consultations/{id}": "consultation", "/custody/dossiers/{id}": "dossier", "/death-handovers/{id}": "death_handover",
 	"/deaths/{id}": "death", "/retirements/{id}": "retirement", "/retirements/terms/{id}": "dossier", "/retirement-lists/{id}": "retirement_list", "/deliveries/{id}": "delivery", "/documents/{id}": "document", "/dossiers/{id}": "dossier", "/filing/batches/{id}": "filing_batch", "/graduate-batches/{id}": "graduate_batch",
-	"/graduate-lists/{id}": "graduate_list", "/graduates/{id}": "graduate", "/holds/{id}": "legal_hold", "/mandates/{id}": "mandate", "/ledger/checkpoints/{size}": "0", "/ledger/checks/{id}": "ledger_check", "/ledger/entries/{entry}": "ledger_entry",
+	"/graduate-lists/{id}": "graduate_list", "/graduates/{id}": "graduate", "/holds/{id}": "legal_hold", "/loans/{id}": "loan", "/mandates/{id}": "mandate", "/ledger/checkpoints/{size}": "0", "/ledger/checks/{id}": "ledger_check", "/ledger/entries/{entry}": "ledger_entry",
 	"/materials/{id}": "material", "/material-sittings/{id}": "sitting", "/pages/{id}": "page", "/rosters/{id}": "roster_import", "/staff/{id}": "staff", "/standing/{id}": "person_case", "/transfers/{id}": "transfer", "/unclear/{id}": "unclear_packet",
 	"/secrecy-changes/{id}": "secrecy_change", "/codes/{list}": "kin", "/registers/{key}": "*registers",
 	"/requester/consents/{id}": "consent", "/portal/consents/{id}": "consent",

@@ -131,7 +131,7 @@ function ApplicationForm({ options, present, etag, resumed }: { options: Options
   const send = (asDraft: boolean) => { setDraft(asDraft); requestAnimationFrame(() => form.submit()); };
   return (
     <>
-      <PageHead title={present ? '补正查阅申请' : '登记查阅申请'} sub={present?.no} crumbs={[{ label: '查阅借阅', to: '/consultations' }, ...(present ? [{ label: present.personName, to: `/consultations/${present.id}` }] : []), { label: present ? '补正' : '登记' }]} />
+      <PageHead title={present ? '补正查阅申请' : '登记查阅申请'} sub={present?.no} crumbs={[{ label: '查阅', to: '/consultations' }, ...(present ? [{ label: present.personName, to: `/consultations/${present.id}` }] : []), { label: present ? '补正' : '登记' }]} />
       <div className="page-body">
         <ResumedNote intake={resumed?.intake} />
         {present && present.missing.length > 0 && (

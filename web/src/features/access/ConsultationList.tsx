@@ -25,7 +25,7 @@ const states: Record<View, string[]> = {
   all: [],
 };
 
-/** 查阅借阅: consultations of the own agency, the last changed first. */
+/** 查阅: consultations of the own agency, the last changed first. */
 export default function ConsultationList() {
   const session = useSession();
   const navigate = useNavigate();
@@ -45,7 +45,7 @@ export default function ConsultationList() {
   });
   return (
     <>
-      <PageHead title="查阅借阅" acts={hasPost(session, 'clerk') && <Button type="primary" onClick={() => void navigate('/consultations/new')}>登记查阅申请</Button>}>
+      <PageHead title="查阅" acts={hasPost(session, 'clerk') && <Button type="primary" onClick={() => void navigate('/consultations/new')}>登记查阅申请</Button>}>
         <ViewTabs
           label="查阅业务"
           value={view}

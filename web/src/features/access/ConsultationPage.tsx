@@ -55,7 +55,7 @@ function Consultation({ value, etag, reload }: { value: View; etag: string; relo
         title={`查阅：${value.personName}`}
         heading={value.personName}
         sub={<><Link className="text-link" to={`/dossiers/${value.dossierId}`}>{value.dossierNo}</Link>　{value.unit}　<Status tone={value.tone as Tone}>{value.stateName}</Status></>}
-        crumbs={[{ label: '查阅借阅', to: '/consultations' }, { label: value.no }]}
+        crumbs={[{ label: '查阅', to: '/consultations' }, { label: value.no }]}
         acts={value.state === 'reading' && <Link to={`/consultations/${value.id}/reading`}><Button>进入查阅台</Button></Link>}
       >
         <Steps value={value} />
