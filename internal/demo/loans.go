@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"slices"
 
 	"dangan/internal/calendar"
 	"dangan/internal/custody"
@@ -10,14 +9,23 @@ import (
 	"dangan/internal/loan"
 )
 
-// lentFrom is the place, counted as consultations count theirs, of the first dossier that is lent.
-const lentFrom = 16
+// lent is the i-th of the dossiers that are lent: with a catalog, which their return is held
+// against, before those that consultations read in a small office.
+func (o *office) lent(i int) string {
+	at := o.part() - 9
+	for ; i > 0 || at%20 == 19; at-- { // every twentieth catalog waits for its reviewer
+		if at%20 != 19 {
+			i--
+		}
+	}
+	return o.ids[at]
+}
 
 // loans stand at every step: waiting for the head, for the messengers, outside in time and
 // overdue, counted by one person with a page missing, back.
 func (b *builder) loans() error {
 	o, err := b.open("500108")
-	if err != nil || len(o.ids) < 5*smallest {
+	if err != nil || len(o.persons) < smallest {
 		return err
 	}
 	r := b.rand("borrowers")
@@ -34,16 +42,7 @@ func (b *builder) loans() error {
 		unit := pick(r, []string{"南岸区监察委员会（演示）", "重庆市公安局南岸区分局（演示）"})
 		b.plan(fmt.Sprintf("借阅 %d", i+1), func() error {
 			b.at(c.ago, 9, 20+i)
-			id := o.onPaper(lentFrom + i)
-			if c.until == loan.Out || c.until == loan.Counted || c.until == loan.Closed { // its return is held against the catalog
-				batch, err := b.in.Dossiers.EnterCatalog(b.ctx, o.clerk, id, lines(o.persons[slices.Index(o.ids, id)]))
-				if err != nil {
-					return err
-				}
-				if err := b.review(o, batch); err != nil {
-					return err
-				}
-			}
+			id := o.lent(i)
 			a := loan.Application{DossierID: id, UnitKind: loan.Organ, Unit: unit, Superior: "重庆市监察委员会（演示）", Purpose: "vetting", Reason: "专项核查，依据核查通知", WhyNotHere: "须与外调卷宗原件逐页比对，卷宗不得带离本单位",
 				KeptAt: "本单位档案室2号保险柜", PaperName: "介绍信", PaperNo: fmt.Sprintf("南监信〔%d〕%d号", b.today.Year(), 20+i), PaperOn: calendar.Of(b.clock.Now()).String(), Sealed: true, Matches: true, FormSigned: true, FormBy: signer, Pledged: true,
 				Days: c.days, Way: loan.Messenger, People: people}
