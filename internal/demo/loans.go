@@ -9,23 +9,11 @@ import (
 	"dangan/internal/loan"
 )
 
-// lent is the i-th of the dossiers that are lent: with a catalog, which their return is held
-// against, before those that consultations read in a small office.
-func (o *office) lent(i int) string {
-	at := o.part() - 9
-	for ; i > 0 || at%20 == 19; at-- { // every twentieth catalog waits for its reviewer
-		if at%20 != 19 {
-			i--
-		}
-	}
-	return o.ids[at]
-}
-
 // loans stand at every step: waiting for the head, for the messengers, outside in time and
 // overdue, counted by one person with a page missing, back.
 func (b *builder) loans() error {
-	o, err := b.open("500108")
-	if err != nil || len(o.persons) < smallest {
+	o, err := b.open("500106") // whose dossiers no other case stands on
+	if err != nil {
 		return err
 	}
 	r := b.rand("borrowers")
@@ -37,14 +25,27 @@ func (b *builder) loans() error {
 		ago   int
 		until loan.State
 		days  int64
-	}{{2, loan.Heading, 10}, {3, loan.Ready, 10}, {6, loan.Out, 15}, {16, loan.Out, 10}, {14, loan.Counted, 15}, {24, loan.Closed, 15}} {
+	}{{16, loan.Out, 10}, {3, loan.Ready, 10}, {2, loan.Heading, 10}, {14, loan.Counted, 15}, {6, loan.Out, 15}, {24, loan.Closed, 15}} {
+		if i >= len(o.ids) {
+			return nil // a small province
+		}
 		signer, people := name(r, true), []loan.NewPerson{someone(true), someone(false)}
-		unit := pick(r, []string{"南岸区监察委员会（演示）", "重庆市公安局南岸区分局（演示）"})
+		unit := "沙坪坝区监察委员会（演示）"
+		if i == 0 { // who owes one is lent no other
+			unit = "重庆市公安局沙坪坝区分局（演示）"
+		}
 		b.plan(fmt.Sprintf("借阅 %d", i+1), func() error {
 			b.at(c.ago, 9, 20+i)
-			id := o.lent(i)
+			id := o.ids[i]
+			batch, err := b.in.Dossiers.EnterCatalog(b.ctx, o.clerk, id, lines(o.persons[i])) // its return is held against it
+			if err != nil {
+				return err
+			}
+			if err := b.review(o, batch); err != nil {
+				return err
+			}
 			a := loan.Application{DossierID: id, UnitKind: loan.Organ, Unit: unit, Superior: "重庆市监察委员会（演示）", Purpose: "vetting", Reason: "专项核查，依据核查通知", WhyNotHere: "须与外调卷宗原件逐页比对，卷宗不得带离本单位",
-				KeptAt: "本单位档案室2号保险柜", PaperName: "介绍信", PaperNo: fmt.Sprintf("南监信〔%d〕%d号", b.today.Year(), 20+i), PaperOn: calendar.Of(b.clock.Now()).String(), Sealed: true, Matches: true, FormSigned: true, FormBy: signer, Pledged: true,
+				KeptAt: "本单位档案室2号保险柜", PaperName: "介绍信", PaperNo: fmt.Sprintf("沙监信〔%d〕%d号", b.today.Year(), 20+i), PaperOn: calendar.Of(b.clock.Now()).String(), Sealed: true, Matches: true, FormSigned: true, FormBy: signer, Pledged: true,
 				Days: c.days, Way: loan.Messenger, People: people}
 			return b.lend(o, a, c.ago, c.until)
 		})
@@ -77,7 +78,11 @@ func (b *builder) lend(o *office, a loan.Application, ago int, until loan.State)
 	if _, err := b.in.Custody.Pull(b.ctx, o.keeper, a.DossierID, custody.Handling{Packet: custody.Intact}); err != nil {
 		return err
 	}
-	d, err := dossier.Get(b.ctx, b.in.DB, a.DossierID)
+	filed, err := dossier.CatalogOf(b.ctx, b.in.DB, a.DossierID)
+	if err != nil {
+		return err
+	}
+	loose, err := dossier.LooseOf(b.ctx, b.in.DB, a.DossierID)
 	if err != nil {
 		return err
 	}
@@ -85,7 +90,10 @@ func (b *builder) lend(o *office, a loan.Application, ago int, until loan.State)
 	if err != nil {
 		return err
 	}
-	h := loan.Handing{Materials: d.Materials, Pages: d.Pages, Seal: fmt.Sprintf("演示封%04d", ago)}
+	h := loan.Handing{Seal: fmt.Sprintf("演示封%04d", ago)}
+	for _, m := range append(filed, loose...) {
+		h.Materials, h.Pages = h.Materials+1, h.Pages+m.Pages
+	}
 	for _, p := range people {
 		h.Came = append(h.Came, p.ID)
 	}
@@ -97,13 +105,13 @@ func (b *builder) lend(o *office, a loan.Application, ago int, until loan.State)
 	if err != nil {
 		return err
 	}
-	r := loan.Return{Materials: d.Materials, Pages: d.Pages, Packet: custody.Intact, BroughtBy: people[0].Name + "、" + people[1].Name}
+	r := loan.Return{Materials: h.Materials, Pages: h.Pages, Packet: custody.Intact, BroughtBy: people[0].Name + "、" + people[1].Name}
 	short := until == loan.Counted
 	for n, i := range items {
 		f := loan.Found{LineNo: i.LineNo, Result: loan.Agrees}
 		if short && n == 0 && i.Pages > 1 {
 			f.Result, f.Pages = loan.PagesOff, i.Pages-1
-			r.Pages, r.Difference = d.Pages-1, "第1项末页误留核查卷宗，三日内补送（演示）"
+			r.Pages, r.Difference = h.Pages-1, "第1项末页误留核查卷宗，三日内补送（演示）"
 		}
 		r.Found = append(r.Found, f)
 	}
