@@ -398,10 +398,13 @@ func (s *Server) loanRoutes() {
 }
 
 func (s *Server) loanItem(ctx context.Context, c loan.Case, name, no string) LoanItem {
-	today := s.Gate.Today()
+	today, basis := s.Gate.Today(), work.Agreed
+	if c.State == loan.Out {
+		basis = "22"
+	}
 	v := LoanItem{ID: c.ID, No: c.No, State: string(c.State), StateName: c.Name(today), Tone: c.Tone(today), AgencyName: c.Agency, DossierID: c.DossierID, DossierNo: no, PersonName: name,
 		Unit: c.Unit, Purpose: c.Purpose, PurposeName: c.PurposeText(), Way: c.Way, WayName: loan.WayName(c.Way), AppliedAt: c.AppliedAt, ChangedAt: c.ChangedAt,
-		Due: s.due(c.Ends(), c.State == loan.Ready && c.ValidTentative, work.Agreed)}
+		Due: s.due(c.Ends(), c.State == loan.Ready && c.ValidTentative, basis)}
 	if tree, err := s.Agencies.Tree(ctx); err == nil {
 		v.AgencyName = tree.Name(c.Agency)
 	}

@@ -314,6 +314,9 @@ func (k *Desk) Work(ctx context.Context, actor policy.Actor) ([]work.Item, error
 			if i.DueOn != "" {
 				i.Basis, i.Tentative = work.Agreed, l.State == Ready && l.ValidTentative
 			}
+			if l.State == Out {
+				i.Basis = "22"
+			}
 			if l.Late(k.gate.Today()) {
 				i.Todo, i.Lane = "借阅逾期，催还", work.Todo
 			}

@@ -56,6 +56,7 @@ test('申请、审批：一次告知，负责人批准', async () => {
   }
   await settle(clerk);
   await accessible(clerk, 'the form');
+  await clerk.locator('h1').scrollIntoViewIfNeeded();
   await picture(clerk, 'loan-form', { manual: true });
   // Why it can't be read here was left out: told once, the case waits.
   await clerk.getByRole('button', { name: '提交申请' }).click();

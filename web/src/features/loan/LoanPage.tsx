@@ -96,6 +96,7 @@ function Loan({ value: v, etag, reload }: { value: View; etag: string; reload: (
           {v.recalledOn && v.state === 'out' && <p className="ochre">已于{longDate(v.recalledOn)}召回：{v.recalledWhy}</p>}
           {v.recount && v.state === 'counted' && <p className="ochre">复核认为清点有误：{v.recount}</p>}
           {v.difference && <Difference v={v} />}
+          {v.handedAt && <Outside v={v} />}
           <SectionHead>申请</SectionHead>
           <Facts
             items={[
@@ -136,7 +137,6 @@ function Loan({ value: v, etag, reload }: { value: View; etag: string; reload: (
           <ul className="log">
             {v.decisions.map((d) => <li key={d.step}><time dateTime={d.at}>{logTime(d.at)}</time><span>{d.step}　{d.by}{d.opinion && `　${d.opinion}`}</span></li>)}
           </ul>
-          {v.handedAt && <Outside v={v} />}
           {v.items.length > 0 && <Lines v={v} />}
         </div>
       </Split>

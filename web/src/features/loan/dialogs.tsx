@@ -74,7 +74,7 @@ export function Words({ kind, value: v, etag, onClose }: DialogProps & { kind: W
       onCancel={onClose}
       clause="第二十二条"
     >
-      <p>{w.what(v)}</p>
+      <p style={{ marginBottom: 12 }}>{w.what(v)}</p>
       {kind === 'countersign' && (
         <dl className="dense ink2">
           <dd>借出 {v.materials} 份 {v.pages} 页，归还 {v.backMaterials} 份 {v.backPages} 页，密封{v.packetName}；清点人 {v.returnedBy}</dd>
@@ -114,7 +114,7 @@ export function HandOut({ value: v, etag, onClose }: DialogProps) {
   const carriers = v.people.filter((x) => x.carries);
   return (
     <Confirm open title="借出交接" verb="借出" width={560} busy={act.isPending} problem={p} fields={['pages', 'seal', 'came', 'takenBy', 'tracking']} onConfirm={() => act.mutate(f)} onCancel={onClose} clause="第二十二条">
-      <p>当面逐页清点、密封，与目录一致方可借出。交接单由取送人签字，代卷卡放在原库位。</p>
+      <p style={{ marginBottom: 12 }}>当面逐页清点、密封，与目录一致方可借出。交接单由取送人签字，代卷卡放在原库位。</p>
       <Form layout="vertical" requiredMark={false}>
         <div className="loan-grid three">
           <Form.Item label="密封条号" htmlFor="loan-seal" {...fieldError(p, 'seal')}><Input id="loan-seal" maxLength={60} value={f.seal} onChange={(e) => set({ seal: e.target.value })} /></Form.Item>
