@@ -78,9 +78,12 @@ test('a hero’s dossier goes to an archive before five years are over, and its 
   await clerk.getByRole('button', { name: /^拟定移交清单/ }).click();
   await clerk.locator('#recipient').fill('演示区档案馆');
   await clerk.locator('#basis').fill('演示档发〔2026〕21号');
+  await clerk.getByRole('radio', { name: '去世满5年' }).check();
   await clerk.getByRole('button', { name: '拟定清单' }).click();
-  await clerk.getByText(/5年/).last().waitFor(); // not by the term: it has not run
+  const red = clerk.getByRole('dialog').getByText('去世未满5年', { exact: false }); // not by the term: it has not run
+  await red.waitFor();
   await clerk.getByRole('radio', { name: '英雄模范人物' }).check();
+  await red.waitFor({ state: 'hidden' });
   await settle(clerk);
   await accessible(clerk, 'a list of heroes');
   await picture(clerk, 'death-hero-plan', { manual: true });

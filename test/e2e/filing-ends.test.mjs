@@ -66,9 +66,10 @@ test('what belongs to a main paper is attached to it and shares its number', asy
   for (const same of await reviewer.getByRole('radio', { name: '相符' }).all()) await same.check();
   await reviewer.getByRole('button', { name: '归档', exact: true }).click();
   await reviewer.getByText('已归档，目录已升版').waitFor();
-  const { items } = await ask(clerk, `/api/v1/materials?dossier=${id}&limit=50`);
-  const [main, own] = ['干部任免审批表', '任职考察材料'].map((t) => items.find((m) => m.title === t));
-  assert.ok(main && own, JSON.stringify(items.map((m) => m.title)));
+  const { classes } = await ask(clerk, `/api/v1/dossiers/${id}/catalog.json`);
+  const filed = classes.flatMap((c) => c.items);
+  const [main, own] = ['干部任免审批表', '任职考察材料'].map((t) => filed.find((m) => m.title === t));
+  assert.ok(main && own, JSON.stringify(filed));
   assert.equal(own.number, main.number);
 });
 

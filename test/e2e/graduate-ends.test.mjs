@@ -50,7 +50,7 @@ test('an undertaking nobody signs: reminded of, before the head, who says how it
   await head.getByRole('button', { name: '登记处置' }).click();
   await done(head, '已登记处置');
   await head.getByText('由经办每月电话联系', { exact: false }).first().waitFor();
-  assert.equal(await head.getByRole('button', { name: '登记处置' }).count(), 0);
+  await head.getByRole('button', { name: '登记处置' }).waitFor({ state: 'detached' });
   await settle(head);
   await accessible(head, 'decided');
   await picture(head, 'graduate-disposed', { manual: true });

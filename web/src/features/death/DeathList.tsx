@@ -106,13 +106,13 @@ export default function DeathList() {
         </Answer>
       </div>
       <PagingBar list={list} unit="件" />
-      {planning && <PlanDialog cases={chosen} onCancel={() => setPlanning(false)} />}
+      {planning && <PlanDialog cases={chosen} hero={merit} onCancel={() => setPlanning(false)} />}
     </>
   );
 }
 
 /** 拟定移交清单: to whom, on what basis; the keeper is asked for the packets. */
-function PlanDialog({ cases, onCancel }: { cases: string[]; onCancel: () => void }) {
+function PlanDialog({ cases, hero, onCancel }: { cases: string[]; hero: boolean; onCancel: () => void }) {
   const navigate = useNavigate();
   const [form] = Form.useForm<Plan>();
   const reason = Form.useWatch('reason', form);
@@ -126,7 +126,7 @@ function PlanDialog({ cases, onCancel }: { cases: string[]; onCancel: () => void
   return (
     <Confirm open title={`移交 ${cases.length} 人的档案？`} verb="拟定清单" clause="第二十条" busy={act.isPending} problem={act.problem} onConfirm={form.submit} onCancel={onCancel}>
       <p className="dense ink2">拟定后请库管提档；由另一名审核人员核对实物后移交，出具移交清单。</p>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ reason: 'term', recipientKind: 'archive' }} onFinish={(v) => act.mutate(v)}>
+      <Form form={form} layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }} initialValues={{ reason: hero ? 'hero' : 'term', recipientKind: 'archive' }} onFinish={(v) => act.mutate(v)}>
         <Form.Item label="移交原因" name="reason" {...error('reason')}><Radio.Group options={[{ value: 'term', label: '去世满5年' }, { value: 'hero', label: '英雄模范人物' }]} onChange={() => form.setFieldValue('recipientKind', 'archive')} /></Form.Item>
         <Form.Item label="接收单位类别" name="recipientKind" {...error('recipientKind')}><Radio.Group disabled={reason === 'hero'} options={[{ value: 'archive', label: '档案馆' }, { value: 'keeper', label: '其他保管单位' }]} /></Form.Item>
         <Form.Item label="接收单位全称" name="recipient" rules={[{ required: true, message: '请填写接收单位。' }]} {...error('recipient')}><Input maxLength={120} /></Form.Item>

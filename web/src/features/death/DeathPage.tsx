@@ -114,7 +114,7 @@ function Death({ v, etag, reload }: { v: View; etag: string; reload: () => void 
       {asking && w && (
         <Confirm open title={w.title} verb={w.verb} clause="第二十条" busy={act.isPending} disabled={Boolean(w.ask) && basis.trim() === ''} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{w.what}</p>
-          {w.ask && <Form layout="vertical" requiredMark={false}>{(asking === 'retain' || asking === 'review') && <Form.Item label="续管到（届时复核）" htmlFor="death-until" {...fieldError(act.problem, 'until')}><Day id="death-until" future value={until} onChange={setUntil} /></Form.Item>}<Form.Item label={w.ask} htmlFor="death-basis"><Input id="death-basis" value={basis} maxLength={200} onChange={(e) => setBasis(e.target.value)} /></Form.Item></Form>}
+          {w.ask && <Form layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }}>{(asking === 'retain' || asking === 'review') && <Form.Item label="续管到（届时复核）" htmlFor="death-until" {...fieldError(act.problem, 'until')}><Day id="death-until" future value={until} onChange={setUntil} /></Form.Item>}<Form.Item label={w.ask} htmlFor="death-basis"><Input id="death-basis" value={basis} maxLength={200} onChange={(e) => setBasis(e.target.value)} /></Form.Item></Form>}
         </Confirm>
       )}
     </>

@@ -112,7 +112,7 @@ function Handover({ v, etag, reload }: { v: View; etag: string; reload: () => vo
       {asking && w && (
         <Confirm open title={w.title} verb={w.verb} clause="第二十条" busy={act.isPending} problem={act.problem} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{w.what}</p>
-          <Form layout="vertical" requiredMark={false}>
+          <Form layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }}>
             {(asking === 'deliver' || asking === 'receipt') && <Form.Item label={asking === 'deliver' ? '移交日期' : '签收日期'} htmlFor="handover-on"><Day id="handover-on" value={f.on} onChange={(on) => set({ on })} /></Form.Item>}
             {asking === 'deliver' && v.lines.map((d) => (
               <Form.Item key={d.id} label={`${d.personName}（${d.dossierNo}）`} htmlFor={`volumes-${d.id}`}>

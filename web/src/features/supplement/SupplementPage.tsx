@@ -96,7 +96,7 @@ function Owed({ v, etag, reload }: { v: Schema<'OwedView'>; etag: string; reload
       {now && asking && (
         <Confirm open title={now.title} verb={now.verb} clause="第二十条（四）" busy={act.isPending} problem={act.problem} fields={['note', 'until', 'why']} onConfirm={() => act.mutate(asking)} onCancel={() => setAsking(undefined)}>
           <p className="dense ink2">{now.what}</p>
-          <Form layout="vertical" requiredMark={false}>
+          <Form layout="vertical" requiredMark={false} onChange={() => { if (act.problem) act.reset(); }}>
             {asking === 'ask' && <Form.Item label="由谁提出">{agent.field}</Form.Item>}
             {asking === 'ask' && <Form.Item label="延至" htmlFor="s-until" {...fieldError(act.problem, 'until')}><Day id="s-until" future value={until} onChange={setUntil} /></Form.Item>}
             <Form.Item label={asking === 'ask' ? '延期理由' : now.note} htmlFor="s-note" {...fieldError(act.problem, asking === 'ask' ? 'why' : 'note')}><Input.TextArea id="s-note" rows={2} maxLength={300} value={note} onChange={(x) => setNote(x.target.value)} /></Form.Item>
