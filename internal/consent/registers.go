@@ -11,7 +11,7 @@ import (
 // Registers are the registers of this room (N3): every answer under consent. Whose it was and
 // what was answered stand in none of them: staff count, the person reads.
 func (k *Desk) Registers() []register.Register {
-	return []register.Register{register.Of(register.Register{Key: "consent-answers", No: 49, Name: "同意核验答复", Elsewhere: true, Rule: "N2", Date: "答复时间",
+	return []register.Register{register.Of(register.Register{Key: "consent-answers", No: 56, Name: "同意核验答复", Elsewhere: true, Rule: "N2", Date: "答复时间",
 		Heads: []string{"核验编号", "核验单位", "目的", "问题"}, Widths: []float64{28, 36, 20, 24}, Posts: []string{"supervisor"}, Table: "consent_answer",
 		Note: "本人同意后答复的问题，一问一条；重复询问不另记。不列本人姓名和答复内容，由本人在网上办事中查看。"},
 		register.Source[Answer]{DB: func() store.Querier { return k.gate.DB() }, Scope: answerScope, At: "consent_answer.answered_at",

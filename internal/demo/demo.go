@@ -187,7 +187,7 @@ const (
 
 // everyday is all that goes on beside each other, from the first catalog entered to this morning.
 func (b *builder) everyday() error {
-	for _, plan := range []func() error{b.contents, b.scans, b.materials, b.collections, b.unclear, b.doubles, b.standing, b.accounts, b.online, b.holds, b.secrets, b.transfers, b.consultations, b.loans, b.certificates, b.mandates, b.intakes, b.applied, b.matters, b.ratings, b.deaths, b.retirements, b.handed, b.asked, b.graduates, b.agencies} {
+	for _, plan := range []func() error{b.contents, b.scans, b.materials, b.collections, b.unclear, b.doubles, b.standing, b.accounts, b.online, b.holds, b.secrets, b.transfers, b.consultations, b.loans, b.certificates, b.mandates, b.intakes, b.applied, b.consents, b.matters, b.ratings, b.deaths, b.retirements, b.handed, b.asked, b.graduates, b.agencies} {
 		if err := plan(); err != nil {
 			return err
 		}

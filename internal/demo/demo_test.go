@@ -182,6 +182,7 @@ func TestASmallProvinceHasCasesOfEveryKindAndState(t *testing.T) {
 		"secrecy_change":   {"done", "asked", "approved", "refused"},
 		"unit_account":     {"open", "closed"},
 		"hand_in":          {"waiting", "returned"},
+		"consent":          {"asked", "granted", "declined", "revoked"},
 		"retirement":       {"checking", "ready", "listed", "out", "counted", "back", "kept"},
 		"retirement_list":  {"preparing", "delivered", "returned"},
 	} {

@@ -86,6 +86,65 @@ async function asked(page, method, path, data) {
   return answer.json();
 }
 
+test('a requester asks, the person consents on a telephone, and takes it back (N2)', async () => {
+  const top = await world.as('supervisor-500000', '/requesters');
+  await top.getByRole('button', { name: '登记核验单位' }).click();
+  const dialog = top.getByRole('dialog');
+  await dialog.getByLabel('单位全称').fill('照母山审计事务所（演示）');
+  await dialog.getByLabel('统一社会信用代码').fill('91500112MAABCDEF8N');
+  await dialog.getByLabel('依据（同意其接入的协议号或文号）').fill('数据核验协议2026-9号（演示）');
+  await dialog.getByLabel('有效期至（最长一年）').fill(new Date(Date.now() + 200 * 86400e3).toISOString().slice(0, 10).replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日'));
+  await dialog.getByLabel('有效期至（最长一年）').press('Enter');
+  await dialog.getByRole('button', { name: '登记' }).click();
+  const key = await top.getByLabel('密钥', { exact: true }).inputValue();
+  assert.match(key, /^[\w-]{43}$/);
+  await settle(top);
+  await accessible(top, 'the key, once');
+  await top.getByRole('button', { name: '已经记下' }).click();
+  await settle(top);
+  await accessible(top, 'requesters');
+  await picture(top, 'requesters', { manual: true });
+  const guard = await world.as('secadmin-500000', '/requesters');
+  await guard.getByRole('button', { name: /^确认\s*照母山/ }).click();
+  await guard.getByRole('dialog').getByRole('button', { name: '确认' }).click();
+  await guard.getByRole('dialog').waitFor({ state: 'detached' });
+
+  const program = async (method, path, body) => {
+    const answer = await fetch(`${world.base}/api/v1/requester${path}`, { method, headers: { 'Requester-Key': key, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const born = people.kept.id_no.slice(6, 10);
+  const consent = (await program('POST', '/consents', { idNo: people.kept.id_no, purpose: 'recruit', matter: '招聘审计助理', days: 30, questions: [{ kind: 'education_at_least', value: 'bachelor' }, { kind: 'birth_year', value: born }, { kind: 'party_recorded', value: 'recorded' }, { kind: 'custody_at', value: '50010801' }] })).body;
+  assert.equal((await program('POST', `/consents/${consent.id}/answers`)).status, 403, 'answered before the person consented');
+
+  const phone = await world.open('/portal', { phone: true });
+  await signIn(phone, '用渝快办登录', 'kept');
+  await phone.getByRole('button', { name: '同意核验' }).click();
+  await phone.getByText('照母山审计事务所（演示）').waitFor();
+  await settle(phone);
+  await accessible(phone, 'who asks');
+  await picture(phone, 'portal-consents');
+  await phone.getByText('照母山审计事务所（演示）').click();
+  await phone.getByText('学历是否不低于本科？').waitFor();
+  await phone.getByRole('radio', { name: /^15天/ }).check();
+  await settle(phone);
+  await accessible(phone, 'what is asked');
+  await picture(phone, 'portal-consent', { manual: true, fullPage: true });
+  await phone.getByRole('button', { name: '同意这4个问题' }).click();
+  await phone.getByText('本人已同意').waitFor();
+  const said = await program('POST', `/consents/${consent.id}/answers`);
+  assert.equal(said.status, 200);
+  assert.ok(said.body.questions.every((q) => ['yes', 'no', 'not_recorded'].includes(q.answer)));
+  await phone.reload();
+  await phone.getByText('问了什么，答复了什么').waitFor();
+  await settle(phone);
+  await accessible(phone, 'what was answered');
+  await picture(phone, 'portal-consent-answered', { manual: true, fullPage: true });
+  await phone.getByRole('button', { name: '撤回同意' }).click();
+  await phone.getByText('本人已撤回').waitFor();
+  assert.equal((await program('POST', `/consents/${consent.id}/answers`)).status, 403, 'answered after it was taken back');
+});
+
 test('a unit signs in, hands in what was asked of it, and sees what became of it', async () => {
   const clerk = await world.as('clerk-500108', '/units');
   const accounts = await asked(clerk, 'GET', `/unit-accounts?q=${encodeURIComponent(unit)}`);

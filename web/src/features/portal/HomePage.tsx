@@ -76,8 +76,8 @@ function Doors({ providers }: { providers: Schema<'PortalProvider'>[] }) {
   );
 }
 
-type View = 'waiting' | 'ended' | 'applied';
-const views: { key: View; label: string }[] = [{ key: 'waiting', label: '待提交' }, { key: 'ended', label: '已交、已撤回' }, { key: 'applied', label: '我的申请' }];
+type View = 'waiting' | 'ended' | 'applied' | 'consents';
+const views: { key: View; label: string }[] = [{ key: 'waiting', label: '待提交' }, { key: 'ended', label: '已交、已撤回' }, { key: 'applied', label: '我的申请' }, { key: 'consents', label: '同意核验' }];
 
 const matters: Record<Visitor['kind'], { code: string; name: string }[]> = {
   unit: [{ code: 'transfer', name: '申请转入档案' }, { code: 'standing', name: '加入、退出集体户' }, { code: 'consultation', name: '申请查阅档案' }],
@@ -102,9 +102,9 @@ function Inbox({ visitor }: { visitor: Visitor }) {
             {matters[visitor.kind].map((m) => <Link key={m.code} to={`/portal/apply/${m.code}`}>{m.name}</Link>)}
           </nav>
           <div className="tabs" role="group" aria-label="材料收集通知">
-            {views.map((v) => <button key={v.key} type="button" aria-pressed={view === v.key} onClick={() => setView(v.key)}>{v.key === 'applied' && unit ? '单位的申请' : v.label}</button>)}
+            {views.filter((v) => v.key !== 'consents' || !unit).map((v) => <button key={v.key} type="button" aria-pressed={view === v.key} onClick={() => setView(v.key)}>{v.key === 'applied' && unit ? '单位的申请' : v.label}</button>)}
           </div>
-          {view === 'applied' ? <Applications unit={unit} /> : <Requests key={view} view={view} unit={unit} />}
+          {view === 'consents' ? <Consents /> : view === 'applied' ? <Applications unit={unit} /> : <Requests key={view} view={view} unit={unit} />}
         </>
       )}
     </>
@@ -134,6 +134,31 @@ function Applications({ unit }: { unit: boolean }) {
             <li key={a.id} className={a.online ? undefined : 'card'}>
               {a.online ? <Link to={`/portal/applications/${a.id}`}><Line a={a} unit={unit} /></Link> : <Line a={a} unit={unit} />}
               {a.rate && <RateLink slip={a.rate} />}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Pages list={list} />
+    </>
+  );
+}
+
+/** Who asks to verify something of the person, and what was consented to. */
+function Consents() {
+  const list = useKeyset<Schema<'ConsentView'>>({ key: ['portal', 'consents'], fetch: (cursor, limit) => read(api.GET('/api/v1/portal/consents', { params: { query: { cursor, limit } } })) });
+  return (
+    <>
+      {list.query.error && <section><Trouble problem={problemOf(list.query.error)} /></section>}
+      {list.query.data && list.items.length === 0 && <section><p>没有单位请您同意核验。</p></section>}
+      {list.items.length > 0 && (
+        <ul className="cards">
+          {list.items.map((c) => (
+            <li key={c.id}>
+              <Link to={`/portal/consents/${c.id}`}>
+                <span className="top"><strong>{c.requester}</strong><Status tone={c.tone as Tone}>{c.stateName}</Status></span>
+                <p>{c.purposeName}　{c.questions.length} 个问题{c.answeredAt && '，已答复'}</p>
+                <p>{longDate(c.askedAt)}提出{c.state === 'asked' && `，等您答复到${longDate(c.askUntil)}`}</p>
+              </Link>
             </li>
           ))}
         </ul>
