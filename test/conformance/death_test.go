@@ -178,7 +178,7 @@ func TestDeathsByRule(t *testing.T) {
 		{Rule: "20c", Name: "亲属可以申请证明；办理遗属待遇的单位不需要本人同意", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 			d := died(t, p, lately)
 			c := &certifying{t: t, p: p, n: d.n, dossier: d.dossier}
-			c.apply("custody", "keys", []string{"custody"}, "applicant", "kin", "relation", "spouse", "name", testkit.Name(3), "idNo", testkit.IDNo(3), "seen", []string{"居民身份证", "结婚证"}).OK()
+			c.apply("custody", "keys", []string{"custody"}, "applicant", "kin", "relation", "spouse", "name", testkit.Name(3), "idNo", testkit.IDNo(3), "seen", []string{"居民身份证", "结婚证"}, "right", "inheritance", "proof", "公证处受理通知书（演示）").OK()
 			if n, err := store.Count(t.Context(), p.DB, "SELECT count(*) FROM message WHERE dossier_id=?", d.dossier); err != nil || n != 0 {
 				t.Errorf("%d messages to the dead, %v", n, err)
 			}
