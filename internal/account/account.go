@@ -189,6 +189,7 @@ type Closing struct {
 	DocumentOn calendar.Date
 	Reason     string
 	Worker     string // of what the unit asks for itself: the authorization of who came
+	IntakeID   string // of what the unit asks for itself: the record of its application, where it was not taken in at first (29.8)
 }
 
 // check says all that is missing at once.
@@ -221,6 +222,9 @@ func (c *Closing) check(today calendar.Date) error {
 	}
 	if len(missing) > 0 {
 		return rule.Complete(missing...)
+	}
+	if c.IntakeID != "" && c.Why != Asked {
+		return rule.Mistake(rule.Reason{Rule: "29.8", Slug: "intake_of_another", Field: "why", Message: "登记的收件是单位自己的销户申请，销户原因与它不符。", Next: "请选择单位申请；单位已注销登记或者失联的，另行办理。"})
 	}
 	return nil
 }

@@ -321,16 +321,7 @@ func rehang(tx *gate.Tx, d *dossier.Dossier) error {
 // Close closes an account on which nothing hangs.
 func (k *Desk) Close(ctx context.Context, by policy.Actor, id string, c Closing) (a Account, err error) {
 	_, err = k.gate.Do(ctx, gate.Act{Actor: by, Action: ActClose, Rules: []rule.ID{"12d"}}, func(tx *gate.Tx) error {
-		if a, err = store.Get[Account](ctx, tx, "WHERE id=?"+tx.ForUpdate(), id); err != nil {
-			return err
-		}
-		if err := tx.Permit(a.Resource()); err != nil {
-			return err
-		}
-		if err := tx.Expect(a.Version); err != nil {
-			return err
-		}
-		if err := c.check(tx.Today()); err != nil {
+		if a, err = c.on(tx, id); err != nil {
 			return err
 		}
 		n, err := store.Count(ctx, tx, "SELECT count(*) FROM dossier WHERE "+hangs, a.Agency, a.Unit)
@@ -347,12 +338,54 @@ func (k *Desk) Close(ctx context.Context, by policy.Actor, id string, c Closing)
 	return a, err
 }
 
-// byWorker holds what the unit itself asks for to its worker's authorization.
+// on is the locked account that is to be closed, and what the closing itself lacks.
+func (c *Closing) on(tx *gate.Tx, id string) (Account, error) {
+	a, err := store.Get[Account](tx.Context(), tx, "WHERE id=?"+tx.ForUpdate(), id)
+	if err != nil {
+		return a, err
+	}
+	if err := tx.Permit(a.Resource()); err != nil {
+		return a, err
+	}
+	if err := tx.Expect(a.Version); err != nil {
+		return a, err
+	}
+	return a, c.check(tx.Today())
+}
+
+// Asks says what stands against a unit's own request to close its account, and does nothing.
+// What hangs there does not: where it goes is chosen with the closing (12d).
+func (k *Desk) Asks(ctx context.Context, by policy.Actor, id string, c Closing) error {
+	_, err := k.gate.Do(gate.Dry(ctx), gate.Act{Actor: by, Action: ActClose, Rules: []rule.ID{"12d"}}, func(tx *gate.Tx) error {
+		a, err := c.on(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := c.byWorker(tx, a); err != nil {
+			return err
+		}
+		return a.close(c, by.ID, tx.Now(), 0)
+	})
+	return err
+}
+
+// byWorker holds what the unit itself asks for to its worker's authorization, unless an
+// objection set that aside.
 func (c Closing) byWorker(tx *gate.Tx, a Account) error {
 	if c.Why != Asked || a.State != Open {
 		return nil
 	}
-	return a.came(tx, Bearer{Worker: c.Worker}, a.Ref())
+	waiver, err := intake.Waived(tx.Context(), tx, c.IntakeID)
+	if err != nil {
+		return err
+	}
+	if err := waiver.Pass(a.came(tx, Bearer{Worker: c.Worker}, a.Ref())); err != nil {
+		return err
+	}
+	if waiver != nil && waiver.Used {
+		tx.Note("despite", waiver.Notice)
+	}
+	return nil
 }
 
 // finish closes the account and issues its paper.
@@ -371,8 +404,13 @@ func (k *Desk) finish(tx *gate.Tx, a *Account, c Closing, hanging int64, lines [
 	}
 	if a.Why == Asked { // else nobody applied
 		tx.About("UnitClosing", a.ID)
-		if err := k.acceptClosing(tx, *a, no, len(lines)); err != nil {
+		if err := intake.Take(tx, c.IntakeID, intake.Closing, a.ClosingRef(), intake.OfUnit(a.Unit)); err != nil {
 			return err
+		}
+		if c.IntakeID == "" { // else it goes on under the receipt of its record
+			if err := k.acceptClosing(tx, *a, no, len(lines)); err != nil {
+				return err
+			}
 		}
 	}
 	for _, l := range lines {

@@ -212,7 +212,7 @@ func (k *Desk) Accept(ctx context.Context, by policy.Actor, dossierID string, a 
 		if err := unaccepted(ctx, tx, d, a.No); err != nil {
 			return err
 		}
-		agent, err := dossier.ByAgent(tx, d, a.MandateID, mandate.Notice, "Dossier:"+d.ID)
+		agent, err := dossier.ByAgent(tx, d, a.MandateID, mandate.Notice, "Dossier:"+d.ID, nil)
 		if err != nil {
 			return err
 		}

@@ -584,21 +584,28 @@ func (s *Server) graduateRoutes() {
 	s.graduateUndertaking(tag)
 	route(s, op("claimGraduate", http.MethodPost, "/graduates/{id}/claim", "本人认领：开户，告知权利义务，缺关键材料的一次告知，待本人签署承诺书", tag), func(ctx context.Context, in *struct {
 		GraduateIn
-		Body struct {
-			Document      string   `json:"document,omitempty" maxLength:"40" doc:"查验的证件，如居民身份证"`
-			Phone         string   `json:"phone,omitempty" maxLength:"40" doc:"本人电话，与名单不同的填写"`
-			NoticeVersion string   `json:"noticeVersion,omitempty" maxLength:"40" doc:"告知书版本"`
-			Whole         bool     `json:"whole,omitempty" doc:"已对照清单，关键材料齐全"`
-			Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料，填关键信息的代码"`
-			MandateID     string   `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
-		}
+		Body GraduateClaim
 	}) (*Tagged[GraduateView], error) {
-		b := in.Body
-		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, graduate.Claim{MandateID: b.MandateID, Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing}); err != nil {
+		if _, err := s.Graduates.Claim(ctx, actor(ctx), in.ID, in.Body.claim()); err != nil {
 			return nil, err
 		}
 		return s.graduateView(ctx, in.ID)
 	})
+}
+
+// GraduateClaim is what is done when the person comes for the packet.
+type GraduateClaim struct {
+	Document      string   `json:"document,omitempty" maxLength:"40" doc:"查验的证件，如居民身份证"`
+	Phone         string   `json:"phone,omitempty" maxLength:"40" doc:"本人电话，与名单不同的填写"`
+	NoticeVersion string   `json:"noticeVersion,omitempty" maxLength:"40" doc:"告知书版本"`
+	Whole         bool     `json:"whole,omitempty" doc:"已对照清单，关键材料齐全"`
+	Missing       []string `json:"missing,omitempty" maxItems:"20" doc:"缺少的关键材料，填关键信息的代码"`
+	MandateID     string   `json:"mandateId,omitempty" maxLength:"64" doc:"代办的：已登记的委托书"`
+	IntakeID      string   `json:"intakeId,omitempty" maxLength:"64" doc:"先前登记的收件（补正后、应予受理后继续）"`
+}
+
+func (b GraduateClaim) claim() graduate.Claim {
+	return graduate.Claim{MandateID: b.MandateID, Document: b.Document, Phone: b.Phone, NoticeVersion: b.NoticeVersion, Whole: b.Whole, Missing: b.Missing, IntakeID: b.IntakeID}
 }
 
 func (s *Server) graduateUndertaking(tag string) {

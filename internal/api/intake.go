@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/account"
 	"dangan/internal/dossier"
+	"dangan/internal/graduate"
 	"dangan/internal/identity"
 	"dangan/internal/intake"
 	"dangan/internal/person"
@@ -25,7 +27,7 @@ func init() { capabilities = append(capabilities, (*Server).intakeRoutes) }
 type IntakeItem struct {
 	ID         string    `json:"id"`
 	No         string    `json:"no"`
-	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account,whereabouts,consultation"`
+	Matter     string    `json:"matter" enum:"transfer,certificate,standing,account,whereabouts,consultation,closing,claim"`
 	MatterName string    `json:"matterName"`
 	Name       string    `json:"name" doc:"存档人员或单位"`
 	AgencyName string    `json:"agencyName"`
@@ -92,7 +94,7 @@ type IntakePage struct {
 // IntakeEntry is an application as it was filled in and not taken in.
 type IntakeEntry struct {
 	Intake      string          `json:"intake,omitempty" maxLength:"64" doc:"继续先前的登记"`
-	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户、whereabouts 查档去向、consultation 查阅档案（网上申请的）"`
+	Matter      string          `json:"matter" maxLength:"20" doc:"transfer 档案转入、certificate 出具证明、standing 档案信息变更、account 开立集体户、whereabouts 查档去向、consultation 查阅档案（网上申请的）、closing 注销集体户（另带 accountId）、claim 毕业生认领（另带 graduateId）"`
 	Application json.RawMessage `json:"application" doc:"申请内容，与受理该申请的请求相同；档案信息变更另带 dossierId"`
 	Contact     string          `json:"contact,omitempty" maxLength:"120"`
 	More        []string        `json:"more,omitempty" maxItems:"20" doc:"系统之外，经办人核对出的需补正内容"`
@@ -120,6 +122,18 @@ type StandingOn struct {
 	PersonIDNo string `json:"personIdNo,omitempty"`
 }
 
+// UnitClosingOn is a unit's request to close its account, with the account.
+type UnitClosingOn struct {
+	UnitClosing
+	AccountID string `json:"accountId"`
+}
+
+// GraduateClaimOn is a graduate's claim, with the packet it is about.
+type GraduateClaimOn struct {
+	GraduateClaim
+	GraduateID string `json:"graduateId"`
+}
+
 // keptBy is the dossier of a number that an actor's agency keeps; "" where there is none of which
 // the actor may know (15).
 func (s *Server) keptBy(ctx context.Context, by policy.Actor, idNo string) (string, error) {
@@ -138,7 +152,7 @@ func (s *Server) keptBy(ctx context.Context, by policy.Actor, idNo string) (stri
 }
 
 // intakeOf reads an application of any matter: whom it is about, and how its room is asked.
-func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e intake.Entry, try intake.Try, err error) {
+func (s *Server) intakeOf(ctx context.Context, matter string, raw json.RawMessage, id string) (e intake.Entry, try intake.Try, err error) {
 	e = intake.Entry{ID: id, Matter: matter, Application: raw}
 	read := func(into any) bool {
 		d := json.NewDecoder(bytes.NewReader(raw))
@@ -197,6 +211,39 @@ func (s *Server) intakeOf(matter string, raw json.RawMessage, id string) (e inta
 			e.Name, e.IDNo, e.Applicant = q.Name, q.IDNo, q.Name
 			try = func(ctx context.Context, by policy.Actor) error {
 				_, _, err := s.Dossiers.Whereabouts(ctx, by, q.question(by))
+				return err
+			}
+		}
+	case intake.Closing:
+		var c UnitClosingOn
+		if read(&c) {
+			a, err := account.Get(ctx, s.DB, c.AccountID)
+			if err == nil && a.Agency != actor(ctx).Org { // as one that does not exist
+				err = store.ErrNotFound
+			}
+			if err != nil {
+				return e, nil, err
+			}
+			if c.Why == account.Deregistered || c.Why == account.Unreachable {
+				return e, nil, rule.Mistake(rule.Reason{Rule: "29.8", Slug: "nobody_applied", Field: "why", Message: "单位已注销登记或者失联的，没有人申请。", Next: "请直接办理销户。"})
+			}
+			c.IntakeID = id
+			e.Name, e.Applicant = a.Unit, a.Unit
+			try = func(ctx context.Context, by policy.Actor) error { return s.Accounts.Asks(ctx, by, a.ID, c.closing()) }
+		}
+	case intake.Claim:
+		var c GraduateClaimOn
+		if read(&c) {
+			g, err := store.Get[graduate.Graduate](ctx, s.DB, "WHERE id=? AND agency=?", c.GraduateID, actor(ctx).Org)
+			if err != nil {
+				return e, nil, err
+			}
+			c.IntakeID = id
+			if e.DossierID = g.DossierID; e.DossierID == "" {
+				e.Name, e.IDNo, e.Applicant = g.Name, g.IDNo, g.Name
+			}
+			try = func(ctx context.Context, by policy.Actor) error {
+				_, err := s.Graduates.Claim(ctx, by, g.ID, c.claim())
 				return err
 			}
 		}
@@ -265,7 +312,7 @@ func (s *Server) intakeRoutes() {
 		IfMatch
 		Body IntakeEntry
 	}) (*Tagged[IntakeView], error) {
-		e, try, err := s.intakeOf(in.Body.Matter, in.Body.Application, in.Body.Intake)
+		e, try, err := s.intakeOf(ctx, in.Body.Matter, in.Body.Application, in.Body.Intake)
 		if err != nil {
 			return nil, err
 		}
@@ -312,7 +359,7 @@ func (s *Server) intakeRoutes() {
 	})
 	route(s, op("refuseIntake", http.MethodPost, "/intakes/{id}/refuse", "审核同意不予受理，出具不予办理告知单", tag), func(ctx context.Context, in *IntakeNote) (*Tagged[IntakeView], error) {
 		c, err := s.Intakes.Refuse(ctx, actor(ctx), in.ID, in.Body.Note, func(c intake.Case) intake.Try {
-			_, try, err := s.intakeOf(c.Matter, json.RawMessage(c.Application), c.ID)
+			_, try, err := s.intakeOf(ctx, c.Matter, json.RawMessage(c.Application), c.ID)
 			if err != nil {
 				return func(context.Context, policy.Actor) error { return err }
 			}
@@ -355,7 +402,7 @@ func (s *Server) intakeAfter(ctx context.Context, c intake.Case, err error) (*Ta
 }
 
 // pagesOf are the pages of cases, by kind.
-var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Loan": "/loans/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "Intake": "/intakes/", "Inquiry": "/whereabouts?inquiry="}
+var pagesOf = map[string]string{"Transfer": "/transfers/", "Consultation": "/consultations/", "Loan": "/loans/", "Certificate": "/certificates/", "PersonCase": "/standing/", "UnitAccount": "/units/", "UnitClosing": "/units/", "Graduate": "/graduates/", "Intake": "/intakes/", "Inquiry": "/whereabouts?inquiry="}
 
 func (s *Server) intakeView(ctx context.Context, v intake.View) *Tagged[IntakeView] {
 	out := IntakeView{IntakeItem: s.intakeItem(ctx, v.Case), Applicant: v.Applicant, Contact: v.Contact, DossierID: v.DossierID, Reasons: []Reason{}, Told: v.Told,

@@ -215,6 +215,7 @@ type UnitClosing struct {
 	DocumentOn string `json:"documentOn,omitempty" maxLength:"10"`
 	WorkerID   string `json:"workerId,omitempty" maxLength:"64" doc:"单位申请销户的：来办的经办人授权"`
 	Reason     string `json:"reason,omitempty" maxLength:"300" doc:"说明；单位失联的写明联系经过"`
+	IntakeID   string `json:"intakeId,omitempty" maxLength:"64" doc:"单位申请销户的：先前登记的收件（补正后、应予受理后继续）"`
 }
 
 // UnitChoice is where one dossier goes.
@@ -492,7 +493,7 @@ func (s *Server) acceptance(ctx context.Context, x account.Acceptance) Acceptanc
 }
 
 func (c UnitClosing) closing() account.Closing {
-	return account.Closing{Why: c.Why, Document: c.Document, DocumentOn: calendar.Date(c.DocumentOn), Reason: c.Reason, Worker: c.WorkerID}
+	return account.Closing{Why: c.Why, Document: c.Document, DocumentOn: calendar.Date(c.DocumentOn), Reason: c.Reason, Worker: c.WorkerID, IntakeID: c.IntakeID}
 }
 
 func (s *Server) unitItem(ctx context.Context, a account.Listed) UnitItem {

@@ -8,7 +8,7 @@ import (
 
 // ByAgent has an act on a dossier rest on a 委托书 of its person, where an agent came for it
 // (12a); nil where the person did.
-func ByAgent(tx *gate.Tx, d Dossier, mandateID, matter, ref string) (*mandate.Mandate, error) {
+func ByAgent(tx *gate.Tx, d Dossier, mandateID, matter, ref string, waive func(error) error) (*mandate.Mandate, error) {
 	if mandateID == "" {
 		return nil, nil
 	}
@@ -16,6 +16,6 @@ func ByAgent(tx *gate.Tx, d Dossier, mandateID, matter, ref string) (*mandate.Ma
 	if err != nil {
 		return nil, err
 	}
-	m, err := mandate.Rest(tx, mandate.Application{MandateID: mandateID, Matter: matter, Ref: ref, Principal: [][]byte{p.IDIndex}, Agencies: []string{d.Agency}})
+	m, err := mandate.Rest(tx, mandate.Application{MandateID: mandateID, Matter: matter, Ref: ref, Principal: [][]byte{p.IDIndex}, Agencies: []string{d.Agency}, Waive: waive})
 	return &m, err
 }

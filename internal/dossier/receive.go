@@ -100,7 +100,7 @@ func (k *Desk) ReceiveAnd(ctx context.Context, by policy.Actor, n Intake, also f
 		due, tentative, late := Deadlines(tx.Calendar(), today, n.Description)
 		m = Material{ID: gate.NewID(), Version: 1, DossierID: d.ID, State: Received, Origin: n.Origin, Source: strings.TrimSpace(n.Giver), Maker: strings.TrimSpace(n.Maker), Secrecy: n.Secrecy, Guard: Class(n.Guard).Guard(),
 			IntakeNo: fmt.Sprintf("SJ-%s-%d-%05d", d.Agency, today.Year(), seq), ReceivedOn: string(today), DueOn: string(due), DueTentative: tentative, LateDays: late, Handler: by.ID}
-		agent, err := ByAgent(tx, *d, n.MandateID, mandate.Materials, "Material:"+m.ID)
+		agent, err := ByAgent(tx, *d, n.MandateID, mandate.Materials, "Material:"+m.ID, nil)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ import (
 	"dangan/internal/double"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/intake"
 	"dangan/internal/mandate"
 	"dangan/internal/message"
 	"dangan/internal/person"
@@ -530,7 +531,11 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 			return rule.Refuse(rule.Reason{Rule: "20c", Slug: "person_dead", Message: "存档人已登记死亡，不再开立账户。", Next: "档案由本机构继续保管，亲属和有关单位照常申请证明；登记有误的，先撤销死亡登记。"})
 		}
 		notice := account.Accepting{No: g.NoticeVersion, Way: account.OnPaper, By: g.Name}
-		agent, err := dossier.ByAgent(tx, *held, c.MandateID, mandate.Claim, g.Ref())
+		waiver, err := intake.Waived(ctx, tx, c.IntakeID)
+		if err != nil {
+			return err
+		}
+		agent, err := dossier.ByAgent(tx, *held, c.MandateID, mandate.Claim, g.Ref(), waiver.Pass)
 		if err != nil {
 			return err
 		}
@@ -553,8 +558,16 @@ func (d *Desk) Claim(ctx context.Context, by policy.Actor, id string, c Claim) (
 		if err := account.Claimed(tx, d.press, *held, g.Ref(), notice); err != nil {
 			return err
 		}
-		if err := d.accept(tx, *g, *held, strings.TrimSpace(c.Document), agent); err != nil {
+		if err := intake.Take(tx, c.IntakeID, intake.Claim, g.Ref(), intake.OfDossier(held.ID), intake.OfPerson(d.keys.Index(person.IndexPurpose, g.IDNo))); err != nil {
 			return err
+		}
+		if waiver != nil && waiver.Used {
+			tx.Note("despite", waiver.Notice)
+		}
+		if c.IntakeID == "" { // else it goes on under the receipt of its record
+			if err := d.accept(tx, *g, *held, strings.TrimSpace(c.Document), agent); err != nil {
+				return err
+			}
 		}
 		if g.AskedOn == "" {
 			if err := d.proof(tx, *g, *held, "齐全接收", 0); err != nil {

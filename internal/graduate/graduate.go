@@ -196,6 +196,7 @@ func (Proof) Table() string { return "graduate_proof" }
 // Claim is what is done when the person comes.
 type Claim struct {
 	MandateID     string   // of an agent who claims for the person
+	IntakeID      string   // the record of the application, where it was not taken in at first (29.8)
 	Document      string   // identity document seen, such as 居民身份证
 	Phone         string   // where the person is reached; empty keeps what the list says
 	NoticeVersion string   // of the notice of rights and duties handed over

@@ -133,7 +133,7 @@ func (d *Desk) Promise(ctx context.Context, by policy.Actor, id string, p undert
 		if err := here(*g, *held); err != nil {
 			return err
 		}
-		agent, err := dossier.ByAgent(tx, *held, p.MandateID, mandate.Undertaking, g.Ref())
+		agent, err := dossier.ByAgent(tx, *held, p.MandateID, mandate.Undertaking, g.Ref(), nil)
 		if err != nil {
 			return err
 		}

@@ -22,6 +22,8 @@ const (
 	Account      = "account"
 	Whereabouts  = "whereabouts"
 	Consultation = "consultation"
+	Closing      = "closing"
+	Claim        = "claim"
 )
 
 // Matters lists them.
@@ -32,6 +34,8 @@ var Matters = []codes.Code{
 	{Code: Account, Name: "开立集体户"},
 	{Code: Whereabouts, Name: "查档去向"},
 	{Code: Consultation, Name: "查阅档案"},
+	{Code: Closing, Name: "注销集体户"},
+	{Code: Claim, Name: "毕业生认领"},
 }
 
 // States of a record.

@@ -59,6 +59,20 @@ var grounds = map[string]map[string]string{
 		"account_open":         "登记有误的，先注销原集体账户，再照本件受理。",
 		"agency_not_qualified": "请一步转交有资格的机构受理。",
 	},
+	Closing: {
+		"worker_not_authorized": "",
+		"account_closed":        "账户登记有误的，先为单位重新开户，再照本件受理。",
+	},
+	Claim: {
+		"agent_declined":     "",
+		"agent_unconfirmed":  "请负责人在“委托代办”中确认代办人，再照本件受理。",
+		"graduate_awaited":   "请向学校催转，收到后照本件受理。",
+		"graduate_elsewhere": "请先办结一人多档，再照本件受理。",
+		"dossier_moved":      "请一次告知申请人现保管机构，由其受理。",
+		"person_dead":        "死亡登记有误的，先在“死亡档案”撤销，再照本件受理。",
+		"agent_is_staff":     "请存档人员本人到场，或改托他人后照本件受理。",
+		"agent_is_kin":       "请由与代办人没有亲属关系的工作人员照本件受理。",
+	},
 	Whereabouts: {
 		"agent_declined":    "",
 		"agent_unconfirmed": "请负责人在“委托代办”中确认代办人，再照本件受理。",

@@ -108,7 +108,7 @@ func (k *Desk) Open(ctx context.Context, by policy.Actor, o Opening) (c Case, er
 			StatutoryOn: term.Statutory.String(), Choice: o.Choice, DueOn: o.DueOn, ChoicePaper: o.Paper, ChoicePaperOn: o.PaperOn, OpenedBy: by.ID, OpenedAt: tx.Now(), ChangedAt: tx.Now()}
 		tx.About("Retirement", c.ID)
 		tx.Note("due", c.DueOn)
-		if _, err := dossier.ByAgent(tx, d, o.MandateID, mandate.Retirement, c.Ref()); err != nil {
+		if _, err := dossier.ByAgent(tx, d, o.MandateID, mandate.Retirement, c.Ref(), nil); err != nil {
 			return err
 		}
 		return tx.Insert(c)

@@ -87,7 +87,7 @@ func (k *Desk) Ask(ctx context.Context, by policy.Actor, id string, until calend
 		if err := o.Ask(until, why, by.ID, tx.Today(), latest); err != nil {
 			return err
 		}
-		agent, err := dossier.ByAgent(tx, *d, mandateID, mandate.Supplement, o.Ref())
+		agent, err := dossier.ByAgent(tx, *d, mandateID, mandate.Supplement, o.Ref(), nil)
 		if err != nil {
 			return err
 		}

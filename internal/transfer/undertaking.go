@@ -35,7 +35,7 @@ func (k *Desk) Promise(ctx context.Context, by policy.Actor, id string, p Promis
 		if err := c.Promise(p, tx.Today(), latest, tx.Now()); err != nil {
 			return err
 		}
-		agent, err := dossier.ByAgent(tx, *d, p.MandateID, mandate.Undertaking, c.Ref())
+		agent, err := dossier.ByAgent(tx, *d, p.MandateID, mandate.Undertaking, c.Ref(), nil)
 		if err != nil {
 			return err
 		}

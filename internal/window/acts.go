@@ -71,7 +71,7 @@ func (k *Desk) Receive(ctx context.Context, by policy.Actor, e Entry) (m Matter,
 			if e.MandateID != "" && d.ID == "" {
 				return rule.Complete(reason("12a", "no_principal", "mandateId", "这份告知单不涉及本系统登记的存档人员，不能核对委托人。", "请由申请人本人或单位提出。"))
 			}
-			agent, err := dossier.ByAgent(tx, d, e.MandateID, mandate.Objection, m.Ref())
+			agent, err := dossier.ByAgent(tx, d, e.MandateID, mandate.Objection, m.Ref(), nil)
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -248,6 +249,39 @@ func TestGraduates(t *testing.T) {
 			return a
 		}},
 		{Rule: "12", Name: "未到的不能认领", Refused: true, Run: on("ZD-4", "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true})},
+		{Rule: "29.8", Name: "认领没有受理的登记报审核；审核认为应予受理的，照原申请认领", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			whole := m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true}
+			claimed := merge(maps.Clone(whole), "graduateId", first(p, "graduate-packets?number=ZD-4"))
+			if a := record(p, "clerk-500101", "claim", claimed); a.Status != 404 {
+				t.Errorf("another agency's graduate: %d %s", a.Status, a.Body)
+			}
+			a := record(p, clerk, "claim", claimed).OK()
+			if a.String("state") != "proposed" || !strings.Contains(string(a.Body), "graduate_awaited") {
+				t.Errorf("%s", a.Body)
+			}
+			decide(p, "reviewer-500108", a.String("id"), "return", "档案当天已到").OK()
+			post(clerk, "graduate-packets", packet("ZD-4"))(t, p).OK()
+			if again := record(p, clerk, "claim", claimed); again.Status != 403 || !strings.Contains(string(again.Body), "nothing_against") {
+				t.Errorf("what can be taken in is recorded: %d %s", again.Status, again.Body)
+			}
+			done := on("ZD-4", "claim", merge(whole, "intakeId", a.String("id")))(t, p).OK()
+			if v := p.Client(clerk).Get("/api/v1/intakes/" + a.String("id")).OK(); v.String("state") != "taken" || v.String("case") != "/graduates/"+done.String("id") {
+				t.Errorf("its record has no end: %s", v.Body)
+			}
+			return done
+		}},
+		{Rule: "29.8", Name: "已受理的认领，不能再凭同一收件办理", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			return record(p, clerk, "claim", m{"document": "居民身份证", "noticeVersion": "2026-1", "whole": true, "graduateId": first(p, "graduate-packets?number=ZD-4"), "mandateId": ""}, "intake", func() string {
+				var v struct{ Items []struct{ ID, Matter string } }
+				p.Client(clerk).Get("/api/v1/intakes?limit=100").OK().JSON(&v)
+				for _, x := range v.Items {
+					if x.Matter == "claim" {
+						return x.ID
+					}
+				}
+				return ""
+			}())
+		}},
 	})
 }
 

@@ -108,7 +108,7 @@ func judged(t *testing.T, p *testkit.Province) []ground {
 	return []ground{
 		certify("applicant_not_person", func(c *certifying) map[string]any { return c.application("custody", "idNo", testkit.IDNo(1)) }),
 		certify("kin_is_person", func(c *certifying) map[string]any {
-			return c.application("custody", "applicant", "kin", "relation", "father", "seen", []string{"居民身份证", "户口簿"})
+			return c.application("custody", "applicant", "kin", "relation", "father", "seen", []string{"居民身份证", "户口簿"}, "right", "notary", "proof", "公证处受理通知书（演示）")
 		}),
 		certify("unit_not_entitled", func(c *certifying) map[string]any {
 			return c.application("kinship", "applicant", "unit", "unit", "演示公司", "name", "经办甲", "idNo", testkit.IDNo(3), "letter", "演示〔2026〕1号", "consent", "2026年11月20日", "seen", []string{"居民身份证", "单位介绍信", "本人书面同意书"})
@@ -326,6 +326,44 @@ var intakes = []Case{
 			t.Errorf("%s", a.Body)
 		}
 		return p.Client(g.clerk).Post("/api/v1/certificates", merge(g.application, "intakeId", id))
+	}},
+	{Rule: "29.8", Name: "单位申请销户、经办人授权已终止的报审核不予受理；异议成立后照原申请注销", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		const clerk = "clerk-500101"
+		unit := "演示销户公司" + unique()
+		var v struct {
+			ID      string
+			Workers []struct{ ID string }
+		}
+		p.Client(clerk).Post("/api/v1/unit-accounts", papers(j{"unit": unit, "uscc": "91500106MA5UPR0189"})).OK().JSON(&v)
+		p.Client(clerk).Post("/api/v1/unit-accounts/"+v.ID+"/workers/"+v.Workers[0].ID+"/revoke", j{"why": "单位来函"}).OK()
+		request := ending(j{"accountId": v.ID})
+		if a := record(p, "clerk-500108", "closing", request); a.Status != 404 {
+			t.Errorf("another agency's account: %d %s", a.Status, a.Body)
+		}
+		if a := record(p, clerk, "closing", merge(maps.Clone(request), "why", "unreachable")); a.Status == 200 {
+			t.Errorf("recorded though nobody applied: %s", a.Body)
+		}
+		id, no := upheld(t, p, ground{clerk, "closing", "worker_not_authorized", request})
+		a := p.Client(clerk).Post("/api/v1/unit-accounts/"+v.ID+"/close", ending(j{"intakeId": id})).OK()
+		if x := p.Client(clerk).Get("/api/v1/intakes/" + id).OK(); x.String("state") != "taken" || x.String("case") != "/units/"+v.ID || no == "" {
+			t.Errorf("its record has no end: %s", x.Body)
+		}
+		return a
+	}},
+	{Rule: "29.8", Name: "单位申请销户，名下仍有档案不是不予受理的理由", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+		const clerk = "clerk-500108"
+		unit := "演示存档公司" + unique()
+		var v struct {
+			ID      string
+			Workers []struct{ ID string }
+		}
+		p.Client(clerk).Post("/api/v1/unit-accounts", papers(j{"unit": unit})).OK().JSON(&v)
+		onAccount(p, unit, next(), 1)
+		request := ending(j{"workerId": v.Workers[0].ID})
+		if a := p.Client(clerk).Post("/api/v1/unit-accounts/"+v.ID+"/close", request); a.Status != 403 {
+			t.Errorf("closed: %s", a.Body)
+		}
+		return record(p, clerk, "closing", merge(request, "accountId", v.ID))
 	}},
 	{Rule: "28", Name: "查档去向没有出示证件的一次性告知补正，补齐后照原申请答复", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
 		n := next()

@@ -9,6 +9,7 @@ import { useAct } from '../../shared/act';
 import { Hindrances } from '../../shared/acts';
 import { logTime, longDate, today } from '../../shared/dates';
 import { openPdf, upload } from '../../shared/files';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { Facts, PageHead, SectionHead, Segments, Split } from '../../shared/page';
 import { Papers } from '../../shared/papers';
 import { ProblemView } from '../../shared/problem';
@@ -41,7 +42,7 @@ function Page({ v, etag, reload }: { v: View; etag: string; reload: () => void }
           {v.transferId && <><SectionHead>转递</SectionHead><p><Link className="text-link" to={`/transfers/${v.transferId}`}>{v.state === 'handing' ? '办理转递' : '转递经过'}</Link></p><p className="meta">原封转送；清单、封条、方式和回执按转递的规定办理。</p></>}
           {may('graduate.promise') && <Promised v={v} etag={etag} reload={reload} />}
           {may('graduate.dispose') && <Dispose v={v} etag={etag} reload={reload} />}
-          {may('graduate.claim') && <Claim v={v} etag={etag} reload={reload} />}
+          {may('graduate.claim') && <Resume<Schema<'GraduateClaim'>>>{(resumed) => <Claim v={v} etag={etag} resumed={resumed} reload={reload} />}</Resume>}
           <Papers of={`Graduate:${v.id}`} state={v.state} />
           {may('graduate.tell') && <Tell v={v} etag={etag} reload={reload} />}
           {blocked.length > 0 && <><SectionHead>现在不可办</SectionHead><Hindrances possible={blocked} /></>}
@@ -181,17 +182,18 @@ function Tell({ v, etag, reload }: { v: View; etag: string; reload: () => void }
   );
 }
 
-function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void }) {
-  const [f, setF] = useState({ document: '', phone: '', noticeVersion: '', whole: false, missing: [] as string[] });
+function Claim({ v, etag, resumed, reload }: { v: View; etag: string; resumed: Resumed<Schema<'GraduateClaim'>>; reload: () => void }) {
+  const was = resumed.application;
+  const [f, setF] = useState({ document: was?.document ?? '', phone: was?.phone ?? '', noticeVersion: was?.noticeVersion ?? '', whole: was?.whole ?? false, missing: was?.missing ?? [] });
   const agent = useAgent('claim', { name: v.name });
   const terms = useQuery({ queryKey: ['account-notices', 'personal'], queryFn: () => read(api.GET('/api/v1/account-notices', { params: { query: { kind: 'personal' } } })) });
   const now = terms.data?.items.find((n) => n.current)?.no;
   const wanted = v.asked ?? [];
   const act = useAct({
     etag,
-    invalidates: [['graduates'], ['dossiers']],
+    invalidates: [['graduates'], ['dossiers'], ['intakes']],
     done: f.missing.length > 0 ? '已认领，请本人签署告知承诺书' : '已认领，开立个人户',
-    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { document: f.document, phone: f.phone, noticeVersion: f.noticeVersion, whole: f.whole, missing: f.missing, ...agent.body } })),
+    run: (headers) => read(api.POST('/api/v1/graduates/{id}/claim', { params: { path: { id: v.id } }, headers, body: { ...f, ...agent.body, intakeId: resumed.intake?.id } })),
   });
   const set = (change: Partial<typeof f>) => {
     act.reset();
@@ -200,6 +202,7 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
   return (
     <form className="graduate-form" onSubmit={(e) => { e.preventDefault(); act.mutate(); }}>
       <SectionHead>本人认领</SectionHead>
+      <ResumedNote intake={resumed.intake} />
       {agent.field}
       <label htmlFor="g-doc">查验的证件</label>
       <Select id="g-doc" value={f.document || undefined} placeholder="查验原件后选择" onChange={(document: string) => set({ document })} options={['居民身份证', '社会保障卡', '护照', '其他有效证件'].map((d) => ({ value: d, label: d }))} getPopupContainer={() => document.querySelector('main') ?? document.body} />
@@ -217,6 +220,7 @@ function Claim({ v, etag, reload }: { v: View; etag: string; reload: () => void 
         {f.missing.length > 0 && <p className="meta">认领时一次告知以上所缺各项，出具告知承诺书；本人签署后登记承诺，再出具收档凭证。</p>}
       </fieldset>
       <ProblemView problem={act.problem} onRetry={reload} />
+      <RecordIntake matter="claim" problem={act.problem} application={() => ({ ...f, ...agent.body, graduateId: v.id })} intake={resumed.intake} />
       <Button type="primary" block htmlType="submit" loading={act.isPending}>认领并开户</Button>
     </form>
   );

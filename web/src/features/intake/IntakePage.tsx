@@ -28,7 +28,8 @@ const asks: Record<Ask, { title: string; verb: string; note: string; label: stri
 
 /** The page on which an application goes on. */
 function form(v: View) {
-  const to = { transfer: '/transfers/new', certificate: '/certificates/new', standing: v.dossierId && (v.keptHere || !v.online) ? `/standing/new/${v.dossierId}` : '/dossiers', account: '/units/new', whereabouts: '/whereabouts', consultation: `/consultations/new` }[v.matter];
+  const on = (v.application ?? {}) as { accountId?: string; graduateId?: string };
+  const to = { transfer: '/transfers/new', certificate: '/certificates/new', standing: v.dossierId && (v.keptHere || !v.online) ? `/standing/new/${v.dossierId}` : '/dossiers', account: '/units/new', whereabouts: '/whereabouts', consultation: `/consultations/new`, closing: `/units/${on.accountId ?? ''}`, claim: `/graduates/${on.graduateId ?? ''}` }[v.matter];
   return `${to}?intake=${v.id}`;
 }
 

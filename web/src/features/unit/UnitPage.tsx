@@ -8,6 +8,7 @@ import { NowPossible } from '../../shared/acts';
 import { BearerField } from '../../shared/bearer';
 import { Confirm } from '../../shared/confirm';
 import { columnDate, logTime, longDate, today } from '../../shared/dates';
+import { RecordIntake, Resume, ResumedNote, type Resumed } from '../../shared/intake';
 import { PagingBar, useKeyset } from '../../shared/list';
 import { Facts, PageHead, SectionHead, Split, ViewTabs } from '../../shared/page';
 import { Papers } from '../../shared/papers';
@@ -15,7 +16,7 @@ import { fieldError, ProblemView } from '../../shared/problem';
 import { Answer, Empty } from '../../shared/states';
 import { Status, type Tone } from '../../shared/status';
 import { Day } from '../transfer/parts';
-import { ClosingFields, closingFields, type Closing } from './closing';
+import { ClosingFields, closingFields, noClosing, type Closing } from './closing';
 import { UnitStaff } from './staff';
 import { NoticeBlock, unaccepted } from './notice';
 import { noWorker, WorkerFields, type Worker } from './worker';
@@ -32,14 +33,15 @@ export default function UnitPage() {
 function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
   const go = useNavigate();
   const [params] = useSearchParams();
-  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize' | 'agree' | 'rename'>();
+  const intake = params.get('intake'); // the unit's request to close goes on from its record
+  const [asking, setAsking] = useState<'close' | 'tell' | 'authorize' | 'agree' | 'rename' | undefined>(intake && v.possible.some((a) => a.action === 'account.close' && a.allowed) ? 'close' : undefined);
   const [tab, setTab] = useState<'members' | 'staff' | 'changes'>(v.state === 'open' ? (params.get('tab') === 'staff' ? 'staff' : 'members') : 'changes');
   return (
     <Split
       label="办理" width={304}
       aside={
         <>
-          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree'), 'account.rename': () => setAsking('rename'), 'account.staff_list': () => setTab('staff') }} />
+          <NowPossible possible={v.possible} on={{ 'account.settle': () => void go(`/units/${id}/settle${intake ? `?intake=${intake}` : ''}`), 'account.close': () => setAsking('close'), 'account.tell': () => setAsking('tell'), 'account.authorize': () => setAsking('authorize'), 'account.agree': () => setAsking('agree'), 'account.rename': () => setAsking('rename'), 'account.staff_list': () => setTab('staff') }} />
           <Papers of={`UnitAccount:${id}`} also={`UnitClosing:${id}`} state={`${v.state}${v.untold}${v.accepted.length}`} />
         </>
       }
@@ -63,7 +65,7 @@ function Page({ v, etag, id }: { v: View; etag: string; id: string }) {
         <Calls list={v.calls} />
         {tab === 'members' ? <Members id={id} /> : tab === 'staff' ? <UnitStaff id={id} unit={v} may={v.possible.some((p) => p.action === 'account.staff_list' && p.allowed)} /> : <Changes id={id} />}
       </div>
-      {asking === 'close' && <Close id={id} etag={etag} unit={v} onClose={() => setAsking(undefined)} />}
+      {asking === 'close' && <Resume<Closing>>{(resumed) => <Close id={id} etag={etag} unit={v} resumed={resumed} onClose={() => setAsking(undefined)} />}</Resume>}
       {asking === 'authorize' && <Authorize id={id} etag={etag} onClose={() => setAsking(undefined)} />}
       {asking === 'rename' && <Rename id={id} etag={etag} v={v} onClose={() => setAsking(undefined)} />}
       {asking === 'agree' && <Agree id={id} etag={etag} onClose={() => setAsking(undefined)} />}
@@ -195,16 +197,18 @@ function Authorize({ id, etag, onClose }: { id: string; etag: string; onClose: (
 
 const invalidates = [['units'], ['dossiers'], ['documents'], ['transfers']];
 
-/** Closing an account on which nothing hangs. */
-function Close({ id, etag, unit, onClose }: { id: string; etag: string; unit: View; onClose: () => void }) {
-  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '', workerId: '' });
+/** Closing an account on which nothing hangs, or putting down a unit's request that cannot be met as it is. */
+function Close({ id, etag, unit, resumed, onClose }: { id: string; etag: string; unit: View; resumed: Resumed<Closing>; onClose: () => void }) {
+  const [v, setV] = useState<Closing>({ ...noClosing, ...resumed.application, intakeId: resumed.intake?.id ?? '' });
   const act = useAct({ etag, invalidates, done: '集体账户已注销', onDone: onClose, run: (headers) => read(api.POST('/api/v1/unit-accounts/{id}/close', { params: { path: { id } }, body: v, headers })) });
   return (
     <Confirm open title="注销集体账户？" verb="注销" busy={act.isPending} onConfirm={() => act.mutate()} onCancel={onClose} clause="第十二条" width={560}>
       <p>{unit.unit}名下没有档案。注销后出具销户通知单。</p>
       <Form layout="vertical" requiredMark={false}>
         <ClosingFields unit={unit} value={v} onChange={(change) => setV({ ...v, ...change })} problem={act.problem} />
+        <ResumedNote intake={resumed.intake} />
         <ProblemView problem={act.problem} fields={closingFields} />
+        {v.why === 'asked' && <RecordIntake matter="closing" problem={act.problem} application={() => ({ ...v, accountId: id })} intake={resumed.intake} />}
       </Form>
     </Confirm>
   );

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Select } from 'antd';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, read, readTagged, type Schema } from '../../api/client';
+import { hasPost, useSession } from '../../app/session';
 import { useAct } from '../../shared/act';
 import { Confirm } from '../../shared/confirm';
-import { today } from '../../shared/dates';
+import { RecordIntake } from '../../shared/intake';
 import { PagingBar, useKeyset } from '../../shared/list';
 import { PageHead, SectionHead } from '../../shared/page';
 import { ProblemView } from '../../shared/problem';
 import { Answer } from '../../shared/states';
-import { ClosingFields, closingFields, type Closing } from './closing';
+import { ClosingFields, closingFields, noClosing, type Closing } from './closing';
 
 type Choice = Schema<'UnitChoice'>;
 
@@ -24,7 +25,8 @@ export default function UnitSettle() {
 
 function Page({ id, u, p, etag, reload }: { id: string; u: Schema<'UnitView'>; p: Schema<'UnitPreview'>; etag: string; reload: () => void }) {
   const go = useNavigate();
-  const [v, setV] = useState<Closing>({ why: 'asked', document: '', documentOn: today(), reason: '', workerId: '' });
+  const session = useSession();
+  const [v, setV] = useState<Closing>({ ...noClosing, intakeId: useSearchParams()[0].get('intake') ?? '' });
   const [choices, setChoices] = useState<Record<string, Choice>>({});
   const [signing, setSigning] = useState(false);
   const list = useKeyset<Schema<'UnitMember'>>({ key: ['units', 'members', id], limit: 50, fetch: (cursor, limit) => read(api.GET('/api/v1/unit-accounts/{id}/dossiers', { params: { path: { id }, query: { cursor, limit } } })) });
@@ -75,6 +77,7 @@ function Page({ id, u, p, etag, reload }: { id: string; u: Schema<'UnitView'>; p
           )}
         </Answer>
         {(!signing || form || stale) && <ProblemView problem={act.problem} fields={closingFields} onRetry={stale ? () => { act.reset(); reload(); } : undefined} />}
+        {v.why === 'asked' && !v.intakeId && !stale && hasPost(session, 'clerk') && <RecordIntake matter="closing" problem={act.problem} application={() => ({ ...v, accountId: id })} />}
         <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
           <Button type="primary" onClick={() => { act.reset(); setSigning(true); }}>核对并签批</Button>
           <Button onClick={() => void go(`/units/${id}`)}>返回</Button>

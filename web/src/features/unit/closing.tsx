@@ -1,12 +1,15 @@
 import { Form, Input } from 'antd';
 import type { Problem, Schema } from '../../api/client';
 import { BearerField } from '../../shared/bearer';
+import { today } from '../../shared/dates';
 import { Segments } from '../../shared/page';
 import { fieldError } from '../../shared/problem';
 import { Day } from '../transfer/parts';
 
 export type Closing = Required<Schema<'UnitClosing'>>;
 type Why = 'asked' | 'deregistered' | 'unreachable';
+
+export const noClosing: Closing = { why: 'asked', document: '', documentOn: today(), reason: '', workerId: '', intakeId: '' };
 
 export const closingFields = ['why', 'document', 'documentOn', 'reason', 'workerId'];
 
