@@ -93,7 +93,7 @@ var within = map[string][]string{
 	"digital":     {"setting", "agency", "person", "dossier", "custody", "document", "register"},
 	"standing":    {"double", "setting", "staff", "intake", "account", "agency", "person", "document", "dossier", "custody", "digital", "register", "message", "secrecy", "mandate"},
 	"roster":      {"double", "agency", "person", "staff", "dossier", "custody", "register", "transfer", "message"},
-	"graduate":    {"undertaking", "death", "double", "staff", "mandate", "account", "setting", "agency", "person", "document", "dossier", "custody", "register", "message", "transfer"},
+	"graduate":    {"undertaking", "intake", "death", "double", "staff", "mandate", "account", "setting", "agency", "person", "document", "dossier", "custody", "register", "message", "transfer"},
 	"transfer":    {"undertaking", "kin", "double", "intake", "account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message", "mandate"},
 	"access":      {"kin", "account", "intake", "setting", "agency", "person", "dossier", "custody", "document", "digital", "staff", "register", "death", "message"},
 	"loan":        {"kin", "account", "setting", "agency", "person", "dossier", "custody", "document", "staff", "register", "death", "message"},
