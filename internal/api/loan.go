@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"dangan/internal/codes"
@@ -224,7 +225,7 @@ func (s *Server) loanRoutes() {
 		out := &Body[LoanOptions]{Body: LoanOptions{Politicals: codes.Politicals(), MostDays: s.Loans.MostDays()}}
 		for _, p := range codes.Purposes() {
 			if p.Slug != "court_order" {
-				out.Body.Purposes = append(out.Body.Purposes, PurposeView{p.Slug, p.Name, p.Papers, p.Powers, p.Basis})
+				out.Body.Purposes = append(out.Body.Purposes, PurposeView{p.Slug, p.Name, strings.ReplaceAll(p.Papers, "查阅申请表", "借阅申请表"), p.Powers, p.Basis})
 			}
 		}
 		return out, nil

@@ -287,6 +287,7 @@ func somethingOfEverything(t *testing.T, p *testkit.Province) things {
 	x["transfers"] = []string{sent.id, lettered.id}
 	x["consultations"] = []string{c.id}
 	x["certificates"] = []string{certificate}
+	x["loans"] = []string{borrowed(p, stock(p, nil)).id}
 	x["materials"] = []string{a.String("id")}
 	x["rosters"] = []string{upload(p, "clerk-500108", stockList(t, 7100, 3)).OK().String("id")}
 	x["staff"] = []string{idOf(t, p, "keeper-500103")} // who sends nothing here

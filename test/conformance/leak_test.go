@@ -372,7 +372,8 @@ func concealed(t *testing.T, level int) *world {
 	clerk, reviewer, keeper := p.Client(posts["clerk"]), p.Client(posts["reviewer"]), p.Client(posts["keeper"])
 	clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("劳动合同书", nil)).OK()
 	clerk.Post("/api/v1/dossiers/"+id+"/materials", piece("", map[string]any{"secrecy": max(level, dossier.Secret), "class": "10"})).OK()
-	clerk.Post("/api/v1/consultations", form(id)).OK()
+	clerk.Post("/api/v1/consultations", form(id, with("way", "paper"))).OK()
+	clerk.Post("/api/v1/loans", borrowing(id)) // of a work secret; a state secret is not lent
 	clerk.Post("/api/v1/dossiers/"+id+"/holds", court(nil)).OK()
 	clerk.Post("/api/v1/deaths", j{"dossierId": id, "diedOn": "2026-11-01", "evidence": "certificate", "evidenceNo": "居民死亡医学证明 1 号", "informant": "亲属", "relation": "配偶"})
 	clerk.Post("/api/v1/dossiers/"+id+"/catalog", j{})

@@ -198,6 +198,13 @@ func TestLoanByRule(t *testing.T) {
 			l.out()
 			return l.p.Client("keeper-500108").Post("/api/v1/custody/dossiers/"+l.dossier+"/pull", map[string]any{})
 		})},
+		{Rule: "20.2a", Name: "借出的档案不予转出，理由写明有未归还的借阅", Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			m := move(t, p, int(person.Add(1)), nil)
+			l := borrowed(p, m.d).pulled()
+			l.hand("materials", 3, "pages", 20).OK()
+			m.registered()
+			return m.post("reviewer-500108", "decline", nil)
+		}},
 		{Rule: "22", Name: "到期前续借一次", Run: lends(func(l lending) *testkit.Answer {
 			return l.out().post("head-500108", "extend", map[string]any{"days": 5, "reason": "审查未完，续借函〔2026〕3号"})
 		})},
