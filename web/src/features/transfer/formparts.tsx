@@ -60,7 +60,7 @@ export function WayFields({ value, going: v, set, problem: p, reset, reload }: {
         problem={p}
         onRetry={reload}
         fields={['trackingNo', 'office', 'on', 'sealNo', 'volumes']}
-        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3a' || r.rule === '15' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
+        wayOn={(r) => (r.rule === '20.3b' || r.rule === '20.3c' || (r.rule === '20.3a' && !r.slug.startsWith('messenger_')) || r.rule === '15' ? <Button type="link" size="small" onClick={() => choose('confidential_post')}>改为机要通信</Button> : null)}
       />
       <Form layout="vertical" component={false}>
         {v.way === 'messenger' && v.messengers.map((m, n) => (
