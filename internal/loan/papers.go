@@ -200,7 +200,7 @@ func (k *Desk) form(tx *gate.Tx, c *Case, d dossier.Dossier) error {
 			paper.Field{Label: "审核", Value: join("　", opinion(c.Opinion), by[2], paper.DateTime(c.ApprovedAt))},
 			paper.Field{Label: "机构负责人批准", Value: join("　", opinion(c.HeadOpinion), by[3], paper.DateTime(c.HeadAt))})
 		p.Fields(2, paper.Field{Label: "借阅期限", Value: fmt.Sprintf("自交接之日起%d天，可续借一次", c.Days)}, paper.Field{Label: "批准有效期至", Value: calendar.Date(c.ValidUntil).Long()})
-		p.Note("借出期间档案仍由本机构管理；不得拆封以外的改动、抽取、添加、涂改、转借、复制，不得交存档人员本人及其亲属。" + free)
+		p.Note("借出期间档案仍由本机构管理；不得改动、抽取、添加、涂改、转借、复制，不得交存档人员本人及其亲属。" + free)
 		p.Close(paper.Closing{Issuer: s.agency.Name, Date: i.At, Seal: i.Seal, Left: []string{"经办人：" + by[0], "批准人：" + by[3]}})
 	}
 	doc, err := k.press.Issue(tx, draft)
