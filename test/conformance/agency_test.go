@@ -301,7 +301,7 @@ func TestAfterAnAuthorization(t *testing.T) {
 			}) bool {
 				return o.Name == "在办转递"
 			})
-			if i < 0 || v.Open[i].N != 1 || v.Open[i].Link != link || v.Open[i].Since != p.Gate.Today().String() || v.Open[i].From != "申请" || len(v.Open) != 20 {
+			if i < 0 || v.Open[i].N != 1 || v.Open[i].Link != link || v.Open[i].Since != p.Gate.Today().String() || v.Open[i].From != "申请" || len(v.Open) != 21 {
 				t.Errorf("%s: %+v", who, v.Open)
 			}
 		}
@@ -319,7 +319,7 @@ func TestAfterAnAuthorization(t *testing.T) {
 // agency's page: its day is told, and the list it leads to takes the agency for a condition, in
 // the scope of who asks.
 func TestWhatRunsLeadsToItsList(t *testing.T) {
-	lists := map[string]string{"/dossiers": "/dossiers?", "/intakes": "/intakes?", "/transfers": "/transfers?", "/consultations": "/consultations?", "/certificates": "/certificates?", "/holds": "/holds?", "/collections": "/collections?", "/supplements": "/supplements?view=open&",
+	lists := map[string]string{"/dossiers": "/dossiers?", "/intakes": "/intakes?", "/transfers": "/transfers?", "/consultations": "/consultations?", "/loans": "/loans?", "/certificates": "/certificates?", "/holds": "/holds?", "/collections": "/collections?", "/supplements": "/supplements?view=open&",
 		"/deaths": "/deaths?", "/deaths/lists": "/death-handovers?", "/retirements": "/retirements?", "/retirements/lists": "/retirement-lists?", "/standing": "/standing?", "/found": "/found-packets?", "/window": "/matters?", "/ratings": "/rating-cases?", "/deliveries": "/deliveries?", "/unclear": "/unclear?", "/graduates": "/graduates?"}
 	testkit.Each(t, func(t *testing.T, p *testkit.Province) {
 		// The same in two districts under one supervisor.
