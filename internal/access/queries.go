@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
@@ -400,7 +401,7 @@ func (k *Desk) Cases(ctx context.Context, q store.Querier, actor policy.Actor, d
 	out := make([]dossier.Case, len(list))
 	for i, c := range list {
 		out[i] = dossier.Case{Ref: c.Ref(), Room: "access", Kind: "查阅", No: c.No, State: string(c.State), StateName: c.State.Name(), Tone: c.State.Tone(),
-			Since: c.AppliedAt.Format(time.DateOnly), DueOn: c.DueOn(), Note: c.Unit, Link: "/consultations/" + c.ID, Open: c.State.Open()}
+			Since: calendar.Of(c.AppliedAt).String(), DueOn: c.DueOn(), Note: c.Unit, Link: "/consultations/" + c.ID, Open: c.State.Open()}
 	}
 	return out, nil
 }

@@ -177,13 +177,19 @@ func (k *Desk) Lock(ctx context.Context, by policy.Actor, caseID string, away []
 	})
 }
 
-// Unlock shows them again when two or more of those who came sit at the desk; nobody named: all
-// of them. Who is not there is neither in the watermark nor in the record of what follows.
-func (k *Desk) Unlock(ctx context.Context, by policy.Actor, caseID string, here []string) (Session, error) {
+// Unlock shows them again when two or more of those who came sit at the desk; nobody named:
+// those who were there when it was locked. Who is not there stands in no watermark of what
+// follows. proof is when the monitor last gave the password in a browser's session, which has
+// to be after the lock: whoever sits at the desk could press the button; zero where a program
+// asks, which is no screen in the reading room.
+func (k *Desk) Unlock(ctx context.Context, by policy.Actor, caseID string, here []string, proof time.Time) (Session, error) {
 	return k.onSession(ctx, by, "reading.unlock", []rule.ID{"21.2"}, caseID, func(tx *gate.Tx, s *Session, _ *Case, _ *dossier.Dossier) error {
+		if !s.LockedAt.IsZero() && !proof.IsZero() && !proof.After(s.LockedAt) {
+			return rule.Refuse(reason("21.2", "monitor_password", "", "解锁须监阅人再次输入口令。", "请监阅人核对两名查阅人在场后输入口令解锁。"))
+		}
 		n := 0
 		if err := seated(tx, s.ID, func(a *Attendance) {
-			switch present := len(here) == 0 || slices.Contains(here, a.ReaderID); {
+			switch present := len(here) == 0 && a.Here() || slices.Contains(here, a.ReaderID); {
 			case present:
 				a.AwayAt = time.Time{}
 				n++

@@ -61,13 +61,17 @@ func (c Case) readable(n int64, d dossier.Dossier) error {
 	case c.Way != Digital:
 		return nil
 	case d.Secrecy >= dossier.Secret:
-		return rule.Refuse(reason("21b", "digital_barred", "way", "涉密档案不提供数字影像查阅。", "请改为查阅纸质原件：批准后由库管从专库提档到阅档室。"))
+		return rule.Refuse(digitalBarred())
 	case n > 0:
 		return nil
 	case c.scope().GrantKind == Whole:
 		return rule.Refuse(noImages("该档案没有验收合格的数字影像，不能按数字影像查阅。"))
 	}
 	return rule.Refuse(noImages("所定范围内的材料没有验收合格的数字影像，不能按数字影像查阅。"))
+}
+
+func digitalBarred() rule.Reason {
+	return reason("21b", "digital_barred", "way", "涉密档案不提供数字影像查阅。", "请改为查阅纸质原件：批准后由库管从专库提档到阅档室。")
 }
 
 func noImages(message string) rule.Reason {

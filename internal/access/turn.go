@@ -46,6 +46,22 @@ func (k *Desk) Turn(ctx context.Context, monitor policy.Actor, caseID, materialI
 		if err := s.Readable(tx.Now(), before > 0); err != nil {
 			return err
 		}
+		// The level may rise while they read (21b); who sits there may change between two pages (21.2).
+		d, err := dossier.Get(tx.Context(), tx, s.DossierID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case d.Secrecy >= dossier.Secret:
+			return rule.Refuse(digitalBarred())
+		case Level(d, at.c.Purpose) && at.c.HeadBy == "":
+			return rule.Refuse(headMissing())
+		}
+		here, err := came(tx.Context(), tx, s.ID, at.readers, true)
+		if err != nil {
+			return err
+		}
+		mark.Who = names(here) + " " + at.c.Unit
 		if page, err = store.Get[digital.Page](tx.Context(), tx, "WHERE material_id=? AND no=? AND state=?", m.ID, no, string(digital.PageAccepted)); err != nil {
 			return err
 		}

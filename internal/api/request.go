@@ -107,7 +107,9 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			return
 		}
 		req := gate.Request{Scope: who.scope(), Via: via(r), Key: r.Header.Get("Idempotency-Key"), IfMatch: IfMatch{r.Header.Get("If-Match")}.Want()}
-		if req.Key == "" {
+		// Answers under consent are asked anew each time: what was kept would outlive the consent (N2).
+		if req.Key == "" || answersUnderConsent(r.URL.Path) {
+			req.Key = ""
 			serve(w, gate.WithRequest(ctx, req))
 			return
 		}
@@ -140,6 +142,12 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			}
 		}
 	})
+}
+
+// answersUnderConsent says whether a request asks for answers that only a consent in force gives.
+// The act gives the same rows however often it is asked: it needs no key.
+func answersUnderConsent(path string) bool {
+	return doorOf(path) == requesterDoor && strings.HasSuffix(path, "/answers")
 }
 
 // identify finds the actor of a bearer token or cookie. An unknown or ended one

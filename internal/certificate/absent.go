@@ -116,8 +116,18 @@ func unreadOf(ctx context.Context, q store.Querier, d dossier.Dossier, kind Kind
 	case Facts:
 		return dossier.Unread(ctx, q, d, statement.FactKinds...)
 	case History:
-		of, err := dossier.Unread(ctx, q, d, "work_history")
-		return map[string][]dossier.Material{statement.Whole: of["work_history"]}, err
+		of, err := dossier.Unread(ctx, q, d, "work_history", "education_degree")
+		all := of["work_history"]
+		for _, m := range of["education_degree"] {
+			if !slices.ContainsFunc(all, func(o dossier.Material) bool { return o.ID == m.ID }) {
+				all = append(all, m)
+			}
+		}
+		return map[string][]dossier.Material{statement.Whole: all}, err
+	case Kinship:
+		// No table says which forms name the family: every open piece of the catalog that no entry cites is looked through.
+		list, err := dossier.UnreadOfKin(ctx, q, d)
+		return map[string][]dossier.Material{statement.Whole: list}, err
 	}
 	return nil, nil
 }

@@ -366,12 +366,13 @@ func (k *Desk) Issue(ctx context.Context, by policy.Actor, id string) (Certifica
 			return err
 		}
 		out := content{Certificate: *c, person: p, agency: a, lines: lines, maker: maker.Name, reviewer: by.Name, words: words}
+		// The wrong one is out of force whatever takes its place, also where nothing is recorded.
+		old, err := k.supersede(tx, *c)
+		if err != nil {
+			return err
+		}
 		if len(lines) > 0 {
 			c.ValidUntil = Until(calendar.Of(tx.Now()), k.settings.Int(setting.CertificateMonth)).String()
-			old, err := k.supersede(tx, *c)
-			if err != nil {
-				return err
-			}
 			out.ValidUntil, out.old = c.ValidUntil, old.Number
 			doc, err := k.press.Issue(tx, out.draft(old.DocumentID))
 			if err != nil {
@@ -403,7 +404,24 @@ func (k *Desk) supersede(tx *gate.Tx, c Certificate) (old Certificate, err error
 	}
 	old.ChangedAt = tx.Now()
 	tx.About("Certificate", old.ID)
-	return old, errors.Join(tx.Update(&old), document.SetState(tx, old.DocumentID, document.Superseded))
+	if err := tx.Update(&old); err != nil {
+		return old, err
+	}
+	return old, old.outOfForce(tx, document.Superseded)
+}
+
+// outOfForce marks what was given out with a certificate: itself, and what told that something
+// is not recorded.
+func (c Certificate) outOfForce(tx *gate.Tx, state string) error {
+	for _, id := range []string{c.DocumentID, c.NoticeID} {
+		if id == "" {
+			continue
+		}
+		if err := document.SetState(tx, id, state); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish tells the keeper that the packet, if it was asked for, may go back.
@@ -471,15 +489,7 @@ func (k *Desk) Void(ctx context.Context, by policy.Actor, id, reason string) (Ce
 		if err := c.Cancel(reason); err != nil {
 			return err
 		}
-		for _, id := range []string{c.DocumentID, c.NoticeID} {
-			if id == "" {
-				continue
-			}
-			if err := document.SetState(tx, id, document.Void); err != nil {
-				return err
-			}
-		}
-		return nil
+		return c.outOfForce(tx, document.Void)
 	})
 }
 

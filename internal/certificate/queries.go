@@ -92,6 +92,8 @@ func (k *Desk) view(ctx context.Context, q store.Querier, id string) (v View, er
 			asked := v.Subjects()
 			v.Proposals = slices.DeleteFunc(v.Proposals, func(p statement.Proposal) bool { return !slices.Contains(asked, p.Kind) })
 		}
+	}
+	if v.Open() { // the reviewer sees what was looked through, too
 		if v.Unread, err = unreadOf(ctx, q, v.Dossier, v.Kind); err != nil {
 			return v, err
 		}

@@ -126,6 +126,10 @@ func (k *Desk) Renew(ctx context.Context, by policy.Actor, id string) (r Request
 		if r.EndedBy != "" {
 			return r.over()
 		}
+		// Who renews takes the registration over as its first person: only where two already stood for it.
+		if r.ConfirmedBy == "" {
+			return rule.Refuse(reason("N2", "renew_unconfirmed", "", "核验单位的登记还没有经第二人核对，不能换发密钥。", "请先由另一名人员核对；密钥没有送达的，终止后重新登记。"))
+		}
 		if key, r.KeyDigest, err = newKey(); err != nil {
 			return err
 		}
@@ -193,6 +197,15 @@ func (k *Desk) Ask(ctx context.Context, by policy.Actor, f Form) (v View, err er
 	return v, err
 }
 
+// declinedRest is for how many days a person who said no, or took the consent back,
+// maxDeclined times is not asked again by the same requester.
+const (
+	declinedRest = 30
+	maxDeclined  = 3
+)
+
+var askOpen = reason("N2", "ask_open", "idNo", "贵单位对同一人的请求还在等本人决定，或者本人近期多次没有同意。", "请等本人决定或者请求过期；本人多次没有同意的，30天后才能再提出。")
+
 // room refuses what would flood persons with requests.
 func (k *Desk) room(tx *gate.Tx, c Consent) error {
 	ctx := tx.Context()
@@ -201,7 +214,15 @@ func (k *Desk) room(tx *gate.Tx, c Consent) error {
 		return err
 	}
 	if n > 0 {
-		return rule.Refuse(reason("N2", "ask_open", "idNo", "贵单位对同一人还有一件请求在等本人同意。", "请等本人同意、不同意，或者请求过期后再提出。"))
+		return rule.Refuse(askOpen)
+	}
+	// Whoever said no again and again is left in peace; the words are the same, so that none is told from the other.
+	since := tx.Today().AddDays(-declinedRest).Moment()
+	if n, err = store.Count(ctx, tx, "SELECT count(*) FROM consent WHERE requester_id=? AND subject=? AND state IN ('declined','revoked') AND asked_at>=?", c.RequesterID, c.Subject, since); err != nil {
+		return err
+	}
+	if n >= maxDeclined {
+		return rule.Refuse(askOpen)
 	}
 	if n, err = store.Count(ctx, tx, "SELECT count(*) FROM consent WHERE requester_id=? AND asked_at>=?", c.RequesterID, tx.Today().Moment()); err != nil {
 		return err

@@ -140,7 +140,14 @@ func answer(r statement.Record, kind, value string, now func(code string) string
 	}
 	yes, no, unread := 0, 0, 0
 	for _, p := range r.Propose(statement.Facts) {
-		if p.Kind != facts[kind] || p.Hindrance != nil {
+		if p.Kind != facts[kind] {
+			continue
+		}
+		if p.Hindrance != nil {
+			// An education that waits for a second person or for filing may be the higher one.
+			if waits := p.Waits != "" || p.NotFiled(); waits && kind == EducationAtLeast {
+				unread++
+			}
 			continue
 		}
 		if len(p.Conflicts) > 0 || p.Unsettled {

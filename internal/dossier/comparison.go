@@ -174,6 +174,36 @@ func Unread(ctx context.Context, q store.Querier, d Dossier, kinds ...string) (m
 	return out, nil
 }
 
+// familyClasses are the classes whose forms name the family: the person's own record, the
+// account of themselves, the Party's papers (materials.md 2).
+var familyClasses = []string{"1", "2", "6"}
+
+// UnreadOfKin lists the filed materials of the classes whose forms name the family that no
+// entry of the family cites.
+func UnreadOfKin(ctx context.Context, q store.Querier, d Dossier) ([]Material, error) {
+	catalog, err := CatalogOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	family, err := FamilyOf(ctx, q, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	cited := map[string]bool{}
+	for _, f := range family {
+		cited[f.MaterialID], cited[f.Cite] = true, true
+	}
+	var out []Material
+	for _, m := range catalog {
+		class, _, _ := strings.Cut(m.Class, "-")
+		if m = m.Public(); m.Title == "" || m.Withheld() || cited[m.ID] || cited[Cite(m.Class, m.Title)] || !slices.Contains(familyClasses, class) {
+			continue
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
 // recorded says whether anything is recorded that could be compared.
 func recorded(facts []Compared) bool {
 	return slices.ContainsFunc(facts, func(c Compared) bool { return len(c.Mentions)+len(c.Decisions) > 0 })

@@ -134,9 +134,14 @@ func (k *Desk) forwardSlip(tx *gate.Tx, d Dossier, m Material, to string, r Retu
 			defects = append(defects, x.Text)
 		}
 	}
-	fields := []paper.Field{{Label: "材料名称", Value: m.Public().Label(), Wide: true}, {Label: "形成单位", Value: orDash(m.Maker), Wide: true}, {Label: "形成时间", Value: orDash(m.Formed())}, {Label: "份数、页数", Value: fmt.Sprintf("%d份 %d页", m.Copies, m.Pages)},
+	// What is closed to some leaves nothing but its line on a paper (15).
+	pub := m.Public()
+	if pub.Withheld() && !m.foreign() {
+		basis = Withheld
+	}
+	fields := []paper.Field{{Label: "材料名称", Value: pub.Label(), Wide: true}, {Label: "形成单位", Value: orDash(pub.Maker), Wide: true}, {Label: "形成时间", Value: orDash(pub.Formed())}, {Label: "份数、页数", Value: fmt.Sprintf("%d份 %d页", m.Copies, m.Pages)},
 		{Label: "收到日期", Value: calendar.Date(m.ReceivedOn).Long()}, {Label: "接收登记号", Value: m.IntakeNo}, {Label: "转交原因", Value: basis, Wide: true}}
-	if len(defects) > 0 && !m.foreign() {
+	if len(defects) > 0 && !m.foreign() && !pub.Withheld() {
 		fields = append(fields, paper.Field{Label: "鉴别情况", Value: strings.Join(defects, "；"), Wide: true})
 	}
 	own := append([]paper.Field{{Label: "原登记在", Value: p.Name + "　" + identity.Mask(p.IDNo), Wide: true}}, fields...)
@@ -146,7 +151,7 @@ func (k *Desk) forwardSlip(tx *gate.Tx, d Dossier, m Material, to string, r Retu
 	}
 	draft := document.Draft{Kind: document.MaterialForward, Agency: office, CaseRef: "Material:" + m.ID, DossierID: d.ID, Addressee: to, IDTail: identity.LastFour(p.IDNo), Form: true, Notice: document.Foot, Title: "材料转交单"}
 	if within {
-		draft.Addressee = "本机构保管的所属档案"
+		draft.Addressee = "本机构另行处理"
 	}
 	draft.Write = func(doc *paper.Document, i issue) {
 		left := []string{"鉴别人：" + appraiser, "审核人：" + tx.Actor().Name}

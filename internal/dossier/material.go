@@ -30,7 +30,7 @@ func (m Material) StateName() string {
 	case m.State == Returned && m.Decision == ToForward:
 		return "已转交"
 	case m.State == Returned && m.Decision == ToMove:
-		return "已移入所属档案"
+		return "不属于本人，已另行处理"
 	}
 	return m.State.Name()
 }

@@ -152,7 +152,7 @@ func (k *Desk) AcceptMove(ctx context.Context, by policy.Actor, id string) (m Ma
 			return err
 		}
 		v.State, v.MovedID = MoveDone, n.ID
-		m.Decision, m.Reason = ToMove, "不属于本人，已移入所属档案"
+		m.Decision, m.Reason = ToMove, "不属于本人，已另行处理"
 		if _, err := k.forwardSlip(tx, *d, *m, "", Return{}); err != nil {
 			return err
 		}

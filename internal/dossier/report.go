@@ -227,7 +227,8 @@ func (k *Desk) reportLetter(tx *gate.Tx, d Dossier, m Material, open []Report, n
 	if err != nil {
 		return document.Document{}, err
 	}
-	fields := []paper.Field{{Label: "姓名", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, {Label: "档案编号", Value: d.No}, {Label: "接收登记号", Value: m.IntakeNo}, {Label: "材料名称", Value: m.Public().Label(), Wide: true}, {Label: "形成单位", Value: orDash(m.Maker), Wide: true}, {Label: "交来人（单位）", Value: orDash(m.Source)}, {Label: "收到日期", Value: calendar.Date(m.ReceivedOn).Long()}}
+	pub := m.Public() // what is closed to some leaves nothing but its line on a paper (15)
+	fields := []paper.Field{{Label: "姓名", Value: p.Name}, {Label: "公民身份号码", Value: identity.Mask(p.IDNo)}, {Label: "档案编号", Value: d.No}, {Label: "接收登记号", Value: m.IntakeNo}, {Label: "材料名称", Value: pub.Label(), Wide: true}, {Label: "形成单位", Value: orDash(pub.Maker), Wide: true}, {Label: "交来人（单位）", Value: orDash(pub.Source)}, {Label: "收到日期", Value: calendar.Date(m.ReceivedOn).Long()}}
 	for _, r := range open {
 		fields = append(fields, paper.Field{Label: r.KindName(), Value: r.No + "　" + r.Found, Wide: true})
 	}

@@ -63,7 +63,13 @@ func related(ctx context.Context, q store.Querier, dossierID string, people []Pe
 }
 
 // held says why a dossier can't be lent from here at all (22, 29.6).
-func held(d dossier.Dossier) error {
+func held(c Case, d dossier.Dossier) error {
+	if d.Agency != c.Agency {
+		return rule.Refuse(reason("29.6", "not_in_custody", "dossierId", "档案已不由本机构保管，不能办理借阅。", "请向现保管机构申请。"))
+	}
+	if d.Hold != "" {
+		return rule.Refuse(reason("20.2a", "on_hold", "dossierId", "该档案登记有限制转出的文书，不得离开本机构。", "请在本机构就地查阅；限制解除后再申请。"))
+	}
 	switch d.State {
 	case dossier.Lent:
 		return rule.Refuse(reason("22", "lent_already", "dossierId", "该档案已借阅在外。", "归还并核对后再申请。"))
@@ -85,6 +91,15 @@ func (k *Desk) standards(tx *gate.Tx, c Case) (Standards, error) {
 		s.Owes = list[0].No
 	}
 	return s, err
+}
+
+// owes keeps a unit that has not brought back another packet in time from the next one.
+func (k *Desk) owes(tx *gate.Tx, c Case) error {
+	s, err := k.standards(tx, c)
+	if err != nil || s.Owes == "" {
+		return err
+	}
+	return rule.Refuse(reason("22", "unit_overdue", "", "借阅单位有逾期未还的档案（"+s.Owes+"）。", "请借阅单位先归还并核对，再办理本件。"))
 }
 
 // act is the frame of every act on a case: load, permit, expect, do, save.
@@ -143,7 +158,7 @@ func (k *Desk) Approve(ctx context.Context, by policy.Actor, id string, days int
 		if err := noKin(tx, *c); err != nil {
 			return err
 		}
-		if err := held(*d); err != nil {
+		if err := held(*c, *d); err != nil {
 			return err
 		}
 		return c.Approve(by.ID, tx.Now(), days, opinion, Standards{MostDays: k.MostDays()})
@@ -156,7 +171,10 @@ func (k *Desk) Confirm(ctx context.Context, by policy.Actor, id, opinion string)
 		if err := noKin(tx, *c); err != nil {
 			return err
 		}
-		if err := held(*d); err != nil {
+		if err := held(*c, *d); err != nil {
+			return err
+		}
+		if err := k.owes(tx, *c); err != nil {
 			return err
 		}
 		if err := c.Confirm(by.ID, tx.Now(), opinion, tx.Calendar()); err != nil {
@@ -175,6 +193,12 @@ func (k *Desk) HandOut(ctx context.Context, by policy.Actor, id string, h Handin
 	return k.act(ctx, by, ActHandOut, []rule.ID{"22", "16b", "29.2"}, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		if err := noKin(tx, *c); err != nil {
 			return err
+		}
+		if err := k.owes(tx, *c); err != nil {
+			return err
+		}
+		if d.Hold != "" {
+			return held(*c, *d)
 		}
 		people, err := People(ctx, tx, c.ID)
 		if err != nil {
@@ -209,6 +233,13 @@ func (k *Desk) HandOut(ctx context.Context, by policy.Actor, id string, h Handin
 func (k *Desk) Extend(ctx context.Context, by policy.Actor, id string, days int64, why string) (Case, error) {
 	return k.act(ctx, by, ActExtend, exception, id, func(tx *gate.Tx, c *Case, d *dossier.Dossier) error {
 		if err := noKin(tx, *c); err != nil {
+			return err
+		}
+		// What would not be lent today is not lent for longer (22, 20c).
+		if d.Secrecy >= dossier.Secret {
+			return rule.Refuse(secretNotLent)
+		}
+		if err := ofTheDead(ctx, tx, *c); err != nil {
 			return err
 		}
 		if err := c.Extend(by.ID, days, why, tx.Today(), Standards{MostDays: k.MostDays()}, tx.Calendar()); err != nil {

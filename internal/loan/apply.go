@@ -136,7 +136,7 @@ func (k *Desk) Apply(ctx context.Context, by policy.Actor, a Application) (Case,
 		if err := tx.Permit(c.Resource(d)); err != nil {
 			return err
 		}
-		if err := held(d); err != nil {
+		if err := held(c, d); err != nil {
 			return err
 		}
 		if err := ofTheDead(ctx, tx, c); err != nil {
@@ -226,7 +226,7 @@ func (k *Desk) Submit(ctx context.Context, by policy.Actor, id string) (c Case, 
 		if lacks, err = c.Submit(people, *d, found, s, due); err != nil {
 			return err
 		}
-		if err := held(*d); err != nil {
+		if err := held(*c, *d); err != nil {
 			return err
 		}
 		if accepted {

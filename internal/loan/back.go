@@ -210,7 +210,11 @@ func (c *Case) Returned(r *Return, items []Item, by string, at time.Time) error 
 	if c.Difference = ""; len(said) > 0 {
 		c.Difference = strings.Join(said, "；") + "。借阅单位说明：" + r.Difference
 	}
-	c.State, c.ReturnedBy, c.ReturnedAt, c.BroughtBy, c.BackMaterials, c.BackPages, c.Packet, c.Recount = Counted, by, at, r.BroughtBy, r.Materials, r.Pages, r.Packet, ""
+	// Counted anew, it came back when it came back.
+	if c.State == Out {
+		c.ReturnedAt, c.BroughtBy = at, r.BroughtBy
+	}
+	c.State, c.ReturnedBy, c.BackMaterials, c.BackPages, c.Packet, c.Recount = Counted, by, r.Materials, r.Pages, r.Packet, ""
 	return nil
 }
 

@@ -230,7 +230,7 @@ func (c Case) mayHandOut(d dossier.Dossier, today string) error {
 
 // Offers is what a dossier's page says of loans: an application can be taken in, or why not.
 func (k *Desk) Offers(_ context.Context, _ store.Querier, by policy.Actor, d dossier.Dossier) ([]gate.Possible, error) {
-	p, ok := k.gate.Possible(by, ActApply, "受理借阅", Case{Agency: d.Agency, State: Draft}.Resource(d), held(d))
+	p, ok := k.gate.Possible(by, ActApply, "受理借阅", Case{Agency: d.Agency, State: Draft}.Resource(d), held(Case{Agency: d.Agency}, d))
 	if !ok {
 		return nil, nil
 	}
@@ -248,7 +248,7 @@ func (k *Desk) Cases(ctx context.Context, q store.Querier, actor policy.Actor, d
 	out := make([]dossier.Case, len(list))
 	for i, c := range list {
 		out[i] = dossier.Case{Ref: c.Ref(), Room: "loan", Kind: "借阅", No: c.No, State: string(c.State), StateName: c.Name(today), Tone: c.Tone(today),
-			Since: c.AppliedAt.Format(time.DateOnly), DueOn: c.Ends(), Note: c.Unit, Link: "/loans/" + c.ID, Open: c.State.Open()}
+			Since: calendar.Of(c.AppliedAt).String(), DueOn: c.Ends(), Note: c.Unit, Link: "/loans/" + c.ID, Open: c.State.Open()}
 	}
 	return out, nil
 }

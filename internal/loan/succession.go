@@ -105,6 +105,24 @@ func Reinstate(tx *gate.Tx, id string) error {
 	if c.State != Refused {
 		return rule.Refuse(reason("29.8", "not_refused", "", "本件没有可以恢复的不予借阅。", "请刷新查看现在的状态。"))
 	}
+	d, err := dossier.Load(tx, c.DossierID)
+	if err != nil {
+		return err
+	}
+	if err := held(c, d); err != nil {
+		return err
+	}
+	if err := ofTheDead(tx.Context(), tx, c); err != nil {
+		return err
+	}
+	open, err := store.Count(tx.Context(), tx, "SELECT count(*) FROM loan WHERE dossier_id=? AND id<>? AND state NOT IN ('closed','refused','withdrawn','expired')", c.DossierID, c.ID)
+	if err != nil {
+		return err
+	}
+	if open > 0 {
+		return rule.Refuse(reason("22", "loan_open", "", "该档案另有一件借阅在办。", "请先办结或撤回那一件，再恢复本件。"))
+	}
 	c.State, c.ClosedAt, c.ClosedWhy = Checking, time.Time{}, ""
+	c.CheckedBy, c.ApprovedBy, c.Opinion = "", "", ""
 	return save(tx, &c)
 }

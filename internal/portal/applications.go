@@ -94,7 +94,7 @@ func (k *Desk) Applications(ctx context.Context, v Visit, before string, limit i
 		list = append(list, Application{ID: c.ID, Kind: "查阅档案", No: c.No, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Of(c.AppliedAt), Ref: c.Ref()})
 	}
 	for _, c := range certificates {
-		list = append(list, Application{ID: c.ID, Kind: "出具证明：" + c.Kind.Name(), No: c.Number, Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(c.AppliedOn), Ref: c.Ref()})
+		list = append(list, Application{ID: c.ID, Kind: "出具证明：" + c.Kind.Name(), No: cmp.Or(c.Number, c.NoticeNo), Agency: c.Agency, Person: heads[c.DossierID].Name, State: c.State.Name(), Tone: c.State.Tone(), On: calendar.Date(c.AppliedOn), Ref: c.Ref()})
 	}
 	states, err := k.became(ctx, v, sent)
 	if err != nil {

@@ -24,8 +24,8 @@ func (r Record) custody() Proposal {
 		return p
 	}
 	for _, e := range slices.Backward(r.Chain) {
-		if e.Kind == custody.Dispatched {
-			p.To = e.At.In(clock.Shanghai).Format(time.DateOnly)
+		if on := e.At.In(clock.Shanghai).Format(time.DateOnly); e.Kind == custody.Dispatched && on >= p.From {
+			p.To = on
 			return p
 		}
 	}

@@ -41,19 +41,14 @@ func (r Record) facts() []Proposal {
 			if i == j || a.Kind != b.Kind || !dossier.Disagree(facts[i], facts[j]) {
 				continue
 			}
-			switch {
-			case b.Hindrance == nil:
-				a.Conflicts = append(a.Conflicts, b.Key)
-				a.Remark = remark(a.Remark, "档案中对此有不同记载，一并列出")
-			case b.Waits != "":
-				a.Unsettled = true
-			default:
-				a.Remark = remark(a.Remark, counterpart(b, b.Written))
-			}
+			a.beside(b, together)
 		}
 	}
 	return out
 }
+
+// together is what the remark says of records that are stated beside each other.
+const together = "档案中对此有不同记载，一并列出"
 
 // confirmed holds an entry to the second person's word, wherever it was read.
 func confirmed(p Proposal, by string) Proposal {

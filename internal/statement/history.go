@@ -24,10 +24,7 @@ func (r Record) history() []Proposal {
 			default:
 				continue
 			}
-			if out[j].Hindrance == nil {
-				out[i].Conflicts = append(out[i].Conflicts, b.Key)
-			}
-			out[i].Remark = remark(out[i].Remark, counterpart(out[j], says))
+			out[i].beside(out[j], "档案记载不一致，"+b.Source+"记为"+says)
 		}
 	}
 	return out

@@ -1,13 +1,10 @@
 package statement
 
-import (
-	"slices"
+import "dangan/internal/codes"
 
-	"dangan/internal/codes"
-)
-
-// single are relations of which a person has one at a time: two names for one contradict each other.
-var single = []string{"father", "mother", "husband", "wife", "spouse"}
+// single are relations of which a person has one at a time: two names for one contradict each
+// other, in whatever words a spouse is written.
+var single = map[string]string{"father": "father", "mother": "mother", "husband": "spouse", "wife": "spouse", "spouse": "spouse"}
 
 func (r Record) kinship() []Proposal {
 	out := make([]Proposal, 0, len(r.Family))
@@ -19,10 +16,12 @@ func (r Record) kinship() []Proposal {
 	for i := range out {
 		for j := range out {
 			a, b := out[i].Line, out[j].Line
-			sameName, sameKind := a.Name == b.Name, a.Kind == b.Kind
-			if i != j && out[j].Hindrance == nil && (sameName && !sameKind || sameKind && !sameName && slices.Contains(single, a.Kind)) {
-				out[i].Conflicts = append(out[i].Conflicts, b.Key)
-				out[i].Remark = "档案中对此有不同记载，一并列出"
+			if i == j {
+				continue
+			}
+			sameName, sameKind := a.Name == b.Name, a.Kind == b.Kind || single[a.Kind] != "" && single[a.Kind] == single[b.Kind]
+			if sameName && !sameKind || sameKind && !sameName && single[a.Kind] != "" {
+				out[i].beside(out[j], together)
 			}
 		}
 	}

@@ -122,17 +122,29 @@ func (r Record) source(materialID, cite, confirmedBy string, pageNo int64) (sour
 	return fmt.Sprintf("%s-%d《%s》%s", m.Class, m.Seq, m.Title, page), recorded, nil
 }
 
-// counterpart says in what words a record that disagrees is named beside another; empty
-// where it may not be named at all. What waits for filing is told without its title; what
-// is secret or was corrected is not told (15).
-func counterpart(p Proposal, says string) string {
-	switch {
-	case p.Hindrance == nil:
-		return "档案记载不一致，" + p.Source + "记为" + says
-	case p.Hindrance.Slug == slugNotFiled:
+// counterpart says in what words a record that disagrees and can't be stated is told beside
+// another; empty where it may not be told at all. What waits for filing is told without its
+// title; what is secret or was corrected is not told (15).
+func counterpart(p Proposal) string {
+	if p.NotFiled() {
 		return "另有收到而尚未归档的材料对此有不同记载"
 	}
 	return ""
+}
+
+// beside lays a record that says otherwise beside a proposal: named where it may be stated,
+// to be settled first where it waits for a second person, else told in the words of
+// counterpart (29.7). told is what the remark says where both can be stated.
+func (p *Proposal) beside(other Proposal, told string) {
+	switch {
+	case other.Hindrance == nil:
+		p.Conflicts = append(p.Conflicts, other.Key)
+		p.Remark = remark(p.Remark, told)
+	case other.Waits != "":
+		p.Unsettled = true
+	default:
+		p.Remark = remark(p.Remark, counterpart(other))
+	}
 }
 
 // remark adds to what is said beside a line, each word once.

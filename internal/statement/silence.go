@@ -62,6 +62,12 @@ func Silent(kind Kind, proposals []Proposal, a Absent, unread []dossier.Material
 	if slices.ContainsFunc(proposals, func(p Proposal) bool { return p.about(subject) && p.Waits != "" }) {
 		out = append(out, reason("record_waits", name+"有登记的记载还没有经第二人核对。", "请先由另一名人员对照原件核对或者撤销，再作结论。"))
 	}
+	for i, id := range a.Looked {
+		if slices.Contains(a.Looked[:i], id) || !slices.ContainsFunc(unread, func(m dossier.Material) bool { return m.ID == id }) {
+			out = append(out, reason("looked_unknown", "所列查看过的材料，不是能证明"+name+"而尚未登记记载的材料，或者重复。", "请刷新后按所列材料勾选。"))
+			break
+		}
+	}
 	var left []dossier.Material
 	for _, m := range unread {
 		if !slices.Contains(a.Looked, m.ID) {

@@ -50,6 +50,9 @@ type Proposal struct {
 	Hindrance *rule.Reason
 }
 
+// NotFiled says whether a proposal only lacks the filing of its material.
+func (p Proposal) NotFiled() bool { return p.Hindrance != nil && p.Hindrance.Slug == slugNotFiled }
+
 // waits marks a proposal that a second person's word would free.
 func (p Proposal) waits() Proposal {
 	if p.Hindrance != nil && p.Hindrance.Slug == SlugUnconfirmed {

@@ -155,7 +155,7 @@ func TestMovedToTheRightDossier(t *testing.T) {
 			propose(p, "clerk-500108", id, right.ID).OK()
 			a := p.Client("reviewer-500108").Post("/api/v1/materials/"+id+"/move/accept", nil)
 			a.OK()
-			if a.String("stateName") != "已移入所属档案" || strings.Contains(string(a.Body), right.No) {
+			if a.String("stateName") != "不属于本人，已另行处理" || strings.Contains(string(a.Body), right.No) {
 				t.Errorf("%s", a.Body)
 			}
 			old, err := store.Get[dossier.Material](t.Context(), p.DB, "WHERE id=?", id)
@@ -176,7 +176,7 @@ func TestMovedToTheRightDossier(t *testing.T) {
 				}
 			}
 			book := string(p.Client("clerk-500108").Get("/api/v1/registers/returned?from=2026-01-01&until=2026-12-31").OK().Body)
-			if !strings.Contains(book, "本机构保管的所属档案") || strings.Contains(book, right.No) {
+			if !strings.Contains(book, "本机构另行处理") || strings.Contains(book, right.No) {
 				t.Errorf("%s", book)
 			}
 			return there

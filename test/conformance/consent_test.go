@@ -235,7 +235,14 @@ func TestConsent(t *testing.T) {
 			return other.do(p, "GET", "/consents", nil)
 		}},
 		{Rule: "N2", Name: "本人撤回后不再答复，答复过的也取不到", Refused: true, Run: func(t *testing.T, p *testkit.Province) *testkit.Answer {
+			again := func() *testkit.Answer { // a program that repeats its request, key and all
+				return p.Client("").Do("POST", "/api/v1/requester/consents/"+consent+"/answers", nil, "Requester-Key", v.key, "Idempotency-Key", "the-same-request")
+			}
+			again().OK()
 			me.decides(p, consent, "revoke").OK()
+			if x := again(); x.Status/100 == 2 || strings.Contains(string(x.Body), `"answer"`) {
+				t.Errorf("a repeated request is answered after the consent was taken back: %d %s", x.Status, x.Body)
+			}
 			a := v.do(p, "GET", "/consents/"+consent, nil).OK()
 			if strings.Contains(string(a.Body), `"answer"`) || a.String("state") != "revoked" {
 				t.Errorf("%s", a.Body)

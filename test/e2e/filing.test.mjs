@@ -371,7 +371,7 @@ test('a piece is forwarded, a namesake\'s is moved by two, and the head decides 
   await accessible(reviewer, 'a move');
   await picture(reviewer, 'filing-move', { manual: true });
   await reviewer.getByRole('button', { name: '核对无误，移入' }).click();
-  await reviewer.getByText('已移入所属档案').first().waitFor();
+  await reviewer.getByText('不属于本人，已另行处理').first().waitFor();
 
   const clerk = await world.as('clerk-500108', '/');
   const id = await clerk.evaluate(async () => {

@@ -10,6 +10,7 @@ type Desk = Schema<'ReadingView'>;
 type Material = Schema<'ReadingMaterial'>;
 
 interface Shown {
+  key?: string;
   url?: string;
   problem?: Problem;
 }
@@ -21,9 +22,9 @@ export function ScreenDesk({ desk, hidden, reload }: { desk: Desk; hidden: boole
   const [zoom, setZoom] = useState(0); // 0: 适合高度
   const [turn, setTurn] = useState(0);
   const [deep, setDeep] = useState(false);
-  const [pages, setPages] = useState<Record<string, Shown>>({});
-  const asked = useRef(new Set<string>());
-  const urls = useRef<string[]>([]);
+  // One showing at a time: what stands on the screen was fetched for this showing, and is on
+  // record as such; going back to a page, or being shown again, is a showing of its own (18c).
+  const [shown, setShown] = useState<Shown>({});
   const material = open.find((m) => m.id === at.id);
   const id = desk.consultation.id;
   const key = material ? `${material.id}/${at.no}` : '';
@@ -31,37 +32,29 @@ export function ScreenDesk({ desk, hidden, reload }: { desk: Desk; hidden: boole
   useEffect(() => {
     reloading.current = reload;
   });
-  // What stands on the screen again is a showing of its own: it is asked for, and on record (18c).
-  const stood = useRef('');
   useEffect(() => {
-    if (hidden || stood.current !== key) {
-      asked.current.delete(stood.current);
-      stood.current = hidden ? '' : key;
-    }
-    if (hidden || !key || asked.current.has(key)) return;
-    asked.current.add(key);
-    fetchOrThrow(`/api/v1/consultations/${id}/reading/pages/${key}`)
+    if (hidden || !key) return;
+    const asking = new AbortController();
+    let url = '';
+    fetchOrThrow(`/api/v1/consultations/${id}/reading/pages/${key}`, { signal: asking.signal })
       .then((r) => r.blob())
       .then((blob) => {
-        const url = URL.createObjectURL(blob);
-        urls.current.push(url);
-        setPages((p) => {
-          const old = p[key]?.url;
-          if (old) URL.revokeObjectURL(old);
-          return { ...p, [key]: { url } };
-        });
+        if (asking.signal.aborted) return;
+        url = URL.createObjectURL(blob);
+        setShown({ key, url });
         reloading.current();
       })
       .catch((error: unknown) => {
-        asked.current.delete(key);
-        setPages((p) => ({ ...p, [key]: { problem: problemOf(error) } }));
+        if (asking.signal.aborted) return;
+        setShown({ key, problem: problemOf(error) });
         reloading.current();
       });
+    return () => {
+      asking.abort();
+      if (url) URL.revokeObjectURL(url);
+      setShown({});
+    };
   }, [id, key, hidden]);
-  useEffect(() => {
-    const made = urls.current;
-    return () => made.forEach((u) => URL.revokeObjectURL(u));
-  }, []);
   const show = (m: Material, no = m.leaves[0] ?? 1) => { setAt({ id: m.id, no }); setTurn(0); };
   const step = (by: number) => {
     if (!material) return;
@@ -77,7 +70,6 @@ export function ScreenDesk({ desk, hidden, reload }: { desk: Desk; hidden: boole
   useShortcut('=', () => scale(0.2));
   useShortcut('-', () => scale(-0.2));
   useShortcut('r', () => setTurn((t) => (t + 90) % 360));
-  const shown = pages[key];
   const size = zoom === 0 ? { maxHeight: 'calc(100vh - 142px)' } : { width: `${zoom * 720}px` };
   return (
     <div className="desk-body">
@@ -102,8 +94,8 @@ export function ScreenDesk({ desk, hidden, reload }: { desk: Desk; hidden: boole
         </div>
         <div className="desk-sheet" role="region" aria-label="页面" onContextMenu={(e) => e.preventDefault()}>
           {!material && <p className="ink2">{open.length > 0 ? '左侧目录中可查阅的材料，点开即逐页翻阅。' : '获准范围内没有影像。'}</p>}
-          {shown?.problem && <div style={{ background: '#fff', maxWidth: 520 }}><ProblemView problem={shown.problem} /></div>}
-          {shown?.url && !hidden && (
+          {shown.problem && <div style={{ background: '#fff', maxWidth: 520 }}><ProblemView problem={shown.problem} /></div>}
+          {shown.url && shown.key === key && !hidden && (
             <button type="button" className="bare" aria-label={`${material?.title ?? ''}第 ${at.no} 页，按下翻到下一页`} onClick={() => step(1)}>
               <img className={deep ? 'deep' : undefined} src={shown.url} alt="" draggable={false} style={{ ...size, transform: `rotate(${turn}deg)` }} />
             </button>
@@ -112,15 +104,12 @@ export function ScreenDesk({ desk, hidden, reload }: { desk: Desk; hidden: boole
       </main>
       <aside className="desk-thumbs" aria-label="本份各页">
         <h2>{material ? `本份 ${material.leaves.length} 页` : '各页'}</h2>
-        {material && material.leaves.map((no) => {
-          const url = pages[`${material.id}/${no}`]?.url;
-          return (
-            <button key={no} type="button" aria-current={no === at.no ? 'true' : undefined} onClick={() => setAt({ id: material.id, no })}>
-              <span className={url ? 'leaf' : 'leaf blank'}>{url && <img src={url} alt="" draggable={false} />}</span>
-              第 {no} 页{material.viewed.includes(no) ? '·已阅' : ''}
-            </button>
-          );
-        })}
+        {material && material.leaves.map((no) => (
+          <button key={no} type="button" aria-current={no === at.no ? 'true' : undefined} onClick={() => setAt({ id: material.id, no })}>
+            <span className="leaf blank" />
+            第 {no} 页{material.viewed.includes(no) ? '·已阅' : ''}
+          </button>
+        ))}
       </aside>
     </div>
   );

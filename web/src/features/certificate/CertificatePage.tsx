@@ -162,7 +162,7 @@ function Certificate({ value, etag, reload }: { value: View; etag: string; reloa
           {!choosing && value.subjects.some((x) => x.absent) && (
             <>
               <SectionHead note="告知单不是证明，只写查找的范围和结果">查无记载的事项</SectionHead>
-              <ul className="log">{value.subjects.filter((x) => x.absent).map((x) => <li key={x.subject}><span>{x.name}</span></li>)}</ul>
+              <ul className="log">{value.subjects.filter((x) => x.absent).map((x) => <li key={x.subject}><span>{x.name}{x.looked.some((m) => m.done) && <span className="ink2">　已查看、未写明：{x.looked.filter((m) => m.done).map((m) => m.label).join('、')}</span>}</span></li>)}</ul>
             </>
           )}
           <SectionHead>经过</SectionHead>
