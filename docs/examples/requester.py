@@ -35,10 +35,21 @@ class Refused(Exception):
         self.kind = problem.get("kind")
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """密钥只发给登记的地址：对方要求转到别处的，不跟去。"""
+
+    def redirect_request(self, *args):
+        return None
+
+
 class Requester:
     """一个核验单位的连接。"""
 
     def __init__(self, url, key, timeout=30):
+        where = urllib.parse.urlsplit(url)
+        if where.scheme != "https" and where.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("地址须以 https:// 开头：密钥不得明文传送")
+        self.opener = urllib.request.build_opener(NoRedirect)
         self.base = url.rstrip("/") + "/api/v1/requester"
         self.key = key
         self.timeout = timeout
@@ -54,7 +65,7 @@ class Requester:
             headers["Idempotency-Key"] = once
         request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:
+            with self.opener.open(request, timeout=self.timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as e:
             try:
@@ -108,7 +119,11 @@ def main():
     if not url or not key:
         print("请设置 DANGAN_URL 和 DANGAN_REQUESTER_KEY。", file=sys.stderr)
         return 2
-    program = Requester(url, key)
+    try:
+        program = Requester(url, key)
+    except ValueError as e:
+        print(e, file=sys.stderr)
+        return 2
     try:
         if args.act == "kinds":
             out = program.kinds()

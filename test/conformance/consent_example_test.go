@@ -3,8 +3,11 @@ package conformance
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"dangan/internal/testkit"
@@ -62,6 +65,20 @@ func TestTheExampleClientVerifies(t *testing.T) {
 		if err := p.Publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		// The key goes to the address that was registered: not in clear, and not where that one sends on to.
+		var stray atomic.Bool
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { stray.Store(r.Header.Get("Requester-Key") != "") }))
+		sends := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusFound))
+		defer elsewhere.Close()
+		defer sends.Close()
+		whole := url
+		for at, want := range map[string]int{sends.URL: 4, "http://dangan.example.cn": 2} {
+			url = at
+			if _, said, code := run("", "kinds"); code != want || stray.Load() {
+				t.Errorf("%s: %d %s, the key went elsewhere: %v", at, code, said, stray.Load())
+			}
+		}
+		url = whole
 		if out, said, code := run("", "proof", asked.ID); code != 0 || !strings.Contains(out, "dangan-proof/1") {
 			t.Errorf("proof: %d %s %s", code, out, said)
 		}
