@@ -17,6 +17,7 @@ import (
 
 	"dangan/internal/gate"
 	"dangan/internal/instance"
+	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/portal"
 	"dangan/internal/rule"
@@ -117,7 +118,7 @@ func (s *Server) withRequest(next http.Handler) http.Handler {
 			s.write(w, &Problem{Type: "about:blank", Title: "请求有误", Status: http.StatusUnprocessableEntity, Kind: string(rule.Invalid), Detail: "Idempotency-Key 不超过 100 个字符。"})
 			return
 		}
-		if err := hashBody(r, &req); err != nil {
+		if err := hashBody(s.Keys, r, &req); err != nil {
 			s.write(w, &Problem{Type: "about:blank", Title: "内容过大", Status: http.StatusRequestEntityTooLarge, Kind: string(rule.Invalid), Detail: "内容过大，没有接收。请拆分后重试。"})
 			return
 		}
@@ -258,7 +259,7 @@ func crossSite(r *http.Request) bool {
 
 // hashBody digests method, path and JSON body and puts the body back. Uploads
 // are known by their length and name: their content is addressed by digest anyway.
-func hashBody(r *http.Request, req *gate.Request) error {
+func hashBody(keys person.Indexer, r *http.Request, req *gate.Request) error {
 	h := sha256.New()
 	// Of a one-time link, the link is what says whose request it is.
 	fmt.Fprintf(h, "%s %s\n%q\n", r.Method, r.URL.RequestURI(), r.Header.Get("Link-Token"))
@@ -272,7 +273,8 @@ func hashBody(r *http.Request, req *gate.Request) error {
 	} else {
 		fmt.Fprintf(h, "%d %s", r.ContentLength, r.Header.Get("Content-Type"))
 	}
-	req.Hash = hex.EncodeToString(h.Sum(nil))
+	// Keyed: what a request said can't be tried out by who reads the database (security.md 8).
+	req.Hash = hex.EncodeToString(keys.Index("request", string(h.Sum(nil))))
 	return nil
 }
 

@@ -228,11 +228,7 @@ func (k *Desk) unansweredForwards(ctx context.Context, by policy.Actor) ([]work.
 	for _, f := range list {
 		dossiers, materials = append(dossiers, f.DossierID), append(materials, f.MaterialID)
 	}
-	heads, err := Heads(ctx, k.gate.DB(), dossiers)
-	if err != nil {
-		return nil, err
-	}
-	byID, err := k.materialsOf(ctx, materials)
+	heads, byID, err := k.pieces(ctx, by, dossiers, materials)
 	if err != nil {
 		return nil, err
 	}

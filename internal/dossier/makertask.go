@@ -185,17 +185,13 @@ func (k *Desk) overdueTasks(ctx context.Context, by policy.Actor) ([]work.Item, 
 	for i, x := range list {
 		dossiers[i], materials[i] = x.DossierID, x.MaterialID
 	}
-	heads, err := Heads(ctx, k.gate.DB(), dossiers)
-	if err != nil {
-		return nil, err
-	}
-	byID, err := k.materialsOf(ctx, materials)
+	heads, byID, err := k.pieces(ctx, by, dossiers, materials)
 	if err != nil {
 		return nil, err
 	}
 	var out []work.Item
 	for _, x := range list {
-		m := k.Seen(by, byID[x.MaterialID])
+		m := byID[x.MaterialID]
 		if m.Withheld() {
 			continue
 		}

@@ -272,11 +272,7 @@ func (k *Desk) openMoves(ctx context.Context, by policy.Actor) (out []work.Item,
 	for _, v := range list {
 		dossiers, materials = append(dossiers, v.DossierID), append(materials, v.MaterialID)
 	}
-	heads, err := Heads(ctx, k.gate.DB(), dossiers)
-	if err != nil {
-		return nil, own, err
-	}
-	byID, err := k.materialsOf(ctx, materials)
+	heads, byID, err := k.pieces(ctx, by, dossiers, materials)
 	if err != nil {
 		return nil, own, err
 	}

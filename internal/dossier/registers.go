@@ -239,6 +239,19 @@ func (k *Desk) keepers(ctx context.Context, ids []string) (map[string]string, er
 	return out, err
 }
 
+// pieces reads what an actor's list of pieces says of each: whose dossier, and the piece as the
+// actor may know it (15), in two statements.
+func (k *Desk) pieces(ctx context.Context, by policy.Actor, dossiers, materials []string) (heads map[string]Head, byID map[string]Material, err error) {
+	if heads, err = Heads(ctx, k.gate.DB(), dossiers); err != nil {
+		return nil, nil, err
+	}
+	byID, err = k.materialsOf(ctx, materials)
+	for id, m := range byID {
+		byID[id] = k.Seen(by, m)
+	}
+	return heads, byID, err
+}
+
 // materialsOf are materials as registers name them, by id.
 func (k *Desk) materialsOf(ctx context.Context, ids []string) (map[string]Material, error) {
 	list, err := store.List[Material](ctx, k.gate.DB(), "WHERE id IN ("+store.Marks(len(ids))+")", store.Args(ids)...)

@@ -263,11 +263,7 @@ func (k *Desk) openReports(ctx context.Context, by policy.Actor) ([]work.Item, e
 	for _, r := range list {
 		dossiers, materials = append(dossiers, r.DossierID), append(materials, r.MaterialID)
 	}
-	heads, err := Heads(ctx, k.gate.DB(), dossiers)
-	if err != nil {
-		return nil, err
-	}
-	byID, err := k.materialsOf(ctx, materials)
+	heads, byID, err := k.pieces(ctx, by, dossiers, materials)
 	if err != nil {
 		return nil, err
 	}
