@@ -41,16 +41,11 @@ var system = policy.Actor{ID: "system", Kind: policy.System, Name: "系统"}
 // related says whether a reader is the dossier's person or stands within the set of 21c,
 // as recorded families and the declarations of staff tell.
 func related(ctx context.Context, q store.Querier, dossierID string, readers []Reader) (bool, error) {
-	circle, err := kin.Of(ctx, q, dossierID)
-	if err != nil {
-		return false, err
+	who := make([]kin.Named, len(readers))
+	for i, p := range readers {
+		who[i] = kin.Named{Index: p.IDIndex, Name: p.Name}
 	}
-	for _, r := range readers {
-		if found, err := circle.Has(ctx, r.IDIndex, r.Name); err != nil || found {
-			return found, err
-		}
-	}
-	return false, nil
+	return kin.Among(ctx, q, dossierID, who)
 }
 
 // held says why a dossier can't be consulted here at all (29.6).

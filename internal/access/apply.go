@@ -16,6 +16,7 @@ import (
 	"dangan/internal/gate"
 	"dangan/internal/identity"
 	"dangan/internal/intake"
+	"dangan/internal/introduction"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -44,9 +45,6 @@ type Application struct {
 	IntakeID                                string // the record of the application, where it came over the net (29.8)
 }
 
-// mostReaders bounds the form.
-const mostReaders = 10
-
 // shape checks what can't be right, beside the fields (29.8), and brings the
 // values to the form in which they are kept.
 func (k *Desk) shape(a Application, today calendar.Date) (Case, []Reader, error) {
@@ -57,29 +55,12 @@ func (k *Desk) shape(a Application, today calendar.Date) (Case, []Reader, error)
 	c := Case{DossierID: a.DossierID, UnitKind: a.UnitKind, Unit: strings.TrimSpace(a.Unit), Purpose: a.Purpose, Reason: strings.TrimSpace(a.Reason),
 		Basis: strings.TrimSpace(a.Basis), PaperName: strings.TrimSpace(a.PaperName), PaperNo: strings.TrimSpace(a.PaperNo), PaperOn: a.PaperOn, PaperUntil: a.PaperUntil,
 		Sealed: a.Sealed, Matches: a.Matches, FormSigned: a.FormSigned, FormBy: strings.TrimSpace(a.FormBy), AskedKind: Whole, Way: a.Way}
-	if c.Unit == "" {
-		wrong("21.1", "unit_missing", "unit", "查阅单位名称不能为空。", "请照介绍信填写单位全称。")
-	}
-	switch {
-	case c.UnitKind == Organ && strings.TrimSpace(a.UnitCode) == "":
-	case c.UnitKind == Organ, c.UnitKind == Enterprise:
-		code, problem, _ := identity.CheckCredit(a.UnitCode)
-		if c.UnitCode = code; problem != "" {
-			wrong("12c", "credit_code_invalid", "unitCode", "统一社会信用代码"+identity.ProblemText(problem)+"。", "请照单位证照核对。")
-		}
-	default:
-		wrong("21.1", "unit_kind", "unitKind", "未选定单位类型。", "请选“单位”或“机关”。")
-	}
+	letter := c.letter()
+	letter.UnitCode = a.UnitCode
+	out = append(out, letter.Wrong(words, today)...)
+	c.UnitCode = letter.UnitCode
 	if c.Way != Digital && c.Way != Paper {
 		wrong("21.1", "way_unknown", "way", "未选定查阅方式。", "请选数字影像或纸质原件。")
-	}
-	for _, d := range []struct{ field, value, what string }{{"paperOn", a.PaperOn, "日期"}, {"paperUntil", a.PaperUntil, "有效期"}} {
-		if d.value != "" && !calendar.Date(d.value).Valid() {
-			wrong("21.1", "date_invalid", d.field, d.what+"无法识别。", "请按 2026-11-25 的写法填写。")
-		}
-	}
-	if calendar.Date(a.PaperOn).Valid() && a.PaperOn > today.String() {
-		wrong("21.1", "letter_in_future", "paperOn", "文书日期在今天之后。", "请照原件核对日期。")
 	}
 	for _, class := range a.Classes {
 		if _, ok := codes.FindClass(class); !ok {
@@ -90,30 +71,15 @@ func (k *Desk) shape(a Application, today calendar.Date) (Case, []Reader, error)
 	if len(a.Classes) > 0 {
 		c.AskedKind, c.Asked = Classes, strings.Join(a.Classes, "|")
 	}
-	if len(a.Readers) > mostReaders {
-		wrong("21.2", "too_many_readers", "readers", fmt.Sprintf("查阅人不超过%d人。", mostReaders), "请减少查阅人。")
-	}
-	readers := make([]Reader, 0, len(a.Readers))
-	seen := map[string]bool{}
+	readers := make([]Reader, len(a.Readers))
 	for i, n := range a.Readers {
-		at := func(f string) string { return fmt.Sprintf("readers.%d.%s", i, f) }
-		r := Reader{Name: strings.TrimSpace(n.Name), Post: strings.TrimSpace(n.Post), Political: n.Political, NonMember: strings.TrimSpace(n.NonMember),
+		readers[i] = Reader{Name: strings.TrimSpace(n.Name), IDNo: n.IDNo, Post: strings.TrimSpace(n.Post), Political: n.Political, NonMember: strings.TrimSpace(n.NonMember),
 			Card: strings.TrimSpace(n.Card), Declared: n.Declared, Pledged: n.Pledged}
-		if r.Name == "" {
-			wrong("21.2", "reader_name", at("name"), "查阅人姓名不能为空。", "请照身份证填写。")
-		}
-		id, problem := identity.Parse(n.IDNo, today)
-		if problem != "" {
-			wrong("12b", "identity_number_invalid", at("idNo"), "公民身份号码"+identity.ProblemText(problem)+"。", "请照身份证核对。")
-		} else if seen[id.Number] {
-			wrong("21.2", "reader_twice", at("idNo"), "同一人登记了两次。", "请登记另一名查阅人。")
-		}
-		if n.Political != "" && codes.Name(codes.Politicals(), n.Political) == "" {
-			wrong("21.2", "political_unknown", at("political"), "没有这种政治面貌。", "请从列表中选择。")
-		}
-		seen[id.Number] = true
-		r.IDNo, r.IDIndex = id.Number, k.keys.Index(person.IndexPurpose, id.Number)
-		readers = append(readers, r)
+	}
+	people := introduced(readers)
+	out = append(out, introduction.WrongPeople(people, words, today)...)
+	for i, p := range people {
+		readers[i].IDNo, readers[i].IDIndex = p.IDNo, k.keys.Index(person.IndexPurpose, p.IDNo)
 	}
 	if len(out) > 0 {
 		return c, nil, rule.Mistake(out...)

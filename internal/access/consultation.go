@@ -2,6 +2,7 @@ package access
 
 import (
 	"dangan/internal/intake"
+	"dangan/internal/introduction"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -51,8 +52,8 @@ func (s State) Open() bool {
 
 // Kinds of units that consult.
 const (
-	Enterprise = "unit"  // by its unified social credit code
-	Organ      = "organ" // an organ that states its name and brings its paper
+	Enterprise = introduction.Enterprise
+	Organ      = introduction.Organ
 )
 
 // Kinds of scope, asked for and granted.
@@ -188,6 +189,9 @@ func reason(id rule.ID, slug, field, message, next string) rule.Reason {
 	return rule.Reason{Rule: id, Slug: slug, Field: field, Message: message, Next: next}
 }
 
+// words are how this room calls what a unit wants.
+var words = introduction.Words{Verb: "查阅", Whose: "被查阅人", People: "readers"}
+
 // Standards are the settings that the check of an application depends on.
 type Standards struct {
 	Today           calendar.Date
@@ -195,95 +199,33 @@ type Standards struct {
 	CourtOrders     bool // the province lets lawyers read on a court's order
 }
 
-// letterDays is how long a letter holds that names no term (forms.md 9).
-const letterDays = 15
+// letter is the application as the law of letters sees it.
+func (c Case) letter() introduction.Letter {
+	return introduction.Letter{UnitKind: c.UnitKind, Unit: c.Unit, UnitCode: c.UnitCode, Purpose: c.Purpose, Reason: c.Reason, Basis: c.Basis,
+		PaperNo: c.PaperNo, PaperOn: c.PaperOn, PaperUntil: c.PaperUntil, Sealed: c.Sealed, Matches: c.Matches, FormSigned: c.FormSigned}
+}
 
-// Wants says what the papers of a purpose are.
-func Wants(p codes.Purpose) (letter, form, cards bool) { return !p.Powers, !p.Powers, p.Powers }
-
-// isMember says whether a political status counts for 21.2.
-func (s Standards) isMember(political string) bool {
-	return political == "01" || political == "02" && s.CandidateCounts
+func introduced(readers []Reader) []introduction.Person {
+	out := make([]introduction.Person, len(readers))
+	for i, r := range readers {
+		out[i] = introduction.Person{Name: r.Name, IDNo: r.IDNo, Political: r.Political, NonMember: r.NonMember, Card: r.Card, Declared: r.Declared, Pledged: r.Pledged}
+	}
+	return out
 }
 
 // Lacks lists every paper and statement that is missing from an application, all
 // at once (21.1, 21.2, 21c; 补正). Purposes beyond the list are refused, not
 // completed: see Beyond.
 func (c Case) Lacks(readers []Reader, s Standards) []rule.Reason {
-	var out []rule.Reason
-	purpose, _ := codes.FindPurpose(c.Purpose)
-	letter, form, cards := Wants(purpose)
-	paper := "介绍信"
-	if !letter {
-		paper = "法律文书（" + purpose.Papers + "）"
-	}
-	if c.PaperNo == "" || c.PaperOn == "" {
-		out = append(out, reason("21.1", "introduction_letter_missing", "paperNo", "缺少"+paper+"，或文号、日期未登记。", "请查阅单位提供"+paper+"，登记文号和日期。"))
-	}
-	if !c.Sealed {
-		out = append(out, reason("21.1", "letter_without_seal", "sealed", paper+"未见加盖公章。", "请查阅单位加盖单位公章（党委组织部门用部门公章）后重新提交。"))
-	}
-	if !c.Matches {
-		out = append(out, reason("21.1", "letter_differs", "matches", paper+"的抬头、被查阅人或查阅人与申请不一致，或尚未核对。", "请逐项核对；不一致的由查阅单位重新出具。"))
-	}
-	if strings.TrimSpace(c.Reason) == "" {
-		out = append(out, reason("21.1", "reason_missing", "reason", "未写明查阅理由。", "请写明因何事查阅、依据什么文件。"))
-	}
-	if until := c.paperUntil(); until != "" && until < s.Today {
-		out = append(out, reason("21.1", "letter_expired", "paperUntil", paper+"已于"+until.Long()+"过期。", "请查阅单位重新出具。"))
-	}
-	if form && !c.FormSigned {
-		out = append(out, reason("21.1", "form_not_signed", "formSigned", "查阅申请表未经查阅单位负责人签署意见并盖章。", "请查阅单位负责人签署并盖章后提交。"))
-	}
-	if purpose.Basis && strings.TrimSpace(c.Basis) == "" {
-		out = append(out, reason("21a", "legal_basis_missing", "basis", "查阅事由不在所列范围，未写明法律依据。", "请写明法律、法规或规章的名称和条款。"))
-	}
-	if len(readers) < 2 {
-		out = append(out, reason("21.2", "too_few_readers", "readers", fmt.Sprintf("查阅人不足两人（现有%d人）。", len(readers)), "请查阅单位增派查阅人，至少两人。"))
-	}
-	for i, r := range readers {
-		at := func(f string) string { return fmt.Sprintf("readers.%d.%s", i, f) }
-		switch {
-		case r.Political == "":
-			out = append(out, reason("21.2", "political_missing", at("political"), r.Name+"的政治面貌未登记。", "请登记政治面貌。"))
-		case !purpose.Powers && !s.isMember(r.Political) && strings.TrimSpace(r.NonMember) == "":
-			out = append(out, reason("21.2", "non_member_without_reason", at("nonMember"), r.Name+"不是中共党员，且未说明理由。", "请改派党员；确需由其查阅的，由查阅单位说明理由。"))
-		}
-		if cards && r.Card == "" {
-			out = append(out, reason("21.1", "card_not_seen", at("card"), "未核验"+r.Name+"的工作证件。", "请出示工作证（律师证、公证员证）并登记证号。"))
-		}
-		if !r.Declared {
-			out = append(out, reason("21c", "declaration_missing", at("declared"), r.Name+"未签署亲属回避声明。", "请本人阅读并签署声明后提交。"))
-		}
-		if !r.Pledged {
-			out = append(out, reason("29.3", "pledge_missing", at("pledged"), r.Name+"未签署保密承诺。", "请本人阅读并签署承诺后提交。"))
-		}
-	}
-	return out
-}
-
-// paperUntil is the last day of the letter; a legal paper without a term has none.
-func (c Case) paperUntil() calendar.Date {
-	if c.PaperUntil != "" {
-		return calendar.Date(c.PaperUntil)
-	}
-	p, _ := codes.FindPurpose(c.Purpose)
-	if p.Powers || c.PaperOn == "" {
-		return ""
-	}
-	return calendar.Date(c.PaperOn).AddDays(letterDays)
+	return c.letter().Lacks(introduced(readers), words, introduction.Standards{Today: s.Today, CandidateCounts: s.CandidateCounts})
 }
 
 // Beyond says what forbids the application whatever papers are brought: a purpose
 // that is not on the list (21a), and readers who are the person or kin (21c, told
 // without naming who or how).
 func (c Case) Beyond(kin bool, s Standards) []rule.Reason {
-	var out []rule.Reason
-	p, listed := codes.FindPurpose(c.Purpose)
-	if !listed {
-		out = append(out, reason("21a", "purpose_not_listed", "purpose", "查阅事由不在规定之列。", "请从所列事由中选择；有其他法律依据的，选“其他有法律依据的工作”并写明依据。"))
-	}
-	if p.Slug == "court_order" && !s.CourtOrders {
+	out := words.Unlisted(c.Purpose)
+	if c.Purpose == "court_order" && !s.CourtOrders {
 		out = append(out, reason("21a", "purpose_not_open", "purpose", "本市尚未开放律师持法院调查令查阅。", "请人民法院依法调取，或由市级主管部门开放此项。"))
 	}
 	if kin {

@@ -212,3 +212,24 @@ func (r register) some(ctx context.Context, of []someone) ([]tie, error) {
 	}
 	return out, nil
 }
+
+// Named is somebody who comes with a paper: the keyed index of their number, and their name.
+type Named struct {
+	Index []byte
+	Name  string
+}
+
+// Among says whether one of those who come is the dossier's person or stands within the set
+// of 21c around them; not who, nor which kinship.
+func Among(ctx context.Context, q store.Querier, dossierID string, who []Named) (bool, error) {
+	circle, err := Of(ctx, q, dossierID)
+	if err != nil {
+		return false, err
+	}
+	for _, n := range who {
+		if found, err := circle.Has(ctx, n.Index, n.Name); err != nil || found {
+			return found, err
+		}
+	}
+	return false, nil
+}

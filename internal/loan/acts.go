@@ -50,16 +50,11 @@ func (k *Desk) MostDays() int64 { return int64(k.settings.Int(setting.LoanDays))
 // related says whether one of the unit's people is the dossier's person or stands within the
 // set of 21c, as recorded families and the declarations of staff tell.
 func related(ctx context.Context, q store.Querier, dossierID string, people []Person) (bool, error) {
-	circle, err := kin.Of(ctx, q, dossierID)
-	if err != nil {
-		return false, err
+	who := make([]kin.Named, len(people))
+	for i, p := range people {
+		who[i] = kin.Named{Index: p.IDIndex, Name: p.Name}
 	}
-	for _, p := range people {
-		if found, err := circle.Has(ctx, p.IDIndex, p.Name); err != nil || found {
-			return found, err
-		}
-	}
-	return false, nil
+	return kin.Among(ctx, q, dossierID, who)
 }
 
 // held says why a dossier can't be lent from here at all (22, 29.6).

@@ -9,11 +9,11 @@ import (
 	"dangan/internal/account"
 	"dangan/internal/calendar"
 	"dangan/internal/clock"
-	"dangan/internal/codes"
 	"dangan/internal/death"
 	"dangan/internal/dossier"
 	"dangan/internal/gate"
 	"dangan/internal/identity"
+	"dangan/internal/introduction"
 	"dangan/internal/person"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
@@ -43,8 +43,6 @@ type Application struct {
 	People                                  []NewPerson
 }
 
-const mostPeople = 10
-
 // shape checks what can't be right, beside the fields (29.8), and brings the values to the
 // form in which they are kept.
 func (k *Desk) shape(a Application, today calendar.Date) (Case, []Person, error) {
@@ -55,56 +53,24 @@ func (k *Desk) shape(a Application, today calendar.Date) (Case, []Person, error)
 	trim := strings.TrimSpace
 	c := Case{DossierID: a.DossierID, UnitKind: a.UnitKind, Unit: trim(a.Unit), Superior: trim(a.Superior), Purpose: a.Purpose, Reason: trim(a.Reason), Basis: trim(a.Basis), WhyNotHere: trim(a.WhyNotHere), KeptAt: trim(a.KeptAt),
 		PaperName: trim(a.PaperName), PaperNo: trim(a.PaperNo), PaperOn: a.PaperOn, PaperUntil: a.PaperUntil, Sealed: a.Sealed, Matches: a.Matches, FormSigned: a.FormSigned, FormBy: trim(a.FormBy), Pledged: a.Pledged, Days: a.Days, Way: a.Way}
-	if c.Unit == "" {
-		wrong("21.1", "unit_missing", "unit", "借阅单位名称不能为空。", "请照介绍信填写单位全称。")
-	}
-	switch {
-	case c.UnitKind == Organ && trim(a.UnitCode) == "":
-	case c.UnitKind == Organ, c.UnitKind == Enterprise:
-		code, problem, _ := identity.CheckCredit(a.UnitCode)
-		if c.UnitCode = code; problem != "" {
-			wrong("12c", "credit_code_invalid", "unitCode", "统一社会信用代码"+identity.ProblemText(problem)+"。", "请照单位证照核对。")
-		}
-	default:
-		wrong("21.1", "unit_kind", "unitKind", "未选定单位类型。", "请选“单位”或“机关”。")
-	}
+	letter := c.letter()
+	letter.UnitCode = a.UnitCode
+	out = append(out, letter.Wrong(words, today)...)
+	c.UnitCode = letter.UnitCode
 	if ways[c.Way] == "" {
 		wrong("22", "way_unknown", "way", "未选定取送方式。", "请选专人送取或机要通信；不能邮寄，不能由存档人员自带。")
 	}
 	if most := k.MostDays(); c.Days < 1 || c.Days > most {
 		wrong("22", "days_out_of_range", "days", fmt.Sprintf("借阅期限应为1至%d天。", most), "请更正；确需更长的，到期前可以续借一次。")
 	}
-	for _, d := range []struct{ field, value, what string }{{"paperOn", a.PaperOn, "日期"}, {"paperUntil", a.PaperUntil, "有效期"}} {
-		if d.value != "" && !calendar.Date(d.value).Valid() {
-			wrong("21.1", "date_invalid", d.field, d.what+"无法识别。", "请按 2026-11-25 的写法填写。")
-		}
-	}
-	if calendar.Date(a.PaperOn).Valid() && a.PaperOn > today.String() {
-		wrong("21.1", "letter_in_future", "paperOn", "文书日期在今天之后。", "请照原件核对日期。")
-	}
-	if len(a.People) > mostPeople {
-		wrong("21.2", "too_many_readers", "people", fmt.Sprintf("借阅人不超过%d人。", mostPeople), "请减少借阅人。")
-	}
-	people := make([]Person, 0, len(a.People))
-	seen := map[string]bool{}
+	people := make([]Person, len(a.People))
 	for i, n := range a.People {
-		at := func(f string) string { return fmt.Sprintf("people.%d.%s", i, f) }
-		p := Person{Name: trim(n.Name), Post: trim(n.Post), Political: n.Political, NonMember: trim(n.NonMember), Card: trim(n.Card), Carries: n.Carries, Keeps: n.Keeps, Declared: n.Declared, Pledged: n.Pledged}
-		if p.Name == "" {
-			wrong("21.2", "reader_name", at("name"), "借阅人姓名不能为空。", "请照身份证填写。")
-		}
-		id, problem := identity.Parse(n.IDNo, today)
-		if problem != "" {
-			wrong("12b", "identity_number_invalid", at("idNo"), "公民身份号码"+identity.ProblemText(problem)+"。", "请照身份证核对。")
-		} else if seen[id.Number] {
-			wrong("21.2", "reader_twice", at("idNo"), "同一人登记了两次。", "请登记另一人。")
-		}
-		if n.Political != "" && codes.Name(codes.Politicals(), n.Political) == "" {
-			wrong("21.2", "political_unknown", at("political"), "没有这种政治面貌。", "请从列表中选择。")
-		}
-		seen[id.Number] = true
-		p.IDNo, p.IDIndex = id.Number, k.keys.Index(person.IndexPurpose, id.Number)
-		people = append(people, p)
+		people[i] = Person{Name: trim(n.Name), IDNo: n.IDNo, Post: trim(n.Post), Political: n.Political, NonMember: trim(n.NonMember), Card: trim(n.Card), Carries: n.Carries, Keeps: n.Keeps, Declared: n.Declared, Pledged: n.Pledged}
+	}
+	sent := introduced(people)
+	out = append(out, introduction.WrongPeople(sent, words, today)...)
+	for i, p := range sent {
+		people[i].IDNo, people[i].IDIndex = p.IDNo, k.keys.Index(person.IndexPurpose, p.IDNo)
 	}
 	if len(out) > 0 {
 		return c, nil, rule.Mistake(out...)

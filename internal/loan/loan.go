@@ -10,6 +10,7 @@ import (
 	"dangan/internal/calendar"
 	"dangan/internal/codes"
 	"dangan/internal/dossier"
+	"dangan/internal/introduction"
 	"dangan/internal/policy"
 	"dangan/internal/rule"
 )
@@ -55,8 +56,8 @@ func (s State) Open() bool {
 
 // Kinds of units that borrow.
 const (
-	Enterprise = "unit"  // by its unified social credit code
-	Organ      = "organ" // an organ that states its name and brings its paper
+	Enterprise = introduction.Enterprise
+	Organ      = introduction.Organ
 )
 
 // Ways a packet goes and comes back.
@@ -217,23 +218,21 @@ type Standards struct {
 	Owes            string // number of a loan of the same unit that is overdue here
 }
 
-// letterDays is how long a letter holds that names no term (forms.md 9).
-const letterDays = 15
+// words are how this room calls what a unit wants.
+var words = introduction.Words{Verb: "借阅", Whose: "存档人员", People: "people"}
 
-func (s Standards) isMember(political string) bool {
-	return political == "01" || political == "02" && s.CandidateCounts
+// letter is the application as the law of letters sees it.
+func (c Case) letter() introduction.Letter {
+	return introduction.Letter{UnitKind: c.UnitKind, Unit: c.Unit, UnitCode: c.UnitCode, Purpose: c.Purpose, Reason: c.Reason, Basis: c.Basis,
+		PaperNo: c.PaperNo, PaperOn: c.PaperOn, PaperUntil: c.PaperUntil, Sealed: c.Sealed, Matches: c.Matches, FormSigned: c.FormSigned}
 }
 
-// paperUntil is the last day of the letter; a legal paper without a term has none.
-func (c Case) paperUntil() calendar.Date {
-	if c.PaperUntil != "" {
-		return calendar.Date(c.PaperUntil)
+func introduced(people []Person) []introduction.Person {
+	out := make([]introduction.Person, len(people))
+	for i, p := range people {
+		out[i] = introduction.Person{Name: p.Name, IDNo: p.IDNo, Political: p.Political, NonMember: p.NonMember, Card: p.Card, Declared: p.Declared, Pledged: p.Pledged}
 	}
-	p, _ := codes.FindPurpose(c.Purpose)
-	if p.Powers || c.PaperOn == "" {
-		return ""
-	}
-	return calendar.Date(c.PaperOn).AddDays(letterDays)
+	return out
 }
 
 // Lacks lists every paper and statement that is missing from an application, all at
@@ -243,35 +242,10 @@ func (c Case) Lacks(people []Person, s Standards) []rule.Reason {
 	add := func(id rule.ID, slug, field, message, next string) {
 		out = append(out, reason(id, slug, field, message, next))
 	}
-	purpose, _ := codes.FindPurpose(c.Purpose)
-	paper := "介绍信"
-	if purpose.Powers {
-		paper = "法律文书（" + purpose.Papers + "）"
-	}
 	if strings.TrimSpace(c.WhyNotHere) == "" {
 		add("22", "exception_unsaid", "whyNotHere", "档案一般不外借，未写明为什么不能就地查阅。", "请借阅单位写明不能在阅档室查阅、也不能以复制摘录代替的理由；没有的，请改办查阅。")
 	}
-	if c.PaperNo == "" || c.PaperOn == "" {
-		add("21.1", "introduction_letter_missing", "paperNo", "缺少"+paper+"，或文号、日期未登记。", "请借阅单位提供"+paper+"，登记文号和日期。")
-	}
-	if !c.Sealed {
-		add("21.1", "letter_without_seal", "sealed", paper+"未见加盖公章。", "请借阅单位加盖单位公章后重新提交。")
-	}
-	if !c.Matches {
-		add("21.1", "letter_differs", "matches", paper+"的抬头、存档人员或借阅人与申请不一致，或尚未核对。", "请逐项核对；不一致的由借阅单位重新出具。")
-	}
-	if strings.TrimSpace(c.Reason) == "" {
-		add("21.1", "reason_missing", "reason", "未写明借阅事由。", "请写明因何事借阅、依据什么文件。")
-	}
-	if until := c.paperUntil(); until != "" && until < s.Today {
-		add("21.1", "letter_expired", "paperUntil", paper+"已于"+until.Long()+"过期。", "请借阅单位重新出具。")
-	}
-	if !purpose.Powers && !c.FormSigned {
-		add("21.1", "form_not_signed", "formSigned", "借阅申请表未经借阅单位负责人签署意见并盖章。", "请借阅单位负责人签署并盖章后提交。")
-	}
-	if purpose.Basis && strings.TrimSpace(c.Basis) == "" {
-		add("21a", "legal_basis_missing", "basis", "借阅事由不在所列范围，未写明法律依据。", "请写明法律、法规或规章的名称和条款。")
-	}
+	out = append(out, c.letter().Lacks(introduced(people), words, introduction.Standards{Today: s.Today, CandidateCounts: s.CandidateCounts})...)
 	if strings.TrimSpace(c.KeptAt) == "" {
 		add("22", "place_missing", "keptAt", "未写明借出后的存放地点。", "请写明存放的房间和铁皮柜（保险柜）。")
 	}
@@ -281,32 +255,13 @@ func (c Case) Lacks(people []Person, s Standards) []rule.Reason {
 	if s.Owes != "" {
 		add("22", "unit_overdue", "unit", "该单位借阅的档案期限已到，尚未归还（"+s.Owes+"）。", "归还并核对后再申请。")
 	}
-	if len(people) < 2 {
-		add("21.2", "too_few_readers", "people", fmt.Sprintf("借阅人不足两人（现有%d人）。", len(people)), "请借阅单位增派，至少两人。")
-	}
 	keeps, carries := 0, 0
-	for i, p := range people {
-		at := func(f string) string { return fmt.Sprintf("people.%d.%s", i, f) }
+	for _, p := range people {
 		if p.Keeps {
 			keeps++
 		}
 		if p.Carries {
 			carries++
-		}
-		switch {
-		case p.Political == "":
-			add("21.2", "political_missing", at("political"), p.Name+"的政治面貌未登记。", "请登记政治面貌。")
-		case !purpose.Powers && !s.isMember(p.Political) && strings.TrimSpace(p.NonMember) == "":
-			add("21.2", "non_member_without_reason", at("nonMember"), p.Name+"不是中共党员，且未说明理由。", "请改派党员；确需由其借阅的，由借阅单位说明理由。")
-		}
-		if purpose.Powers && p.Card == "" {
-			add("21.1", "card_not_seen", at("card"), "未核验"+p.Name+"的工作证件。", "请出示工作证并登记证号。")
-		}
-		if !p.Declared {
-			add("21c", "declaration_missing", at("declared"), p.Name+"未签署亲属回避声明。", "请本人阅读并签署声明后提交。")
-		}
-		if !p.Pledged {
-			add("29.3", "pledge_missing", at("pledged"), p.Name+"未签署保密承诺。", "请本人阅读并签署承诺后提交。")
 		}
 	}
 	if keeps == 0 {
@@ -322,12 +277,8 @@ func (c Case) Lacks(people []Person, s Standards) []rule.Reason {
 // not on the list (21a), a lawyer's order, a state secret (15), and people of the unit who
 // are the person or kin (21c, told without naming who or how).
 func (c Case) Beyond(d dossier.Dossier, kin bool) []rule.Reason {
-	var out []rule.Reason
-	p, listed := codes.FindPurpose(c.Purpose)
-	if !listed {
-		out = append(out, reason("21a", "purpose_not_listed", "purpose", "借阅事由不在规定之列。", "请从所列事由中选择；有其他法律依据的，选“其他有法律依据的工作”并写明依据。"))
-	}
-	if p.Slug == "court_order" {
+	out := words.Unlisted(c.Purpose)
+	if c.Purpose == "court_order" {
 		out = append(out, reason("22", "order_not_lent", "purpose", "律师持调查令不能借出档案。", "请在阅档室查阅；确需原件的，由人民法院依法调取。"))
 	}
 	if d.Secrecy >= dossier.Secret {
